@@ -1,0 +1,20 @@
+import type * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * A loss as the training loop needs it: compiled against the model's raw output (logits for a classifier),
+ * mean over the batch. Both tensors it returns belong to the caller.
+ */
+export interface TrainingLoss {
+  readonly name: string;
+  /**
+   * Value and gradient in one pass, outside any autodiff tape.
+   * `target` and `output` are float32 `[batch, …]` (one-hot targets for classifiers);
+   * `value` is a scalar, `gradient` has the shape of `output`.
+   */
+  valueAndGradient(
+    target: tf.Tensor,
+    output: tf.Tensor,
+  ): { readonly value: tf.Tensor; readonly gradient: tf.Tensor };
+  /** Releases what the loss keeps (compiled kernels, constants). */
+  dispose(): void;
+}
