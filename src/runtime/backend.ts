@@ -1,0 +1,133 @@
+/**
+ * The one place that chooses what TensorFlow.js computes on. Fastest first: CUDA through tfjs-node-gpu, any GPU
+ * through WebGPU, the native CPU library if the user installed it, WebAssembly (always there), plain JavaScript.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { openCpu } from './backends/cpu.js';
+import { openTfjsNode, openTfjsNodeGpu } from './backends/tfjs-node.js';
+import { openWasm } from './backends/wasm.js';
+import { openWebGpu } from './backends/webgpu.js';
+import { messageOf, RunError } from './run-error.js';
+
+export const BACKEND_NAMES = ['tfjs-node-gpu', 'webgpu', 'tfjs-node', 'wasm', 'cpu'] as const;
+export type BackendName = (typeof BACKEND_NAMES)[number];
+
+/** A backend that is set as the current one of TensorFlow.js. */
+export interface Backend {
+  readonly name: BackendName;
+  /** What computes, in words: an adapter's name, a number of threads. */
+  readonly device: string;
+  /** Whether reading one number back costs next to nothing, so that every step's loss may be looked at. */
+  readonly cheapReadback: boolean;
+  /** Removes the backend and all its tensors. Calling it again does nothing. */
+  release(): void;
+}
+
+export interface BackendOptions {
+  /** A name, or nothing for the fastest that is there. */
+  readonly name?: string | undefined;
+  /** Threads of the wasm backend. One process per training uses a core better, so the default is 1. */
+  readonly threads?: number | undefined;
+  /** Accept a WebGPU adapter that is software (tests only: it is much slower than wasm). */
+  readonly allowSoftware?: boolean | undefined;
+}
+
+/** What opening one kind of backend gives: its device, or why it is not there and what would help. */
+export type Opened =
+  | { readonly found: true; readonly device: string; readonly close: () => void }
+  | { readonly found: false; readonly reason: string; readonly advice: string };
+
+export interface BackendReport {
+  readonly name: BackendName;
+  readonly found: boolean;
+  /** The device, or the reason for not being there. */
+  readonly detail: string;
+  /** What to install or do; empty when found. */
+  readonly advice: string;
+}
+
+type Opener = (options: BackendOptions) => Promise<Opened>;
+
+const OPENERS: { readonly [K in BackendName]: Opener } = {
+  'tfjs-node-gpu': openTfjsNodeGpu,
+  webgpu: openWebGpu,
+  'tfjs-node': openTfjsNode,
+  wasm: openWasm,
+  cpu: openCpu,
+};
+
+/** Chooses, starts and sets a backend. Throws a RunError when the one asked for by name is not available. */
+export async function openBackend(options: BackendOptions = {}): Promise<Backend> {
+  if (options.name !== undefined) return openNamed(options.name, options);
+  for (const name of BACKEND_NAMES) {
+    const opened = await open(name, options);
+    if (opened.found) return started(name, opened);
+  }
+  throw new RunError('no TensorFlow.js backend could be started', 'run "lossc doctor" to see why');
+}
+
+/** Tries each backend in turn and says what was found; leaves none of them open. */
+export async function describeBackends(options: BackendOptions = {}): Promise<readonly BackendReport[]> {
+  const reports: BackendReport[] = [];
+  for (const name of BACKEND_NAMES) {
+    const opened = await open(name, options);
+    if (opened.found) {
+      opened.close();
+      reports.push({ name, found: true, detail: opened.device, advice: '' });
+    } else {
+      reports.push({ name, found: false, detail: opened.reason, advice: opened.advice });
+    }
+  }
+  return reports;
+}
+
+async function openNamed(name: string, options: BackendOptions): Promise<Backend> {
+  const known = BACKEND_NAMES.find((candidate) => candidate === name);
+  if (known === undefined) {
+    throw new RunError(`unknown backend "${name}"`, `choose one of ${BACKEND_NAMES.join(', ')}`);
+  }
+  const opened = await open(known, options);
+  if (!opened.found) {
+    throw new RunError(`the backend "${known}" is not available: ${opened.reason}`, opened.advice);
+  }
+  return started(known, opened);
+}
+
+async function open(name: BackendName, options: BackendOptions): Promise<Opened> {
+  try {
+    return await OPENERS[name](options);
+  } catch (thrown) {
+    return { found: false, reason: messageOf(thrown), advice: 'this is unexpected; please report it' };
+  }
+}
+
+function started(name: BackendName, opened: Opened & { readonly found: true }): Backend {
+  let open = true;
+  const release = (): void => {
+    if (!open) return;
+    open = false;
+    process.off('exit', release);
+    opened.close();
+  };
+  process.once('exit', release);
+  return {
+    name,
+    device: opened.device,
+    cheapReadback: name !== 'webgpu' && name !== 'tfjs-node-gpu',
+    release,
+  };
+}
+
+const factories = new Map<string, () => tf.KernelBackend | Promise<tf.KernelBackend>>();
+
+/**
+ * Makes a TensorFlow.js backend current, also after it was removed: packages register theirs only once, as they load.
+ * Throws where it cannot start.
+ */
+export async function activate(registered: string): Promise<void> {
+  const factory = tf.findBackendFactory(registered);
+  if (factory) factories.set(registered, factory);
+  else if (factories.has(registered)) tf.registerBackend(registered, factories.get(registered)!);
+  if (!(await tf.setBackend(registered))) throw new Error(`TensorFlow.js could not start "${registered}"`);
+  await tf.ready();
+}

@@ -1,0 +1,108 @@
+/**
+ * The IDX format of MNIST (two zero bytes, a type code, the number of dimensions, each dimension as a big-endian
+ * 32-bit number, then the values row by row), gzipped or not. Only unsigned bytes, which is what image sets use.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { messageOf, RunError } from '../run-error.js';
+
+export interface IdxArray {
+  readonly shape: readonly number[];
+  readonly values: Uint8Array;
+}
+
+/** What a file is known to hold. `sha256` is of the decompressed bytes, `gzipMd5` of the file as published. */
+export interface KnownFile {
+  readonly shape: readonly number[];
+  readonly sha256?: string;
+  readonly gzipMd5?: string;
+}
+
+const UNSIGNED_BYTE = 0x08;
+
+/** Reads `NAME` or `NAME.gz` in a folder, and compares it with what is known of it. */
+export function readIdxFile(folder: string, name: string, known?: KnownFile): IdxArray {
+  const path = [name, `${name}.gz`].map((file) => join(folder, file)).find(existsSync);
+  if (path === undefined) {
+    throw new RunError(`${join(folder, name)} (or ${name}.gz) does not exist`);
+  }
+  const stored = readFileSync(path);
+  const gzipped = stored[0] === 0x1f && stored[1] === 0x8b;
+  const array = parseIdx(gzipped ? decompress(stored, path) : stored, path);
+  if (known !== undefined) compare(array, stored, gzipped, known, path);
+  return array;
+}
+
+/** Parses the bytes of an IDX file. `path` is for messages. */
+export function parseIdx(bytes: Uint8Array, path: string): IdxArray {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
+    throw new RunError(`${path} is not an IDX file: it does not begin with two zero bytes`);
+  }
+  if (bytes[2] !== UNSIGNED_BYTE) {
+    throw new RunError(
+      `${path} holds IDX values of type 0x${bytes[2]!.toString(16)}; only unsigned bytes (0x8) are read`,
+    );
+  }
+  const dimensions = bytes[3]!;
+  const header = 4 + 4 * dimensions;
+  if (dimensions === 0 || bytes.length < header) {
+    throw new RunError(`${path} is truncated: it ends within its header`);
+  }
+  const shape = Array.from({ length: dimensions }, (_, index) => view.getUint32(4 + 4 * index));
+  const size = shape.reduce((product, length) => product * length, 1);
+  const found = bytes.length - header;
+  if (found !== size) {
+    const trouble = found < size ? 'is truncated' : 'is too long';
+    throw new RunError(
+      `${path} ${trouble}: its header promises ${shape.join(' x ')} bytes, it holds ${found}`,
+    );
+  }
+  return { shape, values: bytes.subarray(header) };
+}
+
+function decompress(stored: Uint8Array, path: string): Uint8Array {
+  try {
+    return gunzipSync(stored);
+  } catch (thrown) {
+    throw new RunError(
+      `${path} cannot be decompressed: ${messageOf(thrown)}`,
+      'it may be truncated; fetch it again',
+    );
+  }
+}
+
+function compare(
+  array: IdxArray,
+  stored: Uint8Array,
+  gzipped: boolean,
+  known: KnownFile,
+  path: string,
+): void {
+  if (array.shape.join() !== known.shape.join()) {
+    throw new RunError(
+      `${path} holds ${array.shape.join(' x ')} values; ${known.shape.join(' x ')} are expected`,
+    );
+  }
+  const wrong = new RunError(
+    `${path} has the right size and the wrong checksum: it is not the published ${basename(path)}`,
+    'fetch it again with "lossc data fetch", or read the folder as your own data with --dataset FOLDER',
+  );
+  if (known.sha256 !== undefined) {
+    const whole = createHash('sha256').update(headerOf(array)).update(array.values).digest('hex');
+    if (whole !== known.sha256) throw wrong;
+  } else if (known.gzipMd5 !== undefined && gzipped) {
+    if (createHash('md5').update(stored).digest('hex') !== known.gzipMd5) throw wrong;
+  }
+}
+
+/** The header that an array of unsigned bytes has in a file. */
+export function headerOf({ shape }: { readonly shape: readonly number[] }): Uint8Array {
+  const header = new DataView(new ArrayBuffer(4 + 4 * shape.length));
+  header.setUint8(2, UNSIGNED_BYTE);
+  header.setUint8(3, shape.length);
+  for (const [index, length] of shape.entries()) header.setUint32(4 + 4 * index, length);
+  return new Uint8Array(header.buffer);
+}

@@ -1,0 +1,36 @@
+/** What the training loop needs of a network. Outputs are logits: no softmax at the end. */
+import type * as tf from '@tensorflow/tfjs-core';
+
+/** A trainable tensor. Optimizers write it in place or put a new tensor here. */
+export interface Parameter {
+  readonly name: string;
+  value: tf.Tensor;
+}
+
+export interface Model {
+  readonly name: string;
+  /** Without the batch. */
+  readonly inputShape: readonly number[];
+  readonly classes: number;
+  readonly parameters: readonly Parameter[];
+  /** Logits `[batch, classes]` as the trained network gives them (no dropout). The tensor belongs to the caller. */
+  predict(input: tf.Tensor): tf.Tensor;
+  /**
+   * One pass forward and back as in training. `outputGradient` gets the logits and answers the gradient of the loss
+   * with respect to them. The result has one gradient per parameter, in order; they belong to the caller.
+   */
+  gradients(input: tf.Tensor, outputGradient: (output: tf.Tensor) => tf.Tensor): tf.Tensor[];
+  dispose(): void;
+}
+
+/** What a model is made for. The same seed gives the same initial parameters and dropout. */
+export interface ModelRequest {
+  readonly inputShape: readonly number[];
+  readonly classes: number;
+  readonly seed: string | number;
+}
+
+/** Number of trainable numbers. */
+export function parameterCount(model: Model): number {
+  return model.parameters.reduce((sum, parameter) => sum + parameter.value.size, 0);
+}

@@ -1,0 +1,208 @@
+/** The training loop: one model, one loss, so many steps of stochastic gradient descent. */
+import * as tf from '@tensorflow/tfjs-core';
+import { createRandom } from '../random.js';
+import { batchTensors, createSampler } from './data/batches.js';
+import type { SearchData } from './data/dataset.js';
+import { evaluate } from './evaluate.js';
+import type { Model } from './models/model.js';
+import { createOptimizer, type OptimizerSettings } from './optimizer.js';
+import { RunError } from './run-error.js';
+import type { TrainingLoss } from './training-loss.js';
+
+export interface TrainingProgress {
+  readonly step: number;
+  readonly steps: number;
+  /** Mean training loss since the last report. */
+  readonly loss: number;
+  /** The latest validation accuracy, once there is one. */
+  readonly validationAccuracy: number | undefined;
+  readonly stepsPerSecond: number;
+}
+
+export interface Evaluation {
+  readonly step: number;
+  readonly accuracy: number;
+  /** Mean training loss since the evaluation before. */
+  readonly loss: number;
+}
+
+export interface TrainingOptions {
+  readonly model: Model;
+  readonly loss: TrainingLoss;
+  readonly data: SearchData;
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly optimizer: OptimizerSettings;
+  /** Decides the order of the examples. */
+  readonly seed: string | number;
+  /** Steps between looks at the validation accuracy; only at the end unless told. */
+  readonly evaluateEvery?: number | undefined;
+  /** Further steps at which to look. */
+  readonly evaluateAt?: readonly number[] | undefined;
+  /** Asked after each look; answering false ends the training there. */
+  readonly continueAfter?: ((evaluation: Evaluation) => boolean) | undefined;
+  readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type StopReason = 'not a number' | 'infinity' | 'aborted' | 'given up';
+
+export interface TrainingResult {
+  /** Steps made. */
+  readonly steps: number;
+  /** At the last look, in [0, 1]; 0 after a loss that was not finite. */
+  readonly validationAccuracy: number;
+  readonly lossCurve: readonly { readonly step: number; readonly value: number }[];
+  readonly accuracyCurve: readonly Evaluation[];
+  /** Of training alone, looks at the validation accuracy not counted. */
+  readonly stepsPerSecond: number;
+  /** Where and why training ended early; the step counts from 1. */
+  readonly stoppedAt?: { readonly step: number; readonly reason: StopReason };
+}
+
+/** Milliseconds of training between two chances for the process to handle signals and other work. */
+const SLICE = 50;
+/** Points of a loss curve. */
+const CURVE_POINTS = 200;
+/** Steps between two readings of the loss where reading waits for a GPU. */
+const READ_EVERY_ON_GPU = 50;
+
+/** Trains the model in place. Leaves no tensor behind but the model's own. */
+export async function trainModel(options: TrainingOptions): Promise<TrainingResult> {
+  checkFit(options);
+  const { model, data, steps, batchSize } = options;
+  const optimizer = createOptimizer(options.optimizer);
+  const sample = createSampler(data.train.count, createRandom(`${options.seed}/batches`));
+  const losses = createLossRecord(Math.max(1, Math.floor(steps / CURVE_POINTS)));
+  const accuracyCurve: Evaluation[] = [];
+  const looks = new Set(options.evaluateAt ?? []);
+  let pending: tf.Tensor[] = [];
+  let stoppedAt: TrainingResult['stoppedAt'];
+  let trainingTime = 0;
+  let done = 0;
+
+  const readPending = async (): Promise<void> => {
+    const first = done - pending.length;
+    for (const [index, value] of pending.entries()) {
+      const number = (cheapReadback() ? value.dataSync() : await value.data())[0]!;
+      if (stoppedAt === undefined && !Number.isFinite(number)) {
+        stoppedAt = { step: first + index + 1, reason: Number.isNaN(number) ? 'not a number' : 'infinity' };
+      }
+      if (stoppedAt === undefined) losses.add(first + index + 1, number);
+    }
+    tf.dispose(pending);
+    pending = [];
+  };
+
+  const look = async (): Promise<void> => {
+    const found = await evaluate(model, data.validation, data);
+    if (!found.finite) {
+      stoppedAt = { step: done, reason: 'not a number' };
+      return;
+    }
+    const evaluation = { step: done, accuracy: found.accuracy, loss: losses.meanSinceLook() };
+    accuracyCurve.push(evaluation);
+    if (done < steps && options.continueAfter?.(evaluation) === false) {
+      stoppedAt = { step: done, reason: 'given up' };
+    }
+  };
+
+  try {
+    let sliceStart = performance.now();
+    while (done < steps && stoppedAt === undefined) {
+      const { input, target } = batchTensors(data.train, sample(batchSize), data);
+      pending.push(trainStep(options, optimizer, input, target));
+      tf.dispose([input, target]);
+      done++;
+      const lookNow = looks.has(done) || done % (options.evaluateEvery ?? Infinity) === 0 || done === steps;
+      if (cheapReadback() || pending.length >= READ_EVERY_ON_GPU || lookNow) await readPending();
+      const now = performance.now();
+      if (now - sliceStart > SLICE || lookNow) {
+        trainingTime += now - sliceStart;
+        if (lookNow && stoppedAt === undefined) await look();
+        options.onProgress?.({
+          step: done,
+          steps,
+          loss: losses.latest(),
+          validationAccuracy: accuracyCurve.at(-1)?.accuracy,
+          stepsPerSecond: rate(done, trainingTime),
+        });
+        await new Promise(setImmediate);
+        if (options.signal?.aborted && done < steps) stoppedAt ??= { step: done, reason: 'aborted' };
+        sliceStart = performance.now();
+      }
+    }
+    await readPending();
+  } finally {
+    tf.dispose(pending);
+    optimizer.dispose();
+  }
+  const broken = stoppedAt?.reason === 'not a number' || stoppedAt?.reason === 'infinity';
+  return {
+    steps: done,
+    validationAccuracy: broken ? 0 : (accuracyCurve.at(-1)?.accuracy ?? 0),
+    lossCurve: losses.curve,
+    accuracyCurve,
+    stepsPerSecond: rate(done, trainingTime),
+    ...(stoppedAt !== undefined && { stoppedAt }),
+  };
+}
+
+function trainStep(
+  { model, loss }: TrainingOptions,
+  optimizer: ReturnType<typeof createOptimizer>,
+  input: tf.Tensor,
+  target: tf.Tensor,
+): tf.Tensor {
+  let value: tf.Tensor | undefined;
+  const gradients = model.gradients(input, (output) => {
+    const found = loss.valueAndGradient(target, output);
+    value = tf.keep(found.value);
+    return found.gradient;
+  });
+  optimizer.apply(model.parameters, gradients);
+  return value!;
+}
+
+function checkFit({ model, data, steps, batchSize }: TrainingOptions): void {
+  if (model.inputShape.join() !== data.inputShape.join() || model.classes !== data.classes) {
+    throw new RunError(
+      `the model "${model.name}" takes [${model.inputShape.join(', ')}] and gives ${model.classes} numbers; ` +
+        `the data "${data.name}" has [${data.inputShape.join(', ')}] and ${data.classes} classes`,
+    );
+  }
+  for (const [what, value] of Object.entries({ steps, 'the batch size': batchSize })) {
+    if (!Number.isInteger(value) || value < 1)
+      throw new RunError(`${what} must be a whole number from 1, not ${value}`);
+  }
+}
+
+const cheapReadback = (): boolean => tf.getBackend() !== 'webgpu';
+const rate = (steps: number, milliseconds: number): number =>
+  milliseconds > 0 ? (1000 * steps) / milliseconds : 0;
+
+/** Averages the loss of every `every` steps into one point of the curve. */
+function createLossRecord(every: number) {
+  const curve: { step: number; value: number }[] = [];
+  let [sum, count] = [0, 0];
+  let [sumSinceLook, countSinceLook] = [0, 0];
+  return {
+    curve,
+    add: (step: number, value: number): void => {
+      sum += value;
+      count++;
+      sumSinceLook += value;
+      countSinceLook++;
+      if (step % every === 0) {
+        curve.push({ step, value: sum / count });
+        [sum, count] = [0, 0];
+      }
+    },
+    latest: (): number => (count > 0 ? sum / count : (curve.at(-1)?.value ?? Number.NaN)),
+    meanSinceLook: (): number => {
+      const mean = countSinceLook > 0 ? sumSinceLook / countSinceLook : Number.NaN;
+      [sumSinceLook, countSinceLook] = [0, 0];
+      return mean;
+    },
+  };
+}
