@@ -1,10 +1,8 @@
 import type { Span } from './ast.js';
+import { drawFrame } from './frame.js';
+import { positionAt, type Source } from './source.js';
 
-/** A text with the name that a person knows it by, as diagnostics print it. */
-export interface Source {
-  readonly name: string;
-  readonly text: string;
-}
+export type { Source } from './source.js';
 
 export interface Note {
   readonly message: string;
@@ -25,4 +23,67 @@ export interface Diagnostic {
   /** What to write instead, only where that is likely right. */
   readonly hint?: string;
   readonly notes?: readonly Note[];
+}
+
+export interface FormatOptions {
+  /** ANSI colours, for a terminal. Off by default. */
+  readonly color?: boolean;
+}
+
+const ANSI = { error: 31, warning: 33, frame: 34, bold: 1 } as const;
+
+/**
+ * A diagnostic as a person reads it: code and sentence, place, source lines with carets under the span, hint and notes.
+ * Ends without a newline. `source` is the text that was compiled; a diagnostic that names its own source uses that.
+ */
+export function formatDiagnostic(
+  diagnostic: Diagnostic,
+  source: Source,
+  options: FormatOptions = {},
+): string {
+  const paint = (text: string, style: keyof typeof ANSI): string =>
+    options.color === true && text !== '' ? `\u001b[${ANSI[style]}m${text}\u001b[0m` : text;
+  const severity = diagnostic.severity;
+
+  const frame = (span: Span, at: Source): string[] => {
+    const { gutter, rows } = drawFrame(span, at);
+    const { line, column } = positionAt(at, span.start);
+    return [
+      `${' '.repeat(gutter)}${paint('-->', 'frame')} ${at.name}:${line}:${column}`,
+      ...rows.map((row) => {
+        const edge = paint(`${row.label.padStart(gutter)} |`, 'frame');
+        const text = row.kind === 'marks' ? paint(row.text.trimStart(), severity) : row.text;
+        const indent =
+          row.kind === 'marks' ? row.text.slice(0, row.text.length - row.text.trimStart().length) : '';
+        return text === '' ? edge : `${edge} ${indent}${text}`;
+      }),
+    ];
+  };
+
+  const own = diagnostic.source ?? source;
+  const margin = ' '.repeat(drawFrame(diagnostic.span, own).gutter + 1);
+  const lines = [
+    `${paint(`${severity}[${diagnostic.code}]`, severity)}${paint(`: ${diagnostic.message}`, 'bold')}`,
+    ...frame(diagnostic.span, own),
+  ];
+  if (diagnostic.hint !== undefined) lines.push(`${margin}${paint('=', 'frame')} hint: ${diagnostic.hint}`);
+  for (const note of diagnostic.notes ?? []) {
+    lines.push(`${margin}${paint('=', 'frame')} note: ${note.message}`);
+    if (note.span !== undefined) lines.push(...frame(note.span, note.source ?? own));
+  }
+  return lines.join('\n');
+}
+
+/** Thrown at the public doors (never inside the compiler): everything that is wrong with one source. */
+export class LossError extends Error {
+  override readonly name = 'LossError';
+  readonly diagnostics: readonly Diagnostic[];
+  readonly source: Source;
+
+  /** `message` is the text of all diagnostics, with their frames. */
+  constructor(diagnostics: readonly Diagnostic[], source: Source) {
+    super(diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, source)).join('\n\n'));
+    this.diagnostics = diagnostics;
+    this.source = source;
+  }
 }
