@@ -1,0 +1,51 @@
+/** Size limits of a genome, and whether its trees fit the space at all. */
+import type { Expr } from '../../../grammar/ast.js';
+import { domainFor, type SearchSpace } from './space.js';
+import { childrenOf, constantOf, depthOf, operatorOf, sitesOf, sizeOf } from './tree.js';
+
+export interface Limits {
+  /** Nodes of all trees of a genome together. */
+  readonly nodes: number;
+  /** Depth of each tree; a leaf has depth 0. */
+  readonly depth: number;
+}
+
+/** Why a genome breaks the limits, or undefined. */
+export function overLimit(trees: readonly Expr[], limits: Limits): string | undefined {
+  const nodes = trees.reduce((total, tree) => total + sizeOf(tree), 0);
+  if (nodes > limits.nodes) return `${nodes} nodes, the limit is ${limits.nodes}`;
+  const depth = Math.max(...trees.map(depthOf));
+  if (depth > limits.depth) return `depth ${depth}, the limit is ${limits.depth}`;
+  return undefined;
+}
+
+/** The first node that the sketch does not allow, as a sentence, or undefined. Whole numbers grow out of listed ones. */
+export function outsideSpace(tree: Expr, space: SearchSpace): string | undefined {
+  for (const { node } of sitesOf(tree)) {
+    const name = operatorOf(node);
+    const value = constantOf(node);
+    if (name !== undefined) {
+      const operator = space.operators.find((choice) => choice.name === name);
+      if (operator === undefined) return `the sketch has no operator ${name}`;
+      if (childrenOf(node).length !== operator.arity) return `${name} takes ${operator.arity} arguments`;
+    } else if (value !== undefined) {
+      if (!allowsConstant(space, value)) return `the sketch has no leaf for the number ${value}`;
+    } else if (node.kind === 'name') {
+      const known = space.leaves.some((leaf) => leaf.kind === 'name' && leaf.name === node.name);
+      if (!known) return `the sketch has no leaf ${node.name}`;
+    } else {
+      return `a hole takes operators and leaves, not ${node.kind}`;
+    }
+  }
+  return undefined;
+}
+
+/** Listed, drawn from a domain, or a whole number reached by steps of 1 from a listed whole number (as in GLO). */
+function allowsConstant(space: SearchSpace, value: number): boolean {
+  if (domainFor(space, value) !== undefined) return true;
+  return space.leaves.some(
+    (leaf) =>
+      leaf.kind === 'number' &&
+      (leaf.value === value || (Number.isInteger(leaf.value) && Number.isInteger(value))),
+  );
+}

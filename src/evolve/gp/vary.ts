@@ -1,0 +1,145 @@
+/**
+ * Variation of whole genomes (one tree per hole): picks the hole, the edit and its place, repairs what lost the target
+ * or the prediction, and holds the result to the limits. Parents are never touched.
+ */
+import type { Expr } from '../../../grammar/ast.js';
+import type { Random } from '../../random.js';
+import { crossTrees } from './crossover.js';
+import { rampedTree, randomTree } from './generate.js';
+import { type Limits, overLimit } from './limits.js';
+import { MUTATION_NAMES, MUTATIONS, type MutationContext, type MutationName } from './mutations.js';
+import { repairTrees } from './repair.js';
+import { childrenOf, replaceAt, sitesOf, sizeOf, withChildren } from './tree.js';
+
+/** One tree per hole, in source order. */
+export type Trees = readonly Expr[];
+
+export interface VariationContext extends MutationContext {
+  readonly limits: Limits;
+}
+
+/** How often an edit is tried again when the result breaks a limit or is the parent again. */
+const TRIES = 10;
+
+export type Variation =
+  | { readonly trees: Trees; readonly operator: string }
+  | { readonly failed: string; readonly operator: string };
+
+const equalTrees = (a: Trees, b: Trees): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Repairs, and says why the result may not be used. */
+function settle(trees: Trees, parents: readonly Trees[], context: VariationContext, random: Random) {
+  const repaired = repairTrees(trees, context.space, random);
+  const problem =
+    overLimit(repaired, context.limits) ??
+    (parents.some((parent) => equalTrees(parent, repaired)) ? 'the same as the parent' : undefined);
+  return { repaired, problem };
+}
+
+function attempt(
+  operator: string,
+  parents: readonly Trees[],
+  context: VariationContext,
+  random: Random,
+  make: () => Trees,
+): Variation {
+  let reason = '';
+  for (let i = 0; i < TRIES; i++) {
+    const { repaired, problem } = settle(make(), parents, context, random);
+    if (problem === undefined) return { trees: repaired, operator };
+    reason = problem;
+  }
+  return { failed: reason, operator };
+}
+
+/** A random genome, repaired and within the limits. */
+export function randomTrees(
+  depths: { readonly least: number; readonly greatest: number },
+  context: VariationContext,
+  random: Random,
+): Variation {
+  return attempt('random', [], context, random, () =>
+    Array.from({ length: context.space.holes }, () => rampedTree(context.space, depths, random)),
+  );
+}
+
+/** A random genome as GLO begins: every node drawn from operators and leaves together. */
+export function randomGrownTrees(depth: number, context: VariationContext, random: Random): Variation {
+  return attempt('random', [], context, random, () =>
+    Array.from({ length: context.space.holes }, () => randomTree(context.space, depth, 'grow', random)),
+  );
+}
+
+/** The hole to work on: larger trees more often, so that every node is as likely as every other. */
+function pickHole(trees: Trees, random: Random): number {
+  return random.weighted(
+    trees.map((_, i) => i),
+    (i) => sizeOf(trees[i]!),
+  );
+}
+
+/** One mutation, drawn by weight among those that apply somewhere in the drawn hole. */
+export function mutate(
+  parent: Trees,
+  weights: Readonly<Record<MutationName, number>>,
+  context: VariationContext,
+  random: Random,
+): Variation {
+  const hole = pickHole(parent, random);
+  const tree = parent[hole]!;
+  const sites = sitesOf(tree);
+  const places = (name: MutationName) => sites.filter(({ node }) => MUTATIONS[name].appliesAt(node, context));
+  const applicable = MUTATION_NAMES.filter((name) => weights[name] > 0 && places(name).length > 0);
+  if (applicable.length === 0) return { failed: 'no mutation applies', operator: 'mutation' };
+  const name = random.weighted(applicable, (candidate) => weights[candidate]);
+  const allowed = places(name);
+  return attempt(name, [parent], context, random, () => {
+    const { path, node } = random.pick(allowed);
+    const edited = MUTATIONS[name].edit(node, context, random);
+    return parent.map((other, i) => (i === hole ? replaceAt(tree, path, edited) : other));
+  });
+}
+
+/** Probability of each edit at each node in one pass over the tree. */
+export type PassRates = Readonly<Partial<Record<MutationName, number>>>;
+
+/** GLO's mutation: one pass from the leaves up, in which every edit of the table happens at a node with its own rate. */
+export function mutateByPass(
+  parent: Trees,
+  rates: PassRates,
+  context: VariationContext,
+  random: Random,
+): Variation {
+  const pass = (node: Expr): Expr => {
+    let current = withChildren(node, childrenOf(node).map(pass));
+    for (const name of MUTATION_NAMES) {
+      const rate = rates[name] ?? 0;
+      if (rate > 0 && random.next() < rate && MUTATIONS[name].appliesAt(current, context)) {
+        current = MUTATIONS[name].edit(current, context, random);
+      }
+    }
+    return current;
+  };
+  const repaired = repairTrees(parent.map(pass), context.space, random);
+  const problem = overLimit(repaired, context.limits);
+  return problem === undefined
+    ? { trees: repaired, operator: 'pass' }
+    : { failed: problem, operator: 'pass' };
+}
+
+/** Subtree crossover in one hole; the other holes stay with their parent. Both children, each settled on its own. */
+export function cross(
+  first: Trees,
+  second: Trees,
+  context: VariationContext,
+  random: Random,
+): readonly [Variation, Variation] {
+  const hole = pickHole(first, random);
+  const parents = [first, second];
+  const child = (mine: Trees, which: 0 | 1): Variation =>
+    attempt('crossover', parents, context, random, () => {
+      const crossed = crossTrees(first[hole]!, second[hole]!, random);
+      return mine.map((tree, i) => (i === hole ? crossed[which] : tree));
+    });
+  return [child(first, 0), child(second, 1)];
+}
