@@ -1,0 +1,44 @@
+import { ANY, type Range, range } from './range.js';
+
+/** A domain says which values an input or a parameter may take. The compiler trusts it. */
+export interface DomainRow {
+  readonly range: Range;
+  /** Takes bounds, as `between(-1, 1)`. */
+  readonly bounded: boolean;
+  /** Along its last axis the values add up to 1. */
+  readonly simplex: boolean;
+  /** What turns logits into values of this domain. */
+  readonly activation: 'softmax' | 'sigmoid' | undefined;
+  readonly doc: string;
+}
+
+const row = (values: Range, doc: string, extra: Partial<DomainRow> = {}): DomainRow => ({
+  range: values,
+  bounded: false,
+  simplex: false,
+  activation: undefined,
+  doc,
+  ...extra,
+});
+
+export const DOMAINS = {
+  real: row(ANY, 'any finite number'),
+  positive: row(range(0, Infinity, { nonzero: true }), 'greater than 0'),
+  nonnegative: row(range(0, Infinity), '0 or greater'),
+  unit: row(range(0, 1), 'between 0 and 1', { activation: 'sigmoid' }),
+  between: row(ANY, 'between(a, b): from a to b', { bounded: true }),
+  binary: row(range(0, 1, { integer: true }), '0 or 1'),
+  sign: row(range(-1, 1, { integer: true, nonzero: true }), '-1 or 1'),
+  integer: row(range(-Infinity, Infinity, { integer: true }), 'a whole number'),
+  logits: row(ANY, 'any finite number, before softmax or sigmoid'),
+  probability: row(range(0, 1), 'between 0 and 1, adding up to 1 along the last axis', {
+    simplex: true,
+    activation: 'softmax',
+  }),
+  onehot: row(range(0, 1, { integer: true }), 'a single 1 along the last axis, 0 elsewhere', {
+    simplex: true,
+  }),
+} as const satisfies Record<string, DomainRow>;
+
+export type DomainName = keyof typeof DOMAINS;
+export const isDomain = (name: string): name is DomainName => Object.hasOwn(DOMAINS, name);

@@ -1,0 +1,109 @@
+/**
+ * What is known of a node's value on legal inputs, over the reals: bounds, and three yes-or-unknown flags.
+ * Unknown means no: a rule or a guard may rely on `true` only.
+ */
+export interface Range {
+  readonly lo: number;
+  readonly hi: number;
+  /** Every value is a whole number. */
+  readonly integer: boolean;
+  /** No value is 0. A strict bound that `lo = 0` cannot say. */
+  readonly nonzero: boolean;
+  /** Defined for every legal input: never the log of a negative number, never a division by zero. */
+  readonly total: boolean;
+}
+
+export const range = (lo: number, hi: number, extra: Partial<Range> = {}): Range => ({
+  lo,
+  hi,
+  integer: false,
+  nonzero: lo > 0 || hi < 0,
+  total: true,
+  ...extra,
+});
+
+export const ANY: Range = range(-Infinity, Infinity);
+export const CONDITION: Range = range(0, 1, { integer: true });
+
+export const isPositive = (r: Range): boolean => r.lo >= 0 && r.nonzero;
+export const isNonnegative = (r: Range): boolean => r.lo >= 0;
+export const isBinary = (r: Range): boolean => r.integer && r.lo >= 0 && r.hi <= 1;
+
+/** 0 * infinity is 0 here: a bound is approached, never attained. */
+const times = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : a * b);
+
+export function addRanges(a: Range, b: Range): Range {
+  const lo = a.lo + b.lo;
+  const hi = a.hi + b.hi;
+  const strict =
+    (a.lo >= 0 && b.lo >= 0 && (a.nonzero || b.nonzero)) ||
+    (a.hi <= 0 && b.hi <= 0 && (a.nonzero || b.nonzero));
+  return {
+    lo: Number.isNaN(lo) ? -Infinity : lo,
+    hi: Number.isNaN(hi) ? Infinity : hi,
+    integer: a.integer && b.integer,
+    nonzero: lo > 0 || hi < 0 || strict,
+    total: a.total && b.total,
+  };
+}
+
+export function multiplyRanges(a: Range, b: Range): Range {
+  const p = times(a.lo, b.lo);
+  const q = times(a.lo, b.hi);
+  const r = times(a.hi, b.lo);
+  const s = times(a.hi, b.hi);
+  return {
+    lo: Math.min(p, q, r, s),
+    hi: Math.max(p, q, r, s),
+    integer: a.integer && b.integer,
+    nonzero: a.nonzero && b.nonzero,
+    total: a.total && b.total,
+  };
+}
+
+/** base ^ exponent for a constant exponent. */
+export function powerRange(base: Range, exponent: number): Range {
+  const whole = Number.isInteger(exponent);
+  const defined = (whole || base.lo >= 0) && (exponent >= 0 || base.nonzero);
+  const shape = {
+    integer: base.integer && whole && exponent >= 0,
+    nonzero: base.nonzero,
+    total: base.total && defined,
+  };
+  const at = (x: number): number => (x === 0 && exponent < 0 ? Infinity : x ** exponent);
+  if (whole && exponent % 2 === 0) {
+    const small = base.lo > 0 ? base.lo : base.hi < 0 ? -base.hi : 0;
+    const large = Math.max(Math.abs(base.lo), Math.abs(base.hi));
+    return { ...range(Math.min(at(small), at(large)), Math.max(at(small), at(large))), ...shape };
+  }
+  const lo = whole ? base.lo : Math.max(base.lo, 0);
+  const hi = whole ? base.hi : Math.max(base.hi, 0);
+  if (exponent > 0) return { ...range(at(lo), at(hi)), ...shape };
+  if (lo >= 0 || hi <= 0) {
+    const ends = hi <= 0 && hi === 0 ? [at(lo), -Infinity] : [at(lo), at(hi)];
+    return { ...range(Math.min(...ends), Math.max(...ends)), ...shape };
+  }
+  return { ...ANY, ...shape };
+}
+
+/** base ^ exponent where the exponent is not a constant. */
+export function generalPowerRange(base: Range, exponent: Range): Range {
+  const total = base.total && exponent.total && base.lo >= 0 && (exponent.lo >= 0 || base.nonzero);
+  if (base.lo >= 0 && base.hi <= 1 && exponent.lo >= 0) return range(0, 1, { total, nonzero: base.nonzero });
+  return range(0, Infinity, { total, nonzero: base.nonzero });
+}
+
+/** The image of an increasing function that is defined on all of the range. */
+export function increasing(f: (x: number) => number, x: Range): Range {
+  return range(f(x.lo), f(x.hi), { total: x.total });
+}
+
+export function unite(a: Range, b: Range): Range {
+  return {
+    lo: Math.min(a.lo, b.lo),
+    hi: Math.max(a.hi, b.hi),
+    integer: a.integer && b.integer,
+    nonzero: a.nonzero && b.nonzero,
+    total: a.total && b.total,
+  };
+}
