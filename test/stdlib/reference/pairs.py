@@ -76,14 +76,14 @@ case("info_nce", "four pairs", query=LEFT, key=RIGHT, temperature=0.5)
 case("info_nce", "one pair has no one to be confused with", gradient=["query", "key"], query=[[1.0, 2.0]], key=[[3.0, -1.0]])
 
 
-@reference("clip")
-def clip(image, text, *, temperature=0.07):
+@reference("clip_loss")
+def clip_loss(image, text, *, temperature=0.07):
     both = info_nce(image, text, temperature=temperature) + info_nce(text, image, temperature=temperature)
     return both / 2
 
 
-case("clip", "four pairs", image=LEFT, text=RIGHT, temperature=0.5)
-case("clip", "one pair", gradient=["image", "text"], image=[[1.0, 2.0]], text=[[3.0, -1.0]])
+case("clip_loss", "four pairs", image=LEFT, text=RIGHT, temperature=0.5)
+case("clip_loss", "one pair", gradient=["image", "text"], image=[[1.0, 2.0]], text=[[3.0, -1.0]])
 
 
 @reference("siglip")
