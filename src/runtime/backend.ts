@@ -58,6 +58,8 @@ const OPENERS: { readonly [K in BackendName]: Opener } = {
 
 /** Chooses, starts and sets a backend. Throws a RunError when the one asked for by name is not available. */
 export async function openBackend(options: BackendOptions = {}): Promise<Backend> {
+  // Without this TensorFlow.js greets on the console and recommends another package.
+  tf.enableProdMode();
   if (options.name !== undefined) return openNamed(options.name, options);
   for (const name of BACKEND_NAMES) {
     const opened = await open(name, options);

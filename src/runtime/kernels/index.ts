@@ -4,15 +4,35 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { BATCH_MAT_MUL } from './batch-mat-mul.js';
+import { CONV_2D_BACKPROP_FILTER, CONV_2D_BACKPROP_INPUT } from './convolution.js';
+import { DEPTHWISE_BACKPROP_FILTER, DEPTHWISE_BACKPROP_INPUT } from './depthwise.js';
+import { FUSED_MAT_MUL } from './fused-mat-mul.js';
 import type { KernelFunction, TrainingKernel } from './kernel.js';
+import { MAX_POOL_GRAD, RELU_GRAD, SUM, UNSORTED_SEGMENT_SUM } from './reductions.js';
+import { releaseTrainingCode } from './training-code.js';
+import { startedWasmBackend } from './wasm-backend.js';
 
-export const TRAINING_KERNELS: readonly TrainingKernel[] = [BATCH_MAT_MUL];
+export const TRAINING_KERNELS: readonly TrainingKernel[] = [
+  BATCH_MAT_MUL,
+  FUSED_MAT_MUL,
+  CONV_2D_BACKPROP_FILTER,
+  CONV_2D_BACKPROP_INPUT,
+  DEPTHWISE_BACKPROP_FILTER,
+  DEPTHWISE_BACKPROP_INPUT,
+  MAX_POOL_GRAD,
+  RELU_GRAD,
+  SUM,
+  UNSORTED_SEGMENT_SUM,
+];
 
 /** Registers the kernels; the function returned puts back what was there before (calling it twice does nothing). */
 export function registerWasmTrainingKernels(): () => void {
   const undo = TRAINING_KERNELS.map(register);
   return () => {
+    if (undo.length === 0) return;
     for (const step of undo.splice(0)) step();
+    const backend = startedWasmBackend();
+    if (backend !== undefined) releaseTrainingCode(backend);
   };
 }
 

@@ -39,11 +39,16 @@ export interface WasmBackend extends tf.KernelBackend {
   typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array;
 }
 
-/** The wasm backend. It must be registered and initialised. */
+/** The wasm backend if it has been started. */
+export function startedWasmBackend(): WasmBackend | undefined {
+  return tf.engine().registry['wasm'] as unknown as WasmBackend | undefined;
+}
+
+/** The wasm backend. It must have been started. */
 export function wasmBackend(): WasmBackend {
-  const backend = tf.findBackend('wasm');
-  invariant(backend !== null && backend !== undefined, 'the wasm backend is not initialised');
-  return backend as unknown as WasmBackend;
+  const backend = startedWasmBackend();
+  invariant(backend !== undefined, 'the wasm backend has been started');
+  return backend;
 }
 
 const guarded = new WeakSet<WasmModule>();

@@ -19,3 +19,8 @@ const api = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).
 export function instantiate(bytes: Uint8Array, memory: WasmMemory): WasmExports {
   return new api.Instance(new api.Module(bytes), { env: { memory } }).exports;
 }
+
+/** Whether the memory belongs to a threaded build. */
+export function isShared(memory: WasmMemory): boolean {
+  return memory.buffer.constructor.name === 'SharedArrayBuffer';
+}
