@@ -61,10 +61,6 @@ for (const [aBatch, bBatch] of [
   [[3], [3]],
   [[1], [4]],
   [[2, 3], [3]],
-  [
-    [2, 1],
-    [1, 3],
-  ],
   [[], [2, 2]],
 ] as const) {
   products(`batches ${aBatch.join('x')} and ${bBatch.join('x')} are broadcast`, async () => {
