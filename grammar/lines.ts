@@ -14,8 +14,12 @@ export interface Chunk {
   readonly starts: number[];
   /** Parser errors in here only follow from a bracket that was reported already. */
   readonly quiet: Span[];
+  /** Offsets of tokens that were left out: parser errors behind them, in the same statement, may follow from that. */
+  readonly dropped: number[];
   /** Not parsed: reported already. */
   tooDeep: boolean;
+  /** Where the `=` between signature and body is. */
+  headEnd: number;
 }
 
 interface Frame {
@@ -62,6 +66,7 @@ class LineFilter {
   private rounds = 0;
   private last: IToken | undefined;
   private keyword: TokenType | undefined;
+  private inHoles = false;
   private inOperators = false;
   private hasBodyEnd = false;
   private strays = false;
@@ -86,7 +91,7 @@ class LineFilter {
         this.push(token);
         return;
       }
-      this.repairReserved(token, next);
+      this.repairReserved(token, next, startsLine);
     }
     if (this.chunk === undefined) {
       if (!this.strays) this.report(message.outsideDeclaration(message.quote(token.image), spanOf(token)));
@@ -98,6 +103,8 @@ class LineFilter {
     if (this.repairBefore(token)) return;
     if (startsLine) this.newLine(token);
     if (token.tokenType === t.With && this.frames.length === 1) this.bodyEnd();
+    if (token.tokenType === t.Equals && this.frames.length === 1 && this.chunk.headEnd < 0)
+      this.chunk.headEnd = token.startOffset;
     this.countDepth(token);
     this.push(token);
     this.track(token);
@@ -121,12 +128,20 @@ class LineFilter {
   }
 
   private open(keyword?: IToken): void {
-    this.chunk = { tokens: [], starts: [keyword?.startOffset ?? 0], quiet: [], tooDeep: false };
+    this.chunk = {
+      tokens: [],
+      starts: [keyword?.startOffset ?? 0],
+      quiet: [],
+      dropped: [],
+      tooDeep: false,
+      headEnd: -1,
+    };
     this.chunks.push(this.chunk);
     this.frames = [{ open: undefined, thens: 0, chain: 0 }];
     this.depth = 0;
     this.rounds = 0;
     this.keyword = keyword?.tokenType;
+    this.inHoles = false;
     this.inOperators = false;
     this.hasBodyEnd = !this.isFile || this.keyword === t.Import || this.keyword === t.Test;
     this.strays = false;
@@ -164,7 +179,7 @@ class LineFilter {
   }
 
   /** A reserved word where only a name can stand becomes one. */
-  private repairReserved(token: IToken, next: IToken | undefined): void {
+  private repairReserved(token: IToken, next: IToken | undefined, startsLine: boolean): void {
     if (this.last === undefined || this.chunk === undefined) return;
     const type = token.tokenType;
     const before = this.last.tokenType;
@@ -175,14 +190,15 @@ class LineFilter {
     else if (type === t.From) misused ||= before !== t.RightCurly && this.keyword !== t.Import;
     else if (type === t.With) misused ||= !afterValue;
     else if (type === t.Operators) misused ||= before !== t.With;
-    else if (type === t.Leaves) misused ||= !this.inOperators;
+    else if (type === t.Leaves) misused ||= !this.inHoles;
     else if (type === t.Data) {
       const named = next !== undefined && (next.tokenType === t.Name || RESERVED.has(next.tokenType));
       misused ||= !(named && (before === t.LeftParen || before === t.Comma));
-    } else if (type === t.Where && !misused && !afterValue && before !== t.Comma) {
-      if (next?.tokenType === t.LeftParen) this.report(message.whereCall(spanOf(token)));
-      else misused = true;
-      retype(token, t.Name);
+    } else if (type === t.Where && before !== t.Comma && !(afterValue && (this.rounds > 0 || !startsLine))) {
+      if (next?.tokenType === t.LeftParen && !misused) {
+        this.report(message.whereCall(spanOf(token)));
+        retype(token, t.Name);
+      } else misused = true;
     }
     if (!misused) return;
     this.report(message.reservedWord(token.image, spanOf(token)));
@@ -206,22 +222,13 @@ class LineFilter {
       return true;
     }
     if (last.tokenType === t.NumberLiteral && endOf(last) === token.startOffset) {
-      if (type === t.Name && /^[eE]$/.test(token.image)) {
-        this.report(
-          message.malformedNumber(last.image + token.image, { start: last.startOffset, end: endOf(token) }),
-        );
-        return true;
-      }
-      if (type === t.NumberLiteral) {
-        this.report(
-          message.malformedNumber(last.image + token.image, { start: last.startOffset, end: endOf(token) }),
-        );
+      const span = { start: last.startOffset, end: endOf(token) };
+      if (type === t.NumberLiteral || (type === t.Name && /^e$/i.test(token.image))) {
+        this.report(message.malformedNumber(last.image + token.image, span));
         return true;
       }
       if (type === t.Name) {
-        this.report(
-          message.missingTimes(last.image, token.image, { start: last.startOffset, end: endOf(token) }),
-        );
+        this.report(message.missingTimes(last.image, token.image, span));
         this.chunk!.tokens.push(insertedToken(t.Star, token.startOffset));
       }
     }
@@ -231,7 +238,10 @@ class LineFilter {
   private newLine(token: IToken): void {
     const last = this.last;
     if (this.rounds > 0 || last === undefined) return;
-    if (!ENDS.has(last.tokenType) || !BEGINS.has(token.tokenType)) return;
+    // A `let` that begins a line begins a statement, even where the one before it is broken.
+    const isLet =
+      token.tokenType === t.Let && last.startOffset > this.chunk!.headEnd && this.chunk!.headEnd >= 0;
+    if (!isLet && !(ENDS.has(last.tokenType) && BEGINS.has(token.tokenType))) return;
     this.chunk!.tokens.push(insertedToken(t.NewLine, endOf(last)));
     this.chunk!.starts.push(token.startOffset);
     this.endChain();
@@ -247,6 +257,7 @@ class LineFilter {
       this.frames.push({ open: token, thens: 0, chain: 0 });
       if (type !== t.LeftCurly) this.rounds += 1;
     } else if (CLOSERS.has(type)) this.closeBracket(token);
+    else if (type === t.With) this.inHoles = true;
     else if (type === t.Operators) this.inOperators = true;
     else if (type === t.Leaves) this.inOperators = false;
     else if (type === t.Let || ((type === t.Comma || type === t.Semicolon) && this.frames.length === 2))
@@ -270,6 +281,7 @@ class LineFilter {
       this.pop();
       tokens.push(token);
     } else if (frame.open === undefined || wanted === t.RightCurly || frame.open.tokenType === t.LeftCurly) {
+      this.chunk!.dropped.push(token.startOffset);
       if (!this.chunk!.tooDeep) this.report(message.bracketClosesNothing(token.image, spanOf(token)));
     } else {
       const open = frame.open;

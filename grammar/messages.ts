@@ -227,12 +227,11 @@ export function missingElse(found: string, span: Span): Diagnostic {
 }
 
 export function equalsInExpression(span: Span): Diagnostic {
-  return error(
-    'L114',
-    span,
-    '`=` compares nothing',
-    'to compare write `==`; to name a value begin the line with `let`',
-  );
+  return error('L114', span, '`=` does not compare', 'write `==`');
+}
+
+export function assignment(name: string, span: Span): Diagnostic {
+  return error('L114', span, 'a value is named with `let`', `write ${quote(`let ${name} = …`)}`);
 }
 
 export function importAs(span: Span): Diagnostic {
@@ -264,6 +263,6 @@ export function sketchWithoutHoles(span: Span): Diagnostic {
   );
 }
 
-export function moreDiagnostics(count: number, span: Span): Diagnostic {
-  return error('L199', span, `and ${count} more`);
+export function moreDiagnostics(count: number, isExact: boolean, span: Span): Diagnostic {
+  return error('L199', span, `and ${isExact ? '' : 'at least '}${count} more`);
 }

@@ -46,7 +46,8 @@ class Findings {
     const all = this.kept.toSorted((a, b) => a.span.start - b.span.start);
     if (all.length + this.dropped <= MAX_DIAGNOSTICS) return all;
     const more = all.length - MAX_DIAGNOSTICS + this.dropped;
-    return [...all.slice(0, MAX_DIAGNOSTICS), message.moreDiagnostics(more, all[MAX_DIAGNOSTICS]!.span)];
+    const { span } = all[MAX_DIAGNOSTICS]!;
+    return [...all.slice(0, MAX_DIAGNOSTICS), message.moreDiagnostics(more, this.dropped === 0, span)];
   }
 }
 
@@ -68,8 +69,11 @@ export function parse(source: Source): Parsed {
     const start = chunk.tokens[0]!.startOffset;
     const end = endOf(chunk.tokens.at(-1)!);
     const doc = docs.next(start, end);
-    const { cst, failed } = read(chunk, 'declaration', end, unknown, findings.report);
-    const declaration = cst === undefined ? undefined : new TreeBuilder(findings.report).declaration(cst);
+    // Enough is wrong already: the rest would not be shown.
+    if (findings.isFull) continue;
+    const { cst, failed, isBroken } = read(chunk, 'declaration', end, unknown, findings.report);
+    const declaration =
+      cst === undefined ? undefined : new TreeBuilder(findings.report, isBroken).declaration(cst);
     if (declaration === undefined || failed) continue;
     declarations.push(doc === undefined ? declaration : { ...declaration, doc });
   }
@@ -86,8 +90,9 @@ export function parseExpression(text: string): Expr {
   const findings = new Findings();
   const { tokens, unknown } = lex(text, findings.report);
   const chunk = expressionChunk(tokens, text, findings.report);
-  const { cst } = read(chunk, 'expression', text.length, unknown, findings.report);
-  const expr = cst === undefined ? undefined : new TreeBuilder(findings.report).expression(cst).expr;
+  const { cst, isBroken } = read(chunk, 'expression', text.length, unknown, findings.report);
+  const expr =
+    cst === undefined ? undefined : new TreeBuilder(findings.report, isBroken).expression(cst).expr;
   const diagnostics = findings.sorted();
   if (diagnostics.length > 0 || expr === undefined) throw new LossError(diagnostics, source);
   return expr;
@@ -113,6 +118,8 @@ function lex(text: string, report: Report): Lexed {
 interface Read {
   readonly cst: CstNode | undefined;
   readonly failed: boolean;
+  /** Is there a parser error in the statement at an offset? */
+  readonly isBroken: (offset: number) => boolean;
 }
 
 /** Runs the parser on one chunk and reports its errors, one in each statement: the rest tend to follow from the first. */
@@ -123,7 +130,10 @@ function read(
   unknown: readonly number[],
   report: Report,
 ): Read {
-  if (chunk.tooDeep) return { cst: undefined, failed: true };
+  const broken = new Set<number>();
+  const statementAt = (offset: number): number => lastAtMost(chunk.starts, offset) ?? 0;
+  const isBroken = (offset: number): boolean => broken.has(statementAt(offset));
+  if (chunk.tooDeep) return { cst: undefined, failed: true, isBroken };
   resetErrorCount();
   parser.input = chunk.tokens;
   let cst: CstNode | undefined;
@@ -132,29 +142,39 @@ function read(
   } catch (error) {
     if (!(error instanceof TooManyErrors)) throw error;
   }
-  let reported = Number.NEGATIVE_INFINITY;
+  const starts = parser.errors.length === 0 ? [] : chunk.tokens.map((token) => token.startOffset);
+  const quiet = [...chunk.quiet];
   for (const error of parser.errors) {
-    const diagnostic = parserDiagnostic(error, end);
-    const at = diagnostic.span.start;
-    const statement = lastAtMost(chunk.starts, at) ?? 0;
+    const at = Number.isNaN(error.token.startOffset) ? end : error.token.startOffset;
+    const before = chunk.tokens[countBelow(starts, at) - 1];
+    const isFirst = before !== undefined && before.startOffset === statementAt(before.startOffset);
+    const diagnostic = parserDiagnostic(error, { before, isFirst, end });
+    const { start } = diagnostic.span;
     const isFollowUp =
-      statement <= reported ||
-      chunk.quiet.some((span) => span.start <= at && at <= span.end) ||
-      (lastAtMost(unknown, at) ?? -1) >= statement;
-    reported = Math.max(reported, statement);
+      isBroken(start) ||
+      quiet.some((span) => span.start <= start && start <= span.end) ||
+      [unknown, chunk.dropped].some((offsets) => (lastAtMost(offsets, start) ?? -1) >= statementAt(start));
+    broken.add(statementAt(start));
+    // What is left of a signature after a mistake between its parts is not read as one.
+    if (error.context.ruleStack.at(-1) === 'signature') quiet.push({ start, end: chunk.headEnd });
     if (!isFollowUp) report(diagnostic);
   }
-  return { cst, failed: parser.errors.length > 0 };
+  return { cst, failed: parser.errors.length > 0, isBroken };
 }
 
-/** The last of ascending numbers that is not above a limit. */
-function lastAtMost(sorted: readonly number[], limit: number): number | undefined {
+/** How many of ascending numbers are below a limit. */
+function countBelow(sorted: readonly number[], limit: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (sorted[middle]! <= limit) low = middle + 1;
+    if (sorted[middle]! < limit) low = middle + 1;
     else high = middle;
   }
-  return sorted[low - 1];
+  return low;
+}
+
+/** The last of ascending numbers that is not above a limit. */
+function lastAtMost(sorted: readonly number[], limit: number): number | undefined {
+  return sorted[countBelow(sorted, limit + 1) - 1];
 }

@@ -11,7 +11,7 @@ import * as t from './tokens.js';
  * 100,000 mistakes would end the stack.
  */
 export class TooManyErrors extends Error {}
-const MAX_ERRORS = 60;
+const MAX_ERRORS = 200;
 let errors = 0;
 
 function counted(text: string): string {
@@ -38,8 +38,8 @@ const WIDER: Readonly<Record<string, string>> = {
   'value RightSquare': '`,` or `]`',
   'importDeclaration RightCurly': '`,` or `}`',
   'testDeclaration RightCurly': 'a new line, `,` or `}`',
-  'holes With': '`with operators`',
-  'holes Leaves': 'an operator, a function or `leaves`',
+  'holes WithWord': '`with operators`',
+  'holes LeavesWord': 'an operator, a function or `leaves`',
 };
 
 /** What a rule wanted where none of its alternatives fits. */
@@ -53,6 +53,7 @@ const ALTERNATIVES: Readonly<Record<string, string>> = {
   leaf: 'a name or a number',
   entry: '`=` or `~`',
   separator: '`,` or a new line',
+  body: 'a value',
   importDeclaration: 'a name',
   signature: 'a parameter',
   domain: 'an axis',
@@ -67,9 +68,6 @@ export const parserMessages: IParserErrorMessageProvider = {
   buildEarlyExitMessage: ({ ruleName }) => counted(ALTERNATIVES[ruleName] ?? 'something else'),
 };
 
-/** All of Chevrotain's errors have it; its types say so of two only. */
-type ParserError = IRecognitionException & { readonly previousToken?: IToken };
-
 const IN_VALUES = new Set([
   'statement',
   'expression',
@@ -81,40 +79,61 @@ const IN_VALUES = new Set([
 ]);
 const VALUE_ENDS = new Set<TokenType>([t.Name, t.NumberLiteral, t.RightParen, t.RightSquare, t.Hole]);
 
+/** Words of other languages, and what is written here. */
+const FOREIGN_WORDS: Readonly<Record<string, string>> = {
+  return: 'there is no `return`: the last line of a body is its value',
+  const: 'a value is named with `let`',
+  var: 'a value is named with `let`',
+  def: 'a function is declared with `fn name(a, b) = …`',
+  function: 'a function is declared with `fn name(a, b) = …`',
+};
+
+/** What the parser's tokens tell about an error. */
+export interface ErrorContext {
+  /** The token before the one that did not fit. */
+  readonly before: IToken | undefined;
+  /** Is that the first of its statement? */
+  readonly isFirst: boolean;
+  /** The offset where the input ends. */
+  readonly end: number;
+}
+
 function described(token: IToken): string {
   if (token.tokenType === t.NewLine) return 'the end of the line';
   if (token.tokenType === EOF || token.tokenType === t.BodyEnd) return 'the end of the declaration';
   return message.quote(token.image);
 }
 
-/** Where an error is. Chevrotain has no place for the end of the input: it is the end of the token before. */
-function placeOf(error: ParserError, end: number): Span {
-  if (!Number.isNaN(error.token.startOffset)) return spanOf(error.token);
-  const before = error.previousToken;
-  const offset = before === undefined || Number.isNaN(before.startOffset) ? end : endOf(before);
-  return { start: offset, end: offset };
+function hintFor(type: TokenType, rule: string, before: IToken | undefined): string | undefined {
+  if (type === t.Where)
+    return '`where` stands in a reduction, behind its axes: `mean(e, axis where condition)`';
+  if (type === t.Colon && rule === 'statement') return 'a `let` has no domain: it follows from the value';
+  return before?.tokenType === t.Name ? FOREIGN_WORDS[before.image] : undefined;
 }
 
-/** The diagnostic for an error of the parser; `end` is the offset where its input ends. */
-export function parserDiagnostic(error: ParserError, end: number): Diagnostic {
-  const { token, previousToken: before, message: expected } = error;
-  const span = placeOf(error, end);
+/** The diagnostic for an error of the parser. */
+export function parserDiagnostic(error: IRecognitionException, context: ErrorContext): Diagnostic {
+  const { token, message: expected } = error;
+  const { before, isFirst, end } = context;
+  // Chevrotain has no place for the end of the input: it is the end of the token before.
+  const offset = before === undefined ? end : endOf(before);
+  const span: Span = Number.isNaN(token.startOffset) ? { start: offset, end: offset } : spanOf(token);
   const rule = error.context.ruleStack.at(-1) ?? '';
   const found = described(token);
   const type = token.tokenType;
-  const afterValue = before !== undefined && VALUE_ENDS.has(before.tokenType);
 
   if (rule === 'conditional' && expected === t.Then.LABEL && type !== t.Equals)
     return message.missingThen(found, span);
   if (rule === 'conditional' && expected === t.Else.LABEL) return message.missingElse(found, span);
   if (rule === 'importDeclaration' && token.image === 'as') return message.importAs(span);
-  if (type === t.With && error.name === 'NotAllInputParsedException') return message.holesOutsideSketch(span);
-  if (rule === 'holes' && expected === WIDER['holes With']) return message.sketchWithoutHoles(span);
-  if (IN_VALUES.has(rule) && afterValue) {
-    if (type === t.Equals) return message.equalsInExpression(span);
+  if (rule === 'holes' && expected === WIDER['holes WithWord']) return message.sketchWithoutHoles(span);
+  if (IN_VALUES.has(rule) && before !== undefined && VALUE_ENDS.has(before.tokenType)) {
+    if (type === t.Equals)
+      return isFirst ? message.assignment(before.image, span) : message.equalsInExpression(span);
     if (type === t.LeftSquare && before.tokenType === t.Name) return message.indexing(before.image, span);
     if (type === t.Hole) return message.ternary(span);
   }
-  if (error.name === 'NotAllInputParsedException') return message.outsideDeclaration(found, span);
-  return message.unexpected(expected, found, span);
+  if (error.name === 'NotAllInputParsedException')
+    return type === t.With ? message.holesOutsideSketch(span) : message.outsideDeclaration(found, span);
+  return message.unexpected(expected, found, span, hintFor(type, rule, before));
 }

@@ -4,7 +4,7 @@ import { BINARY_OPERATORS, IF_PRECEDENCE, PRIMARY_PRECEDENCE, UNARY_OPERATORS } 
 
 /** The shortest decimal that reads back as the same number. */
 export function printNumber(value: number): string {
-  invariant(Number.isFinite(value) && (value > 0 || Object.is(value, 0)), `${value} has no literal`);
+  invariant(Number.isFinite(value) && value >= 0, `${value} has no literal`);
   return String(value).replace('e+', 'e');
 }
 

@@ -65,7 +65,11 @@ function numberOf(token: IToken | undefined): number {
  * and reports the mistakes that the grammar lets through on purpose.
  */
 export class TreeBuilder {
-  constructor(private readonly report: Report) {}
+  /** `isBroken` tells whether the parser failed in the statement at an offset: then its kind says nothing. */
+  constructor(
+    private readonly report: Report,
+    private readonly isBroken: (offset: number) => boolean,
+  ) {}
 
   declaration(node: CstNode): Decl | undefined {
     const [rule] = Object.keys(node.children);
@@ -198,8 +202,8 @@ export class TreeBuilder {
       if (letToken !== undefined) {
         const name = ident(tokenOf(statement, t.Name));
         lets.push({ name, value: value.expr, span: cover(place(letToken), value) });
-        if (isLast) this.report(message.bodyWithoutResult(place(letToken)));
-      } else if (!isLast && !reported) {
+        if (isLast && !this.isBroken(value.start)) this.report(message.bodyWithoutResult(place(letToken)));
+      } else if (!isLast && !reported && !this.isBroken(value.start)) {
         reported = true;
         const minus = [values[index]!, values[index + 1]!].find(
           (candidate, nth) => index + nth > 0 && beginsWithMinus(candidate, statements[index + nth]!),
