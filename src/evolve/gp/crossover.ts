@@ -3,8 +3,9 @@
  * the other: type, axes and domain are those of the hole.
  */
 import type { Expr } from '../../../grammar/ast.js';
+import { getAt, type Path, replaceAt } from '../../../grammar/walk.js';
 import type { Random } from '../../random.js';
-import { nodeAt, type Path, replaceAt, sitesOf } from './tree.js';
+import { sitesOf } from './tree.js';
 
 /** Koza's share of crossover points at inner nodes (1992, section 6.3): leaves alone make small changes. */
 const INNER_SHARE = 0.9;
@@ -20,7 +21,7 @@ export function crossoverPoint(tree: Expr, random: Random): Path {
 
 /** Exchanges the subtrees at the two points; both results are kept by the caller. Parents are not touched. */
 export function exchange(first: Expr, at: Path, second: Expr, other: Path): readonly [Expr, Expr] {
-  return [replaceAt(first, at, nodeAt(second, other)), replaceAt(second, other, nodeAt(first, at))];
+  return [replaceAt(first, at, getAt(second, other)), replaceAt(second, other, getAt(first, at))];
 }
 
 export function crossTrees(first: Expr, second: Expr, random: Random): readonly [Expr, Expr] {

@@ -4,11 +4,12 @@
  */
 import type { Expr } from '../../../grammar/ast.js';
 import { num } from '../../../grammar/build.js';
+import { equalTrees, withChildren } from '../../../grammar/walk.js';
 import type { Random } from '../../random.js';
 import { randomLeaf, randomTree, randomTwig } from './generate.js';
 import { outsideSpace } from './limits.js';
 import { domainFor, leafTree, operatorTree, roundInto, type SearchSpace } from './space.js';
-import { childrenOf, constantOf, operatorOf, sitesOf, withChildren } from './tree.js';
+import { childrenOf, constantOf, operatorOf, sitesOf } from './tree.js';
 
 export interface MutationContext {
   readonly space: SearchSpace;
@@ -136,11 +137,10 @@ function alternatives(node: Expr, space: SearchSpace): Alternative[] {
 /** The node with each pair of unequal operands exchanged. */
 function swaps(node: Expr): Expr[] {
   const children = childrenOf(node);
-  const texts = children.map((child) => JSON.stringify(child));
   return children.flatMap((_, i) =>
     children.slice(i + 1).flatMap((_, k) => {
       const j = i + 1 + k;
-      if (texts[i] === texts[j]) return [];
+      if (equalTrees(children[i]!, children[j]!)) return [];
       const exchanged = [...children];
       [exchanged[i], exchanged[j]] = [children[j]!, children[i]!];
       return [withChildren(node, exchanged)];

@@ -4,9 +4,10 @@
  * becomes an operator between itself and the missing one.
  */
 import type { Expr } from '../../../grammar/ast.js';
+import { replaceAt } from '../../../grammar/walk.js';
 import type { Random } from '../../random.js';
 import { operatorTree, type SearchSpace } from './space.js';
-import { childrenOf, namesIn, replaceAt, type Site, sitesOf } from './tree.js';
+import { childrenOf, namesIn, type Site, sitesOf } from './tree.js';
 
 interface LeafSite extends Site {
   readonly hole: number;

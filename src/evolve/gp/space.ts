@@ -1,7 +1,8 @@
 /** What may fill the holes of a sketch: its operators with their arity, its leaves, and how likely each is drawn. */
-import type { Expr, Leaf, SketchDecl } from '../../../grammar/ast.js';
+import type { Body, Expr, Leaf, SketchDecl } from '../../../grammar/ast.js';
 import { num } from '../../../grammar/build.js';
 import { isBinaryOp } from '../../../grammar/operators.js';
+import { visit } from '../../../grammar/walk.js';
 import type { Random } from '../../random.js';
 import { constantOf } from './tree.js';
 
@@ -118,8 +119,9 @@ export function searchSpace(sketch: SketchDecl, { arity, weights }: SpaceContext
 
 function requiredRoles(sketch: SketchDecl, leaves: readonly LeafChoice[]): SearchSpace['required'] {
   const outside = new Set<string>();
-  const roots = [...sketch.body.lets.map((item) => item.value), sketch.body.result];
-  for (const root of roots) collectNames(root, outside);
+  for (const root of rootsOf(sketch.body)) {
+    visit(root, (node) => void (node.kind === 'name' && outside.add(node.name)));
+  }
   const leafNames = new Set(leaves.flatMap((leaf) => (leaf.kind === 'name' ? [leaf.name] : [])));
   const inputs = sketch.inputs.map((input) => ({
     name: input.name.name,
@@ -132,27 +134,16 @@ function requiredRoles(sketch: SketchDecl, leaves: readonly LeafChoice[]): Searc
   });
 }
 
-function collectNames(node: Expr, into: Set<string>): void {
-  if (node.kind === 'name') into.add(node.name);
-  for (const child of allChildren(node)) collectNames(child, into);
-}
-
 /** All holes of a sketch in source order. */
 export function holesIn(sketch: SketchDecl): readonly Expr[] {
   const found: Expr[] = [];
-  const visit = (node: Expr): void => {
-    if (node.kind === 'hole') found.push(node);
-    for (const child of allChildren(node)) visit(child);
-  };
-  for (const root of [...sketch.body.lets.map((item) => item.value), sketch.body.result]) visit(root);
+  for (const root of rootsOf(sketch.body))
+    visit(root, (node) => void (node.kind === 'hole' && found.push(node)));
   return found;
 }
 
-function allChildren(node: Expr): readonly Expr[] {
-  if (node.kind === 'unary') return [node.operand];
-  if (node.kind === 'binary') return [node.left, node.right];
-  if (node.kind === 'call') return node.where === undefined ? node.args : [...node.args, node.where];
-  return node.kind === 'if' ? [...node.conditions, ...node.values, node.otherwise] : [];
+function rootsOf(body: Body): readonly Expr[] {
+  return [...body.lets.map((item) => item.value), body.result];
 }
 
 /** Significant digits of a drawn constant: enough to search with, few enough to read. */

@@ -1,47 +1,18 @@
 /**
  * The view that genetic programming has of the language's syntax tree: `-1` is one leaf, not a minus around a number,
- * and a node is reached by the positions of children from the root. Trees are never edited: every change is a new tree.
+ * everything else is `grammar/walk.ts`.
  */
 import type { Expr } from '../../../grammar/ast.js';
-import { invariant } from '../../../grammar/invariant.js';
-
-/** Positions of children from the root; empty for the root itself. */
-export type Path = readonly number[];
+import { children, type Path } from '../../../grammar/walk.js';
 
 export interface Site {
   readonly path: Path;
   readonly node: Expr;
 }
 
-/** The children of a node in source order. */
+/** The children of a node; the number inside `-1` is not one. */
 export function childrenOf(node: Expr): readonly Expr[] {
-  switch (node.kind) {
-    case 'binary':
-      return [node.left, node.right];
-    case 'call':
-      return node.where === undefined ? node.args : [...node.args, node.where];
-    case 'unary':
-      return constantOf(node) === undefined ? [node.operand] : [];
-    case 'if':
-      return [...node.conditions, ...node.values, node.otherwise];
-    default:
-      return [];
-  }
-}
-
-/** The same node with other children, as many as it has. Only for the kinds that trees in a hole are made of. */
-export function withChildren(node: Expr, children: readonly Expr[]): Expr {
-  const [first, second] = children;
-  switch (node.kind) {
-    case 'binary':
-      return { kind: 'binary', op: node.op, left: first!, right: second! };
-    case 'call':
-      invariant(node.where === undefined, 'a tree in a hole has no "where"');
-      return { kind: 'call', callee: node.callee, args: children, names: [] };
-    default:
-      invariant(children.length === 0, `a ${node.kind} node has no children in a hole`);
-      return node;
-  }
+  return constantOf(node) === undefined ? children(node) : [];
 }
 
 /** A number, or a minus around one. */
@@ -66,19 +37,6 @@ export function sitesOf(tree: Expr): Site[] {
   };
   visit(tree, []);
   return sites;
-}
-
-export function nodeAt(tree: Expr, path: Path): Expr {
-  return path.reduce((node, i) => childrenOf(node)[i]!, tree);
-}
-
-/** The tree with another node at `path`. What is not on the way is shared with the old tree. */
-export function replaceAt(tree: Expr, path: Path, replacement: Expr): Expr {
-  const [first, ...rest] = path;
-  if (first === undefined) return replacement;
-  const children = [...childrenOf(tree)];
-  children[first] = replaceAt(children[first]!, rest, replacement);
-  return withChildren(tree, children);
 }
 
 /** Number of nodes. */

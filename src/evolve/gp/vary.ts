@@ -3,13 +3,14 @@
  * or the prediction, and holds the result to the limits. Parents are never touched.
  */
 import type { Expr } from '../../../grammar/ast.js';
+import { equalTrees, replaceAt, withChildren } from '../../../grammar/walk.js';
 import type { Random } from '../../random.js';
 import { crossTrees } from './crossover.js';
 import { rampedTree, randomTree } from './generate.js';
 import { type Limits, overLimit } from './limits.js';
 import { MUTATION_NAMES, MUTATIONS, type MutationContext, type MutationName } from './mutations.js';
 import { repairTrees } from './repair.js';
-import { childrenOf, replaceAt, sitesOf, sizeOf, withChildren } from './tree.js';
+import { childrenOf, sitesOf, sizeOf } from './tree.js';
 
 /** One tree per hole, in source order. */
 export type Trees = readonly Expr[];
@@ -24,8 +25,6 @@ const TRIES = 10;
 export type Variation =
   | { readonly trees: Trees; readonly operator: string }
   | { readonly failed: string; readonly operator: string };
-
-const equalTrees = (a: Trees, b: Trees): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Repairs, and says why the result may not be used. */
 function settle(trees: Trees, parents: readonly Trees[], context: VariationContext, random: Random) {
@@ -111,7 +110,8 @@ export function mutateByPass(
   random: Random,
 ): Variation {
   const pass = (node: Expr): Expr => {
-    let current = withChildren(node, childrenOf(node).map(pass));
+    const below = childrenOf(node);
+    let current = below.length === 0 ? node : withChildren(node, below.map(pass));
     for (const name of MUTATION_NAMES) {
       const rate = rates[name] ?? 0;
       if (rate > 0 && random.next() < rate && MUTATIONS[name].appliesAt(current, context)) {

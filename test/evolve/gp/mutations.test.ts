@@ -1,13 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Expr } from '../../../grammar/ast.js';
+import { replaceAt } from '../../../grammar/walk.js';
 import {
   MUTATION_NAMES,
   MUTATIONS,
   type MutationContext,
   type MutationName,
 } from '../../../src/evolve/gp/mutations.js';
-import { replaceAt, sitesOf } from '../../../src/evolve/gp/tree.js';
+import { sitesOf } from '../../../src/evolve/gp/tree.js';
 import { createRandom } from '../../../src/random.js';
 import { GLO_SKETCH, sketch, spaceOf, tree } from './helpers.js';
 

@@ -1,0 +1,213 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Evaluator } from '../../src/evolve/evaluator.js';
+import { GENOME_CODEC } from '../../src/evolve/gp/genome.js';
+import { fitnessOf } from '../../src/evolve/individual.js';
+import { createMemory, type EvaluationRow } from '../../src/evolve/memory.js';
+import { paretoFront } from '../../src/evolve/pareto.js';
+import { nextGeneration } from '../../src/evolve/search.js';
+import { INITIAL_STATE, type SearchState } from '../../src/evolve/search-state.js';
+import type { SearchWorld } from '../../src/evolve/search-world.js';
+import { BETTER, GLO, type SearchSettings } from '../../src/evolve/settings.js';
+import { type FakeOptions, fakeEvaluator } from './fake-evaluator.js';
+import { GLO_SKETCH, spaceOf, tree } from './gp/helpers.js';
+
+const search = suite('search');
+
+function worldOf(settings: SearchSettings, seed: string, options: FakeOptions = {}): SearchWorld {
+  return {
+    settings,
+    seed,
+    steps: 100,
+    variation: {
+      space: spaceOf(GLO_SKETCH, settings.drawWeights),
+      subtreeDepth: settings.subtreeDepth,
+      limits: settings.limits,
+    },
+    codec: GENOME_CODEC,
+    evaluator: fakeEvaluator(options),
+    memory: createMemory(),
+    seeds: [],
+  };
+}
+
+interface Run {
+  readonly state: SearchState;
+  readonly rows: readonly EvaluationRow[];
+}
+
+async function run(world: SearchWorld, generations: number, from: SearchState = INITIAL_STATE): Promise<Run> {
+  let state = from;
+  const rows: EvaluationRow[] = [];
+  for (let i = 0; i < generations; i++) {
+    const next = await nextGeneration(world, state);
+    state = next.state;
+    rows.push(...next.report.rows);
+  }
+  return { state, rows };
+}
+
+const small: SearchSettings = { ...BETTER, islands: 2, population: 8 };
+const noisy: FakeOptions = { noise: 0.02 };
+const best = (state: SearchState): number => Math.max(...state.archive.map(fitnessOf));
+
+search('the default settings find a known loss from random trees', async () => {
+  const { state } = await run(worldOf({ ...BETTER, gates: [] }, 'find'), 25);
+  assert.ok(best(state) > 0.99, `best ${best(state)}`);
+  const front = paretoFront(state.archive);
+  assert.ok(front.every((individual, i) => i === 0 || fitnessOf(individual) > fitnessOf(front[i - 1]!)));
+});
+
+search('the settings of GLO improve, generation by generation, and never lose the best', async () => {
+  const world = worldOf(GLO, 'glo');
+  let { state } = await run(world, 1);
+  const first = best(state);
+  for (let i = 0; i < 15; i++) {
+    const before = Math.max(...state.islands[0]!.members.map(fitnessOf));
+    state = (await nextGeneration(world, state)).state;
+    assert.ok(Math.max(...state.islands[0]!.members.map(fitnessOf)) >= before);
+    assert.is(state.islands[0]!.members.length, 80);
+  }
+  assert.ok(best(state) > first);
+});
+
+search('the same seed gives the same run, another seed another', async () => {
+  const [one, two, other] = [
+    await run(worldOf(small, 'a', noisy), 5),
+    await run(worldOf(small, 'a', noisy), 5),
+    await run(worldOf(small, 'b', noisy), 5),
+  ];
+  assert.equal(two, one);
+  assert.not.equal(other.state, one.state);
+});
+
+search('the order in which answers are computed does not matter', async () => {
+  const backwards = (evaluator: Evaluator): Evaluator => {
+    const turn = async <Q, A>(ask: (questions: readonly Q[]) => Promise<readonly A[]>, all: readonly Q[]) =>
+      (await ask(all.toReversed())).toReversed();
+    return {
+      analyse: (genomes) => turn(evaluator.analyse, genomes),
+      probe: (genomes) => turn(evaluator.probe, genomes),
+      train: (jobs) => turn(evaluator.train, jobs),
+    };
+  };
+  const world = worldOf(small, 'order', noisy);
+  assert.equal(
+    await run({ ...worldOf(small, 'order', noisy), evaluator: backwards(world.evaluator) }, 4),
+    await run(world, 4),
+  );
+});
+
+search('a state that went through JSON goes on exactly, with the memory built from the rows', async () => {
+  const whole = await run(worldOf(small, 'resume', noisy), 6);
+  const half = await run(worldOf(small, 'resume', noisy), 3);
+  const resumed = {
+    ...worldOf(small, 'resume', noisy),
+    memory: createMemory(JSON.parse(JSON.stringify(half.rows)) as EvaluationRow[]),
+  };
+  const rest = await run(resumed, 3, JSON.parse(JSON.stringify(half.state)) as SearchState);
+  assert.equal(rest.state, whole.state);
+  assert.equal([...half.rows, ...rest.rows], whole.rows);
+});
+
+search('a known loss is never trained again', async () => {
+  const trained: string[] = [];
+  const world = worldOf({ ...small, racing: { most: 1, margin: 0 }, audit: 0 }, 'once', {
+    beforeTraining: (job) => trained.push(job.genome.join('|')),
+  });
+  const { rows } = await run(world, 8);
+  assert.is(new Set(trained).size, trained.length);
+  const known = rows.filter((row) => row.outcome === 'known');
+  assert.ok(known.length > 0);
+  for (const row of known) assert.ok(row.sameAs! < row.id);
+  const prints = rows
+    .filter((row) => row.outcome !== 'known' && row.fingerprint !== '')
+    .map((row) => row.fingerprint);
+  assert.is(new Set(prints).size, prints.length, 'equal functions are one candidate');
+});
+
+search(
+  'with `take` a known loss enters with the scores of the first, a rejected one with fitness 0',
+  async () => {
+    const settings = { ...GLO, population: 20, elites: 2 };
+    const world = worldOf(settings, 'take', { rejects: (genome) => genome[0]!.includes('sqrt') });
+    const { state, rows } = await run(
+      { ...world, settings: { ...settings, stages: { ...settings.stages, 'null-epoch': true } } },
+      5,
+    );
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    const known = rows.filter((row) => row.outcome === 'known');
+    assert.ok(known.length > 0 && rows.some((row) => row.outcome === 'rejected'));
+    for (const row of known) assert.equal(row.scores, byId.get(row.sameAs!)!.scores);
+    assert.is(state.islands[0]!.members.length, 20);
+    assert.ok(state.archive.every((individual) => !individual.genome[0]!.includes('sqrt')));
+  },
+);
+
+search(
+  'rejected candidates are counted by stage, and a sample is trained to see whether that was right',
+  async () => {
+    const settings = { ...small, audit: 0.5 };
+    const { state, rows } = await run(
+      worldOf(settings, 'audit', { rejects: (genome) => genome[0]!.includes('log') }),
+      3,
+    );
+    const rejected = rows.filter((row) => row.stage === 'null-epoch');
+    assert.is(state.rejected['null-epoch'], rejected.length);
+    const audited = rejected.filter((row) => row.audited);
+    assert.ok(audited.length > 0 && audited.length < rejected.length);
+    assert.is(state.audits['null-epoch']!.trained, audited.length);
+    assert.ok(state.audits['null-epoch']!.wrong > 0, 'losses with log are the good ones here');
+    assert.ok(state.spent.auditSteps >= 100 * audited.length);
+    assert.ok(
+      state.islands.every(({ members }) => members.every((member) => !member.genome[0]!.includes('log'))),
+    );
+  },
+);
+
+search('gates stop trainings once there is experience, and what was stopped is never an elite', async () => {
+  const { state, rows } = await run(worldOf({ ...small, audit: 0 }, 'gates'), 8);
+  const stopped = rows.filter((row) => row.outcome === 'stopped');
+  assert.ok(stopped.length > 10, `${stopped.length} stopped`);
+  assert.ok(stopped.every((row) => row.reason === 'hopeless' && row.steps < 100 && row.generation > 0));
+  const ids = new Set(stopped.map((row) => row.id));
+  assert.ok(state.archive.every((individual) => !ids.has(individual.id)));
+  const full = (await run(worldOf({ ...small, audit: 0, gates: [] }, 'gates'), 8)).state.spent;
+  assert.ok(state.spent.steps / state.spent.trainings < full.steps / full.trainings);
+});
+
+search('racing gives more trainings to those near the elites and to nobody else', async () => {
+  const { state } = await run(worldOf({ ...small, gates: [] }, 'race', { noise: 0.02 }), 4);
+  const members = state.islands.flatMap((island) => island.members);
+  const counts = members.map((member) => member.scores.length);
+  assert.ok(counts.every((count) => count <= 3));
+  assert.ok(counts.includes(1) && counts.includes(3), counts.join());
+});
+
+search('seeds begin in generation 0', async () => {
+  const world = {
+    ...worldOf(small, 'seeds'),
+    seeds: [tree('log(prediction) - target / prediction')].map((t) => [t]),
+  };
+  const { state, rows } = await run(world, 1);
+  assert.is(rows[0]!.operator, 'seed');
+  assert.ok(best(state) > 0.999);
+});
+
+search('migration carries the best to the next island', async () => {
+  const settings = { ...small, migration: { every: 1, count: 1 }, gates: [], racing: { most: 1, margin: 0 } };
+  const { state } = await run(worldOf(settings, 'migrate'), 3);
+  const [first, second] = state.islands.map(({ members }) => new Set(members.map((member) => member.id)));
+  assert.ok([...first!].some((id) => second!.has(id)));
+});
+
+search('ageing drops the old, whatever their fitness, but for the elites', async () => {
+  const settings: SearchSettings = { ...small, replacement: 'oldest', elites: 1, gates: [] };
+  const { state } = await run(worldOf(settings, 'age'), 6);
+  for (const { members } of state.islands) {
+    const old = members.filter((member) => member.born < 4);
+    assert.ok(old.length <= 2, `${old.length} old members`);
+  }
+});
+
+search.run();
