@@ -1,0 +1,39 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type ImportResolver, loadProgram, type Program } from '../../compiler/program.js';
+
+const FOLDER = new URL('../../stdlib/', import.meta.url);
+const HELPERS: ReadonlySet<string> = new Set(['math', 'boxes']);
+
+const textOf = (name: string): string => readFileSync(new URL(`${name}.loss`, FOLDER), 'utf8');
+const pathOf = (name: string): string => fileURLToPath(new URL(`${name}.loss`, FOLDER));
+
+/** Finds `std/NAME` in the folder of the standard library, and nothing else. */
+export const resolveStandard: ImportResolver = (specifier) => {
+  const name = specifier.replace(/^std\//, '');
+  return existsSync(pathOf(name))
+    ? { name: pathOf(name), text: textOf(name) }
+    : { problem: `${specifier} is not there` };
+};
+
+/** Every file of the standard library without its ending, helpers included. */
+export const FILES: readonly string[] = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.loss'))
+  .map((file) => file.slice(0, -'.loss'.length))
+  .sort();
+
+/** Every loss of the standard library; each is a file of its own. */
+export const LOSSES: readonly string[] = FILES.filter((file) => !HELPERS.has(file));
+
+export const readme = (): string => readFileSync(new URL('README.md', FOLDER), 'utf8');
+
+const programs = new Map<string, Program>();
+
+/** The file of the standard library with that name, and what it imports. */
+export function standardProgram(name: string): Program {
+  const known = programs.get(name);
+  if (known !== undefined) return known;
+  const program = loadProgram({ name: pathOf(name), text: textOf(name) }, resolveStandard);
+  programs.set(name, program);
+  return program;
+}
