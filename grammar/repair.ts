@@ -33,11 +33,9 @@ const MEANT: Readonly<Record<string, TokenType>> = {
   '\u00f7': t.Slash,
 };
 
-/** The offset behind a token; one that was changed by a repair remembers its own. */
+/** The offset behind a token. The lexer gives none: only tokens that a repair changed or put in have their own. */
 export function endOf(token: IToken): number {
-  return token.endOffset !== undefined && token.endOffset >= token.startOffset
-    ? token.endOffset + 1
-    : token.startOffset + token.image.length;
+  return token.endOffset === undefined ? token.startOffset + token.image.length : token.endOffset + 1;
 }
 
 export function spanOf(token: IToken): Span {
