@@ -1,5 +1,6 @@
 /** Gradient descent with its learning-rate schedules. */
 import * as tf from '@tensorflow/tfjs-core';
+import { type GeneratedUpdate, inPlaceUpdates } from './kernels/in-place.js';
 import type { Parameter } from './models/model.js';
 import { RunError } from './run-error.js';
 
@@ -51,53 +52,81 @@ export function learningRateAt(
   }
 }
 
-/** One update of one parameter. `state` is what the optimizer remembers of it; it may be replaced. */
-type Update = (
-  value: tf.Tensor,
-  gradient: tf.Tensor,
-  state: readonly tf.Tensor[],
-  learningRate: number,
-  step: number,
-) => { readonly value: tf.Tensor; readonly state: readonly tf.Tensor[] };
+/** The settings that updates read, with defaults filled in. */
+interface Numbers {
+  readonly momentum: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly weightDecay: number;
+  readonly rate: number;
+  readonly step: number;
+}
+
+const DEFAULTS = { momentum: 0.9, beta1: 0.9, beta2: 0.999, weightDecay: 0 };
 
 interface Rule {
   /** How many tensors of the parameter's shape are remembered, zero at first. */
   readonly memories: number;
-  readonly update: (settings: OptimizerSettings) => Update;
+  /** The update in TensorFlow.js ops. `gradient` has the penalty already. */
+  readonly update: (
+    value: tf.Tensor,
+    gradient: tf.Tensor,
+    state: readonly tf.Tensor[],
+    numbers: Numbers,
+  ) => { readonly value: tf.Tensor; readonly state: readonly tf.Tensor[] };
+  /** The same update as a generated function in place: its name and its numbers. */
+  readonly generated: (numbers: Numbers) => GeneratedUpdate;
 }
 
 export type OptimizerKind = 'sgd' | 'momentum' | 'adam';
 
+const adamRate = ({ rate, beta1, step }: Numbers): number => rate / (1 - beta1 ** (step + 1));
+const adamCorrection = ({ beta2, step }: Numbers): number => 1 - beta2 ** (step + 1);
+
 const RULES: { readonly [K in OptimizerKind]: Rule } = {
   sgd: {
     memories: 0,
-    update: () => (value, gradient, _state, learningRate) => ({
-      value: tf.sub(value, tf.mul(gradient, learningRate)),
+    update: (value, gradient, _state, { rate }) => ({
+      value: tf.sub(value, tf.mul(gradient, rate)),
       state: [],
     }),
+    generated: ({ rate, weightDecay }) => ({ name: 'sgd', numbers: [rate, weightDecay] }),
   },
   // As in Torch and TensorFlow: v = momentum * v + g, w -= rate * v.
   momentum: {
     memories: 1,
-    update: ({ momentum = 0.9 }) => {
-      return (value, gradient, [velocity], learningRate) => {
-        const next = tf.add(tf.mul(velocity!, momentum), gradient);
-        return { value: tf.sub(value, tf.mul(next, learningRate)), state: [next] };
-      };
+    update: (value, gradient, [velocity], { rate, momentum }) => {
+      const next = tf.add(tf.mul(velocity!, momentum), gradient);
+      return { value: tf.sub(value, tf.mul(next, rate)), state: [next] };
     },
+    generated: ({ rate, weightDecay, momentum }) => ({
+      name: 'momentum',
+      numbers: [rate, weightDecay, momentum],
+    }),
   },
-  // Kingma and Ba (2015), algorithm 1, with the corrections folded into the rate; epsilon 1e-8 as there.
+  // Kingma and Ba (2015), algorithm 1, with the first correction folded into the rate; epsilon 1e-8 as there.
   adam: {
     memories: 2,
-    update: ({ beta1 = 0.9, beta2 = 0.999 }) => {
-      return (value, gradient, [first, second], learningRate, step) => {
-        const mean = tf.add(tf.mul(first!, beta1), tf.mul(gradient, 1 - beta1));
-        const square = tf.add(tf.mul(second!, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-        const rate = learningRate / (1 - beta1 ** (step + 1));
-        const root = tf.add(tf.sqrt(tf.div(square, 1 - beta2 ** (step + 1))), 1e-8);
-        return { value: tf.sub(value, tf.mul(tf.div(mean, root), rate)), state: [mean, square] };
+    update: (value, gradient, [first, second], numbers) => {
+      const { beta1, beta2 } = numbers;
+      const mean = tf.add(tf.mul(first!, beta1), tf.mul(gradient, 1 - beta1));
+      const square = tf.add(tf.mul(second!, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+      const root = tf.add(tf.sqrt(tf.div(square, adamCorrection(numbers))), 1e-8);
+      return {
+        value: tf.sub(value, tf.mul(tf.div(mean, root), adamRate(numbers))),
+        state: [mean, square],
       };
     },
+    generated: (numbers) => ({
+      name: 'adam',
+      numbers: [
+        adamRate(numbers),
+        numbers.weightDecay,
+        numbers.beta1,
+        numbers.beta2,
+        adamCorrection(numbers),
+      ],
+    }),
   },
 };
 
@@ -109,25 +138,33 @@ export function createOptimizer(settings: OptimizerSettings): Optimizer {
     throw new RunError(`the learning rate must be a number from 0, not ${settings.learningRate}`);
   }
   const rule = RULES[settings.kind];
-  const update = rule.update(settings);
   const memory = new Map<Parameter, readonly tf.Tensor[]>();
   let step = 0;
   return {
     apply: (parameters, gradients) => {
       const rate = learningRateAt(step, settings.learningRate, settings.decay);
       for (const [index, parameter] of parameters.entries()) {
-        const before = memory.get(parameter) ?? zeros(parameter.value, rule.memories);
-        const next = tf.tidy(() => {
-          const penalty = settings.weightDecay ?? 0;
-          const gradient = gradients[index]!;
-          const full = penalty === 0 ? gradient : tf.add(gradient, tf.mul(parameter.value, penalty));
-          const { value, state } = update(parameter.value, full, before, rate, step);
-          return [value, ...state];
-        });
-        tf.dispose([parameter.value, gradients[index]!, ...before]);
-        const [value, ...state] = next.map((tensor) => tf.keep(tensor));
-        parameter.value = value!;
-        memory.set(parameter, state);
+        const gradient = gradients[index]!;
+        const state = memory.get(parameter) ?? zeros(parameter.value, rule.memories);
+        const numbers = { ...DEFAULTS, ...withoutUndefined(settings), rate, step };
+        const inPlace = inPlaceUpdates();
+        if (inPlace !== undefined) {
+          inPlace(rule.generated(numbers), parameter.value, gradient, state);
+          memory.set(parameter, state);
+        } else {
+          const [value, ...next] = tf.tidy(() => {
+            const full = tf.add(gradient, tf.mul(parameter.value, numbers.weightDecay));
+            const updated = rule.update(parameter.value, full, state, numbers);
+            return [updated.value, ...updated.state];
+          });
+          parameter.assign(value!);
+          tf.dispose([...state]);
+          memory.set(
+            parameter,
+            next.map((tensor) => tf.keep(tensor)),
+          );
+        }
+        gradient.dispose();
       }
       step++;
     },
@@ -140,4 +177,8 @@ export function createOptimizer(settings: OptimizerSettings): Optimizer {
 
 function zeros(like: tf.Tensor, count: number): readonly tf.Tensor[] {
   return Array.from({ length: count }, () => tf.keep(tf.zerosLike(like)));
+}
+
+function withoutUndefined(settings: OptimizerSettings): Partial<Numbers> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { type LayerActivation, throughActivation } from './activation.js';
 import { constant, glorotUniform } from './initialise.js';
 import type { LayerFactory } from './layer.js';
-
-export type LayerActivation = 'linear' | 'relu';
 
 /** `[batch, inputs]` to `[batch, units]`. */
 export function dense(units: number, activation: LayerActivation = 'linear'): LayerFactory {
@@ -30,13 +29,4 @@ export function dense(units: number, activation: LayerActivation = 'linear'): La
       },
     };
   };
-}
-
-/** Gradient before the activation, from the gradient after it and the layer's output. */
-export function throughActivation(
-  gradient: tf.Tensor,
-  output: tf.Tensor,
-  activation: LayerActivation,
-): tf.Tensor {
-  return activation === 'relu' ? tf.mul(gradient, tf.step(output)) : gradient;
 }

@@ -5,8 +5,22 @@ import type { Parameter } from './model.js';
 
 function filled(name: string, shape: readonly number[], value: () => number): Parameter {
   const size = shape.reduce((product, length) => product * length, 1);
-  const tensor = tf.tensor(Float32Array.from({ length: size }, value), [...shape], 'float32');
-  return { name, value: tf.keep(tensor) };
+  return createParameter(name, tf.tensor(Float32Array.from({ length: size }, value), [...shape], 'float32'));
+}
+
+/** A parameter that owns `first`. */
+export function createParameter(name: string, first: tf.Tensor): Parameter {
+  let value = tf.keep(first);
+  return {
+    name,
+    get value() {
+      return value;
+    },
+    assign: (next) => {
+      value.dispose();
+      value = tf.keep(next);
+    },
+  };
 }
 
 /**

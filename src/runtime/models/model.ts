@@ -1,10 +1,12 @@
 /** What the training loop needs of a network. Outputs are logits: no softmax at the end. */
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** A trainable tensor. Optimizers write it in place or put a new tensor here. */
+/** A trainable tensor. Optimizers write it in place or assign a new one. */
 export interface Parameter {
   readonly name: string;
-  value: tf.Tensor;
+  readonly value: tf.Tensor;
+  /** Puts another tensor in the place of the value, which is disposed; `next` belongs to the parameter from then on. */
+  assign(next: tf.Tensor): void;
 }
 
 export interface Model {
