@@ -128,6 +128,12 @@ export const ELEMENTWISE = {
     (x) => ({ ...increasing(Math.expm1, x), nonzero: x.nonzero }),
     10,
   ),
+  /** log(1 - exp(x)) for x <= 0 (Maechler 2012, "Accurately computing log(1 - exp(-|a|))"). */
+  log1mexp: unary(
+    (x) => (x > -Math.LN2 ? Math.log(-Math.expm1(x)) : Math.log1p(-Math.exp(x))),
+    (x) => range(-Infinity, 0, { total: x.total && x.hi < 0 }),
+    25,
+  ),
   abs: unary(Math.abs, absRange, 1),
   sign: unary(
     Math.sign,

@@ -1,5 +1,5 @@
 import type { AxisOp, Node } from './graph.js';
-import { type Builder, square, squareRoot } from './raw.js';
+import { type Builder, divide, square, squareRoot } from './raw.js';
 
 /**
  * The functions of the language: the one list that the checker, the reference and evolution read.
@@ -44,7 +44,7 @@ export const FUNCTIONS = {
   log2: {
     kind: 'values',
     arity: 1,
-    build: (b, [x]) => b.mul([b.apply('log', [x!]), b.constant(1 / Math.LN2)]),
+    build: (b, [x]) => divide(b, b.apply('log', [x!]), b.apply('log', [b.constant(2)])),
     doc: 'logarithm to base 2',
   },
   sigmoid: { kind: 'values', arity: 1, build: one('sigmoid'), doc: '1 / (1 + exp(-x))' },

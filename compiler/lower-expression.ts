@@ -129,7 +129,7 @@ export class LowerExpression {
     if (bound?.kind === 'axis') this.report(messages.axisAsValue(place, expr.name));
     if (bound !== undefined) return undefined;
     const constant = Object.hasOwn(CONSTANTS, expr.name) ? CONSTANTS[expr.name] : undefined;
-    if (constant !== undefined) return this.b.constant(constant);
+    if (constant !== undefined) return this.b.constant({ value: constant, exact: undefined });
     const known = [...scope.names.keys(), ...Object.keys(CONSTANTS)];
     this.report(messages.unknownName(place, expr.name, suggestions(expr.name, known)));
     return undefined;

@@ -54,7 +54,8 @@ export class Scope {
   /** Lets the body of an `fn` name the axes of the body that calls it. */
   inherit(caller: Scope): void {
     for (const [name, index] of caller.inherited) this.inherited.set(name, index);
-    for (const [name, bound] of caller.names) if (bound.kind === 'axis') this.inherited.set(name, bound.index);
+    for (const [name, bound] of caller.names)
+      if (bound.kind === 'axis') this.inherited.set(name, bound.index);
   }
 
   /** Axis names that this body knows, for messages: the user's words, not the internal unique names. */

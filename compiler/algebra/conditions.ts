@@ -1,0 +1,63 @@
+import type { Node } from '../graph.js';
+import type { Range } from '../range.js';
+import type { Algebra } from './algebra.js';
+
+const truth = (algebra: Algebra, value: boolean): Node => algebra.constant(value ? 1 : 0);
+const isTrue = (node: Node): boolean => node.op === 'const' && node.value !== 0;
+const isFalse = (node: Node): boolean => node.op === 'const' && node.value === 0;
+const isConstant = (r: Range): boolean => r.lo === r.hi;
+
+type Normal = (algebra: Algebra, args: readonly Node[]) => Node | undefined;
+
+/** Normal forms of conditions: what bounds decide is decided; undefined means that nothing simpler is known. */
+export const CONDITION_FORMS: { readonly [K in 'lt' | 'le' | 'eq' | 'and' | 'or' | 'not']: Normal } = {
+  lt: (algebra, [x, y]) => {
+    if (x!.range.total && y!.range.total) {
+      if (x!.range.hi < y!.range.lo) return truth(algebra, true);
+      if (x!.range.lo >= y!.range.hi) return truth(algebra, false);
+    }
+    return x === y ? truth(algebra, false) : undefined;
+  },
+  le: (algebra, [x, y]) => {
+    if (!x!.range.total || !y!.range.total) return undefined;
+    if (x === y || x!.range.hi <= y!.range.lo) return truth(algebra, true);
+    return x!.range.lo > y!.range.hi ? truth(algebra, false) : undefined;
+  },
+  eq: (algebra, [x, y]) => {
+    if (x!.range.total && y!.range.total) {
+      if (x === y) return truth(algebra, true);
+      if (x!.range.hi < y!.range.lo || x!.range.lo > y!.range.hi) return truth(algebra, false);
+      if (isConstant(x!.range) && isConstant(y!.range) && x!.range.lo === y!.range.lo)
+        return truth(algebra, true);
+    }
+    return undefined;
+  },
+  and: (algebra, [x, y]) => {
+    if (isFalse(x!) || isFalse(y!)) return truth(algebra, false);
+    if (isTrue(x!) || x === y) return y;
+    return isTrue(y!) ? x : undefined;
+  },
+  or: (algebra, [x, y]) => {
+    if (isTrue(x!) || isTrue(y!)) return truth(algebra, true);
+    if (isFalse(x!) || x === y) return y;
+    return isFalse(y!) ? x : undefined;
+  },
+  not: (algebra, [x]) => {
+    if (x!.op === 'const') return truth(algebra, isFalse(x!));
+    return x!.op === 'not' ? x!.args[0] : undefined;
+  },
+};
+
+/** The normal form of a choice: one branch when the condition is decided or the branches agree. */
+export function normalSelect(algebra: Algebra, args: readonly Node[]): Node {
+  const [condition, yes, no] = [args[0]!, args[1]!, args[2]!];
+  if (isTrue(condition) || yes === no) return yes;
+  if (isFalse(condition)) return no;
+  if (condition.op === 'not') return algebra.apply('select', [condition.args[0]!, no, yes]);
+  // Under the condition an inner choice by the same condition is decided.
+  if (yes.op === 'select' && yes.args[0] === condition)
+    return algebra.apply('select', [condition, yes.args[1]!, no]);
+  if (no.op === 'select' && no.args[0] === condition)
+    return algebra.apply('select', [condition, yes, no.args[2]!]);
+  return algebra.rewritten(algebra.graph.make('select', args));
+}

@@ -1,0 +1,88 @@
+import type { Node, Op } from '../graph.js';
+
+/** Leaves before functions; the rest in the order of the list. Part of the canonical form, so part of its hash. */
+const RANK: readonly Op[] = [
+  'const',
+  'parameter',
+  'literal',
+  'size',
+  'index',
+  'input',
+  'pow',
+  'mul',
+  'add',
+  'max',
+  'min',
+  'exp',
+  'log',
+  'log1p',
+  'expm1',
+  'log1mexp',
+  'abs',
+  'sign',
+  'sin',
+  'cos',
+  'acos',
+  'atan',
+  'erf',
+  'lgamma',
+  'polygamma',
+  'sigmoid',
+  'softplus',
+  'tanh',
+  'relu',
+  'xlogy',
+  'stop',
+  'lt',
+  'le',
+  'eq',
+  'and',
+  'or',
+  'not',
+  'select',
+  'sum',
+  'prod',
+  'reduceMax',
+  'reduceMin',
+  'logsumexp',
+  'softmax',
+  'logSoftmax',
+  'at',
+  'rename',
+];
+const RANK_OF: ReadonlyMap<Op, number> = new Map(RANK.map((op, rank) => [op, rank]));
+
+/**
+ * The canonical order of the terms of a sum and the factors of a product: small before large, then by operator,
+ * attributes and arguments. Depends on nothing but the expressions: not on names, and not on when nodes were made.
+ */
+export function compareNodes(first: Node, second: Node): number {
+  let a = first;
+  let b = second;
+  for (;;) {
+    if (a === b) return 0;
+    const byWeight = a.weight - b.weight;
+    if (byWeight !== 0) return byWeight;
+    const byShape = compareShape(a, b);
+    if (byShape !== 0) return byShape;
+    // Same shape: the first pair of arguments that differs decides. A loop, since graphs may be very deep.
+    const length = a.args.length;
+    let i = 0;
+    while (i < length && a.args[i] === b.args[i]) i++;
+    if (i === length) return 0;
+    [a, b] = [a.args[i]!, b.args[i]!];
+  }
+}
+
+function compareShape(a: Node, b: Node): number {
+  if (a.op !== b.op) return RANK_OF.get(a.op)! - RANK_OF.get(b.op)!;
+  if (a.leaf !== undefined && b.leaf !== undefined) return a.leaf.position - b.leaf.position;
+  if (a.value !== b.value) return a.value < b.value ? -1 : 1;
+  if (a.axis !== b.axis) return a.axis - b.axis;
+  if (a.to !== b.to) return a.to - b.to;
+  if (a.axes !== b.axes) return a.axes - b.axes;
+  if (a.args.length !== b.args.length) return a.args.length - b.args.length;
+  if (a.data === undefined || b.data === undefined) return 0;
+  for (const [i, x] of a.data.entries()) if (x !== b.data[i]) return x - (b.data[i] ?? 0);
+  return 0;
+}

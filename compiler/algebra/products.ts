@@ -1,0 +1,213 @@
+import { addConstants, type Constant, constantOf, multiplyConstants, powerConstant } from '../exact.js';
+import type { Node } from '../graph.js';
+import { isBinary, isNonnegative, isPositive } from '../range.js';
+import type { Algebra } from './algebra.js';
+import { compareNodes } from './order.js';
+import { MINUS_ONE, ONE } from './sums.js';
+
+/** A factor of a product: base to an exponent, which is a number or another node. */
+interface Factor {
+  readonly base: Node;
+  exponent: Constant | Node;
+}
+
+const isNode = (exponent: Constant | Node): exponent is Node => 'op' in exponent;
+const isWhole = (c: Constant): boolean => Number.isInteger(c.value);
+
+/** The normal form of a product: one factor per base, one exponential, the number first. */
+export function normalProduct(algebra: Algebra, args: readonly Node[]): Node {
+  const list = new FactorList(algebra);
+  for (const arg of args) list.push(arg);
+  if (list.coefficient.value === 0) {
+    for (const factor of list.factors)
+      if (!factor.base.range.total) algebra.widen('multiplied by 0', factor.base);
+    return algebra.constant(0);
+  }
+  const nodes = list.finish();
+  if (nodes.length === 0) return algebra.constant(list.coefficient);
+  const choice = nodes.find((node) => node.op === 'select' && zeroBranch(node) !== undefined);
+  if (choice !== undefined && nodes.length + (list.coefficient.value === 1 ? 0 : 1) > 1) {
+    return intoSelect(algebra, choice, nodes, list.coefficient);
+  }
+  return assemble(algebra, list.coefficient, nodes);
+}
+
+const zeroBranch = (select: Node): 1 | 2 | undefined => {
+  if (select.args[2]!.op === 'const' && select.args[2]!.value === 0) return 2;
+  return select.args[1]!.op === 'const' && select.args[1]!.value === 0 ? 1 : undefined;
+};
+
+/**
+ * (if c then a else 0) * b is if c then a * b else 0: what b is where c fails, an infinity perhaps, does not leak.
+ */
+function intoSelect(algebra: Algebra, choice: Node, nodes: readonly Node[], coefficient: Constant): Node {
+  const others = nodes.filter((node) => node !== choice);
+  const scaled = (branch: Node): Node => algebra.mul([algebra.constant(coefficient), branch, ...others]);
+  const [condition, yes, no] = [choice.args[0]!, choice.args[1]!, choice.args[2]!];
+  return zeroBranch(choice) === 2
+    ? algebra.apply('select', [condition, scaled(yes), no])
+    : algebra.apply('select', [condition, yes, scaled(no)]);
+}
+
+function assemble(algebra: Algebra, coefficient: Constant, nodes: readonly Node[]): Node {
+  const sorted = [...nodes].sort(compareNodes);
+  const only = sorted.length === 1 ? sorted[0]! : undefined;
+  if (only !== undefined && coefficient.value === 1) return only;
+  if (only?.op === 'add' && coefficient.value !== 1) {
+    if (only.args.every(hasUnitCoefficient)) return product(algebra, coefficient, sorted);
+    // A number moves into a sum whose terms have numbers anyway; the sign stays outside, where a difference turns around.
+    const size = coefficient.value < 0 ? multiplyConstants(coefficient, MINUS_ONE) : coefficient;
+    if (size.value === 1) return product(algebra, coefficient, sorted);
+    const inside = algebra.add(only.args.map((arg) => algebra.mul([algebra.constant(size), arg])));
+    return coefficient.value < 0 ? algebra.mul([algebra.constant(-1), inside]) : inside;
+  }
+  return product(algebra, coefficient, sorted);
+}
+
+function product(algebra: Algebra, coefficient: Constant, nodes: readonly Node[]): Node {
+  const args = coefficient.value === 1 ? nodes : [algebra.constant(coefficient), ...nodes];
+  return algebra.rewritten(algebra.graph.make('mul', args));
+}
+
+function hasUnitCoefficient(term: Node): boolean {
+  if (term.op === 'const') return Math.abs(term.value) === 1;
+  const first = term.op === 'mul' ? term.args[0]! : undefined;
+  return first?.op !== 'const' || Math.abs(first.value) === 1;
+}
+
+class FactorList {
+  coefficient: Constant = ONE;
+  readonly factors: Factor[] = [];
+  readonly #exponents: Node[] = [];
+
+  constructor(private readonly algebra: Algebra) {}
+
+  push(node: Node): void {
+    if (node.op === 'const') this.coefficient = multiplyConstants(this.coefficient, node);
+    else if (node.op === 'mul') for (const arg of node.args) this.push(arg);
+    else if (node.op === 'exp') this.#exponents.push(node.args[0]!);
+    else if (node.op === 'pow')
+      this.#collect(node.args[0]!, node.args[1]!.op === 'const' ? node.args[1]! : node.args[1]!);
+    else this.#collect(node, ONE);
+  }
+
+  #collect(base: Node, given: Constant | Node): void {
+    const exponent: Constant | Node =
+      isNode(given) && given.op === 'const' ? { value: given.value, exact: given.exact } : given;
+    const known = this.factors.find(
+      (factor) => factor.base === base && this.#combines(base, factor.exponent, exponent),
+    );
+    if (known === undefined) {
+      this.factors.push({ base, exponent });
+      return;
+    }
+    known.exponent =
+      isNode(known.exponent) || isNode(exponent)
+        ? this.algebra.add([this.#asNode(known.exponent), this.#asNode(exponent)])
+        : addConstants(known.exponent, exponent);
+  }
+
+  #asNode(exponent: Constant | Node): Node {
+    return isNode(exponent) ? exponent : this.algebra.constant(exponent);
+  }
+
+  /** x^a * x^b is x^(a + b): always for numbers of one sign; otherwise x = 0 or x < 0 may gain a value. */
+  #combines(base: Node, a: Constant | Node, b: Constant | Node): boolean {
+    if (isNode(a) || isNode(b)) return isPositive(base.range);
+    if (isWhole(a) && isWhole(b)) {
+      if (a.value * b.value < 0 && !base.range.nonzero) this.algebra.widen('divided by', base);
+      return true;
+    }
+    if (isWhole(addConstants(a, b)) && !isNonnegative(base.range)) this.algebra.widen('root of', base);
+    return a.value * b.value > 0 || isPositive(base.range);
+  }
+
+  finish(): Node[] {
+    const nodes: Node[] = [];
+    const keep = (node: Node): void => {
+      // Rewriting a power may bring out a number or a product.
+      if (node.op === 'const') this.coefficient = multiplyConstants(this.coefficient, node);
+      else if (node.op === 'mul') for (const arg of node.args) keep(arg);
+      else nodes.push(node);
+    };
+    if (this.#exponents.length === 1) keep(this.algebra.apply('exp', this.#exponents));
+    else if (this.#exponents.length > 1) keep(this.algebra.apply('exp', [this.algebra.add(this.#exponents)]));
+    for (const { base, exponent } of this.factors) {
+      keep(isNode(exponent) || exponent.value !== 1 ? this.algebra.pow(base, this.#asNode(exponent)) : base);
+    }
+    return nodes;
+  }
+}
+
+/** The normal form of a power. */
+export function normalPower(algebra: Algebra, base: Node, exponent: Node): Node {
+  if (exponent.op !== 'const') {
+    if (base.op === 'const' && base.value === 1) return base;
+    if (base.op === 'exp') return algebra.apply('exp', [algebra.mul([base.args[0]!, exponent])]);
+    return algebra.rewritten(algebra.graph.make('pow', [base, exponent]));
+  }
+  const e = exponent.value;
+  if (e === 0) return algebra.constant(1);
+  if (e === 1) return base;
+  if (base.op === 'const') {
+    const folded = constantPower(base, e);
+    if (folded !== undefined) return algebra.constant(folded);
+  }
+  if (isBinary(base.range) && e > 0) return base;
+  if (base.op === 'exp') return algebra.apply('exp', [algebra.mul([exponent, base.args[0]!])]);
+  if (base.op === 'pow') return powerOfPower(algebra, base, exponent) ?? plain(algebra, base, exponent);
+  if (base.op === 'abs' && e % 2 === 0) return algebra.pow(base.args[0]!, exponent);
+  if (base.op === 'mul') return powerOfProduct(algebra, base, exponent);
+  return plain(algebra, base, exponent);
+}
+
+const plain = (algebra: Algebra, base: Node, exponent: Node): Node =>
+  algebra.rewritten(algebra.graph.make('pow', [base, exponent]));
+
+/** A power of a number, when it is exact: 2^3, 0.5^-2, sqrt(4); not sqrt(2), which reads better as it is. */
+function constantPower(base: Node, exponent: number): Constant | undefined {
+  if (Number.isInteger(exponent)) {
+    const value = powerConstant(base, exponent);
+    return Number.isFinite(value.value) ? value : undefined;
+  }
+  const value = base.value ** exponent;
+  return Number.isSafeInteger(value) && value ** (1 / exponent) === base.value
+    ? constantOf(value)
+    : undefined;
+}
+
+/** (x^a)^b is x^(a * b) where that changes nothing; (x^2)^0.5 is |x|. */
+function powerOfPower(algebra: Algebra, base: Node, exponent: Node): Node | undefined {
+  const [inner, a] = [base.args[0]!, base.args[1]!];
+  const nonnegative = isNonnegative(inner.range);
+  if (a.op !== 'const') {
+    return nonnegative ? algebra.pow(inner, algebra.mul([a, exponent])) : undefined;
+  }
+  const total = multiplyConstants(a, exponent);
+  if (nonnegative || (isWhole(a) && isWhole(exponent))) return algebra.pow(inner, algebra.constant(total));
+  if (isWhole(exponent)) {
+    // sqrt(x)^2 is x, but was undefined for negative x.
+    if (isWhole(total)) algebra.widen('root of', inner);
+    return algebra.pow(inner, algebra.constant(total));
+  }
+  return isWhole(a) && a.value % 2 === 0
+    ? algebra.pow(algebra.apply('abs', [inner]), algebra.constant(total))
+    : undefined;
+}
+
+/** (x * y)^n factor by factor for whole n; of other powers only what is surely not negative comes out. */
+function powerOfProduct(algebra: Algebra, base: Node, exponent: Node): Node {
+  if (Number.isInteger(exponent.value))
+    return algebra.mul(base.args.map((factor) => algebra.pow(factor, exponent)));
+  const out = base.args.filter(
+    (factor) =>
+      factor.op === 'exp' ||
+      (factor.op === 'const' && factor.value > 0 && constantPower(factor, exponent.value) !== undefined),
+  );
+  if (out.length === 0) return plain(algebra, base, exponent);
+  const rest = base.args.filter((factor) => !out.includes(factor));
+  return algebra.mul([
+    ...out.map((factor) => algebra.pow(factor, exponent)),
+    algebra.pow(algebra.mul(rest), exponent),
+  ]);
+}

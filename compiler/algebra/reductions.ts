@@ -1,0 +1,124 @@
+import { type AxisSet, axisCount, axisIndex } from '../axes.js';
+import { type AxisOp, factorsOf, isSimplex, type Node } from '../graph.js';
+import { indexAlong, sizeOf, sumOver } from '../raw.js';
+import type { Algebra } from './algebra.js';
+
+/** The normal form of a reduction whose value has all the axes that are reduced. */
+export function normalReduction(algebra: Algebra, op: AxisOp, value: Node, axes: AxisSet): Node {
+  const missing = axes & ~value.axes;
+  if (missing !== 0) return reduceMissing(algebra, op, value, axes, missing);
+  if (op === 'sum') return normalSumOver(algebra, value, axes);
+  if (value.op === 'rename' && (axes & value.to) === 0) return hoistRename(algebra, op, value, axes);
+  if (value.op === op && op !== 'logsumexp') return algebra.reduce(op, value.args[0]!, axes | value.axis);
+  return algebra.rewritten(algebra.graph.make(op, [value], { axis: axes }));
+}
+
+/** Along an axis that the value lacks, it is a constant as often as the axis is long. */
+function reduceMissing(algebra: Algebra, op: AxisOp, value: Node, axes: AxisSet, missing: AxisSet): Node {
+  const rest = algebra.reduce(op, value, axes & ~missing);
+  const size = sumOver(algebra, algebra.constant(1), missing);
+  if (op === 'sum') return algebra.mul([size, rest]);
+  if (op === 'prod') return algebra.pow(rest, size);
+  return op === 'logsumexp' ? algebra.add([rest, algebra.apply('log', [size])]) : rest;
+}
+
+function hoistRename(algebra: Algebra, op: AxisOp, value: Node, axes: AxisSet): Node {
+  return algebra.rename(algebra.reduce(op, value.args[0]!, axes), value.axis, value.to);
+}
+
+function normalSumOver(algebra: Algebra, value: Node, axes: AxisSet): Node {
+  if (value.op === 'sum') return algebra.reduce('sum', value.args[0]!, axes | value.axis);
+  if (value.op === 'rename') {
+    if ((axes & value.to) === 0) return hoistRename(algebra, 'sum', value, axes);
+    // The sum over a copy of an axis is the sum over the axis, unless both are summed.
+    if ((axes & value.axis) === 0)
+      return algebra.reduce('sum', value.args[0]!, (axes & ~value.to) | value.axis);
+  }
+  if (value.op === 'mul') {
+    const outside = value.args.filter((factor) => (factor.axes & axes) === 0);
+    if (outside.length > 0) {
+      const inside = value.args.filter((factor) => (factor.axes & axes) !== 0);
+      return algebra.mul([...outside, algebra.reduce('sum', algebra.mul(inside), axes)]);
+    }
+  }
+  if (value.op === 'add') {
+    const outside = value.args.filter((term) => (term.axes & axes) !== axes);
+    if (outside.length > 0) {
+      const inside = value.args.filter((term) => (term.axes & axes) === axes);
+      const sums = [...outside.map((term) => sumOver(algebra, term, axes))];
+      if (inside.length > 0) sums.push(algebra.reduce('sum', algebra.add(inside), axes));
+      return algebra.add(sums);
+    }
+  }
+  if (isSimplex(value, axes)) return algebra.constant(1);
+  if (value.op === 'select') {
+    const picked = pickEntry(algebra, value, axes);
+    if (picked !== undefined) return picked;
+  }
+  return algebra.rewritten(algebra.graph.make('sum', [value], { axis: axes }));
+}
+
+/** The sum over k of (if k == i then x else 0) is the entry of x at i. */
+function pickEntry(algebra: Algebra, choice: Node, axes: AxisSet): Node | undefined {
+  const [condition, yes, no] = [choice.args[0]!, choice.args[1]!, choice.args[2]!];
+  if (condition.op !== 'eq' || no.op !== 'const' || no.value !== 0 || axisCount(axes) !== 1) return undefined;
+  const index = indexAlong(algebra, axisIndex(axes));
+  const position = condition.args[0] === index ? condition.args[1]! : condition.args[0]!;
+  if (!condition.args.includes(index) || (position.axes & axes) !== 0 || !position.range.integer)
+    return undefined;
+  if ((yes.axes & axes) !== 0) return algebra.at(yes, axes, position);
+  const inside = algebra.apply('and', [
+    algebra.apply('le', [algebra.constant(0), position]),
+    algebra.apply('lt', [position, sizeOf(algebra, axisIndex(axes))]),
+  ]);
+  return algebra.apply('select', [inside, yes, no]);
+}
+
+/** The normal form of softmax and log-softmax: what is constant along the axis changes nothing. */
+export function normalSoftmax(
+  algebra: Algebra,
+  op: 'softmax' | 'logSoftmax',
+  value: Node,
+  axis: AxisSet,
+): Node {
+  if (value.op === 'rename' && axis !== value.to) {
+    return algebra.rename(algebra.softmax(op, value.args[0]!, axis), value.axis, value.to);
+  }
+  if (value.op === 'logSoftmax' && value.axis === axis) return algebra.softmax(op, value.args[0]!, axis);
+  if (value.op === 'add') {
+    const kept = value.args.filter((term) => (term.axes & axis) !== 0);
+    if (kept.length < value.args.length && kept.length > 0)
+      return algebra.softmax(op, algebra.add(kept), axis);
+  }
+  return algebra.rewritten(algebra.graph.make(op, [value], { axis }));
+}
+
+/** The normal form of a look-up: through what does not have the axis. */
+export function normalAt(algebra: Algebra, value: Node, axis: AxisSet, position: Node): Node {
+  if (value.op === 'mul') {
+    const outside = factorsOf(value).filter((factor) => (factor.axes & axis) === 0);
+    if (outside.length > 0) {
+      const inside = factorsOf(value).filter((factor) => (factor.axes & axis) !== 0);
+      return algebra.mul([...outside, algebra.at(algebra.mul(inside), axis, position)]);
+    }
+  }
+  return algebra.rewritten(algebra.graph.make('at', [value, position], { axis }));
+}
+
+/** The normal form of a renaming: none for what does not have the axis, one for two in a row. */
+export function normalRename(algebra: Algebra, value: Node, from: AxisSet, to: AxisSet): Node {
+  if ((value.axes & from) === 0) return value;
+  if (value.op === 'index') return indexAlong(algebra, axisIndex(to));
+  if (value.op === 'rename' && value.to === from) {
+    const inner = value.args[0]!;
+    return value.axis === to ? inner : algebra.rename(inner, value.axis, to);
+  }
+  if (value.op === 'mul') {
+    const outside = value.args.filter((factor) => (factor.axes & from) === 0);
+    if (outside.length > 0) {
+      const inside = value.args.filter((factor) => (factor.axes & from) !== 0);
+      return algebra.mul([...outside, algebra.rename(algebra.mul(inside), from, to)]);
+    }
+  }
+  return algebra.graph.make('rename', [value], { axis: from, to });
+}

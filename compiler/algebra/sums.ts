@@ -1,0 +1,186 @@
+import { addConstants, type Constant, constantOf, multiplyConstants } from '../exact.js';
+import type { Node } from '../graph.js';
+import type { Algebra } from './algebra.js';
+import { compareNodes } from './order.js';
+
+/** A term of a sum: coefficient times a node that has no constant factor. */
+export interface Term {
+  node: Node;
+  coefficient: Constant;
+}
+
+export const ONE: Constant = constantOf(1);
+export const MINUS_ONE: Constant = constantOf(-1);
+const ZERO: Constant = constantOf(0);
+
+/** A node as coefficient times rest; the rest of a constant is undefined. */
+export function splitCoefficient(
+  algebra: Algebra,
+  node: Node,
+): { coefficient: Constant; rest: Node | undefined } {
+  if (node.op === 'const') return { coefficient: node, rest: undefined };
+  const first = node.args[0];
+  if (node.op !== 'mul' || first?.op !== 'const') return { coefficient: ONE, rest: node };
+  const others = node.args.slice(1);
+  return { coefficient: first, rest: others.length === 1 ? others[0]! : algebra.graph.make('mul', others) };
+}
+
+/** Collects like terms, in canonical order; constants add up exactly. */
+export class TermList {
+  constant: Constant = ZERO;
+  readonly terms: Term[] = [];
+  readonly #byNode = new Map<Node, Term>();
+
+  constructor(private readonly algebra: Algebra) {}
+
+  push(node: Node, factor: Constant): void {
+    const stack: { node: Node; factor: Constant }[] = [{ node, factor }];
+    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+      const { coefficient, rest } = splitCoefficient(this.algebra, next.node);
+      const scaled = next.factor.value === 1 ? coefficient : multiplyConstants(next.factor, coefficient);
+      if (rest === undefined) this.constant = addConstants(this.constant, scaled);
+      else if (rest.op === 'add') for (const arg of rest.args) stack.push({ node: arg, factor: scaled });
+      else this.#collect(rest, scaled);
+    }
+  }
+
+  #collect(node: Node, coefficient: Constant): void {
+    const known = this.#byNode.get(node);
+    if (known !== undefined) known.coefficient = addConstants(known.coefficient, coefficient);
+    else {
+      const term = { node, coefficient };
+      this.terms.push(term);
+      this.#byNode.set(node, term);
+    }
+  }
+}
+
+/** The normal form of a sum: like terms collected, constant first, a common coefficient outside, the leading sign positive. */
+export function normalSum(algebra: Algebra, args: readonly Node[]): Node {
+  const list = new TermList(algebra);
+  for (const arg of args) list.push(arg, ONE);
+  const terms = list.terms.filter((term) => {
+    if (term.coefficient.value !== 0) return true;
+    if (!term.node.range.total) algebra.widen('cancelled', term.node);
+    return false;
+  });
+  const merged = terms.length > 1 ? mergeSelects(algebra, mergeReductions(algebra, terms)) : terms;
+  if (merged !== terms) {
+    const all = merged.map((term) => scale(algebra, term));
+    if (list.constant.value !== 0) all.push(algebra.constant(list.constant));
+    return algebra.add(all);
+  }
+  if (terms.length === 0) return algebra.constant(list.constant);
+  terms.sort((a, b) => compareNodes(a.node, b.node));
+  return assemble(algebra, list.constant, terms);
+}
+
+/** A sum of collected and sorted terms as a node. */
+function assemble(algebra: Algebra, constant: Constant, terms: readonly Term[]): Node {
+  if (terms.length === 1 && constant.value === 0) return scale(algebra, terms[0]!);
+  const factored = commonFactors(algebra, constant, terms);
+  if (factored !== undefined) return factored;
+  const outside = contentOf(constant, terms);
+  const inside = outside.value === 1 ? undefined : inverse(outside);
+  const nodes = terms.map((term) => scale(algebra, inside ? divided(term, inside) : term));
+  if (constant.value !== 0) {
+    nodes.unshift(algebra.constant(inside ? multiplyConstants(constant, inside) : constant));
+  }
+  const sum = algebra.rewritten(algebra.graph.make('add', nodes));
+  return outside.value === 1 ? sum : algebra.mul([algebra.constant(outside), sum]);
+}
+
+const divided = (term: Term, inside: Constant): Term => ({
+  node: term.node,
+  coefficient: multiplyConstants(term.coefficient, inside),
+});
+
+function inverse(c: Constant): Constant {
+  if (c.exact === undefined) return { value: 1 / c.value, exact: undefined };
+  const sign = c.exact.n < 0 ? -1 : 1;
+  return { value: 1 / c.value, exact: { n: sign * c.exact.d, d: Math.abs(c.exact.n) } };
+}
+
+/** What stands outside: the shared size of all coefficients, with the sign of the leading one. */
+function contentOf(constant: Constant, terms: readonly Term[]): Constant {
+  const lead = constant.value !== 0 ? constant : terms[0]!.coefficient;
+  const size = Math.abs(lead.value);
+  const uniform = terms.every((term) => Math.abs(term.coefficient.value) === size);
+  if (uniform && Number.isFinite(size)) return lead;
+  return lead.value < 0 ? MINUS_ONE : ONE;
+}
+
+function scale(algebra: Algebra, term: Term): Node {
+  if (term.coefficient.value === 1) return term.node;
+  const coefficient = algebra.constant(term.coefficient);
+  const factors = term.node.op === 'mul' ? term.node.args : [term.node];
+  return algebra.graph.make('mul', [coefficient, ...factors]);
+}
+
+/** a * b + a * c is a * (b + c): factors that every term has, with the same exponent. */
+function commonFactors(algebra: Algebra, constant: Constant, terms: readonly Term[]): Node | undefined {
+  if (constant.value !== 0 || terms.length < 2) return undefined;
+  const first = terms[0]!.node;
+  const candidates = first.op === 'mul' ? first.args : [first];
+  const shared = candidates.filter((factor) =>
+    terms.every(({ node }) => node === factor || (node.op === 'mul' && node.args.includes(factor))),
+  );
+  if (shared.length === 0) return undefined;
+  const rest = terms.map((term) => {
+    const factors = term.node.op === 'mul' ? term.node.args.filter((factor) => !shared.includes(factor)) : [];
+    return algebra.mul([algebra.constant(term.coefficient), ...factors]);
+  });
+  return algebra.mul([...shared, algebra.add(rest)]);
+}
+
+/** Terms that are sums over the same axes become one, when their coefficients are numbers: one pass over the data less. */
+function mergeReductions(algebra: Algebra, terms: readonly Term[]): readonly Term[] {
+  return mergeBy(
+    terms,
+    (node) => (node.op === 'sum' ? `${node.axis} ${node.axes}` : undefined),
+    (group) => {
+      const inside = algebra.add(
+        group.map((term) => algebra.mul([algebra.constant(term.coefficient), term.node.args[0]!])),
+      );
+      return algebra.reduce('sum', inside, group[0]!.node.axis);
+    },
+  );
+}
+
+/** Terms that choose by the same condition choose once. */
+function mergeSelects(algebra: Algebra, terms: readonly Term[]): readonly Term[] {
+  return mergeBy(
+    terms,
+    (node) => (node.op === 'select' ? node.args[0]!.id : undefined),
+    (group) => {
+      const branch = (i: number): Node =>
+        algebra.add(
+          group.map((term) => algebra.mul([algebra.constant(term.coefficient), term.node.args[i]!])),
+        );
+      return algebra.apply('select', [group[0]!.node.args[0]!, branch(1), branch(2)]);
+    },
+  );
+}
+
+function mergeBy(
+  terms: readonly Term[],
+  key: (node: Node) => string | number | undefined,
+  merge: (group: readonly Term[]) => Node,
+): readonly Term[] {
+  const keyed = terms.filter((term) => key(term.node) !== undefined);
+  if (keyed.length < 2) return terms;
+  const groups = new Map<string | number, Term[]>();
+  for (const term of keyed) {
+    const k = key(term.node)!;
+    const group = groups.get(k);
+    if (group === undefined) groups.set(k, [term]);
+    else group.push(term);
+  }
+  const large = [...groups.values()].filter((group) => group.length > 1);
+  if (large.length === 0) return terms;
+  const gone = new Set(large.flat());
+  return [
+    ...terms.filter((term) => !gone.has(term)),
+    ...large.map((group) => ({ node: merge(group), coefficient: ONE })),
+  ];
+}

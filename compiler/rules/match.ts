@@ -1,0 +1,84 @@
+import { invariant } from '../../grammar/invariant.js';
+import type { AxisSet } from '../axes.js';
+import type { ElementwiseOp } from '../elementwise.js';
+import { isElementwise } from '../elementwise.js';
+import type { AxisOp, Node } from '../graph.js';
+import type { Builder } from '../raw.js';
+
+/** What the variables of a pattern stand for in a match. */
+export interface Bindings {
+  readonly nodes: Map<string, Node>;
+  readonly axes: Map<AxisSet, AxisSet>;
+}
+
+export const emptyBindings = (): Bindings => ({ nodes: new Map(), axes: new Map() });
+
+/** Matches a whole node; on failure the bindings are as before. */
+export function matchNode(pattern: Node, node: Node, bindings: Bindings, b: Builder): boolean {
+  if (pattern.op === 'input') return bindVariable(pattern.leaf!.name, node, bindings);
+  if (pattern.op !== node.op) return false;
+  if (pattern.op === 'const') return pattern.value === node.value;
+  const bound = [...bindings.nodes.keys()];
+  if (pattern.axis !== 0 && !bindAxes(pattern.axis, node.axis, bindings)) return false;
+  const matched =
+    pattern.op === 'add' || pattern.op === 'mul'
+      ? matchUnordered(pattern, node, bindings, b)
+      : pattern.args.length === node.args.length &&
+        pattern.args.every((arg, i) => matchNode(arg, node.args[i]!, bindings, b));
+  if (!matched)
+    for (const name of bindings.nodes.keys()) if (!bound.includes(name)) bindings.nodes.delete(name);
+  return matched;
+}
+
+function bindVariable(name: string, node: Node, bindings: Bindings): boolean {
+  const known = bindings.nodes.get(name);
+  if (known !== undefined) return known === node;
+  bindings.nodes.set(name, node);
+  return true;
+}
+
+function bindAxes(pattern: AxisSet, axes: AxisSet, bindings: Bindings): boolean {
+  const known = bindings.axes.get(pattern);
+  if (known !== undefined) return known === axes;
+  bindings.axes.set(pattern, axes);
+  return true;
+}
+
+/** A whole sum or product: every argument is used; a variable takes what is left over. */
+function matchUnordered(pattern: Node, node: Node, bindings: Bindings, b: Builder): boolean {
+  const variables = pattern.args.filter((arg) => arg.op === 'input' && !bindings.nodes.has(arg.leaf!.name));
+  const fixed = pattern.args.filter((arg) => !variables.includes(arg));
+  const left = [...node.args];
+  for (const part of fixed) {
+    const i = left.findIndex((arg) => matchNode(part, arg, bindings, b));
+    if (i < 0) return false;
+    left.splice(i, 1);
+  }
+  const last = variables.pop();
+  for (const variable of variables) {
+    const arg = left.shift();
+    if (arg === undefined || !bindVariable(variable.leaf!.name, arg, bindings)) return false;
+  }
+  if (last === undefined) return left.length === 0;
+  if (left.length === 0) return false;
+  const rest = left.length === 1 ? left[0]! : b.graph.make(pattern.op, left);
+  return bindVariable(last.leaf!.name, rest, bindings);
+}
+
+/** The right side of a rule with its variables filled in. */
+export function instantiate(pattern: Node, bindings: Bindings, b: Builder): Node {
+  if (pattern.op === 'input') {
+    const node = bindings.nodes.get(pattern.leaf!.name);
+    invariant(node !== undefined, `variable ${pattern.leaf!.name} is bound`);
+    return node;
+  }
+  if (pattern.op === 'const') return b.constant(pattern);
+  const args = pattern.args.map((arg) => instantiate(arg, bindings, b));
+  const axis = pattern.axis === 0 ? 0 : bindings.axes.get(pattern.axis)!;
+  if (pattern.op === 'add') return b.add(args);
+  if (pattern.op === 'mul') return b.mul(args);
+  if (pattern.op === 'pow') return b.pow(args[0]!, args[1]!);
+  if (pattern.op === 'softmax' || pattern.op === 'logSoftmax') return b.softmax(pattern.op, args[0]!, axis);
+  if (isElementwise(pattern.op)) return b.apply(pattern.op as ElementwiseOp, args);
+  return b.reduce(pattern.op as AxisOp, args[0]!, axis);
+}

@@ -1,0 +1,90 @@
+import type { Expr } from '../../grammar/ast.js';
+import { invariant } from '../../grammar/invariant.js';
+import { parseExpression } from '../../grammar/parse.js';
+import { findFunction } from '../functions.js';
+import type { AxisOp, Node } from '../graph.js';
+import { ANY } from '../range.js';
+import { type Builder, negate, reciprocal } from '../raw.js';
+
+/** Rule text as a graph whose inputs are the rule's variables. Every variable has every axis that the rule names. */
+export class PatternReader {
+  constructor(private readonly b: Builder) {}
+
+  read(text: string): Node {
+    return this.#node(parseExpression(text));
+  }
+
+  #variable(name: string): Node {
+    const axes = this.b.graph.axes.all.reduce((mask, _, index) => mask | (1 << index), 0);
+    return this.b.graph.make('input', [], { axes, range: ANY, leaf: { name, position: 0, data: false } });
+  }
+
+  #axis(expr: Expr): number {
+    invariant(expr.kind === 'name', 'a rule names its axes');
+    return 1 << (this.b.graph.axes.find(expr.name) ?? this.b.graph.axes.declare(expr.name));
+  }
+
+  /** Axes come first, for variables have all of them. */
+  declareAxes(text: string): void {
+    const visit = (expr: Expr): void => {
+      if (expr.kind === 'call') {
+        const row = findFunction(expr.callee);
+        if (row?.kind === 'reduction' || row?.kind === 'axis')
+          for (const arg of expr.args.slice(1)) this.#axis(arg);
+        for (const arg of expr.args) visit(arg);
+      } else if (expr.kind === 'binary') {
+        visit(expr.left);
+        visit(expr.right);
+      } else if (expr.kind === 'unary') visit(expr.operand);
+    };
+    visit(parseExpression(text));
+  }
+
+  #node(expr: Expr): Node {
+    const { b } = this;
+    switch (expr.kind) {
+      case 'number':
+        return b.constant(expr.value);
+      case 'name':
+        return this.#variable(expr.name);
+      case 'unary':
+        invariant(expr.op === '-', 'rules have no conditions');
+        return negate(b, this.#node(expr.operand));
+      case 'binary': {
+        const [x, y] = [this.#node(expr.left), this.#node(expr.right)];
+        if (expr.op === '+') return b.add([x, y]);
+        if (expr.op === '-') return b.add([x, negate(b, y)]);
+        if (expr.op === '*') return b.mul([x, y]);
+        if (expr.op === '/') return b.mul([x, reciprocal(b, y)]);
+        invariant(expr.op === '^', 'rules have no conditions');
+        return b.pow(x, y);
+      }
+      case 'call':
+        return this.#call(expr.callee, expr.args);
+      default:
+        throw new Error(`internal error: a rule cannot hold ${expr.kind}`);
+    }
+  }
+
+  #call(name: string, args: readonly Expr[]): Node {
+    const { b } = this;
+    // Operators that the language has no name for.
+    if (name === 'log1mexp') return b.apply('log1mexp', [this.#node(args[0]!)]);
+    const row = findFunction(name);
+    invariant(row !== undefined, `rules know no function ${name}`);
+    if (row.kind === 'both')
+      return b.apply(
+        row.op,
+        args.map((arg) => this.#node(arg)),
+      );
+    if (row.kind === 'values')
+      return row.build(
+        b,
+        args.map((arg) => this.#node(arg)),
+      );
+    const axis = this.#axis(args[1]!);
+    if (row.op === 'softmax' || row.op === 'logSoftmax') return b.softmax(row.op, this.#node(args[0]!), axis);
+    invariant(row.kind === 'reduction' && row.op !== 'mean', `rules cannot use ${name}`);
+    return b.reduce(row.op as AxisOp, this.#node(args[0]!), axis);
+  }
+}

@@ -1,0 +1,159 @@
+import { invariant } from '../../grammar/invariant.js';
+import type { Algebra } from '../algebra/algebra.js';
+import { Algebra as AlgebraBuilder } from '../algebra/algebra.js';
+import { splitCoefficient } from '../algebra/sums.js';
+import { type Constant, multiplyConstants } from '../exact.js';
+import { Graph, type Node, type Op } from '../graph.js';
+import { RawBuilder } from '../raw.js';
+import { type Bindings, emptyBindings, instantiate, matchNode } from './match.js';
+import { PatternReader } from './pattern.js';
+import { NEEDS, type Rule } from './rule.js';
+
+/** A rule whose sides have been read. */
+interface Compiled {
+  readonly rule: Rule;
+  readonly from: Node;
+  readonly to: Node;
+  /** For a sum: its terms as coefficient and rest (none for the constant), the most telling first. */
+  readonly terms: readonly { readonly coefficient: Constant; readonly rest: Node | undefined }[];
+}
+
+/** Rules by the operator at the root of their left side. */
+export class RuleSet {
+  readonly #byRoot = new Map<Op, Compiled[]>();
+
+  constructor(rules: readonly Rule[]) {
+    for (const rule of rules) {
+      const compiled = compileRule(rule);
+      const known = this.#byRoot.get(compiled.from.op);
+      if (known === undefined) this.#byRoot.set(compiled.from.op, [compiled]);
+      else known.push(compiled);
+    }
+  }
+
+  /** The node that the first rule that fits makes of it; undefined when none fits. */
+  apply(node: Node, algebra: Algebra): Node | undefined {
+    const rules = this.#byRoot.get(node.op);
+    if (rules === undefined) return undefined;
+    for (const compiled of rules) {
+      const result =
+        node.op === 'add'
+          ? applyToSum(compiled, node, algebra)
+          : node.op === 'mul'
+            ? applyToProduct(compiled, node, algebra)
+            : applyToNode(compiled, node, algebra);
+      if (result === undefined || result === node) continue;
+      algebra.fired.set(compiled.rule.name, (algebra.fired.get(compiled.rule.name) ?? 0) + 1);
+      return result;
+    }
+    return undefined;
+  }
+}
+
+/** Reads both sides in the normal form of sums and products, so that patterns look like the nodes they meet. */
+function compileRule(rule: Rule): Compiled {
+  const graph = new Graph();
+  const algebra = new AlgebraBuilder(graph, NO_RULES);
+  const reader = new PatternReader(algebra);
+  reader.declareAxes(rule.from);
+  const from = reader.read(rule.from);
+  const to = new PatternReader(new RawBuilder(graph)).read(rule.to);
+  const named = new Set(variablesOf(from));
+  for (const name of variablesOf(to))
+    invariant(named.has(name), `${rule.name}: ${name} is not on the left side`);
+  for (const name of Object.keys(rule.needs ?? {}))
+    invariant(named.has(name), `${rule.name}: needs unknown ${name}`);
+  const terms = from.op === 'add' ? from.args.map((arg) => splitCoefficient(algebra, arg)) : [];
+  const telling = (rest: Node | undefined): number =>
+    rest === undefined ? 1 : rest.op === 'input' ? 0 : 1 + rest.weight;
+  return { rule, from, to, terms: terms.sort((a, b) => telling(b.rest) - telling(a.rest)) };
+}
+
+function variablesOf(node: Node): string[] {
+  return node.op === 'input' ? [node.leaf!.name] : node.args.flatMap(variablesOf);
+}
+
+function needsAreMet(rule: Rule, bindings: Bindings): boolean {
+  if (rule.needs === undefined) return true;
+  for (const name in rule.needs) {
+    if (!NEEDS[rule.needs[name]!](bindings.nodes.get(name)!.range)) return false;
+  }
+  return true;
+}
+
+function applyToNode(compiled: Compiled, node: Node, algebra: Algebra): Node | undefined {
+  const bindings = emptyBindings();
+  if (!matchNode(compiled.from, node, bindings, algebra) || !needsAreMet(compiled.rule, bindings))
+    return undefined;
+  return instantiate(compiled.to, bindings, algebra);
+}
+
+/** Some of the factors match; the others stay. */
+function applyToProduct(compiled: Compiled, node: Node, algebra: Algebra): Node | undefined {
+  const bindings = emptyBindings();
+  const left = [...node.args];
+  for (const part of compiled.from.args) {
+    const i = left.findIndex((arg) => matchNode(part, arg, bindings, algebra));
+    if (i < 0) return undefined;
+    left.splice(i, 1);
+  }
+  if (!needsAreMet(compiled.rule, bindings)) return undefined;
+  return algebra.mul([...left, instantiate(compiled.to, bindings, algebra)]);
+}
+
+/** Some of the terms match, all with one common coefficient; the others stay. */
+function applyToSum(compiled: Compiled, node: Node, algebra: Algebra): Node | undefined {
+  const lead = compiled.terms[0]!;
+  if (lead.rest === undefined || node.args.length < compiled.terms.length) return undefined;
+  const terms = node.args.map((arg) => splitCoefficient(algebra, arg));
+  for (const anchor of terms) {
+    if (anchor.rest === undefined || anchor.rest.op !== lead.rest.op) continue;
+    const bindings = emptyBindings();
+    if (!matchNode(lead.rest, anchor.rest, bindings, algebra)) continue;
+    const scale = quotient(anchor.coefficient, lead.coefficient);
+    const left = matchOthers(compiled, scale, terms, anchor, bindings, algebra);
+    if (left === undefined || !needsAreMet(compiled.rule, bindings)) continue;
+    const replacement = algebra.mul([algebra.constant(scale), instantiate(compiled.to, bindings, algebra)]);
+    const rest = left.map((term) =>
+      algebra.mul([algebra.constant(term.coefficient), ...(term.rest === undefined ? [] : [term.rest])]),
+    );
+    return algebra.add([...rest, replacement]);
+  }
+  return undefined;
+}
+
+type Split = ReturnType<typeof splitCoefficient>;
+
+function matchOthers(
+  compiled: Compiled,
+  scale: Constant,
+  terms: readonly Split[],
+  anchor: Split,
+  bindings: Bindings,
+  algebra: Algebra,
+): readonly Split[] | undefined {
+  const left = terms.filter((term) => term !== anchor);
+  for (const part of compiled.terms.slice(1)) {
+    const wanted = multiplyConstants(scale, part.coefficient).value;
+    const i = left.findIndex(
+      (term) =>
+        term.coefficient.value === wanted &&
+        (part.rest === undefined
+          ? term.rest === undefined
+          : term.rest !== undefined && matchNode(part.rest, term.rest, bindings, algebra)),
+    );
+    if (i < 0) return undefined;
+    left.splice(i, 1);
+  }
+  return left;
+}
+
+function quotient(a: Constant, b: Constant): Constant {
+  if (b.value === 1) return a;
+  if (b.exact === undefined) return { value: a.value / b.value, exact: undefined };
+  const sign = b.exact.n < 0 ? -1 : 1;
+  return multiplyConstants(a, { value: 1 / b.value, exact: { n: sign * b.exact.d, d: Math.abs(b.exact.n) } });
+}
+
+/** For the structure alone. */
+export const NO_RULES = new RuleSet([]);

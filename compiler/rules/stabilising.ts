@@ -1,0 +1,49 @@
+import type { Rule } from './rule.js';
+
+/**
+ * Identities that keep digits in float32. They may cost more, so they run in one pass after differentiation and
+ * never in simplification. No row's right side contains another row's left side, so one bottom-up pass is enough.
+ */
+export const STABILISING = [
+  { name: 'log-of-one-plus', from: 'log(1 + x)', to: 'log1p(x)', holds: 'reals' },
+  { name: 'log-of-one-minus', from: 'log(1 - x)', to: 'log1p(-x)', holds: 'reals' },
+  { name: 'exp-minus-one', from: 'exp(x) - 1', to: 'expm1(x)', holds: 'reals' },
+  {
+    name: 'log-of-minus-expm1',
+    from: 'log(-expm1(x))',
+    to: 'log1mexp(x)',
+    holds: 'reals',
+    needs: { x: 'nonpositive' },
+  },
+  {
+    name: 'log1p-of-minus-exp',
+    from: 'log1p(-exp(x))',
+    to: 'log1mexp(x)',
+    holds: 'reals',
+    needs: { x: 'nonpositive' },
+  },
+  { name: 'log-of-sigmoid', from: 'log(sigmoid(x))', to: '-softplus(-x)', holds: 'reals' },
+  {
+    name: 'reciprocal-sigmoid',
+    from: 'sigmoid(x) ^ y',
+    to: 'exp(-y * softplus(-x))',
+    holds: 'reals',
+    needs: { y: 'negative' },
+  },
+  { name: 'log-of-exp-plus-exp', from: 'log(exp(x) + exp(y))', to: 'x + softplus(y - x)', holds: 'reals' },
+  // p - t near p = 1 for t = 1: expm1 of the log keeps the digits that the difference loses.
+  {
+    name: 'probability-minus-target',
+    from: 'exp(x) - y',
+    to: 'y * expm1(x) + (1 - y) * exp(x)',
+    holds: 'reals',
+    needs: { x: 'nonpositive', y: 'unit' },
+  },
+  {
+    name: 'sigmoid-minus-target',
+    from: 'sigmoid(x) - y',
+    to: '(1 - y) * sigmoid(x) - y * sigmoid(-x)',
+    holds: 'reals',
+    needs: { y: 'unit' },
+  },
+] as const satisfies readonly Rule[];
