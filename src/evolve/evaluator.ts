@@ -41,13 +41,21 @@ export interface TrainingJob {
 /** `crashed`, `timed-out` and `out-of-memory` are the fate of a worker: they cost this candidate only. */
 export type TrainingEnd = TrainingStop | 'crashed' | 'timed-out' | 'out-of-memory' | 'failed';
 
+export interface CurvePoint {
+  readonly step: number;
+  /** Validation score at this step. */
+  readonly score: number;
+  /** Mean training loss since the point before; null where it was not finite. */
+  readonly loss: number | null;
+}
+
 export interface TrainingReport {
   readonly end: TrainingEnd;
   /** For `failed` and the fates of a worker: what happened. */
   readonly detail?: string;
   readonly score: number;
   readonly steps: number;
-  readonly curve: readonly { readonly step: number; readonly score: number; readonly loss: number }[];
+  readonly curve: readonly CurvePoint[];
   readonly milliseconds: number;
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Decl, LossDecl } from '../../grammar/ast.js';
 import type { TrainingLoss } from '../runtime/training-loss.js';
+import type { CurvePoint } from './evaluator.js';
 
 /** A loss together with the `fn`s and losses it may call (imports already resolved). */
 export interface Candidate {
@@ -79,7 +80,7 @@ export interface TrainingOutcome {
   /** Validation score in [0, 1] at the end (accuracy for classifiers); 0 when training broke down. */
   readonly score: number;
   /** Validation score and mean training loss at each gate and at the end. */
-  readonly curve: readonly { readonly step: number; readonly score: number; readonly loss: number }[];
+  readonly curve: readonly CurvePoint[];
 }
 
 /** A data set and a model in memory, ready to train any loss. */

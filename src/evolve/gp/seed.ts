@@ -4,7 +4,7 @@
  * (a positive factor), and a loss of the target's probability alone, which for a one-hot target may be moved under a sum.
  */
 import type { Expr, LossDecl, SketchDecl } from '../../../grammar/ast.js';
-import { binary, name as nameExpr, num } from '../../../grammar/build.js';
+import { binary, minus, name as nameExpr, num } from '../../../grammar/build.js';
 import { equalTrees, rewrite, visit } from '../../../grammar/walk.js';
 import { outsideSpace } from './limits.js';
 import { missingRoles } from './repair.js';
@@ -156,20 +156,24 @@ function underSum(tree: Expr, axes: readonly Expr[], sketch: SketchDecl): Reduce
     : { negative: false, axes, inner: binary('*', target, inner) };
 }
 
-/** Minus the expression, with the sign where it costs least. */
+/** Minus the expression, inside it where that costs no node. */
 export function negated(expression: Expr): Expr {
+  return freelyNegated(expression) ?? minus(expression);
+}
+
+/** A constant changes sign, a difference turns round, a product or quotient has it done to one side. */
+function freelyNegated(expression: Expr): Expr | undefined {
   const value = constantOf(expression);
   if (value !== undefined) return num(-value);
   if (expression.kind === 'unary' && expression.op === '-') return expression.operand;
-  if (expression.kind === 'binary') {
-    const { op, left, right } = expression;
-    if (op === '-') return binary('-', right, left);
-    if (op === '*' || op === '/') {
-      const free = constantOf(right) !== undefined ? 'right' : 'left';
-      return free === 'right' ? binary(op, left, negated(right)) : binary(op, negated(left), right);
-    }
-  }
-  return { kind: 'unary', op: '-', operand: expression };
+  if (expression.kind !== 'binary') return undefined;
+  const { op, left, right } = expression;
+  if (op === '-') return binary('-', right, left);
+  if (op !== '*' && op !== '/') return undefined;
+  const first = freelyNegated(left);
+  if (first !== undefined) return binary(op, first, right);
+  const second = freelyNegated(right);
+  return second === undefined ? undefined : binary(op, left, second);
 }
 
 /** The tree in the words of the sketch: signs as products with -1 or differences from 0, squares as the sketch writes them. */
@@ -177,8 +181,8 @@ export function intoSpace(tree: Expr, space: SearchSpace): Expr {
   const has = (name: string): boolean => space.operators.some((operator) => operator.name === name);
   return rewrite(tree, (node) => {
     if (node.kind === 'unary' && node.op === '-' && constantOf(node) === undefined) {
-      const inner = negated(node.operand);
-      if (inner.kind !== 'unary' || constantOf(inner) !== undefined) return inner;
+      const inner = freelyNegated(node.operand);
+      if (inner !== undefined) return inner;
       if (has('*')) return binary('*', num(-1), node.operand);
       return has('-') ? binary('-', num(0), node.operand) : node;
     }
