@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { batchTensors } from './data/batches.js';
-import type { ExampleSet, Normalisation } from './data/dataset.js';
+import { type BatchShape, batchTensors } from './data/batches.js';
+import type { ExampleSet } from './data/dataset.js';
 import type { Model } from './models/model.js';
 
 export interface Accuracy {
@@ -11,18 +11,10 @@ export interface Accuracy {
 }
 
 /** Examples predicted at once: large enough for fast products, small enough for convolutions to fit in memory. */
-const EVALUATION_BATCH = 500;
+const EVALUATION_BATCH = 250;
 
 /** Accuracy of a model over a set of examples. */
-export async function evaluate(
-  model: Model,
-  examples: ExampleSet,
-  described: {
-    readonly inputShape: readonly number[];
-    readonly classes: number;
-    readonly normalisation: Normalisation;
-  },
-): Promise<Accuracy> {
+export async function evaluate(model: Model, examples: ExampleSet, described: BatchShape): Promise<Accuracy> {
   let right = 0;
   let finite = true;
   for (let start = 0; start < examples.count; start += EVALUATION_BATCH) {

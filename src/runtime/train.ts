@@ -1,6 +1,7 @@
 /** The training loop: one model, one loss, so many steps of stochastic gradient descent. */
 import * as tf from '@tensorflow/tfjs-core';
 import { createRandom } from '../random.js';
+import type { Augmentation } from './data/augment.js';
 import { batchTensors, createSampler } from './data/batches.js';
 import type { SearchData } from './data/dataset.js';
 import { evaluate } from './evaluate.js';
@@ -41,6 +42,8 @@ export interface TrainingOptions {
   readonly evaluateAt?: readonly number[] | undefined;
   /** Asked after each look; answering false ends the training there. */
   readonly continueAfter?: ((evaluation: Evaluation) => boolean) | undefined;
+  /** Random changes to the training images; none unless told. */
+  readonly augmentation?: Augmentation | undefined;
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -73,6 +76,10 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
   const { model, data, steps, batchSize } = options;
   const optimizer = createOptimizer(options.optimizer);
   const sample = createSampler(data.train.count, createRandom(`${options.seed}/batches`));
+  const augmented = options.augmentation && {
+    augmentation: options.augmentation,
+    random: createRandom(`${options.seed}/augmentation`),
+  };
   const losses = createLossRecord(Math.max(1, Math.floor(steps / CURVE_POINTS)));
   const accuracyCurve: Evaluation[] = [];
   const looks = new Set(options.evaluateAt ?? []);
@@ -110,7 +117,7 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
   try {
     let sliceStart = performance.now();
     while (done < steps && stoppedAt === undefined) {
-      const { input, target } = batchTensors(data.train, sample(batchSize), data);
+      const { input, target } = batchTensors(data.train, sample(batchSize), data, augmented);
       pending.push(trainStep(options, optimizer, input, target));
       tf.dispose([input, target]);
       done++;

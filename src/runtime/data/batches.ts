@@ -1,43 +1,33 @@
 /** From examples to the tensors that a model sees. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../random.js';
+import { trainingCode } from '../kernels/training-code.js';
+import { startedWasmBackend } from '../kernels/wasm-backend.js';
+import { type Augmentation, copyAugmented } from './augment.js';
 import type { ExampleSet, Normalisation } from './dataset.js';
 
-/** Where the values of a batch are written: plain arrays, or views of a backend's own memory. */
-export interface BatchArrays {
-  /** `[batch, …input shape]` */
-  readonly input: Float32Array;
-  /** One-hot, `[batch, classes]`. */
-  readonly target: Float32Array;
+/** What turning examples into tensors needs to know of the data. */
+export interface BatchShape {
+  readonly inputShape: readonly number[];
+  readonly classes: number;
+  readonly normalisation: Normalisation;
 }
 
-/** Copies the examples with these numbers, normalised, with one-hot targets. */
-export function fillBatch(
-  into: BatchArrays,
-  examples: ExampleSet,
-  indices: ArrayLike<number>,
-  classes: number,
-  normalisation: Normalisation,
-): void {
-  const size = examples.pixels.length / examples.count;
-  const { pixels, labels } = examples;
-  const { scale, offset } = normalisation;
-  const channels = Math.max(scale.length, offset.length);
-  into.target.fill(0);
+/** Copies the examples with these numbers, row by row: the engine converts bytes to floats four times as fast as a loop. */
+function copyExamples(input: Float32Array, { pixels, count }: ExampleSet, indices: ArrayLike<number>): void {
+  const size = pixels.length / count;
   for (let row = 0; row < indices.length; row++) {
     const from = indices[row]! * size;
-    const to = row * size;
-    if (channels === 1) {
-      const [a, b] = [scale[0]!, offset[0]!];
-      for (let i = 0; i < size; i++) into.input[to + i] = pixels[from + i]! * a + b;
-    } else {
-      for (let i = 0; i < size; i++) {
-        const channel = i % channels;
-        const a = scale[channel] ?? scale[0]!;
-        into.input[to + i] = pixels[from + i]! * a + (offset[channel] ?? offset[0]!);
-      }
-    }
-    into.target[row * classes + labels[indices[row]!]!] = 1;
+    input.set(pixels.subarray(from, from + size), row * size);
+  }
+}
+
+function normalise(input: Float32Array, { scale, offset }: Normalisation): void {
+  const channels = Math.max(scale.length, offset.length);
+  for (let channel = 0; channel < channels; channel++) {
+    const factor = scale[channel] ?? scale[0]!;
+    const shift = offset[channel] ?? offset[0]!;
+    for (let i = channel; i < input.length; i += channels) input[i] = input[i]! * factor + shift;
   }
 }
 
@@ -64,23 +54,61 @@ export function createSampler(count: number, random: Random): (batch: number) =>
   };
 }
 
+/** How training images are changed, and the generator that decides how. */
+export interface BatchAugmentation {
+  readonly augmentation: Augmentation;
+  readonly random: Random;
+}
+
 /** Input and one-hot target tensors of a batch; they belong to the caller. */
 export function batchTensors(
   examples: ExampleSet,
   indices: ArrayLike<number>,
-  described: {
-    readonly inputShape: readonly number[];
-    readonly classes: number;
-    readonly normalisation: Normalisation;
-  },
+  { inputShape, classes, normalisation }: BatchShape,
+  augmented?: BatchAugmentation,
 ): { readonly input: tf.Tensor; readonly target: tf.Tensor } {
-  const { inputShape, classes, normalisation } = described;
   const batch = indices.length;
-  const size = inputShape.reduce((product, length) => product * length, 1);
-  const arrays = { input: new Float32Array(batch * size), target: new Float32Array(batch * classes) };
-  fillBatch(arrays, examples, indices, classes, normalisation);
+  const [scale, offset] = [normalisation.scale, normalisation.offset];
+  const oneChannel = scale.length === 1 && offset.length === 1;
   return {
-    input: tf.tensor(arrays.input, [batch, ...inputShape], 'float32'),
-    target: tf.tensor(arrays.target, [batch, classes], 'float32'),
+    input: filledTensor(
+      [batch, ...inputShape],
+      (values) => {
+        if (augmented === undefined) copyExamples(values, examples, indices);
+        else copyAugmented(values, examples, indices, inputShape, augmented.augmentation, augmented.random);
+        if (!oneChannel) normalise(values, normalisation);
+      },
+      oneChannel ? { factor: scale[0]!, shift: offset[0]! } : undefined,
+    ),
+    target: filledTensor([batch, classes], (values) => {
+      values.fill(0);
+      for (let row = 0; row < batch; row++) values[row * classes + examples.labels[indices[row]!]!] = 1;
+    }),
   };
+}
+
+/**
+ * A float32 tensor whose values are written by `fill`, then scaled and shifted: on wasm right where they belong,
+ * without a copy, and with generated code.
+ */
+function filledTensor(
+  shape: number[],
+  fill: (values: Float32Array) => void,
+  affine?: { readonly factor: number; readonly shift: number },
+): tf.Tensor {
+  const backend = tf.getBackend() === 'wasm' ? startedWasmBackend() : undefined;
+  if (backend === undefined) {
+    const values = new Float32Array(tf.util.sizeFromShape(shape));
+    fill(values);
+    if (affine !== undefined) normalise(values, { scale: [affine.factor], offset: [affine.shift] });
+    return tf.tensor(values, shape, 'float32');
+  }
+  const made = backend.makeOutput(shape, 'float32');
+  fill(backend.typedArrayFromHeap(made));
+  if (affine !== undefined) {
+    const size = tf.util.sizeFromShape(shape);
+    const address = backend.dataIdMap.get(made.dataId).memoryOffset;
+    trainingCode(backend).call('affine', address, size, affine.factor, affine.shift);
+  }
+  return tf.engine().makeTensorFromTensorInfo(made, backend);
 }

@@ -162,6 +162,14 @@ const ADD_INTO = overArrays('addInto', 2, 0, (lane, [into, from]) =>
   lane.store(into!, lane.add(lane.load(into!), lane.load(from!))),
 );
 
+/** `values = values * factor + shift`: array values; numbers factor, shift. */
+const AFFINE = overArrays('affine', 1, 2, (lane, [values], [factor, shift]) =>
+  lane.store(
+    values!,
+    lane.add(lane.mul(lane.load(values!), lane.parameter(factor!)), lane.parameter(shift!)),
+  ),
+);
+
 /** `values[row] += bias`, then the rectifier if `relu`: parameters values, bias, rows, columns, relu. In place. */
 function addBias(): WasmFunction {
   const [values, bias, rows, columns, relu, row, column, at] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
@@ -240,6 +248,7 @@ export const ELEMENTWISE_FUNCTIONS: readonly WasmFunction[] = [
   ADAM,
   RELU_GRADIENT,
   ADD_INTO,
+  AFFINE,
   addBias(),
   sumRows(),
 ];

@@ -1,0 +1,122 @@
+/** `lossc data fetch NAME`: downloads a data set, checks it, and only then puts it where it is looked for. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { messageOf, RunError } from '../run-error.js';
+import { CIFAR_10_TEST_FILE, CIFAR_10_TRAIN_FILES } from './cifar10.js';
+import { FASHION_MNIST_FILES, type IdxFileName, type KnownFiles, MNIST_FILES } from './idx-folder.js';
+import { untar } from './tar.js';
+
+export interface RemoteFile {
+  readonly url: string;
+  /** Checks the bytes as downloaded: their MD5, or the SHA-256 of what they decompress to. */
+  readonly md5?: string;
+  readonly contentSha256?: string;
+  /** What to write, by name; the file as it is under its own name unless told. */
+  readonly unpack?: (bytes: Uint8Array) => ReadonlyMap<string, Uint8Array>;
+}
+
+const MNIST_URL = 'https://storage.googleapis.com/cvdf-datasets/mnist/';
+const FASHION_URL = 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/';
+
+/** The canonical places. MNIST's original site asks to use mirrors; this one is TensorFlow's. */
+export const SOURCES: Readonly<Record<string, readonly RemoteFile[]>> = {
+  mnist: idxFiles(MNIST_URL, MNIST_FILES),
+  'fashion-mnist': idxFiles(FASHION_URL, FASHION_MNIST_FILES),
+  cifar10: [
+    {
+      url: 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz',
+      md5: 'c32a1d4ab5d03f1284b67883e8d87530',
+      unpack: (bytes) => untar(gunzipSync(bytes), [...CIFAR_10_TRAIN_FILES, CIFAR_10_TEST_FILE]),
+    },
+  ],
+};
+
+function idxFiles(base: string, known: KnownFiles): readonly RemoteFile[] {
+  return (Object.keys(known) as IdxFileName[]).map((name) => {
+    const { sha256, gzipMd5 } = known[name];
+    return {
+      url: `${base}${name}.gz`,
+      ...(gzipMd5 !== undefined && { md5: gzipMd5 }),
+      ...(sha256 !== undefined && { contentSha256: sha256 }),
+    };
+  });
+}
+
+/** Where fetched data is kept: LOSSC_CACHE, or the user's cache folder. */
+export function cacheFolder(environment: Readonly<Record<string, string | undefined>> = process.env): string {
+  const base = environment['XDG_CACHE_HOME'] || join(homedir(), '.cache');
+  return environment['LOSSC_CACHE'] || join(base, 'lossc', 'data');
+}
+
+export interface FetchOptions {
+  /** A folder for all data sets; each gets a sub-folder with its name. The cache folder unless told. */
+  readonly folder?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onFile?: ((url: string) => void) | undefined;
+  /** For tests and mirrors: other places to download from. */
+  readonly files?: readonly RemoteFile[] | undefined;
+}
+
+/** Downloads a data set by name and answers the folder it is in. Nothing half-written stays after a failure. */
+export async function fetchDataset(name: string, options: FetchOptions = {}): Promise<string> {
+  const files = options.files ?? (Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined);
+  if (files === undefined) {
+    throw new RunError(`"${name}" cannot be fetched`, `these can: ${Object.keys(SOURCES).join(', ')}`);
+  }
+  const folder = join(options.folder ?? cacheFolder(), name);
+  mkdirSync(folder, { recursive: true });
+  for (const file of files) {
+    options.onFile?.(file.url);
+    const bytes = await download(file, options.signal);
+    check(file, bytes);
+    const contents = file.unpack?.(bytes) ?? new Map([[file.url.split('/').at(-1)!, bytes]]);
+    for (const [fileName, content] of contents) writeWhole(join(folder, fileName), content);
+  }
+  return folder;
+}
+
+async function download(file: RemoteFile, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  try {
+    const response = await fetch(file.url, { signal: signal ?? null });
+    if (!response.ok) throw new Error(`the server answers ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (thrown) {
+    const cause = thrown instanceof Error && thrown.cause !== undefined ? `: ${messageOf(thrown.cause)}` : '';
+    throw new RunError(
+      `cannot download ${file.url} (${messageOf(thrown)}${cause})`,
+      'check the network, or download the file elsewhere and give its folder with --data DIR',
+      { cause: thrown },
+    );
+  }
+}
+
+function check(file: RemoteFile, bytes: Uint8Array): void {
+  const wrong = new RunError(
+    `${file.url} has the wrong checksum: the download is damaged, or the file has changed`,
+    'try again later; nothing was kept',
+  );
+  if (file.md5 !== undefined && createHash('md5').update(bytes).digest('hex') !== file.md5) throw wrong;
+  if (file.contentSha256 === undefined) return;
+  let content: Uint8Array;
+  try {
+    content = gunzipSync(bytes);
+  } catch {
+    throw wrong;
+  }
+  if (createHash('sha256').update(content).digest('hex') !== file.contentSha256) throw wrong;
+}
+
+/** Writes under another name first, so that a file with its right name is always whole. */
+function writeWhole(path: string, content: Uint8Array): void {
+  const temporary = `${path}.${process.pid}.part`;
+  try {
+    writeFileSync(temporary, content);
+    renameSync(temporary, path);
+  } catch (thrown) {
+    rmSync(temporary, { force: true });
+    throw new RunError(`cannot write ${path}: ${messageOf(thrown)}`, undefined, { cause: thrown });
+  }
+}
