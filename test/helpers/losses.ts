@@ -31,3 +31,23 @@ export function scriptedLoss(values: readonly number[]): TrainingLoss {
     dispose: () => undefined,
   };
 }
+
+/** Mean squared error of the softmax, summed over classes, mean over the batch. */
+export function meanSquaredError(): TrainingLoss {
+  return {
+    name: 'mean squared error',
+    valueAndGradient: (target, output) =>
+      tf.tidy(() => {
+        const p = tf.softmax(output);
+        const batch = output.shape[0]!;
+        const error = tf.sub(p, target);
+        // With e = p - t: dL/dz = 2 p (e - sum(p e)) / batch.
+        const inner = tf.sum(tf.mul(p, error), -1, true);
+        return {
+          value: tf.div(tf.sum(tf.square(error)), batch),
+          gradient: tf.mul(tf.mul(p, tf.sub(error, inner)), 2 / batch),
+        };
+      }),
+    dispose: () => undefined,
+  };
+}

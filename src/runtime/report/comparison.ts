@@ -1,0 +1,112 @@
+/** A comparison for people: a table as text, and its learning curves as SVG. */
+import type { ComparisonReport, LossReport } from '../compare.js';
+import type { DataCurve } from '../data-curve.js';
+import { lineChart } from './line-chart.js';
+
+/** The comparison as lines of text, the first loss first. */
+export function comparisonText(report: ComparisonReport): string {
+  const { split } = report;
+  const noise = split.labelNoise ? `, label noise ${split.labelNoise}` : '';
+  const heading =
+    `${report.model} on ${report.dataset}: ${report.trainExamples} training examples${noise}, ` +
+    `${report.steps} steps of ${report.batchSize}, ${report.optimizer.kind}, scale ${report.scale}, ` +
+    `${report.testExamples} test examples`;
+  const targets = report.losses[0]?.stepsTo.map(({ accuracy }) => `steps to ${percent(accuracy)}`) ?? [];
+  const rows = [
+    ['loss', 'rate', 'runs', 'test accuracy', 'sd', '95 % interval', 'against first', 'p (Holm)', ...targets],
+    ...report.losses.map(row),
+  ];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
+  const table = rows.map((cells) =>
+    cells
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
+      .join('  '),
+  );
+  const notes = report.losses
+    .filter((loss) => loss.tuning?.atEdge)
+    .map(
+      (loss) =>
+        `${loss.name}: the best learning rate is at the edge of the grid; a wider grid might do better`,
+    );
+  const ended = report.interrupted ? ['interrupted: only finished runs are counted'] : [];
+  return [heading, '', ...table, ...notes, ...ended].join('\n');
+}
+
+function row(loss: LossReport): readonly string[] {
+  const { test, versusFirst } = loss;
+  return [
+    loss.name,
+    String(loss.learningRate),
+    String(test.count),
+    fixed(test.mean),
+    fixed(test.standardDeviation),
+    Number.isNaN(test.low) ? '-' : `${fixed(test.low)} to ${fixed(test.high)}`,
+    versusFirst === undefined ? '-' : signed(versusFirst.difference),
+    versusFirst === undefined ? '-' : probability(versusFirst.holm),
+    ...loss.stepsTo.map(({ reached, steps }) =>
+      reached === 0 ? 'never' : `${Math.round(steps)} (${reached})`,
+    ),
+  ];
+}
+
+/** Mean validation accuracy over training, with 95 % bands. */
+export function comparisonSvg(report: ComparisonReport): string {
+  return lineChart({
+    title: `${report.model} on ${report.dataset}, ${report.trainExamples} training examples`,
+    xLabel: 'step',
+    yLabel: 'validation accuracy',
+    lines: report.losses.map((loss) => ({
+      name: loss.name,
+      points: loss.curve.map(({ step, accuracy }) => ({
+        x: step,
+        y: accuracy.mean,
+        low: accuracy.low,
+        high: accuracy.high,
+      })),
+    })),
+  });
+}
+
+/** Test accuracy over the number of training examples, with 95 % bands. */
+export function dataCurveSvg(curve: DataCurve): string {
+  const names = curve.sizes[0]?.report.losses.map((loss) => loss.name) ?? [];
+  const first = curve.sizes[0]?.report;
+  return lineChart({
+    title: first === undefined ? '' : `${first.model} on ${first.dataset}`,
+    xLabel: 'training examples',
+    yLabel: 'test accuracy',
+    logarithmicX: true,
+    lines: names.map((name, index) => ({
+      name,
+      points: curve.sizes.map(({ trainExamples, report }) => {
+        const { mean, low, high } = report.losses[index]!.test;
+        return { x: trainExamples, y: mean, low, high };
+      }),
+    })),
+  });
+}
+
+/** The curve as text: a row for each size, a column for each loss. */
+export function dataCurveText(curve: DataCurve): string {
+  const names = curve.sizes[0]?.report.losses.map((loss) => loss.name) ?? [];
+  const rows = [
+    ['training examples', ...names],
+    ...curve.sizes.map(({ trainExamples, report }) => [
+      String(trainExamples),
+      ...report.losses.map(({ test, versusFirst }) =>
+        versusFirst === undefined
+          ? fixed(test.mean)
+          : `${fixed(test.mean)} (${probability(versusFirst.holm)})`,
+      ),
+    ]),
+  ];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((cells) => cells[column]!.length)));
+  const lines = rows.map((cells) => cells.map((cell, column) => cell.padStart(widths[column]!)).join('  '));
+  return [...lines, 'in brackets: p of Welch’s test against the first loss, corrected by Holm'].join('\n');
+}
+
+const fixed = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(4));
+const signed = (value: number): string => (value >= 0 ? `+${fixed(value)}` : fixed(value));
+const percent = (share: number): string => `${Number((100 * share).toPrecision(4))} %`;
+const probability = (p: number): string =>
+  Number.isNaN(p) ? '-' : p < 1e-4 ? p.toExponential(1) : p.toFixed(4);

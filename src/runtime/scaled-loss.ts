@@ -1,0 +1,53 @@
+/** Bringing losses to the same gradient size, so that a comparison is about shape and not about learning rate. */
+import * as tf from '@tensorflow/tfjs-core';
+import { createRandom } from '../random.js';
+import { batchTensors, createSampler } from './data/batches.js';
+import type { SearchData } from './data/dataset.js';
+import type { Model } from './models/model.js';
+import type { TrainingLoss } from './training-loss.js';
+
+/** `loss` times a positive factor. */
+export function scaledLoss(loss: TrainingLoss, factor: number): TrainingLoss {
+  if (factor === 1) return loss;
+  return {
+    name: loss.name,
+    valueAndGradient: (target, output) =>
+      tf.tidy(() => {
+        const { value, gradient } = loss.valueAndGradient(target, output);
+        return { value: tf.mul(value, factor), gradient: tf.mul(gradient, factor) };
+      }),
+    dispose: () => loss.dispose(),
+  };
+}
+
+/** Batches over which gradient sizes are averaged. */
+const BATCHES = 8;
+
+/**
+ * The factor that gives a loss's gradient on the logits, at the model's initial parameters, the size (root of the mean
+ * square) of cross-entropy's over the same batches. 1 where the loss has no finite gradient there, or none at all.
+ */
+export function matchingFactor(
+  loss: TrainingLoss,
+  model: Model,
+  data: SearchData,
+  batchSize: number,
+  seed: string | number,
+): number {
+  const sample = createSampler(data.train.count, createRandom(`${seed}/scale`));
+  let [own, reference] = [0, 0];
+  for (let batch = 0; batch < BATCHES; batch++) {
+    const [a, b] = tf.tidy(() => {
+      const { input, target } = batchTensors(data.train, sample(batchSize), data);
+      const output = model.predict(input);
+      const { gradient } = loss.valueAndGradient(target, output);
+      // Cross-entropy's gradient, mean over the batch.
+      const difference = tf.div(tf.sub(tf.softmax(output), target), batchSize);
+      return [tf.sum(tf.square(gradient)).dataSync()[0]!, tf.sum(tf.square(difference)).dataSync()[0]!];
+    });
+    own += a;
+    reference += b;
+  }
+  const factor = Math.sqrt(reference / own);
+  return Number.isFinite(factor) && factor > 0 ? factor : 1;
+}
