@@ -45,10 +45,21 @@ export interface Memory {
   add(row: EvaluationRow): void;
   /** The first candidate with the same canonical form, gradient or fingerprint, in this order. */
   match(keys: Pick<EvaluationRow, 'canonical' | 'gradient' | 'fingerprint'>): Match | undefined;
-  byCanonical(canonical: string): EvaluationRow | undefined;
 }
 
-export function createMemory(rows: Iterable<EvaluationRow> = []): Memory {
+/** A loss that another run of the same task has trained. */
+export interface KnownLoss {
+  readonly canonical: string;
+  readonly gradient: string;
+  readonly fingerprint: string;
+  readonly genome: readonly string[];
+  readonly size: number;
+  readonly score: number;
+}
+
+/** `known` losses are found only where the run itself has not met the loss; their ids count down from -1. */
+export function createMemory(rows: Iterable<EvaluationRow> = [], known: readonly KnownLoss[] = []): Memory {
+  const earlier = known.length === 0 ? undefined : createMemory(known.map(earlierRow));
   const canonical = new Map<string, EvaluationRow>();
   const gradient = new Map<string, EvaluationRow>();
   const fingerprint = new Map<string, EvaluationRow>();
@@ -57,7 +68,8 @@ export function createMemory(rows: Iterable<EvaluationRow> = []): Memory {
   };
   const memory: Memory = {
     add(row) {
-      if (row.outcome === 'known') return;
+      // One that an earlier run knew is met here for the first time.
+      if (row.outcome === 'known' && (row.sameAs ?? 0) >= 0) return;
       put(canonical, row.canonical, row);
       put(gradient, row.gradient, row);
       put(fingerprint, row.fingerprint, row);
@@ -68,10 +80,31 @@ export function createMemory(rows: Iterable<EvaluationRow> = []): Memory {
       const form = gradient.get(keys.gradient);
       if (form !== undefined) return { stage: 'gradient', row: form, how: 'gradient form' };
       const print = fingerprint.get(keys.fingerprint);
-      return print === undefined ? undefined : { stage: 'gradient', row: print, how: 'fingerprint' };
+      if (print !== undefined) return { stage: 'gradient', row: print, how: 'fingerprint' };
+      return earlier?.match(keys);
     },
-    byCanonical: (key) => canonical.get(key),
   };
   for (const row of rows) memory.add(row);
   return memory;
+}
+
+function earlierRow(loss: KnownLoss, index: number): EvaluationRow {
+  const { score, ...known } = loss;
+  const nothing = {
+    generation: -1,
+    island: 0,
+    parents: [],
+    operator: 'earlier run',
+    flipped: false,
+    milliseconds: {},
+  };
+  return {
+    ...nothing,
+    ...known,
+    id: -1 - index,
+    outcome: 'trained',
+    scores: [score],
+    complete: true,
+    steps: 0,
+  };
 }

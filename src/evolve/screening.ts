@@ -103,6 +103,8 @@ async function screen(
   const take = world.settings.places.kind === 'take';
   const genomes = candidates.map(({ proposal }) => world.codec.print(proposal.trees));
   const analyses = await world.evaluator.analyse(genomes);
+  /** Known from an earlier run of the task: it takes its place with the score it has there. */
+  const fromEarlierRun = (row: EvaluationRow): boolean => (row.sameAs ?? 0) < 0;
   const rows = analyses.map((analysis, i) => {
     const row = judge(world, freshRow(candidates[i]!, analysis, generation, firstId + i), analysis, recent);
     recent.add(row);
@@ -115,7 +117,9 @@ async function screen(
   const probed = new Map(undecided.map((row, i) => [row.id, probes[i]]));
   return rows.map((row) => {
     const probe = probed.get(row.id);
-    if (probe === undefined) return { row, accepted: take || row.outcome === 'trained' };
+    if (probe === undefined) {
+      return { row, accepted: take || row.outcome === 'trained' || fromEarlierRun(row) };
+    }
     const milliseconds = { ...row.milliseconds, prediction: probe.milliseconds };
     const passed: EvaluationRow = { ...row, probe: probe.score, milliseconds };
     if (probe.rejection === undefined) return { row: passed, accepted: true };

@@ -1,10 +1,12 @@
 /** The ledger of a run: everything that must survive a crash, in one SQLite file. Every method that writes is durable on return. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { messageOf, RunError } from '../../runtime/run-error.js';
 import type { TrainingJob, TrainingReport } from '../evaluator.js';
 import type { EvaluationRow } from '../memory.js';
 import type { GenerationReport, SearchState } from '../search-state.js';
 import { checkpoint, type Database, openCopy, openDatabase, type Row } from './database.js';
+import { syncFolder } from './files.js';
 import { EVALUATION_COLUMNS, evaluationFromRow, evaluationToRow } from './rows.js';
 import { SCHEMA, SCHEMA_VERSION } from './schema.js';
 
@@ -58,19 +60,32 @@ export function trainingKey(job: TrainingJob): string {
   return JSON.stringify([job.seed, job.genome, job.steps, job.gates, job.parameters ?? null]);
 }
 
-/** Creates a ledger; the file must not exist. `meta` is written once. */
+/**
+ * Creates a ledger; the file must not exist. It is made under another name and renamed when its tables are on disk, so
+ * a ledger that exists is whole. `meta` is written once.
+ */
 export function createLedger(file: string, meta: Readonly<Record<string, string>>): Ledger {
   if (existsSync(file)) throw new RunError(`${file} exists already`, 'a run is never overwritten');
-  const database = openDatabase(file);
-  return guarded(file, () => {
-    database.exec('BEGIN');
-    database.exec(SCHEMA);
-    for (const [key, value] of Object.entries({ schema: String(SCHEMA_VERSION), ...meta })) {
-      database.run('INSERT INTO meta VALUES (?, ?)', [key, value]);
+  const unfinished = `${file}.new`;
+  for (const name of [unfinished, `${unfinished}-wal`]) rmSync(name, { force: true });
+  guarded(file, () => {
+    const database = openDatabase(unfinished);
+    try {
+      database.exec('BEGIN');
+      database.exec(SCHEMA);
+      for (const [key, value] of Object.entries({ schema: String(SCHEMA_VERSION), ...meta })) {
+        database.run('INSERT INTO meta VALUES (?, ?)', [key, value]);
+      }
+      database.exec('COMMIT');
+      database.get('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      // Closing moves what is in the log to the file and removes the log.
+      database.close();
     }
-    database.exec('COMMIT');
-    return writer(file, database);
+    renameSync(unfinished, file);
+    syncFolder(dirname(file));
   });
+  return openLedger(file);
 }
 
 /** Opens an existing ledger for writing. */

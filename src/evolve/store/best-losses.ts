@@ -1,0 +1,66 @@
+/** The best losses of a run as `.loss` files that `lossc` reads back, each with where it came from. */
+import { join } from 'node:path';
+import type { Decl, SketchDecl } from '../../../grammar/ast.js';
+import { printDecl } from '../../../grammar/print.js';
+import { fillSketch } from '../gp/genome.js';
+import { fitnessOf, type GenomeCodec, type Individual } from '../individual.js';
+import { type Archive, paretoFront } from '../pareto.js';
+import { writeAtomic } from './files.js';
+
+export interface LossText {
+  readonly sketch: SketchDecl;
+  readonly library: readonly Decl[];
+  readonly codec: GenomeCodec;
+}
+
+/** Name of an evolved loss in its file and in reports. */
+export function evolvedName(id: number): string {
+  return `evolved_${id}`;
+}
+
+/** A file with the loss and the functions of the sketch's file; `notes` become comments at the top. */
+export function lossFileText(
+  { sketch, library, codec }: LossText,
+  genome: readonly string[],
+  name: string,
+  notes: readonly string[],
+): string {
+  const loss = fillSketch(sketch, codec.parse(genome), name);
+  const comments = notes.map((note) => `// ${note.replaceAll('\n', ' ')}`);
+  return `${[...comments, ...library.map(printDecl), printDecl(loss)].join('\n')}\n`;
+}
+
+function provenance(individual: Individual, command: string): string[] {
+  const { id, born, island, parents, operator, scores, size } = individual;
+  return [
+    `Evolved by lossc: ${command}`,
+    `Candidate ${id} of generation ${born}, island ${island}, by ${operator}${parents.length > 0 ? ` from ${parents.join(' and ')}` : ''}; ${size} nodes.`,
+    `Validation score ${fitnessOf(individual).toFixed(4)} (mean of ${scores.length}: ${scores.map((score) => score.toFixed(4)).join(', ')}).`,
+  ];
+}
+
+/**
+ * Writes `losses/best.loss` and one file for each loss on the Pareto front. `written` holds what is already there, by
+ * file name, so that only what changed is written; the new contents are returned.
+ */
+export function writeBestLosses(
+  directory: string,
+  text: LossText,
+  archive: Archive,
+  command: string,
+  written: ReadonlyMap<string, string> = new Map(),
+): Map<string, string> {
+  const files = new Map<string, string>();
+  const front = paretoFront(archive);
+  const add = (name: string, individual: Individual): void => {
+    const notes = provenance(individual, command);
+    files.set(name, lossFileText(text, individual.genome, evolvedName(individual.id), notes));
+  };
+  for (const individual of front) add(`size-${String(individual.size).padStart(2, '0')}.loss`, individual);
+  const best = front.at(-1);
+  if (best !== undefined) add('best.loss', best);
+  for (const [name, content] of files) {
+    if (written.get(name) !== content) writeAtomic(join(directory, 'losses', name), content);
+  }
+  return files;
+}

@@ -1,0 +1,61 @@
+/** Files that are either there in full or not at all. */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { messageOf, RunError } from '../../runtime/run-error.js';
+
+/** Writes to a temporary name, waits for the disk, and renames. */
+export function writeAtomic(file: string, text: string): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    const descriptor = openSync(temporary, 'w');
+    try {
+      const bytes = Buffer.from(text, 'utf8');
+      for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, file);
+    syncFolder(dirname(file));
+  } catch (thrown) {
+    rmSync(temporary, { force: true });
+    throw new RunError(`could not write ${file}: ${messageOf(thrown)}`, 'is the disk full?');
+  }
+}
+
+/** A rename is on disk only when the folder is. Windows cannot open folders and needs no such call. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Makes a folder for a new run. One that exists must be empty: nothing is ever overwritten. */
+export function makeRunFolder(directory: string): void {
+  if (existsSync(directory) && readdirSync(directory).length > 0) {
+    throw new RunError(
+      `${directory} is not empty`,
+      'a run never overwrites anything: choose another folder, or continue with --resume',
+    );
+  }
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (thrown) {
+    throw new RunError(`could not make the folder ${directory}: ${messageOf(thrown)}`);
+  }
+}
