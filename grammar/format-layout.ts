@@ -1,16 +1,5 @@
-import type {
-  BinaryExpr,
-  Body,
-  CallExpr,
-  Decl,
-  Domain,
-  Entry,
-  Expr,
-  IfExpr,
-  Leaf,
-  Parameter,
-  Value,
-} from './ast.js';
+import type { Body, Decl, Domain, Entry, Leaf, Parameter } from './ast.js';
+import { ExpressionLayout } from './format-expr.js';
 import type { FormatTokens } from './format-tokens.js';
 import {
   blank,
@@ -25,7 +14,6 @@ import {
   softLine,
   text,
 } from './layout.js';
-import { BINARY_OPERATORS } from './operators.js';
 import * as t from './tokens.js';
 
 /** `leaves` stands below `operators`, which stands behind `with `. */
@@ -37,27 +25,31 @@ export function declarationLayout(declaration: Decl, tokens: FormatTokens): Doc 
 }
 
 class LayoutBuilder {
-  constructor(private readonly tokens: FormatTokens) {}
+  private readonly parts: ExpressionLayout;
+
+  constructor(private readonly tokens: FormatTokens) {
+    this.parts = new ExpressionLayout(tokens);
+  }
 
   declaration(declaration: Decl): Doc {
     const keyword = this.take();
     switch (declaration.kind) {
       case 'import': {
         const open = this.take();
-        const names = this.commaSeparated(declaration.names, () => this.take());
-        const braces = this.enclosed(open, names, line);
+        const names = this.parts.commaSeparated(declaration.names, () => this.take());
+        const braces = this.parts.enclosed(open, names, line);
         const path = list(text(' '), this.take(), text(' '), this.take());
         return list(keyword, text(' '), braces, path, this.tokens.takeTail());
       }
       case 'fn': {
         const name = this.take();
         const open = this.take();
-        const parameters = this.commaSeparated(declaration.parameters, () => this.take());
+        const parameters = this.parts.commaSeparated(declaration.parameters, () => this.take());
         const head = list(
           keyword,
           text(' '),
           name,
-          this.enclosed(open, parameters, softLine),
+          this.parts.enclosed(open, parameters, softLine),
           text(' '),
           this.take(),
         );
@@ -99,22 +91,6 @@ class LayoutBuilder {
     return this.tokens.take();
   }
 
-  /** Items with their commas, each on its line where the group around is broken. */
-  private commaSeparated<T>(items: readonly T[], layout: (item: T) => Doc): Doc {
-    return list(
-      ...items.map((item, index) => {
-        const doc = layout(item);
-        return index < items.length - 1 ? list(doc, this.take(), line) : doc;
-      }),
-    );
-  }
-
-  /** A bracket, what is in it, indented where broken, and the closing bracket, which is taken. */
-  private enclosed(open: Doc, inner: Doc, edge: Doc): Doc {
-    const comments = this.tokens.takeBefore(false);
-    return group(open, indent(edge, inner, comments), edge, this.take());
-  }
-
   /** As many items on a line as fit; separators are written, not taken. */
   private filled<T>(items: readonly T[], layout: (item: T) => Doc, separator: string): Doc {
     const parts = items.map((item, index) => {
@@ -129,53 +105,45 @@ class LayoutBuilder {
   private signature({ inputs, parameters }: Extract<Decl, { kind: 'loss' | 'sketch' }>): Doc {
     const name = this.take();
     const open = this.take();
-    const first = this.commaSeparated(inputs, (input) =>
+    const first = this.parts.commaSeparated(inputs, (input) =>
       input.data ? list(this.take(), text(' '), this.parameter(input)) : this.parameter(input),
     );
     if (parameters.length === 0)
-      return list(name, this.enclosed(open, first, softLine), text(' '), this.take());
+      return list(name, this.parts.enclosed(open, first, softLine), text(' '), this.take());
     // Where it does not fit on a line, the inputs on one and the parameters on another may.
     const semicolon = this.take();
-    const second = this.commaSeparated(parameters, (parameter) => this.parameter(parameter));
+    const second = this.parts.commaSeparated(parameters, (parameter) => this.parameter(parameter));
     const inner = list(group(first), semicolon, line, group(second));
-    return list(name, this.enclosed(open, inner, softLine), text(' '), this.take());
+    return list(name, this.parts.enclosed(open, inner, softLine), text(' '), this.take());
   }
 
   private parameter({ domain, default: value }: Pick<Parameter, 'domain' | 'default'>): Doc {
     const name = this.take();
     const type = domain === undefined ? list() : list(this.take(), text(' '), this.domain(domain));
-    const preset = value === undefined ? list() : list(text(' '), this.take(), text(' '), this.value(value));
+    const preset =
+      value === undefined ? list() : list(text(' '), this.take(), text(' '), this.parts.value(value));
     return list(name, type, preset);
   }
 
   private domain({ bounds, axes }: Domain): Doc {
     const name = this.take();
-    const range = bounds === undefined ? list() : this.bounds(bounds);
+    const range = bounds === undefined ? list() : this.parts.bounds(bounds);
     if (axes === undefined) return list(name, range);
     const open = this.take();
-    const names = this.commaSeparated(axes, (axis) => {
+    const names = this.parts.commaSeparated(axes, (axis) => {
       const first = this.take();
       if (axis.kind === 'rest') return first;
       if (axis.many) return list(first, this.take());
       return axis.size === undefined ? first : list(first, text(' '), this.take(), text(' '), this.take());
     });
-    return list(name, range, this.enclosed(open, names, softLine));
-  }
-
-  private bounds(bounds: readonly [Expr, Expr]): Doc {
-    const open = this.take();
-    return this.enclosed(
-      open,
-      this.commaSeparated(bounds, (bound) => this.expression(bound)),
-      softLine,
-    );
+    return list(name, range, this.parts.enclosed(open, names, softLine));
   }
 
   private leaf(leaf: Leaf): Doc {
     const first = this.take();
     if (leaf.kind === 'number')
       return leaf.value < 0 || Object.is(leaf.value, -0) ? list(first, this.take()) : first;
-    return leaf.bounds === undefined ? first : list(first, this.bounds(leaf.bounds));
+    return leaf.bounds === undefined ? first : list(first, this.parts.bounds(leaf.bounds));
   }
 
   private entries(entries: readonly Entry[]): Doc {
@@ -194,25 +162,12 @@ class LayoutBuilder {
   private entry(entry: Entry): Doc {
     const subject = this.take();
     const of = entry.kind === 'expect' && entry.of !== undefined ? list(text(' '), this.take()) : list();
-    return list(subject, of, text(' '), this.take(), text(' '), this.value(entry.value));
-  }
-
-  private value(value: Value): Doc {
-    if (value.kind !== 'list') return this.expression(value);
-    const open = this.take();
-    const isFlat = value.items.every((item) => item.kind !== 'list');
-    const items = value.items.map((item, index) => {
-      const doc = this.value(item);
-      const withComma = index < value.items.length - 1 ? list(doc, this.take()) : doc;
-      if (index === 0) return withComma;
-      return isFlat ? group(line, withComma) : list(line, withComma);
-    });
-    return this.enclosed(open, list(...items), softLine);
+    return list(subject, of, text(' '), this.take(), text(' '), this.parts.value(entry.value));
   }
 
   private withBody(head: Doc, { lets, result }: Body, isOpen = false): Doc {
     if (lets.length === 0) {
-      const only = this.statement(() => this.expression(result, true));
+      const only = this.statement(() => this.parts.expression(result, true));
       return isOpen
         ? list(head, indent(hardLine, only.doc, only.tail))
         : list(group(head, indent(line, only.doc)), indent(only.tail));
@@ -223,12 +178,12 @@ class LayoutBuilder {
       const above = !isFirst && this.tokens.blankAbove ? blank : list();
       const { doc, tail } = this.statement(() => {
         const name = list(this.take(), text(' '), this.take(), text(' '), this.take());
-        return group(name, indent(line, this.expression(value)));
+        return group(name, indent(line, this.parts.expression(value)));
       });
       parts.push(hardLine, above, doc, tail);
     }
     const above = this.tokens.blankAbove ? blank : list();
-    const last = this.statement(() => this.expression(result, true));
+    const last = this.statement(() => this.parts.expression(result, true));
     return list(head, indent(...parts, hardLine, above, last.doc, last.tail));
   }
 
@@ -237,77 +192,5 @@ class LayoutBuilder {
     const comments = this.tokens.takeBefore(true);
     const doc = list(comments, layout());
     return { doc, tail: this.tokens.takeTail() };
-  }
-
-  /** `hangs`: further lines are indented, for nothing else sets them off. */
-  private expression(expr: Expr, hangs = false): Doc {
-    // Outside the group that it makes, for they need not break it.
-    return list(this.tokens.takeBefore(false), this.bareExpression(expr, hangs));
-  }
-
-  private bareExpression(expr: Expr, hangs: boolean): Doc {
-    if (this.tokens.type === t.LeftParen && this.tokens.offset < (expr.span?.start ?? 0)) {
-      const open = this.take();
-      return this.enclosed(open, this.expression(expr), softLine);
-    }
-    switch (expr.kind) {
-      case 'number':
-      case 'name':
-      case 'hole':
-        return this.take();
-      case 'unary': {
-        const sign = this.take();
-        return list(sign, text(expr.op === 'not' ? ' ' : ''), this.expression(expr.operand, true));
-      }
-      case 'binary':
-        return expr.op === '^' ? this.power(expr) : this.chain(expr, hangs);
-      case 'call':
-        return this.call(expr);
-      case 'if':
-        return this.conditional(expr);
-    }
-  }
-
-  private power({ left, right }: BinaryExpr): Doc {
-    return list(this.expression(left), this.take(), this.expression(right));
-  }
-
-  /** Operators of one precedence in a row. A line ends with the operator, which is right for every one of them. */
-  private chain(top: BinaryExpr, hangs: boolean): Doc {
-    const { precedence } = BINARY_OPERATORS[top.op];
-    const links = [top];
-    for (let left = top.left; left.kind === 'binary'; left = left.left) {
-      const isBare = left.span?.start === top.span?.start;
-      if (!isBare || BINARY_OPERATORS[left.op].precedence !== precedence) break;
-      links.push(left);
-    }
-    const first = this.expression(links.at(-1)!.left, true);
-    const rest = links
-      .reverse()
-      .map(({ right }) => list(text(' '), this.take(), line, this.expression(right, true)));
-    return group(first, hangs ? indent(...rest) : list(...rest));
-  }
-
-  private call({ args, names, where }: CallExpr): Doc {
-    const callee = this.take();
-    const open = this.take();
-    const unnamed = args.length - names.length;
-    const values = this.commaSeparated([...args.entries()], ([index, argument]) => {
-      if (index < unnamed) return this.expression(argument, true);
-      return list(this.take(), text(' '), this.take(), text(' '), this.expression(argument, true));
-    });
-    const condition =
-      where === undefined ? list() : list(line, this.take(), text(' '), this.expression(where, true));
-    return list(callee, this.enclosed(open, list(values, condition), softLine));
-  }
-
-  private conditional({ conditions, values, otherwise }: IfExpr): Doc {
-    const branches = conditions.map((condition, index) => {
-      const word = list(this.take(), text(' '));
-      const test = this.expression(condition, true);
-      const then = list(line, this.take(), text(' '), this.expression(values[index]!, true));
-      return list(group(word, test, indent(then)), line, this.take(), text(' '));
-    });
-    return group(...branches, this.expression(otherwise, true));
   }
 }

@@ -1,7 +1,9 @@
 import type { IToken, TokenType } from 'chevrotain';
 import type { Span } from './ast.js';
 import * as message from './messages.js';
+import { CLOSER_OF, CLOSERS, Nesting } from './nesting.js';
 import { endOf, insertedToken, type Report, repairForeign, retype, spanOf } from './repair.js';
+import { DECLARATION_WORDS, isReserved, isUsedAsName } from './reserved.js';
 import * as t from './tokens.js';
 
 /** Brackets, `then`, signs and `^` nest at most this deep, so that no later pass runs out of stack. */
@@ -18,22 +20,10 @@ export interface Chunk {
   readonly dropped: number[];
   /** Not parsed: reported already. */
   tooDeep: boolean;
-  /** Where the `=` between signature and body is. */
+  /** Where the `=` between signature and body is; -1 before it. */
   headEnd: number;
 }
 
-interface Frame {
-  /** The bracket that opened it; none at the outermost level. */
-  readonly open: IToken | undefined;
-  /** `then`s without their `else` so far. */
-  thens: number;
-  /** Signs, `not`s and `^` in a row. */
-  chain: number;
-}
-
-const DECLARATIONS = new Set<TokenType>([t.Import, t.Loss, t.Fn, t.Sketch, t.Test]);
-/** Behind these a declaration, a `let` and `data` are followed by a name. */
-const BEFORE_NAME = new Set<TokenType>([t.Loss, t.Fn, t.Sketch, t.Test, t.Let, t.Data]);
 /** A line can end a statement behind these… */
 const ENDS = new Set<TokenType>([t.Name, t.NumberLiteral, t.RightParen, t.RightSquare, t.Hole]);
 /** …and a new one can begin with these. */
@@ -41,78 +31,84 @@ const BEGINS = new Set<TokenType>([
   ...[t.Name, t.NumberLiteral, t.LeftParen, t.Minus, t.Hole],
   ...[t.Let, t.If, t.Not],
 ]);
-const OPENERS = new Map<TokenType, TokenType>([
-  [t.LeftParen, t.RightParen],
-  [t.LeftSquare, t.RightSquare],
-  [t.LeftCurly, t.RightCurly],
-]);
-const CLOSERS = new Set(OPENERS.values());
-const RESERVED = new Set(t.RESERVED);
-/** Tokens that leave a run of signs and `^` open. */
-const IN_CHAIN = new Set<TokenType>([
-  ...[t.Name, t.NumberLiteral, t.Hole, t.Not, t.Caret],
-  ...[...OPENERS.keys(), ...CLOSERS],
-]);
+/** Behind these a declaration can end. */
+const COMPLETE = new Set<TokenType>([...ENDS, t.RightCurly, t.Text]);
+/** In front of these a comma is one too many. */
+const AFTER_LIST = new Set<TokenType>([...CLOSERS, t.Where, t.Semicolon]);
 
 /**
  * The line filter: one pass over the tokens that cuts them into declarations, puts in NewLine and BodyEnd, counts nesting,
  * pairs brackets, and reports and repairs what can be repaired on the spot, so that the parser sees the rest as it was meant.
  */
 class LineFilter {
-  readonly chunks: Chunk[] = [];
+  private readonly chunks: Chunk[] = [];
   private chunk: Chunk | undefined;
-  private frames: Frame[] = [];
-  private depth = 0;
-  private rounds = 0;
-  private last: IToken | undefined;
+  private nesting = new Nesting();
   private keyword: TokenType | undefined;
+  private last: IToken | undefined;
   private inHoles = false;
   private inOperators = false;
-  private hasBodyEnd = false;
-  private strays = false;
+  private needsBodyEnd = false;
+  private hasStrays = false;
   private newLineAt: number;
 
+  /** Without `isFile` the text is one expression. */
   constructor(
     private readonly text: string,
     private readonly report: Report,
     private readonly isFile: boolean,
   ) {
     this.newLineAt = text.indexOf('\n');
-    if (!isFile) this.open();
+    if (!isFile) this.begin();
   }
 
-  accept(token: IToken, next: IToken | undefined): void {
-    if (!repairForeign(token, this.report)) return;
-    const startsLine = this.startsLine(token);
-    if (RESERVED.has(token.tokenType)) {
-      if (this.startsDeclaration(token, next, startsLine)) {
-        this.close();
-        this.open(token);
-        this.push(token);
-        return;
-      }
-      this.repairReserved(token, next, startsLine);
-    }
-    if (this.chunk === undefined) {
-      if (!this.strays) this.report(message.outsideDeclaration(message.quote(token.image), spanOf(token)));
-      this.strays = true;
-      this.last = token;
-      return;
-    }
-    if (token.tokenType === t.Let && this.rounds > 0 && startsLine) this.closeBrackets(token.startOffset);
-    if (this.repairBefore(token)) return;
-    if (startsLine) this.newLine(token);
-    if (token.tokenType === t.With && this.frames.length === 1) this.bodyEnd();
-    if (token.tokenType === t.Equals && this.frames.length === 1 && this.chunk.headEnd < 0)
-      this.chunk.headEnd = token.startOffset;
-    this.countDepth(token);
-    this.push(token);
-    this.track(token);
-  }
-
-  finish(): Chunk[] {
-    this.close();
+  run(tokens: readonly IToken[]): Chunk[] {
+    for (const [index, token] of tokens.entries())
+      if (repairForeign(token, this.report)) this.accept(token, tokens[index + 1]);
+    this.end();
     return this.chunks;
+  }
+
+  private accept(token: IToken, next: IToken | undefined): void {
+    const startsLine = this.startsLine(token);
+    if (this.startsDeclaration(token, next, startsLine)) {
+      this.end();
+      this.begin(token);
+      this.push(token);
+    } else if (this.chunk === undefined) {
+      if (!this.hasStrays) this.report(message.outsideDeclaration(message.quote(token.image), spanOf(token)));
+      this.hasStrays = true;
+      this.last = token;
+    } else if (this.chunk.tooDeep) {
+      this.push(token);
+    } else {
+      this.acceptInside(token, next, startsLine, this.chunk);
+    }
+  }
+
+  private acceptInside(token: IToken, next: IToken | undefined, startsLine: boolean, chunk: Chunk): void {
+    this.repairReserved(token, next, startsLine);
+    if (startsLine && token.tokenType === t.Let && this.nesting.isInline)
+      this.closeBrackets(token.startOffset, chunk);
+    if (this.repairDoubled(token, chunk)) return;
+    if (startsLine) this.newLine(token, chunk);
+    const type = token.tokenType;
+    const isOutside = this.nesting.brackets === 0;
+    if (isOutside && type === t.With) this.endBody();
+    if (isOutside && type === t.Equals && chunk.headEnd < 0) chunk.headEnd = token.startOffset;
+    const isSign = type === t.Not || (type === t.Minus && !this.isComplete());
+    if (CLOSERS.has(type)) {
+      this.closeBracket(token, chunk);
+    } else {
+      this.nesting.count(type, isSign);
+      if (CLOSER_OF.has(type)) this.nesting.open(token);
+      this.push(token);
+    }
+    this.note(token, chunk);
+    if (this.nesting.depth > MAX_DEPTH) {
+      chunk.tooDeep = true;
+      this.report(message.nestedTooDeep(MAX_DEPTH, spanOf(token)));
+    }
   }
 
   private startsLine(token: IToken): boolean {
@@ -122,243 +118,162 @@ class LineFilter {
     return this.newLineAt >= 0 && this.newLineAt < token.startOffset;
   }
 
+  /** Does a declaration begin here, or is the word used as a name? */
+  private startsDeclaration(token: IToken, next: IToken | undefined, startsLine: boolean): boolean {
+    if (!this.isFile || !DECLARATION_WORDS.has(token.tokenType)) return false;
+    if (this.chunk === undefined || next === undefined) return true;
+    const wanted = token.tokenType === t.Import ? t.LeftCurly : t.Name;
+    if (next.tokenType === wanted || isReserved(next))
+      return startsLine || (this.nesting.brackets === 0 && this.isComplete());
+    return startsLine && (next.tokenType === t.LeftParen || next.tokenType === t.LeftCurly);
+  }
+
+  private begin(keyword?: IToken): void {
+    const starts = [keyword?.startOffset ?? 0];
+    this.chunk = { tokens: [], starts, quiet: [], dropped: [], tooDeep: false, headEnd: -1 };
+    this.chunks.push(this.chunk);
+    this.nesting = new Nesting();
+    this.keyword = keyword?.tokenType;
+    this.inHoles = false;
+    this.inOperators = false;
+    this.needsBodyEnd = this.keyword === t.Loss || this.keyword === t.Fn || this.keyword === t.Sketch;
+  }
+
+  private end(): void {
+    if (this.chunk === undefined) return;
+    if (!this.chunk.tooDeep) this.closeBrackets(this.lastEnd(), this.chunk);
+    this.endBody();
+  }
+
   private push(token: IToken): void {
     this.chunk!.tokens.push(token);
     this.last = token;
   }
 
-  private open(keyword?: IToken): void {
-    this.chunk = {
-      tokens: [],
-      starts: [keyword?.startOffset ?? 0],
-      quiet: [],
-      dropped: [],
-      tooDeep: false,
-      headEnd: -1,
-    };
-    this.chunks.push(this.chunk);
-    this.frames = [{ open: undefined, thens: 0, chain: 0 }];
-    this.depth = 0;
-    this.rounds = 0;
-    this.keyword = keyword?.tokenType;
-    this.inHoles = false;
-    this.inOperators = false;
-    this.hasBodyEnd = !this.isFile || this.keyword === t.Import || this.keyword === t.Test;
-    this.strays = false;
+  private lastEnd(): number {
+    return this.last === undefined ? 0 : endOf(this.last);
   }
 
-  private close(): void {
-    if (this.chunk === undefined) return;
-    this.closeBrackets(this.last === undefined ? 0 : endOf(this.last));
-    this.bodyEnd();
-    this.chunk = undefined;
+  private isComplete(): boolean {
+    return this.last !== undefined && COMPLETE.has(this.last.tokenType);
   }
 
-  private bodyEnd(): void {
-    if (this.hasBodyEnd) return;
-    this.hasBodyEnd = true;
-    const offset = endOf(this.last!);
-    this.chunk!.tokens.push(insertedToken(t.BodyEnd, offset));
-  }
-
-  /** Does a declaration begin here, or is the word used as a name? */
-  private startsDeclaration(token: IToken, next: IToken | undefined, startsLine: boolean): boolean {
-    if (!this.isFile || !DECLARATIONS.has(token.tokenType)) return false;
-    const named =
-      next === undefined ||
-      next.tokenType === (token.tokenType === t.Import ? t.LeftCurly : t.Name) ||
-      RESERVED.has(next.tokenType);
-    if (this.chunk === undefined) return true;
-    if (startsLine) return named || next?.tokenType === t.LeftParen || next?.tokenType === t.LeftCurly;
-    const complete = this.frames.length === 1 && this.last !== undefined && this.canEnd(this.last);
-    return named && complete;
-  }
-
-  private canEnd(token: IToken): boolean {
-    return ENDS.has(token.tokenType) || token.tokenType === t.RightCurly || token.tokenType === t.Text;
+  private endBody(): void {
+    if (this.needsBodyEnd) this.chunk!.tokens.push(insertedToken(t.BodyEnd, this.lastEnd()));
+    this.needsBodyEnd = false;
   }
 
   /** A reserved word where only a name can stand becomes one. */
   private repairReserved(token: IToken, next: IToken | undefined, startsLine: boolean): void {
-    if (this.last === undefined || this.chunk === undefined) return;
-    const type = token.tokenType;
-    const before = this.last.tokenType;
-    const afterValue = this.canEnd(this.last);
-    const inSignature = this.rounds > 0 && next?.tokenType === t.Colon;
-    let misused = BEFORE_NAME.has(before) || inSignature;
-    if (DECLARATIONS.has(type)) misused = true;
-    else if (type === t.From) misused ||= before !== t.RightCurly && this.keyword !== t.Import;
-    else if (type === t.With) misused ||= !afterValue;
-    else if (type === t.Operators) misused ||= before !== t.With;
-    else if (type === t.Leaves) misused ||= !this.inHoles;
-    else if (type === t.Data) {
-      const named = next !== undefined && (next.tokenType === t.Name || RESERVED.has(next.tokenType));
-      misused ||= !(named && (before === t.LeftParen || before === t.Comma));
-    } else if (type === t.Where && before !== t.Comma && !(afterValue && (this.rounds > 0 || !startsLine))) {
-      if (next?.tokenType === t.LeftParen && !misused) {
-        this.report(message.whereCall(spanOf(token)));
-        retype(token, t.Name);
-      } else misused = true;
-    }
-    if (!misused) return;
-    this.report(message.reservedWord(token.image, spanOf(token)));
+    if (!isReserved(token) || this.last === undefined) return;
+    const isUsed = isUsedAsName(token.tokenType, {
+      keyword: this.keyword,
+      before: this.last.tokenType,
+      afterValue: this.isComplete(),
+      next,
+      startsLine,
+      isInline: this.nesting.isInline,
+      inHoles: this.inHoles,
+    });
+    if (!isUsed) return;
+    const isCall = token.tokenType === t.Where && next?.tokenType === t.LeftParen;
+    this.report(isCall ? message.whereCall(spanOf(token)) : message.reservedWord(token.image, spanOf(token)));
     const { image } = token;
     retype(token, t.Name);
     token.image = image;
   }
 
-  /** Commas and signs that are too many. True if the token is to be left out. */
-  private repairBefore(token: IToken): boolean {
+  /** Commas, signs and numbers that are one too many. True if the token is to be left out. */
+  private repairDoubled(token: IToken, chunk: Chunk): boolean {
+    const type = token.tokenType;
     const last = this.last;
     if (last === undefined) return false;
-    const type = token.tokenType;
-    if (last.tokenType === t.Comma && (CLOSERS.has(type) || type === t.Where || type === t.Semicolon)) {
+    if (last.tokenType === t.Comma && AFTER_LIST.has(type)) {
       this.report(message.trailingComma(message.quote(token.image), spanOf(last)));
-      this.chunk!.tokens.pop();
-      this.last = this.chunk!.tokens.at(-1);
+      chunk.tokens.pop();
+      this.last = chunk.tokens.at(-1);
     }
-    if (type === t.Plus && !this.inOperators && !this.canEnd(last)) {
+    if (type === t.Plus && !this.inOperators && !COMPLETE.has(last.tokenType)) {
       this.report(message.unaryPlus(spanOf(token)));
       return true;
     }
-    if (last.tokenType === t.NumberLiteral && endOf(last) === token.startOffset) {
-      const span = { start: last.startOffset, end: endOf(token) };
-      if (type === t.NumberLiteral || (type === t.Name && /^e$/i.test(token.image))) {
-        this.report(message.malformedNumber(last.image + token.image, span));
-        return true;
-      }
-      if (type === t.Name) {
-        this.report(message.missingTimes(last.image, token.image, span));
-        this.chunk!.tokens.push(insertedToken(t.Star, token.startOffset));
-      }
+    if (last.tokenType !== t.NumberLiteral || endOf(last) !== token.startOffset) return false;
+    const span = { start: last.startOffset, end: endOf(token) };
+    if (type === t.NumberLiteral || (type === t.Name && /^e$/i.test(token.image))) {
+      this.report(message.malformedNumber(last.image + token.image, span));
+      return true;
+    }
+    if (type === t.Name) {
+      this.report(message.missingTimes(last.image, token.image, span));
+      chunk.tokens.push(insertedToken(t.Star, token.startOffset));
     }
     return false;
   }
 
-  private newLine(token: IToken): void {
+  private newLine(token: IToken, chunk: Chunk): void {
     const last = this.last;
-    if (this.rounds > 0 || last === undefined) return;
+    if (this.nesting.isInline || last === undefined) return;
     // A `let` that begins a line begins a statement, even where the one before it is broken.
-    const isLet =
-      token.tokenType === t.Let && last.startOffset > this.chunk!.headEnd && this.chunk!.headEnd >= 0;
+    const isLet = token.tokenType === t.Let && chunk.headEnd >= 0 && last.startOffset > chunk.headEnd;
     if (!isLet && !(ENDS.has(last.tokenType) && BEGINS.has(token.tokenType))) return;
-    this.chunk!.tokens.push(insertedToken(t.NewLine, endOf(last)));
-    this.chunk!.starts.push(token.startOffset);
-    this.endChain();
-    const frame = this.frames.at(-1)!;
-    this.depth -= frame.thens;
-    frame.thens = 0;
+    chunk.tokens.push(insertedToken(t.NewLine, endOf(last)));
+    chunk.starts.push(token.startOffset);
+    this.nesting.endStatement();
   }
 
-  /** Keeps the stack of brackets and what depends on it. */
-  private track(token: IToken): void {
+  /** Remembers what later tokens depend on. */
+  private note(token: IToken, chunk: Chunk): void {
     const type = token.tokenType;
-    if (OPENERS.has(type)) {
-      this.frames.push({ open: token, thens: 0, chain: 0 });
-      if (type !== t.LeftCurly) this.rounds += 1;
-    } else if (CLOSERS.has(type)) this.closeBracket(token);
-    else if (type === t.With) this.inHoles = true;
+    if (type === t.With) this.inHoles = true;
     else if (type === t.Operators) this.inOperators = true;
     else if (type === t.Leaves) this.inOperators = false;
-    else if (type === t.Let || ((type === t.Comma || type === t.Semicolon) && this.frames.length === 2))
-      this.chunk!.starts.push(endOf(token));
+    const isSeparator = (type === t.Comma || type === t.Semicolon) && this.nesting.brackets === 1;
+    if (type === t.Let || isSeparator) chunk.starts.push(endOf(token));
   }
 
-  private closeBracket(token: IToken): void {
-    const wanted = token.tokenType;
-    const fits = (frame: Frame): boolean =>
-      frame.open !== undefined && OPENERS.get(frame.open.tokenType) === wanted;
-    const frame = this.frames.at(-1)!;
-    if (fits(frame)) {
-      this.pop();
+  private closeBracket(token: IToken, chunk: Chunk): void {
+    const open = this.nesting.innermost;
+    const wanted = open === undefined ? undefined : CLOSER_OF.get(open.tokenType);
+    if (this.nesting.canClose(token.tokenType)) {
+      // Inner brackets that were left open are closed here.
+      while (CLOSER_OF.get(this.nesting.innermost!.tokenType) !== token.tokenType)
+        this.closeInnermost(token.startOffset, chunk, true);
+    } else if (open === undefined || wanted === t.RightCurly || token.tokenType === t.RightCurly) {
+      chunk.dropped.push(token.startOffset);
+      this.report(message.bracketClosesNothing(token.image, spanOf(token)));
+      this.last = token;
       return;
-    }
-    const tokens = this.chunk!.tokens;
-    tokens.pop();
-    if (this.frames.some(fits)) {
-      // An inner bracket was left open: close it here.
-      while (!fits(this.frames.at(-1)!)) this.closeInnermost(token.startOffset);
-      this.pop();
-      tokens.push(token);
-    } else if (frame.open === undefined || wanted === t.RightCurly || frame.open.tokenType === t.LeftCurly) {
-      this.chunk!.dropped.push(token.startOffset);
-      if (!this.chunk!.tooDeep) this.report(message.bracketClosesNothing(token.image, spanOf(token)));
     } else {
-      const open = frame.open;
-      if (!this.chunk!.tooDeep)
-        this.report(message.bracketMismatch(open.image, token.image, spanOf(open), spanOf(token)));
-      retype(token, OPENERS.get(open.tokenType)!);
-      tokens.push(token);
-      this.pop();
+      this.report(message.bracketMismatch(open.image, token.image, spanOf(open), spanOf(token)));
+      retype(token, wanted!);
     }
-    this.last = token;
+    this.nesting.close();
+    this.push(token);
   }
 
-  private closeBrackets(offset: number): void {
-    if (this.frames.length === 1) return;
-    const innermost = this.frames.at(-1)!.open!;
-    if (!this.chunk!.tooDeep) this.report(message.bracketNotClosed(innermost.image, spanOf(innermost)));
-    this.chunk!.quiet.push({ start: innermost.startOffset, end: offset });
-    while (this.frames.length > 1) this.closeInnermost(offset, true);
+  /** Closes all that is open, and reports the innermost: it is most often the only one that lacks its end. */
+  private closeBrackets(offset: number, chunk: Chunk): void {
+    if (this.nesting.brackets > 0) this.closeInnermost(offset, chunk, true);
+    while (this.nesting.brackets > 0) this.closeInnermost(offset, chunk, false);
   }
 
-  private closeInnermost(offset: number, silent = false): void {
-    const open = this.frames.at(-1)!.open!;
-    if (!silent && !this.chunk!.tooDeep) {
+  private closeInnermost(offset: number, chunk: Chunk, isReported: boolean): void {
+    const open = this.nesting.innermost!;
+    if (isReported) {
       this.report(message.bracketNotClosed(open.image, spanOf(open)));
-      this.chunk!.quiet.push({ start: open.startOffset, end: offset });
+      chunk.quiet.push({ start: open.startOffset, end: offset });
     }
-    const closer = insertedToken(OPENERS.get(open.tokenType)!, offset);
-    this.chunk!.tokens.push(closer);
-    this.last = closer;
-    this.pop();
-  }
-
-  private pop(): void {
-    const frame = this.frames.pop()!;
-    this.depth -= 1 + frame.thens + frame.chain;
-    if (frame.open!.tokenType !== t.LeftCurly) this.rounds -= 1;
-  }
-
-  private endChain(): void {
-    const frame = this.frames.at(-1)!;
-    this.depth -= frame.chain;
-    frame.chain = 0;
-  }
-
-  private countDepth(token: IToken): void {
-    const type = token.tokenType;
-    const frame = this.frames.at(-1)!;
-    const sign = type === t.Not || (type === t.Minus && !(this.last !== undefined && this.canEnd(this.last)));
-    if (!sign && !IN_CHAIN.has(type)) this.endChain();
-    if (OPENERS.has(type)) this.depth += 1;
-    else if (sign || type === t.Caret) {
-      frame.chain += 1;
-      this.depth += 1;
-    } else if (type === t.Then) {
-      frame.thens += 1;
-      this.depth += 1;
-    } else if (type === t.Else && frame.thens > 0) {
-      frame.thens -= 1;
-      this.depth -= 1;
-    }
-    if (this.depth > MAX_DEPTH && !this.chunk!.tooDeep) {
-      this.chunk!.tooDeep = true;
-      this.report(message.nestedTooDeep(MAX_DEPTH, spanOf(token)));
-    }
+    this.push(insertedToken(CLOSER_OF.get(open.tokenType)!, offset));
+    this.nesting.close();
   }
 }
 
 /** Cuts the tokens of a file into its declarations. */
 export function splitFile(tokens: readonly IToken[], text: string, report: Report): Chunk[] {
-  const filter = new LineFilter(text, report, true);
-  for (const [index, token] of tokens.entries()) filter.accept(token, tokens[index + 1]);
-  return filter.finish();
+  return new LineFilter(text, report, true).run(tokens);
 }
 
 /** The tokens of a text that is one expression. */
 export function expressionChunk(tokens: readonly IToken[], text: string, report: Report): Chunk {
-  const filter = new LineFilter(text, report, false);
-  for (const [index, token] of tokens.entries()) filter.accept(token, tokens[index + 1]);
-  return filter.finish()[0]!;
+  return new LineFilter(text, report, false).run(tokens)[0]!;
 }

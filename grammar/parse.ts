@@ -8,6 +8,7 @@ import { LossParser } from './parser.js';
 import { parserDiagnostic, parserMessages, resetErrorCount, TooManyErrors } from './parser-errors.js';
 import { endOf, type Report } from './repair.js';
 import { TreeBuilder } from './to-ast.js';
+import { ExpressionBuilder } from './to-expr.js';
 import { lexer } from './tokens.js';
 
 export type { Comment } from './comment.js';
@@ -90,9 +91,8 @@ export function parseExpression(text: string): Expr {
   const findings = new Findings();
   const { tokens, unknown } = lex(text, findings.report);
   const chunk = expressionChunk(tokens, text, findings.report);
-  const { cst, isBroken } = read(chunk, 'expression', text.length, unknown, findings.report);
-  const expr =
-    cst === undefined ? undefined : new TreeBuilder(findings.report, isBroken).expression(cst).expr;
+  const { cst } = read(chunk, 'expression', text.length, unknown, findings.report);
+  const expr = cst === undefined ? undefined : new ExpressionBuilder(findings.report).expression(cst).expr;
   const diagnostics = findings.sorted();
   if (diagnostics.length > 0 || expr === undefined) throw new LossError(diagnostics, source);
   return expr;

@@ -5,7 +5,7 @@ import * as t from './tokens.js';
 type Rule = ParserMethod<[], CstNode>;
 
 /**
- * The grammar, without actions: it reads like `grammar.ebnf`. Three things are read more widely than the language allows,
+ * The whole grammar, in one file and without actions: it reads like `grammar.ebnf`. Three things are read more widely than the language allows,
  * so that one good message can be given later: a default on an input, statements of any kind in any order in a body,
  * and named arguments before positional ones. NewLine and BodyEnd come from the line filter.
  */

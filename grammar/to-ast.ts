@@ -1,75 +1,27 @@
-import type { CstNode, IToken, TokenType } from 'chevrotain';
-import type {
-  Axis,
-  Body,
-  Decl,
-  Domain,
-  Entry,
-  Expr,
-  Ident,
-  IfExpr,
-  Input,
-  Leaf,
-  Let,
-  Operator,
-  Parameter,
-  Span,
-  UnaryOp,
-  Value,
-} from './ast.js';
+import type { CstNode, IToken } from 'chevrotain';
+import type { Axis, Body, Decl, Domain, Entry, Input, Leaf, Let, Operator, Parameter } from './ast.js';
+import { ident, MISSING, nodeOf, nodes, numberOf, place, tokenOf, tokens } from './cst.js';
 import * as message from './messages.js';
-import { type Operand, OperationBuilder } from './operation.js';
-import { isBinaryOp } from './operators.js';
-import { type Report, spanOf } from './repair.js';
+import type { Operand } from './operation.js';
+import type { Report } from './repair.js';
 import { cover } from './source.js';
+import { ExpressionBuilder } from './to-expr.js';
 import * as t from './tokens.js';
-
-/** Stands where the text is broken; the declaration around it is dropped. */
-const MISSING: Operand = { expr: { kind: 'name', name: '' }, start: 0, end: 0 };
-const NO_NODES: readonly CstNode[] = [];
-const NO_TOKENS: readonly IToken[] = [];
-
-function nodes(node: CstNode | undefined, rule: string): readonly CstNode[] {
-  return (node?.children[rule] as readonly CstNode[] | undefined) ?? NO_NODES;
-}
-
-function nodeOf(node: CstNode | undefined, rule: string): CstNode | undefined {
-  return node?.children[rule]?.[0] as CstNode | undefined;
-}
-
-function tokens(node: CstNode | undefined, type: TokenType): readonly IToken[] {
-  return (node?.children[type.name] as readonly IToken[] | undefined) ?? NO_TOKENS;
-}
-
-function tokenOf(node: CstNode | undefined, type: TokenType): IToken | undefined {
-  return node?.children[type.name]?.[0] as IToken | undefined;
-}
-
-/** Tokens that recovery made up have no place. */
-function place(token: IToken | undefined): Span {
-  return token === undefined || Number.isNaN(token.startOffset) ? MISSING : spanOf(token);
-}
-
-function ident(token: IToken | undefined): Ident {
-  return { name: token?.image ?? '', span: place(token) };
-}
-
-/** The value of a literal; too long or too large ones were reported, and are kept finite. */
-function numberOf(token: IToken | undefined): number {
-  const value = Number(token?.image ?? 0);
-  return Number.isFinite(value) ? value : Number.MAX_VALUE;
-}
 
 /**
  * From Chevrotain's tree to ours. Every method takes any node that the parser can leave behind, broken ones included,
  * and reports the mistakes that the grammar lets through on purpose.
  */
 export class TreeBuilder {
+  private readonly expressions: ExpressionBuilder;
+
   /** `isBroken` tells whether the parser failed in the statement at an offset: then its kind says nothing. */
   constructor(
     private readonly report: Report,
     private readonly isBroken: (offset: number) => boolean,
-  ) {}
+  ) {
+    this.expressions = new ExpressionBuilder(report);
+  }
 
   declaration(node: CstNode): Decl | undefined {
     const [rule] = Object.keys(node.children);
@@ -144,7 +96,7 @@ export class TreeBuilder {
     const domainNode = nodeOf(node, 'domain');
     const valueNode = nodeOf(node, 'value');
     const domain = domainNode === undefined ? undefined : this.domain(domainNode);
-    const value = valueNode === undefined ? undefined : this.value(valueNode);
+    const value = valueNode === undefined ? undefined : this.expressions.value(valueNode);
     const end = value?.span ?? domain?.span ?? name.span ?? MISSING;
     return {
       name,
@@ -157,7 +109,7 @@ export class TreeBuilder {
   private domain(node: CstNode): Domain {
     const name = tokenOf(node, t.Name);
     const boundsNode = nodeOf(node, 'bounds');
-    const bounds = boundsNode === undefined ? undefined : this.bounds(boundsNode);
+    const bounds = boundsNode === undefined ? undefined : this.expressions.bounds(boundsNode);
     const axes =
       tokenOf(node, t.LeftSquare) === undefined
         ? undefined
@@ -169,11 +121,6 @@ export class TreeBuilder {
       ...(axes !== undefined && { axes }),
       span: cover(place(name), place(end)),
     };
-  }
-
-  private bounds(node: CstNode): readonly [Expr, Expr] {
-    const [low, high] = nodes(node, 'operation');
-    return [this.operation(low).expr, this.operation(high).expr];
   }
 
   private axis(node: CstNode): Axis {
@@ -192,7 +139,9 @@ export class TreeBuilder {
 
   private body(node: CstNode | undefined): Body {
     const statements = nodes(node, 'statement');
-    const values = statements.map((statement) => this.expression(nodeOf(statement, 'expression')));
+    const values = statements.map((statement) =>
+      this.expressions.expression(nodeOf(statement, 'expression')),
+    );
     const lets: Let[] = [];
     let reported = false;
     for (const [index, statement] of statements.entries()) {
@@ -221,102 +170,6 @@ export class TreeBuilder {
     return { lets, result: result.expr, span: { start, end: result.end } };
   }
 
-  /** An expression and the text it covers, parentheses around it left out. */
-  expression(node: CstNode | undefined): Operand {
-    const conditional = nodeOf(node, 'conditional');
-    return conditional === undefined
-      ? this.operation(nodeOf(node, 'operation'))
-      : this.conditional(conditional);
-  }
-
-  private conditional(node: CstNode): Operand {
-    const operations = nodes(node, 'operation').map((operation) => this.operation(operation));
-    const otherwise = operations.length > tokens(node, t.If).length ? operations.pop()! : MISSING;
-    const values = nodes(node, 'expression').map((expression) => this.expression(expression).expr);
-    const { start } = place(tokenOf(node, t.If));
-    const span = { start, end: Math.max(start, otherwise.end) };
-    const conditions = operations.map((operand) => operand.expr);
-    const expr: IfExpr = { kind: 'if', conditions, values, otherwise: otherwise.expr, span };
-    return { expr, ...span };
-  }
-
-  private operation(node: CstNode | undefined): Operand {
-    const operands = nodes(node, 'operand');
-    const operators = tokens(node, t.BinaryOperator);
-    const builder = new OperationBuilder(this.report);
-    for (const [index, operand] of operands.entries()) {
-      if (index > 0) {
-        const token = operators[index - 1];
-        const op = token !== undefined && isBinaryOp(token.image) ? token.image : '+';
-        builder.operator({ kind: 'operator', op, ...place(token) });
-      }
-      for (const sign of tokens(operand, t.PrefixOperator)) {
-        const op: UnaryOp = sign.tokenType === t.Not ? 'not' : '-';
-        builder.sign({ kind: 'sign', op, ...place(sign) });
-      }
-      builder.value(this.primary(operand));
-    }
-    return operands.length === 0 ? MISSING : builder.finish();
-  }
-
-  private primary(node: CstNode): Operand {
-    const number = tokenOf(node, t.NumberLiteral);
-    if (number !== undefined) {
-      const span = place(number);
-      return { expr: { kind: 'number', value: numberOf(number), span }, ...span };
-    }
-    const name = tokenOf(node, t.Name);
-    if (name !== undefined) {
-      const args = nodeOf(node, 'callArguments');
-      if (args !== undefined) return this.call(name, args);
-      const span = place(name);
-      return { expr: { kind: 'name', name: name.image, span }, ...span };
-    }
-    const hole = tokenOf(node, t.Hole);
-    if (hole !== undefined) {
-      const span = place(hole);
-      return { expr: { kind: 'hole', span }, ...span };
-    }
-    const inner = nodeOf(node, 'expression');
-    if (inner === undefined) return MISSING;
-    const open = place(tokenOf(node, t.LeftParen));
-    const close = place(tokenOf(node, t.RightParen));
-    return { expr: this.expression(inner).expr, start: open.start, end: Math.max(open.end, close.end) };
-  }
-
-  private call(callee: IToken, node: CstNode): Operand {
-    const args: Expr[] = [];
-    const names: string[] = [];
-    for (const argument of nodes(node, 'argument')) {
-      const label = tokenOf(argument, t.Name);
-      const value = this.expression(nodeOf(argument, 'expression'));
-      if (label !== undefined) names.push(label.image);
-      else if (names.length > 0)
-        this.report(message.positionalAfterNamed(names.at(-1)!, { start: value.start, end: value.end }));
-      args.push(value.expr);
-    }
-    const condition = nodeOf(node, 'operation');
-    const calleeSpan = place(callee);
-    const span = cover(calleeSpan, place(tokenOf(node, t.RightParen) ?? callee));
-    const expr: Expr = {
-      kind: 'call',
-      callee: callee.image,
-      calleeSpan,
-      args,
-      names,
-      ...(condition !== undefined && { where: this.operation(condition).expr }),
-      span,
-    };
-    return { expr, ...span };
-  }
-
-  private value(node: CstNode | undefined): Value {
-    const open = tokenOf(node, t.LeftSquare);
-    if (open === undefined) return this.expression(nodeOf(node, 'expression')).expr;
-    const items = nodes(node, 'value').map((item) => this.value(item));
-    return { kind: 'list', items, span: cover(place(open), place(tokenOf(node, t.RightSquare))) };
-  }
-
   private operator(node: CstNode): Operator {
     const [token] = Object.values(node.children)[0] ?? [];
     return { name: (token as IToken | undefined)?.image ?? '', span: place(token as IToken | undefined) };
@@ -334,14 +187,14 @@ export class TreeBuilder {
     return {
       kind: 'name',
       name: name?.image ?? '',
-      ...(boundsNode !== undefined && { bounds: this.bounds(boundsNode) }),
+      ...(boundsNode !== undefined && { bounds: this.expressions.bounds(boundsNode) }),
       span: cover(place(name), place(tokenOf(boundsNode, t.RightParen) ?? name)),
     };
   }
 
   private entry(node: CstNode): Entry {
     const [first, second] = tokens(node, t.Name);
-    const value = this.value(nodeOf(node, 'value'));
+    const value = this.expressions.value(nodeOf(node, 'value'));
     const span = cover(place(first), value.span ?? place(first));
     if (tokenOf(node, t.Equals) !== undefined) return { kind: 'set', name: ident(first), value, span };
     const of = second === undefined ? undefined : ident(second);
