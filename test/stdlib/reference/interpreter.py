@@ -146,7 +146,7 @@ class Interpreter:
     def freeze(self, array):
         """stop_gradient: while a derivative is taken, the values of the first run come back in the same order."""
         if self.replay is None:
-            self.frozen.append(array)
+            self.frozen.append(Array(array.axes, array.data.copy()))
             return array
         return next(self.replay)
 

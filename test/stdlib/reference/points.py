@@ -17,7 +17,7 @@ UNITS = [0, 0.5, -2, 2**-13, 15, -15, 30, -30, 88, -88, 100, -100, 1000, -1000]
 SCALES = [1 / 1024, 1.0, 8.0, 64.0, 1024.0, float(2**20)]
 SATURATED = [0.5, 8.0, 64.0, 1024.0]
 # Probabilities of one class, the others sharing the rest one to three.
-CERTAINTIES = [0.5, 2**-30, 1 - 2**-20, 0.9375]
+CERTAINTIES = [0.5, 2**-20, 1 - 2**-20, 0.9375]
 GIVEN = {
     "count": [1000.0, 100.0, 10.0], "prior": [0.625, 0.25, 0.125],
     "center": [[0.5, -1.0, 0.25], [1.0, 2.0, -0.5], [0.0, 0.75, 1.5]], "proxy": [[0.5, -1.0, 0.25], [1.0, 2.0, -0.5], [0.0, 0.75, 1.5]],
@@ -118,10 +118,10 @@ def certain(part, items, p):
     """Probabilities as such: rows whose first class has probability p, or yes/no numbers around p."""
     shape = [SIZES[a] for a in axes_of(part)]
     if domain_of(part) == "unit":
-        return fill([items] + shape, cycle([p, 0.25, 1 - p]))
+        return fill([items] + shape, cycle([p, 0.25, single(1 - p)]))
     rest = (1 - p) / (2 ** (shape[-1] - 1) - 1) if shape[-1] < 3 else (1 - p) / 4
     row = [p, rest, 3 * rest] if shape[-1] == 3 else [p, rest] if shape[-1] == 2 else [p, rest, rest, 2 * rest]
-    return fill([items] + shape[:-1], lambda: list(row))
+    return fill([items] + shape[:-1], lambda: [single(v) for v in row])
 
 
 def points(loss):

@@ -45,11 +45,11 @@ class Point:
             axes = ["batch"] + axes_of(self.parts[name])
             sizes.update(zip(axes, data.shape))
             leaves[name] = self.activated(self.parts[name], Array(axes, data))
-        return self.interpreter.run(self.loss["name"]["name"], leaves, sizes, self.parameters)
+        return np.asarray(self.interpreter.run(self.loss["name"]["name"], leaves, sizes, self.parameters), dtype=object)
 
     def mean(self):
         items = self.items()
-        return items.sum() / items.size if items.shape else items.item()
+        return items.sum() / items.size
 
     def activated(self, part, array):
         if self.form != "logits" or is_data(part):
@@ -69,10 +69,12 @@ class Point:
             for direction in (1, -1):
                 data[place] = kept + direction * step
                 self.interpreter.replay = iter(self.interpreter.frozen)
-                ends.append(self.mean())
+                ends.append(self.items())
             data[place] = kept
             self.interpreter.replay = None
-            result[place] = (ends[0] - ends[1]) / (2 * step)
+            # Item by item: a huge item must not swallow the digits of the others.
+            slopes = np.asarray((ends[0] - ends[1]) / (2 * step), dtype=object)
+            result[place] = slopes.sum() / slopes.size
         return result
 
 
