@@ -43,6 +43,12 @@ export class AxisTable {
     return index;
   }
 
+  /** Gives a length to an axis that has none yet. */
+  fix(index: number, size: number): void {
+    const info = this.all[index]!;
+    if (info.size === undefined) this.all[index] = { ...info, size };
+  }
+
   get(index: number): AxisInfo {
     return this.all[index]!;
   }

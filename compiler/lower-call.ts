@@ -481,6 +481,11 @@ export class CallLowering {
     // A default that does not fit has been reported where the callee is declared.
     if (shapeProblem(constant, infos) !== undefined) return BROKEN;
     const data = flat(constant);
+    let level: unknown = constant;
+    for (const index of axes) {
+      this.expressions.graph.axes.fix(index, (level as readonly unknown[]).length);
+      level = (level as readonly unknown[])[0];
+    }
     const lo = Math.min(...data);
     const hi = Math.max(...data);
     const node = this.expressions.graph.make('literal', [], {

@@ -1,0 +1,167 @@
+import type { LossDecl } from '../grammar/ast.js';
+import type { Diagnostic } from '../grammar/diagnostic.js';
+import { LossError } from '../grammar/diagnostic.js';
+import type { Algebra, StopReason, Widening } from './algebra/algebra.js';
+import { BATCH } from './axes.js';
+import { differentiate } from './differentiate.js';
+import { type Node, reachable } from './graph.js';
+import { type Guard, type GuardPolicy, guard } from './guard.js';
+import { lowerLoss } from './lower.js';
+import type { LoweredInput, LoweredLoss, LoweredParameter } from './lowered.js';
+import type { Program } from './program.js';
+import { ANY } from './range.js';
+import { sizeOf } from './raw.js';
+import { rebuild } from './rebuild.js';
+import { simplify, simplifyingAlgebra } from './simplify.js';
+import { stabilise } from './stabilise.js';
+
+export interface CompileOptions {
+  /** Take predictions before softmax or sigmoid: all that are on `probability` or `unit` (true), or those named. */
+  readonly fromLogits?: boolean | readonly string[];
+  /** `protected` unless said otherwise. */
+  readonly guards?: GuardPolicy;
+  /** Gradients of the plain mean over the batch, with 1 / N folded in: for training loops without weights. */
+  readonly plainMean?: boolean;
+  /** Called after each pass with the roots it made: value first, then the gradients. */
+  readonly onPass?: (pass: PassName, roots: readonly Node[]) => void;
+}
+
+/** The passes after checking, in order. */
+export const PASSES = ['lower', 'logits', 'simplify', 'differentiate', 'stabilise', 'guard'] as const;
+export type PassName = (typeof PASSES)[number];
+
+/** A loss ready to be evaluated or emitted. */
+export interface CompiledLoss {
+  readonly name: string;
+  readonly doc: string;
+  readonly lowered: LoweredLoss;
+  readonly inputs: readonly LoweredInput[];
+  readonly parameters: readonly LoweredParameter[];
+  /** Names of the predictions that are taken before softmax or sigmoid. */
+  readonly logits: readonly string[];
+  /** Simplified, before stabilising: what a person reads. */
+  readonly formula: { readonly value: Node; readonly gradients: ReadonlyMap<string, Node> };
+  /** One number per item, or one number if `scalar`. */
+  readonly value: Node;
+  /** By the name of each prediction and each parameter: the derivative of `seed`-weighted value. */
+  readonly gradients: ReadonlyMap<string, Node>;
+  /** The body reduces the batch away: reduction has no effect. */
+  readonly scalar: boolean;
+  /** Items depend on each other, so the batch cannot be split. */
+  readonly coupled: boolean;
+  /** What each item's value is weighted with in the gradients: an input, 1 / N for a plain mean, 1 if `scalar`. */
+  readonly seed: Node;
+  readonly guards: readonly Guard[];
+  readonly guardPolicy: GuardPolicy;
+  readonly widenings: readonly Widening[];
+  readonly fired: ReadonlyMap<string, number>;
+  readonly stopped: StopReason;
+}
+
+/** Compiles a loss of a program. Throws `LossError` with all diagnostics when it has errors. */
+export function compileLoss(program: Program, decl: LossDecl, options: CompileOptions = {}): CompiledLoss {
+  const { loss, diagnostics } = lowerLoss(program, decl);
+  const errors = [...program.diagnostics, ...diagnostics].filter((d: Diagnostic) => d.severity === 'error');
+  if (loss === undefined || errors.length > 0) throw new LossError(errors, program.module.source);
+  return compileLowered(loss, options);
+}
+
+/** The passes from lowered form on. */
+export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}): CompiledLoss {
+  const pass = (name: PassName, roots: readonly Node[]): readonly Node[] => {
+    options.onPass?.(name, roots);
+    return roots;
+  };
+  const { graph } = loss;
+  pass('lower', [loss.value]);
+  const { inputs, value: raw, logits } = takeLogits(loss, options.fromLogits ?? false);
+  pass('logits', [raw]);
+  const simplified = simplify(graph, [raw]);
+  const value = pass('simplify', simplified.roots)[0]!;
+
+  const scalar = value.axes === 0;
+  const coupled = !scalar && couplesItems(loss, value);
+  const algebra = simplifyingAlgebra(graph);
+  const seed = scalar ? algebra.constant(1) : seedNode(loss, algebra, options.plainMean === true);
+  const wanted = [...inputs.filter((input) => !input.data), ...loss.parameters];
+  const leaves = wanted.map((leaf) => leaf.node);
+  const plain = differentiate(algebra, value, leaves, algebra.constant(1));
+  const gradients = pass('differentiate', differentiate(algebra, value, leaves, seed, { stable: true }));
+
+  const stable = stabilise(graph, [value, ...gradients]);
+  pass('stabilise', stable.roots);
+  const policy = options.guards ?? 'protected';
+  const guarded = guard(graph, stable.roots, policy);
+  pass('guard', guarded.roots);
+  const named = (nodes: readonly Node[]): ReadonlyMap<string, Node> =>
+    new Map(wanted.map((leaf, i) => [leaf.name, nodes[i]!]));
+  return {
+    name: loss.name,
+    doc: loss.doc,
+    lowered: loss,
+    inputs,
+    parameters: loss.parameters,
+    logits,
+    formula: { value, gradients: named(plain) },
+    value: guarded.roots[0]!,
+    gradients: named(guarded.roots.slice(1)),
+    scalar,
+    coupled,
+    seed,
+    guards: guarded.guards,
+    guardPolicy: policy,
+    widenings: simplified.widenings,
+    fired: new Map([...simplified.fired, ...stable.fired]),
+    stopped: simplified.stopped,
+  };
+}
+
+/** Puts softmax or sigmoid in front of the predictions that are given as logits. */
+function takeLogits(
+  loss: LoweredLoss,
+  which: boolean | readonly string[],
+): { inputs: readonly LoweredInput[]; value: Node; logits: readonly string[] } {
+  const chosen = (input: LoweredInput): boolean =>
+    input.activation !== undefined && (typeof which === 'boolean' ? which : which.includes(input.name));
+  const algebra = simplifyingAlgebra(loss.graph);
+  const replaced = new Map<Node, Node>();
+  const inputs = loss.inputs.map((input): LoweredInput => {
+    if (!chosen(input)) return input;
+    const { name, position, data } = input.node.leaf!;
+    const node = loss.graph.make('input', [], {
+      axes: input.node.axes,
+      range: ANY,
+      leaf: { name: `${name} (logits)`, position, data },
+    });
+    const last = 1 << (input.axes.at(-1) ?? 0);
+    // Softmax as exp(log_softmax): logs, powers and quotients of it then simplify by the rules of exp.
+    const value =
+      input.activation === 'softmax'
+        ? algebra.apply('exp', [algebra.softmax('logSoftmax', node, last)])
+        : algebra.apply('sigmoid', [node]);
+    replaced.set(input.node, value);
+    return { ...input, domain: 'logits', node };
+  });
+  const logits = loss.inputs.filter(chosen).map((input) => input.name);
+  const [value] = rebuild(algebra, [loss.value], (node) => replaced.get(node));
+  return { inputs, value: logits.length === 0 ? loss.value : value!, logits };
+}
+
+/** Whether any item's value depends on another item. */
+function couplesItems(loss: LoweredLoss, value: Node): boolean {
+  const { axes } = loss.graph;
+  return reachable([value]).some((node) => {
+    if (node.op === 'rename') return axes.get(31 - Math.clz32(node.axis)).root === 0;
+    return node.op !== 'index' && node.op !== 'size' && (node.axis & BATCH) !== 0;
+  });
+}
+
+/** What the derivative of the total by each item's value is: 1 / N for a plain mean, else an input. */
+function seedNode(loss: LoweredLoss, algebra: Algebra, plainMean: boolean): Node {
+  if (plainMean) return algebra.pow(sizeOf(algebra, 0), algebra.constant(-1));
+  return loss.graph.make('input', [], {
+    axes: BATCH,
+    range: ANY,
+    leaf: { name: '(seed)', position: -2, data: true },
+  });
+}

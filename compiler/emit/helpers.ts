@@ -1,0 +1,309 @@
+/** A function of an emitted module. `body` is both JavaScript and TypeScript; the types stand apart, for the TypeScript form. */
+export interface EmittedFunction {
+  readonly name: string;
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly initializer?: string;
+  }[];
+  readonly returns: string;
+  readonly body: string;
+  readonly doc: string;
+  readonly exported: boolean;
+  /** Other helpers that the body calls. */
+  readonly uses: readonly string[];
+}
+
+const T = 'tf.Tensor';
+
+function helper(
+  name: string,
+  parameters: readonly (readonly [string, string])[],
+  returns: string,
+  doc: string,
+  body: string,
+  uses: readonly string[] = [],
+): EmittedFunction {
+  return {
+    name,
+    parameters: parameters.map(([parameter, type]) => ({ name: parameter, type })),
+    returns,
+    body: body.trim(),
+    doc,
+    exported: false,
+    uses,
+  };
+}
+
+const x = [['x', T]] as const;
+const v = [['x', 'number']] as const;
+const alongSlot = [...x, ['slot', 'number']] as const;
+
+/**
+ * What emitted code calls where TensorFlow.js has no operator, or one that loses digits.
+ * A slot is a dimension: every tensor inside a module has one dimension for each axis of the loss, of length 1 where it lacks the axis.
+ */
+export const HELPERS: readonly EmittedFunction[] = [
+  helper(
+    'isNested',
+    [],
+    'boolean',
+    'Whether a gradient of a gradient is being taken: then every step has to be visible to the tape.',
+    'return tf.engine().state.gradientDepth > 1;',
+  ),
+  helper(
+    'condition',
+    [
+      ['op', '(...args: tf.Tensor[]) => tf.Tensor'],
+      ['...args', '(tf.Tensor | number)[]'],
+    ],
+    T,
+    'A comparison, which has no gradient: under a nested tape it says so, since TensorFlow.js has no gradient function for it.',
+    `const tensors = args.map((arg) => (typeof arg === 'number' ? tf.scalar(arg) : arg));
+if (!isNested()) return op(...tensors);
+return tf.customGrad(() => ({
+  value: op(...tensors),
+  gradFunc: () => tensors.map((tensor) => tf.zerosLike(tensor)),
+}))(...tensors);`,
+    ['isNested'],
+  ),
+  helper(
+    'logSoftmax',
+    alongSlot,
+    T,
+    'log(softmax(x)) along a slot. The largest entry is left out of the sum of exponentials, so that log1p keeps the digits of a confident prediction.',
+    `const shifted = tf.sub(x, tf.max(x, slot, true));
+const exps = tf.exp(shifted);
+const top = tf.cast(condition(tf.equal, shifted, 0), 'float32');
+const others = tf.sum(tf.sub(exps, top), slot, true);
+const ties = tf.sub(tf.sum(top, slot, true), 1);
+return tf.sub(shifted, tf.log1p(tf.add(ties, others)));`,
+    ['condition'],
+  ),
+  helper(
+    'logSumExp',
+    [
+      ['x', T],
+      ['slots', 'number[]'],
+    ],
+    T,
+    'log(sum(exp(x))) along slots; minus infinity over nothing.',
+    `const top = tf.max(x, slots, true);
+const finite = tf.where(condition(tf.equal, top, -Infinity), tf.zerosLike(top), top);
+return tf.add(finite, tf.log(tf.sum(tf.exp(tf.sub(x, finite)), slots, true)));`,
+    ['condition'],
+  ),
+  helper(
+    'softplus',
+    x,
+    T,
+    'log(1 + exp(x)), accurate at both ends.',
+    'return tf.add(tf.relu(x), tf.log1p(tf.exp(tf.neg(tf.abs(x)))));',
+  ),
+  helper(
+    'softplusOf',
+    v,
+    'number',
+    'log(1 + exp(x)).',
+    'return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));',
+  ),
+  helper(
+    'log1mexp',
+    x,
+    T,
+    'log(1 - exp(x)) for x <= 0: by expm1 near 0, by log1p further away.',
+    `const near = condition(tf.greater, x, -Math.LN2);
+return tf.where(near, tf.log(tf.neg(tf.expm1(x))), tf.log1p(tf.neg(tf.exp(x))));`,
+    ['condition'],
+  ),
+  helper(
+    'log1mexpOf',
+    v,
+    'number',
+    'log(1 - exp(x)) for x <= 0.',
+    'return x > -Math.LN2 ? Math.log(-Math.expm1(x)) : Math.log1p(-Math.exp(x));',
+  ),
+  helper(
+    'xlogy',
+    [
+      ['x', 'tf.Tensor | number'],
+      ['y', 'tf.Tensor | number'],
+    ],
+    T,
+    'x * log(y), and 0 where x is 0.',
+    `const zero = condition(tf.equal, x, 0);
+return tf.where(zero, 0, tf.mul(x, tf.log(y)));`,
+    ['condition'],
+  ),
+  helper(
+    'xlogyOf',
+    [
+      ['x', 'number'],
+      ['y', 'number'],
+    ],
+    'number',
+    'x * log(y), and 0 where x is 0.',
+    'return x === 0 ? 0 : x * Math.log(y);',
+  ),
+  helper(
+    'power',
+    [
+      ['x', T],
+      ['n', 'number'],
+    ],
+    T,
+    'x to a whole power n >= 1 by repeated multiplication: defined for negative x on every backend.',
+    `if (n === 1) return x;
+const half = tf.square(power(x, Math.floor(n / 2)));
+return n % 2 === 0 ? half : tf.mul(half, x);`,
+  ),
+  helper(
+    'erf',
+    x,
+    T,
+    'The error function to float32 rounding: a Taylor series below 1.5 in size, erfc by its continued fraction above.',
+    `const a = tf.minimum(tf.abs(x), 6);
+const small = tf.minimum(a, 1.5);
+const square = tf.square(small);
+let series = tf.zerosLike(a);
+for (let n = 16; n >= 0; n--) series = tf.add(1 / (2 * n + 1), tf.mul(tf.div(tf.neg(square), n + 1), series));
+const large = tf.maximum(a, 1.5);
+let fraction = tf.zerosLike(a);
+for (let k = 24; k >= 1; k--) fraction = tf.div(k / 2, tf.add(large, fraction));
+const erfc = tf.div(tf.exp(tf.neg(tf.square(large))), tf.mul(Math.sqrt(Math.PI), tf.add(large, fraction)));
+const inner = tf.mul(2 / Math.sqrt(Math.PI), tf.mul(small, series));
+return tf.mul(tf.sign(x), tf.where(condition(tf.less, a, 1.5), inner, tf.sub(1, erfc)));`,
+    ['condition'],
+  ),
+  helper(
+    'erfOf',
+    v,
+    'number',
+    'The error function of a number.',
+    `let sum = x;
+let term = x;
+for (let n = 1; n < 200; n++) {
+  term *= -(x * x) / n;
+  sum += term / (2 * n + 1);
+}
+return Math.abs(x) > 5 ? Math.sign(x) : (2 / Math.sqrt(Math.PI)) * sum;`,
+  ),
+  helper(
+    'lgamma',
+    x,
+    T,
+    'log(gamma(x)) for x > 0: shifted up by eight, then the Stirling series (Abramowitz and Stegun 6.1.41).',
+    `const y = tf.add(x, 8);
+let product = x;
+for (let i = 1; i < 8; i++) product = tf.mul(product, tf.add(x, i));
+const r = tf.div(1, y);
+const tail = tf.mul(r, tf.add(1 / 12, tf.mul(tf.square(r), tf.add(-1 / 360, tf.mul(tf.square(r), 1 / 1260)))));
+const stirling = tf.add(tf.sub(tf.mul(tf.sub(y, 0.5), tf.log(y)), y), tf.add(Math.log(2 * Math.PI) / 2, tail));
+return tf.sub(stirling, tf.log(product));`,
+  ),
+  helper(
+    'lgammaOf',
+    v,
+    'number',
+    'log(gamma(x)) for x > 0.',
+    `let shift = 0;
+let y = x;
+while (y < 15) {
+  shift += Math.log(y);
+  y += 1;
+}
+const r = 1 / y;
+const tail = r * (1 / 12 - r * r * (1 / 360 - r * r * (1 / 1260 - (r * r) / 1680)));
+return (y - 0.5) * Math.log(y) - y + Math.log(2 * Math.PI) / 2 + tail - shift;`,
+  ),
+  helper(
+    'polygamma',
+    [['order', 'number'], ...x],
+    T,
+    'The order-th derivative of digamma for x > 0: shifted up by ten, then the asymptotic series (Abramowitz and Stegun 6.3.18, 6.4.11).',
+    `const bernoulli = [1 / 6, -1 / 30, 1 / 42, -1 / 30];
+const sign = order % 2 === 0 ? -1 : 1;
+let factorial = 1;
+for (let i = 2; i <= order; i++) factorial *= i;
+let shifted = tf.zerosLike(x);
+for (let i = 0; i < 10; i++) shifted = tf.add(shifted, tf.div(sign * factorial, power(tf.add(x, i), order + 1)));
+const y = tf.add(x, 10);
+const lead = order === 0 ? tf.neg(tf.log(y)) : tf.div(factorial / order, power(y, order));
+let series = tf.add(lead, tf.div(factorial / 2, power(y, order + 1)));
+for (let i = 0; i < bernoulli.length; i++) {
+  let ratio = 1;
+  for (let j = 2 * i + 3; j <= order + 2 * i + 1; j++) ratio *= j;
+  const scale = order === 0 ? 1 / (2 * i + 2) : ratio;
+  series = tf.add(series, tf.div(bernoulli[i] * scale, power(y, order + 2 * i + 2)));
+}
+return tf.add(tf.mul(sign, series), shifted);`,
+    ['power'],
+  ),
+  helper(
+    'polygammaOf',
+    [
+      ['order', 'number'],
+      ['x', 'number'],
+    ],
+    'number',
+    'The order-th derivative of digamma of a number.',
+    'return tf.tidy(() => polygamma(order, tf.scalar(x)).dataSync()[0]);',
+    ['polygamma'],
+  ),
+  helper(
+    'lookUp',
+    [
+      ['x', T],
+      ['slot', 'number'],
+      ['index', T],
+    ],
+    T,
+    'The entries of x at positions along a slot, 0 where the position is outside.',
+    `const length = x.shape[slot];
+const inner = x.shape.slice(slot + 1).reduce((a, b) => a * b, 1);
+const rest = x.shape.map((size, i) => (i === slot ? 1 : size));
+const starts = new Int32Array(x.size / Math.max(length, 1));
+for (let i = 0; i < starts.length; i++) starts[i] = Math.floor(i / inner) * inner * length + (i % inner);
+const inside = tf.logicalAnd(tf.greaterEqual(index, 0), tf.less(index, length));
+const position = tf.cast(tf.clipByValue(index, 0, Math.max(length - 1, 0)), 'int32');
+const flat = tf.add(tf.tensor(starts, rest, 'int32'), tf.mul(position, tf.scalar(inner, 'int32')));
+const entries = tf.reshape(tf.gather(tf.reshape(x, [-1]), tf.reshape(flat, [-1])), flat.shape);
+return tf.where(inside, entries, tf.zerosLike(entries));`,
+  ),
+  helper(
+    'entryAt',
+    [
+      ['x', T],
+      ['slot', 'number'],
+      ['index', 'number'],
+    ],
+    T,
+    'The entry of x at one position along a slot, 0 when the position is outside.',
+    `if (index < 0 || index >= x.shape[slot]) return tf.zeros(x.shape.map((size, i) => (i === slot ? 1 : size)));
+return tf.slice(x, x.shape.map((_, i) => (i === slot ? index : 0)), x.shape.map((size, i) => (i === slot ? 1 : size)));`,
+  ),
+  helper(
+    'spread',
+    [
+      ['x', 'tf.Tensor | number'],
+      ['shape', 'number[]'],
+    ],
+    T,
+    'A value repeated to a shape.',
+    "return typeof x === 'number' ? tf.fill(shape, x) : tf.broadcastTo(x, shape);",
+  ),
+];
+
+const BY_NAME: ReadonlyMap<string, EmittedFunction> = new Map(HELPERS.map((entry) => [entry.name, entry]));
+
+/** The helpers of these names and all that they use, in the order of the table. */
+export function withDependencies(names: Iterable<string>): readonly EmittedFunction[] {
+  const wanted = new Set<string>();
+  const stack = [...names];
+  for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
+    if (wanted.has(name)) continue;
+    wanted.add(name);
+    stack.push(...(BY_NAME.get(name)?.uses ?? []));
+  }
+  return HELPERS.filter((entry) => wanted.has(entry.name));
+}

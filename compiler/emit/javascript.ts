@@ -1,0 +1,52 @@
+import type { EmittedFunction } from './helpers.js';
+import type { EmittedModule } from './tfjs-module.js';
+
+/** Types stand in the bodies as comments, `/*: number * /`, so that every body is JavaScript as it is. */
+const TYPE_COMMENT = /\s*\/\*: (as )?(.*?) \*\//g;
+
+/** A body as TypeScript: the type comments become types. */
+export const typedBody = (body: string): string =>
+  body.replace(TYPE_COMMENT, (_, cast: string | undefined, type: string) =>
+    cast === undefined ? `: ${type}` : ` as ${type}`,
+  );
+
+/** A body as JavaScript, without the type comments. */
+export const plainBody = (body: string): string => body.replace(TYPE_COMMENT, '');
+
+/** Text that can stand in a doc comment: it can neither end the comment nor start another line outside it. */
+export function commentText(text: string): string[] {
+  return text
+    .split(/\r\n|[\n\r\u2028\u2029]/)
+    .map((line) => line.replaceAll('*/', '*\\/').replace(/[^\P{C}\t]/gu, ' '));
+}
+
+export function docComment(lines: readonly string[]): string {
+  return lines.length === 1
+    ? `/** ${lines[0]} */`
+    : ['/**', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */'].join('\n');
+}
+
+const indented = (body: string): string =>
+  body
+    .split('\n')
+    .map((line) => (line === '' ? '' : `  ${line}`))
+    .join('\n');
+
+function functionText(entry: EmittedFunction, exporting: boolean): string {
+  const parameters = entry.parameters.map((p) =>
+    p.initializer === undefined ? p.name : `${p.name} = ${p.initializer}`,
+  );
+  const head = `${exporting && entry.exported ? 'export ' : ''}function ${entry.name}(${parameters.join(', ')}) {`;
+  return `${docComment(commentText(entry.doc))}\n${head}\n${indented(plainBody(entry.body))}\n}`;
+}
+
+/** Constants and functions as JavaScript text, without imports; with or without `export`. */
+export function javascriptText(module: EmittedModule, exporting: boolean): string {
+  const constants = module.constants.map((constant) => `const ${constant.name} = ${constant.value};`);
+  return [...constants, '', ...module.functions.map((entry) => functionText(entry, exporting))].join('\n');
+}
+
+/** The module as an ES module for `@tensorflow/tfjs-core`. */
+export function javascriptModule(module: EmittedModule, header: string): string {
+  return `${docComment(commentText(header))}\nimport * as tf from '@tensorflow/tfjs-core';\n\n${javascriptText(module, true)}\n`;
+}
