@@ -20,7 +20,7 @@ export interface CompileOptions {
   readonly fromLogits?: boolean | readonly string[];
   /** `protected` unless said otherwise. */
   readonly guards?: GuardPolicy;
-  /** Gradients of the plain mean over the batch, with 1 / N folded in: for training loops without weights. */
+  /** Gradients of the plain mean over the batch for the predictions alone, with 1 / N folded in: for training without weights. */
   readonly plainMean?: boolean;
   /** Called after each pass with the roots it made: value first, then the gradients. */
   readonly onPass?: (pass: PassName, roots: readonly Node[]) => void;
@@ -83,7 +83,10 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
   const coupled = !scalar && couplesItems(loss, value);
   const algebra = simplifyingAlgebra(graph);
   const seed = scalar ? algebra.constant(1) : seedNode(loss, algebra, options.plainMean === true);
-  const wanted = [...inputs.filter((input) => !input.data), ...loss.parameters];
+  const wanted = [
+    ...inputs.filter((input) => !input.data),
+    ...(options.plainMean === true ? [] : loss.parameters),
+  ];
   const leaves = wanted.map((leaf) => leaf.node);
   const plain = differentiate(algebra, value, leaves, algebra.constant(1));
   const gradients = pass('differentiate', differentiate(algebra, value, leaves, seed, { stable: true }));

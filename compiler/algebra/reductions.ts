@@ -67,6 +67,9 @@ function pickEntry(algebra: Algebra, choice: Node, axes: AxisSet): Node | undefi
   if (!condition.args.includes(index) || (position.axes & axes) !== 0 || !position.range.integer)
     return undefined;
   if ((yes.axes & axes) !== 0) return algebra.at(yes, axes, position);
+  const { axes: table } = algebra.graph;
+  const root = (mask: AxisSet): number => table.get(axisIndex(mask)).root;
+  if (position.op === 'index' && root(position.axis) === root(axes)) return yes;
   const inside = algebra.apply('and', [
     algebra.apply('le', [algebra.constant(0), position]),
     algebra.apply('lt', [position, sizeOf(algebra, axisIndex(axes))]),

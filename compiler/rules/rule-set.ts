@@ -1,7 +1,7 @@
 import { invariant } from '../../grammar/invariant.js';
 import type { Algebra } from '../algebra/algebra.js';
 import { Algebra as AlgebraBuilder } from '../algebra/algebra.js';
-import { splitCoefficient } from '../algebra/sums.js';
+import { ONE, splitCoefficient } from '../algebra/sums.js';
 import { type Constant, multiplyConstants } from '../exact.js';
 import { Graph, type Node, type Op } from '../graph.js';
 import { RawBuilder } from '../raw.js';
@@ -56,8 +56,13 @@ function compileRule(rule: Rule): Compiled {
   const algebra = new AlgebraBuilder(graph, NO_RULES);
   const reader = new PatternReader(algebra);
   reader.declareAxes(rule.from);
-  const from = reader.read(rule.from);
-  const to = new PatternReader(new RawBuilder(graph)).read(rule.to);
+  const whole = reader.read(rule.from);
+  // A sum keeps its sign or common number outside: match the sum, and divide the other side.
+  const split = splitCoefficient(algebra, whole);
+  const from = split.rest?.op === 'add' ? split.rest : whole;
+  const raw = new RawBuilder(graph);
+  const right = new PatternReader(raw).read(rule.to);
+  const to = from === whole ? right : raw.mul([raw.constant(quotient(ONE, split.coefficient)), right]);
   const named = new Set(variablesOf(from));
   for (const name of variablesOf(to))
     invariant(named.has(name), `${rule.name}: ${name} is not on the left side`);
