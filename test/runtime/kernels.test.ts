@@ -158,6 +158,35 @@ for (const { x, filter, out, strides, pad } of CONVOLUTIONS) {
   });
 }
 
+for (const { x, filter, out, strides, pad } of CONVOLUTIONS) {
+  for (const dilation of strides === 1 ? [1, 2] : [1]) {
+    for (const activation of ['linear', 'relu', 'elu'] as const) {
+      const title = `${x.join('x')} by ${filter.join('x')} to ${out}, strides ${strides}, ${pad}`;
+      convolutions(`forward ${title}, dilation ${dilation}, ${activation}`, async () => {
+        const filterShape: Shape4 = [...filter, x[3], out];
+        await agree(
+          () => {
+            const options = {
+              x: tf.tensor4d(normals(x, 1), x),
+              filter: tf.tensor4d(normals(filterShape, 2), filterShape),
+              strides,
+              pad,
+              dilations: dilation,
+              activation,
+            };
+            const plain = tf.conv2d(options.x, options.filter, strides, pad, 'NHWC', dilation);
+            const bare = tf.fused.conv2d(options);
+            const biased = tf.fused.conv2d({ ...options, bias: tf.tensor1d(normals([out], 3)) });
+            return tf.stack([plain, bare, biased]);
+          },
+          'forward',
+          1e-4,
+        );
+      });
+    }
+  }
+}
+
 for (const multiplier of [1, 3]) {
   for (const { x, filter, strides, pad } of CONVOLUTIONS) {
     if (typeof pad === 'number' || x[0] === 0) continue;

@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { BATCH_MAT_MUL } from './batch-mat-mul.js';
 import { CONV_2D_BACKPROP_FILTER, CONV_2D_BACKPROP_INPUT } from './convolution.js';
+import { CONV_2D, FUSED_CONV_2D } from './convolution-forward.js';
 import { DEPTHWISE_BACKPROP_FILTER, DEPTHWISE_BACKPROP_INPUT } from './depthwise.js';
 import { FUSED_MAT_MUL } from './fused-mat-mul.js';
 import type { KernelFunction, TrainingKernel } from './kernel.js';
@@ -15,6 +16,8 @@ import { startedWasmBackend } from './wasm-backend.js';
 export const TRAINING_KERNELS: readonly TrainingKernel[] = [
   BATCH_MAT_MUL,
   FUSED_MAT_MUL,
+  CONV_2D,
+  FUSED_CONV_2D,
   CONV_2D_BACKPROP_FILTER,
   CONV_2D_BACKPROP_INPUT,
   DEPTHWISE_BACKPROP_FILTER,

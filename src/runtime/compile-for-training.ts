@@ -1,0 +1,24 @@
+/** Compiling losses for the backend that is open, for callers that hold no TensorFlow.js of their own. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { ParameterValue } from '../../compiler/lowered.js';
+import type { Program } from '../../compiler/program.js';
+import type { LossDecl } from '../../grammar/ast.js';
+import { trainingLoss } from './loss.js';
+import type { TrainingLoss } from './training-loss.js';
+
+/** The loss against a model's raw output; see `trainingLoss`. Throws `LossError` for errors in the loss. */
+export function compileForTraining(
+  program: Program,
+  decl: LossDecl,
+  parameters: Readonly<Record<string, ParameterValue>> = {},
+): TrainingLoss {
+  return trainingLoss(tf, program, decl, parameters);
+}
+
+/** Tensors alive in this process, to notice leaks. */
+export function liveTensors(): number {
+  return tf.memory().numTensors;
+}
+
+/** Version of TensorFlow.js, for the record of a run. */
+export const TENSORFLOW_VERSION: string = tf.version_core;

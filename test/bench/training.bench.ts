@@ -1,0 +1,271 @@
+/**
+ * Speed of training on wasm: `npm run bench:training [-- --out FILE] [--rounds N]`. Every figure is measured beside what it
+ * is compared with, in turn within one run, because machines change speed from minute to minute. Prints a table and
+ * writes JSON.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
+import { dirname, join, sep } from 'node:path';
+import { parseArgs } from 'node:util';
+// The whole package: stock training needs its gradients registered.
+import '@tensorflow/tfjs';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { createRandom } from '../../src/random.js';
+import { batchTensors, createSampler } from '../../src/runtime/data/batches.js';
+import { splitDataset } from '../../src/runtime/data/dataset.js';
+import { drawDigits } from '../../src/runtime/data/digits.js';
+import { registerWasmTrainingKernels } from '../../src/runtime/kernels/index.js';
+import { createGloMnist } from '../../src/runtime/models/convolutional.js';
+import { createMlp } from '../../src/runtime/models/mlp.js';
+import type { Model } from '../../src/runtime/models/model.js';
+import { createOptimizer } from '../../src/runtime/optimizer.js';
+import { kernel, normals } from '../helpers/backends.js';
+import { crossEntropy } from '../helpers/losses.js';
+
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: 'runs/bench-training.json' },
+    rounds: { type: 'string', default: '9' },
+  },
+});
+const ROUNDS = Number(values.rounds);
+const SEED = 1;
+
+interface Variant {
+  readonly name: string;
+  /** Times the work is done in one round, so that a round takes some milliseconds. */
+  readonly times: number;
+  readonly work: () => void;
+  /** With the backend's own kernels instead of ours. */
+  readonly stock?: boolean;
+}
+
+interface Timing {
+  readonly name: string;
+  readonly milliseconds: { readonly median: number; readonly low: number; readonly high: number };
+}
+
+tf.enableProdMode();
+const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+setWasmPaths(join(dirname(main), sep));
+await tf.setBackend('wasm');
+let unregister = registerWasmTrainingKernels();
+
+function withStockKernels<T>(work: () => T): T {
+  unregister();
+  try {
+    return work();
+  } finally {
+    unregister = registerWasmTrainingKernels();
+    // Assembled outside the clock, as it is in a training.
+    tf.tidy(() => tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])));
+  }
+}
+
+/** Runs the variants in turn, several rounds; the median of the rounds with the quartiles. */
+function measure(variants: readonly Variant[]): readonly Timing[] {
+  const samples = variants.map((): number[] => []);
+  for (let round = -1; round < ROUNDS; round++) {
+    for (const [index, variant] of variants.entries()) {
+      const time = variant.stock ? withStockKernels(() => timeOf(variant)) : timeOf(variant);
+      // The first round warms up.
+      if (round >= 0) samples[index]!.push(time);
+    }
+  }
+  return variants.map(({ name }, index) => {
+    const sorted = samples[index]!.sort((a, b) => a - b);
+    const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
+    return { name, milliseconds: { median: at(0.5), low: at(0.25), high: at(0.75) } };
+  });
+}
+
+function timeOf({ work, times }: Variant): number {
+  work();
+  const start = performance.now();
+  for (let i = 0; i < times; i++) work();
+  return (performance.now() - start) / times;
+}
+
+const loss = crossEntropy();
+const tensors = (...shapes: readonly (readonly number[])[]): tf.Tensor[] =>
+  shapes.map((shape, index) => tf.tensor(normals(shape, index), [...shape]));
+
+/** One step with the tape and TensorFlow.js's own optimizer, as its users write it. */
+function tapeStep(model: Model, learningRate: number): (input: tf.Tensor, target: tf.Tensor) => void {
+  const variables = model.parameters.map((parameter) => tf.variable(parameter.value));
+  const [w1, b1, w2, b2] = variables as [tf.Variable, tf.Variable, tf.Variable, tf.Variable];
+  const optimizer = tf.train.sgd(learningRate);
+  return (input, target) => {
+    optimizer
+      .minimize(
+        () => {
+          const flat = tf.reshape(input, [input.shape[0]!, -1]);
+          const hidden = tf.relu(tf.add(tf.matMul(flat, w1), b1));
+          const logits = tf.add(tf.matMul(hidden, w2), b2);
+          return tf.losses.softmaxCrossEntropy(target, logits) as tf.Scalar;
+        },
+        true,
+        variables,
+      )
+      ?.dispose();
+  };
+}
+
+function ourStep(model: Model, learningRate: number): (input: tf.Tensor, target: tf.Tensor) => void {
+  const optimizer = createOptimizer({ kind: 'sgd', learningRate });
+  return (input, target) => {
+    const gradients = model.gradients(input, (output) => {
+      const { value, gradient } = loss.valueAndGradient(target, output);
+      value.dataSync();
+      return gradient;
+    });
+    optimizer.apply(model.parameters, gradients);
+  };
+}
+
+interface Section {
+  readonly title: string;
+  readonly timings: readonly Timing[];
+  /** What the figures are compared with: the index of a timing. */
+  readonly reference: number;
+  readonly note?: string;
+}
+
+function perceptron(): Section {
+  const { search } = splitDataset(drawDigits({ train: 2000, test: 10 }), SEED);
+  const sample = createSampler(search.train.count, createRandom(SEED));
+  const { input, target } = batchTensors(search.train, sample(100), search);
+  const create = (): Model => createMlp({ ...search, seed: SEED });
+  const [stock, half, full] = [tapeStep(create(), 0.1), tapeStep(create(), 0.1), ourStep(create(), 0.1)];
+  const loop = ourStep(create(), 0.1);
+  const [x, w1, g1, h, w2, g2] = tensors(
+    [100, 784],
+    [784, 128],
+    [100, 128],
+    [100, 128],
+    [128, 10],
+    [100, 10],
+  );
+  const [xt, ht, w2t] = [x!, h!, w2!].map((matrix) => tf.transpose(matrix)) as [
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+  ];
+  // The five products of a step, none of them transposed.
+  const products = (): void => {
+    tf.dispose([
+      tf.matMul(x!, w1!),
+      tf.matMul(h!, w2!),
+      tf.matMul(xt, g1!),
+      tf.matMul(ht, g2!),
+      tf.matMul(g2!, w2t),
+    ]);
+  };
+  return {
+    title: 'training step of 784-128-10, batch 100, plain SGD',
+    reference: 0,
+    note: 'the last two are the step’s five products alone, as plain products',
+    timings: measure([
+      { name: 'stock kernels, tape, tf.train.sgd', times: 5, stock: true, work: () => stock(input, target) },
+      { name: 'our kernels, tape, tf.train.sgd', times: 20, work: () => half(input, target) },
+      { name: 'our kernels, no tape, updates in place', times: 20, work: () => full(input, target) },
+      {
+        name: 'the same with drawing and uploading the batch',
+        times: 20,
+        work: () => {
+          const batch = batchTensors(search.train, sample(100), search);
+          loop(batch.input, batch.target);
+          tf.dispose(batch);
+        },
+      },
+      { name: 'ceiling: plain products, stock', times: 20, stock: true, work: products },
+      { name: 'ceiling: plain products, ours', times: 20, work: products },
+    ]),
+  };
+}
+
+function convolution(
+  batch: number,
+  side: number,
+  channels: number,
+  size: number,
+  filters: number,
+  strides: number,
+): Section {
+  const x = tf.tensor4d(normals([batch, side, side, channels], 1), [batch, side, side, channels]);
+  const filterShape: [number, number, number, number] = [size, size, channels, filters];
+  const filter = tf.tensor4d(normals(filterShape, 2), filterShape);
+  const dy = tf.conv2d(x, filter, strides, 'same');
+  const common = { strides, pad: 'same', dataFormat: 'NHWC', dimRoundingMode: 'floor' };
+  const gradient = (): tf.Tensor =>
+    kernel('Conv2DBackpropInput', { dy, filter }, { ...common, inputShape: x.shape });
+  const section: Section = {
+    title: `convolution ${batch}x${side}x${side}x${channels} by ${size}x${size} to ${filters}, strides ${strides}`,
+    reference: 0,
+    note: 'the stock backend has no gradient of the filter',
+    timings: measure([
+      { name: 'forward', times: 1, work: () => tf.conv2d(x, filter, strides, 'same').dispose() },
+      { name: 'gradient of the input, stock', times: 1, stock: true, work: () => gradient().dispose() },
+      { name: 'gradient of the input, ours', times: 1, work: () => gradient().dispose() },
+      {
+        name: 'gradient of the filter, ours',
+        times: 1,
+        work: () => kernel('Conv2DBackpropFilter', { x, dy }, { ...common, filterShape }).dispose(),
+      },
+    ]),
+  };
+  tf.dispose([x, filter, dy]);
+  return section;
+}
+
+function gloNetwork(): Section {
+  const model = createGloMnist({ inputShape: [28, 28, 1], classes: 10, seed: SEED });
+  const step = ourStep(model, 0.01);
+  const input = tf.tensor(normals([100, 28, 28, 1], 1), [100, 28, 28, 1]);
+  const labels = tf.tensor1d(
+    Array.from({ length: 100 }, (_, i) => i % 10),
+    'int32',
+  );
+  const target = tf.cast(tf.oneHot(labels, 10), 'float32');
+  return {
+    title: 'glo-mnist, batch 100',
+    reference: 0,
+    timings: measure([
+      { name: 'forward pass', times: 1, work: () => model.predict(input).dispose() },
+      { name: 'training step', times: 1, work: () => step(input, target) },
+    ]),
+  };
+}
+
+const sections = [
+  perceptron(),
+  convolution(100, 28, 1, 5, 32, 1),
+  convolution(100, 14, 32, 5, 64, 1),
+  convolution(16, 32, 96, 3, 96, 2),
+  gloNetwork(),
+];
+
+const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
+console.log(
+  `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, wasm with 1 thread, seed ${SEED}, ${ROUNDS} rounds`,
+);
+for (const { title, timings, reference, note } of sections) {
+  console.log(`\n${title}${note === undefined ? '' : ` (${note})`}`);
+  const base = timings[reference]!.milliseconds.median;
+  for (const { name, milliseconds } of timings) {
+    const { median, low, high } = milliseconds;
+    const spread = `(${low.toFixed(2)} to ${high.toFixed(2)})`;
+    const ratio =
+      median < base
+        ? `${(base / median).toFixed(2)} times as fast`
+        : `${(median / base).toFixed(2)} times the time`;
+    console.log(`  ${name.padEnd(48)} ${median.toFixed(2).padStart(8)} ms ${spread.padEnd(22)} ${ratio}`);
+  }
+}
+mkdirSync(dirname(values.out), { recursive: true });
+writeFileSync(
+  values.out,
+  `${JSON.stringify({ machine, seed: SEED, rounds: ROUNDS, sections }, undefined, 2)}\n`,
+);
