@@ -5,6 +5,7 @@ import { CLOSER_OF, CLOSERS, Nesting } from './nesting.js';
 import { endOf, insertedToken, type Report, repairForeign, retype, spanOf } from './repair.js';
 import { DECLARATION_WORDS, isReserved, isUsedAsName } from './reserved.js';
 import * as t from './tokens.js';
+import { wordHint } from './word-hints.js';
 
 /** Brackets, `then`, signs and `^` nest at most this deep, so that no later pass runs out of stack. */
 export const MAX_DEPTH = 100;
@@ -20,6 +21,8 @@ export interface Chunk {
   readonly dropped: number[];
   /** Not parsed: reported already. */
   tooDeep: boolean;
+  /** The offset where the next chunk or the end of the text is. */
+  end: number;
   /** Where the `=` between signature and body is; -1 before it. */
   headEnd: number;
 }
@@ -46,6 +49,8 @@ class LineFilter {
   private nesting = new Nesting();
   private keyword: TokenType | undefined;
   private last: IToken | undefined;
+  /** Reserved words that this declaration uses as names: reported once each. */
+  private namedSo = new Set<string>();
   private inHoles = false;
   private inOperators = false;
   private needsBodyEnd = false;
@@ -73,10 +78,14 @@ class LineFilter {
     const startsLine = this.startsLine(token);
     if (this.startsDeclaration(token, next, startsLine)) {
       this.end();
+      if (this.chunk !== undefined) this.chunk.end = token.startOffset;
       this.begin(token);
       this.push(token);
     } else if (this.chunk === undefined) {
-      if (!this.hasStrays) this.report(message.outsideDeclaration(message.quote(token.image), spanOf(token)));
+      if (!this.hasStrays)
+        this.report(
+          message.outsideDeclaration(message.quote(token.image), spanOf(token), wordHint(token.image)),
+        );
       this.hasStrays = true;
       this.last = token;
     } else if (this.chunk.tooDeep) {
@@ -95,7 +104,10 @@ class LineFilter {
     const type = token.tokenType;
     const isOutside = this.nesting.brackets === 0;
     if (isOutside && type === t.With) this.endBody();
-    if (isOutside && type === t.Equals && chunk.headEnd < 0) chunk.headEnd = token.startOffset;
+    if (isOutside && type === t.Equals && chunk.headEnd < 0) {
+      chunk.headEnd = token.startOffset;
+      chunk.starts.push(endOf(token));
+    }
     const isSign = type === t.Not || (type === t.Minus && !this.isComplete());
     if (CLOSERS.has(type)) {
       this.closeBracket(token, chunk);
@@ -121,19 +133,28 @@ class LineFilter {
   /** Does a declaration begin here, or is the word used as a name? */
   private startsDeclaration(token: IToken, next: IToken | undefined, startsLine: boolean): boolean {
     if (!this.isFile || !DECLARATION_WORDS.has(token.tokenType)) return false;
-    if (this.chunk === undefined || next === undefined) return true;
+    if (this.chunk === undefined) return true;
     const wanted = token.tokenType === t.Import ? t.LeftCurly : t.Name;
-    if (next.tokenType === wanted || isReserved(next))
+    if (next === undefined || next.tokenType === wanted || isReserved(next))
       return startsLine || (this.nesting.brackets === 0 && this.isComplete());
     return startsLine && (next.tokenType === t.LeftParen || next.tokenType === t.LeftCurly);
   }
 
   private begin(keyword?: IToken): void {
     const starts = [keyword?.startOffset ?? 0];
-    this.chunk = { tokens: [], starts, quiet: [], dropped: [], tooDeep: false, headEnd: -1 };
+    this.chunk = {
+      tokens: [],
+      starts,
+      quiet: [],
+      dropped: [],
+      tooDeep: false,
+      end: this.text.length,
+      headEnd: -1,
+    };
     this.chunks.push(this.chunk);
     this.nesting = new Nesting();
     this.keyword = keyword?.tokenType;
+    this.namedSo = new Set();
     this.inHoles = false;
     this.inOperators = false;
     this.needsBodyEnd = this.keyword === t.Loss || this.keyword === t.Fn || this.keyword === t.Sketch;
@@ -176,9 +197,11 @@ class LineFilter {
       inHoles: this.inHoles,
     });
     if (!isUsed) return;
-    const isCall = token.tokenType === t.Where && next?.tokenType === t.LeftParen;
-    this.report(isCall ? message.whereCall(spanOf(token)) : message.reservedWord(token.image, spanOf(token)));
     const { image } = token;
+    const isCall = token.tokenType === t.Where && next?.tokenType === t.LeftParen;
+    if (isCall) this.report(message.whereCall(spanOf(token)));
+    else if (!this.namedSo.has(image)) this.report(message.reservedWord(image, spanOf(token)));
+    this.namedSo.add(image);
     retype(token, t.Name);
     token.image = image;
   }

@@ -16,9 +16,13 @@ export function quote(text: string): string {
 
 // Lexing
 
+/** Letters that names are not made of here: a name all the same, in the eyes of who wrote it. */
+export function isForeignName(text: string): boolean {
+  return /^[\p{Letter}\p{Mark}]+$/u.test(text);
+}
+
 export function unknownCharacter(text: string, span: Span): Diagnostic {
-  const letters = /^[\p{Letter}\p{Mark}]+$/u.test(text);
-  return letters
+  return isForeignName(text)
     ? error(
         'L001',
         span,
@@ -132,13 +136,9 @@ export function unexpected(expected: string, found: string, span: Span, hint?: s
   return error('L100', span, `expected ${expected}, found ${found}`, hint);
 }
 
-export function outsideDeclaration(found: string, span: Span): Diagnostic {
-  return error(
-    'L101',
-    span,
-    `${found} stands outside any declaration`,
-    'a file is made of `import`, `loss`, `fn`, `sketch` and `test`',
-  );
+export function outsideDeclaration(found: string, span: Span, hint?: string): Diagnostic {
+  const parts = 'a file is made of `import`, `loss`, `fn`, `sketch` and `test`';
+  return error('L101', span, `${found} stands outside any declaration`, hint ?? parts);
 }
 
 export function trailingComma(closer: string, span: Span): Diagnostic {
@@ -156,7 +156,7 @@ export function commaBeforeParameter(name: string, separator: string | undefined
         'L104',
         span,
         `${quote(separator)} before a parameter: parameters follow \`;\``,
-        `write \`; ${name} = …\``,
+        'write `;` in its place',
       );
 }
 

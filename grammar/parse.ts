@@ -1,15 +1,13 @@
-import type { CstNode, IToken } from 'chevrotain';
 import type { Decl, Expr, LossFile } from './ast.js';
-import { type Comment, DocFinder, toComment } from './comment.js';
+import { type Comment, DocFinder } from './comment.js';
 import { type Diagnostic, LossError, type Source } from './diagnostic.js';
-import { type Chunk, expressionChunk, splitFile } from './lines.js';
+import { lex } from './lex.js';
+import { expressionChunk, splitFile } from './lines.js';
 import * as message from './messages.js';
-import { LossParser } from './parser.js';
-import { parserDiagnostic, parserMessages, resetErrorCount, TooManyErrors } from './parser-errors.js';
+import { readChunk } from './read.js';
 import { endOf, type Report } from './repair.js';
 import { TreeBuilder } from './to-ast.js';
 import { ExpressionBuilder } from './to-expr.js';
-import { lexer } from './tokens.js';
 
 export type { Comment } from './comment.js';
 
@@ -26,8 +24,6 @@ export interface Parsed {
 const MAX_LENGTH = 1_000_000;
 /** More mistakes than this help nobody. */
 const MAX_DIAGNOSTICS = 50;
-
-const parser = new LossParser(parserMessages);
 
 /** Keeps diagnostics to a number that can be read, and counts the rest. */
 class Findings {
@@ -72,7 +68,7 @@ export function parse(source: Source): Parsed {
     const doc = docs.next(start, end);
     // Enough is wrong already: the rest would not be shown.
     if (findings.isFull) continue;
-    const { cst, failed, isBroken } = read(chunk, 'declaration', end, unknown, findings.report);
+    const { cst, failed, isBroken } = readChunk(chunk, 'declaration', unknown, findings.report);
     const declaration =
       cst === undefined ? undefined : new TreeBuilder(findings.report, isBroken).declaration(cst);
     if (declaration === undefined || failed) continue;
@@ -91,90 +87,9 @@ export function parseExpression(text: string): Expr {
   const findings = new Findings();
   const { tokens, unknown } = lex(text, findings.report);
   const chunk = expressionChunk(tokens, text, findings.report);
-  const { cst } = read(chunk, 'expression', text.length, unknown, findings.report);
+  const { cst } = readChunk(chunk, 'expression', unknown, findings.report);
   const expr = cst === undefined ? undefined : new ExpressionBuilder(findings.report).expression(cst).expr;
   const diagnostics = findings.sorted();
   if (diagnostics.length > 0 || expr === undefined) throw new LossError(diagnostics, source);
   return expr;
-}
-
-interface Lexed {
-  readonly tokens: readonly IToken[];
-  readonly comments: readonly Comment[];
-  /** Offsets of characters that are no token, ascending. */
-  readonly unknown: readonly number[];
-}
-
-function lex(text: string, report: Report): Lexed {
-  const { tokens, errors, groups } = lexer.tokenize(text);
-  for (const { offset, length } of errors)
-    report(
-      message.unknownCharacter(text.slice(offset, offset + length), { start: offset, end: offset + length }),
-    );
-  const comments = (groups['comments'] ?? []).map(toComment);
-  return { tokens, comments, unknown: errors.map((error) => error.offset) };
-}
-
-interface Read {
-  readonly cst: CstNode | undefined;
-  readonly failed: boolean;
-  /** Is there a parser error in the statement at an offset? */
-  readonly isBroken: (offset: number) => boolean;
-}
-
-/** Runs the parser on one chunk and reports its errors, one in each statement: the rest tend to follow from the first. */
-function read(
-  chunk: Chunk,
-  rule: 'declaration' | 'expression',
-  end: number,
-  unknown: readonly number[],
-  report: Report,
-): Read {
-  const broken = new Set<number>();
-  const statementAt = (offset: number): number => lastAtMost(chunk.starts, offset) ?? 0;
-  const isBroken = (offset: number): boolean => broken.has(statementAt(offset));
-  if (chunk.tooDeep) return { cst: undefined, failed: true, isBroken };
-  resetErrorCount();
-  parser.input = chunk.tokens;
-  let cst: CstNode | undefined;
-  try {
-    cst = parser[rule]();
-  } catch (error) {
-    if (!(error instanceof TooManyErrors)) throw error;
-  }
-  const starts = parser.errors.length === 0 ? [] : chunk.tokens.map((token) => token.startOffset);
-  const quiet = [...chunk.quiet];
-  for (const error of parser.errors) {
-    const at = Number.isNaN(error.token.startOffset) ? end : error.token.startOffset;
-    const before = chunk.tokens[countBelow(starts, at) - 1];
-    const isFirst = before !== undefined && before.startOffset === statementAt(before.startOffset);
-    const diagnostic = parserDiagnostic(error, { before, isFirst, end });
-    const { start } = diagnostic.span;
-    const isFollowUp =
-      isBroken(start) ||
-      quiet.some((span) => span.start <= start && start <= span.end) ||
-      [unknown, chunk.dropped].some((offsets) => (lastAtMost(offsets, start) ?? -1) >= statementAt(start));
-    broken.add(statementAt(start));
-    // What is left of a signature after a mistake between its parts is not read as one.
-    if (error.context.ruleStack.at(-1) === 'signature') quiet.push({ start, end: chunk.headEnd });
-    if (!isFollowUp) report(diagnostic);
-  }
-  return { cst, failed: parser.errors.length > 0, isBroken };
-}
-
-/** How many of ascending numbers are below a limit. */
-function countBelow(sorted: readonly number[], limit: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** The last of ascending numbers that is not above a limit. */
-function lastAtMost(sorted: readonly number[], limit: number): number | undefined {
-  return sorted[countBelow(sorted, limit + 1) - 1];
 }

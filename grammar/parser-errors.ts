@@ -5,6 +5,7 @@ import type { Diagnostic } from './diagnostic.js';
 import * as message from './messages.js';
 import { endOf, spanOf } from './repair.js';
 import * as t from './tokens.js';
+import { wordHint } from './word-hints.js';
 
 /**
  * Stops the parser in one declaration: its recovery calls itself once for each mistake in a list, so that a list of
@@ -29,6 +30,8 @@ export function resetErrorCount(): void {
 const WIDER: Readonly<Record<string, string>> = {
   'body BodyEnd': 'an operator or a new line',
   'callArguments RightParen': '`,` or `)`',
+  'entry Name': 'an entry: `name = value` or `value ~ value`',
+  'domain Name': 'a domain',
   'bounds RightParen': 'an operator or `)`',
   'bounds Comma': 'an operator or `,`',
   'operand RightParen': 'an operator or `)`',
@@ -79,23 +82,12 @@ const IN_VALUES = new Set([
 ]);
 const VALUE_ENDS = new Set<TokenType>([t.Name, t.NumberLiteral, t.RightParen, t.RightSquare, t.Hole]);
 
-/** Words of other languages, and what is written here. */
-const FOREIGN_WORDS: Readonly<Record<string, string>> = {
-  return: 'there is no `return`: the last line of a body is its value',
-  const: 'a value is named with `let`',
-  var: 'a value is named with `let`',
-  def: 'a function is declared with `fn name(a, b) = …`',
-  function: 'a function is declared with `fn name(a, b) = …`',
-};
-
 /** What the parser's tokens tell about an error. */
 export interface ErrorContext {
   /** The token before the one that did not fit. */
   readonly before: IToken | undefined;
   /** Is that the first of its statement? */
   readonly isFirst: boolean;
-  /** The offset where the input ends. */
-  readonly end: number;
 }
 
 function described(token: IToken): string {
@@ -108,15 +100,18 @@ function hintFor(type: TokenType, rule: string, before: IToken | undefined): str
   if (type === t.Where)
     return '`where` stands in a reduction, behind its axes: `mean(e, axis where condition)`';
   if (type === t.Colon && rule === 'statement') return 'a `let` has no domain: it follows from the value';
-  return before?.tokenType === t.Name ? FOREIGN_WORDS[before.image] : undefined;
+  if (type === t.If && rule === 'operand') return 'inside a larger expression an `if` stands in parentheses';
+  if (type === t.LeftParen && (before?.tokenType === t.NumberLiteral || before?.tokenType === t.RightParen))
+    return 'to multiply write `*`';
+  return before?.tokenType === t.Name ? wordHint(before.image) : undefined;
 }
 
 /** The diagnostic for an error of the parser. */
 export function parserDiagnostic(error: IRecognitionException, context: ErrorContext): Diagnostic {
   const { token, message: expected } = error;
-  const { before, isFirst, end } = context;
+  const { before, isFirst } = context;
   // Chevrotain has no place for the end of the input: it is the end of the token before.
-  const offset = before === undefined ? end : endOf(before);
+  const offset = before === undefined ? 0 : endOf(before);
   const span: Span = Number.isNaN(token.startOffset) ? { start: offset, end: offset } : spanOf(token);
   const rule = error.context.ruleStack.at(-1) ?? '';
   const found = described(token);
@@ -134,6 +129,8 @@ export function parserDiagnostic(error: IRecognitionException, context: ErrorCon
     if (type === t.Hole) return message.ternary(span);
   }
   if (error.name === 'NotAllInputParsedException')
-    return type === t.With ? message.holesOutsideSketch(span) : message.outsideDeclaration(found, span);
+    return type === t.With
+      ? message.holesOutsideSketch(span)
+      : message.outsideDeclaration(found, span, wordHint(token.image));
   return message.unexpected(expected, found, span, hintFor(type, rule, before));
 }

@@ -42,10 +42,11 @@ export function spanOf(token: IToken): Span {
   return { start: token.startOffset, end: endOf(token) };
 }
 
-/** A token that is not in the text, at an offset. */
-export function insertedToken(type: TokenType, offset: number): IToken {
-  const image = typeof type.PATTERN === 'string' ? type.PATTERN : '';
-  return createTokenInstance(type, image, offset, offset - 1, Number.NaN, Number.NaN, Number.NaN, Number.NaN);
+/** A token that is not in the text, at an offset; with an image, one that is there and that the lexer did not take. */
+export function insertedToken(type: TokenType, offset: number, image = ''): IToken {
+  const shown = typeof type.PATTERN === 'string' ? type.PATTERN : image;
+  const end = offset + image.length - 1;
+  return createTokenInstance(type, shown, offset, end, Number.NaN, Number.NaN, Number.NaN, Number.NaN);
 }
 
 /** Makes a token one of another type, in the same place. */

@@ -142,32 +142,39 @@ export class TreeBuilder {
     const values = statements.map((statement) =>
       this.expressions.expression(nodeOf(statement, 'expression')),
     );
-    const lets: Let[] = [];
-    let reported = false;
-    for (const [index, statement] of statements.entries()) {
-      const isLast = index === statements.length - 1;
+    const lets = statements.flatMap((statement, index): Let[] => {
       const letToken = tokenOf(statement, t.Let);
+      if (letToken === undefined) return [];
       const value = values[index]!;
-      if (letToken !== undefined) {
-        const name = ident(tokenOf(statement, t.Name));
-        lets.push({ name, value: value.expr, span: cover(place(letToken), value) });
-        if (isLast && !this.isBroken(value.start)) this.report(message.bodyWithoutResult(place(letToken)));
-      } else if (!isLast && !reported && !this.isBroken(value.start)) {
-        reported = true;
-        const minus = [values[index]!, values[index + 1]!].find(
-          (candidate, nth) => index + nth > 0 && beginsWithMinus(candidate, statements[index + nth]!),
-        );
-        this.report(
-          minus === undefined
-            ? message.unusedStatement({ start: value.start, end: value.end })
-            : message.lineStartsWithMinus({ start: minus.start, end: minus.start + 1 }),
-        );
-      }
-    }
+      const name = ident(tokenOf(statement, t.Name));
+      return [{ name, value: value.expr, span: cover(place(letToken), value) }];
+    });
+    this.checkOrder(statements, values);
     const first = tokenOf(statements[0], t.Let);
     const result = values.at(-1) ?? MISSING;
     const start = first === undefined ? (values[0] ?? MISSING).start : place(first).start;
     return { lets, result: result.expr, span: { start, end: result.end } };
+  }
+
+  /** A body is `let`s and then one expression. */
+  private checkOrder(statements: readonly CstNode[], values: readonly Operand[]): void {
+    const isBroken = (index: number): boolean => index < values.length && this.isBroken(values[index]!.start);
+    const isLet = (index: number): boolean => tokenOf(statements[index], t.Let) !== undefined;
+    const last = statements.length - 1;
+    const unused = statements.findIndex((_, index) => index < last && !isLet(index));
+    if (unused >= 0 && !isBroken(unused) && !isBroken(unused + 1)) {
+      const minus = [unused, unused + 1].find(
+        (index) => index > 0 && !isLet(index) && beginsWithMinus(values[index]!),
+      );
+      const { start, end } = values[minus ?? unused]!;
+      this.report(
+        minus === undefined
+          ? message.unusedStatement({ start, end })
+          : message.lineStartsWithMinus({ start, end: start + 1 }),
+      );
+    }
+    if (last >= 0 && isLet(last) && !isBroken(last))
+      this.report(message.bodyWithoutResult(place(tokenOf(statements[last], t.Let))));
   }
 
   private operator(node: CstNode): Operator {
@@ -202,10 +209,9 @@ export class TreeBuilder {
   }
 }
 
-/** Does a statement's text begin with a minus? */
-function beginsWithMinus(value: Operand, statement: CstNode): boolean {
-  if (tokenOf(statement, t.Let) !== undefined) return false;
-  let expr = value.expr;
+/** Does the text of a value begin with a minus? */
+function beginsWithMinus(value: Operand): boolean {
+  let { expr } = value;
   while (expr.kind === 'binary') expr = expr.left;
   return expr.kind === 'unary' && expr.op === '-' && expr.span?.start === value.start;
 }
