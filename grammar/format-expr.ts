@@ -1,6 +1,6 @@
 import type { BinaryExpr, CallExpr, Expr, IfExpr, Value } from './ast.js';
 import type { FormatTokens } from './format-tokens.js';
-import { type Doc, group, indent, line, list, softLine, text } from './layout.js';
+import { type Doc, group, indent, line, list, listOf, softLine, text } from './layout.js';
 import { BINARY_OPERATORS } from './operators.js';
 import * as t from './tokens.js';
 
@@ -14,8 +14,8 @@ export class ExpressionLayout {
 
   /** Items with their commas, each on its line where the group around is broken. */
   commaSeparated<T>(items: readonly T[], layout: (item: T) => Doc): Doc {
-    return list(
-      ...items.map((item, index) => {
+    return listOf(
+      items.map((item, index) => {
         const doc = layout(item);
         return index < items.length - 1 ? list(doc, this.take(), line) : doc;
       }),
@@ -39,7 +39,7 @@ export class ExpressionLayout {
       if (index === 0) return withComma;
       return isFlat ? group(line, withComma) : list(line, withComma);
     });
-    return this.enclosed(open, list(...items), softLine);
+    return this.enclosed(open, listOf(items), softLine);
   }
 
   /** The two ends of a range. */
@@ -98,7 +98,7 @@ export class ExpressionLayout {
     const rest = links
       .reverse()
       .map(({ right }) => list(text(' '), this.take(), line, this.expression(right, true)));
-    return group(first, hangs ? indent(...rest) : list(...rest));
+    return group(first, hangs ? indent(listOf(rest)) : listOf(rest));
   }
 
   private call({ args, names, where }: CallExpr): Doc {
@@ -121,6 +121,6 @@ export class ExpressionLayout {
       const then = list(line, this.take(), text(' '), this.expression(values[index]!, true));
       return list(group(word, test, indent(then)), line, this.take(), text(' '));
     });
-    return group(...branches, this.expression(otherwise, true));
+    return group(listOf(branches), this.expression(otherwise, true));
   }
 }

@@ -11,6 +11,7 @@ import {
   indentBy,
   line,
   list,
+  listOf,
   softLine,
   text,
 } from './layout.js';
@@ -99,7 +100,7 @@ class LayoutBuilder {
       const comments = this.tokens.type === t.Comma ? this.tokens.drop() : list();
       return list(group(line, doc, mark), this.tokens.takeTail(), comments);
     });
-    return indent(...parts);
+    return indent(listOf(parts));
   }
 
   private signature({ inputs, parameters }: Extract<Decl, { kind: 'loss' | 'sketch' }>): Doc {
@@ -156,7 +157,7 @@ class LayoutBuilder {
       if (this.tokens.type === t.Comma) parts.push(this.tokens.drop());
     }
     const comments = this.tokens.takeBefore(true);
-    return list(indent(...parts, comments), line, this.take());
+    return list(indent(listOf(parts), comments), line, this.take());
   }
 
   private entry(entry: Entry): Doc {
@@ -184,7 +185,7 @@ class LayoutBuilder {
     }
     const above = this.tokens.blankAbove ? blank : list();
     const last = this.statement(() => this.parts.expression(result, true));
-    return list(head, indent(...parts, hardLine, above, last.doc, last.tail));
+    return list(head, indent(listOf(parts), hardLine, above, last.doc, last.tail));
   }
 
   /** A statement with the comments above it, and apart from it those behind it, which need not break it. */

@@ -18,17 +18,19 @@ export type Doc =
   | { readonly kind: 'comment'; readonly text: string; readonly ownLine: boolean; readonly breaks: true };
 
 export const text = (content: string): Doc => ({ kind: 'text', text: content, breaks: false });
-export const list = (...parts: readonly Doc[]): Doc => ({
+/** Documents one after the other; an array, for there may be 100,000. */
+export const listOf = (parts: readonly Doc[]): Doc => ({
   kind: 'list',
   parts,
   breaks: parts.some((part) => part.breaks),
 });
+export const list = (...parts: readonly Doc[]): Doc => listOf(parts);
 export const group = (...parts: readonly Doc[]): Doc => {
-  const inner = list(...parts);
+  const inner = listOf(parts);
   return { kind: 'group', inner, breaks: inner.breaks };
 };
 export const indentBy = (by: number, ...parts: readonly Doc[]): Doc => {
-  const inner = list(...parts);
+  const inner = listOf(parts);
   return { kind: 'indent', by, inner, breaks: inner.breaks };
 };
 export const indent = (...parts: readonly Doc[]): Doc => indentBy(2, ...parts);

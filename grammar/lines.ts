@@ -100,7 +100,7 @@ class LineFilter {
     if (startsLine && token.tokenType === t.Let && this.nesting.isInline)
       this.closeBrackets(token.startOffset, chunk);
     if (this.repairDoubled(token, chunk)) return;
-    if (startsLine) this.newLine(token, chunk);
+    if (startsLine) this.newLine(token, next, chunk);
     const type = token.tokenType;
     const isOutside = this.nesting.brackets === 0;
     if (isOutside && type === t.With) this.endBody();
@@ -233,15 +233,22 @@ class LineFilter {
     return false;
   }
 
-  private newLine(token: IToken, chunk: Chunk): void {
+  private newLine(token: IToken, next: IToken | undefined, chunk: Chunk): void {
     const last = this.last;
     if (this.nesting.isInline || last === undefined) return;
-    // A `let` that begins a line begins a statement, even where the one before it is broken.
-    const isLet = token.tokenType === t.Let && chunk.headEnd >= 0 && last.startOffset > chunk.headEnd;
-    if (!isLet && !(ENDS.has(last.tokenType) && BEGINS.has(token.tokenType))) return;
+    const ends = ENDS.has(last.tokenType) && BEGINS.has(token.tokenType);
+    if (!ends && !this.beginsAnyway(token, next, last, chunk)) return;
     chunk.tokens.push(insertedToken(t.NewLine, endOf(last)));
     chunk.starts.push(token.startOffset);
     this.nesting.endStatement();
+  }
+
+  /** Does a line begin a `let` or an entry even though the one before it is broken? */
+  private beginsAnyway(token: IToken, next: IToken | undefined, last: IToken, chunk: Chunk): boolean {
+    if (token.tokenType === t.Let) return chunk.headEnd >= 0 && last.startOffset > chunk.headEnd;
+    const isEntry = next?.tokenType === t.Equals || next?.tokenType === t.Tilde;
+    const isInside = this.keyword === t.Test && this.nesting.brackets === 1;
+    return isInside && isEntry && last.tokenType !== t.LeftCurly && last.tokenType !== t.Comma;
   }
 
   /** Remembers what later tokens depend on. */
