@@ -26,8 +26,6 @@ export interface Backend {
 export interface BackendOptions {
   /** A name, or nothing for the fastest that is there. */
   readonly name?: string | undefined;
-  /** Threads of the wasm backend. One process per training uses a core better, so the default is 1. */
-  readonly threads?: number | undefined;
   /** Accept a WebGPU adapter that is software (tests only: it is much slower than wasm). */
   readonly allowSoftware?: boolean | undefined;
 }
@@ -71,6 +69,7 @@ export async function openBackend(options: BackendOptions = {}): Promise<Backend
 /** Tries each backend in turn and says what was found; leaves none of them open. */
 export async function describeBackends(options: BackendOptions = {}): Promise<readonly BackendReport[]> {
   const reports: BackendReport[] = [];
+  const current = tf.engine().backendName;
   for (const name of BACKEND_NAMES) {
     const opened = await open(name, options);
     if (opened.found) {
@@ -80,6 +79,7 @@ export async function describeBackends(options: BackendOptions = {}): Promise<re
       reports.push({ name, found: false, detail: opened.reason, advice: opened.advice });
     }
   }
+  if (tf.findBackendFactory(current)) await tf.setBackend(current);
   return reports;
 }
 
@@ -132,4 +132,14 @@ export async function activate(registered: string): Promise<void> {
   else if (factories.has(registered)) tf.registerBackend(registered, factories.get(registered)!);
   if (!(await tf.setBackend(registered))) throw new Error(`TensorFlow.js could not start "${registered}"`);
   await tf.ready();
+  users.set(registered, (users.get(registered) ?? 0) + 1);
+}
+
+const users = new Map<string, number>();
+
+/** Undoes one `activate`; the last of them removes the backend and its tensors. */
+export function deactivate(registered: string): void {
+  const left = (users.get(registered) ?? 1) - 1;
+  users.set(registered, left);
+  if (left === 0) tf.removeBackend(registered);
 }

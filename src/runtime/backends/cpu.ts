@@ -1,9 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { activate, type Opened } from '../backend.js';
+import { activate, deactivate, type Opened } from '../backend.js';
 
 /** Plain JavaScript: always there, many times slower than wasm. */
 export async function openCpu(): Promise<Opened> {
   await import('@tensorflow/tfjs-backend-cpu');
   await activate('cpu');
-  return { found: true, device: 'plain JavaScript, 1 thread', close: () => tf.removeBackend('cpu') };
+  return { found: true, device: 'plain JavaScript, 1 thread', close: () => deactivate('cpu') };
 }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { activate, type Opened } from '../backend.js';
+import { activate, deactivate, type Opened } from '../backend.js';
 import { messageOf } from '../run-error.js';
 
 interface NativeBinding {
@@ -48,7 +48,18 @@ async function openNative(binding: NativeBinding): Promise<Opened> {
     };
   }
   await activate('tensorflow');
-  return { found: true, device: binding.device, close: () => tf.removeBackend('tensorflow') };
+  if (
+    binding === GPU &&
+    (tf.backend() as { readonly isUsingGpuDevice?: boolean }).isUsingGpuDevice === false
+  ) {
+    deactivate('tensorflow');
+    return {
+      found: false,
+      reason: 'it loads, but finds no CUDA device',
+      advice: `${GPU.needs}; or use wasm`,
+    };
+  }
+  return { found: true, device: binding.device, close: () => deactivate('tensorflow') };
 }
 
 /** tfjs-node 4.22 calls two helpers that Node 23 removed from `node:util`; these have the same meaning. */

@@ -1,29 +1,42 @@
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
-import { activate, type BackendOptions, type Opened } from '../backend.js';
+import { activate, deactivate, type Opened } from '../backend.js';
 import { registerWasmTrainingKernels } from '../kernels/index.js';
 import { guardAllocation } from '../kernels/wasm-backend.js';
 
-/** WebAssembly on the CPU: the embedded default, with our training kernels registered. */
-export async function openWasm(options: BackendOptions): Promise<Opened> {
-  const threads = options.threads ?? 1;
+/**
+ * WebAssembly on the CPU: the embedded default, with our training kernels registered. One thread: the backend's
+ * threaded build does not start its threads under Node without patches to what it ships, our products outrun its
+ * plain ones on one, and a search makes better use of a second core with a second process.
+ */
+export async function openWasm(): Promise<Opened> {
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
   const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
   wasm.setWasmPaths(join(dirname(main), sep));
-  // TensorFlow.js switches threads off under Node, where they have worked since worker_threads are stable.
-  if (threads > 1) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', true);
-  wasm.setThreadsCount(threads);
-  await activate('wasm');
+  await withoutNewListeners(() => activate('wasm'));
   guardAllocation();
   const unregister = registerWasmTrainingKernels();
-  const count = wasm.getThreadsCount();
   return {
     found: true,
-    device: `WebAssembly with SIMD, ${count} thread${count === 1 ? '' : 's'}`,
+    device: 'WebAssembly with SIMD, 1 thread',
     close: () => {
       unregister();
-      tf.removeBackend('wasm');
+      deactivate('wasm');
     },
   };
+}
+
+/**
+ * The backend's module listens for uncaught errors and rejections as it starts, only to throw them again: with its
+ * whole source on one line of the console, and before anybody else may handle them.
+ */
+async function withoutNewListeners(start: () => Promise<void>): Promise<void> {
+  const events = ['uncaughtException', 'unhandledRejection'];
+  const before = events.map((event) => new Set(process.listeners(event as NodeJS.Signals)));
+  await start();
+  for (const [index, event] of events.entries()) {
+    for (const listener of process.listeners(event as NodeJS.Signals)) {
+      if (!before[index]!.has(listener)) process.removeListener(event, listener);
+    }
+  }
 }

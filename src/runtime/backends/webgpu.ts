@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { activate, type BackendOptions, type Opened } from '../backend.js';
+import { activate, type BackendOptions, deactivate, type Opened } from '../backend.js';
 import { messageOf } from '../run-error.js';
 
 interface Adapter {
@@ -55,7 +55,7 @@ export async function openWebGpu(options: BackendOptions): Promise<Opened> {
   }
   await import('@tensorflow/tfjs-backend-webgpu');
   await activate('webgpu');
-  return { found: true, device, close: () => tf.removeBackend('webgpu') };
+  return { found: true, device, close: () => deactivate('webgpu') };
 }
 
 /** Dawn prints to stderr where the Vulkan loader is missing, so it is only asked where a driver is listed. */

@@ -28,12 +28,24 @@ export const TRAINING_KERNELS: readonly TrainingKernel[] = [
   UNSORTED_SEGMENT_SUM,
 ];
 
-/** Registers the kernels; the function returned puts back what was there before (calling it twice does nothing). */
+let registered: { users: number; readonly undo: readonly (() => void)[] } | undefined;
+
+/**
+ * Registers the kernels; the function returned puts back what was there before (calling it twice does nothing). Of
+ * several registrations the last to be undone counts.
+ */
 export function registerWasmTrainingKernels(): () => void {
-  const undo = TRAINING_KERNELS.map(register);
+  const current = registered ?? { users: 0, undo: TRAINING_KERNELS.map(register) };
+  registered = current;
+  current.users++;
+  let used = true;
   return () => {
-    if (undo.length === 0) return;
-    for (const step of undo.splice(0)) step();
+    if (!used) return;
+    used = false;
+    current.users--;
+    if (current.users > 0) return;
+    registered = undefined;
+    for (const step of current.undo) step();
     const backend = startedWasmBackend();
     if (backend !== undefined) releaseTrainingCode(backend);
   };

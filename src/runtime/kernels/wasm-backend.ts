@@ -51,20 +51,25 @@ export function wasmBackend(): WasmBackend {
   return backend;
 }
 
+/** The module grows its memory by a signed 32-bit number of bytes; what looks negative there would shrink it. */
+const LARGEST_ALLOCATION = 2 ** 31 - 2 ** 16;
+
 const guarded = new WeakSet<WasmModule>();
 
 /**
- * When memory runs out the backend's `malloc` answers 0 and the backend goes on to write there, over its own data
- * (tfjs-backend-wasm 4.22). This makes it an error instead.
+ * When memory runs out the backend's `malloc` answers 0, or an address beyond the end, and the backend goes on to write
+ * there, at worst over its own data (tfjs-backend-wasm 4.22). This makes it an error instead.
  */
 export function guardAllocation(): void {
   const { wasm } = wasmBackend();
   if (guarded.has(wasm)) return;
   guarded.add(wasm);
+  // On its first call the module replaces its entry by the real function, and would replace a guard just so.
+  wasm._free(wasm._malloc(8));
   const allocate = wasm._malloc.bind(wasm);
   wasm._malloc = (bytes) => {
-    const offset = allocate(bytes);
-    if (offset === 0 && bytes > 0) {
+    const offset = bytes < LARGEST_ALLOCATION ? allocate(bytes) >>> 0 : 0;
+    if ((offset === 0 && bytes > 0) || offset + bytes > wasm.HEAPU8.length) {
       throw new RunError(
         `out of memory: ${(bytes / 2 ** 20).toFixed(1)} MiB for a tensor could not be had in WebAssembly memory`,
         'use a smaller batch, a smaller model, or another backend',
