@@ -1,6 +1,5 @@
 /** The questions that a search asks about candidates. Answers are plain data and depend only on the question. */
 import type { ScreeningStage } from './settings.js';
-import type { TrainingStop } from './types.js';
 
 /** What can be said of a genome without training it. */
 export interface Analysis {
@@ -34,12 +33,27 @@ export interface TrainingJob {
   readonly seed: string;
   readonly steps: number;
   readonly gates: readonly { readonly step: number; readonly atLeast: number }[];
+  /** Steps between further looks at the validation score, for a learning curve. */
+  readonly looks?: number;
+  /** The text of the loss itself, where it is not the genome in the sketch: one with coefficients. */
+  readonly loss?: string;
   /** Values for the parameters of the loss, when they are being tuned. */
   readonly parameters?: Readonly<Record<string, number | readonly number[]>>;
 }
 
-/** `crashed`, `timed-out` and `out-of-memory` are the fate of a worker: they cost this candidate only. */
-export type TrainingEnd = TrainingStop | 'crashed' | 'timed-out' | 'out-of-memory' | 'failed';
+/**
+ * How a training ended. `hopeless`: stopped at a gate. `failed`: the loss could not be compiled or trained at all.
+ * `crashed`, `timed-out` and `out-of-memory` are the fate of a worker: they cost this candidate only.
+ */
+export type TrainingEnd =
+  | 'finished'
+  | 'not-finite'
+  | 'hopeless'
+  | 'cancelled'
+  | 'failed'
+  | 'crashed'
+  | 'timed-out'
+  | 'out-of-memory';
 
 export interface CurvePoint {
   readonly step: number;

@@ -40,3 +40,35 @@ export function recordingEvaluator(
     },
   };
 }
+
+/** Thrown through an evaluator to leave work in the middle. What was trained is in the ledger. */
+export class Interrupted extends Error {}
+
+/** The executor, whose answers fail with `Interrupted` from the moment of the signal on. */
+export function untilAborted(executor: Executor, signal: AbortSignal | undefined): Executor {
+  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (signal?.aborted) throw new Interrupted();
+    if (signal === undefined) return work();
+    let stop = (): void => {};
+    const aborted = new Promise<never>((_, reject) => {
+      stop = () => reject(new Interrupted());
+      signal.addEventListener('abort', stop, { once: true });
+    });
+    try {
+      return await Promise.race([work(), aborted]);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  };
+  return {
+    analyse: (genomes) => guard(() => executor.analyse(genomes)),
+    probe: (genomes) => guard(() => executor.probe(genomes)),
+    train: (jobs, record) =>
+      guard(() =>
+        executor.train(jobs, (index, report) => {
+          if (signal?.aborted !== true) record(index, report);
+        }),
+      ),
+    close: () => executor.close(),
+  };
+}

@@ -2,7 +2,7 @@
  * Generation after generation until the budget is used or somebody says stop, every step of it durable. A loop that
  * begins on a ledger with finished generations goes on from there exactly.
  */
-import { type Executor, recordingEvaluator } from './executor.js';
+import { type Executor, Interrupted, recordingEvaluator, untilAborted } from './executor.js';
 import { createMemory } from './memory.js';
 import { bestOf, bestScore, budgetUsed, rejectedShares, type SearchProgress } from './progress.js';
 import { nextGeneration } from './search.js';
@@ -25,9 +25,6 @@ export interface LoopResult {
   readonly state: SearchState;
   readonly stopped: 'budget' | 'interrupted';
 }
-
-/** Thrown through the evaluator to leave a generation in the middle. What was trained in it is in the ledger. */
-class Interrupted extends Error {}
 
 export async function searchLoop(options: LoopOptions): Promise<LoopResult> {
   const { ledger, executor, budget, signal } = options;
@@ -87,33 +84,4 @@ export async function searchLoop(options: LoopOptions): Promise<LoopResult> {
     report();
   }
   return { state, stopped: 'budget' };
-}
-
-/** The executor, whose answers fail with `Interrupted` from the moment of the signal on. */
-function untilAborted(executor: Executor, signal: AbortSignal | undefined): Executor {
-  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (signal?.aborted) throw new Interrupted();
-    if (signal === undefined) return work();
-    let stop = (): void => {};
-    const aborted = new Promise<never>((_, reject) => {
-      stop = () => reject(new Interrupted());
-      signal.addEventListener('abort', stop, { once: true });
-    });
-    try {
-      return await Promise.race([work(), aborted]);
-    } finally {
-      signal.removeEventListener('abort', stop);
-    }
-  };
-  return {
-    analyse: (genomes) => guard(() => executor.analyse(genomes)),
-    probe: (genomes) => guard(() => executor.probe(genomes)),
-    train: (jobs, record) =>
-      guard(() =>
-        executor.train(jobs, (index, report) => {
-          if (signal?.aborted !== true) record(index, report);
-        }),
-      ),
-    close: () => executor.close(),
-  };
 }

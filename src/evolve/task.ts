@@ -26,10 +26,10 @@ const optimizer = v.strictObject({
   weightDecay: v.optional(v.pipe(v.number(), v.minValue(0))),
 });
 
+/** As `--augment` on the command line: pixels of random shift, and mirroring. */
 const augmentation = v.strictObject({
-  shift: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-  flip: v.optional(v.boolean()),
-  crop: v.optional(whole),
+  shift: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  flip: v.optional(v.boolean(), false),
 });
 
 /** One data set with one model. */

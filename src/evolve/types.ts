@@ -1,10 +1,5 @@
-/**
- * What the search needs of the compiler and of the training runtime, as interfaces: the search is tested with
- * cheap fakes, and `backing.ts` plugs in the real ones. Everything that crosses a process is plain data.
- */
-import type { Decl, LossDecl } from '../../grammar/ast.js';
-import type { TrainingLoss } from '../runtime/training-loss.js';
-import type { CurvePoint } from './evaluator.js';
+/** What the search needs of the compiler, as interfaces: `compiler.ts` plugs in the real one, tests may use fakes. */
+import type { Decl, Expr, LossDecl, SketchDecl } from '../../grammar/ast.js';
 
 /** A loss together with the `fn`s and losses it may call (imports already resolved). */
 export interface Candidate {
@@ -54,46 +49,9 @@ export interface LossCompiler {
   numeric(candidate: Candidate, parameters?: ParameterValues): NumericLoss;
   /** Number of arguments of an element-by-element function of the language's table; undefined if it has none so named. */
   arity(name: string): number | undefined;
-  /** Brings an expression to the simplifier's form, as syntax again; the same expression where it knows no better. */
-  simplify(candidate: Candidate): LossDecl;
-}
-
-/** One training as the search asks for it. */
-export interface TrainingRequest {
-  readonly loss: TrainingLoss;
-  /** Stochastic gradient steps. */
-  readonly steps: number;
-  /** Decides initialisation, order of the data and dropout. */
-  readonly seed: string;
-  /** At these steps the validation score is taken; training goes on only while it reaches `atLeast`. */
-  readonly gates: readonly { readonly step: number; readonly atLeast: number }[];
-  /** Asked now and then; true stops the training at once. */
-  readonly cancelled?: () => boolean;
-}
-
-export type TrainingStop = 'finished' | 'not-finite' | 'diverged' | 'hopeless' | 'cancelled';
-
-export interface TrainingOutcome {
-  readonly stop: TrainingStop;
-  /** Steps really made. */
-  readonly steps: number;
-  /** Validation score in [0, 1] at the end (accuracy for classifiers); 0 when training broke down. */
-  readonly score: number;
-  /** Validation score and mean training loss at each gate and at the end. */
-  readonly curve: readonly CurvePoint[];
-}
-
-/** A data set and a model in memory, ready to train any loss. */
-export interface Trainer {
-  readonly classes: number;
-  /** Compiles for training; throws if the loss does not fit the model. */
-  compile(
-    candidate: Candidate,
-    parameters: ParameterValues | undefined,
-    scale: 'matched' | 'raw',
-  ): Promise<TrainingLoss>;
-  train(request: TrainingRequest): Promise<TrainingOutcome>;
-  /** Tensors alive, to notice leaks. */
-  liveTensors(): number;
-  dispose(): void;
+  /**
+   * The simplifier's form of a tree of a hole. Undefined where it has none that is an expression of the inputs.
+   * Inputs count element by element, so the result may stand wherever the tree stood.
+   */
+  simplify(tree: Expr, sketch: SketchDecl, library: readonly Decl[]): Expr | undefined;
 }

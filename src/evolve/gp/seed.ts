@@ -170,6 +170,7 @@ function freelyNegated(expression: Expr): Expr | undefined {
   const { op, left, right } = expression;
   if (op === '-') return binary('-', right, left);
   if (op !== '*' && op !== '/') return undefined;
+  if (op === '*' && constantOf(left) === -1) return right;
   const first = freelyNegated(left);
   if (first !== undefined) return binary(op, first, right);
   const second = freelyNegated(right);

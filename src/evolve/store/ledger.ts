@@ -57,7 +57,15 @@ export interface Ledger extends LedgerReader {
 
 /** What identifies a training: the same key is the same question. */
 export function trainingKey(job: TrainingJob): string {
-  return JSON.stringify([job.seed, job.genome, job.steps, job.gates, job.parameters ?? null]);
+  return JSON.stringify([
+    job.seed,
+    job.genome,
+    job.steps,
+    job.gates,
+    job.looks ?? 0,
+    job.loss ?? '',
+    job.parameters ?? {},
+  ]);
 }
 
 /**

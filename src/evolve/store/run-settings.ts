@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, RunError } from '../../runtime/run-error.js';
 import type { PresetName, SearchSettings } from '../settings.js';
+import type { Sources } from '../subject.js';
 import { readTask, type Task } from '../task.js';
 import { writeAtomic } from './files.js';
 
@@ -58,10 +59,10 @@ export interface RunSettings {
   readonly seed: string;
   readonly preset: PresetName;
   readonly task: Task;
-  /** The `.loss` text that declares the sketch and the functions it uses, imports resolved. */
-  readonly sketch: { readonly name: string; readonly text: string };
-  /** Texts of losses that the search begins with. */
-  readonly seedLosses: readonly { readonly name: string; readonly text: string }[];
+  /** The `.loss` text that declares the sketch, with everything it imports. */
+  readonly sketch: { readonly sources: Sources; readonly name?: string };
+  /** Losses that the search begins with. */
+  readonly seedLosses: readonly { readonly sources: Sources; readonly name?: string }[];
   readonly search: SearchSettings;
   readonly budget: Budget;
   readonly tuning: Tuning;

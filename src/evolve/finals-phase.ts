@@ -1,0 +1,38 @@
+/** The last phase of a run: the best of the search and what tuning made of them, trained in full. */
+import type { Evaluator } from './evaluator.js';
+import { type Finalist, type FinalResult, finalRound } from './finals.js';
+import { fitnessOf, type Individual } from './individual.js';
+import type { RunContext } from './run-context.js';
+import { evolvedName } from './store/best-losses.js';
+import type { TunedLoss } from './tuning-phase.js';
+
+export const FINALS_KEY = 'finals';
+
+export async function finalsPhase(
+  { settings, ledger }: RunContext,
+  front: readonly Individual[],
+  tuned: readonly TunedLoss[],
+  evaluator: Evaluator,
+): Promise<readonly FinalResult[]> {
+  const known = ledger.result(FINALS_KEY) as FinalResult[] | undefined;
+  if (known !== undefined) return known;
+  const results = await finalRound(
+    finalistsOf(front, tuned, settings.finals.losses),
+    settings.finals,
+    settings.seed,
+    evaluator,
+  );
+  ledger.setResult(FINALS_KEY, results);
+  return results;
+}
+
+function finalistsOf(front: readonly Individual[], tuned: readonly TunedLoss[], count: number): Finalist[] {
+  const found = front
+    .toSorted((a, b) => fitnessOf(b) - fitnessOf(a))
+    .slice(0, count)
+    .map(({ id, genome }) => ({ name: evolvedName(id), id, genome, tuned: false }));
+  const better = tuned
+    .filter(({ result }) => result.best.score > result.start.score)
+    .map(({ id, genome }) => ({ name: `${evolvedName(id)}_tuned`, id, genome, tuned: true }));
+  return [...better, ...found];
+}

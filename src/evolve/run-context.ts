@@ -1,0 +1,27 @@
+import type { Executor } from './executor.js';
+import type { SearchProgress } from './progress.js';
+import type { SearchWorld } from './search-world.js';
+import type { Ledger } from './store/ledger.js';
+import type { RunSettings } from './store/run-settings.js';
+import type { SketchSubject } from './subject.js';
+
+/** What may differ from one sitting to the next without changing the result. */
+export interface RunningOptions {
+  /** Worker processes; one per core when absent. */
+  readonly workers?: number;
+  readonly onProgress?: (progress: SearchProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A run that is open in this process. */
+export interface RunContext {
+  readonly directory: string;
+  readonly settings: RunSettings;
+  readonly subject: SketchSubject;
+  readonly world: Omit<SearchWorld, 'evaluator' | 'memory'>;
+  readonly ledger: Ledger;
+  readonly executor: Executor;
+  /** Of the task's data. */
+  readonly classes: number;
+  readonly running: RunningOptions;
+}

@@ -1,0 +1,79 @@
+/** What a worker is set up with: the declarations a run works on, from text to trees. */
+
+import { lowerLoss } from '../../compiler/lower.js';
+import { loadProgram, type Module, type Program } from '../../compiler/program.js';
+import type { Decl, LossDecl, SketchDecl } from '../../grammar/ast.js';
+import { LossError, type Source } from '../../grammar/diagnostic.js';
+import { RunError } from '../runtime/run-error.js';
+import type { Candidate } from './types.js';
+
+/** A `.loss` text with everything it imports, so that it means the same on every machine and at any time. */
+export interface Sources {
+  readonly source: Source;
+  /** Text of each import, by the name of the importing source and the specifier. */
+  readonly imports: readonly { readonly from: string; readonly specifier: string; readonly source: Source }[];
+}
+
+function programOfSources({ source, imports }: Sources): Program {
+  const program = loadProgram(source, (specifier, from) => {
+    const found = imports.find((item) => item.from === from.name && item.specifier === specifier);
+    return found?.source ?? { problem: 'it is not stored with the run' };
+  });
+  const errors = program.diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new LossError(errors, source);
+  return program;
+}
+
+/** Functions and losses that may be called, of the file and of all files it imports from. */
+function libraryOf(program: Program): readonly Decl[] {
+  const found = new Map<string, Decl>();
+  const seen = new Set<Module>();
+  const collect = (module: Module): void => {
+    if (seen.has(module)) return;
+    seen.add(module);
+    for (const [name, { decl, module: home }] of module.callables) {
+      if (decl.kind !== 'sketch' && !found.has(name)) found.set(name, decl);
+      collect(home);
+    }
+  };
+  collect(program.module);
+  return [...found.values()];
+}
+
+function pick<D extends LossDecl | SketchDecl>(
+  program: Program,
+  kind: D['kind'],
+  name: string | undefined,
+): D {
+  const all = program.module.file.declarations.filter((decl): decl is D => decl.kind === kind);
+  const found = name === undefined ? all : all.filter((decl) => decl.name.name === name);
+  const file = program.module.source.name;
+  if (found.length === 1) return found[0]!;
+  if (found.length === 0)
+    throw new RunError(`${file} has no ${kind}${name === undefined ? '' : ` called ${name}`}`);
+  const names = all.map((decl) => decl.name.name).join(', ');
+  throw new RunError(`${file} has several: ${names}`, `say which ${kind} is meant`);
+}
+
+export interface SketchSubject {
+  readonly sketch: SketchDecl;
+  readonly library: readonly Decl[];
+}
+
+/** The sketch of a text, checked. Throws a LossError for mistakes in it, a RunError if there is none so named. */
+export function readSketch(sources: Sources, name?: string): SketchSubject {
+  const program = programOfSources(sources);
+  const sketch = pick<SketchDecl>(program, 'sketch', name);
+  const errors = lowerLoss(program, sketch).diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new LossError(errors, sources.source);
+  return { sketch, library: libraryOf(program) };
+}
+
+/** The loss of a text, checked. */
+export function readLoss(sources: Sources, name?: string): Candidate {
+  const program = programOfSources(sources);
+  const loss = pick<LossDecl>(program, 'loss', name);
+  const errors = lowerLoss(program, loss).diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new LossError(errors, sources.source);
+  return { loss, library: libraryOf(program).filter((decl) => decl !== loss) };
+}
