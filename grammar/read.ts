@@ -41,7 +41,7 @@ export function readChunk(
     const { start } = diagnostic.span;
     const statement = statementAt(start);
     // What was left out in front of the token that did not fit, if that is in the statement.
-    const reach = tokens.slice(index).find((token) => token.image !== '')?.startOffset ?? chunk.end;
+    const reach = nextInText(tokens, index)?.startOffset ?? chunk.end;
     const isFollowUp =
       broken.has(statement) ||
       quiet.some((span) => span.start <= start && start <= span.end) ||
@@ -71,6 +71,13 @@ function indexOf(tokens: readonly IToken[], token: IToken): number {
   let index = countBelow(tokens.length, (at) => tokens[at]!.startOffset < token.startOffset);
   while (index < tokens.length && tokens[index] !== token) index += 1;
   return index;
+}
+
+/** The first token from an index on that the line filter did not put in. */
+function nextInText(tokens: readonly IToken[], from: number): IToken | undefined {
+  let index = from;
+  while (tokens[index]?.image === '') index += 1;
+  return tokens[index];
 }
 
 /** The last of ascending numbers that is not above a limit. */
