@@ -6,18 +6,18 @@ import { BATCH } from './axes.js';
 import { differentiate } from './differentiate.js';
 import { type Node, reachable } from './graph.js';
 import { type Guard, type GuardPolicy, guard } from './guard.js';
+import { type LogitsChoice, takeLogits } from './logits.js';
 import { lowerLoss } from './lower.js';
 import type { LoweredInput, LoweredLoss, LoweredParameter } from './lowered.js';
 import type { Program } from './program.js';
 import { ANY } from './range.js';
 import { sizeOf } from './raw.js';
-import { rebuild } from './rebuild.js';
 import { simplify, simplifyingAlgebra } from './simplify.js';
 import { stabilise } from './stabilise.js';
 
 export interface CompileOptions {
   /** Take predictions before softmax or sigmoid: all that are on `probability` or `unit` (true), or those named. */
-  readonly fromLogits?: boolean | readonly string[];
+  readonly fromLogits?: LogitsChoice;
   /** `protected` unless said otherwise. */
   readonly guards?: GuardPolicy;
   /** Gradients of the plain mean over the batch for the predictions alone, with 1 / N folded in: for training without weights. */
@@ -74,7 +74,11 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
   };
   const { graph } = loss;
   pass('lower', [loss.value]);
-  const { inputs, value: raw, logits } = takeLogits(loss, options.fromLogits ?? false);
+  const {
+    inputs,
+    value: raw,
+    logits,
+  } = takeLogits(loss, options.fromLogits ?? false, simplifyingAlgebra(graph));
   pass('logits', [raw]);
   const simplified = simplify(graph, [raw]);
   const value = pass('simplify', simplified.roots)[0]!;
@@ -117,37 +121,6 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
     fired: new Map([...simplified.fired, ...stable.fired]),
     stopped: simplified.stopped,
   };
-}
-
-/** Puts softmax or sigmoid in front of the predictions that are given as logits. */
-function takeLogits(
-  loss: LoweredLoss,
-  which: boolean | readonly string[],
-): { inputs: readonly LoweredInput[]; value: Node; logits: readonly string[] } {
-  const chosen = (input: LoweredInput): boolean =>
-    input.activation !== undefined && (typeof which === 'boolean' ? which : which.includes(input.name));
-  const algebra = simplifyingAlgebra(loss.graph);
-  const replaced = new Map<Node, Node>();
-  const inputs = loss.inputs.map((input): LoweredInput => {
-    if (!chosen(input)) return input;
-    const { name, position, data } = input.node.leaf!;
-    const node = loss.graph.make('input', [], {
-      axes: input.node.axes,
-      range: ANY,
-      leaf: { name: `${name} (logits)`, position, data },
-    });
-    const last = 1 << (input.axes.at(-1) ?? 0);
-    // Softmax as exp(log_softmax): logs, powers and quotients of it then simplify by the rules of exp.
-    const value =
-      input.activation === 'softmax'
-        ? algebra.apply('exp', [algebra.softmax('logSoftmax', node, last)])
-        : algebra.apply('sigmoid', [node]);
-    replaced.set(input.node, value);
-    return { ...input, domain: 'logits', node };
-  });
-  const logits = loss.inputs.filter(chosen).map((input) => input.name);
-  const [value] = rebuild(algebra, [loss.value], (node) => replaced.get(node));
-  return { inputs, value: logits.length === 0 ? loss.value : value!, logits };
 }
 
 /** Whether any item's value depends on another item. */

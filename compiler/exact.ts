@@ -92,3 +92,10 @@ export function powerConstant(a: Constant, exponent: number): Constant {
   for (let i = 0; i < Math.abs(exponent); i++) result = multiplyConstants(result, base);
   return result;
 }
+
+/** `a / b` for b other than 0; exact while it fits. */
+export function divideConstants(a: Constant, b: Constant): Constant {
+  if (b.value === 1) return a;
+  if (b.exact === undefined || b.exact.n === 0) return { value: a.value / b.value, exact: undefined };
+  return multiplyConstants(a, fraction(b.exact.d, b.exact.n));
+}
