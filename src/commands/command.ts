@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+
+/** A subcommand: adds its arguments, options and action to the command that `cli.ts` made for it. */
+export type Define = (command: Command) => void;
+
+/** A mistake in how a command was called: exit code 2. */
+export class UsageError extends Error {
+  constructor(
+    message: string,
+    readonly hint?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Ends the command with this exit code after its own output. */
+export class Exit extends Error {
+  constructor(readonly code: 0 | 1 | 2 | 130) {
+    super(`exit ${code}`);
+  }
+}
+
+/** For commander: a whole number of at least `least`. */
+export const wholeNumber =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < least)
+      throw new UsageError(`"${text}" is not a whole number of at least ${least}`);
+    return value;
+  };
+
+/** For commander: a number that passes a test. */
+export const numberThat =
+  (what: string, test: (value: number) => boolean) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === '' || !test(value)) throw new UsageError(`"${text}" is not ${what}`);
+    return value;
+  };
+
+export const positiveNumber = numberThat('a positive number', (value) => value > 0 && Number.isFinite(value));
+
+/** For options that may be given several times. */
+export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  value,
+];

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { lossesOf, type Program } from '../../compiler/program.js';
+import type { LossDecl } from '../../grammar/ast.js';
+import {
+  type ComparedLoss,
+  type ComparisonOptions,
+  type ComparisonProgress,
+  LEARNING_RATE_GRID,
+} from '../runtime/compare.js';
+import { createProgress, duration, type Progress } from '../terminal.js';
+import { writeFileSafely } from '../write-file.js';
+import { numberThat, positiveNumber, UsageError, wholeNumber } from './command.js';
+import { openChecked } from './load.js';
+import { addRunOptions, type RunOptions, type RunWorld } from './run-options.js';
+
+/** What `compare` and `data-curve` share. */
+export interface CompareOptions extends RunOptions {
+  readonly seeds: number;
+  readonly tuneLr?: boolean;
+  readonly grid: readonly number[];
+  readonly tuneRuns: number;
+  readonly scale: 'raw' | 'matched';
+  readonly targets: readonly number[];
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+const numberList =
+  (test: (text: string) => number) =>
+  (text: string): readonly number[] =>
+    text.split(',').map(test);
+
+export function addCompareOptions(command: Command): Command {
+  return addRunOptions(command, { steps: 1000, lr: 0.1 })
+    .argument(
+      '<file...>',
+      'losses to compare, FILE or FILE:NAME or std/NAME; the first is what the others are tested against',
+    )
+    .option('--seeds <n>', 'trainings of each loss', wholeNumber(2), 5)
+    .option('--tune-lr', 'give each loss its own best learning rate, chosen on validation data')
+    .option('--grid <rates>', 'learning rates to choose from', numberList(positiveNumber), LEARNING_RATE_GRID)
+    .option('--tune-runs <n>', 'trainings of each loss at each rate', wholeNumber(1), 2)
+    .addOption(
+      new Option(
+        '--scale <how>',
+        "matched: scale each loss so that its first gradients have the size of cross-entropy's",
+      )
+        .choices(['raw', 'matched'])
+        .default('matched'),
+    )
+    .option(
+      '--targets <list>',
+      'report the steps to these validation accuracies',
+      numberList(numberThat('a number between 0 and 1', (x) => x > 0 && x < 1)),
+      [0.8, 0.9, 0.95],
+    )
+    .option('--out <dir>', 'write the report as JSON and SVG into this folder')
+    .option('--json', 'print the report as JSON');
+}
+
+/** `FILE:NAME`, or every loss of a file that has one. */
+export function readLosses(
+  files: readonly string[],
+): { readonly program: Program; readonly decl: LossDecl }[] {
+  return files.flatMap((entry) => {
+    const [, path, name] = /^(.*?)(?::([A-Za-z_]\w*))?$/.exec(entry)!;
+    const program = openChecked(path!);
+    const all = lossesOf(program);
+    const chosen = name === undefined ? all : all.filter((decl) => decl.name.name === name);
+    if (chosen.length === 0)
+      throw new UsageError(`${path} has no loss${name === undefined ? '' : ` "${name}"`}`);
+    return chosen.map((decl) => ({ program, decl }));
+  });
+}
+
+export function comparisonOptions(
+  files: readonly string[],
+  options: CompareOptions,
+  world: RunWorld,
+): Omit<ComparisonOptions, 'signal' | 'onProgress'> {
+  const losses = readLosses(files).map(
+    ({ program, decl }): ComparedLoss => ({ name: decl.name.name, loss: () => world.compile(program, decl) }),
+  );
+  return {
+    losses,
+    dataset: world.dataset,
+    split: world.split,
+    seed: options.seed,
+    model: world.createModel,
+    runs: options.seeds,
+    steps: options.steps,
+    batchSize: options.batch,
+    optimizer: world.optimizer,
+    scale: options.scale,
+    tuning: options.tuneLr ? { grid: options.grid, runs: options.tuneRuns } : undefined,
+    evaluateEvery: Math.max(1, Math.round(options.steps / 20)),
+    targets: options.targets,
+  };
+}
+
+export function showProgress(progress: Progress): (at: ComparisonProgress) => void {
+  const started = performance.now();
+  return (at) => {
+    const seconds = (performance.now() - started) / 1000;
+    const left = at.step === 0 ? '' : `  ${duration((seconds / at.step) * (at.steps - at.step))} left`;
+    progress.update(
+      `${at.phase} ${at.loss} at ${at.learningRate}  step ${at.step}/${at.steps}  ${at.stepsPerSecond.toFixed(0)} steps/s${left}`,
+    );
+  };
+}
+
+export const startProgress = createProgress;
+
+/** Writes the files of a report whole, and says where. */
+export function writeReport(folder: string, files: Readonly<Record<string, string>>): string[] {
+  return Object.entries(files).map(([name, text]) => {
+    const path = join(folder, name);
+    writeFileSafely(path, text);
+    return path;
+  });
+}

@@ -1,0 +1,93 @@
+import { Option } from 'commander';
+import {
+  arrayOf,
+  BindError,
+  type Evaluated,
+  evaluateLoss,
+  nested,
+  type Reduction,
+} from '../../compiler/bind.js';
+import { compileLoss } from '../../compiler/compile.js';
+import { print, printJson } from '../terminal.js';
+import { collect, type Define, UsageError } from './command.js';
+import { chooseLoss, openChecked } from './load.js';
+import { readValues } from './values.js';
+
+interface EvalOptions {
+  readonly loss?: string;
+  readonly input: readonly string[];
+  readonly param: readonly string[];
+  readonly fromLogits?: boolean;
+  readonly reduction: Reduction;
+  readonly json?: boolean;
+}
+
+/** `lossc eval FILE`: value, items and gradients in float64, with the guards of the code that trains. */
+export const define: Define = (command) => {
+  command
+    .argument('<file>', 'a .loss file, - for standard input, std/NAME for a standard loss')
+    .option('--loss <name>', 'which loss, when the file has several')
+    .option('--input <name=JSON>', 'an input: nested lists, the batch first (repeat for each)', collect, [])
+    .option('--param <name=JSON>', 'a parameter instead of its default (repeat for each)', collect, [])
+    .option('--from-logits', 'take predictions before softmax or sigmoid')
+    .addOption(
+      new Option('--reduction <how>', 'how items become one number')
+        .choices(['mean', 'sum', 'none'])
+        .default('mean'),
+    )
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      "\nExample:\n  lossc eval std/focal --input 'target=[0]' --input 'prediction=[[0.5, 0.25, 0.25]]' --param gamma=1",
+    )
+    .action((file: string, options: EvalOptions) => {
+      const program = openChecked(file);
+      const compiled = compileLoss(program, chooseLoss(program, options.loss), {
+        fromLogits: options.fromLogits ?? false,
+      });
+      const result = withUsage(() => {
+        const inputs = [...readValues(options.input, 'input')].map(
+          ([name, value]) => [name, arrayOf(value)] as const,
+        );
+        return evaluateLoss(compiled, new Map(inputs), readValues(options.param, 'param'), options.reduction);
+      });
+      if (options.json) printJson(asJson(compiled.name, result));
+      else printPlain(compiled.name, result);
+    });
+};
+
+function withUsage<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof BindError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function asJson(loss: string, result: Evaluated): unknown {
+  return {
+    loss,
+    value: typeof result.value === 'number' ? result.value : nested(result.value),
+    perExample: nested(result.items),
+    gradient: Object.fromEntries([...result.gradient].map(([name, array]) => [name, nested(array)])),
+  };
+}
+
+const text = (value: unknown): string =>
+  JSON.stringify(value, (_, x) => (typeof x === 'number' ? shortened(x) : x))
+    .replaceAll('"', '')
+    .replaceAll(',', ', ');
+const shortened = (x: number): number | string =>
+  Number.isFinite(x) ? Number(x.toPrecision(10)) : String(x);
+
+function printPlain(loss: string, result: Evaluated): void {
+  const { value, perExample, gradient } = asJson(loss, result) as {
+    value: unknown;
+    perExample: unknown;
+    gradient: Record<string, unknown>;
+  };
+  print(`${loss} = ${text(value)}`);
+  if (typeof result.value === 'number' && result.items.data.length > 1) print(`  items ${text(perExample)}`);
+  for (const [name, array] of Object.entries(gradient)) print(`  d/d${name} ${text(array)}`);
+}

@@ -1,0 +1,276 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Option } from 'commander';
+import { lossesOf } from '../../compiler/program.js';
+import { fitnessOf, type Individual } from '../evolve/individual.js';
+import type { SearchProgress } from '../evolve/progress.js';
+import type { RunOutcome } from '../evolve/run-phases.js';
+import { resumeSearch, runSearch } from '../evolve/run-search.js';
+import { PRESETS, type PresetName, type SearchSettings } from '../evolve/settings.js';
+import type { Budget } from '../evolve/store/run-settings.js';
+import type { TaskInput } from '../evolve/task.js';
+import { RunError } from '../runtime/run-error.js';
+import { createProgress, duration, painted, print, printJson } from '../terminal.js';
+import { collect, type Define, Exit, positiveNumber, UsageError, wholeNumber } from './command.js';
+import { finalComparison } from './final-comparison.js';
+import { chooseSketch, openChecked } from './load.js';
+import { addRunOptions, interruptible, type RunOptions } from './run-options.js';
+import { readSources } from './sources.js';
+
+interface EvolveOptions extends RunOptions {
+  readonly sketch?: string;
+  readonly seedFrom: readonly string[];
+  readonly preset: PresetName;
+  readonly population?: number;
+  readonly generations?: number;
+  readonly evaluations?: number;
+  readonly maxSteps?: number;
+  readonly minutes?: number;
+  readonly scale: 'matched' | 'raw';
+  readonly task?: string;
+  readonly tuneEvaluations?: number;
+  readonly finalSeeds: number;
+  readonly finalSteps?: number;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly workers?: number;
+  readonly json?: boolean;
+}
+
+/** `lossc evolve FILE`: a search for the expression that fills a sketch's holes. */
+export const define: Define = (command) => {
+  addRunOptions(command, { steps: 300, lr: 0.1 })
+    .argument('[file]', 'a .loss file with a sketch (not needed with --resume)')
+    .option('--sketch <name>', 'which sketch, when the file has several')
+    .option('--seed-from <file>', 'begin with the losses of this file (repeat for each)', collect, [])
+    .addOption(
+      new Option('--preset <name>', 'glo: the published search; default: what measured better')
+        .choices(['default', 'glo'])
+        .default('default'),
+    )
+    .option('--population <n>', 'individuals, over all islands', wholeNumber(2))
+    .option(
+      '--generations <n>',
+      'stop after so many generations (default 10 without another budget)',
+      wholeNumber(1),
+    )
+    .option('--evaluations <n>', 'stop after so many trained candidates', wholeNumber(1))
+    .option('--max-steps <n>', 'stop after so many training steps in all', wholeNumber(1))
+    .option('--minutes <x>', 'stop after so much time', positiveNumber)
+    .addOption(
+      new Option(
+        '--scale <how>',
+        'matched: search for shape, gradients scaled to those of cross-entropy; raw: as written',
+      )
+        .choices(['matched', 'raw'])
+        .default('matched'),
+    )
+    .option('--task <file>', 'the task as a JSON file, instead of the options about data, model and training')
+    .option(
+      '--tune-evaluations <n>',
+      'trainings to tune the coefficients of the best loss with, 0 for none',
+      wholeNumber(0),
+    )
+    .option(
+      '--final-seeds <n>',
+      'trainings of the winner and of cross-entropy on the test split, 0 for none',
+      wholeNumber(0),
+      5,
+    )
+    .option('--final-steps <n>', 'steps of those trainings (default: as many as --steps)', wholeNumber(1))
+    .option('--out <dir>', 'folder of the run (default: a new one under runs/)')
+    .option('--resume <dir>', 'go on with a run, exactly')
+    .option('--workers <n>', 'worker processes (default: one per core)', wholeNumber(1))
+    .option('--json', 'print the result as JSON')
+    .action(evolve);
+};
+
+async function evolve(file: string | undefined, options: EvolveOptions): Promise<void> {
+  const interrupt = interruptible();
+  const progress = createProgress();
+  const running = {
+    signal: interrupt.signal,
+    ...(options.workers !== undefined && { workers: options.workers }),
+    onProgress: progressReporter(progress.update, options.json === true ? () => {} : progress.log),
+  };
+  try {
+    const outcome =
+      options.resume === undefined
+        ? await begin(file, options, running)
+        : await resumeSearch({ directory: options.resume, budget: budgetOf(options, undefined), running });
+    progress.end();
+    if (outcome.stopped === 'interrupted') {
+      progress.log(`interrupted; nothing is lost: lossc evolve --resume ${outcome.directory}`);
+      showBest(outcome, options);
+      throw new Exit(130);
+    }
+    const comparison =
+      options.finalSeeds === 0 || outcome.bestFile === undefined
+        ? undefined
+        : await finalComparison(outcome, {
+            seeds: options.finalSeeds,
+            steps: options.finalSteps,
+            signal: interrupt.signal,
+            progress,
+          });
+    progress.end();
+    if (options.json) printJson(asJson(outcome, comparison?.report));
+    else {
+      showBest(outcome, options);
+      if (comparison !== undefined) print(`\n${comparison.text}`);
+      print(`\nfiles in ${outcome.directory}: losses/*.loss, ledger.sqlite, settings.json`);
+    }
+  } finally {
+    progress.end();
+    interrupt.done();
+  }
+}
+
+type Running = NonNullable<Parameters<typeof runSearch>[0]['running']>;
+
+async function begin(
+  file: string | undefined,
+  options: EvolveOptions,
+  running: Running,
+): Promise<RunOutcome> {
+  if (file === undefined)
+    throw new UsageError('which sketch? Give a .loss file', 'lossc evolve examples/glo.loss');
+  const program = openChecked(file);
+  const sketch = chooseSketch(program, options.sketch);
+  const seedLosses = options.seedFrom.flatMap((path) => {
+    const sources = readSources(path);
+    return lossesOf(openChecked(path)).map((decl) => ({ sources, name: decl.name.name }));
+  });
+  const preset = options.preset;
+  return runSearch({
+    directory: options.out ?? freeFolder(sketch.name.name),
+    command: `lossc ${process.argv.slice(2).join(' ')}`,
+    task: options.task === undefined ? taskOf(options) : readTaskFile(options.task),
+    sketch: { sources: readSources(file), name: sketch.name.name },
+    seedLosses,
+    seed: options.seed,
+    preset,
+    settings: populationOf(options.population, preset),
+    budget: budgetOf(options, 10),
+    ...(options.tuneEvaluations !== undefined && {
+      tuning: options.tuneEvaluations === 0 ? { losses: 0 } : { evaluations: options.tuneEvaluations },
+    }),
+    ...(options.backend !== undefined && { backend: options.backend }),
+    running,
+  });
+}
+
+function taskOf(options: EvolveOptions): TaskInput {
+  const data = options.data ?? process.env['LOSSC_DATA'];
+  return {
+    cases: [
+      {
+        dataset: options.dataset,
+        ...(data !== undefined && { data }),
+        ...(options.trainExamples !== undefined && { trainExamples: options.trainExamples }),
+        ...(options.validationExamples !== undefined && { validationExamples: options.validationExamples }),
+        ...(options.labelNoise !== undefined && { labelNoise: options.labelNoise }),
+        model: options.model,
+        ...(options.hidden !== undefined && { hidden: [...options.hidden] }),
+        batchSize: options.batch,
+        optimizer: { kind: options.optimizer, learningRate: options.lr },
+      },
+    ],
+    steps: options.steps,
+    scale: options.scale,
+    dataSeed: options.seed,
+  };
+}
+
+function readTaskFile(path: string): TaskInput {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as TaskInput;
+  } catch (error) {
+    throw new RunError(
+      `cannot read the task ${path}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/** A population over fewer islands than the preset's when it is small: islands of fewer than eight only drift. */
+function populationOf(total: number | undefined, preset: PresetName): Partial<SearchSettings> {
+  if (total === undefined) return {};
+  const islands = Math.max(1, Math.min(PRESETS[preset].islands, Math.floor(total / 8)));
+  const population = Math.max(2, Math.round(total / islands));
+  return {
+    islands,
+    population,
+    elites: Math.min(PRESETS[preset].elites, Math.max(1, Math.floor(population / 4))),
+  };
+}
+
+function budgetOf(options: EvolveOptions, generations: number | undefined): Budget {
+  const given = {
+    ...(options.generations !== undefined && { generations: options.generations }),
+    ...(options.evaluations !== undefined && { evaluations: options.evaluations }),
+    ...(options.maxSteps !== undefined && { steps: options.maxSteps }),
+    ...(options.minutes !== undefined && { seconds: options.minutes * 60 }),
+  };
+  return Object.keys(given).length > 0 || generations === undefined ? given : { generations };
+}
+
+function freeFolder(name: string): string {
+  for (let i = 1; ; i++) {
+    const folder = join('runs', `${name}-${i}`);
+    if (!existsSync(folder)) return folder;
+  }
+}
+
+/** One line that is written over, and one that stays for each generation. */
+function progressReporter(
+  update: (line: string) => void,
+  log: (line: string) => void,
+): (progress: SearchProgress) => void {
+  let generation = -2;
+  return (at) => {
+    const left = at.secondsLeft === undefined ? '' : `  ${duration(at.secondsLeft)} left`;
+    const rate = `${at.evaluationsPerMinute.toFixed(0)} trainings/min`;
+    if (at.phase === 'search' && at.generation > generation && at.generation >= 0) {
+      generation = at.generation;
+      const rejected = Object.values(at.rejected).reduce((a, b) => a + b, 0);
+      log(
+        `generation ${at.generation + 1}  best ${at.best.toFixed(4)}  median ${at.median.toFixed(4)}  ${rate}  ${(100 * rejected).toFixed(0)} % not trained${left}  ${at.bestIndividual === undefined ? '' : painted('cyan', genomeText(at.bestIndividual))}`,
+      );
+      return;
+    }
+    update(`${at.phase}  best ${at.best.toFixed(4)}  ${at.trainingsRunning} trainings  ${rate}${left}`);
+  };
+}
+
+const genomeText = (individual: Individual): string => individual.genome.join(' ; ');
+
+function showBest(outcome: RunOutcome, options: EvolveOptions): void {
+  if (options.json) return;
+  const best = outcome.front.at(-1);
+  if (best === undefined || outcome.bestFile === undefined) {
+    print('no candidate could be trained');
+    return;
+  }
+  print(`\nbest of each size (validation accuracy, nodes, expression)`);
+  for (const individual of outcome.front) {
+    print(
+      `  ${fitnessOf(individual).toFixed(4)}  ${String(individual.size).padStart(3)}  ${genomeText(individual)}`,
+    );
+  }
+  print(`\n${basename(outcome.bestFile)}\n${readFileSync(outcome.bestFile, 'utf8').trimEnd()}`);
+}
+
+function asJson(outcome: RunOutcome, comparison: unknown): unknown {
+  return {
+    directory: outcome.directory,
+    front: outcome.front.map((individual) => ({
+      fitness: fitnessOf(individual),
+      nodes: individual.size,
+      expression: genomeText(individual),
+    })),
+    finals: outcome.finals,
+    bestFile: outcome.bestFile,
+    loss: outcome.bestFile === undefined ? undefined : readFileSync(outcome.bestFile, 'utf8'),
+    comparison,
+  };
+}

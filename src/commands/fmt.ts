@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { formatDiagnostic } from '../../grammar/diagnostic.js';
+import { formatSource } from '../../grammar/format.js';
+import { readSource } from '../stdlib.js';
+import { print, printError, printJson, wantsColor } from '../terminal.js';
+import { writeFileSafely } from '../write-file.js';
+import { type Define, Exit } from './command.js';
+
+/** `lossc fmt FILE…`: canonical layout, comments kept. A file with mistakes is left as it is. */
+export const define: Define = (command) => {
+  command
+    .argument('<file...>', 'files to format in place; - formats standard input to standard output')
+    .option('--check', 'change nothing; fail if a file is not formatted')
+    .option('--json', 'print what was found as JSON')
+    .action((files: string[], options: { check?: boolean; json?: boolean }) => {
+      const results = files.map((file) => formatOne(file, options.check === true));
+      if (options.json) printJson({ files: results });
+      else
+        for (const result of results)
+          if (result.status !== 'formatted' && result.file !== '-') print(`${result.status} ${result.file}`);
+      const failed = results.some(
+        (result) =>
+          result.status === 'has mistakes' || (options.check === true && result.status === 'would change'),
+      );
+      if (failed) throw new Exit(1);
+    });
+};
+
+interface FormatResult {
+  readonly file: string;
+  readonly status: 'formatted' | 'changed' | 'would change' | 'has mistakes';
+}
+
+function formatOne(file: string, checkOnly: boolean): FormatResult {
+  const source = readSource(file);
+  const { text, diagnostics } = formatSource(source);
+  if (diagnostics.length > 0) {
+    for (const diagnostic of diagnostics) {
+      printError(`${formatDiagnostic(diagnostic, source, { color: wantsColor(process.stderr) })}\n`);
+    }
+    return { file, status: 'has mistakes' };
+  }
+  if (file === '-') {
+    if (!checkOnly) process.stdout.write(text);
+    return { file, status: checkOnly && text !== source.text ? 'would change' : 'formatted' };
+  }
+  if (text === readFileSync(file, 'utf8')) return { file, status: 'formatted' };
+  if (checkOnly) return { file, status: 'would change' };
+  writeFileSafely(file, text);
+  return { file, status: 'changed' };
+}

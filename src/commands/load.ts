@@ -1,0 +1,75 @@
+import { checkProgram } from '../../compiler/check.js';
+import { loadProgram, lossesOf, type Program, sketchesOf } from '../../compiler/program.js';
+import { suggestions } from '../../compiler/suggest.js';
+import type { LossDecl, SketchDecl } from '../../grammar/ast.js';
+import { type Diagnostic, formatDiagnostic } from '../../grammar/diagnostic.js';
+import { importResolver, readLossFile } from '../stdlib.js';
+import { printError, wantsColor } from '../terminal.js';
+import { Exit, UsageError } from './command.js';
+
+/** Reads a file and what it imports. */
+export function openProgram(path: string): Program {
+  return loadProgram(readLossFile(path), importResolver(path));
+}
+
+export interface CheckedProgram {
+  readonly program: Program;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly errors: number;
+}
+
+export function checkFile(path: string): CheckedProgram {
+  const program = openProgram(path);
+  const diagnostics = checkProgram(program);
+  return { program, diagnostics, errors: diagnostics.filter((d) => d.severity === 'error').length };
+}
+
+/** Diagnostics with their frames on stderr. */
+export function showDiagnostics(program: Program, diagnostics: readonly Diagnostic[]): void {
+  for (const diagnostic of diagnostics) {
+    const source = diagnostic.source ?? program.module.source;
+    printError(`${formatDiagnostic(diagnostic, source, { color: wantsColor(process.stderr) })}\n`);
+  }
+}
+
+/** A file without errors; otherwise shows them and ends with code 1. Warnings are left to `lossc check`. */
+export function openChecked(path: string): Program {
+  const { program, diagnostics, errors } = checkFile(path);
+  if (errors === 0) return program;
+  showDiagnostics(
+    program,
+    diagnostics.filter((d) => d.severity === 'error'),
+  );
+  throw new Exit(1);
+}
+
+/** The loss that was named, or the only one. */
+export function chooseLoss(program: Program, name: string | undefined): LossDecl {
+  return choose(lossesOf(program), name, 'loss', program);
+}
+
+export function chooseSketch(program: Program, name: string | undefined): SketchDecl {
+  return choose(sketchesOf(program), name, 'sketch', program);
+}
+
+function choose<D extends LossDecl | SketchDecl>(
+  all: readonly D[],
+  name: string | undefined,
+  kind: string,
+  program: Program,
+): D {
+  const file = program.module.source.name;
+  const names = all.map((decl) => decl.name.name);
+  if (name === undefined && all.length === 1) return all[0]!;
+  if (name === undefined) {
+    if (all.length === 0) throw new UsageError(`${file} has no ${kind}`);
+    throw new UsageError(`${file} has several: ${names.join(', ')}`, `choose with --${kind} NAME`);
+  }
+  const found = all.find((decl) => decl.name.name === name);
+  if (found !== undefined) return found;
+  const close = suggestions(name, names);
+  throw new UsageError(
+    `${file} has no ${kind} "${name}"`,
+    `it has ${(close.length > 0 ? close : names).join(', ')}`,
+  );
+}

@@ -1,0 +1,112 @@
+import { splitDataset } from '../runtime/data/dataset.js';
+import { evaluate } from '../runtime/evaluate.js';
+import { type TrainingResult, trainModel } from '../runtime/train.js';
+import { createProgress, duration, print, printJson } from '../terminal.js';
+import { type Define, Exit } from './command.js';
+import { chooseLoss, openChecked } from './load.js';
+import {
+  addParameterOption,
+  addRunOptions,
+  interruptible,
+  openWorld,
+  type RunOptions,
+} from './run-options.js';
+import { readValues } from './values.js';
+
+interface TrainOptions extends RunOptions {
+  readonly loss?: string;
+  readonly json?: boolean;
+}
+
+/** `lossc train FILE`: one network, one loss, real data. */
+export const define: Define = (command) => {
+  addParameterOption(addRunOptions(command, { steps: 1000, lr: 0.1 }))
+    .argument('<file>', 'a .loss file, std/NAME for a standard loss')
+    .option('--loss <name>', 'which loss, when the file has several')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  lossc train std/cross_entropy --dataset digits --steps 500 --lr 0.5')
+    .action(train);
+};
+
+async function train(file: string, options: TrainOptions): Promise<void> {
+  const program = openChecked(file);
+  const decl = chooseLoss(program, options.loss);
+  const parameters = Object.fromEntries(readValues(options.param, 'param'));
+  const world = await openWorld(options);
+  const interrupt = interruptible();
+  const progress = createProgress();
+  try {
+    const { search, test } = splitDataset(world.dataset, options.seed, world.split);
+    const model = await world.createModel({
+      inputShape: search.inputShape,
+      classes: search.classes,
+      seed: options.seed,
+    });
+    const loss = world.compile(program, decl, parameters);
+    const result = await trainModel({
+      model,
+      loss,
+      data: search,
+      steps: options.steps,
+      batchSize: options.batch,
+      optimizer: world.optimizer,
+      seed: options.seed,
+      evaluateEvery: Math.max(1, Math.round(options.steps / 10)),
+      signal: interrupt.signal,
+      onProgress: (at) => {
+        const left = (at.steps - at.step) / Math.max(at.stepsPerSecond, 1e-9);
+        const accuracy =
+          at.validationAccuracy === undefined ? '' : `  validation ${at.validationAccuracy.toFixed(4)}`;
+        progress.update(
+          `step ${at.step}/${at.steps}  loss ${at.loss.toPrecision(4)}${accuracy}  ${at.stepsPerSecond.toFixed(0)} steps/s  ${duration(left)} left`,
+        );
+      },
+    });
+    progress.end();
+    const tested = result.stoppedAt === undefined ? await evaluate(model, test.test, test) : undefined;
+    report(options, decl.name.name, world.backend.name, result, tested?.accuracy);
+    loss.dispose();
+    model.dispose();
+    if (result.stoppedAt !== undefined) throw new Exit(result.stoppedAt.reason === 'aborted' ? 130 : 1);
+  } finally {
+    progress.end();
+    interrupt.done();
+    world.close();
+  }
+}
+
+function report(
+  options: TrainOptions,
+  loss: string,
+  backend: string,
+  result: TrainingResult,
+  testAccuracy: number | undefined,
+): void {
+  const last = result.lossCurve.at(-1)?.value;
+  if (options.json) {
+    const { dataset, model, lr: learningRate, batch, seed } = options;
+    printJson({
+      loss,
+      dataset,
+      model,
+      learningRate,
+      batch,
+      seed,
+      backend,
+      ...result,
+      finalLoss: last,
+      testAccuracy,
+    });
+    return;
+  }
+  print(
+    `${loss} on ${options.dataset} (${options.model}, batch ${options.batch}, ${options.optimizer} ${options.lr}, seed ${options.seed}, ${backend})`,
+  );
+  if (result.stoppedAt !== undefined)
+    print(`  stopped at step ${result.stoppedAt.step}: ${result.stoppedAt.reason}`);
+  print(`  steps               ${result.steps}`);
+  print(`  training loss       ${last === undefined ? 'unknown' : last.toPrecision(6)}`);
+  print(`  validation accuracy ${result.validationAccuracy.toFixed(4)}`);
+  if (testAccuracy !== undefined) print(`  test accuracy       ${testAccuracy.toFixed(4)}`);
+  print(`  steps per second    ${result.stepsPerSecond.toFixed(0)}`);
+}

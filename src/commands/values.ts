@@ -1,0 +1,44 @@
+import type { ParameterValue } from '../../compiler/lowered.js';
+import { UsageError } from './command.js';
+
+/** Reads `name=JSON` options into numbers and lists of numbers. `what` names the option in messages. */
+export function readValues(entries: readonly string[], what: string): Map<string, ParameterValue> {
+  const values = new Map<string, ParameterValue>();
+  for (const entry of entries) {
+    const at = entry.indexOf('=');
+    const name = entry.slice(0, Math.max(at, 0)).trim();
+    if (at < 1)
+      throw new UsageError(`--${what} ${entry}: write --${what} name=value, such as --${what} target=[0]`);
+    if (values.has(name)) throw new UsageError(`--${what} ${name} is given twice`);
+    values.set(name, readValue(entry.slice(at + 1), `--${what} ${name}`));
+  }
+  return values;
+}
+
+const WORDS: Readonly<Record<string, number>> = {
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-Infinity': Number.NEGATIVE_INFINITY,
+};
+
+function readValue(text: string, what: string): ParameterValue {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new UsageError(
+      `${what}: ${text.slice(0, 60)} is not JSON`,
+      'write numbers or lists of them: 2 or [[0.5, 0.25, 0.25]]',
+    );
+  }
+  return numbers(value, what, 0);
+}
+
+function numbers(value: unknown, what: string, depth: number): ParameterValue {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'string' && Object.hasOwn(WORDS, value)) return WORDS[value]!;
+  if (Array.isArray(value) && depth < 8) return value.map((item) => numbers(item, what, depth + 1));
+  throw new UsageError(
+    `${what}: only numbers and lists of numbers can be given, not ${JSON.stringify(value)?.slice(0, 40)}`,
+  );
+}

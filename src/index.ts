@@ -1,0 +1,16 @@
+// The public API, by hand. Everything else may change between versions.
+
+// The compiler
+export { arrayOf, BindError, evaluateLoss, type NumberArray, nested } from '../compiler/bind.js';
+export { type CompiledLoss, type CompileOptions, compileLoss } from '../compiler/compile.js';
+export { type ImportResolver, loadProgram, lossesOf, type Program, sketchesOf } from '../compiler/program.js';
+export { raise } from '../compiler/raise.js';
+// The language
+export type { Expr, LossDecl, LossFile, SketchDecl } from '../grammar/ast.js';
+export { type Diagnostic, formatDiagnostic, LossError, type Source } from '../grammar/diagnostic.js';
+export { formatSource } from '../grammar/format.js';
+export { parse, parseExpression } from '../grammar/parse.js';
+export { printExpr, printFile } from '../grammar/print.js';
+
+// The standard library and files
+export { importResolver, readLossFile, stdlibNames } from './stdlib.js';
