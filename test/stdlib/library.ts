@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type ImportResolver, loadProgram, type Program } from '../../compiler/program.js';
+import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
+import { type ImportResolver, loadProgram, lossesOf, type Program } from '../../compiler/program.js';
 
 const FOLDER = new URL('../../stdlib/', import.meta.url);
 const HELPERS: ReadonlySet<string> = new Set(['math', 'boxes']);
@@ -36,4 +37,18 @@ export function standardProgram(name: string): Program {
   const program = loadProgram({ name: pathOf(name), text: textOf(name) }, resolveStandard);
   programs.set(name, program);
   return program;
+}
+
+const compiled = new Map<string, CompiledLoss>();
+
+/** A loss of the standard library, compiled for probabilities or for logits. */
+export function compiledStandard(name: string, fromLogits = false): CompiledLoss {
+  const key = `${name} ${fromLogits}`;
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  const program = standardProgram(name);
+  const decl = lossesOf(program).find((loss) => loss.name.name === name)!;
+  const made = compileLoss(program, decl, { fromLogits });
+  compiled.set(key, made);
+  return made;
 }

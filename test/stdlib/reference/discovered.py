@@ -25,15 +25,13 @@ case("baikal", "a nearly impossible true class", target=[1], prediction=[[0.999,
 
 
 @reference("baikal_cma")
-def baikal_cma(target, prediction, *, c=None):
-    c = [2.7279, 0.9863, 1.5352, -1.1135, 1.3716, -0.8411] if c is None else c
+def baikal_cma(target, prediction, *, c0=2.7279, c1=0.9863, c2=1.5352, c3=-1.1135, c4=1.3716, c5=-0.8411):
     x = one_hot(target, prediction.shape[-1])
-    logs = c[1] * torch.log(c[2] * prediction)
-    return -(c[0] * (logs - c[3] * (c[4] * x) / (c[5] * prediction))).mean(-1)
+    return -(c0 * (c1 * torch.log(c2 * prediction) - c3 * (c4 * x) / (c5 * prediction))).mean(-1)
 
 
 case("baikal_cma", "softmax of the logits [2, 1, 0.1], class 0", target=[0], prediction=[THREE])
-case("baikal_cma", "all coefficients 1: Baikal", target=[2], prediction=[[0.5, 0.25, 0.25]], c=[1.0, 1.0, 1.0, 1.0, 1.0, 1.0])
+case("baikal_cma", "all coefficients 1: Baikal", target=[2], prediction=[[0.5, 0.25, 0.25]], c0=1.0, c1=1.0, c2=1.0, c3=1.0, c4=1.0, c5=1.0)
 case("baikal_cma", "chance", target=[3], prediction=CHANCE)
 
 

@@ -61,7 +61,9 @@ class Point:
         return array
 
     def gradient(self, name, step):
+        """By central differences; None where the slopes on the two sides differ, at a kink."""
         data = self.raw[name]
+        middle = self.items()
         result = np.empty(data.shape, dtype=object)
         for place in np.ndindex(*data.shape):
             kept = data[place]
@@ -73,14 +75,23 @@ class Point:
             data[place] = kept
             self.interpreter.replay = None
             # Item by item: a huge item must not swallow the digits of the others.
-            slopes = np.asarray((ends[0] - ends[1]) / (2 * step), dtype=object)
-            result[place] = slopes.sum() / slopes.size
+            ahead, behind = (total(ends[0] - middle) / step, total(middle - ends[1]) / step)
+            slope = total((ends[0] - ends[1]) / (2 * step)) / middle.size
+            # Where the slope is 0 the two differ by the curvature times the step.
+            smooth = abs(ahead - behind) <= max(mpf(10) ** -20 * max(abs(ahead), abs(behind)), mp.sqrt(step))
+            result[place] = slope if smooth else None
         return result
+
+
+def total(values):
+    return np.asarray(values, dtype=object).sum()
 
 
 def shown(value):
     if isinstance(value, np.ndarray):
         return [shown(v) for v in value]
+    if value is None:
+        return None
     # What lies below the accuracy of the method is 0; float64 ends long before.
     return "0" if abs(value) < mpf(10) ** -440 else mp.nstr(value, SHOWN, strip_zeros=True, min_fixed=-4, max_fixed=17)
 

@@ -1,0 +1,68 @@
+/** How far a result may be off beyond 1e-5 of its size, and why float32 does not reach further. */
+export interface Allowance {
+  readonly value?: number;
+  readonly gradient?: number;
+  readonly why: string;
+}
+
+const CERTAIN = 'slopes of the order of 1 cancel where the prediction is certain, and what is left is tiny';
+const NEAR_EQUAL = 'the result is a small difference of nearly equal numbers that were rounded before';
+const OVERFLOW = 'squares of logits of 1e30 leave float32';
+const UNDERFLOW = 'an intermediate result is below the smallest float32';
+
+export const ALLOWANCES: Readonly<Record<string, Allowance>> = {
+  bootstrap_soft: { gradient: 3e-8, why: CERTAIN },
+  brier: { gradient: 5e-8, why: CERTAIN },
+  confidence_penalty: { value: 5e-9, gradient: 3e-8, why: CERTAIN },
+  emd2: { gradient: 5e-8, why: CERTAIN },
+  evidential: { value: 2e-5, gradient: 2e-7, why: NEAR_EQUAL },
+  evidential_regression: { gradient: 2e-8, why: NEAR_EQUAL },
+  generalized_dice: { gradient: 3e-9, why: CERTAIN },
+  hellinger: { gradient: 2e-8, why: CERTAIN },
+  listmle: { value: 1e-7, gradient: 1e-8, why: NEAR_EQUAL },
+  listnet: { gradient: 5e-8, why: NEAR_EQUAL },
+  mdn: { value: 2e-7, gradient: 3e-8, why: NEAR_EQUAL },
+  mmd: { value: 2e-8, why: NEAR_EQUAL },
+  multiclass_dice: { gradient: 1e-28, why: UNDERFLOW },
+  nce: { gradient: 1e-10, why: OVERFLOW },
+  nce_rce: { gradient: 1e-6, why: CERTAIN },
+  negative_binomial: { gradient: 3e-7, why: NEAR_EQUAL },
+  nfl: { gradient: 1e-10, why: OVERFLOW },
+  ngce: { gradient: 1e-9, why: CERTAIN },
+  ngl: { gradient: 2e-7, why: CERTAIN },
+  poisson_log: { gradient: 3e-8, why: NEAR_EQUAL },
+  probability_mae: { gradient: 5e-8, why: CERTAIN },
+  proxy_nca: { value: 2e5, why: 'squared distances of 1e12 are rounded to 65536' },
+  rce: { gradient: 3e-7, why: CERTAIN },
+  reverse_kl: { value: 5e-8, gradient: 5e-7, why: CERTAIN },
+  sce: { gradient: 5e-9, why: CERTAIN },
+  sibsau_a: { gradient: 1e-7, why: CERTAIN },
+  sibsau_b: { value: 2e-5, gradient: 3e-7, why: CERTAIN },
+  soft_nearest_neighbor: { value: 1e-32, why: UNDERFLOW },
+  spherical: { gradient: 1e-13, why: CERTAIN },
+  sup_con: { value: 2e-6, why: NEAR_EQUAL },
+  taylor_cross_entropy: { gradient: 2e-8, why: CERTAIN },
+  taylor_glo_cross_entropy: { gradient: 4e-8, why: CERTAIN },
+  taylor_glo_early: { gradient: 2e-7, why: CERTAIN },
+  taylor_glo_mnist: { gradient: 2e-4, why: CERTAIN },
+  vae_kl: { value: 1e-10, why: NEAR_EQUAL },
+  weibull_nll: { gradient: 2e-8, why: NEAR_EQUAL },
+};
+
+const FACTORED =
+  'sigmoid is factored out of the gradient and its reciprocal cut at exp(85): the slope is 0 at +-1000';
+const LGAMMA = 'lgamma is NaN in float32 from about 1e6';
+
+/** What the compiler gets wrong at these points today. Each line is a skip that is printed; it goes when the fault does. */
+export const FAULTS: Readonly<Record<string, string>> = {
+  alignment_uniformity: 'the gradient of logsumexp over two axes is emitted as a softmax over one',
+  asymmetric: FACTORED,
+  binary_focal: FACTORED,
+  dice_bce: FACTORED,
+  evidential: LGAMMA,
+  evidential_regression: LGAMMA,
+  grpo: 'expm1 has no guard against overflow, as exp has',
+  js: 'the gradient of xlogy at a probability that underflows is NaN',
+  negative_binomial: LGAMMA,
+  quality_focal: FACTORED,
+};
