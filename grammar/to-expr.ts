@@ -78,14 +78,18 @@ export class ExpressionBuilder {
   private call(callee: IToken, node: CstNode): Operand {
     const args: Expr[] = [];
     const names: string[] = [];
+    let misplaced: Operand | undefined;
     for (const argument of nodes(node, 'argument')) {
       const label = tokenOf(argument, t.Name);
       const value = this.expression(nodeOf(argument, 'expression'));
       if (label !== undefined) names.push(label.image);
-      else if (names.length > 0)
-        this.report(message.positionalAfterNamed(names.at(-1)!, { start: value.start, end: value.end }));
+      else if (names.length > 0) misplaced ??= value;
       args.push(value.expr);
     }
+    if (misplaced !== undefined)
+      this.report(
+        message.positionalAfterNamed(names.at(-1)!, { start: misplaced.start, end: misplaced.end }),
+      );
     const condition = nodeOf(node, 'operation');
     const calleeSpan = place(callee);
     const span = cover(calleeSpan, place(tokenOf(node, t.RightParen) ?? callee));

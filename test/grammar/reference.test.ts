@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { BINARY_OPERATORS, UNARY_OPERATORS } from '../../grammar/operators.js';
+import { parse } from '../../grammar/parse.js';
+import { RESERVED } from '../../grammar/tokens.js';
+
+const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+const reference = read('../../grammar/REFERENCE.md');
+const documents = suite('reference: syntax');
+
+const blocks = [...reference.matchAll(/^```loss(?: (L\d+))?\n(.*?)^```$/gms)];
+
+for (const [, code, text] of blocks) {
+  const title = text!.split('\n').slice(0, 2).join(' ');
+  documents(code === undefined ? `reads: ${title}` : `${code}: ${title}`, () => {
+    const { diagnostics } = parse({ name: 'reference.loss', text: text! });
+    assert.equal(
+      diagnostics.map((diagnostic) => diagnostic.code),
+      code === undefined ? [] : [code],
+    );
+  });
+}
+
+documents('there are examples of both kinds', () => {
+  assert.ok(blocks.filter(([, code]) => code === undefined).length >= 12);
+  assert.ok(blocks.filter(([, code]) => code !== undefined).length >= 8);
+});
+
+documents('the reserved words are those of the lexer', () => {
+  const line = /^`import` `from`.*$/m.exec(reference)![0];
+  assert.equal(line.match(/\w+/g)!.sort(), RESERVED.map((type) => String(type.PATTERN)).sort());
+});
+
+documents('the table of operators is that of the parser', () => {
+  const section = reference.slice(
+    reference.indexOf('## Expressions'),
+    reference.indexOf('`^` binds tighter'),
+  );
+  const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+  const written = rows.map((row) => {
+    const [operators, group] = row.split(' | ');
+    return { operators: operators!.match(/[^|`\s]+/g)!, group: group!.replace(/\|$/, '').trim() };
+  });
+  const groups = { left: 'from the left', right: 'from the right', none: 'not at all: `a < b and b < c`' };
+  const all = [
+    ...Object.entries(BINARY_OPERATORS).map(([op, row]) => ({
+      op,
+      ...row,
+      group: groups[row.associativity],
+    })),
+    ...Object.entries(UNARY_OPERATORS).map(([op, row]) => ({ op, ...row, group: 'in front of a value' })),
+  ];
+  const levels = [...new Set(all.map((row) => row.precedence))].sort((a, b) => a - b);
+  const expected = levels.map((level) => {
+    const rowsOfLevel = all.filter((row) => row.precedence === level);
+    return { operators: rowsOfLevel.map((row) => row.op), group: rowsOfLevel[0]!.group };
+  });
+  assert.equal(written, expected);
+});
+
+documents('the codes are those of the messages', () => {
+  const listed = [...reference.matchAll(/^\| (L[01]\d\d) \|/gm)].map(([, code]) => code);
+  const written = new Set(
+    [...read('../../grammar/messages.ts').matchAll(/'(L\d{3})'/g)].map(([, code]) => code),
+  );
+  assert.equal(listed, [...written].sort());
+});
+
+documents.run();
