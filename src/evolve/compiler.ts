@@ -104,19 +104,24 @@ function leadingSize(node: Node): number {
 /** Digits of constant factors that are compared: scaling may change the last ones. */
 const FACTOR_DIGITS = 12;
 
-/** Hash of the expression divided by `scale`. Equal expressions have equal text, whatever the order they were made in. */
+/**
+ * Hash of the expression divided by `scale`. Nodes are numbered by a walk from the root and not by when they were made,
+ * so equal expressions have equal text.
+ */
 function hashOf(root: Node, scale: number): string {
-  const terms = (root.op === 'add' ? root.args : [root]).map(termOf);
   const numbers = new Map<Node, number>();
-  const lines = reachable(terms.flatMap(({ rest }) => rest)).map((node, i) => {
-    numbers.set(node, i);
+  const lines: string[] = [];
+  const number = (node: Node): number => {
+    const known = numbers.get(node);
+    if (known !== undefined) return known;
+    const args = node.args.map(number).join(' ');
     const { op, value, axis, to, leaf, data } = node;
-    const args = node.args.map((arg) => numbers.get(arg)).join(' ');
-    return [op, value, axis, to, leaf?.position ?? '', data ?? '', args].join(',');
-  });
-  const sums = terms.map(({ factor, rest }) => {
-    const shown = (factor / scale).toPrecision(FACTOR_DIGITS);
-    return `${shown} ${rest.map((node) => numbers.get(node)).join(' ')}`;
+    lines.push([op, value, axis, to, leaf?.position ?? '', data ?? '', args].join(','));
+    numbers.set(node, lines.length);
+    return lines.length;
+  };
+  const sums = (root.op === 'add' ? root.args : [root]).map(termOf).map(({ factor, rest }) => {
+    return [(factor / scale).toPrecision(FACTOR_DIGITS), ...rest.map(number)].join(' ');
   });
   const text = `${lines.join(';')}|${sums.join(';')}`;
   return [1, 2, 3].map((seed) => hash32(text, seed).toString(16).padStart(8, '0')).join('');

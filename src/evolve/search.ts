@@ -51,7 +51,7 @@ export async function nextGeneration(
     islands,
     archive: updateArchive(state.archive, raced.pools.flat()),
     records: updateRecords(state.records, outcomes(old, children)),
-    gateScores: updateGateScores(state.gateScores, settings.gates, world.steps, trained.reports),
+    gateScores: trained.gateScores,
     spent: {
       candidates: spent.candidates + audited.rows.length,
       evaluations: spent.evaluations + trained.reports.length,
@@ -69,20 +69,29 @@ function islandsOf({ settings }: SearchWorld, state: SearchState): readonly Isla
   return Array.from({ length: settings.islands }, (_, i) => state.islands[i] ?? { members: [] });
 }
 
+/** Trainings that share the thresholds of their gates. Small, so that even the first generation learns from itself. */
+const WAVE = 16;
+
 /** Trains what was accepted and is not known; known ones take the scores of the candidate they equal. */
 async function trainAccepted(world: SearchWorld, state: SearchState, entries: readonly Entry[]) {
-  const gates = currentGates(world.settings.gates, world.steps, state.gateScores);
   const chosen = entries.filter(({ row, accepted }) => accepted && row.outcome === 'trained');
-  const reports = await world.evaluator.train(chosen.map(({ row }) => trainingJob(world, row, 0, gates)));
+  const { settings, steps } = world;
+  const reports: TrainingReport[] = [];
+  let { gateScores } = state;
+  for (let first = 0; first < chosen.length; first += WAVE) {
+    const gates = currentGates(settings.gates, steps, gateScores);
+    const jobs = chosen.slice(first, first + WAVE).map(({ row }) => trainingJob(world, row, 0, gates));
+    const made = await world.evaluator.train(jobs);
+    gateScores = updateGateScores(gateScores, settings.gates, steps, made);
+    reports.push(...made);
+  }
   const byId = new Map(chosen.map(({ row }, i) => [row.id, withReport(row, reports[i]!)]));
   const finished = entries.map(({ row, accepted }): Entry => {
     const same = row.sameAs === undefined ? undefined : byId.get(row.sameAs);
-    return {
-      accepted,
-      row: byId.get(row.id) ?? (same === undefined ? row : { ...row, scores: same.scores }),
-    };
+    const known = same === undefined ? row : { ...row, scores: same.scores, complete: same.complete };
+    return { accepted, row: byId.get(row.id) ?? known };
   });
-  return { entries: finished, reports };
+  return { entries: finished, reports, gateScores };
 }
 
 function withReport(row: EvaluationRow, report: TrainingReport): EvaluationRow {

@@ -4,11 +4,20 @@
  * must not have its minimum at chance, nor long flat parts, nor many turns (after NeuroLoss). A test for monotonicity
  * would be wrong: Baikal has its minimum at 1/sqrt(n).
  */
-import { targetProbabilityBatch, uniformBatch } from './fixed-inputs.js';
+import { randomBatch, targetProbabilityBatch, uniformBatch } from './fixed-inputs.js';
 import type { NumericLoss } from './types.js';
 
 /** The target's share of the largest gradient entry below which it counts as no push at all. */
 const NO_PUSH = 1e-6;
+
+/** A gradient this much smaller than elsewhere is rounding. */
+const NOTHING = 1e-3;
+
+/** Largest entry of the gradient at random predictions. */
+function usualSize(loss: NumericLoss, classes: number): number {
+  const { target, output, batch } = randomBatch(classes, classes, 'size');
+  return Math.max(...loss.evaluate(target, output, batch, classes).gradient.map(Math.abs));
+}
 
 /** `raises`: a step raises the target's logit; `lowers`: the loss is upside down; `neither`: it teaches nothing there. */
 export function nullEpoch(loss: NumericLoss, classes: number): 'raises' | 'lowers' | 'neither' {
@@ -23,7 +32,7 @@ export function nullEpoch(loss: NumericLoss, classes: number): 'raises' | 'lower
       largest = Math.max(largest, Math.abs(entry));
     }
   }
-  if (largest === 0 || Math.abs(push) <= NO_PUSH * largest) return 'neither';
+  if (Math.abs(push) <= NO_PUSH * Math.max(largest, NOTHING * usualSize(loss, classes))) return 'neither';
   return push > 0 ? 'raises' : 'lowers';
 }
 

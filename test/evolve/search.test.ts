@@ -169,7 +169,7 @@ search('gates stop trainings once there is experience, and what was stopped is n
   const { state, rows } = await run(worldOf({ ...small, audit: 0 }, 'gates'), 8);
   const stopped = rows.filter((row) => row.outcome === 'stopped');
   assert.ok(stopped.length > 10, `${stopped.length} stopped`);
-  assert.ok(stopped.every((row) => row.reason === 'hopeless' && row.steps < 100 && row.generation > 0));
+  assert.ok(stopped.every((row) => row.reason === 'hopeless' && row.steps < 100));
   const ids = new Set(stopped.map((row) => row.id));
   assert.ok(state.archive.every((individual) => !ids.has(individual.id)));
   const full = (await run(worldOf({ ...small, audit: 0, gates: [] }, 'gates'), 8)).state.spent;
