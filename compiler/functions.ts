@@ -14,7 +14,12 @@ export type FunctionRow =
     }
   | { readonly kind: 'reduction'; readonly op: AxisOp | 'mean'; readonly doc: string }
   /** `max` and `min`: a reduction if the second argument is an axis, else element by element. */
-  | { readonly kind: 'both'; readonly op: 'max' | 'min'; readonly doc: string }
+  | {
+      readonly kind: 'both';
+      readonly op: 'max' | 'min';
+      readonly reduction: 'reduceMax' | 'reduceMin';
+      readonly doc: string;
+    }
   | {
       readonly kind: 'axis';
       readonly op: 'softmax' | 'logSoftmax' | 'size' | 'index' | 'at' | 'rename';
@@ -60,8 +65,18 @@ export const FUNCTIONS = {
   relu: { kind: 'values', arity: 1, build: one('relu'), doc: 'max(x, 0), with slope 0 at 0' },
   xlogy: { kind: 'values', arity: 2, build: one('xlogy'), doc: 'x * log(y), and 0 where x is 0' },
   stop_gradient: { kind: 'values', arity: 1, build: one('stop'), doc: 'x, with derivative 0' },
-  max: { kind: 'both', op: 'max', doc: 'the larger of two values, or the largest along axes' },
-  min: { kind: 'both', op: 'min', doc: 'the smaller of two values, or the smallest along axes' },
+  max: {
+    kind: 'both',
+    op: 'max',
+    reduction: 'reduceMax',
+    doc: 'the larger of two values, or the largest along axes',
+  },
+  min: {
+    kind: 'both',
+    op: 'min',
+    reduction: 'reduceMin',
+    doc: 'the smaller of two values, or the smallest along axes',
+  },
   sum: { kind: 'reduction', op: 'sum', doc: 'sum along axes' },
   mean: { kind: 'reduction', op: 'mean', doc: 'mean along axes' },
   prod: { kind: 'reduction', op: 'prod', doc: 'product along axes' },

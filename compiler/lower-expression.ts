@@ -4,7 +4,8 @@ import { isCondition } from './elementwise.js';
 import { CONSTANTS } from './functions.js';
 import { type Graph, type Node, reachable } from './graph.js';
 import { CallLowering } from './lower-call.js';
-import * as messages from './messages.js';
+import * as axisMessages from './messages/axes.js';
+import * as nameMessages from './messages/names.js';
 import { type Builder, choose, negate, RawBuilder, reciprocal } from './raw.js';
 import { type Bound, BROKEN, type Scope } from './scope.js';
 import { suggestions } from './suggest.js';
@@ -62,7 +63,7 @@ export class LowerExpression {
       const node = this.any(definition.value, scope);
       if (scope.names.has(name)) {
         const what = scope.names.get(name)!.kind === 'axis' ? 'an axis' : 'defined in this loss';
-        this.report(messages.definedTwice(scope.place(definition.name.span), name, what));
+        this.report(nameMessages.definedTwice(scope.place(definition.name.span), name, what));
       } else scope.names.set(name, node === undefined ? BROKEN : { kind: 'value', node });
     }
     return this.any(body.result, scope);
@@ -72,7 +73,7 @@ export class LowerExpression {
   number(expr: Expr, scope: Scope): Node | undefined {
     const node = this.any(expr, scope);
     if (node === undefined || !isCondition(node.op)) return node;
-    this.report(messages.conditionAsNumber(scope.place(expr.span)));
+    this.report(nameMessages.conditionAsNumber(scope.place(expr.span)));
     return undefined;
   }
 
@@ -80,7 +81,7 @@ export class LowerExpression {
   condition(expr: Expr, scope: Scope): Node | undefined {
     const node = this.any(expr, scope);
     if (node === undefined || isCondition(node.op)) return node;
-    this.report(messages.numberAsCondition(scope.place(expr.span)));
+    this.report(nameMessages.numberAsCondition(scope.place(expr.span)));
     return undefined;
   }
 
@@ -88,7 +89,7 @@ export class LowerExpression {
   any(expr: Expr, scope: Scope): Node | undefined {
     if (++this.#depth > MAX_DEPTH) {
       this.#depth--;
-      this.report(messages.tooDeep(scope.place(expr.span)));
+      this.report(axisMessages.tooDeep(scope.place(expr.span)));
       return undefined;
     }
     const node = this.#lower(expr, scope);
@@ -126,18 +127,18 @@ export class LowerExpression {
     const place = scope.place(expr.span);
     const bound: Bound | undefined = scope.look(expr.name);
     if (bound?.kind === 'value') return bound.node;
-    if (bound?.kind === 'axis') this.report(messages.axisAsValue(place, expr.name));
+    if (bound?.kind === 'axis') this.report(nameMessages.axisAsValue(place, expr.name));
     if (bound !== undefined) return undefined;
     const constant = Object.hasOwn(CONSTANTS, expr.name) ? CONSTANTS[expr.name] : undefined;
     if (constant !== undefined) return this.b.constant({ value: constant, exact: undefined });
     const known = [...scope.names.keys(), ...Object.keys(CONSTANTS)];
-    this.report(messages.unknownName(place, expr.name, suggestions(expr.name, known)));
+    this.report(nameMessages.unknownName(place, expr.name, suggestions(expr.name, known)));
     return undefined;
   }
 
   #hole(expr: Expr, scope: Scope): Node | undefined {
     if (this.hole !== undefined && scope.calls.length === 0) return this.hole(scope);
-    this.report(messages.holeOutsideSketch(scope.place(expr.span)));
+    this.report(nameMessages.holeOutsideSketch(scope.place(expr.span)));
     return undefined;
   }
 
@@ -151,7 +152,7 @@ export class LowerExpression {
         (op === '==' || op === '!=') &&
         (this.dependsOnPrediction(left) || this.dependsOnPrediction(right))
       ) {
-        this.report(messages.predictionEquals(scope.place(expr.span)));
+        this.report(axisMessages.predictionEquals(scope.place(expr.span)));
       }
       return COMPARISONS[op](this.b, left, right);
     }

@@ -5,7 +5,8 @@ import { isCondition } from './elementwise.js';
 import { Graph, GraphTooLarge, type Node } from './graph.js';
 import { LowerExpression } from './lower-expression.js';
 import type { LoweredLoss } from './lowered.js';
-import * as messages from './messages.js';
+import * as axisMessages from './messages/axes.js';
+import * as nameMessages from './messages/names.js';
 import type { Module, Program } from './program.js';
 import { ANY } from './range.js';
 import { Scope } from './scope.js';
@@ -31,7 +32,7 @@ export function lowerLoss(program: Program, decl: LossDecl | SketchDecl): LowerR
   } catch (error) {
     if (!(error instanceof GraphTooLarge)) throw error;
     const place = { span: decl.name.span ?? { start: 0, end: 0 }, source: program.module.source };
-    return { loss: undefined, diagnostics: [...diagnostics, messages.tooLarge(place, decl.name.name)] };
+    return { loss: undefined, diagnostics: [...diagnostics, axisMessages.tooLarge(place, decl.name.name)] };
   }
 }
 
@@ -50,16 +51,16 @@ function lowerInto(
   if (value === undefined) return undefined;
   const place = scope.place(decl.body.result.span);
   if (isCondition(value.op)) {
-    report(messages.conditionAsNumber(place));
+    report(nameMessages.conditionAsNumber(place));
     return undefined;
   }
   if ((value.axes & ~BATCH) !== 0) {
-    report(messages.axisLeft(place, scope.axisNames(value.axes)));
+    report(axisMessages.axisLeft(place, scope.axisNames(value.axes)));
     return undefined;
   }
   const open = decl.kind === 'sketch';
   if (!open && inputs.some((input) => !input.data) && !expressions.dependsOnPrediction(value)) {
-    report(messages.noPrediction(place, decl.name.name));
+    report(axisMessages.noPrediction(place, decl.name.name));
     return undefined;
   }
   return { name: decl.name.name, doc: decl.doc ?? '', graph, inputs, parameters, value };
@@ -86,6 +87,6 @@ function warnUnused(
     ...decl.body.lets.map((definition) => ({ what: 'the let', name: definition.name })),
   ];
   for (const { what, name } of groups) {
-    if (!scope.used.has(name.name)) report(messages.unused(scope.place(name.span), what, name.name));
+    if (!scope.used.has(name.name)) report(nameMessages.unused(scope.place(name.span), what, name.name));
   }
 }

@@ -2,7 +2,8 @@ import type { Decl, FnDecl, ImportDecl, LossDecl, LossFile, SketchDecl, TestDecl
 import type { Diagnostic, Source } from '../grammar/diagnostic.js';
 import { parse } from '../grammar/parse.js';
 import { findFunction } from './functions.js';
-import * as messages from './messages.js';
+import * as importMessages from './messages/imports.js';
+import * as nameMessages from './messages/names.js';
 import { suggestions } from './suggest.js';
 
 /** What a call can name. */
@@ -69,7 +70,7 @@ function loadModule(source: Source, chain: readonly string[], state: Loading): M
     if (!isCallable(decl)) continue;
     const { name } = decl.name;
     if (callables.has(name) || findFunction(name) !== undefined) {
-      state.diagnostics.push(messages.declaredTwice({ span: decl.name.span!, source }, name));
+      state.diagnostics.push(nameMessages.declaredTwice({ span: decl.name.span!, source }, name));
     } else callables.set(name, { decl, module });
   }
   return module;
@@ -85,16 +86,16 @@ function importNames(
   const place = { span: decl.fromSpan ?? decl.span!, source: module.source };
   const found = state.resolve(decl.from, module.source);
   if ('problem' in found) {
-    state.diagnostics.push(messages.importNotFound(place, decl.from, found.problem));
+    state.diagnostics.push(importMessages.importNotFound(place, decl.from, found.problem));
     return;
   }
   const start = chain.indexOf(found.name);
   if (start >= 0) {
-    state.diagnostics.push(messages.importCycle(place, [...chain.slice(start), found.name]));
+    state.diagnostics.push(importMessages.importCycle(place, [...chain.slice(start), found.name]));
     return;
   }
   if (state.loaded.size >= MAX_FILES || chain.length > 100) {
-    state.diagnostics.push(messages.importDepth(place));
+    state.diagnostics.push(importMessages.importDepth(place));
     return;
   }
   const imported = state.loaded.get(found.name) ?? loadModule(found, chain, state);
@@ -103,9 +104,9 @@ function importNames(
     const target = imported.callables.get(ident.name);
     if (target === undefined || target.decl.kind === 'sketch') {
       const close = suggestions(ident.name, imported.callables.keys());
-      state.diagnostics.push(messages.importMissing(here, ident.name, decl.from, close));
+      state.diagnostics.push(importMessages.importMissing(here, ident.name, decl.from, close));
     } else if (callables.has(ident.name)) {
-      state.diagnostics.push(messages.declaredTwice(here, ident.name));
+      state.diagnostics.push(nameMessages.declaredTwice(here, ident.name));
     } else callables.set(ident.name, target);
   }
 }

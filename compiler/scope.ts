@@ -1,7 +1,7 @@
 import type { Span } from '../grammar/ast.js';
 import type { Note, Source } from '../grammar/diagnostic.js';
 import type { Graph, Node } from './graph.js';
-import type { Place } from './messages.js';
+import type { Place } from './messages/message.js';
 import type { Callable, Module } from './program.js';
 
 /** What a name means in a body: a value, an axis, or something that already got its diagnostic. */

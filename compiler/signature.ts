@@ -5,7 +5,8 @@ import { DOMAINS, type DomainName, isDomain } from './domains.js';
 import type { Graph } from './graph.js';
 import type { LowerExpression } from './lower-expression.js';
 import type { LoweredInput, LoweredParameter, ParameterValue } from './lowered.js';
-import * as messages from './messages.js';
+import * as axisMessages from './messages/axes.js';
+import * as nameMessages from './messages/names.js';
 import { type Range, range } from './range.js';
 import { BROKEN, type Scope } from './scope.js';
 import { suggestions } from './suggest.js';
@@ -32,7 +33,7 @@ export class SignatureReader {
     const inputs = decl.inputs.map((input, position) => this.#input(input, position));
     const parameters = decl.parameters.map((parameter, position) => this.#parameter(parameter, position));
     if (inputs.length > 0 && inputs.every((input) => input.data)) {
-      this.#report(messages.noPredictionInput(this.scope.place(decl.name.span), decl.name.name));
+      this.#report(axisMessages.noPredictionInput(this.scope.place(decl.name.span), decl.name.name));
     }
     return { inputs, parameters };
   }
@@ -102,7 +103,7 @@ export class SignatureReader {
     const node = this.expressions.number(expr, this.scope);
     const value = node && constantValue(node);
     if (node !== undefined && value === undefined)
-      this.#report(messages.notConstant(this.scope.place(expr.span)));
+      this.#report(nameMessages.notConstant(this.scope.place(expr.span)));
     return value;
   }
 
@@ -113,9 +114,9 @@ export class SignatureReader {
       value,
       domain.axes.map((index) => this.graph.axes.get(index)),
     );
-    if (problem !== undefined) this.#report(messages.defaultShape(place, name, problem));
+    if (problem !== undefined) this.#report(axisMessages.defaultShape(place, name, problem));
     else if (!flat(value).every((x) => contains(domain.range, x))) {
-      this.#report(messages.outsideDomain(place, name, domain.name));
+      this.#report(axisMessages.outsideDomain(place, name, domain.name));
     }
   }
 
@@ -132,15 +133,15 @@ export class SignatureReader {
     const axes = this.#axes(domain.axes, isInput);
     if (!isDomain(domain.name)) {
       this.#report(
-        messages.unknownDomain(place, domain.name, suggestions(domain.name, Object.keys(DOMAINS))),
+        nameMessages.unknownDomain(place, domain.name, suggestions(domain.name, Object.keys(DOMAINS))),
       );
       return { ...open, ...axes };
     }
     const row = DOMAINS[domain.name];
     if (row.bounded !== (domain.bounds !== undefined)) {
-      this.#report(messages.domainBounds(place, domain.name, row.bounded));
+      this.#report(nameMessages.domainBounds(place, domain.name, row.bounded));
     }
-    if (row.simplex && axes.axes.length === 0) this.#report(messages.domainNeedsAxis(place, domain.name));
+    if (row.simplex && axes.axes.length === 0) this.#report(nameMessages.domainNeedsAxis(place, domain.name));
     return { name: domain.name, range: this.bounds(domain.bounds) ?? row.range, ...axes };
   }
 
@@ -150,7 +151,7 @@ export class SignatureReader {
     const [low, high] = [this.#constant(bounds[0]), this.#constant(bounds[1])];
     if (low === undefined || high === undefined) return undefined;
     if (low < high && Number.isFinite(low) && Number.isFinite(high)) return range(low, high);
-    this.#report(messages.badBounds(this.scope.place(bounds[0].span)));
+    this.#report(nameMessages.badBounds(this.scope.place(bounds[0].span)));
     return undefined;
   }
 
@@ -164,17 +165,17 @@ export class SignatureReader {
     let many: number | undefined;
     for (const [i, axis] of axes.entries()) {
       const place = this.scope.place(axis.span);
-      if (!isInput && (axis.kind === 'rest' || axis.many)) this.#report(messages.parameterAxes(place));
+      if (!isInput && (axis.kind === 'rest' || axis.many)) this.#report(axisMessages.parameterAxes(place));
       if (axis.kind === 'rest') {
-        if (i > 0) this.#report(messages.restTwice(place));
+        if (i > 0) this.#report(axisMessages.restTwice(place));
         items = 'rest';
         continue;
       }
       const index = this.#axis(axis);
       if (index === undefined) continue;
-      if (indices.includes(index)) this.#report(messages.axisTwice(place, axis.name));
+      if (indices.includes(index)) this.#report(axisMessages.axisTwice(place, axis.name));
       if (axis.many) {
-        if (many !== undefined || items === 'rest') this.#report(messages.manyTwice(place));
+        if (many !== undefined || items === 'rest') this.#report(axisMessages.manyTwice(place));
         many = index;
       }
       indices.push(index);
@@ -188,16 +189,16 @@ export class SignatureReader {
     if (known?.kind === 'axis') {
       const size = this.graph.axes.get(known.index).size;
       if (axis.size !== undefined && size !== undefined && axis.size !== size) {
-        this.#report(messages.axisSizes(place, axis.name, size, axis.size));
+        this.#report(axisMessages.axisSizes(place, axis.name, size, axis.size));
       }
       return known.index;
     }
     if (known !== undefined) {
-      this.#report(messages.definedTwice(place, axis.name, 'the name of a value'));
+      this.#report(nameMessages.definedTwice(place, axis.name, 'the name of a value'));
       return undefined;
     }
     if (this.graph.axes.all.length >= MAX_AXES) {
-      this.#report(messages.tooManyAxes(place));
+      this.#report(axisMessages.tooManyAxes(place));
       return undefined;
     }
     const index = this.graph.axes.declare(axis.name, axis.size);
@@ -213,7 +214,7 @@ export class SignatureReader {
       return;
     }
     const what = known.kind === 'axis' ? 'an axis' : 'an input or parameter';
-    this.#report(messages.definedTwice(this.scope.place(item.name.span), name, what));
+    this.#report(nameMessages.definedTwice(this.scope.place(item.name.span), name, what));
     this.scope.names.set(name, BROKEN);
   }
 

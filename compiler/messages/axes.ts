@@ -1,0 +1,70 @@
+import type { Diagnostic } from '../../grammar/diagnostic.js';
+import { message, type Place, quoted } from './message.js';
+
+/** Diagnostics of axes, domains and sizes: L3xx. */
+
+export const axisMissing = (p: Place, axis: string, has: readonly string[]): Diagnostic =>
+  message(
+    'L301',
+    p,
+    `this value has no axis "${axis}"`,
+    has.length === 0 ? 'it has only the items' : `its axes are ${quoted(has)}`,
+  );
+export const axisLeft = (p: Place, axes: readonly string[]): Diagnostic =>
+  message(
+    'L302',
+    p,
+    `a loss is one number per item, but the axis ${quoted(axes)} is left`,
+    `reduce it: sum(…, ${axes.join(', ')}) or mean(…, ${axes.join(', ')})`,
+  );
+export const axisTwice = (p: Place, axis: string): Diagnostic =>
+  message('L303', p, `the axis "${axis}" is named twice`);
+export const axisSizes = (p: Place, axis: string, a: number, b: number): Diagnostic =>
+  message('L304', p, `the axis "${axis}" has ${a} entries in one place and ${b} in another`);
+export const indexNotInteger = (p: Place): Diagnostic =>
+  message(
+    'L305',
+    p,
+    'a position has to be a whole number',
+    'declare the input as `integer`, or use index(axis)',
+  );
+export const indexOfPrediction = (p: Place): Diagnostic =>
+  message('L307', p, 'a position may not depend on a prediction: it would have no gradient');
+export const noPrediction = (p: Place, name: string): Diagnostic =>
+  message(
+    'L306',
+    p,
+    `the result of "${name}" does not depend on any prediction, so nothing could be learned from it`,
+  );
+export const noPredictionInput = (p: Place, name: string): Diagnostic =>
+  message('L306', p, `"${name}" has no prediction: every input is data`);
+export const tooManyAxes = (p: Place): Diagnostic => message('L308', p, 'a loss may have at most 30 axes');
+export const renameOnto = (p: Place, axis: string): Diagnostic =>
+  message('L309', p, `"${axis}" is already an axis of this value`, 'choose another name for the second axis');
+export const renameToValue = (p: Place, name: string): Diagnostic =>
+  message('L309', p, `"${name}" is already the name of a value`);
+export const renameSizes = (p: Place, axis: string, first: string, second: string): Diagnostic =>
+  message('L309', p, `"${axis}" is a copy of "${first}" and cannot also be one of "${second}"`);
+export const defaultShape = (p: Place, name: string, reason: string): Diagnostic =>
+  message('L310', p, `the value of "${name}" does not fit: ${reason}`);
+export const tooLarge = (p: Place, name: string): Diagnostic =>
+  message('L311', p, `"${name}" grows to more than 500,000 operations when its calls are written out`);
+export const tooDeep = (p: Place): Diagnostic => message('L312', p, 'calls nest more than 200 deep here');
+export const whereNotReduction = (p: Place, name: string): Diagnostic =>
+  message('L313', p, `"where" belongs to reductions, and "${name}" is not one`, 'write `if … then … else …`');
+export const predictionEquals = (p: Place): Diagnostic =>
+  message(
+    'L314',
+    p,
+    'a prediction compared for equality: almost never true, and without a gradient',
+    'compare with <= or >=',
+    'warning',
+  );
+export const restTwice = (p: Place): Diagnostic =>
+  message('L315', p, '"..." stands first in the brackets, once');
+export const parameterAxes = (p: Place): Diagnostic =>
+  message('L316', p, 'the axes of a parameter are single axes', 'parameters have no items: name each axis');
+export const manyTwice = (p: Place): Diagnostic =>
+  message('L317', p, 'only one axis can stand for several ("pixel..."), and not together with "..."');
+export const outsideDomain = (p: Place, name: string, domain: string): Diagnostic =>
+  message('L318', p, `the default of "${name}" is outside its domain, ${domain}`);

@@ -1,0 +1,36 @@
+import type { Span } from '../../grammar/ast.js';
+import type { Diagnostic, Note, Source } from '../../grammar/diagnostic.js';
+
+/**
+ * Every diagnostic of the checker is made by one function in this folder, so that wording lives in one place: L2xx in `names.ts`,
+ * L3xx in `axes.ts`, L40x in `tests.ts`, L41x in `sketches.ts`, L5xx in `imports.ts`.
+ */
+
+/** Where a message points: a span, and the file when it is not the one being compiled. */
+export interface Place {
+  readonly span: Span;
+  readonly source: Source;
+  readonly notes?: readonly Note[];
+}
+
+export function message(
+  code: string,
+  place: Place,
+  message: string,
+  hint?: string,
+  severity: Diagnostic['severity'] = 'error',
+): Diagnostic {
+  return {
+    code,
+    severity,
+    message,
+    span: place.span,
+    source: place.source,
+    ...(hint !== undefined && { hint }),
+    ...(place.notes !== undefined && place.notes.length > 0 && { notes: place.notes }),
+  };
+}
+
+export const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+export const didYouMean = (close: readonly string[]): string | undefined =>
+  close.length === 0 ? undefined : `did you mean ${close.map((name) => `"${name}"`).join(' or ')}?`;

@@ -1,0 +1,77 @@
+import type { Diagnostic } from '../../grammar/diagnostic.js';
+import { didYouMean, message, type Place, quoted } from './message.js';
+
+/** Diagnostics of names, calls and arguments: L2xx. */
+
+export const unknownName = (p: Place, name: string, close: readonly string[]): Diagnostic =>
+  message('L201', p, `unknown name "${name}"`, didYouMean(close));
+export const unknownFunction = (
+  p: Place,
+  name: string,
+  close: readonly string[],
+  hint?: string,
+): Diagnostic => message('L202', p, `unknown function "${name}"`, hint ?? didYouMean(close));
+export const wrongArity = (p: Place, name: string, wanted: string, given: number): Diagnostic =>
+  message('L203', p, `"${name}" takes ${wanted}, not ${given}`);
+export const definedTwice = (p: Place, name: string, what: string): Diagnostic =>
+  message(
+    'L204',
+    p,
+    `"${name}" is already ${what}`,
+    'names of inputs, parameters, lets and axes are one set: choose another',
+  );
+export const recursion = (p: Place, chain: readonly string[]): Diagnostic =>
+  message('L205', p, `calls may not go in circles: ${chain.join(' -> ')}`);
+export const axisAsValue = (p: Place, name: string): Diagnostic =>
+  message(
+    'L206',
+    p,
+    `"${name}" is an axis, not a value`,
+    `write index(${name}) for positions or size(${name}) for its length`,
+  );
+export const conditionAsNumber = (p: Place): Diagnostic =>
+  message('L207', p, 'a condition is not a number', 'write `if … then 1 else 0`');
+export const numberAsCondition = (p: Place): Diagnostic =>
+  message('L208', p, 'this needs a condition, such as a comparison', 'write `… != 0` or `… > 0`');
+export const unknownDomain = (p: Place, name: string, close: readonly string[]): Diagnostic =>
+  message('L209', p, `unknown domain "${name}"`, didYouMean(close));
+export const domainBounds = (p: Place, name: string, wants: boolean): Diagnostic =>
+  message(
+    'L210',
+    p,
+    wants ? `"${name}" needs bounds` : `"${name}" takes no bounds`,
+    wants ? `write ${name}(-1, 1)` : 'write between(a, b)',
+  );
+export const badBounds = (p: Place): Diagnostic =>
+  message('L210', p, 'bounds are two constants, the smaller first');
+export const domainNeedsAxis = (p: Place, name: string): Diagnostic =>
+  message('L210', p, `"${name}" adds up along an axis, and none is named`, `write ${name}[class]`);
+export const unused = (p: Place, what: string, name: string): Diagnostic =>
+  message('L211', p, `${what} "${name}" is never used`, undefined, 'warning');
+export const namedArgument = (p: Place, callee: string, name: string, known: readonly string[]): Diagnostic =>
+  message(
+    'L212',
+    p,
+    `"${callee}" has no parameter or axis "${name}"`,
+    known.length === 0 ? undefined : `it has ${quoted(known)}`,
+  );
+export const namedToFunction = (p: Place, callee: string): Diagnostic =>
+  message('L212', p, `"${callee}" takes its arguments by position`);
+export const parameterTwice = (p: Place, name: string): Diagnostic =>
+  message('L212', p, `"${name}" is given twice`);
+export const parameterMissing = (p: Place, callee: string, name: string): Diagnostic =>
+  message('L213', p, `"${callee}" needs its parameter "${name}"`, `write ${name} = …: it has no default`);
+export const declaredTwice = (p: Place, name: string): Diagnostic =>
+  message('L214', p, `"${name}" is already the name of a function, loss or sketch`);
+export const axisExpected = (p: Place, callee: string): Diagnostic =>
+  message('L215', p, `"${callee}" needs the name of an axis here`);
+export const notConstant = (p: Place): Diagnostic => message('L216', p, 'this has to be a constant');
+export const holeOutsideSketch = (p: Place): Diagnostic =>
+  message(
+    'L217',
+    p,
+    '"?" stands for an expression to be found, so it belongs in a sketch',
+    'write `sketch` instead of `loss`, with operators and leaves',
+  );
+export const sketchCalled = (p: Place, name: string): Diagnostic =>
+  message('L218', p, `"${name}" is a sketch: it has no value until its holes are filled`);

@@ -1,0 +1,20 @@
+import type { Diagnostic } from '../../grammar/diagnostic.js';
+import { message, type Place } from './message.js';
+
+/** Diagnostics of sketches: L41x. */
+
+export const sketchWithoutHole = (p: Place, name: string): Diagnostic =>
+  message('L411', p, `the sketch "${name}" has no hole`, 'write ? where an expression is to be found');
+export const sketchOperator = (p: Place, name: string): Diagnostic =>
+  message(
+    'L412',
+    p,
+    `"${name}" cannot be an operator of a sketch`,
+    'use + - * / ^, an element-by-element function or an fn',
+  );
+export const sketchLeaf = (p: Place, name: string): Diagnostic =>
+  message(
+    'L413',
+    p,
+    `"${name}" cannot be a leaf: it is neither an input, a parameter nor a domain of constants`,
+  );

@@ -1,0 +1,22 @@
+import type { Diagnostic } from '../../grammar/diagnostic.js';
+import { didYouMean, message, type Place, quoted } from './message.js';
+
+/** Diagnostics of test blocks: L40x. */
+
+export const testUnknownLoss = (p: Place, name: string, close: readonly string[]): Diagnostic =>
+  message('L401', p, `there is no loss "${name}" in this file to test`, didYouMean(close));
+export const testUnknownName = (p: Place, name: string, known: readonly string[]): Diagnostic =>
+  message('L402', p, `the loss has no input or parameter "${name}"`, `it has ${quoted(known)}`);
+export const testSubject = (p: Place, subject: string): Diagnostic =>
+  message('L403', p, `"${subject}" cannot be compared`, 'write `value ~ …` or `gradient NAME ~ …`');
+export const testMissing = (p: Place, name: string): Diagnostic =>
+  message('L404', p, `the test gives no value for the input "${name}"`);
+export const testNothing = (p: Place): Diagnostic =>
+  message('L405', p, 'the test compares nothing', 'add `value ~ …`');
+export const testAmbiguous = (p: Place, known: readonly string[]): Diagnostic =>
+  message(
+    'L406',
+    p,
+    'which gradient? The loss has several predictions',
+    `write gradient NAME, with one of ${quoted(known)}`,
+  );
