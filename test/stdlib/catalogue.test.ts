@@ -5,6 +5,7 @@ import { reachable } from '../../compiler/graph.js';
 import { lowerLoss } from '../../compiler/lower.js';
 import { lossesOf, testsOf } from '../../compiler/program.js';
 import { formatDiagnostic } from '../../grammar/diagnostic.js';
+import { formatSource } from '../../grammar/format.js';
 import { FILES, LOSSES, readme, standardProgram } from './library.js';
 
 const catalogue = suite('standard library');
@@ -60,6 +61,15 @@ catalogue('every file defines the loss of its name and nothing else, and checks 
       .map((diagnostic) => formatDiagnostic(diagnostic, program.module.source))
       .join('\n');
     assert.is(text, '', name);
+  }
+});
+
+catalogue('every file is as `lossc fmt` writes it', () => {
+  for (const name of FILES) {
+    const { source } = standardProgram(name).module;
+    const { text, diagnostics } = formatSource(source);
+    assert.equal(diagnostics, [], name);
+    assert.is(text, source.text, name);
   }
 });
 

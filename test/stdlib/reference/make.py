@@ -2,7 +2,8 @@
 
     python3 test/stdlib/reference/make.py            rewrite cases.json
     python3 test/stdlib/reference/make.py --check    recompute, report every number that differs, exit 1 if one does
-    python3 test/stdlib/reference/make.py --blocks   rewrite cases.json and the test blocks at the end of stdlib/*.loss
+    python3 test/stdlib/reference/make.py --blocks   rewrite cases.json and the test blocks at the end of stdlib/*.loss;
+                                                     then `lossc fmt stdlib/*.loss` and `npm run format`
 
 Needs PyTorch (Debian: python3-torch). Nothing here reads a .loss file for its mathematics.
 """
