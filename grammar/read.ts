@@ -4,8 +4,8 @@ import { LossParser } from './parser.js';
 import { parserDiagnostic, parserMessages, resetErrorCount, TooManyErrors } from './parser-errors.js';
 import type { Report } from './repair.js';
 
-/** One for all: to make one takes longer than to parse a file. */
-const parser = new LossParser(parserMessages);
+/** One for all, made when first needed: to make one takes longer than to parse a file. */
+let shared: LossParser | undefined;
 
 export interface Read {
   /** Chevrotain's tree; none where it gave up. With errors it has holes. */
@@ -30,7 +30,9 @@ export function readChunk(
   const statementAt = (offset: number): number => lastAtMost(chunk.starts, offset) ?? 0;
   const isBroken = (offset: number): boolean => broken.has(statementAt(offset));
   if (chunk.tooDeep) return { cst: undefined, failed: true, isBroken };
-  const cst = run(tokens, rule);
+  shared ??= new LossParser(parserMessages);
+  const parser = shared;
+  const cst = run(parser, tokens, rule);
   const quiet = [...chunk.quiet];
   for (const error of parser.errors) {
     const index = indexOf(tokens, error.token);
@@ -54,7 +56,7 @@ export function readChunk(
   return { cst, failed: parser.errors.length > 0, isBroken };
 }
 
-function run(tokens: IToken[], rule: 'declaration' | 'expression'): CstNode | undefined {
+function run(parser: LossParser, tokens: IToken[], rule: 'declaration' | 'expression'): CstNode | undefined {
   resetErrorCount();
   parser.input = tokens;
   try {

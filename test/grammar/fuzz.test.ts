@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { formatDiagnostic, LossError } from '../../grammar/diagnostic.js';
+import { formatSource } from '../../grammar/format.js';
 import { parse, parseExpression } from '../../grammar/parse.js';
 import { flatDecl } from '../../grammar/print-decl.js';
 import { TOKENS } from '../../grammar/tokens.js';
@@ -90,6 +91,12 @@ function check(text: string): 'tree' | 'diagnostics' {
   const again = parse({ name: 'again.loss', text: file.declarations.map(flatDecl).join('\n') });
   assert.equal(again.diagnostics, []);
   assert.ok(equalTrees(again.file, file), 'printed and read back');
+  const { text: formatted } = formatSource(source);
+  assert.is(
+    formatSource({ name: 'again.loss', text: formatted }).text,
+    formatted,
+    'formatting is idempotent',
+  );
   return 'tree';
 }
 

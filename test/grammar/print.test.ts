@@ -122,7 +122,7 @@ for (const [written, printed] of NUMBERS) {
 printing('any expression reads back as the same tree', () => {
   fc.assert(
     fc.property(arbitraryExpr, (tree) => equalTrees(parseExpression(printExpr(tree)), tree)),
-    { numRuns: 3000, seed: 11 },
+    { numRuns: 1500, seed: 11 },
   );
 });
 
@@ -132,7 +132,7 @@ printing('any file reads back as the same tree', () => {
       const read = parse({ name: 'random.loss', text: printFile(file) });
       return read.diagnostics.length === 0 && equalTrees(read.file, file);
     }),
-    { numRuns: 500, seed: 12 },
+    { numRuns: 250, seed: 12 },
   );
 });
 
