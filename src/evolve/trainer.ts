@@ -81,7 +81,7 @@ async function trainCase(
   const model = await createModel(settings.model, { ...data, seed }, { hidden: settings.hidden });
   let loss: TrainingLoss | undefined;
   try {
-    loss = compiled(task, settings, data, model, candidate, job, seed);
+    loss = await compiled(task, settings, data, model, candidate, job, seed);
     const gates = new Map(job.gates.map((gate) => [gate.step, gate.atLeast]));
     const hopeless = BETTER_THAN_CHANCE / data.classes;
     const result = await trainModel({
@@ -115,7 +115,7 @@ async function trainCase(
   }
 }
 
-function compiled(
+async function compiled(
   task: Task,
   settings: TrainingCase,
   data: SearchData,
@@ -123,10 +123,10 @@ function compiled(
   { loss, library }: Candidate,
   job: TrainingJob,
   seed: string,
-): TrainingLoss {
+): Promise<TrainingLoss> {
   const plain = compileForTraining(programOf([loss], library), loss, job.parameters);
   if (task.scale === 'raw') return plain;
-  return scaledLoss(plain, matchingFactor(plain, model, data, settings.batchSize, seed));
+  return scaledLoss(plain, await matchingFactor(plain, model, data, settings.batchSize, seed));
 }
 
 function combine(task: Task, reports: readonly CaseReport[], milliseconds: number): TrainingReport {

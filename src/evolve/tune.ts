@@ -75,7 +75,8 @@ export async function tune(options: TuneOptions): Promise<TuneResult | undefined
 
 /** The optimiser works around 0 in units of each variable's scale. */
 function minimiserOptions({ variables, settings }: TuneOptions) {
-  const local = (value: number, { start, scale }: Variable): number => (value - start) / scale;
+  const local = (value: number, { start, scale }: Variable): number | null =>
+    Number.isFinite(value) ? (value - start) / scale : null;
   return {
     mean: variables.length === 0 ? [0] : variables.map(() => 0),
     sigma: settings.sigma,

@@ -1,7 +1,7 @@
-/** Lower and upper bound of one coordinate; infinite where there is none. */
+/** Lower and upper bound of each coordinate; null where there is none, for infinity does not survive JSON. */
 export interface Bounds {
-  readonly lower: readonly number[];
-  readonly upper: readonly number[];
+  readonly lower: readonly (number | null)[];
+  readonly upper: readonly (number | null)[];
 }
 
 /**
@@ -10,7 +10,10 @@ export interface Bounds {
  */
 export function reflect(point: readonly number[], bounds: Bounds | undefined): number[] {
   if (bounds === undefined) return [...point];
-  return point.map((x, i) => reflectOne(x, bounds.lower[i]!, bounds.upper[i]!));
+  const { lower, upper } = bounds;
+  return point.map((x, i) =>
+    reflectOne(x, lower[i] ?? Number.NEGATIVE_INFINITY, upper[i] ?? Number.POSITIVE_INFINITY),
+  );
 }
 
 function reflectOne(x: number, lower: number, upper: number): number {
