@@ -175,7 +175,9 @@ export async function compareLosses(options: ComparisonOptions): Promise<Compari
       });
       const broken = result.stoppedAt !== undefined;
       const tested =
-        testData === undefined || broken ? undefined : await evaluate(model, testData.test, testData);
+        testData === undefined || broken
+          ? undefined
+          : await evaluate(model, testData.test, testData, options.signal);
       return {
         seed: request.seed,
         validationAccuracy: result.validationAccuracy,
@@ -183,6 +185,7 @@ export async function compareLosses(options: ComparisonOptions): Promise<Compari
         curve: result.accuracyCurve,
         stepsPerSecond: result.stepsPerSecond,
         ...(result.stoppedAt !== undefined && { stoppedAt: result.stoppedAt }),
+        ...(tested?.complete === false && { stoppedAt: { step: result.steps, reason: 'aborted' as const } }),
       };
     } finally {
       made += options.steps;
@@ -258,7 +261,7 @@ async function factorOf(
   if (options.scale === 'raw') return 1;
   const model = await options.model({ ...data, seed: `${options.seed}/scale` });
   const loss = await compared.loss();
-  const factor = matchingFactor(loss, model, data, options.batchSize, options.seed);
+  const factor = await matchingFactor(loss, model, data, options.batchSize, options.seed);
   loss.dispose();
   model.dispose();
   return factor;

@@ -8,16 +8,28 @@ export interface Accuracy {
   readonly accuracy: number;
   /** Whether every logit was a finite number. An example with a NaN counts as wrong. */
   readonly finite: boolean;
+  /** Whether all examples were looked at; false only after an abort. */
+  readonly complete: boolean;
 }
 
 /** Examples predicted at once: large enough for fast products, small enough for convolutions to fit in memory. */
 const EVALUATION_BATCH = 250;
 
-/** Accuracy of a model over a set of examples. */
-export async function evaluate(model: Model, examples: ExampleSet, described: BatchShape): Promise<Accuracy> {
+/** Milliseconds between two chances for the process to handle signals. */
+const SLICE = 100;
+
+/** Accuracy of a model over a set of examples, or, after an abort, over those seen so far. */
+export async function evaluate(
+  model: Model,
+  examples: ExampleSet,
+  described: BatchShape,
+  signal?: AbortSignal,
+): Promise<Accuracy> {
   let right = 0;
+  let seen = 0;
+  let sliceStart = performance.now();
   let finite = true;
-  for (let start = 0; start < examples.count; start += EVALUATION_BATCH) {
+  for (let start = 0; start < examples.count && !signal?.aborted; start += EVALUATION_BATCH) {
     const count = Math.min(EVALUATION_BATCH, examples.count - start);
     const indices = Uint32Array.from({ length: count }, (_, index) => start + index);
     const { input, target } = batchTensors(examples, indices, described);
@@ -36,6 +48,11 @@ export async function evaluate(model: Model, examples: ExampleSet, described: Ba
     input.dispose();
     target.dispose();
     output.dispose();
+    seen += count;
+    if (performance.now() - sliceStart > SLICE) {
+      await new Promise(setImmediate);
+      sliceStart = performance.now();
+    }
   }
-  return { accuracy: examples.count === 0 ? 0 : right / examples.count, finite };
+  return { accuracy: seen === 0 ? 0 : right / seen, finite, complete: seen === examples.count };
 }

@@ -27,26 +27,28 @@ const BATCHES = 8;
  * The factor that gives a loss's gradient on the logits, at the model's initial parameters, the size (root of the mean
  * square) of cross-entropy's over the same batches. 1 where the loss has no finite gradient there, or none at all.
  */
-export function matchingFactor(
+export async function matchingFactor(
   loss: TrainingLoss,
   model: Model,
   data: SearchData,
   batchSize: number,
   seed: string | number,
-): number {
+): Promise<number> {
   const sample = createSampler(data.train.count, createRandom(`${seed}/scale`));
   let [own, reference] = [0, 0];
   for (let batch = 0; batch < BATCHES; batch++) {
-    const [a, b] = tf.tidy(() => {
+    const sums = tf.tidy(() => {
       const { input, target } = batchTensors(data.train, sample(batchSize), data);
       const output = model.predict(input);
       const { gradient } = loss.valueAndGradient(target, output);
       // Cross-entropy's gradient, mean over the batch.
       const difference = tf.div(tf.sub(tf.softmax(output), target), batchSize);
-      return [tf.sum(tf.square(gradient)).dataSync()[0]!, tf.sum(tf.square(difference)).dataSync()[0]!];
+      return tf.stack([tf.sum(tf.square(gradient)), tf.sum(tf.square(difference))]);
     });
-    own += a;
-    reference += b;
+    const [a, b] = await sums.data();
+    sums.dispose();
+    own += a!;
+    reference += b!;
   }
   const factor = Math.sqrt(reference / own);
   return Number.isFinite(factor) && factor > 0 ? factor : 1;

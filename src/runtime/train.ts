@@ -102,7 +102,11 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
   };
 
   const look = async (): Promise<void> => {
-    const found = await evaluate(model, data.validation, data);
+    const found = await evaluate(model, data.validation, data, options.signal);
+    if (!found.complete) {
+      stoppedAt = { step: done, reason: 'aborted' };
+      return;
+    }
     if (!found.finite) {
       stoppedAt = { step: done, reason: 'not a number' };
       return;
