@@ -23,6 +23,8 @@ export type FunctionRow =
   | {
       readonly kind: 'axis';
       readonly op: 'softmax' | 'logSoftmax' | 'size' | 'index' | 'at' | 'rename';
+      readonly arity: number;
+      readonly usage: string;
       readonly doc: string;
     };
 
@@ -81,12 +83,42 @@ export const FUNCTIONS = {
   mean: { kind: 'reduction', op: 'mean', doc: 'mean along axes' },
   prod: { kind: 'reduction', op: 'prod', doc: 'product along axes' },
   logsumexp: { kind: 'reduction', op: 'logsumexp', doc: 'log of the sum of the exponentials along axes' },
-  softmax: { kind: 'axis', op: 'softmax', doc: 'softmax(e, axis): exponentials that add up to 1' },
-  log_softmax: { kind: 'axis', op: 'logSoftmax', doc: 'log_softmax(e, axis): the logarithm of softmax' },
-  size: { kind: 'axis', op: 'size', doc: 'size(axis): how long the axis is' },
-  index: { kind: 'axis', op: 'index', doc: 'index(axis): the position 0, 1, ... along the axis' },
-  at: { kind: 'axis', op: 'at', doc: 'at(e, axis, i): the entry at position i, 0 outside the axis' },
-  rename: { kind: 'axis', op: 'rename', doc: 'rename(e, axis, other): the same values on a second axis' },
+  softmax: {
+    kind: 'axis',
+    op: 'softmax',
+    arity: 2,
+    usage: 'softmax(e, axis)',
+    doc: 'exponentials that add up to 1',
+  },
+  log_softmax: {
+    kind: 'axis',
+    op: 'logSoftmax',
+    arity: 2,
+    usage: 'log_softmax(e, axis)',
+    doc: 'the logarithm of softmax',
+  },
+  size: { kind: 'axis', op: 'size', arity: 1, usage: 'size(axis)', doc: 'how long the axis is' },
+  index: {
+    kind: 'axis',
+    op: 'index',
+    arity: 1,
+    usage: 'index(axis)',
+    doc: 'the position 0, 1, ... along the axis',
+  },
+  at: {
+    kind: 'axis',
+    op: 'at',
+    arity: 3,
+    usage: 'at(e, axis, i)',
+    doc: 'the entry at position i, 0 outside the axis',
+  },
+  rename: {
+    kind: 'axis',
+    op: 'rename',
+    arity: 3,
+    usage: 'rename(e, axis, other)',
+    doc: 'the same values on a second axis',
+  },
 } as const satisfies Record<string, FunctionRow>;
 
 export function findFunction(name: string): FunctionRow | undefined {

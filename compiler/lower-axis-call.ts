@@ -1,6 +1,6 @@
 import type { CallExpr, Expr } from '../grammar/ast.js';
 import { type AxisSet, axisBit, axisIndices, MAX_AXES } from './axes.js';
-import { FUNCTIONS } from './functions.js';
+import type { FunctionRow } from './functions.js';
 import type { AxisOp, Node } from './graph.js';
 import type { LowerExpression } from './lower-expression.js';
 import * as axisMessages from './messages/axes.js';
@@ -10,6 +10,7 @@ import { BROKEN, type Scope } from './scope.js';
 import { suggestions } from './suggest.js';
 
 type Reduction = AxisOp | 'mean';
+type AxisFunction = Extract<FunctionRow, { kind: 'axis' }>;
 
 /** What a masked entry counts as: the neutral element of the reduction. */
 const NEUTRAL: { readonly [K in 'sum' | 'prod' | 'reduceMax' | 'reduceMin' | 'logsumexp']: number } = {
@@ -96,21 +97,12 @@ export class AxisCalls {
     return b.mul([b.reduce('sum', choose(b, condition, value, b.constant(0)), axes), reciprocal(b, count)]);
   }
 
-  axisFunction(
-    op: 'softmax' | 'logSoftmax' | 'size' | 'index' | 'at' | 'rename',
-    call: CallExpr,
-    scope: Scope,
-  ): Node | undefined {
-    const wanted = { softmax: 2, logSoftmax: 2, size: 1, index: 1, at: 3, rename: 3 }[op];
-    if (call.args.length !== wanted) {
-      const usage = FUNCTIONS[call.callee as keyof typeof FUNCTIONS].doc.split(':')[0]!;
+  axisFunction(row: AxisFunction, call: CallExpr, scope: Scope): Node | undefined {
+    const { op } = row;
+    if (call.args.length !== row.arity) {
+      const wanted = `${row.arity} arguments, ${row.usage}`;
       return this.#fail(
-        nameMessages.wrongArity(
-          scope.place(call.span),
-          call.callee,
-          `${wanted} arguments, ${usage}`,
-          call.args.length,
-        ),
+        nameMessages.wrongArity(scope.place(call.span), call.callee, wanted, call.args.length),
       );
     }
     const b = this.expressions.b;

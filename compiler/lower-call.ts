@@ -1,4 +1,5 @@
 import type { CallExpr } from '../grammar/ast.js';
+import { wantedArguments } from './call-shape.js';
 import { type FunctionRow, findFunction } from './functions.js';
 import type { Node } from './graph.js';
 import { AxisCalls } from './lower-axis-call.js';
@@ -32,7 +33,7 @@ export class CallLowering {
     if (call.where !== undefined) {
       return this.#fail(axisMessages.whereNotReduction(scope.place(call.where.span), call.callee));
     }
-    if (builtIn.kind === 'axis') return this.#axes.axisFunction(builtIn.op, call, scope);
+    if (builtIn.kind === 'axis') return this.#axes.axisFunction(builtIn, call, scope);
     return this.#values(builtIn, call, scope);
   }
 
@@ -49,7 +50,7 @@ export class CallLowering {
     const arity = row.kind === 'values' ? row.arity : 2;
     const args = call.args.map((arg) => this.expressions.number(arg, scope));
     if (args.length !== arity) {
-      const wanted = `${arity} value${arity === 1 ? '' : 's'}`;
+      const wanted = wantedArguments(arity, 'value');
       return this.#fail(nameMessages.wrongArity(scope.place(call.span), call.callee, wanted, args.length));
     }
     if (args.some((arg) => arg === undefined)) return undefined;

@@ -1,6 +1,6 @@
 import type { CallExpr, Expr, FnDecl, LossDecl, Value } from '../grammar/ast.js';
 import { axisBit, axisIndex, BATCH } from './axes.js';
-import { FUNCTIONS } from './functions.js';
+import { namedArguments, unknownCallee, wantedArguments } from './call-shape.js';
 import type { Node } from './graph.js';
 import type { LowerExpression } from './lower-expression.js';
 import * as axisMessages from './messages/axes.js';
@@ -8,26 +8,8 @@ import * as nameMessages from './messages/names.js';
 import type { Module } from './program.js';
 import { type Bound, BROKEN, Scope } from './scope.js';
 import { flat, SignatureReader, shapeProblem } from './signature.js';
-import { suggestions } from './suggest.js';
 
 const MAX_CALLS = 200;
-
-/** Words of other languages, and what they are here. */
-const FOREIGN: Readonly<Record<string, string>> = {
-  where: '`where(c, a, b)` is written `if c then a else b`',
-  ln: 'the natural logarithm is `log`',
-  power: 'powers are written x^2',
-  pow: 'powers are written x^2',
-  maximum: 'write max(a, b)',
-  minimum: 'write min(a, b)',
-  reduce_sum: 'write sum(e, axis)',
-  reduce_mean: 'write mean(e, axis)',
-  norm: 'import { norm } from "std/math"',
-  dot: 'import { dot } from "std/math"',
-  cosine: 'import { cosine } from "std/math"',
-  arccos: 'the arc cosine is `acos`',
-  arctan: 'the arc tangent is `atan`',
-};
 
 /** Calls of the user's own `fn`s and losses, written out. */
 export class UserCalls {
@@ -45,13 +27,7 @@ export class UserCalls {
   lower(call: CallExpr, scope: Scope): Node | undefined {
     const place = scope.place(call.calleeSpan ?? call.span);
     const target = scope.module.callables.get(call.callee);
-    if (target === undefined) {
-      const known = [...Object.keys(FUNCTIONS), ...scope.module.callables.keys()];
-      const hint = Object.hasOwn(FOREIGN, call.callee) ? FOREIGN[call.callee] : undefined;
-      return this.#fail(
-        nameMessages.unknownFunction(place, call.callee, suggestions(call.callee, known), hint),
-      );
-    }
+    if (target === undefined) return this.#fail(unknownCallee(place, call.callee, scope.module));
     const { decl, module } = target;
     if (decl.kind === 'sketch') return this.#fail(nameMessages.sketchCalled(place, call.callee));
     const chain = [scope.owner, ...this.#owners(scope)];
@@ -122,7 +98,7 @@ export class UserCalls {
     });
     const wanted = decl.parameters.length;
     if (bounds.length !== wanted) {
-      const text = `${wanted} argument${wanted === 1 ? '' : 's'}`;
+      const text = wantedArguments(wanted, 'argument');
       return this.#fail(nameMessages.wrongArity(place, call.callee, text, bounds.length)) ?? false;
     }
     for (const [i, parameter] of decl.parameters.entries()) inner.names.set(parameter.name, bounds[i]!);
@@ -133,15 +109,15 @@ export class UserCalls {
   #bindLoss(decl: LossDecl, call: CallExpr, scope: Scope, inner: Scope, module: Module): boolean {
     const positional = call.args.slice(0, call.args.length - call.names.length);
     if (positional.length !== decl.inputs.length) {
-      const wanted = `${decl.inputs.length} input${decl.inputs.length === 1 ? '' : 's'}`;
+      const wanted = wantedArguments(decl.inputs.length, 'input');
       return (
         this.#fail(nameMessages.wrongArity(scope.place(call.span), call.callee, wanted, positional.length)) ??
         false
       );
     }
     const inputs = positional.map((arg) => this.expressions.number(arg, scope));
-    const named = this.#named(decl, call, scope);
-    if (named === undefined) return false;
+    const named = namedArguments(decl, call, (span) => scope.place(span));
+    if ('code' in named) return this.#fail(named) ?? false;
     inner.names.set('batch', { kind: 'axis', index: axisIndex(BATCH) });
     let ready = true;
     for (const [i, input] of decl.inputs.entries()) {
@@ -159,26 +135,6 @@ export class UserCalls {
       else inner.names.set(parameter.name.name, bound);
     }
     return ready;
-  }
-
-  /** Named arguments: parameters of the callee, and `class = item` for its axes. */
-  #named(decl: LossDecl, call: CallExpr, scope: Scope): Map<string, Expr> | undefined {
-    const known = new Set([
-      ...decl.parameters.map((parameter) => parameter.name.name),
-      ...[...decl.inputs, ...decl.parameters].flatMap((item) =>
-        (item.domain?.axes ?? []).flatMap((axis) => (axis.kind === 'axis' ? [axis.name] : [])),
-      ),
-    ]);
-    const named = new Map<string, Expr>();
-    const first = call.args.length - call.names.length;
-    for (const [i, name] of call.names.entries()) {
-      const place = scope.place(call.args[first + i]!.span);
-      if (!known.has(name))
-        return this.#fail(nameMessages.namedArgument(place, call.callee, name, [...known]));
-      if (named.has(name)) return this.#fail(nameMessages.parameterTwice(place, name));
-      named.set(name, call.args[first + i]!);
-    }
-    return named;
   }
 
   #bindAxis(

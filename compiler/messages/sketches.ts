@@ -18,3 +18,10 @@ export const sketchLeaf = (p: Place, name: string): Diagnostic =>
     p,
     `"${name}" cannot be a leaf: it is neither an input, a parameter nor a domain of constants`,
   );
+export const leafBounds = (p: Place, name: string, wants: boolean): Diagnostic =>
+  message(
+    'L413',
+    p,
+    wants ? `"${name}" needs bounds` : `"${name}" takes no bounds`,
+    wants ? `write ${name}(-1, 1)` : 'write between(a, b)',
+  );

@@ -20,3 +20,15 @@ export const testAmbiguous = (p: Place, known: readonly string[]): Diagnostic =>
     'which gradient? The loss has several predictions',
     `write gradient NAME, with one of ${quoted(known)}`,
   );
+export const testSetTwice = (p: Place, name: string): Diagnostic =>
+  message('L402', p, `"${name}" is given twice`);
+export const testMissingParameter = (p: Place, name: string): Diagnostic =>
+  message('L404', p, `the test gives no value for the parameter "${name}", which has no default`);
+export const testNoGradient = (p: Place, name: string, known: readonly string[]): Diagnostic =>
+  message('L406', p, `there is no gradient with respect to "${name}"`, `there is one for ${quoted(known)}`);
+export const testMisfit = (p: Place, reason: string): Diagnostic =>
+  message('L407', p, `the values of the test do not fit: ${reason}`);
+export const testOutside = (p: Place, name: string, value: number): Diagnostic =>
+  message('L408', p, `${value} is outside the domain of "${name}"`, undefined, 'warning');
+export const testFailed = (p: Place, problem: string, form: string): Diagnostic =>
+  message('L409', p, form === 'as written' ? problem : `${form}: ${problem}`);
