@@ -46,6 +46,8 @@ const MODELS: readonly (readonly [string, (request: Parameters<typeof createMlp>
 ];
 /** Seconds of training that are measured for each model and backend, after a warm-up. */
 const MEASURED = 3;
+/** Steps that are queued before the next reading. */
+const QUEUED = 5;
 
 async function stepsPerSecond(backend: string, create: (typeof MODELS)[number][1]): Promise<number> {
   await tf.setBackend(backend);
@@ -58,21 +60,24 @@ async function stepsPerSecond(backend: string, create: (typeof MODELS)[number][1
     'int32',
   );
   const target = tf.cast(tf.oneHot(labels, 10), 'float32');
+  const step = async (wait: boolean): Promise<void> => {
+    let value: tf.Tensor | undefined;
+    const gradients = model.gradients(input, (output) => {
+      const found = loss.valueAndGradient(target, output);
+      value = tf.keep(found.value);
+      return found.gradient;
+    });
+    optimizer.apply(model.parameters, gradients);
+    // A queue without end would only measure how fast work is queued.
+    if (wait) await Promise.all([value!.data(), model.parameters[0]!.value.data()]);
+    value!.dispose();
+  };
   const run = async (seconds: number): Promise<number> => {
     const start = performance.now();
     let steps = 0;
     while (performance.now() - start < 1000 * seconds) {
-      let value: tf.Tensor | undefined;
-      const gradients = model.gradients(input, (output) => {
-        const found = loss.valueAndGradient(target, output);
-        value = tf.keep(found.value);
-        return found.gradient;
-      });
-      optimizer.apply(model.parameters, gradients);
-      steps++;
-      // A queue without end would only measure how fast work is queued.
-      if (steps % 20 === 0) await value!.data();
-      value!.dispose();
+      for (let i = 0; i < QUEUED; i++) await step(i === QUEUED - 1);
+      steps += QUEUED;
     }
     return (1000 * steps) / (performance.now() - start);
   };
