@@ -68,9 +68,8 @@ export function parse(source: Source): Parsed {
     const doc = docs.next(start, end);
     // Enough is wrong already: the rest would not be shown.
     if (findings.isFull) continue;
-    const { cst, failed, isBroken } = readChunk(chunk, 'declaration', unknown, findings.report);
-    const declaration =
-      cst === undefined ? undefined : new TreeBuilder(findings.report, isBroken).declaration(cst);
+    const { cst, failed, report, isBroken } = readChunk(chunk, 'declaration', unknown, findings.report);
+    const declaration = cst === undefined ? undefined : new TreeBuilder(report, isBroken).declaration(cst);
     if (declaration === undefined || failed) continue;
     declarations.push(doc === undefined ? declaration : { ...declaration, doc });
   }
@@ -87,8 +86,8 @@ export function parseExpression(text: string): Expr {
   const findings = new Findings();
   const { tokens, unknown } = lex(text, findings.report);
   const chunk = expressionChunk(tokens, text, findings.report);
-  const { cst } = readChunk(chunk, 'expression', unknown, findings.report);
-  const expr = cst === undefined ? undefined : new ExpressionBuilder(findings.report).expression(cst).expr;
+  const { cst, report } = readChunk(chunk, 'expression', unknown, findings.report);
+  const expr = cst === undefined ? undefined : new ExpressionBuilder(report).expression(cst).expr;
   const diagnostics = findings.sorted();
   if (diagnostics.length > 0 || expr === undefined) throw new LossError(diagnostics, source);
   return expr;

@@ -13,6 +13,8 @@ export interface Read {
   readonly failed: boolean;
   /** Is there a parser error in the statement at an offset? */
   readonly isBroken: (offset: number) => boolean;
+  /** Reports on the tree, but not on what is broken: that says nothing of the text. */
+  readonly report: Report;
 }
 
 /**
@@ -29,7 +31,11 @@ export function readChunk(
   const broken = new Set<number>();
   const statementAt = (offset: number): number => lastAtMost(chunk.starts, offset) ?? 0;
   const isBroken = (offset: number): boolean => broken.has(statementAt(offset));
-  if (chunk.tooDeep) return { cst: undefined, failed: true, isBroken };
+  const reportWhole: Report = (diagnostic) => {
+    const { start, end } = diagnostic.span;
+    if (start <= end && !isBroken(start)) report(diagnostic);
+  };
+  if (chunk.tooDeep) return { cst: undefined, failed: true, isBroken, report: reportWhole };
   shared ??= new LossParser(parserMessages);
   const parser = shared;
   const cst = run(parser, tokens, rule);
@@ -53,7 +59,7 @@ export function readChunk(
     if (error.context.ruleStack.at(-1) === 'signature') quiet.push({ start, end: chunk.headEnd });
     if (!isFollowUp) report(diagnostic);
   }
-  return { cst, failed: parser.errors.length > 0, isBroken };
+  return { cst, failed: parser.errors.length > 0, isBroken, report: reportWhole };
 }
 
 function run(parser: LossParser, tokens: IToken[], rule: 'declaration' | 'expression'): CstNode | undefined {
