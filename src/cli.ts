@@ -6,28 +6,29 @@ import { RunError } from './runtime/run-error.js';
 import { painted, printError } from './terminal.js';
 import { packageVersion } from './version.js';
 
+type Loader = () => Promise<{ readonly define: Define }>;
+
 /** The subcommands. Each is loaded only when it is called, so `lossc check` does not wait for TensorFlow.js. */
-const COMMANDS: readonly {
-  readonly name: string;
-  readonly summary: string;
-  readonly load: () => Promise<{ readonly define: Define }>;
-}[] = [
-  { name: 'check', summary: 'find mistakes in .loss files', load: () => import('./commands/check.js') },
-  { name: 'fmt', summary: 'format .loss files', load: () => import('./commands/fmt.js') },
-  { name: 'compile', summary: 'compile losses to code', load: () => import('./commands/compile.js') },
-  {
-    name: 'eval',
-    summary: 'evaluate a loss and its gradient on given numbers',
-    load: () => import('./commands/eval.js'),
-  },
-  { name: 'grad', summary: 'show the gradient as mathematics', load: () => import('./commands/grad.js') },
-  { name: 'test', summary: 'run the test blocks of .loss files', load: () => import('./commands/test.js') },
-  { name: 'train', summary: 'train a network with a loss', load: () => import('./commands/train.js') },
-  {
-    name: 'doctor',
-    summary: 'show backends, data sets and versions',
-    load: () => import('./commands/doctor.js'),
-  },
+const COMMANDS: readonly (readonly [name: string, summary: string, load: Loader])[] = [
+  ['check', 'find mistakes in .loss files', () => import('./commands/check.js')],
+  ['fmt', 'format .loss files', () => import('./commands/fmt.js')],
+  ['test', 'run the test blocks of .loss files', () => import('./commands/test.js')],
+  ['eval', 'evaluate a loss and its gradient on given numbers', () => import('./commands/eval.js')],
+  ['grad', 'show the gradient as mathematics', () => import('./commands/grad.js')],
+  ['explain', 'tell what a loss does, and why', () => import('./commands/explain.js')],
+  ['plot', 'draw losses and their gradients', () => import('./commands/plot.js')],
+  ['compile', 'compile losses to code', () => import('./commands/compile.js')],
+  ['train', 'train a network with a loss', () => import('./commands/train.js')],
+  ['compare', 'compare losses fairly over several seeds', () => import('./commands/compare.js')],
+  ['data-curve', 'compare losses over training-set sizes', () => import('./commands/data-curve.js')],
+  ['evolve', 'search for better losses', () => import('./commands/evolve.js')],
+  ['tune', 'tune the parameters of a loss with CMA-ES', () => import('./commands/tune.js')],
+  ['report', 'write an HTML page about a run', () => import('./commands/report.js')],
+  ['pareto', 'list the best loss of each size of a run', () => import('./commands/pareto.js')],
+  ['lineage', 'tell where a loss of a run comes from', () => import('./commands/lineage.js')],
+  ['show', 'tell all about a loss of a run', () => import('./commands/show.js')],
+  ['data', 'download data sets', () => import('./commands/data.js')],
+  ['doctor', 'show backends, data sets and versions', () => import('./commands/doctor.js')],
 ];
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -37,7 +38,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .exitOverride()
     .showHelpAfterError('(lossc --help shows the commands)')
     .enablePositionalOptions();
-  for (const { name, summary, load } of COMMANDS) {
+  for (const [name, summary, load] of COMMANDS) {
     const command = program.command(name).description(summary).exitOverride();
     if (argv[2] === name || (argv[2] === 'help' && argv[3] === name)) (await load()).define(command);
   }

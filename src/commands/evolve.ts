@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { Option } from 'commander';
 import { lossesOf } from '../../compiler/program.js';
 import { fitnessOf, type Individual } from '../evolve/individual.js';
@@ -8,16 +8,15 @@ import type { RunOutcome } from '../evolve/run-phases.js';
 import { resumeSearch, runSearch } from '../evolve/run-search.js';
 import { PRESETS, type PresetName, type SearchSettings } from '../evolve/settings.js';
 import type { Budget } from '../evolve/store/run-settings.js';
-import type { TaskInput } from '../evolve/task.js';
-import { RunError } from '../runtime/run-error.js';
 import { createProgress, duration, painted, print, printJson } from '../terminal.js';
 import { collect, type Define, Exit, positiveNumber, UsageError, wholeNumber } from './command.js';
 import { finalComparison } from './final-comparison.js';
 import { chooseSketch, openChecked } from './load.js';
-import { addRunOptions, interruptible, type RunOptions } from './run-options.js';
+import { addRunOptions, interruptible } from './run-options.js';
 import { readSources } from './sources.js';
+import { addTaskOptions, freeFolder, type TaskOptions, taskFrom } from './task-options.js';
 
-interface EvolveOptions extends RunOptions {
+interface EvolveOptions extends TaskOptions {
   readonly sketch?: string;
   readonly seedFrom: readonly string[];
   readonly preset: PresetName;
@@ -26,8 +25,6 @@ interface EvolveOptions extends RunOptions {
   readonly evaluations?: number;
   readonly maxSteps?: number;
   readonly minutes?: number;
-  readonly scale: 'matched' | 'raw';
-  readonly task?: string;
   readonly tuneEvaluations?: number;
   readonly finalSeeds: number;
   readonly finalSteps?: number;
@@ -39,7 +36,7 @@ interface EvolveOptions extends RunOptions {
 
 /** `lossc evolve FILE`: a search for the expression that fills a sketch's holes. */
 export const define: Define = (command) => {
-  addRunOptions(command, { steps: 300, lr: 0.1 })
+  addTaskOptions(addRunOptions(command, { steps: 300, lr: 0.1 }))
     .argument('[file]', 'a .loss file with a sketch (not needed with --resume)')
     .option('--sketch <name>', 'which sketch, when the file has several')
     .option('--seed-from <file>', 'begin with the losses of this file (repeat for each)', collect, [])
@@ -57,15 +54,6 @@ export const define: Define = (command) => {
     .option('--evaluations <n>', 'stop after so many trained candidates', wholeNumber(1))
     .option('--max-steps <n>', 'stop after so many training steps in all', wholeNumber(1))
     .option('--minutes <x>', 'stop after so much time', positiveNumber)
-    .addOption(
-      new Option(
-        '--scale <how>',
-        'matched: search for shape, gradients scaled to those of cross-entropy; raw: as written',
-      )
-        .choices(['matched', 'raw'])
-        .default('matched'),
-    )
-    .option('--task <file>', 'the task as a JSON file, instead of the options about data, model and training')
     .option(
       '--tune-evaluations <n>',
       'trainings to tune the coefficients of the best loss with, 0 for none',
@@ -145,7 +133,7 @@ async function begin(
   return runSearch({
     directory: options.out ?? freeFolder(sketch.name.name),
     command: `lossc ${process.argv.slice(2).join(' ')}`,
-    task: options.task === undefined ? taskOf(options) : readTaskFile(options.task),
+    task: taskFrom(options),
     sketch: { sources: readSources(file), name: sketch.name.name },
     seedLosses,
     seed: options.seed,
@@ -158,38 +146,6 @@ async function begin(
     ...(options.backend !== undefined && { backend: options.backend }),
     running,
   });
-}
-
-function taskOf(options: EvolveOptions): TaskInput {
-  const data = options.data ?? process.env['LOSSC_DATA'];
-  return {
-    cases: [
-      {
-        dataset: options.dataset,
-        ...(data !== undefined && { data }),
-        ...(options.trainExamples !== undefined && { trainExamples: options.trainExamples }),
-        ...(options.validationExamples !== undefined && { validationExamples: options.validationExamples }),
-        ...(options.labelNoise !== undefined && { labelNoise: options.labelNoise }),
-        model: options.model,
-        ...(options.hidden !== undefined && { hidden: [...options.hidden] }),
-        batchSize: options.batch,
-        optimizer: { kind: options.optimizer, learningRate: options.lr },
-      },
-    ],
-    steps: options.steps,
-    scale: options.scale,
-    dataSeed: options.seed,
-  };
-}
-
-function readTaskFile(path: string): TaskInput {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as TaskInput;
-  } catch (error) {
-    throw new RunError(
-      `cannot read the task ${path}: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
 }
 
 /** A population over fewer islands than the preset's when it is small: islands of fewer than eight only drift. */
@@ -212,13 +168,6 @@ function budgetOf(options: EvolveOptions, generations: number | undefined): Budg
     ...(options.minutes !== undefined && { seconds: options.minutes * 60 }),
   };
   return Object.keys(given).length > 0 || generations === undefined ? given : { generations };
-}
-
-function freeFolder(name: string): string {
-  for (let i = 1; ; i++) {
-    const folder = join('runs', `${name}-${i}`);
-    if (!existsSync(folder)) return folder;
-  }
 }
 
 /** One line that is written over, and one that stays for each generation. */

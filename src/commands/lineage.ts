@@ -1,0 +1,23 @@
+import { lineage } from '../evolve/inspect.js';
+import { print, printJson } from '../terminal.js';
+import { type Define, wholeNumber } from './command.js';
+
+/** `lossc lineage DIR [ID]`: a candidate and its ancestors. */
+export const define: Define = (command) => {
+  command
+    .argument('<dir>', 'folder of a run')
+    .argument('[id]', 'number of a candidate (default: the winner, or the best so far)', wholeNumber(0))
+    .option('--json', 'print JSON')
+    .action((directory: string, id: number | undefined, options: { json?: boolean }) => {
+      const steps = lineage(directory, id);
+      if (options.json) printJson(steps);
+      else {
+        for (const step of steps) {
+          const parents = step.parents.length === 0 ? '' : ` of ${step.parents.join(' and ')}`;
+          print(
+            `${String(step.id).padStart(6)}  generation ${String(step.generation + 1).padStart(3)}  ${step.score.toFixed(4)}  ${step.genome.join(' ; ')}  (${step.operator}${parents})`,
+          );
+        }
+      }
+    });
+};

@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { TaskInput } from '../evolve/task.js';
+import { RunError } from '../runtime/run-error.js';
+import type { RunOptions } from './run-options.js';
+
+/** What `evolve` and `tune` share: the task that candidates are judged by. */
+export interface TaskOptions extends RunOptions {
+  readonly scale: 'matched' | 'raw';
+  readonly task?: string;
+}
+
+export const addTaskOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option(
+        '--scale <how>',
+        'matched: search for shape, gradients scaled to those of cross-entropy; raw: as written',
+      )
+        .choices(['matched', 'raw'])
+        .default('matched'),
+    )
+    .option(
+      '--task <file>',
+      'the task as a JSON file, instead of the options about data, model and training',
+    );
+
+/** The task from its file, or from the options. */
+export const taskFrom = (options: TaskOptions): TaskInput =>
+  options.task === undefined ? taskOf(options) : readTaskFile(options.task);
+
+function taskOf(options: TaskOptions): TaskInput {
+  const data = options.data ?? process.env['LOSSC_DATA'];
+  return {
+    cases: [
+      {
+        dataset: options.dataset,
+        ...(data !== undefined && { data }),
+        ...(options.trainExamples !== undefined && { trainExamples: options.trainExamples }),
+        ...(options.validationExamples !== undefined && { validationExamples: options.validationExamples }),
+        ...(options.labelNoise !== undefined && { labelNoise: options.labelNoise }),
+        model: options.model,
+        ...(options.hidden !== undefined && { hidden: [...options.hidden] }),
+        batchSize: options.batch,
+        optimizer: { kind: options.optimizer, learningRate: options.lr },
+      },
+    ],
+    steps: options.steps,
+    scale: options.scale,
+    dataSeed: options.seed,
+  };
+}
+
+function readTaskFile(path: string): TaskInput {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as TaskInput;
+  } catch (error) {
+    throw new RunError(
+      `cannot read the task ${path}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/** A new folder under runs/. */
+export function freeFolder(name: string): string {
+  for (let i = 1; ; i++) {
+    const folder = join('runs', `${name}-${i}`);
+    if (!existsSync(folder)) return folder;
+  }
+}

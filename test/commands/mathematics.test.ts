@@ -1,0 +1,112 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { assertClose } from '../helpers/close.js';
+import { lossc, scratch } from '../helpers/command-line.js';
+
+const evaluate = async (
+  ...args: string[]
+): Promise<{ loss: string; value: number; perExample: number[]; gradient: Record<string, number[][]> }> => {
+  const { code, stdout, stderr } = await lossc(['eval', ...args, '--json']);
+  assert.is(code, 0, stderr);
+  return JSON.parse(stdout);
+};
+
+const maths = suite('eval, grad and test');
+
+maths('Baikal and cross-entropy have their known values from logits [2, 1, 0.1], class 0', async () => {
+  const point = ['--from-logits', '--input', 'target=[0]', '--input', 'prediction=[[2, 1, 0.1]]'];
+  const baikal = await evaluate('std/baikal', ...point);
+  assertClose(baikal.value, 1.889512, 5e-7);
+  const entropy = await evaluate('std/cross_entropy', ...point);
+  assertClose(entropy.value, 0.41703, 5e-7);
+  assertClose(entropy.gradient['prediction']![0]!, [-0.3409988611, 0.2424329707, 0.0985658904], 1e-9);
+});
+
+maths('reductions, parameters and items follow the contract', async () => {
+  const point = [
+    'std/huber',
+    '--input',
+    'target=[0, 0]',
+    '--input',
+    'prediction=[0.5, 3]',
+    '--param',
+    'delta=2',
+  ];
+  assertClose((await evaluate(...point)).value, (0.125 + 4) / 2);
+  const none = await evaluate(...point, '--reduction', 'none');
+  assert.equal(none.value, [0.125, 4]);
+  const sum = await evaluate(...point, '--reduction', 'sum');
+  assert.is(sum.value, 4.125);
+  assert.equal(sum.perExample, [0.125, 4]);
+});
+
+maths('infinities and NaN are strings in JSON', async () => {
+  const { code, stdout } = await lossc(['eval', '-', '--input', 'prediction=[["NaN", 1]]', '--json'], {
+    input: 'loss free(prediction: real) = prediction * 2\n',
+  });
+  assert.is(code, 0);
+  assert.equal(JSON.parse(stdout).perExample, [['NaN', 2]]);
+});
+
+maths('inputs that do not fit get one sentence and exit 2', async () => {
+  const wrong = await lossc([
+    'eval',
+    'std/cross_entropy',
+    '--input',
+    'target=[0]',
+    '--input',
+    'prediction=[0.5]',
+  ]);
+  assert.is(wrong.code, 2);
+  assert.match(wrong.stderr, '"prediction" has shape [1]');
+  const missing = await lossc(['eval', 'std/mse', '--input', 'target=[0]']);
+  assert.match(missing.stderr, 'the input "prediction" is missing');
+  const unknown = await lossc(['eval', 'std/mse', '--input', 'targt=[0]']);
+  assert.match(unknown.stderr, 'there is no input "targt"');
+  const ragged = await lossc(['eval', 'std/mse', '--input', 'target=[[1], 2]', '--input', 'prediction=[1]']);
+  assert.is(ragged.code, 2);
+  const domain = await lossc([
+    'eval',
+    'std/huber',
+    '--input',
+    'target=[0]',
+    '--input',
+    'prediction=[1]',
+    '--param',
+    'delta=-1',
+  ]);
+  assert.match(domain.stderr, '"delta" is positive, and -1 is not');
+  const json = await lossc(['eval', 'std/mse', '--input', 'target=oops', '--input', 'prediction=[1]']);
+  assert.match(json.stderr, 'is not JSON');
+});
+
+maths('grad prints what a person would write', async () => {
+  const entropy = await lossc(['grad', 'std/cross_entropy', '--from-logits']);
+  assert.match(entropy.stdout, 'softmax(prediction, class) - target');
+  const bce = await lossc(['grad', '-', '--from-logits'], {
+    input:
+      'loss bce(target: unit, prediction: unit) = -(target * log(prediction) + (1 - target) * log(1 - prediction))\n',
+  });
+  assert.match(bce.stdout, 'sigmoid(prediction) - target');
+  const latex = await lossc(['grad', 'std/mse', '--latex']);
+  assert.is(latex.code, 0, latex.stderr);
+  assert.match(latex.stdout, '\\');
+  const wrt = await lossc(['grad', 'std/huber', '--wrt', 'nothing']);
+  assert.is(wrt.code, 2);
+});
+
+maths('test passes right blocks, fails wrong ones with the difference, and exits 1', async () => {
+  const right = await lossc(['test', 'std/focal', 'std/huber']);
+  assert.is(right.code, 0, right.stderr);
+  assert.match(right.stdout, /\d+ passed, 0 failed/);
+  const folder = scratch({
+    'wrong.loss':
+      'loss mse(target: real, prediction: real) = (prediction - target)^2\ntest mse { target = [0], prediction = [2], value ~ 5 }\n',
+  });
+  const wrong = await lossc(['test', 'wrong.loss'], { cwd: folder });
+  assert.is(wrong.code, 1);
+  assert.match(wrong.stdout, '0 passed, 1 failed');
+  assert.match(wrong.stderr, 'wrong.loss:2');
+});
+
+maths.run();
