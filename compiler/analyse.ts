@@ -6,7 +6,7 @@ import { takeLogits } from './logits.js';
 import { lowerLoss } from './lower.js';
 import type { LoweredLoss } from './lowered.js';
 import { programOf } from './program.js';
-import { simplify, simplifyingAlgebra } from './simplify.js';
+import { normalise, simplifyingAlgebra } from './simplify.js';
 
 /** What can be said of a loss without a number. */
 export interface LossAnalysis {
@@ -61,7 +61,7 @@ function gradientFromLogits(loss: LoweredLoss): Node {
   }
   const { inputs, value } = takeLogits(loss, true, algebra, defaults);
   const prediction = inputs.find((input) => !input.data)!;
-  const [simplified] = simplify(loss.graph, [value]).roots;
+  const [simplified] = normalise(loss.graph, [value]).roots;
   const [gradient] = differentiate(algebra, simplified!, [prediction.node], algebra.constant(1));
   return gradient!;
 }

@@ -19,7 +19,7 @@ import {
 } from './fingerprint.js';
 import { factorsOf, type Graph, type Node } from './graph.js';
 import type { LoweredLoss, ParameterValue } from './lowered.js';
-import { simplify } from './simplify.js';
+import { normalise } from './simplify.js';
 
 /**
  * Hashes of expressions that do not change when terms, factors, or arguments of `max` and `min` change places, when sums are nested
@@ -34,7 +34,7 @@ export function canonicalHash(graph: Graph, root: Node): string {
 
 /** The hash of a loss: its simplified value with the domains and defaults of its signature. */
 export function lossHash(loss: LoweredLoss): string {
-  const value = simplify(loss.graph, [loss.value]).roots[0]!;
+  const value = normalise(loss.graph, [loss.value]).roots[0]!;
   const signature = [...loss.inputs, ...loss.parameters].map(
     (item) => `${item.domain} ${'items' in item ? `${item.items} ${item.data}` : valueText(item.default)}`,
   );

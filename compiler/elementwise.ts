@@ -159,7 +159,7 @@ export const ELEMENTWISE = {
     40,
   ),
   sigmoid: unary(sigmoid, (x) => ({ ...increasing(sigmoid, x), nonzero: true }), 10),
-  softplus: unary(softplus, (x) => ({ ...increasing(softplus, x), nonzero: true }), 20),
+  softplus: unary(softplus, (x) => ({ ...increasing(softplus, x), nonzero: true }), 19),
   tanh: unary(Math.tanh, (x) => increasing(Math.tanh, x), 10),
   relu: unary(
     (x) => (Number.isNaN(x) ? x : Math.max(x, 0)),

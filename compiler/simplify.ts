@@ -1,4 +1,5 @@
 import { Algebra, type StopReason, type Widening } from './algebra/algebra.js';
+import { cost } from './cost.js';
 import type { Graph, Node } from './graph.js';
 import { rebuild } from './rebuild.js';
 import { RuleSet } from './rules/rule-set.js';
@@ -24,8 +25,17 @@ export interface Simplified {
  * Brings everything below the roots into normal form. Ends always: sums and products are collected by construction, every
  * rule lowers the cost, and rule applications are limited. A second run changes nothing.
  */
-export function simplify(graph: Graph, roots: readonly Node[]): Simplified {
+export function normalise(graph: Graph, roots: readonly Node[]): Simplified {
   const algebra = simplifyingAlgebra(graph);
-  const simplified = rebuild(algebra, roots);
-  return { roots: simplified, fired: algebra.fired, widenings: algebra.widenings, stopped: algebra.stopped };
+  const normal = rebuild(algebra, roots);
+  return { roots: normal, fired: algebra.fired, widenings: algebra.widenings, stopped: algebra.stopped };
+}
+
+/**
+ * The normal form where that is not more expensive than what was given, which is then left as it is: collecting powers takes
+ * products apart, and now and then nothing comes of it.
+ */
+export function simplify(graph: Graph, roots: readonly Node[]): Simplified {
+  const normal = normalise(graph, roots);
+  return cost(normal.roots) <= cost(roots) ? normal : { ...normal, roots, widenings: [] };
 }

@@ -3,12 +3,16 @@ import { invariant } from '../../grammar/invariant.js';
 import { parseExpression } from '../../grammar/parse.js';
 import { findFunction } from '../functions.js';
 import type { AxisOp, Node } from '../graph.js';
-import { ANY } from '../range.js';
+import { ANY, type Range } from '../range.js';
 import { type Builder, negate, reciprocal } from '../raw.js';
 
 /** Rule text as a graph whose inputs are the rule's variables. Every variable has every axis that the rule names. */
 export class PatternReader {
-  constructor(private readonly b: Builder) {}
+  constructor(
+    private readonly b: Builder,
+    /** What is known of variables; without it nothing is. */
+    private readonly ranges: Readonly<Record<string, Range>> = {},
+  ) {}
 
   read(text: string): Node {
     return this.#node(parseExpression(text));
@@ -16,7 +20,12 @@ export class PatternReader {
 
   #variable(name: string): Node {
     const axes = this.b.graph.axes.all.reduce((mask, _, index) => mask | (1 << index), 0);
-    return this.b.graph.make('input', [], { axes, range: ANY, leaf: { name, position: 0, data: false } });
+    const position = name.charCodeAt(0);
+    return this.b.graph.make('input', [], {
+      axes,
+      range: this.ranges[name] ?? ANY,
+      leaf: { name, position, data: false },
+    });
   }
 
   #axis(expr: Expr): number {

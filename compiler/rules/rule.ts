@@ -4,7 +4,7 @@ import { isBinary, isNonnegative, isPositive, type Range } from '../range.js';
 export const NEEDS = {
   positive: isPositive,
   nonnegative: isNonnegative,
-  negative: (r: Range): boolean => r.hi < 0,
+  negative: (r: Range): boolean => r.hi <= 0 && r.nonzero,
   nonpositive: (r: Range): boolean => r.hi <= 0,
   binary: isBinary,
   unit: (r: Range): boolean => r.lo >= 0 && r.hi <= 1,

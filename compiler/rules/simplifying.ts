@@ -11,8 +11,15 @@ export const SIMPLIFYING = [
   { name: 'expm1-of-log1p', from: 'expm1(log1p(x))', to: 'x', holds: 'reals', needs: { x: 'nonnegative' } },
   { name: 'exp-of-softplus', from: 'exp(softplus(x))', to: '1 + exp(x)', holds: 'reals' },
   { name: 'exp-of-minus-softplus', from: 'exp(-softplus(x))', to: 'sigmoid(-x)', holds: 'reals' },
-  { name: 'log-of-power', from: 'log(x ^ y)', to: 'y * log(x)', holds: 'reals', needs: { x: 'nonnegative' } },
-  // Not a rule: log(x^2) -> 2 * log(x) without the need. Undefined at x = -1.
+  { name: 'log-of-power', from: 'log(x ^ y)', to: 'y * log(x)', holds: 'reals', needs: { x: 'positive' } },
+  {
+    name: 'log-of-positive-power',
+    from: 'log(x ^ y)',
+    to: 'y * log(x)',
+    holds: 'reals',
+    needs: { x: 'nonnegative', y: 'positive' },
+  },
+  // Not a rule: log(x^y) -> y * log(x) without the needs. Undefined for x = -1 and y = 2, and for x = 0 and y = 0.
   { name: 'log-of-softmax', from: 'log(softmax(x, a))', to: 'log_softmax(x, a)', holds: 'reals' },
   { name: 'log-of-sum-of-exp', from: 'log(sum(exp(x), a))', to: 'logsumexp(x, a)', holds: 'reals' },
   { name: 'minus-logsumexp', from: 'x - logsumexp(x, a)', to: 'log_softmax(x, a)', holds: 'reals' },

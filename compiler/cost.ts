@@ -1,0 +1,57 @@
+import { elementwise, isElementwise } from './elementwise.js';
+import { type AxisOp, type LeafOp, type Node, type Op, reachable } from './graph.js';
+
+/**
+ * The price of an expression in units of an addition, the number that simplification must not raise. A node that is used
+ * twice counts once. Reciprocals are free, since the product they stand in is paid for as a division; a number in front of
+ * a product is half a multiplication, since it often merges with another.
+ */
+export function cost(roots: readonly Node[]): number {
+  let total = 0;
+  for (const node of reachable(roots)) total += costOf(node);
+  return total;
+}
+
+const FREE: ReadonlySet<Op> = new Set<LeafOp>(['const', 'input', 'parameter', 'size', 'index', 'literal']);
+const AXIS_COSTS: { readonly [K in AxisOp]: number } = {
+  sum: 1,
+  prod: 1,
+  reduceMax: 1,
+  reduceMin: 1,
+  logsumexp: 20,
+  softmax: 20.5,
+  logSoftmax: 20.5,
+  at: 1,
+  rename: 0.5,
+};
+/** A minus inside a function: outside it would merge with another number. */
+const INNER_SIGN = 0.25;
+
+function costOf(node: Node): number {
+  if (FREE.has(node.op)) return 0;
+  switch (node.op) {
+    case 'add':
+      return node.args.length - 1;
+    case 'mul':
+      return node.args.length - (node.args[0]!.op === 'const' ? 1.5 : 1);
+    case 'pow':
+      return powerCost(node) + innerSigns(node);
+    default:
+      return (
+        (isElementwise(node.op) ? elementwise(node.op).cost : AXIS_COSTS[node.op as AxisOp]) +
+        innerSigns(node)
+      );
+  }
+}
+
+function powerCost(node: Node): number {
+  const exponent = node.args[1]!;
+  if (exponent.op !== 'const') return elementwise('pow').cost;
+  const size = Math.abs(exponent.value);
+  if (size === 0.5) return 3;
+  return Number.isInteger(size) && size <= 16 ? Math.log2(size) : elementwise('pow').cost;
+}
+
+const innerSigns = (node: Node): number =>
+  node.args.filter((arg) => arg.op === 'mul' && arg.args[0]!.op === 'const' && arg.args[0]!.value < 0)
+    .length * INNER_SIGN;
