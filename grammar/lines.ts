@@ -1,5 +1,5 @@
 import type { IToken, TokenType } from 'chevrotain';
-import type { Span } from './ast.js';
+import { type Chunk, emptyChunk } from './chunk.js';
 import * as message from './messages.js';
 import { CLOSER_OF, CLOSERS, Nesting } from './nesting.js';
 import { endOf, insertedToken, type Report, repairForeign, retype, spanOf } from './repair.js';
@@ -9,23 +9,6 @@ import { wordHint } from './word-hints.js';
 
 /** Brackets, `then`, signs and `^` nest at most this deep, so that no later pass runs out of stack. */
 export const MAX_DEPTH = 100;
-
-/** The tokens of one declaration, with NewLine where a line ends a statement and BodyEnd where the body does. */
-export interface Chunk {
-  readonly tokens: IToken[];
-  /** Offsets at which statements, inputs, parameters and entries begin: one parser error in each is enough. */
-  readonly starts: number[];
-  /** Parser errors in here only follow from a bracket that was reported already. */
-  readonly quiet: Span[];
-  /** Offsets of tokens that were left out: parser errors behind them, in the same statement, may follow from that. */
-  readonly dropped: number[];
-  /** Not parsed: reported already. */
-  tooDeep: boolean;
-  /** The offset where the next chunk or the end of the text is. */
-  end: number;
-  /** Where the `=` between signature and body is; -1 before it. */
-  headEnd: number;
-}
 
 /** A line can end a statement behind these… */
 const ENDS = new Set<TokenType>([t.Name, t.NumberLiteral, t.RightParen, t.RightSquare, t.Hole]);
@@ -141,16 +124,7 @@ class LineFilter {
   }
 
   private begin(keyword?: IToken): void {
-    const starts = [keyword?.startOffset ?? 0];
-    this.chunk = {
-      tokens: [],
-      starts,
-      quiet: [],
-      dropped: [],
-      tooDeep: false,
-      end: this.text.length,
-      headEnd: -1,
-    };
+    this.chunk = emptyChunk(keyword?.startOffset ?? 0, this.text.length);
     this.chunks.push(this.chunk);
     this.nesting = new Nesting();
     this.keyword = keyword?.tokenType;

@@ -1,5 +1,5 @@
 import type { CstNode, IToken } from 'chevrotain';
-import type { Chunk } from './lines.js';
+import type { Chunk } from './chunk.js';
 import { LossParser } from './parser.js';
 import { parserDiagnostic, parserMessages, resetErrorCount, TooManyErrors } from './parser-errors.js';
 import type { Report } from './repair.js';
