@@ -1,18 +1,9 @@
-/** Gradient descent with its learning-rate schedules. */
+/** Gradient descent: plain, with momentum, Adam; in place where the backend allows it. */
 import * as tf from '@tensorflow/tfjs-core';
 import { type GeneratedUpdate, inPlaceUpdates } from './kernels/in-place.js';
+import { type Decay, learningRateAt } from './learning-rate.js';
 import type { Parameter } from './models/model.js';
 import { RunError } from './run-error.js';
-
-/** How the learning rate falls. `step` counts from 0. */
-export type Decay =
-  | { readonly kind: 'constant' }
-  /** Multiplied by `factor` every `every` steps, smoothly in between. */
-  | { readonly kind: 'exponential'; readonly factor: number; readonly every: number }
-  /** Half a cosine from the full rate to 0 at `steps` (Loshchilov and Hutter, 2017). */
-  | { readonly kind: 'cosine'; readonly steps: number }
-  /** Multiplied by `factor` at each of the steps `at`. */
-  | { readonly kind: 'steps'; readonly factor: number; readonly at: readonly number[] };
 
 export interface OptimizerSettings {
   readonly kind: OptimizerKind;
@@ -32,24 +23,6 @@ export interface Optimizer {
   /** Makes one step. `gradients` are in the order of `parameters`, and are disposed. */
   apply(parameters: readonly Parameter[], gradients: readonly tf.Tensor[]): void;
   dispose(): void;
-}
-
-/** Learning rate at a step, counted from 0. */
-export function learningRateAt(
-  step: number,
-  learningRate: number,
-  decay: Decay = { kind: 'constant' },
-): number {
-  switch (decay.kind) {
-    case 'constant':
-      return learningRate;
-    case 'exponential':
-      return learningRate * decay.factor ** (step / decay.every);
-    case 'cosine':
-      return (learningRate * (1 + Math.cos(Math.PI * Math.min(1, step / decay.steps)))) / 2;
-    case 'steps':
-      return learningRate * decay.factor ** decay.at.filter((at) => step >= at).length;
-  }
 }
 
 /** The settings that updates read, with defaults filled in. */

@@ -18,7 +18,9 @@ import { drawDigits } from '../../src/runtime/data/digits.js';
 import { fetchDataset } from '../../src/runtime/data/fetch.js';
 import { headerOf, parseIdx } from '../../src/runtime/data/idx.js';
 import { findDatasets, loadDataset } from '../../src/runtime/data/load-dataset.js';
+import { type NormalisationKind, withNormalisation } from '../../src/runtime/data/normalise.js';
 import { RunError } from '../../src/runtime/run-error.js';
+import { assertClose } from '../helpers/close.js';
 
 tf.enableProdMode();
 await tf.setBackend('cpu');
@@ -321,6 +323,26 @@ batches('inputs are normalised, targets are one-hot', () => {
   });
   assert.equal([...channels.input.dataSync()], [0, 2, 7]);
   tf.dispose(channels);
+});
+
+batches('a data set can be normalised to 0 to 1, -1 to 1, or mean 0 and deviation 1', () => {
+  const seen = (kind: NormalisationKind, inputShape: readonly number[]): Float32Array => {
+    const dataset = { ...whole30, inputShape, train: { ...IMAGE, count: 2 } };
+    const { normalisation } = withNormalisation(dataset, kind);
+    const { input, target } = batchTensors(dataset.train, [0, 1], { inputShape, classes: 2, normalisation });
+    const values = input.dataSync() as Float32Array;
+    tf.dispose([input, target]);
+    return values;
+  };
+  assertClose(seen('unit', [3, 3, 1])[9]!, 9 / 255, 1e-6);
+  assertClose(seen('signed', [3, 3, 1])[0]!, -1, 1e-6);
+  const values = seen('standard', [1, 3, 3]);
+  for (const channel of [0, 1, 2]) {
+    const own = [...values].filter((_, index) => index % 3 === channel);
+    const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
+    assertClose(mean, 0, 1e-6);
+    assertClose(own.reduce((sum, value) => sum + value * value, 0) / own.length, 1, 1e-5);
+  }
 });
 
 batches('augmentation shifts and mirrors within its limits, by the seed', () => {
