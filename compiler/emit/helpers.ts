@@ -1,40 +1,6 @@
-/** A function of an emitted module. `body` is both JavaScript and TypeScript; the types stand apart, for the TypeScript form. */
-export interface EmittedFunction {
-  readonly name: string;
-  readonly parameters: readonly {
-    readonly name: string;
-    readonly type: string;
-    readonly initializer?: string;
-  }[];
-  readonly returns: string;
-  readonly body: string;
-  readonly doc: string;
-  readonly exported: boolean;
-  /** Other helpers that the body calls. */
-  readonly uses: readonly string[];
-}
+import { type EmittedFunction, helper } from './helper.js';
 
 const T = 'tf.Tensor';
-
-function helper(
-  name: string,
-  parameters: readonly (readonly [string, string])[],
-  returns: string,
-  doc: string,
-  body: string,
-  uses: readonly string[] = [],
-): EmittedFunction {
-  return {
-    name,
-    parameters: parameters.map(([parameter, type]) => ({ name: parameter, type })),
-    returns,
-    body: body.trim(),
-    doc,
-    exported: false,
-    uses,
-  };
-}
-
 const x = [['x', T]] as const;
 const v = [['x', 'number']] as const;
 const alongSlot = [...x, ['slot', 'number']] as const;
@@ -43,14 +9,7 @@ const alongSlot = [...x, ['slot', 'number']] as const;
  * What emitted code calls where TensorFlow.js has no operator, or one that loses digits.
  * A slot is a dimension: every tensor inside a module has one dimension for each axis of the loss, of length 1 where it lacks the axis.
  */
-export const HELPERS: readonly EmittedFunction[] = [
-  helper(
-    'isNested',
-    [],
-    'boolean',
-    'Whether a gradient of a gradient is being taken: then every step has to be visible to the tape.',
-    'return tf.engine().state.gradientDepth > 1;',
-  ),
+export const OPERATOR_HELPERS: readonly EmittedFunction[] = [
   helper(
     'condition',
     [
@@ -58,27 +17,38 @@ export const HELPERS: readonly EmittedFunction[] = [
       ['...args', '(tf.Tensor | number)[]'],
     ],
     T,
-    'A comparison, which has no gradient: under a nested tape it says so, since TensorFlow.js has no gradient function for it.',
+    'A comparison. Its gradient is zero; a tape has to be told, since TensorFlow.js knows no gradient for it.',
     `const tensors = args.map((arg) => (typeof arg === 'number' ? tf.scalar(arg) : arg));
-if (!isNested()) return op(...tensors);
+if (!tf.engine().isTapeOn()) return op(...tensors);
 return tf.customGrad(() => ({
   value: op(...tensors),
   gradFunc: () => tensors.map((tensor) => tf.zerosLike(tensor)),
 }))(...tensors);`,
-    ['isNested'],
   ),
   helper(
     'logSoftmax',
+    x,
+    T,
+    'log(softmax(x)) along the last dimension. The largest entry is left out of the sum of exponentials, so that log1p keeps the digits of a confident prediction.',
+    `const length = x.shape[x.rank - 1] ?? 1;
+const shifted = tf.sub(x, tf.max(x, -1, true));
+if (length === 1) return shifted;
+const largest = tf.oneHot(tf.argMax(x, -1), length, 1, 0, 'float32');
+const others = tf.sum(tf.sub(tf.exp(shifted), largest), -1, true);
+return tf.sub(shifted, tf.log1p(others));`,
+  ),
+  helper(
+    'logSoftmaxAlong',
     alongSlot,
     T,
-    'log(softmax(x)) along a slot. The largest entry is left out of the sum of exponentials, so that log1p keeps the digits of a confident prediction.',
-    `const shifted = tf.sub(x, tf.max(x, slot, true));
-const exps = tf.exp(shifted);
-const top = tf.cast(condition(tf.equal, shifted, 0), 'float32');
-const others = tf.sum(tf.sub(exps, top), slot, true);
-const ties = tf.sub(tf.sum(top, slot, true), 1);
-return tf.sub(shifted, tf.log1p(tf.add(ties, others)));`,
-    ['condition'],
+    'log(softmax(x)) along any dimension.',
+    `// Dimensions of length 1 behind it are only left out; others change places with it.
+if (x.shape.slice(slot + 1).every((size) => size === 1)) {
+  return tf.reshape(logSoftmax(tf.reshape(x, x.shape.slice(0, slot + 1))), x.shape);
+}
+const order = x.shape.map((_, i) => (i === slot ? x.rank - 1 : i === x.rank - 1 ? slot : i));
+return tf.transpose(logSoftmax(tf.transpose(x, order)), order);`,
+    ['logSoftmax'],
   ),
   helper(
     'logSumExp',
@@ -247,7 +217,7 @@ return tf.add(tf.mul(sign, series), shifted);`,
     ],
     'number',
     'The order-th derivative of digamma of a number.',
-    'return tf.tidy(() => polygamma(order, tf.scalar(x)).dataSync()[0]);',
+    'return tf.tidy(() => polygamma(order, tf.scalar(x)).dataSync()[0] /*!*/);',
     ['polygamma'],
   ),
   helper(
@@ -259,7 +229,7 @@ return tf.add(tf.mul(sign, series), shifted);`,
     ],
     T,
     'The entries of x at positions along a slot, 0 where the position is outside.',
-    `const length = x.shape[slot];
+    `const length = x.shape[slot] ?? 1;
 const inner = x.shape.slice(slot + 1).reduce((a, b) => a * b, 1);
 const rest = x.shape.map((size, i) => (i === slot ? 1 : size));
 const starts = new Int32Array(x.size / Math.max(length, 1));
@@ -279,7 +249,7 @@ return tf.where(inside, entries, tf.zerosLike(entries));`,
     ],
     T,
     'The entry of x at one position along a slot, 0 when the position is outside.',
-    `if (index < 0 || index >= x.shape[slot]) return tf.zeros(x.shape.map((size, i) => (i === slot ? 1 : size)));
+    `if (index < 0 || index >= (x.shape[slot] ?? 1)) return tf.zeros(x.shape.map((size, i) => (i === slot ? 1 : size)));
 return tf.slice(x, x.shape.map((_, i) => (i === slot ? index : 0)), x.shape.map((size, i) => (i === slot ? 1 : size)));`,
   ),
   helper(
@@ -293,17 +263,3 @@ return tf.slice(x, x.shape.map((_, i) => (i === slot ? index : 0)), x.shape.map(
     "return typeof x === 'number' ? tf.fill(shape, x) : tf.broadcastTo(x, shape);",
   ),
 ];
-
-const BY_NAME: ReadonlyMap<string, EmittedFunction> = new Map(HELPERS.map((entry) => [entry.name, entry]));
-
-/** The helpers of these names and all that they use, in the order of the table. */
-export function withDependencies(names: Iterable<string>): readonly EmittedFunction[] {
-  const wanted = new Set<string>();
-  const stack = [...names];
-  for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
-    if (wanted.has(name)) continue;
-    wanted.add(name);
-    stack.push(...(BY_NAME.get(name)?.uses ?? []));
-  }
-  return HELPERS.filter((entry) => wanted.has(entry.name));
-}

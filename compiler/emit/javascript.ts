@@ -1,17 +1,24 @@
-import type { EmittedFunction } from './helpers.js';
+import type { EmittedFunction } from './helper.js';
+import { filled } from './layout.js';
 import type { EmittedModule } from './tfjs-module.js';
 
-/** Types stand in the bodies as comments, `/*: number * /`, so that every body is JavaScript as it is. */
+/**
+ * Types stand in the bodies as comments, so that every body is JavaScript as it is:
+ * a type or a cast as `x /*: number *\/` and `x /*: as T *\/`, the assertion that something is there as `/*!*\/`.
+ */
 const TYPE_COMMENT = /\s*\/\*: (as )?(.*?) \*\//g;
+const PRESENT = /\s*\/\*!\*\//g;
 
 /** A body as TypeScript: the type comments become types. */
 export const typedBody = (body: string): string =>
-  body.replace(TYPE_COMMENT, (_, cast: string | undefined, type: string) =>
-    cast === undefined ? `: ${type}` : ` as ${type}`,
-  );
+  body
+    .replace(PRESENT, '!')
+    .replace(TYPE_COMMENT, (_, cast: string | undefined, type: string) =>
+      cast === undefined ? `: ${type}` : ` as ${type}`,
+    );
 
 /** A body as JavaScript, without the type comments. */
-export const plainBody = (body: string): string => body.replace(TYPE_COMMENT, '');
+export const plainBody = (body: string): string => body.replace(PRESENT, '').replace(TYPE_COMMENT, '');
 
 /** Text that can stand in a doc comment: it can neither end the comment nor start another line outside it. */
 export function commentText(text: string): string[] {
@@ -20,7 +27,8 @@ export function commentText(text: string): string[] {
     .map((line) => line.replaceAll('*/', '*\\/').replace(/[^\P{C}\t]/gu, ' '));
 }
 
-export function docComment(lines: readonly string[]): string {
+export function docComment(text: readonly string[]): string {
+  const lines = text.flatMap((line) => filled(line, 96));
   return lines.length === 1
     ? `/** ${lines[0]} */`
     : ['/**', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */'].join('\n');
@@ -40,11 +48,9 @@ function functionText(entry: EmittedFunction, exporting: boolean): string {
   return `${docComment(commentText(entry.doc))}\n${head}\n${indented(plainBody(entry.body))}\n}`;
 }
 
-/** Constants and functions as JavaScript text, without imports; with or without `export`. */
-export function javascriptText(module: EmittedModule, exporting: boolean): string {
-  const constants = module.constants.map((constant) => `const ${constant.name} = ${constant.value};`);
-  return [...constants, '', ...module.functions.map((entry) => functionText(entry, exporting))].join('\n');
-}
+/** The functions as JavaScript text, without imports; with or without `export`. */
+export const javascriptText = (module: EmittedModule, exporting: boolean): string =>
+  module.functions.map((entry) => functionText(entry, exporting)).join('\n\n');
 
 /** The module as an ES module for `@tensorflow/tfjs-core`. */
 export function javascriptModule(module: EmittedModule, header: string): string {

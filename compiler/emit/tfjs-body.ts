@@ -1,9 +1,22 @@
 import { invariant } from '../../grammar/invariant.js';
-import { type AxisSet, axisIndex, axisIndices } from '../axes.js';
+import { type AxisSet, axisCount, axisIndex, axisIndices } from '../axes.js';
 import { isElementwise } from '../elementwise.js';
 import type { Node } from '../graph.js';
-import { isNumberAt, type Schedule, schedule } from '../schedule.js';
+import { type Schedule, schedule } from '../schedule.js';
+import { type Call, Calls, callParts, reachableCalls, statements } from './calls.js';
+import {
+  HostPrinter,
+  isOne,
+  isSign,
+  negated,
+  numberText,
+  ONE,
+  type Scale,
+  sameScale,
+  times,
+} from './host.js';
 import { findMatrixProduct, type MatrixProduct } from './matrix-product.js';
+import type { Names } from './names.js';
 import { type CallOp, TFJS } from './tfjs-ops.js';
 
 /** Statements that compute some nodes, and the expressions that hold them afterwards. */
@@ -20,126 +33,135 @@ export interface LeafNames {
   readonly input: (node: Node) => string;
   /** Expression of a parameter as number or list. */
   readonly parameter: (node: Node) => string;
-  /** Expression of a parameter's tensor, in slot form. */
-  readonly parameterTensor: (node: Node) => string;
   /** Expression of the length of an axis. */
   readonly size: (axis: number) => string;
+  /** How a parameter's own axes have to be turned to ascend; undefined when they do. */
+  readonly order: (node: Node) => string | undefined;
 }
 
-/** Statements for the roots: each node once, in order, matrix products where a sum of products is one. */
-export function emitBody(roots: readonly Node[], slots: readonly number[], names: LeafNames): EmittedBody {
-  return new BodyEmitter(schedule(roots), slots, names).emit(roots);
+/** A value as a number times a tensor; without a tensor it is the number alone. */
+interface Scaled {
+  readonly scale: Scale;
+  readonly call: Call | undefined;
+}
+
+/** One factor of a product; `below` the line it divides. */
+interface Factor {
+  readonly call: Call;
+  readonly below: boolean;
+  readonly axes: AxisSet;
+}
+
+/**
+ * Statements for the roots: each node once, matrix products where a sum of products is one. Constant factors and signs are
+ * carried along and applied where they cost nothing, or once at the end.
+ */
+export function emitBody(
+  roots: readonly Node[],
+  slots: readonly number[],
+  leaves: LeafNames,
+  names: Names,
+  resultNames: readonly string[],
+): EmittedBody {
+  return new BodyEmitter(schedule(roots), slots, leaves, names).emit(roots, resultNames);
 }
 
 class BodyEmitter {
-  readonly #lines: string[] = [];
-  readonly #text = new Map<Node, string>();
+  readonly #calls = new Calls();
+  readonly #values = new Map<Node, Scaled>();
+  readonly #hostNames = new Map<Node, string>();
+  readonly #hostLines: string[] = [];
   readonly #helpers = new Set<string>();
-  /** Nodes that a user takes apart, so that they need no statement of their own. */
-  readonly #absorbed = new Set<Node>();
-  readonly #products = new Map<Node, MatrixProduct>();
+  readonly #host: HostPrinter;
 
   constructor(
     private readonly plan: Schedule,
     private readonly slots: readonly number[],
-    private readonly names: LeafNames,
-  ) {}
+    private readonly leaves: LeafNames,
+    private readonly names: Names,
+  ) {
+    this.#host = new HostPrinter({
+      parameter: leaves.parameter,
+      size: leaves.size,
+      bound: (node) => this.#hostNames.get(node),
+      use: (helper) => this.#helpers.add(helper),
+    });
+  }
 
-  emit(roots: readonly Node[]): EmittedBody {
-    this.#absorb(roots);
+  emit(roots: readonly Node[], resultNames: readonly string[]): EmittedBody {
     for (const node of this.plan.order) {
-      if (this.#absorbed.has(node)) continue;
-      const host = this.plan.host.has(node);
-      const text = host ? this.#number(node) : this.#tensor(node);
-      const plain = /^-?[\w.]+$/.test(text);
-      if (plain) this.#text.set(node, text);
-      else if (host && this.plan.uses.get(node)! <= 1) this.#text.set(node, text);
-      else {
-        const name = `v${this.#lines.length + 1}`;
-        this.#lines.push(`const ${name} = ${text};`);
-        this.#text.set(node, name);
-      }
+      if (this.plan.host.has(node)) this.#bindNumber(node);
+      this.#values.set(node, this.plan.host.has(node) ? this.#number(node) : this.#tensor(node));
     }
-    const results = roots.map((root) => ({ text: this.#text.get(root)!, host: this.plan.host.has(root) }));
-    return { lines: this.#lines, results, helpers: this.#helpers };
+    const parts = roots.map((root) => this.#materialise(this.#values.get(root)!));
+    for (const call of reachableCalls(parts)) for (const helper of call.helpers) this.#helpers.add(helper);
+    const { lines, results: texts } = statements(parts, resultNames, (hint) => this.names.takeNumbered(hint));
+    const used = lines.concat(texts).join('\n');
+    const hostLines = this.#usedHostLines(used);
+    return {
+      lines: [...hostLines, ...lines],
+      results: texts.map((text, i) => ({ text, host: this.plan.host.has(roots[i]!) })),
+      helpers: this.#helpers,
+    };
   }
 
-  /** Finds products that end in a sum or a quotient and are used nowhere else. */
-  #absorb(roots: readonly Node[]): void {
-    const kept = new Set(roots);
-    const once = (node: Node): boolean =>
-      this.plan.uses.get(node) === 1 && !kept.has(node) && !this.plan.host.has(node);
-    for (const node of this.plan.order) {
-      if (this.plan.host.has(node)) continue;
-      const product = findMatrixProduct(node);
-      if (product !== undefined) {
-        this.#products.set(node, product);
-        if (once(node.args[0]!)) this.#absorbed.add(node.args[0]!);
-      }
-      if (node.op === 'add')
-        for (const arg of node.args) if (isNegated(arg) && once(arg)) this.#absorbed.add(arg);
-      if (node.op === 'mul') {
-        for (const arg of node.args)
-          if (isDivisor(arg) && this.#onlyInProducts(arg, kept)) this.#absorbed.add(arg);
-      }
-      if (isIndicator(node)) for (const arg of node.args.slice(1)) this.#absorbed.add(arg);
+  /** Numbers used several times get a variable, if the tensors need them. */
+  #bindNumber(node: Node): void {
+    if (node.args.length === 0 || this.plan.uses.get(node)! < 2) return;
+    const definition = this.#host.definition(node);
+    // Sums and products of names cost nothing; a call, a power or a choice is worth a variable.
+    if (!/[a-z]\(|\*\*|\?/.test(definition)) return;
+    const list = node.op === 'at' ? node.args[0]!.leaf!.name : undefined;
+    const name = this.names.takeNumbered(list === undefined ? 'factor' : `${list}${node.args[1]!.value}`);
+    this.#hostLines.push(`const ${name} = ${definition};`);
+    this.#hostNames.set(node, name);
+  }
+
+  #usedHostLines(text: string): string[] {
+    const kept: string[] = [];
+    let needed = text;
+    for (const line of [...this.#hostLines].reverse()) {
+      const name = line.slice('const '.length, line.indexOf(' ='));
+      if (!new RegExp(`\\b${name}\\b`).test(needed)) continue;
+      kept.unshift(line);
+      needed += line;
     }
-    // An absorbed product or divisor of an absorbed one is written by whoever absorbs it.
-    for (const node of this.plan.order) if (node.op === 'const' && !kept.has(node)) this.#absorbed.add(node);
-    for (const node of this.#absorbed) if (node.op === 'const') this.#text.set(node, numberText(node.value));
+    return kept;
   }
 
-  /** A divisor is written below the line of each product that has it, when that repeats no work. */
-  #onlyInProducts(node: Node, kept: ReadonlySet<Node>): boolean {
-    if (kept.has(node) || this.plan.host.has(node)) return false;
-    if (node.args[1]!.value !== -1 && this.plan.uses.get(node)! > 1) return false;
-    return this.plan.usersOf(node).every((user) => user.op === 'mul');
+  #number(node: Node): Scaled {
+    if (node.op === 'const') return { scale: { value: node.value, factors: [] }, call: undefined };
+    return { scale: { value: 1, factors: [node] }, call: undefined };
   }
 
-  #get(node: Node): string {
-    const known = this.#text.get(node);
-    if (known !== undefined) return known;
-    if (node.op === 'const') return numberText(node.value);
-    invariant(this.#absorbed.has(node), `${node.op} is computed before it is used`);
-    return this.plan.host.has(node) ? this.#number(node) : this.#tensor(node);
+  // ---------------------------------------------------------------- scaled values
+
+  #make(hint: string, head: string, args: readonly (Call | string)[], helpers: readonly string[] = []): Call {
+    return this.#calls.make(hint, callParts(head, args), helpers);
   }
 
-  #use(helper: string): void {
-    this.#helpers.add(helper);
+  /** The value as a tensor expression, or as the text of a number. */
+  #materialise({ scale, call }: Scaled): Call | string {
+    if (call === undefined) return this.#host.scale(scale);
+    if (isOne(scale)) return call;
+    if (isSign(scale)) return this.#make('negative', 'tf.neg', [call]);
+    return this.#scaled(call, scale);
   }
 
-  // ---------------------------------------------------------------- numbers
+  #scaled(call: Call, scale: Scale): Call {
+    const divisor = divisorOf(scale);
+    if (divisor !== undefined) return this.#make('quotient', 'tf.div', [call, this.#host.text(divisor)]);
+    return this.#make('scaled', 'tf.mul', [call, this.#host.scale(scale)]);
+  }
 
-  #number(node: Node): string {
-    const args = node.args.map((arg) => this.#get(arg));
-    switch (node.op) {
-      case 'const':
-        return numberText(node.value);
-      case 'size':
-        return this.names.size(axisIndex(node.axis));
-      case 'parameter':
-        return this.names.parameter(node);
-      case 'add':
-        return `(${args.join(' + ')})`;
-      case 'mul':
-        return `(${args.join(' * ')})`;
-      case 'pow': {
-        const exponent = node.args[1]!;
-        if (exponent.op === 'const' && exponent.value === -1) return `(1 / ${args[0]})`;
-        if (exponent.op === 'const' && exponent.value === 0.5) return `Math.sqrt(${args[0]})`;
-        return `(${parenthesised(args[0]!)} ** ${parenthesised(args[1]!)})`;
-      }
-      case 'select':
-        return `(${args[0]} ? ${args[1]} : ${args[2]})`;
-      case 'at':
-        invariant(isNumberAt(node), 'a number of a list');
-        return `entry(${this.names.parameter(node.args[0]!)}, ${args[1]})`;
-      default: {
-        const row = TFJS[node.op as CallOp];
-        for (const name of row.helpers ?? []) if (name.endsWith('Of')) this.#use(name);
-        return row.number(args, node.value);
-      }
-    }
+  #get(node: Node): Call | string {
+    return this.#materialise(this.#values.get(node)!);
+  }
+
+  /** A tensor without a factor; what several users would each have to multiply is multiplied once. */
+  #shared(node: Node, value: Scaled): Scaled {
+    if (isSign(value.scale) || value.call === undefined || this.plan.uses.get(node)! < 2) return value;
+    return { scale: ONE, call: this.#scaled(value.call, value.scale) };
   }
 
   // ---------------------------------------------------------------- tensors
@@ -155,225 +177,447 @@ class BodyEmitter {
   }
 
   #shape(axes: AxisSet): string {
-    return `[${this.slots.map((index) => ((axes >> index) & 1 ? this.names.size(index) : '1')).join(', ')}]`;
+    return `[${this.slots.map((index) => ((axes >> index) & 1 ? this.leaves.size(index) : '1')).join(', ')}]`;
   }
 
-  #tensor(node: Node): string {
-    const product = this.#products.get(node);
-    if (product !== undefined) return this.#matrixProduct(node, product);
+  #tensor(node: Node): Scaled {
     switch (node.op) {
-      case 'input':
-        return this.names.input(node);
-      case 'parameter':
-        return this.names.parameterTensor(node);
-      case 'literal':
-        return `tf.tensor(${JSON.stringify(node.data)}, ${this.#shape(node.axes)})`;
-      case 'index':
-        return `tf.reshape(tf.range(0, ${this.names.size(axisIndex(node.axis))}, 1, 'float32'), ${this.#shape(node.axes)})`;
       case 'add':
-        return this.#sum(node);
+        return this.#shared(node, this.#sum(node));
       case 'mul':
-        return this.#quotient(node.args, 1);
+        return this.#shared(node, this.#product(node.args));
       case 'pow':
         return this.#power(node);
       case 'select':
         return this.#select(node);
       case 'sum':
+        return this.#total(node);
+      case 'rename': {
+        const value = this.#values.get(node.args[0]!)!;
+        return { scale: value.scale, call: this.#rename(node, value.call!) };
+      }
+      case 'abs':
+      case 'cos': {
+        const value = this.#values.get(node.args[0]!)!;
+        const inside = isSign(value.scale) ? value.call! : this.#materialise(value);
+        return { scale: ONE, call: this.#make(HINTS[node.op]!, `tf.${node.op}`, [inside]) };
+      }
+      default:
+        return { scale: ONE, call: this.#plain(node) };
+    }
+  }
+
+  #plain(node: Node): Call {
+    const hint = HINTS[node.op] ?? node.op;
+    switch (node.op) {
+      case 'input':
+        return this.#calls.make('input', [this.leaves.input(node)]);
+      case 'parameter': {
+        const order = this.leaves.order(node);
+        const args = [
+          this.leaves.parameter(node),
+          this.#shape(node.axes),
+          ...(order === undefined ? [] : [order]),
+        ];
+        return this.#make(`${node.leaf!.name}Tensor`, 'parameterTensor', args, ['parameterTensor']);
+      }
+      case 'literal':
+        return this.#make('table', 'tf.tensor', [JSON.stringify(node.data), this.#shape(node.axes)]);
+      case 'index': {
+        const range = this.#make('positions', 'tf.range', [
+          '0',
+          this.leaves.size(axisIndex(node.axis)),
+          '1',
+          "'float32'",
+        ]);
+        return this.slots.length === 1
+          ? range
+          : this.#make('positions', 'tf.reshape', [range, this.#shape(node.axes)]);
+      }
       case 'prod':
-        return `tf.${node.op}(${this.#get(node.args[0]!)}, ${this.#slotList(node.axis)}, true)`;
+        return this.#make(hint, 'tf.prod', [this.#get(node.args[0]!), this.#slotList(node.axis), 'true']);
       case 'reduceMax':
       case 'reduceMin':
-        return `tf.${node.op === 'reduceMax' ? 'max' : 'min'}(${this.#get(node.args[0]!)}, ${this.#slotList(node.axis)}, true)`;
+        return this.#make(hint, node.op === 'reduceMax' ? 'tf.max' : 'tf.min', [
+          this.#get(node.args[0]!),
+          this.#slotList(node.axis),
+          'true',
+        ]);
       case 'logsumexp':
-        this.#use('logSumExp');
-        return `logSumExp(${this.#get(node.args[0]!)}, ${this.#slotList(node.axis)})`;
+        return this.#make(
+          hint,
+          'logSumExp',
+          [this.#get(node.args[0]!), this.#slotList(node.axis)],
+          ['logSumExp'],
+        );
       case 'logSoftmax':
-        this.#use('logSoftmax');
-        return `logSoftmax(${this.#get(node.args[0]!)}, ${this.#slot(node.axis)})`;
-      case 'softmax':
-        this.#use('logSoftmax');
-        return `tf.exp(logSoftmax(${this.#get(node.args[0]!)}, ${this.#slot(node.axis)}))`;
+      case 'softmax': {
+        const x = this.#get(node.args[0]!);
+        const slot = this.#slot(node.axis);
+        const logs =
+          slot === this.slots.length - 1
+            ? this.#make('logP', 'logSoftmax', [x], ['logSoftmax'])
+            : this.#make('logP', 'logSoftmaxAlong', [x, String(slot)], ['logSoftmaxAlong']);
+        return node.op === 'logSoftmax' ? logs : this.#make('p', 'tf.exp', [logs]);
+      }
       case 'at':
         return this.#at(node);
-      case 'rename':
-        return this.#rename(node);
       default:
-        return this.#call(node);
+        return this.#operator(node);
     }
   }
 
-  #call(node: Node): string {
+  #operator(node: Node): Call {
     invariant(isElementwise(node.op), `${node.op} has a form of its own`);
     const row = TFJS[node.op as CallOp];
-    for (const name of row.helpers ?? []) if (!name.endsWith('Of')) this.#use(name);
-    return row.tensor(
-      node.args.map((arg) => this.#get(arg)),
-      node.value,
+    const inner = node.args[0]!;
+    const hint =
+      inner.op === 'logSoftmax' && node.op === 'exp'
+        ? 'p'
+        : inner.op === 'logSoftmax' && node.op === 'expm1'
+          ? 'pMinus1'
+          : (HINTS[node.op] ?? node.op);
+    const args = node.args.map((arg) => this.#get(arg));
+    // The row writes text; the arguments are put back where their marks are.
+    const marks = args.map((_, i) => `\0${i}\0`);
+    const parts = row
+      .tensor(marks, node.value)
+      .split(/(\0\d+\0)/)
+      .map((piece) => (piece.startsWith('\0') ? args[Number(piece.slice(1, -1))]! : piece))
+      .filter((piece) => piece !== '');
+    if (parts.length === 1 && typeof parts[0] !== 'string') return parts[0]!;
+    return this.#calls.make(
+      hint,
+      parts,
+      (row.helpers ?? []).filter((name) => !name.endsWith('Of')),
     );
   }
 
-  #sum(node: Node): string {
-    const numbers = node.args.filter((arg) => this.plan.host.has(arg)).map((arg) => this.#get(arg));
+  // ---------------------------------------------------------------- sums
+
+  #sum(node: Node): Scaled {
+    const numbers = node.args.filter((arg) => this.plan.host.has(arg));
     const terms = node.args
       .filter((arg) => !this.plan.host.has(arg))
-      .map((arg) =>
-        this.#absorbed.has(arg)
-          ? { sign: '-', text: this.#quotient(arg.args, -1) }
-          : { sign: '+', text: this.#get(arg) },
+      .map((arg) => ({ ...this.#values.get(arg)!, axes: arg.axes }));
+    const first = terms[0]!;
+    // All with one factor: it is taken out.
+    const size = (scale: Scale): Scale => (scale.value < 0 ? negated(scale) : scale);
+    const common =
+      numbers.length === 0 &&
+      terms.length > 1 &&
+      !isSign(first.scale) &&
+      terms.every((term) => sameScale(size(term.scale), size(first.scale)))
+        ? size(first.scale)
+        : ONE;
+    const signed = terms.map((term) => {
+      const negative = term.scale.value < 0;
+      const rest = common === ONE ? size(term.scale) : ONE;
+      return { negative, call: this.#materialise({ scale: rest, call: term.call }) as Call, axes: term.axes };
+    });
+    // What lacks axes first: it is added before it is spread.
+    signed.sort((a, b) => axisCount(a.axes) - axisCount(b.axes));
+    if (signed.every((term) => term.negative) && numbers.length === 0) {
+      const call = this.#addUp(
+        signed.map((term) => ({ ...term, negative: false })),
+        '',
       );
-    const lead = terms.findIndex((term) => term.sign === '+');
-    let sum: string;
-    if (lead >= 0) sum = terms.splice(lead, 1)[0]!.text;
-    else if (numbers.length > 0) sum = `tf.sub(${joined(numbers.splice(0), '+')}, ${terms.shift()!.text})`;
-    else sum = `tf.neg(${terms.shift()!.text})`;
-    for (const term of terms) sum = `tf.${term.sign === '+' ? 'add' : 'sub'}(${sum}, ${term.text})`;
-    return numbers.length === 0 ? sum : `tf.add(${sum}, ${joined(numbers, '+')})`;
-  }
-
-  /** A product as numerator over denominator; numbers are multiplied before any tensor is. `sign` flips a leading constant. */
-  #quotient(factors: readonly Node[], sign: 1 | -1): string {
-    const numbers: string[] = [];
-    const above: string[] = [];
-    const below: string[] = [];
-    for (const factor of factors) {
-      if (factor.op === 'const') numbers.push(numberText(factor.value * sign));
-      else if (this.plan.host.has(factor)) numbers.push(this.#get(factor));
-      else if (this.#absorbed.has(factor) && factor.op === 'pow') below.push(this.#positivePower(factor));
-      else above.push(this.#get(factor));
+      return { scale: negated(common), call };
     }
-    const number = joined(
-      numbers.filter((text) => text !== '1'),
-      '*',
-    );
-    // The smaller tensors first: what lacks an axis is multiplied before it is spread.
-    let top = above.length === 0 ? undefined : above.reduce((x, y) => `tf.mul(${x}, ${y})`);
-    const bottom = below.length === 0 ? undefined : below.reduce((x, y) => `tf.mul(${x}, ${y})`);
-    if (bottom !== undefined) {
-      if (top === undefined) return `tf.div(${number ?? '1'}, ${bottom})`;
-      top = `tf.div(${top}, ${bottom})`;
+    const number = numbers.length === 0 ? '' : this.#host.sum(numbers);
+    return { scale: common, call: this.#addUp(signed, number) };
+  }
+
+  #addUp(terms: readonly { readonly negative: boolean; readonly call: Call }[], number: string): Call {
+    const rest = [...terms];
+    const lead = rest.findIndex((term) => !term.negative);
+    let sum: Call;
+    let left = number;
+    if (lead >= 0) sum = rest.splice(lead, 1)[0]!.call;
+    else {
+      sum = this.#make('difference', 'tf.sub', [number, rest.shift()!.call]);
+      left = '';
     }
-    if (number === undefined) return top!;
-    return number === '-1' ? `tf.neg(${top})` : `tf.mul(${top}, ${number})`;
+    for (const term of rest)
+      sum = term.negative
+        ? this.#make('difference', 'tf.sub', [sum, term.call])
+        : this.#make('sum', 'tf.add', [sum, term.call]);
+    if (left === '') return sum;
+    return left.startsWith('-') && !/ [+-] /.test(left)
+      ? this.#make('difference', 'tf.sub', [sum, left.slice(1)])
+      : this.#make('sum', 'tf.add', [sum, left]);
   }
 
-  /** The base of x^-k to the k. */
-  #positivePower(node: Node): string {
-    return this.#powerOf(this.#get(node.args[0]!), -node.args[1]!.value);
+  #total(node: Node): Scaled {
+    const product = findMatrixProduct(node);
+    if (product !== undefined) return this.#matrixProduct(node, product);
+    const value = this.#values.get(node.args[0]!)!;
+    const inside = value.call ?? this.#materialise(value);
+    const whole = axisCount(node.axis) === this.slots.length && this.slots.length === 1;
+    const total = this.#make('total', 'tf.sum', [
+      inside,
+      whole ? '0' : axisCount(node.axis) === 1 ? String(this.#slot(node.axis)) : this.#slotList(node.axis),
+      'true',
+    ]);
+    return { scale: value.call === undefined ? ONE : value.scale, call: total };
   }
 
-  #powerOf(base: string, exponent: number): string {
-    if (exponent === 1) return base;
-    if (exponent === 2) return `tf.square(${base})`;
-    if (exponent === 0.5) return `tf.sqrt(${base})`;
-    if (Number.isInteger(exponent) && exponent > 0 && exponent <= 64) {
-      this.#use('power');
-      return `power(${base}, ${exponent})`;
+  // ---------------------------------------------------------------- products
+
+  #product(nodes: readonly Node[]): Scaled {
+    let scale: Scale = ONE;
+    const factors: Factor[] = [];
+    for (const node of nodes) {
+      const below = this.#divisor(node);
+      if (below !== undefined) {
+        factors.push({ call: below, below: true, axes: node.axes });
+        continue;
+      }
+      const value = this.#values.get(node)!;
+      scale = times(scale, value.scale);
+      if (value.call !== undefined) factors.push({ call: value.call, below: false, axes: node.axes });
     }
-    return `tf.pow(${base}, ${numberText(exponent)})`;
+    if (factors.length === 0) return { scale, call: undefined };
+    return this.#quotient(scale, factors);
   }
 
-  #power(node: Node): string {
-    const [base, exponent] = [this.#get(node.args[0]!), node.args[1]!];
-    if (exponent.op !== 'const') return `tf.pow(${base}, ${this.#get(exponent)})`;
-    return exponent.value < 0
-      ? `tf.div(1, ${this.#positivePower(node)})`
-      : this.#powerOf(base, exponent.value);
+  /** Numerators over denominators; the smaller tensors first, so that what lacks an axis is multiplied before it is spread. */
+  #quotient(scale: Scale, factors: readonly Factor[]): Scaled {
+    const sorted = [...factors].sort((a, b) => axisCount(a.axes) - axisCount(b.axes));
+    let top: Call | undefined;
+    let bottom: Call | undefined;
+    for (const { call, below } of sorted) {
+      if (below && top === undefined)
+        bottom = bottom === undefined ? call : this.#make('product', 'tf.mul', [bottom, call]);
+      else if (below) top = this.#make('quotient', 'tf.div', [top!, call]);
+      else top = top === undefined ? call : this.#make('product', 'tf.mul', [top, call]);
+    }
+    if (bottom === undefined) return { scale, call: top };
+    if (top !== undefined) return { scale, call: this.#make('quotient', 'tf.div', [top, bottom]) };
+    if (isSign(scale)) return { scale, call: this.#make('inverse', 'tf.reciprocal', [bottom]) };
+    return { scale: ONE, call: this.#make('quotient', 'tf.div', [this.#host.scale(scale), bottom]) };
   }
 
-  #select(node: Node): string {
+  /** What a factor divides by, if it is better written below the line. */
+  #divisor(node: Node): Call | undefined {
+    if (node.op !== 'pow' || this.plan.host.has(node)) return undefined;
+    const [base, exponent] = [node.args[0]!, node.args[1]!];
+    if (exponent.op !== 'const') return undefined;
+    if (exponent.value === -1) {
+      const value = this.#values.get(base)!;
+      return isOne(value.scale) ? value.call : (this.#materialise(value) as Call);
+    }
+    if (exponent.value === -2) return this.#squareOf(base);
+    return undefined;
+  }
+
+  #squareOf(base: Node): Call {
+    const value = this.#values.get(base)!;
+    const inside = isSign(value.scale) ? value.call! : this.#materialise(value);
+    return this.#make('square', 'tf.square', [inside]);
+  }
+
+  #power(node: Node): Scaled {
+    const [base, exponent] = [node.args[0]!, node.args[1]!];
+    const plain = (call: Call): Scaled => ({ scale: ONE, call });
+    if (this.plan.host.has(exponent) && exponent.op !== 'const')
+      return plain(this.#make('raised', 'tf.pow', [this.#get(base), this.#host.text(exponent)]));
+    if (exponent.op !== 'const')
+      return plain(this.#make('raised', 'tf.pow', [this.#get(base), this.#get(exponent)]));
+    const { value } = exponent;
+    switch (value) {
+      case 2:
+        return plain(this.#squareOf(base));
+      case 0.5:
+        return plain(this.#make('root', 'tf.sqrt', [this.#get(base)]));
+      case -0.5:
+        return plain(this.#make('inverseRoot', 'tf.rsqrt', [this.#get(base)]));
+      case -1: {
+        const inner = this.#values.get(base)!;
+        if (isSign(inner.scale))
+          return { scale: inner.scale, call: this.#make('inverse', 'tf.reciprocal', [inner.call!]) };
+        return plain(this.#make('inverse', 'tf.reciprocal', [this.#materialise(inner)]));
+      }
+      case -2:
+        return plain(this.#make('inverse', 'tf.reciprocal', [this.#squareOf(base)]));
+      default:
+        if (!Number.isInteger(value) || Math.abs(value) > 64)
+          return plain(this.#make('raised', 'tf.pow', [this.#get(base), numberText(value)]));
+    }
+    const raised = this.#make('raised', 'power', [this.#get(base), String(Math.abs(value))], ['power']);
+    return plain(value > 0 ? raised : this.#make('inverse', 'tf.reciprocal', [raised]));
+  }
+
+  // ---------------------------------------------------------------- choices
+
+  #select(node: Node): Scaled {
     const [condition, yes, no] = [node.args[0]!, node.args[1]!, node.args[2]!];
+    const isZero = (arg: Node): boolean => arg.op === 'const' && arg.value === 0;
     if (this.plan.host.has(condition)) {
-      const branch = (arg: Node): string => {
+      const branch = (arg: Node): Call | string => {
         if (arg.axes === node.axes && !this.plan.host.has(arg)) return this.#get(arg);
-        this.#use('spread');
-        return `spread(${this.#get(arg)}, ${this.#shape(node.axes)})`;
+        return this.#make('whole', 'spread', [this.#get(arg), this.#shape(node.axes)], ['spread']);
       };
-      return `(${this.#get(condition)} ? ${branch(yes)} : ${branch(no)})`;
+      const parts = ['(', this.#host.text(condition), ' ? ', branch(yes), ' : ', branch(no), ')'];
+      return { scale: ONE, call: this.#calls.make('chosen', parts) };
     }
-    if (isIndicator(node)) return `tf.cast(${this.#get(condition)}, 'float32')`;
-    return `tf.where(${[condition, yes, no].map((arg) => this.#get(arg)).join(', ')})`;
+    const when = this.#get(condition);
+    if (this.plan.host.has(yes) && isZero(no))
+      return {
+        scale: this.#values.get(yes)!.scale,
+        call: this.#make('indicator', 'tf.cast', [when, "'float32'"]),
+      };
+    const [a, b] = [this.#values.get(yes)!, this.#values.get(no)!];
+    if (isZero(no) && a.call !== undefined)
+      return { scale: a.scale, call: this.#make('chosen', 'tf.where', [when, a.call, '0']) };
+    if (isZero(yes) && b.call !== undefined)
+      return { scale: b.scale, call: this.#make('chosen', 'tf.where', [when, '0', b.call]) };
+    const args = [when, this.#materialise(a), this.#materialise(b)];
+    return { scale: ONE, call: this.#make('chosen', 'tf.where', args) };
   }
 
-  #at(node: Node): string {
+  // ---------------------------------------------------------------- positions
+
+  #at(node: Node): Call {
     const [value, position] = [node.args[0]!, node.args[1]!];
-    const [x, slot] = [this.#get(value), this.#slot(node.axis)];
-    if (this.plan.host.has(position)) {
-      this.#use('entryAt');
-      return `entryAt(${x}, ${slot}, ${this.#get(position)})`;
-    }
-    this.#use('lookUp');
+    const [x, slot] = [this.#get(value), String(this.#slot(node.axis))];
+    if (this.plan.host.has(position))
+      return this.#make('picked', 'entryAt', [x, slot, this.#host.text(position)], ['entryAt']);
     // Positions along axes that the value lacks: spread the value over them first.
     const missing = position.axes & ~value.axes;
-    if (missing === 0) return `lookUp(${x}, ${slot}, ${this.#get(position)})`;
-    this.#use('spread');
-    return `lookUp(spread(${x}, ${this.#shape(value.axes | missing)}), ${slot}, ${this.#get(position)})`;
+    const whole =
+      missing === 0 ? x : this.#make('whole', 'spread', [x, this.#shape(value.axes | missing)], ['spread']);
+    return this.#make('picked', 'lookUp', [whole, slot, this.#get(position)], ['lookUp']);
   }
 
-  #rename(node: Node): string {
+  #rename(node: Node, call: Call): Call {
     const value = node.args[0]!;
     const [from, to] = [this.#slot(node.axis), this.#slot(node.to)];
     const [low, high] = [Math.min(from, to), Math.max(from, to)];
     const between = this.slots.slice(low + 1, high).some((index) => ((value.axes >> index) & 1) === 1);
-    if (!between) return `tf.reshape(${this.#get(value)}, ${this.#shape(node.axes)})`;
+    const hint = `${axisLabel(this.leaves.size(axisIndex(node.to)))}`;
+    if (!between) return this.#make(hint, 'tf.reshape', [call, this.#shape(node.axes)]);
     const order = this.slots.map((_, i) => (i === from ? to : i === to ? from : i));
-    return `tf.transpose(${this.#get(value)}, [${order.join(', ')}])`;
+    return this.#make(hint, 'tf.transpose', [call, `[${order.join(', ')}]`]);
   }
 
+  // ---------------------------------------------------------------- matrix products
+
   /** A sum of products over one axis as `tf.matMul`, with the axes that both share in front. */
-  #matrixProduct(node: Node, product: MatrixProduct): string {
-    const { shared, left, right, summed } = product;
-    const side = (factors: readonly Node[], own: AxisSet): string => {
-      const text = this.#quotient(factors, 1);
-      const axes = factors.reduce((mask, factor) => mask | factor.axes, 0);
-      const order = [...axisIndices(shared), ...axisIndices(own), axisIndex(summed)];
-      const rest = this.slots.map((_, i) => i).filter((i) => !order.includes(this.slots[i]!));
-      const permutation = [...rest, ...order.map((index) => this.slots.indexOf(index))];
-      const sorted = permutation.every((slot, i) => i === 0 || slot > permutation[i - 1]!);
-      const present = this.slots.filter((index) => (axes >> index) & 1);
-      const inOrder = sorted || present.every((index, i) => order[i] === index);
-      const moved = inOrder ? text : `tf.transpose(${text}, [${permutation.join(', ')}])`;
-      const lengths = [shared, own, summed].map((mask) => this.#length(mask));
-      return `tf.reshape(${moved}, [${(shared === 0 ? lengths.slice(1) : lengths).join(', ')}])`;
-    };
-    const matrices = `tf.matMul(${side(product.leftFactors, left)}, ${side(product.rightFactors, right)}, false, true)`;
-    const order = [...axisIndices(shared), ...axisIndices(left), ...axisIndices(right)];
+  #matrixProduct(node: Node, product: MatrixProduct): Scaled {
+    const { shared, summed } = product;
+    const mine = { factors: product.leftFactors, own: product.left };
+    const other = { factors: product.rightFactors, own: product.right };
+    // The side whose axes come first goes to the left: then the result needs no turning.
+    const swap = axisIndices(mine.own)[0]! > axisIndices(other.own)[0]!;
+    const [left, right] = swap ? [other, mine] : [mine, other];
+    const a = this.#matrix(left.factors, shared, left.own, summed);
+    const b = this.#matrix(right.factors, shared, right.own, summed);
+    const flags = a.turned || !b.turned ? [String(a.turned), String(!b.turned)] : [];
+    const matrices = this.#make('products', 'tf.matMul', [a.call, b.call, ...flags]);
+    const order = [...axisIndices(shared), ...axisIndices(left.own), ...axisIndices(right.own)];
     const ascending = order.every((index, i) => i === 0 || index > order[i - 1]!);
-    if (ascending) return `tf.reshape(${matrices}, ${this.#shape(node.axes)})`;
-    const lengths = order.map((index) => this.names.size(index)).join(', ');
-    const sortedOrder = [...order].sort((a, b) => a - b).map((index) => order.indexOf(index));
-    return `tf.reshape(tf.transpose(tf.reshape(${matrices}, [${lengths}]), [${sortedOrder.join(', ')}]), ${this.#shape(node.axes)})`;
+    const scale = times(a.scale, b.scale);
+    const shape = this.#shape(node.axes);
+    if (ascending) {
+      const direct = this.slots.length === order.length && order.length === (shared === 0 ? 2 : 3);
+      const single = axisCount(left.own) === 1 && axisCount(right.own) === 1 && axisCount(shared) <= 1;
+      if (direct && single) return { scale, call: matrices };
+      return { scale, call: this.#make('products', 'tf.reshape', [matrices, shape]) };
+    }
+    const apart = this.#make('products', 'tf.reshape', [
+      matrices,
+      `[${order.map((index) => this.leaves.size(index)).join(', ')}]`,
+    ]);
+    const sorted = [...order].sort((x, y) => x - y).map((index) => order.indexOf(index));
+    const turned = this.#make('products', 'tf.transpose', [apart, `[${sorted.join(', ')}]`]);
+    return { scale, call: this.#make('products', 'tf.reshape', [turned, shape]) };
+  }
+
+  /**
+   * Factors as matrices [shared, own, summed], or [shared, summed, own] when they lie that way (`turned`). A renamed factor
+   * is read from where it came: no transposing.
+   */
+  #matrix(
+    factors: readonly Node[],
+    shared: AxisSet,
+    own: AxisSet,
+    summed: AxisSet,
+  ): { readonly call: Call; readonly scale: Scale; readonly turned: boolean } {
+    const only = factors.length === 1 ? factors[0]! : undefined;
+    const source = only?.op === 'rename' ? only.args[0]! : undefined;
+    const value = source === undefined ? this.#product(factors) : this.#values.get(source)!;
+    const axes = factors.reduce((mask, factor) => mask | factor.axes, 0);
+    // The order in which the axes lie in memory, by the names they have now.
+    const lying =
+      source === undefined
+        ? axisIndices(axes)
+        : axisIndices(source.axes).map((index) =>
+            index === axisIndex(only!.axis) ? axisIndex(only!.to) : index,
+          );
+    const groups = [axisIndices(shared), axisIndices(own), axisIndices(summed)] as const;
+    const straight = [...groups[0], ...groups[1], ...groups[2]];
+    const across = [...groups[0], ...groups[2], ...groups[1]];
+    const same = (order: readonly number[]): boolean => order.every((index, i) => index === lying[i]);
+    const turned = !same(straight) && same(across);
+    const lengths = [shared, own, summed].map((mask) => this.#length(mask));
+    const shape = shared === 0 ? lengths.slice(1) : lengths;
+    if (turned) shape.push(...shape.splice(-2, 1));
+    let call = value.call!;
+    if (!turned && !same(straight)) {
+      const inMemory = this.#make('apart', 'tf.reshape', [
+        call,
+        `[${lying.map((index) => this.leaves.size(index)).join(', ')}]`,
+      ]);
+      const permutation = straight.map((index) => lying.indexOf(index));
+      call = this.#make('turned', 'tf.transpose', [inMemory, `[${permutation.join(', ')}]`]);
+    }
+    const flat = this.slots.length === shape.length && lying.length === shape.length;
+    return {
+      call: flat ? call : this.#make('matrix', 'tf.reshape', [call, `[${shape.join(', ')}]`]),
+      scale: value.scale,
+      turned,
+    };
   }
 
   #length(mask: AxisSet): string {
     return (
       axisIndices(mask)
-        .map((index) => this.names.size(index))
+        .map((index) => this.leaves.size(index))
         .join(' * ') || '1'
     );
   }
 }
 
-const isNegated = (node: Node): boolean =>
-  node.op === 'mul' && node.args[0]!.op === 'const' && node.args[0]!.value < 0;
-const isDivisor = (node: Node): boolean =>
-  node.op === 'pow' && node.args[1]!.op === 'const' && node.args[1]!.value < 0;
-const isIndicator = (node: Node): boolean =>
-  node.op === 'select' &&
-  node.args[1]!.op === 'const' &&
-  node.args[1]!.value === 1 &&
-  node.args[2]!.op === 'const' &&
-  node.args[2]!.value === 0;
+/** What variables are called that hold the result of an operator. */
+const HINTS: Readonly<Record<string, string>> = {
+  reduceMax: 'largest',
+  reduceMin: 'smallest',
+  logsumexp: 'logSum',
+  abs: 'size',
+  cos: 'cosine',
+  max: 'larger',
+  min: 'smaller',
+  lt: 'below',
+  le: 'atMost',
+  eq: 'equal',
+  and: 'both',
+  or: 'either',
+  not: 'otherwise',
+  polygamma: 'psi',
+  erf: 'erfOfX',
+  xlogy: 'xLogY',
+  lgamma: 'logGamma',
+  softplus: 'soft',
+  log1mexp: 'logOfRest',
+};
 
-/** A number as JavaScript; words for what has no digits. */
-export function numberText(value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
-  return String(value);
+/** The scale 1 / k as k. */
+function divisorOf(scale: Scale): Node | undefined {
+  const [factor] = scale.factors;
+  if (scale.value !== 1 || scale.factors.length !== 1 || factor!.op !== 'pow') return undefined;
+  const exponent = factor!.args[1]!;
+  return exponent.op === 'const' && exponent.value === -1 ? factor!.args[0]! : undefined;
 }
 
-const parenthesised = (text: string): string =>
-  /^[\w.]+$/.test(text) || text.startsWith('(') ? text : `(${text})`;
-function joined(texts: readonly string[], sign: string): string | undefined {
-  if (texts.length === 0) return undefined;
-  return texts.length === 1 ? texts[0]! : texts.map(parenthesised).join(` ${sign} `);
-}
+const axisLabel = (size: string): string => size.replace(/Size$/, 'Copy').replace(/\W/g, '') || 'copy';

@@ -5,6 +5,8 @@ interface TfjsRow {
   readonly tensor: (args: readonly string[], order: number) => string;
   readonly number: (args: readonly string[], order: number) => string;
   readonly helpers?: readonly string[];
+  /** How it is written between numbers, where it is not a call. */
+  readonly infix?: { readonly sign: string; readonly level: 'comparison' | 'and' | 'or' };
 }
 
 const both = (tensor: string, number: string): TfjsRow => ({
@@ -19,8 +21,9 @@ const helped = (name: string, numberHelper: string): TfjsRow => ({
 });
 const comparison = (tensor: string, sign: string): TfjsRow => ({
   tensor: (args) => `condition(tf.${tensor}, ${args.join(', ')})`,
-  number: (args) => `(${args.join(` ${sign} `)})`,
+  number: (args) => args.join(` ${sign} `),
   helpers: ['condition'],
+  infix: { sign, level: 'comparison' },
 });
 
 /** Sums, products, powers and choices need more than a call: the emitter writes them. */
@@ -43,10 +46,13 @@ export const TFJS: { readonly [K in CallOp]: TfjsRow } = {
   erf: helped('erf', 'erfOf'),
   lgamma: helped('lgamma', 'lgammaOf'),
   polygamma: helped('polygamma', 'polygammaOf'),
-  sigmoid: { tensor: (args) => `tf.sigmoid(${args})`, number: (args) => `(1 / (1 + Math.exp(-(${args}))))` },
+  sigmoid: {
+    tensor: (args) => `tf.sigmoid(${args[0]})`,
+    number: (args) => `(1 / (1 + Math.exp(-(${args[0]}))))`,
+  },
   softplus: helped('softplus', 'softplusOf'),
   tanh: both('tanh', 'Math.tanh'),
-  relu: { tensor: (args) => `tf.relu(${args})`, number: (args) => `Math.max(${args}, 0)` },
+  relu: { tensor: (args) => `tf.relu(${args[0]})`, number: (args) => `Math.max(${args[0]}, 0)` },
   xlogy: helped('xlogy', 'xlogyOf'),
   stop: { tensor: (args) => args[0]!, number: (args) => args[0]! },
   lt: comparison('less', '<'),
@@ -54,17 +60,19 @@ export const TFJS: { readonly [K in CallOp]: TfjsRow } = {
   eq: comparison('equal', '==='),
   and: {
     tensor: (args) => `condition(tf.logicalAnd, ${args.join(', ')})`,
-    number: (args) => `(${args.join(' && ')})`,
+    number: (args) => args.join(' && '),
     helpers: ['condition'],
+    infix: { sign: '&&', level: 'and' },
   },
   or: {
     tensor: (args) => `condition(tf.logicalOr, ${args.join(', ')})`,
-    number: (args) => `(${args.join(' || ')})`,
+    number: (args) => args.join(' || '),
     helpers: ['condition'],
+    infix: { sign: '||', level: 'or' },
   },
   not: {
     tensor: (args) => `condition(tf.logicalNot, ${args.join(', ')})`,
-    number: (args) => `!${args}`,
+    number: (args) => `!(${args[0]})`,
     helpers: ['condition'],
   },
 };

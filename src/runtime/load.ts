@@ -2,33 +2,29 @@ import type * as Tf from '@tensorflow/tfjs-core';
 import { javascriptText } from '../../compiler/emit/javascript.js';
 import type { EmittedModule } from '../../compiler/emit/tfjs-module.js';
 
-/** The functions of an emitted module that the runtime calls; the public ones are also there, by the loss's name. */
+/** The functions of an emitted module, with the inputs as a list in the order of the signature. */
 export interface LoadedModule {
-  readonly lossValue: (given: Tf.Tensor[], options: Record<string, unknown>) => Tf.Tensor;
+  /** The reduced loss, differentiable with respect to the predictions. Not there in a module compiled for the plain mean. */
+  readonly lossValue: (given: readonly Tf.Tensor[], options: Readonly<Record<string, unknown>>) => Tf.Tensor;
+  /** The reduced loss and its derivatives by prediction and parameter, without a tape. All tensors belong to the caller. */
   readonly valueAndGradients: (
-    given: Tf.Tensor[],
-    options: Record<string, unknown>,
+    given: readonly Tf.Tensor[],
+    options: Readonly<Record<string, unknown>>,
   ) => { readonly value: Tf.Tensor; readonly gradients: Readonly<Record<string, Tf.Tensor>> };
-  readonly readParameters: (options: Record<string, unknown>) => unknown[];
-  readonly readInputs: (
-    given: Tf.Tensor[],
-    parameters: unknown[],
-  ) => { readonly inputs: Tf.Tensor[]; readonly sizes: number[]; readonly items: number[] };
-  readonly itemValuesAndGradients: (
-    inputs: Tf.Tensor[],
-    parameters: unknown[],
-    sizes: number[],
-    seed?: Tf.Tensor,
-  ) => Tf.Tensor[];
 }
 
-const EXPORTS = ['lossValue', 'valueAndGradients', 'readParameters', 'readInputs', 'itemValuesAndGradients'];
+type Emitted = (...args: unknown[]) => never;
 
 /**
- * Turns an emitted module into functions. The text is the compiler's own: names are `v1`, `v2`, …, numbers and strings
- * are literals, and nothing of a `.loss` file reaches it but through those.
+ * Turns an emitted module into functions. The text is the compiler's own: names are identifiers of the language that the
+ * emitter has cleared, numbers and strings are literals, and nothing else of a `.loss` file reaches it but in comments.
  */
 export function loadModule(tf: typeof Tf, module: EmittedModule): LoadedModule {
-  const text = `'use strict';\n${javascriptText(module, false)}\nreturn { ${EXPORTS.join(', ')} };`;
-  return new Function('tf', text)(tf) as LoadedModule;
+  const names = module.functions.filter((entry) => entry.exported).map((entry) => entry.name);
+  const text = `'use strict';\n${javascriptText(module, false)}\nreturn { ${names.join(', ')} };`;
+  const functions = new Function('tf', text)(tf) as Readonly<Record<string, Emitted>>;
+  return {
+    lossValue: (given, options) => functions[module.name]!(...given, options),
+    valueAndGradients: (given, options) => functions[`${module.name}Gradients`]!(...given, options),
+  };
 }

@@ -19,24 +19,17 @@ export function trainingLoss(
 ): TrainingLoss {
   const compiled = compileLoss(program, decl, { fromLogits: true, plainMean: true });
   const predictions = compiled.inputs.filter((input) => !input.data);
+  const prediction = predictions[0]!;
   if (compiled.inputs.length !== 2 || predictions.length !== 1) {
     throw new Error(`${compiled.name}: training needs a loss of one target and one prediction`);
   }
   const module = loadModule(tf, emitModule(compiled));
-  const values = module.readParameters(parameters);
-  const position = predictions[0]!.position;
   return {
     name: compiled.name,
     valueAndGradient(target, output) {
-      return tf.tidy(() => {
-        const read = module.readInputs(position === 1 ? [target, output] : [output, target], values);
-        const [items, gradient] = module.itemValuesAndGradients(read.inputs, values, read.sizes);
-        const spread =
-          gradient!.size === output.size
-            ? gradient!
-            : tf.broadcastTo(gradient!, read.inputs[position]!.shape);
-        return { value: tf.mean(items!), gradient: tf.reshape(spread, output.shape) };
-      });
+      const given = prediction.position === 1 ? [target, output] : [output, target];
+      const { value, gradients } = module.valueAndGradients(given, parameters);
+      return { value, gradient: gradients[prediction.name]! };
     },
     dispose() {},
   };

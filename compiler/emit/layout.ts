@@ -1,0 +1,91 @@
+/** Breaking generated statements into lines. Only layout: what the code says does not change. */
+
+const WIDTH = 100;
+const OPEN = '([{';
+const CLOSE = ')]}';
+
+/** A statement whose lines fit the width where its brackets allow it; `indent` is where it stands. */
+export function wrapped(statement: string, indent = 0): string[] {
+  const pad = ' '.repeat(indent);
+  if (indent + statement.length <= WIDTH) return [pad + statement];
+  const group = widestGroup(statement);
+  if (group === undefined) return [pad + statement];
+  const items = splitAtCommas(statement.slice(group.start + 1, group.end));
+  const head = statement.slice(0, group.start + 1);
+  const tail = statement.slice(group.end);
+  // Parentheses around one expression are no list of arguments.
+  const parenthesised = /(^|[^\w\])])\($/.test(head);
+  const inner = items.flatMap((item) => {
+    const lines = wrapped(item, indent + 2);
+    if (items.length > 1 || !parenthesised) lines[lines.length - 1] += ',';
+    return lines;
+  });
+  return [pad + head, ...inner, pad + tail];
+}
+
+interface Group {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The longest bracketed part that is in no other one. Brackets in strings do not count. */
+function widestGroup(text: string): Group | undefined {
+  let best: Group | undefined;
+  let depth = 0;
+  let start = 0;
+  scan(text, (char, i) => {
+    if (OPEN.includes(char)) {
+      if (depth === 0) start = i;
+      depth += 1;
+    } else if (CLOSE.includes(char)) {
+      depth -= 1;
+      if (depth === 0 && i - start > 2 && (best === undefined || i - start > best.end - best.start))
+        best = { start, end: i };
+    }
+  });
+  return best;
+}
+
+function splitAtCommas(text: string): string[] {
+  const items: string[] = [];
+  let depth = 0;
+  let from = 0;
+  scan(text, (char, i) => {
+    if (OPEN.includes(char)) depth += 1;
+    else if (CLOSE.includes(char)) depth -= 1;
+    else if (char === ',' && depth === 0) {
+      items.push(text.slice(from, i).trim());
+      from = i + 1;
+    }
+  });
+  items.push(text.slice(from).trim());
+  return items.filter((item) => item !== '');
+}
+
+/** Calls back for every character outside strings and comments. */
+function scan(text: string, visit: (char: string, index: number) => void): void {
+  let quote = '';
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]!;
+    if (quote !== '') {
+      if (char === '\\') i++;
+      else if (char === quote) quote = '';
+    } else if (char === "'" || char === '"' || char === '`') quote = char;
+    else if (char === '/' && text[i + 1] === '*') i = Math.max(text.indexOf('*/', i) + 1, i);
+    else visit(char, i);
+  }
+}
+
+/** A doc as lines of readable length; words are never broken. */
+export function filled(line: string, width: number): string[] {
+  if (line.length <= width) return [line];
+  const lines: string[] = [];
+  let current = '';
+  for (const word of line.split(' ')) {
+    if (current !== '' && current.length + 1 + word.length > width) {
+      lines.push(current);
+      current = word;
+    } else current = current === '' ? word : `${current} ${word}`;
+  }
+  return [...lines, current];
+}

@@ -1,0 +1,106 @@
+import type { Graph, Node } from '../graph.js';
+import { reachable } from '../graph.js';
+import { RawBuilder } from '../raw.js';
+import { rebuildNode } from '../rebuild.js';
+import { findMatrixProduct } from './matrix-product.js';
+
+/** Beyond this many products the search for common factors would take longer than it saves. */
+const MAX_PRODUCTS = 400;
+
+/** Leaves out factors of 1, which a seed of 1 leaves behind. */
+class UnitBuilder extends RawBuilder {
+  override mul(factors: readonly Node[]): Node {
+    const rest = factors.filter((factor) => !(factor.op === 'const' && factor.value === 1));
+    return rest.length === 0 ? this.constant(1) : super.mul(rest);
+  }
+}
+
+/** The roots with another node in place of one, products with a factor of 1 without it. */
+export function substitute(graph: Graph, roots: readonly Node[], from: Node, to: Node): readonly Node[] {
+  const builder = new UnitBuilder(graph);
+  const made = new Map<Node, Node>([[from, to]]);
+  for (const node of reachable(roots)) {
+    if (made.has(node)) continue;
+    made.set(
+      node,
+      rebuildNode(
+        builder,
+        node,
+        node.args.map((arg) => made.get(arg)!),
+      ),
+    );
+  }
+  return roots.map((root) => made.get(root)!);
+}
+
+/**
+ * Products of the same factors share their work: two factors that occur together in several products become a product of
+ * their own, the most frequent pair first. What a matrix product takes apart is left alone.
+ */
+export function shareProducts(graph: Graph, roots: readonly Node[]): readonly Node[] {
+  const order = reachable(roots);
+  const matrix = new Set<Node>();
+  for (const node of order) if (findMatrixProduct(node) !== undefined) matrix.add(node.args[0]!);
+  const products = new Map<Node, Node[]>();
+  for (const node of order)
+    if (node.op === 'mul' && node.axes !== 0 && !matrix.has(node)) products.set(node, [...node.args]);
+  if (products.size > MAX_PRODUCTS) return roots;
+  const pairs = sharePairs(graph, [...products.values()]);
+  if (pairs.size === 0) return roots;
+
+  const builder = new RawBuilder(graph);
+  const made = new Map<Node, Node>();
+  const get = (node: Node): Node => {
+    const known = made.get(node);
+    if (known !== undefined) return known;
+    const nested = builder.mul(node.args.map(get));
+    made.set(node, nested);
+    return nested;
+  };
+  for (const node of order) {
+    const factors = products.get(node);
+    if (factors === undefined)
+      made.set(
+        node,
+        rebuildNode(
+          builder,
+          node,
+          node.args.map((arg) => made.get(arg)!),
+        ),
+      );
+    else made.set(node, builder.mul(factors.map(get)));
+  }
+  return roots.map((root) => made.get(root)!);
+}
+
+/** Replaces the most frequent pair of tensor factors by one node, again and again; gives the nodes made. */
+function sharePairs(graph: Graph, lists: readonly Node[][]): ReadonlySet<Node> {
+  const made = new Set<Node>();
+  for (;;) {
+    const counts = new Map<string, { count: number; pair: readonly [Node, Node] }>();
+    for (const list of lists) {
+      const tensors = list.filter((node) => node.axes !== 0).sort((a, b) => a.id - b.id);
+      for (const [i, a] of tensors.entries()) {
+        for (const b of tensors.slice(i + 1)) {
+          const key = `${a.id} ${b.id}`;
+          const entry = counts.get(key);
+          if (entry === undefined) counts.set(key, { count: 1, pair: [a, b] });
+          else entry.count += 1;
+        }
+      }
+    }
+    let best: { count: number; pair: readonly [Node, Node] } | undefined;
+    for (const entry of counts.values())
+      if (entry.count > 1 && entry.count > (best?.count ?? 0)) best = entry;
+    if (best === undefined) return made;
+    const [a, b] = best.pair;
+    const product = graph.make('mul', [a, b]);
+    made.add(product);
+    for (const list of lists) {
+      if (!list.includes(a) || !list.includes(b)) continue;
+      list.splice(list.indexOf(a), 1);
+      list.splice(list.indexOf(b), 1);
+      list.push(product);
+    }
+  }
+}

@@ -1,0 +1,333 @@
+import type { CompiledLoss } from '../compile.js';
+import { DOMAINS, type DomainName } from '../domains.js';
+import type { LoweredInput, LoweredParameter } from '../lowered.js';
+import { numberText, stringText } from './host.js';
+import type { Names } from './names.js';
+
+/** What a module calls the inputs, parameters and axes of its loss. */
+export interface Vocabulary {
+  readonly inputs: readonly string[];
+  readonly parameters: readonly string[];
+  /** Variable with the length of an axis, or the length itself; by axis. A copy made by `rename` has that of its root. */
+  readonly size: (axis: number) => string;
+}
+
+/** Words that the functions of a module use for themselves. */
+export const LOCAL_WORDS = [
+  'options',
+  'read',
+  'seed',
+  'items',
+  'values',
+  'predictions',
+  'given',
+  'weights',
+  'checked',
+];
+
+export function vocabulary(compiled: CompiledLoss, names: Names): Vocabulary {
+  const inputs = compiled.inputs.map((input) => names.take(input.name));
+  const parameters = compiled.parameters.map((parameter) => names.take(parameter.name));
+  const { axes } = compiled.lowered.graph;
+  const sizes = axes.all.map((axis, index) =>
+    axis.root === index && axis.size === undefined ? names.take(`${axis.name.replace(/\W/g, '_')}Size`) : '',
+  );
+  return {
+    inputs,
+    parameters,
+    size: (axis) => {
+      const info = axes.get(axis);
+      return info.size === undefined ? sizes[info.root]! : String(info.size);
+    },
+  };
+}
+
+export interface InputReading {
+  readonly lines: readonly string[];
+  /** Variables to hand on, as `name` or `name: expression`. */
+  readonly fields: readonly string[];
+  readonly helpers: ReadonlySet<string>;
+}
+
+/**
+ * Statements that check shapes and parameters, find the length of every axis, and bring the inputs to slot form:
+ * one dimension for each axis of the loss, items first and flat, of length 1 where the input lacks the axis.
+ */
+export function readInputs(
+  compiled: CompiledLoss,
+  slots: readonly number[],
+  words: Vocabulary,
+  names: Names,
+): InputReading {
+  return new Reader(compiled, slots, words, names).read();
+}
+
+class Reader {
+  readonly #lines: string[] = [];
+  readonly #helpers = new Set<string>();
+  /** Axes whose length is known. */
+  readonly #known = new Set<number>();
+  readonly #shapes = new Map<LoweredInput, string>();
+  readonly #dense = new Map<LoweredInput, string>();
+
+  constructor(
+    private readonly compiled: CompiledLoss,
+    private readonly slots: readonly number[],
+    private readonly words: Vocabulary,
+    private readonly names: Names,
+  ) {}
+
+  read(): InputReading {
+    const { inputs, parameters } = this.compiled;
+    parameters.forEach((parameter, i) => {
+      this.#parameter(parameter, this.words.parameters[i]!);
+    });
+    // Inputs that cannot be labels tell the lengths first.
+    const plain = inputs.filter((input) => input.labelAxis === undefined);
+    const labelled = inputs.filter((input) => input.labelAxis !== undefined);
+    const allExact = inputs.every((input) => input.items === 'exact');
+    for (const input of plain) this.#shapes.set(input, this.#shapeOf(input));
+    if (allExact) for (const input of plain) this.#ownAxes(input);
+    else this.#itemsThenOwn(plain, labelled);
+    for (const axis of this.#unknownAxes()) this.#fromParameters(axis, labelled);
+    if (allExact) for (const input of labelled) this.#exactLabels(input);
+    if (allExact) this.#lines.push(`const items = [${this.words.size(0)}];`);
+    const tensors = inputs.map((input) => this.#inSlots(input));
+    this.#debug();
+    const sizes = [...this.#known]
+      .sort((a, b) => a - b)
+      .filter((axis) => this.compiled.lowered.graph.axes.get(axis).size === undefined)
+      .map((axis) => this.words.size(axis));
+    const fields = [
+      'items',
+      ...sizes,
+      ...inputs.map((_, i) =>
+        tensors[i] === this.words.inputs[i] ? tensors[i]! : `${this.words.inputs[i]}: ${tensors[i]}`,
+      ),
+      ...this.words.parameters,
+    ];
+    return { lines: this.#lines, fields, helpers: this.#helpers };
+  }
+
+  #name(input: LoweredInput): string {
+    return this.words.inputs[input.position]!;
+  }
+
+  #text(input: { readonly name: string }): string {
+    return stringText(input.name);
+  }
+
+  // ---------------------------------------------------------------- parameters
+
+  #parameter(parameter: LoweredParameter, variable: string): void {
+    const given = `options.${parameter.name}`;
+    if (parameter.default === undefined) this.#lines.push(`const ${variable} = ${given};`);
+    else
+      this.#lines.push(
+        `const ${variable} = ${given} ?? ${JSON.stringify(parameter.default).replaceAll(',', ', ')};`,
+      );
+    const { lo, hi, integer, nonzero } = parameter.range;
+    const low = lo === 0 && nonzero ? 'Number.MIN_VALUE' : numberText(lo);
+    const rule = `${this.#text(parameter)}, ${variable}, ${low}, ${numberText(hi)}, ${stringText(this.#domain(parameter))}`;
+    this.#helpers.add('checkParameter');
+    this.#lines.push(`checkParameter(${rule}${integer ? ', true' : ''});`);
+  }
+
+  #domain(parameter: LoweredParameter): string {
+    const { lo, hi } = parameter.range;
+    return parameter.domain === 'between'
+      ? `between(${numberText(lo)}, ${numberText(hi)})`
+      : parameter.domain;
+  }
+
+  /** An axis that no input of its own tells: from a list among the parameters, or from a one-hot input. */
+  #fromParameters(axis: number, labelled: readonly LoweredInput[]): void {
+    const size = this.words.size(axis);
+    const lists = this.compiled.parameters.flatMap((parameter, i) => {
+      const depth = parameter.axes.indexOf(axis);
+      return depth < 0 ? [] : [`lengthOf(${this.words.parameters[i]}${depth === 0 ? '' : `, ${depth}`})`];
+    });
+    const dense = labelled
+      .filter((input) => input.axes.includes(axis))
+      .map((input) => {
+        const back = input.axes.length - input.axes.indexOf(axis);
+        return `${this.#name(input)}.shape[${this.#name(input)}.rank - ${back}]`;
+      });
+    if (lists.length > 0) this.#helpers.add('lengthOf');
+    this.#lines.push(`const ${size} = ${[...lists, ...dense, '1'].join(' ?? ')};`);
+    this.#known.add(axis);
+  }
+
+  #unknownAxes(): number[] {
+    const { axes } = this.compiled.lowered.graph;
+    const wanted = new Set<number>();
+    for (const slot of this.slots) wanted.add(axes.get(slot).root);
+    for (const input of this.compiled.inputs) for (const axis of input.axes) wanted.add(axis);
+    return [...wanted].filter((axis) => axes.get(axis).size === undefined && !this.#known.has(axis));
+  }
+
+  // ---------------------------------------------------------------- shapes
+
+  /** The shape with the axes that stand for several made one. */
+  #shapeOf(input: LoweredInput): string {
+    const shape = `${this.#name(input)}.shape`;
+    if (input.many === undefined) return shape;
+    const before = 1 + input.axes.indexOf(input.many);
+    const after = input.axes.length - before;
+    this.#helpers.add('merged');
+    return `merged(${this.#text(input)}, ${shape}, ${before}, ${after})`;
+  }
+
+  /** Checks the lengths against those that are known; the others are learnt. */
+  #learn(input: LoweredInput, shape: string, axes: readonly number[]): void {
+    const { axes: table } = this.compiled.lowered.graph;
+    const fresh = (axis: number): boolean => table.get(axis).size === undefined && !this.#known.has(axis);
+    const expected = axes.map((axis) => (fresh(axis) ? '-1' : this.words.size(axis)));
+    this.#helpers.add('shapeOf');
+    const call = `shapeOf(${this.#text(input)}, ${shape}, [${expected.join(', ')}])`;
+    if (!axes.some(fresh)) {
+      this.#lines.push(`${call};`);
+      return;
+    }
+    const pattern = axes.map((axis) => (fresh(axis) ? this.words.size(axis) : ''));
+    while (pattern.at(-1) === '') pattern.pop();
+    const type = axes.map(() => 'number').join(', ');
+    this.#lines.push(`const [${pattern.join(', ')}] = ${call} /*: as [${type}] */;`);
+    for (const axis of axes) this.#known.add(axis);
+  }
+
+  #ownAxes(input: LoweredInput): void {
+    this.#learn(input, this.#shapes.get(input)!, [0, ...input.axes]);
+  }
+
+  /** Inputs with axes of their own in front: the items are what all inputs share. */
+  #itemsThenOwn(plain: readonly LoweredInput[], labelled: readonly LoweredInput[]): void {
+    const itemsOf = (input: LoweredInput, tensor: string): string => {
+      if (input.items === 'any') return `${tensor}.shape`;
+      if (input.items === 'exact') return `${tensor}.shape.slice(0, 1)`;
+      return `${tensor}.shape.slice(0, -${input.axes.length})`;
+    };
+    for (const input of plain) {
+      if (input.items === 'exact') {
+        const own = this.#shapes.get(input)!;
+        this.#learn(input, `${own}.slice(1)`, input.axes);
+      } else if (input.items === 'rest')
+        this.#learn(input, `${this.#name(input)}.shape.slice(-${input.axes.length})`, input.axes);
+    }
+    for (const input of labelled) {
+      const classes = input.axes.at(-1)!;
+      if (!this.#known.has(classes) && this.compiled.lowered.graph.axes.get(classes).size === undefined)
+        this.#fromParameters(classes, labelled);
+      const dense = this.names.takeNumbered(`${this.#name(input)}Rows`);
+      const reference = plain[0]!;
+      this.#helpers.add('oneHotRows');
+      const asLabels =
+        input.items === 'exact'
+          ? `${this.#name(input)}.rank === ${input.axes.length}`
+          : `String(${itemsOf(input, this.#name(input))}) !== String(${itemsOf(reference, this.#name(reference))})`;
+      this.#lines.push(
+        `const ${dense} = ${asLabels} ? oneHotRows(${this.#name(input)}, ${this.words.size(classes)}) : ${this.#name(input)};`,
+      );
+      this.#dense.set(input, dense);
+      const start = input.items === 'exact' ? 'slice(1)' : `slice(-${input.axes.length})`;
+      this.#learn(input, `${dense}.shape.${start}`, input.axes);
+    }
+    const all = this.compiled.inputs.map(
+      (input) => `[${this.#text(input)}, ${itemsOf(input, this.#dense.get(input) ?? this.#name(input))}]`,
+    );
+    if (all.length === 1)
+      this.#lines.push(
+        `const items = ${itemsOf(this.compiled.inputs[0]!, this.#name(this.compiled.inputs[0]!))};`,
+      );
+    else {
+      this.#helpers.add('agreedItems');
+      this.#lines.push(`const items = agreedItems([${all.join(', ')}]);`);
+    }
+    this.#helpers.add('count');
+    this.#lines.push(`const ${this.words.size(0)} = count(items);`);
+    this.#known.add(0);
+  }
+
+  #exactLabels(input: LoweredInput): void {
+    const name = this.#name(input);
+    const classes = this.words.size(input.axes.at(-1)!);
+    const dense = this.names.takeNumbered(`${name}Rows`);
+    const partner = this.compiled.inputs.find(
+      (other) => other.labelAxis === undefined && other.axes.join() === input.axes.join(),
+    );
+    const rank = input.axes.length;
+    // Several axes in one leave the rank open: then the prediction on the same axes tells.
+    const asLabels =
+      input.many === undefined
+        ? `${name}.rank === ${rank}`
+        : partner === undefined
+          ? `${name}.rank <= ${rank}`
+          : `${name}.rank < ${this.#name(partner)}.rank`;
+    this.#helpers.add('oneHotRows');
+    this.#lines.push(`const ${dense} = ${asLabels} ? oneHotRows(${name}, ${classes}) : ${name};`);
+    this.#dense.set(input, dense);
+    const shape = this.#shapeOf(input).replace(`${name}.shape`, `${dense}.shape`);
+    this.#learn(input, shape, [0, ...input.axes]);
+  }
+
+  // ---------------------------------------------------------------- slot form
+
+  #inSlots(input: LoweredInput): string {
+    const tensor = this.#dense.get(input) ?? this.#name(input);
+    const declared = [0, ...input.axes];
+    const ascending = declared.every((axis, i) => i === 0 || axis > declared[i - 1]!);
+    const direct =
+      input.items === 'exact' && input.many === undefined && declared.join() === this.slots.join();
+    if (direct) {
+      this.#helpers.add('asFloat');
+      return `asFloat(${tensor})`;
+    }
+    this.#helpers.add('shaped');
+    const slotShape = `[${this.slots.map((slot) => (declared.includes(slot) ? this.words.size(slot) : '1')).join(', ')}]`;
+    if (ascending) return `shaped(${tensor}, ${slotShape})`;
+    const apart = `shaped(${tensor}, [${declared.map((axis) => this.words.size(axis)).join(', ')}])`;
+    const sorted = [...declared].sort((a, b) => a - b).map((axis) => declared.indexOf(axis));
+    return `tf.reshape(tf.transpose(${apart}, [${sorted.join(', ')}]), ${slotShape})`;
+  }
+
+  // ---------------------------------------------------------------- debug option
+
+  /** Inputs whose domain says anything, checked when asked to. */
+  #debug(): void {
+    const checks = this.compiled.inputs.flatMap((input) => {
+      const fits = membership(input);
+      if (fits === undefined) return [];
+      const tensor = this.#dense.get(input) ?? this.#name(input);
+      const simplex = DOMAINS[input.domain].simplex ? ', true' : '';
+      return [
+        `  checkInput(${this.#text(input)}, ${tensor}, ${stringText(input.domain)}, (x) => ${fits}${simplex});`,
+      ];
+    });
+    if (checks.length === 0) return;
+    this.#helpers.add('checkInput');
+    this.#lines.push('if (options.checkInputs) {', ...checks, '}');
+  }
+}
+
+/** Whether x is in an input's domain, as JavaScript; undefined where every number is. */
+function membership(input: LoweredInput): string | undefined {
+  const { lo, hi } = input.node.range;
+  const rules: { readonly [K in DomainName]: string | undefined } = {
+    real: undefined,
+    logits: undefined,
+    positive: 'x > 0',
+    nonnegative: 'x >= 0',
+    unit: 'x >= 0 && x <= 1',
+    between: `x >= ${numberText(lo)} && x <= ${numberText(hi)}`,
+    binary: 'x === 0 || x === 1',
+    sign: 'x === 1 || x === -1',
+    integer: 'Number.isInteger(x)',
+    probability: 'x >= 0 && x <= 1',
+    onehot: 'x === 0 || x === 1',
+  };
+  return rules[input.domain];
+}
+
+/** Whether the module has the debug option: some input has a domain that says more than "a number". */
+export const hasChecks = (compiled: CompiledLoss): boolean =>
+  compiled.inputs.some((input) => input.domain !== 'real' && input.domain !== 'logits');
