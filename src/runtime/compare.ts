@@ -3,22 +3,16 @@
  * test split that nothing was chosen by.
  */
 
-import type { Summary, WelchTest } from '../statistics.js';
+import { type Summary, summarise, type WelchTest } from '../statistics.js';
+import { type ComparisonRunner, createRunner } from './compare-runner.js';
 import { summariseLoss, withTests } from './compare-summary.js';
 import type { Augmentation } from './data/augment.js';
-import {
-  type Dataset,
-  type SearchData,
-  type SplitOptions,
-  splitDataset,
-  type TestData,
-} from './data/dataset.js';
-import { evaluate } from './evaluate.js';
+import { type Dataset, type SearchData, type SplitOptions, splitDataset } from './data/dataset.js';
 import type { Model, ModelRequest } from './models/model.js';
 import type { OptimizerSettings } from './optimizer.js';
 import { RunError } from './run-error.js';
-import { matchingFactor, scaledLoss } from './scaled-loss.js';
-import { type TrainingResult, trainModel } from './train.js';
+import { matchingFactor } from './scaled-loss.js';
+import type { TrainingResult } from './train.js';
 import type { TrainingLoss } from './training-loss.js';
 
 export interface ComparedLoss {
@@ -128,94 +122,23 @@ export interface ComparisonReport {
   readonly interrupted: boolean;
 }
 
-/** What one training is told beyond the comparison's options. */
-interface RunRequest {
+/** A loss with what is decided before its real trainings. */
+interface PreparedLoss {
   readonly compared: ComparedLoss;
-  readonly learningRate: number;
   readonly factor: number;
-  readonly seed: string;
-  readonly phase: ComparisonProgress['phase'];
+  readonly learningRate: number;
+  readonly tuning?: NonNullable<LossReport['tuning']>;
 }
 
 /** Runs the comparison. An abort ends it with what is known; runs that were cut short are left out. */
 export async function compareLosses(options: ComparisonOptions): Promise<ComparisonReport> {
   if (options.losses.length === 0) throw new RunError('there is no loss to compare');
   const { search, test } = splitDataset(options.dataset, options.seed, options.split);
-  const { tuning } = options;
-  const perLoss = options.runs + (tuning === undefined ? 0 : tuning.grid.length * tuning.runs);
-  const total = perLoss * options.losses.length * options.steps;
-  let made = 0;
-  let modelName = '';
-
-  const run = async (request: RunRequest, testData: TestData | undefined): Promise<ComparisonRun> => {
-    const model = await options.model({ ...search, seed: request.seed });
-    modelName = model.name;
-    const loss = scaledLoss(await request.compared.loss(), request.factor);
-    try {
-      const result = await trainModel({
-        model,
-        loss,
-        data: search,
-        steps: options.steps,
-        batchSize: options.batchSize,
-        optimizer: { ...options.optimizer, learningRate: request.learningRate },
-        augmentation: options.augmentation,
-        seed: request.seed,
-        evaluateEvery: testData === undefined ? undefined : options.evaluateEvery,
-        signal: options.signal,
-        onProgress: ({ step, stepsPerSecond }) =>
-          options.onProgress?.({
-            phase: request.phase,
-            loss: request.compared.name,
-            learningRate: request.learningRate,
-            step: made + step,
-            steps: total,
-            stepsPerSecond,
-          }),
-      });
-      const broken = result.stoppedAt !== undefined;
-      const tested =
-        testData === undefined || broken
-          ? undefined
-          : await evaluate(model, testData.test, testData, options.signal);
-      return {
-        seed: request.seed,
-        validationAccuracy: result.validationAccuracy,
-        testAccuracy: tested?.accuracy ?? 0,
-        curve: result.accuracyCurve,
-        stepsPerSecond: result.stepsPerSecond,
-        ...(result.stoppedAt !== undefined && { stoppedAt: result.stoppedAt }),
-        ...(tested?.complete === false && { stoppedAt: { step: result.steps, reason: 'aborted' as const } }),
-      };
-    } finally {
-      made += options.steps;
-      loss.dispose();
-      model.dispose();
-    }
-  };
-
-  const chosen = await Promise.all(
-    options.losses.map(async (compared) => ({ compared, factor: await factorOf(options, compared, search) })),
-  );
-  const finished = (result: ComparisonRun): boolean => result.stoppedAt?.reason !== 'aborted';
-  const prepared: {
-    compared: ComparedLoss;
-    factor: number;
-    learningRate: number;
-    tuning?: LossReport['tuning'];
-  }[] = [];
-  for (const { compared, factor } of chosen) {
-    const rates: TunedRate[] = [];
-    for (const learningRate of tuning?.grid ?? []) {
-      const accuracies: number[] = [];
-      for (let number = 1; number <= tuning!.runs && !options.signal?.aborted; number++) {
-        const seed = `${options.seed}/tuning ${number}`;
-        const result = await run({ compared, learningRate, factor, seed, phase: 'tuning' }, undefined);
-        if (finished(result)) accuracies.push(result.validationAccuracy);
-      }
-      if (accuracies.length > 0) rates.push({ learningRate, validationAccuracy: mean(accuracies) });
-    }
-    prepared.push({ compared, factor, ...bestRate(options, rates) });
+  const runner = createRunner(options, search);
+  const prepared: PreparedLoss[] = [];
+  for (const compared of options.losses) {
+    const factor = await factorOf(options, compared, search);
+    prepared.push({ compared, factor, ...(await tune(options, runner, compared, factor)) });
   }
   const runs = prepared.map((): ComparisonRun[] => []);
   // Run by run over the losses, so that an interrupted comparison still compares.
@@ -223,13 +146,23 @@ export async function compareLosses(options: ComparisonOptions): Promise<Compari
     for (const [index, { compared, learningRate, factor }] of prepared.entries()) {
       if (options.signal?.aborted) break;
       const seed = `${options.seed}/run ${number}`;
-      const result = await run({ compared, learningRate, factor, seed, phase: 'training' }, test);
-      if (finished(result)) runs[index]!.push(result);
+      const result = await runner.train({ compared, learningRate, factor, seed, phase: 'training' }, test);
+      if (result !== undefined) runs[index]!.push(result);
     }
   }
+  const reports = prepared.map(({ compared, factor, learningRate, tuning }, index) =>
+    summariseLoss({
+      name: compared.name,
+      learningRate,
+      scale: factor,
+      ...(tuning !== undefined && { tuning }),
+      runs: runs[index]!,
+      targets: options.targets ?? [],
+    }),
+  );
   return {
     dataset: search.name,
-    model: modelName,
+    model: runner.modelName(),
     split: search.split,
     trainExamples: search.train.count,
     testExamples: test.test.count,
@@ -237,19 +170,8 @@ export async function compareLosses(options: ComparisonOptions): Promise<Compari
     batchSize: options.batchSize,
     optimizer: options.optimizer,
     scale: options.scale,
-    losses: withTests(
-      prepared.map(({ compared, factor, learningRate, tuning: tuned }, index) =>
-        summariseLoss({
-          name: compared.name,
-          learningRate,
-          scale: factor,
-          ...(tuned !== undefined && { tuning: tuned }),
-          runs: runs[index]!,
-          targets: options.targets ?? [],
-        }),
-      ),
-    ),
-    interrupted: runs.some((made) => made.length < options.runs),
+    losses: withTests(reports),
+    interrupted: runs.some((finished) => finished.length < options.runs),
   };
 }
 
@@ -267,19 +189,32 @@ async function factorOf(
   return factor;
 }
 
-/** The rate with the best validation accuracy, the smaller of equal ones. */
-function bestRate(
-  { optimizer, tuning }: ComparisonOptions,
-  rates: readonly TunedRate[],
-): { learningRate: number; tuning?: NonNullable<LossReport['tuning']> } {
+/** The rate of the grid with the best validation accuracy, the first of equal ones; every loss gets the same trainings. */
+async function tune(
+  { tuning, optimizer, seed, signal }: ComparisonOptions,
+  runner: ComparisonRunner,
+  compared: ComparedLoss,
+  factor: number,
+): Promise<Pick<PreparedLoss, 'learningRate' | 'tuning'>> {
+  const rates: TunedRate[] = [];
+  for (const learningRate of tuning?.grid ?? []) {
+    const accuracies: number[] = [];
+    for (let number = 1; number <= tuning!.runs && !signal?.aborted; number++) {
+      const request = {
+        compared,
+        learningRate,
+        factor,
+        seed: `${seed}/tuning ${number}`,
+        phase: 'tuning',
+      } as const;
+      const result = await runner.train(request, undefined);
+      if (result !== undefined) accuracies.push(result.validationAccuracy);
+    }
+    if (accuracies.length > 0) rates.push({ learningRate, validationAccuracy: summarise(accuracies).mean });
+  }
   if (tuning === undefined || rates.length === 0) return { learningRate: optimizer.learningRate };
   const best = rates.reduce((a, b) => (b.validationAccuracy > a.validationAccuracy ? b : a));
-  const sorted = [...tuning.grid].sort((a, b) => a - b);
-  return {
-    learningRate: best.learningRate,
-    tuning: { rates, atEdge: best.learningRate === sorted[0] || best.learningRate === sorted.at(-1) },
-  };
+  const [lowest, highest] = [Math.min(...tuning.grid), Math.max(...tuning.grid)];
+  const atEdge = best.learningRate === lowest || best.learningRate === highest;
+  return { learningRate: best.learningRate, tuning: { rates, atEdge } };
 }
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
