@@ -1,0 +1,100 @@
+/** Everything the report shows, gathered from the folder of a run. */
+
+import type { FinalResult } from '../evolve/finals.js';
+import { FINALS_KEY } from '../evolve/finals-phase.js';
+import { fillSketch, GENOME_CODEC } from '../evolve/gp/genome.js';
+import { fitnessOf } from '../evolve/individual.js';
+import { type FrontEntry, frontOf, type LineageStep, lineageOf, type OpenRun } from '../evolve/inspect.js';
+import type { EvaluationRow } from '../evolve/memory.js';
+import { pickFromFront } from '../evolve/pareto.js';
+import type { SearchState } from '../evolve/search-state.js';
+import { evolvedName, lossFileText } from '../evolve/store/best-losses.js';
+import type { GenerationRecord, TrainingRecord } from '../evolve/store/ledger.js';
+import type { RunSettings } from '../evolve/store/run-settings.js';
+import { readSketch } from '../evolve/subject.js';
+import { type TunedLoss, tunedKey } from '../evolve/tuning-phase.js';
+import type { ComparisonReport } from '../runtime/compare.js';
+import { type LossCurve, lossCurves } from './curves.js';
+
+/** Name under which the ledger keeps the comparison on the held-out test split. */
+export const COMPARISON_KEY = 'comparison';
+/** Of the task's data; what the curves of losses are drawn for where a run does not say. */
+const USUAL_CLASSES = 10;
+
+export interface ReportData {
+  readonly settings: RunSettings;
+  readonly state: SearchState | undefined;
+  readonly generations: readonly GenerationRecord[];
+  readonly rows: readonly EvaluationRow[];
+  readonly trainings: readonly TrainingRecord[];
+  readonly front: readonly FrontEntry[];
+  /** Sizes and scores of everything that was trained to the end. */
+  readonly cloud: readonly { readonly size: number; readonly score: number }[];
+  readonly finals: readonly FinalResult[];
+  readonly tuned: readonly TunedLoss[];
+  readonly winner: Winner | undefined;
+  readonly lineage: readonly LineageStep[];
+  readonly comparison: ComparisonReport | undefined;
+}
+
+export interface Winner {
+  readonly name: string;
+  readonly id: number;
+  readonly score: number;
+  readonly scores: readonly number[];
+  /** As a `.loss` file. */
+  readonly text: string;
+  readonly curves: readonly LossCurve[];
+}
+
+export function collect({ settings, ledger }: OpenRun): ReportData {
+  const rows = ledger.evaluations();
+  const finals = (ledger.result(FINALS_KEY) ?? []) as readonly FinalResult[];
+  const individuals = frontOf(ledger);
+  const picked = pickFromFront(individuals, 'best');
+  const front = individuals.map((individual) => ({
+    id: individual.id,
+    size: individual.size,
+    score: fitnessOf(individual),
+    scores: individual.scores,
+    genome: individual.genome,
+    picked: individual === picked,
+  }));
+  const winner = winnerOf(settings, finals[0], front.at(-1));
+  return {
+    settings,
+    state: ledger.lastState(),
+    generations: ledger.generations(),
+    rows,
+    trainings: ledger.trainings(),
+    front,
+    cloud: rows
+      .filter((row) => row.outcome === 'trained' && row.complete)
+      .map((row) => ({ size: row.size, score: fitnessOf(row) })),
+    finals,
+    tuned: front.flatMap(({ id }) => (ledger.result(tunedKey(id)) as TunedLoss | undefined) ?? []),
+    winner,
+    lineage: winner === undefined ? [] : lineageOf(ledger, winner.id),
+    comparison: ledger.result(COMPARISON_KEY) as ComparisonReport | undefined,
+  };
+}
+
+function winnerOf(
+  settings: RunSettings,
+  final: FinalResult | undefined,
+  best: FrontEntry | undefined,
+): Winner | undefined {
+  const source = final ?? best;
+  if (source === undefined) return undefined;
+  const subject = readSketch(settings.sketch.sources, settings.sketch.name);
+  const name = final?.name ?? evolvedName(source.id);
+  const loss = fillSketch(subject.sketch, GENOME_CODEC.parse(source.genome), name);
+  return {
+    name,
+    id: source.id,
+    score: source.score,
+    scores: source.scores,
+    text: lossFileText({ ...subject, codec: GENOME_CODEC }, source.genome, name, []),
+    curves: lossCurves(name, { loss, library: subject.library }, USUAL_CLASSES),
+  };
+}

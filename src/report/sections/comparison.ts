@@ -1,0 +1,62 @@
+import type { LossReport } from '../../runtime/compare.js';
+import { chart } from '../chart.js';
+import type { ReportData } from '../data.js';
+import { code, escapeHtml, note, percent, section, table, whole } from '../html.js';
+
+/** The final comparison on the test split that the search never saw. */
+export function comparison({ comparison: report }: ReportData): string {
+  const title = 'Held-out comparison';
+  if (report === undefined) {
+    return section('comparison', title, note('The winner has not been compared on the test split yet.'));
+  }
+  const rows: readonly LossReport[] = report.losses;
+  return section(
+    'comparison',
+    title,
+    `<p>${escapeHtml(report.model)} on ${escapeHtml(report.dataset)}, ${whole(report.trainExamples)} training examples, ${whole(report.steps)} steps, scale ${report.scale}; ${whole(report.testExamples)} test examples that no choice was made by.</p>`,
+    table(
+      [
+        { title: 'loss', cell: (row) => code(row.name) },
+        {
+          title: 'learning rate',
+          numeric: true,
+          cell: (row) => `${row.learningRate}${row.tuning === undefined ? '' : ' (tuned)'}`,
+        },
+        { title: 'runs', numeric: true, cell: (row) => String(row.test.count) },
+        { title: 'test accuracy', numeric: true, cell: (row) => percent(row.test.mean, 2) },
+        {
+          title: '95 % interval',
+          numeric: true,
+          cell: (row) => `${percent(row.test.low, 2)} to ${percent(row.test.high, 2)}`,
+        },
+        { title: 'against the first', numeric: true, cell: (row) => difference(row) },
+        {
+          title: 'p (Holm)',
+          numeric: true,
+          cell: (row) => (row.versusFirst === undefined ? '' : probability(row.versusFirst.holm)),
+        },
+      ],
+      rows,
+    ),
+    chart({
+      description: 'Mean validation accuracy over the steps',
+      xLabel: 'step',
+      yLabel: 'validation accuracy',
+      series: rows.slice(0, 6).map((row, colour) => ({
+        name: row.name,
+        as: 'line',
+        colour,
+        points: row.curve.map(({ step, accuracy }) => ({ x: step, y: accuracy.mean })),
+      })),
+    }),
+    report.interrupted ? note('The comparison was interrupted: only finished runs are counted.') : '',
+  );
+}
+
+function difference({ versusFirst }: LossReport): string {
+  if (versusFirst === undefined) return '';
+  const points = 100 * versusFirst.difference;
+  return `${points >= 0 ? '+' : '−'}${Math.abs(points).toFixed(2)} points`;
+}
+
+const probability = (p: number): string => (p < 1e-4 ? p.toExponential(1) : p.toFixed(4));

@@ -1,0 +1,62 @@
+import { chart } from '../chart.js';
+import type { ReportData } from '../data.js';
+import { code, note, percent, section, table } from '../html.js';
+
+/** Points of the cloud that are drawn: more only make the page heavy. */
+const MOST_POINTS = 400;
+
+/** Accuracy against size: the losses that beat everything smaller. */
+export function front({ front: entries, cloud }: ReportData): string {
+  const every = Math.max(1, Math.ceil(cloud.length / MOST_POINTS));
+  const drawn = cloud.filter((_, i) => i % every === 0);
+  return section(
+    'front',
+    'Pareto front',
+    chart({
+      description: 'Score against the number of nodes',
+      xLabel: 'nodes',
+      yLabel: 'score',
+      series: [
+        {
+          name: 'trained to the end',
+          as: 'marks',
+          colour: 3,
+          faint: true,
+          points: drawn.map(({ size, score }) => ({ x: size, y: score })),
+        },
+        {
+          name: '',
+          as: 'steps',
+          colour: 0,
+          points: entries.map(({ size, score }) => ({ x: size, y: score })),
+        },
+        {
+          name: 'front',
+          as: 'marks',
+          colour: 0,
+          points: entries.map(({ size, score, genome }) => ({
+            x: size,
+            y: score,
+            title: `${size} nodes, ${percent(score, 2)}: ${genome.join(' | ')}`,
+          })),
+        },
+      ],
+    }),
+    table(
+      [
+        { title: 'nodes', numeric: true, cell: (row) => String(row.size) },
+        { title: 'score', numeric: true, cell: (row) => percent(row.score, 2) },
+        { title: 'trainings', numeric: true, cell: (row) => String(row.scores.length) },
+        {
+          title: 'loss',
+          cell: (row) =>
+            `${row.genome.map(code).join(' | ')}${row.picked ? ' <b class="pick">pick</b>' : ''}`,
+        },
+      ],
+      entries,
+    ),
+    note(
+      'The pick has the steepest drop of the error per node among those whose error is at most 1.5 times the smallest.',
+    ),
+  );
+}

@@ -1,0 +1,44 @@
+import { chart, type Series } from '../chart.js';
+import type { ReportData } from '../data.js';
+import { note, section } from '../html.js';
+
+/** Finalists whose learning curves are drawn: as many as there are colours to tell them apart. */
+const MOST = 4;
+
+/** Validation score over the full trainings of the finalists. */
+export function learning({ finals }: ReportData): string {
+  const shown = finals.slice(0, MOST);
+  const series = shown.flatMap((finalist, colour): Series[] => [
+    ...finalist.curves.map(
+      (curve): Series => ({
+        name: finalist.name,
+        as: 'line',
+        colour,
+        faint: true,
+        points: curve.map(({ step, score }) => ({ x: step, y: score })),
+      }),
+    ),
+    { name: finalist.name, as: 'line', colour, points: meanCurve(finalist.curves) },
+  ]);
+  const drawing = chart({
+    description: 'Validation score of the finalists over the steps of their full trainings',
+    xLabel: 'step',
+    yLabel: 'validation score',
+    series,
+  });
+  return section(
+    'learning',
+    'Learning curves',
+    finals.length === 0 ? note('The finals have not been held yet.') : drawing,
+  );
+}
+
+function meanCurve(curves: ReportData['finals'][number]['curves']): { x: number; y: number }[] {
+  const steps = curves[0]?.map((point) => point.step) ?? [];
+  return steps.map((step) => {
+    const scores = curves.flatMap((curve) =>
+      curve.filter((point) => point.step === step).map((point) => point.score),
+    );
+    return { x: step, y: scores.reduce((sum, score) => sum + score, 0) / scores.length };
+  });
+}

@@ -1,0 +1,68 @@
+import { SCREENING_STAGES } from '../../evolve/settings.js';
+import { bars } from '../chart.js';
+import type { ReportData } from '../data.js';
+import { escapeHtml, note, percent, section, table, whole } from '../html.js';
+
+/** What each stage of the cascade does, for people. */
+const STAGE_NAMES: Readonly<Record<string, string>> = {
+  static: 'static: no gradient, no target, errors',
+  canonical: 'known by its canonical form',
+  gradient: 'known by its gradient',
+  'null-epoch': 'null epoch: does not raise the target',
+  shape: 'shape of the loss curve',
+  prediction: 'free predictions do not improve',
+  gate: 'stopped early in training',
+};
+const MOST_REASONS = 12;
+
+/** How the candidates were screened, and how often a rejection was wrong. */
+export function rejected({ rows, state }: ReportData): string {
+  const total = Math.max(1, rows.length);
+  const stopped = rows.filter((row) => row.outcome === 'stopped').length;
+  const counts = SCREENING_STAGES.map((stage) => ({
+    stage: stage as string,
+    count: rows.filter((row) => row.stage === stage).length,
+  }));
+  const reasons = new Map<string, number>();
+  for (const { reason, stage, outcome } of rows) {
+    if (reason === undefined) continue;
+    // Numbers in a reason are of one loss only.
+    const kind = `${stage ?? outcome}: ${reason.replace(/\d+(\.\d+)?/g, '…')}`;
+    reasons.set(kind, (reasons.get(kind) ?? 0) + 1);
+  }
+  const frequent = [...reasons].sort((a, b) => b[1] - a[1]).slice(0, MOST_REASONS);
+  const audits = Object.entries(state?.audits ?? {});
+  return section(
+    'rejected',
+    'What was rejected, and why',
+    bars(
+      [...counts, { stage: 'gate', count: stopped }].map(({ stage, count }) => ({
+        name: STAGE_NAMES[stage]!,
+        value: count,
+        label: `${whole(count)} (${percent(count / total)})`,
+      })),
+      1,
+    ),
+    audits.length === 0
+      ? note('No rejected candidate has been trained to check the stages.')
+      : table(
+          [
+            { title: 'stage', cell: ([stage]) => escapeHtml(stage) },
+            { title: 'rejected but trained', numeric: true, cell: ([, count]) => String(count.trained) },
+            {
+              title: 'would have been elite',
+              numeric: true,
+              cell: ([, count]) => `${count.wrong} (${percent(count.wrong / count.trained, 0)})`,
+            },
+          ],
+          audits,
+        ),
+    table(
+      [
+        { title: 'reason', cell: ([reason]) => escapeHtml(reason) },
+        { title: 'times', numeric: true, cell: ([, count]) => whole(count) },
+      ],
+      frequent,
+    ),
+  );
+}

@@ -1,0 +1,54 @@
+import { chart } from '../chart.js';
+import type { LossCurve } from '../curves.js';
+import type { ReportData } from '../data.js';
+import { code, escapeHtml, note, percent, section, switchable, table } from '../html.js';
+
+/** The best loss as text, and what it does beside cross-entropy. */
+export function winner({ winner: found, finals, tuned }: ReportData): string {
+  if (found === undefined)
+    return section('winner', 'The best loss', note('No loss has been trained to the end yet.'));
+  const curves = (pick: (point: LossCurve['points'][number]) => number, what: string): string =>
+    chart({
+      description: `${what} of ${found.name} and of cross-entropy over the probability of the target`,
+      xLabel: 'probability of the target',
+      yLabel: what,
+      series: found.curves.map((curve, i) => ({
+        name: curve.name,
+        as: 'line',
+        colour: i,
+        points: curve.points.map((point) => ({ x: point.probability, y: pick(point) })),
+      })),
+    });
+  const scores = `${percent(found.score, 2)} on validation data, mean of ${found.scores.length}`;
+  return section(
+    'winner',
+    'The best loss',
+    `<pre><code>${escapeHtml(found.text)}</code></pre>`,
+    note(
+      `${scores}. Curves for ten classes, the other nine alike; both losses scaled to the same push at the uniform prediction.`,
+    ),
+    switchable('curve', 'What the curves show', [
+      { name: 'loss', html: curves((point) => point.value, 'loss') },
+      { name: 'gradient', html: curves((point) => point.push, 'push on the target logit') },
+    ]),
+    finals.length === 0
+      ? ''
+      : table(
+          [
+            { title: 'finalist', cell: (row) => code(row.name) },
+            { title: 'score', numeric: true, cell: (row) => percent(row.score, 2) },
+            {
+              title: 'trainings',
+              cell: (row) => escapeHtml(row.scores.map((score) => (100 * score).toFixed(2)).join(', ')),
+            },
+            { title: 'loss', cell: (row) => row.genome.map(code).join(' | ') },
+          ],
+          finals,
+        ),
+    ...tuned.map(({ id, coefficients, result }) =>
+      note(
+        `Tuning candidate ${id}: ${coefficients.length} independent coefficient${coefficients.length === 1 ? '' : 's'}, ${result.trainings} trainings; ${percent(result.start.score, 2)} before, ${percent(result.best.score, 2)} after, on seeds that the tuning had not used.`,
+      ),
+    ),
+  );
+}

@@ -1,0 +1,33 @@
+import type { SearchOptions } from '../../src/evolve/run-search.js';
+
+/** A search that takes seconds: drawn digits, a small network, few steps. */
+export function tinyRun(directory: string): SearchOptions {
+  return {
+    directory,
+    command: 'lossc evolve --dataset digits <tiny> & co',
+    task: {
+      cases: [
+        { dataset: 'digits', trainExamples: 200, validationExamples: 100, labelNoise: 0.2, hidden: [16] },
+      ],
+      steps: 30,
+    },
+    sketch: {
+      sources: {
+        source: {
+          name: 'tiny.loss',
+          text: `fn half(x) = x / 2
+sketch tiny(target: onehot[class], prediction: probability[class]) =
+  -mean(?, class)
+  with operators + - * / log square half leaves target, prediction, 1, real`,
+        },
+        imports: [],
+      },
+    },
+    seed: 'tiny',
+    settings: { islands: 2, population: 4, places: { kind: 'retry', attempts: 6 }, audit: 0.2 },
+    budget: { generations: 2 },
+    tuning: { losses: 1, evaluations: 8, mostEvaluations: 2 },
+    finals: { losses: 2, replicates: 2 },
+    backend: 'wasm',
+  };
+}
