@@ -33,7 +33,7 @@ return tf.customGrad(() => ({
     `const length = x.shape[x.rank - 1] ?? 1;
 const shifted = tf.sub(x, tf.max(x, -1, true));
 if (length === 1) return shifted;
-const largest = tf.oneHot(tf.argMax(x, -1), length, 1, 0, 'float32');
+const largest = tf.cast(tf.oneHot(tf.argMax(x, -1), length), 'float32');
 const others = tf.sum(tf.sub(tf.exp(shifted), largest), -1, true);
 return tf.sub(shifted, tf.log1p(others));`,
   ),

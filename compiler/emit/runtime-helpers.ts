@@ -96,7 +96,7 @@ return items;`,
     ],
     T,
     'Labels as rows with a single 1; an unknown label gives a row of zeros.',
-    `const rows = tf.oneHot(tf.cast(labels, 'int32'), Math.max(classes, 2), 1, 0, 'float32');
+    `const rows = tf.cast(tf.oneHot(tf.cast(labels, 'int32'), Math.max(classes, 2)), 'float32');
 return classes > 1 ? rows : tf.slice(rows, rows.shape.map(() => 0), [...labels.shape, classes]);`,
   ),
   helper(
