@@ -130,8 +130,8 @@ cascade('where scale matters, a multiple is another loss and a constant added is
 
 cascade('keys do not depend on the process: these are stored in ledgers', () => {
   const { canonical, gradient, fingerprint: key } = analyse('target * log(prediction)');
-  assert.match(canonical, /^[0-9a-f]{24}$/);
-  assert.match(gradient, /^[0-9a-f]{24}$/);
+  assert.match(canonical, /^[0-9a-f]{16,}$/);
+  assert.match(gradient, /^[0-9a-f]{16,}$/);
   assert.match(key, /^[0-9a-f]{16}$/);
   const again = analyse('target * log(prediction)');
   assert.equal([again.canonical, again.gradient, again.fingerprint], [canonical, gradient, key]);
