@@ -200,12 +200,12 @@ for (let i = 0; i < 10; i++) shifted = tf.add(shifted, tf.div(sign * factorial, 
 const y = tf.add(x, 10);
 const lead = order === 0 ? tf.neg(tf.log(y)) : tf.div(factorial / order, power(y, order));
 let series = tf.add(lead, tf.div(factorial / 2, power(y, order + 1)));
-for (let i = 0; i < bernoulli.length; i++) {
+bernoulli.forEach((coefficient, i) => {
   let ratio = 1;
   for (let j = 2 * i + 3; j <= order + 2 * i + 1; j++) ratio *= j;
   const scale = order === 0 ? 1 / (2 * i + 2) : ratio;
-  series = tf.add(series, tf.div(bernoulli[i] * scale, power(y, order + 2 * i + 2)));
-}
+  series = tf.add(series, tf.div(coefficient * scale, power(y, order + 2 * i + 2)));
+});
 return tf.add(tf.mul(sign, series), shifted);`,
     ['power'],
   ),

@@ -193,9 +193,17 @@ class ModuleEmitter {
       .filter((input) => !input.data)
       .map((input) => this.#inputName(input));
     const list = predictions.join(', ');
-    const all = [...this.#words.inputs, 'options'].join(', ');
+    const all = this.#readArguments();
     const cast = this.compiled.scalar ? ' /*: as tf.Scalar */' : '';
     return `return differentiable([${list}], (${list}) => readInputs(${all}), options)${cast};`;
+  }
+
+  #readsOptions(): boolean {
+    return this.compiled.parameters.length > 0 || hasChecks(this.compiled);
+  }
+
+  #readArguments(): string {
+    return [...this.#words.inputs, ...(this.#readsOptions() ? ['options'] : [])].join(', ');
   }
 
   #inputName(input: LoweredInput): string {
@@ -255,7 +263,7 @@ class ModuleEmitter {
         : `reduceItems(${items}, read.items, options)`;
     const body = [
       'return tf.tidy(() => {',
-      `  const read = readInputs(${[...this.#words.inputs, 'options'].join(', ')});`,
+      `  const read = readInputs(${this.#readArguments()});`,
       ...lines.map((line) => `  ${line}`),
       `  const [${items}, ${variables.join(', ')}] = ${core}(${args.join(', ')});`,
       ...wrapped(`return { value: ${value}, gradients: { ${entries.join(', ')} } };`, 2),
@@ -300,7 +308,9 @@ class ModuleEmitter {
     const shown = this.#slots.map((slot) => this.#graph.axes.get(slot).name).join(', ');
     return {
       name: 'readInputs',
-      parameters: [...this.#inputParameters(), { name: 'options', type: this.#optionsType }],
+      parameters: this.#readsOptions()
+        ? [...this.#inputParameters(), { name: 'options', type: this.#optionsType }]
+        : this.#inputParameters(),
       returns: '',
       body: [...reading.lines, `return { ${reading.fields.join(', ')} };`]
         .flatMap((line) => wrapped(line))

@@ -1,0 +1,37 @@
+import type { CompiledLoss } from '../compile.js';
+import { declarations } from './declarations.js';
+import { headerText, type Origin } from './header.js';
+import { javascriptModule } from './javascript.js';
+import { emitModule } from './tfjs-module.js';
+import { typescriptModule } from './typescript.js';
+
+export interface EmittedFile {
+  /** Without a folder. */
+  readonly fileName: string;
+  readonly text: string;
+}
+
+/** What a loss can be compiled to. A target that is left out does not compile. */
+const EMITTERS = {
+  ts: (compiled, origin) => [
+    {
+      fileName: `${compiled.name}.ts`,
+      text: typescriptModule(emitModule(compiled), headerText(compiled, origin)),
+    },
+  ],
+  js: (compiled, origin) => {
+    const module = emitModule(compiled);
+    const header = headerText(compiled, origin);
+    return [
+      { fileName: `${compiled.name}.js`, text: javascriptModule(module, header) },
+      { fileName: `${compiled.name}.d.ts`, text: declarations(module, header) },
+    ];
+  },
+} as const satisfies Record<string, (compiled: CompiledLoss, origin: Origin) => readonly EmittedFile[]>;
+
+export type Target = keyof typeof EMITTERS;
+export const TARGETS = Object.keys(EMITTERS) as readonly Target[];
+
+/** The files of a target for a compiled loss. Deterministic: the same loss, version and file name give the same text. */
+export const emitTarget = (target: Target, compiled: CompiledLoss, origin: Origin): readonly EmittedFile[] =>
+  EMITTERS[target](compiled, origin);
