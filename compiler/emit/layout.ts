@@ -15,9 +15,12 @@ export function wrapped(statement: string, indent = 0): string[] {
   const tail = statement.slice(group.end);
   // Parentheses around one expression are no list of arguments.
   const parenthesised = /(^|[^\w\])])\($/.test(head);
-  const inner = items.flatMap((item) => {
+  // Nothing may follow a rest parameter.
+  const rest = items.at(-1)?.startsWith('...') === true;
+  const inner = items.flatMap((item, i) => {
     const lines = wrapped(item, indent + 2);
-    if (items.length > 1 || !parenthesised) lines[lines.length - 1] += ',';
+    const last = i === items.length - 1;
+    if (!last || !(rest || (items.length === 1 && parenthesised))) lines[lines.length - 1] += ',';
     return lines;
   });
   return [pad + head, ...inner, pad + tail];
