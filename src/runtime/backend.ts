@@ -3,6 +3,7 @@
  * through WebGPU, the native CPU library if the user installed it, WebAssembly (always there), plain JavaScript.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { BackendOptions, Opened } from './backends/activate.js';
 import { openCpu } from './backends/cpu.js';
 import { openTfjsNode, openTfjsNodeGpu } from './backends/tfjs-node.js';
 import { openWasm } from './backends/wasm.js';
@@ -22,18 +23,6 @@ export interface Backend {
   /** Removes the backend and all its tensors. Calling it again does nothing. */
   release(): void;
 }
-
-export interface BackendOptions {
-  /** A name, or nothing for the fastest that is there. */
-  readonly name?: string | undefined;
-  /** Accept a WebGPU adapter that is software (tests only: it is much slower than wasm). */
-  readonly allowSoftware?: boolean | undefined;
-}
-
-/** What opening one kind of backend gives: its device, or why it is not there and what would help. */
-export type Opened =
-  | { readonly found: true; readonly device: string; readonly close: () => void }
-  | { readonly found: false; readonly reason: string; readonly advice: string };
 
 export interface BackendReport {
   readonly name: BackendName;
@@ -118,28 +107,4 @@ function started(name: BackendName, opened: Opened & { readonly found: true }): 
     cheapReadback: name !== 'webgpu' && name !== 'tfjs-node-gpu',
     release,
   };
-}
-
-const factories = new Map<string, () => tf.KernelBackend | Promise<tf.KernelBackend>>();
-
-/**
- * Makes a TensorFlow.js backend current, also after it was removed: packages register theirs only once, as they load.
- * Throws where it cannot start.
- */
-export async function activate(registered: string): Promise<void> {
-  const factory = tf.findBackendFactory(registered);
-  if (factory) factories.set(registered, factory);
-  else if (factories.has(registered)) tf.registerBackend(registered, factories.get(registered)!);
-  if (!(await tf.setBackend(registered))) throw new Error(`TensorFlow.js could not start "${registered}"`);
-  await tf.ready();
-  users.set(registered, (users.get(registered) ?? 0) + 1);
-}
-
-const users = new Map<string, number>();
-
-/** Undoes one `activate`; the last of them removes the backend and its tensors. */
-export function deactivate(registered: string): void {
-  const left = (users.get(registered) ?? 1) - 1;
-  users.set(registered, left);
-  if (left === 0) tf.removeBackend(registered);
 }

@@ -1,4 +1,4 @@
-import { activate, deactivate, type Opened } from '../backend.js';
+import { activate, deactivate, type Opened } from './activate.js';
 
 /** Plain JavaScript: always there, many times slower than wasm. */
 export async function openCpu(): Promise<Opened> {

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { activate, deactivate, type Opened } from '../backend.js';
 import { messageOf } from '../run-error.js';
+import { activate, deactivate, type Opened } from './activate.js';
 
 interface NativeBinding {
   readonly package: '@tensorflow/tfjs-node-gpu' | '@tensorflow/tfjs-node';

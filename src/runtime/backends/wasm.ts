@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
-import { activate, deactivate, type Opened } from '../backend.js';
 import { registerWasmTrainingKernels } from '../kernels/index.js';
 import { guardAllocation } from '../kernels/wasm-backend.js';
+import { activate, deactivate, type Opened } from './activate.js';
 
 /**
  * WebAssembly on the CPU: the embedded default, with our training kernels registered. One thread: the backend's

@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { activate, type BackendOptions, deactivate, type Opened } from '../backend.js';
 import { messageOf } from '../run-error.js';
+import { activate, type BackendOptions, deactivate, type Opened } from './activate.js';
 
 interface Adapter {
   readonly info?: {
