@@ -271,7 +271,7 @@ function rangeOf(
 /** The factors of a product; any other node is its own only factor. */
 export const factorsOf = (node: Node): readonly Node[] => (node.op === 'mul' ? node.args : [node]);
 
-/** Whether the entries of a node are between 0 and 1 and add up to 1 along the axis. */
+/** Whether the entries of a node are between 0 and 1 and add up to 1 along the axis on legal inputs. */
 export function isSimplex(node: Node, axis: AxisSet): boolean {
   if (node.leaf?.simplex?.axis === axis) return true;
   if (node.op === 'softmax') return node.axis === axis;
@@ -283,7 +283,8 @@ function sumRange(e: Node, axis: AxisSet, axes: AxisTable): Range {
   const simplex = factorsOf(e).find((factor) => isSimplex(factor, axis));
   if (simplex !== undefined) {
     if (simplex === e) return range(1, 1, { total: x.total });
-    const others = factorsOf(e).filter((factor) => factor !== simplex);
+    const factors = factorsOf(e);
+    const others = factors.toSpliced(factors.indexOf(simplex), 1);
     const product =
       others.length === 1 ? others[0]!.range : elementwise('mul').range(others.map((node) => node.range));
     // A weighted mean of the other factors lies between their bounds.

@@ -200,18 +200,19 @@ class Raiser {
   #reduction(node: Node, reduction: string): Expr {
     const value = node.args[0]!;
     const { neutral } = REDUCTION_NAMES[node.op]!;
-    const masked =
-      value.op === 'select' &&
-      !this.#named.has(value) &&
-      value.args[2]!.op === 'const' &&
-      value.args[2]!.value === neutral;
-    if (!masked) return call(reduction, [this.get(value), ...this.#axes(node.axis)]);
+    if (!this.#isMasked(value, neutral)) return call(reduction, [this.get(value), ...this.#axes(node.axis)]);
     return call(
       reduction,
       [this.get(value.args[1]!), ...this.#axes(node.axis)],
       {},
       this.get(value.args[0]!),
     );
+  }
+
+  #isMasked(value: Node, neutral: number | undefined): boolean {
+    if (value.op !== 'select' || this.#named.has(value)) return false;
+    const otherwise = value.args[2]!;
+    return otherwise.op === 'const' && otherwise.value === neutral;
   }
 
   /** Positive terms first, so that a sum rarely begins with a minus. */
@@ -280,7 +281,8 @@ class Raiser {
     const sizes = factors.filter(
       (f) => f.op === 'pow' && f.args[0]!.op === 'size' && f.args[1]!.value === -1,
     );
-    const sum = factors.find((f) => f.op === 'sum' && !this.#named.has(f));
+    // `mean(e, a where c)` divides by how many are kept, so a masked sum stays a sum.
+    const sum = factors.find((f) => f.op === 'sum' && !this.#named.has(f) && !this.#isMasked(f.args[0]!, 0));
     if (sum === undefined || sizes.length === 0) return factors;
     const roots = axisIndices(sum.axis).map((index) => 1 << this.graph.axes.get(index).root);
     const used = roots.map((root) => sizes.find((size) => size.args[0]!.axis === root));

@@ -153,7 +153,7 @@ export function normalPower(algebra: Algebra, base: Node, exponent: Node): Node 
     const folded = constantPower(base, e);
     if (folded !== undefined) return algebra.constant(folded);
   }
-  if (isBinary(base.range) && e > 0) return base;
+  if (isBinary(base.range) && e !== -1) return e > 0 ? base : algebra.pow(base, algebra.constant(-1));
   if (base.op === 'exp') return algebra.apply('exp', [algebra.mul([exponent, base.args[0]!])]);
   if (base.op === 'pow') return powerOfPower(algebra, base, exponent) ?? plain(algebra, base, exponent);
   if (base.op === 'abs' && e % 2 === 0) return algebra.pow(base.args[0]!, exponent);

@@ -50,7 +50,8 @@ function normalSumOver(algebra: Algebra, value: Node, axes: AxisSet): Node {
       return algebra.add(sums);
     }
   }
-  if (isSimplex(value, axes)) return algebra.constant(1);
+  // Not for a prediction: the gradient with respect to each of its entries is 1, though the entries add up to 1.
+  if (isSimplex(value, axes) && value.leaf?.data !== false) return algebra.constant(1);
   if (value.op === 'select') {
     const picked = pickEntry(algebra, value, axes);
     if (picked !== undefined) return picked;
@@ -70,11 +71,16 @@ function pickEntry(algebra: Algebra, choice: Node, axes: AxisSet): Node | undefi
   const { axes: table } = algebra.graph;
   const root = (mask: AxisSet): number => table.get(axisIndex(mask)).root;
   if (position.op === 'index' && root(position.axis) === root(axes)) return yes;
+  return whereInside(algebra, axes, position, yes);
+}
+
+/** The value where the position is on the axis, 0 outside. */
+function whereInside(algebra: Algebra, axis: AxisSet, position: Node, value: Node): Node {
   const inside = algebra.apply('and', [
     algebra.apply('le', [algebra.constant(0), position]),
-    algebra.apply('lt', [position, sizeOf(algebra, axisIndex(axes))]),
+    algebra.apply('lt', [position, sizeOf(algebra, axisIndex(axis))]),
   ]);
-  return algebra.apply('select', [inside, yes, no]);
+  return algebra.apply('select', [inside, value, algebra.constant(0)]);
 }
 
 /** The normal form of softmax and log-softmax: what is constant along the axis changes nothing. */
@@ -84,6 +90,11 @@ export function normalSoftmax(
   value: Node,
   axis: AxisSet,
 ): Node {
+  if ((value.axes & axis) === 0) {
+    const size = sizeOf(algebra, axisIndex(axis));
+    const share = algebra.pow(size, algebra.constant(-1));
+    return op === 'softmax' ? share : algebra.apply('log', [share]);
+  }
   if (value.op === 'rename' && axis !== value.to) {
     return algebra.rename(algebra.softmax(op, value.args[0]!, axis), value.axis, value.to);
   }
@@ -98,6 +109,7 @@ export function normalSoftmax(
 
 /** The normal form of a look-up: through what does not have the axis. */
 export function normalAt(algebra: Algebra, value: Node, axis: AxisSet, position: Node): Node {
+  if ((value.axes & axis) === 0) return whereInside(algebra, axis, position, value);
   if (value.op === 'mul') {
     const outside = factorsOf(value).filter((factor) => (factor.axes & axis) === 0);
     if (outside.length > 0) {
