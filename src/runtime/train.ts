@@ -5,6 +5,7 @@ import type { Augmentation } from './data/augment.js';
 import { batchTensors, createSampler } from './data/batches.js';
 import type { SearchData } from './data/dataset.js';
 import { evaluate } from './evaluate.js';
+import { createLossRecord } from './loss-record.js';
 import type { Model } from './models/model.js';
 import { createOptimizer, type OptimizerSettings } from './optimizer.js';
 import { RunError } from './run-error.js';
@@ -121,9 +122,12 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
   try {
     let sliceStart = performance.now();
     while (done < steps && stoppedAt === undefined) {
-      const { input, target } = batchTensors(data.train, sample(batchSize), data, augmented);
-      pending.push(trainStep(options, optimizer, input, target));
-      tf.dispose([input, target]);
+      const batch = batchTensors(data.train, sample(batchSize), data, augmented);
+      try {
+        pending.push(trainStep(options, optimizer, batch.input, batch.target));
+      } finally {
+        tf.dispose([batch.input, batch.target]);
+      }
       done++;
       const lookNow = looks.has(done) || done % (options.evaluateEvery ?? Infinity) === 0 || done === steps;
       if (cheapReadback() || pending.length >= READ_EVERY_ON_GPU || lookNow) await readPending();
@@ -166,12 +170,17 @@ function trainStep(
   target: tf.Tensor,
 ): tf.Tensor {
   let value: tf.Tensor | undefined;
-  const gradients = model.gradients(input, (output) => {
-    const found = loss.valueAndGradient(target, output);
-    value = tf.keep(found.value);
-    return found.gradient;
-  });
-  optimizer.apply(model.parameters, gradients);
+  try {
+    const gradients = model.gradients(input, (output) => {
+      const found = loss.valueAndGradient(target, output);
+      value = tf.keep(found.value);
+      return found.gradient;
+    });
+    optimizer.apply(model.parameters, gradients);
+  } catch (thrown) {
+    value?.dispose();
+    throw thrown;
+  }
   return value!;
 }
 
@@ -191,29 +200,3 @@ function checkFit({ model, data, steps, batchSize }: TrainingOptions): void {
 const cheapReadback = (): boolean => tf.getBackend() !== 'webgpu';
 const rate = (steps: number, milliseconds: number): number =>
   milliseconds > 0 ? (1000 * steps) / milliseconds : 0;
-
-/** Averages the loss of every `every` steps into one point of the curve. */
-function createLossRecord(every: number) {
-  const curve: { step: number; value: number }[] = [];
-  let [sum, count] = [0, 0];
-  let [sumSinceLook, countSinceLook] = [0, 0];
-  return {
-    curve,
-    add: (step: number, value: number): void => {
-      sum += value;
-      count++;
-      sumSinceLook += value;
-      countSinceLook++;
-      if (step % every === 0) {
-        curve.push({ step, value: sum / count });
-        [sum, count] = [0, 0];
-      }
-    },
-    latest: (): number => (count > 0 ? sum / count : (curve.at(-1)?.value ?? Number.NaN)),
-    meanSinceLook: (): number => {
-      const mean = countSinceLook > 0 ? sumSinceLook / countSinceLook : Number.NaN;
-      [sumSinceLook, countSinceLook] = [0, 0];
-      return mean;
-    },
-  };
-}

@@ -83,6 +83,26 @@ training('stops when the parameters are no longer finite although the loss is', 
   assert.is(result.validationAccuracy, 0);
 });
 
+for (const [what, broken] of [
+  [
+    'throws',
+    (): never => {
+      throw new Error('no such loss');
+    },
+  ],
+  ['gives a gradient of another shape', () => ({ value: tf.scalar(1), gradient: tf.ones([3]) })],
+] as const) {
+  training(`a loss that ${what} is an error that leaves nothing behind`, async () => {
+    const before = tf.memory().numTensors;
+    const failed = await train({ loss: { ...scriptedLoss([1]), valueAndGradient: broken } }).then(
+      () => false,
+      () => true,
+    );
+    assert.ok(failed);
+    assert.is(tf.memory().numTensors, before);
+  });
+}
+
 training('ends within a moment of an abort, with what is known', async () => {
   const controller = new AbortController();
   const result = await train({
