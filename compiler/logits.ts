@@ -30,7 +30,9 @@ export function takeLogits(
     const node = loss.graph.make('input', [], {
       axes: input.node.axes,
       range: ANY,
-      leaf: { name: `${name} (logits)`, position, data },
+      leaf: { name, position, data },
+      // Tells it from the input itself, which has the same name and another range.
+      value: 1,
     });
     const last = 1 << (input.axes.at(-1) ?? 0);
     // Softmax as exp(log_softmax): logs, powers and quotients of it then simplify by the rules of exp.
