@@ -2,6 +2,7 @@ import type { CompiledLoss } from '../compile.js';
 import { declarations } from './declarations.js';
 import { headerText, type Origin } from './header.js';
 import { javascriptModule } from './javascript.js';
+import { latexDocument } from './latex.js';
 import { emitModule } from './tfjs-module.js';
 import { typescriptModule } from './typescript.js';
 
@@ -27,6 +28,9 @@ const EMITTERS = {
       { fileName: `${compiled.name}.d.ts`, text: declarations(module, header) },
     ];
   },
+  latex: (compiled, origin) => [
+    { fileName: `${compiled.name}.tex`, text: latexDocument(compiled, headerText(compiled, origin)) },
+  ],
 } as const satisfies Record<string, (compiled: CompiledLoss, origin: Origin) => readonly EmittedFile[]>;
 
 export type Target = keyof typeof EMITTERS;
