@@ -21,7 +21,5 @@ export interface RunContext {
   readonly world: Omit<SearchWorld, 'evaluator' | 'memory'>;
   readonly ledger: Ledger;
   readonly executor: Executor;
-  /** Of the task's data. */
-  readonly classes: number;
   readonly running: RunningOptions;
 }

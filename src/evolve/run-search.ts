@@ -96,6 +96,7 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
       finals: { ...DEFAULT_FINALS, steps: task.steps, ...options.finals },
       knownRuns: options.knownRuns ?? [],
       limits,
+      classes: description.classes,
       environment: environmentOf(description),
       machine: machineOf(description),
     };
@@ -166,8 +167,7 @@ async function continueRun(
   try {
     if (fresh) ledger.addImported(known);
     const world = createWorld(settings, subject);
-    const { classes } = await executor.describe();
-    return await runPhases({ directory, settings, subject, world, ledger, executor, running, classes });
+    return await runPhases({ directory, settings, subject, world, ledger, executor, running });
   } finally {
     ledger.close();
   }

@@ -1,7 +1,7 @@
 /** What a worker is set up with: the declarations a run works on, from text to trees. */
 
 import { lowerLoss } from '../../compiler/lower.js';
-import { loadProgram, type Module, type Program } from '../../compiler/program.js';
+import { type ImportResolver, loadProgram, type Module, type Program } from '../../compiler/program.js';
 import type { Decl, LossDecl, SketchDecl } from '../../grammar/ast.js';
 import { LossError, type Source } from '../../grammar/diagnostic.js';
 import { RunError } from '../runtime/run-error.js';
@@ -12,6 +12,17 @@ export interface Sources {
   readonly source: Source;
   /** Text of each import, by the name of the importing source and the specifier. */
   readonly imports: readonly { readonly from: string; readonly specifier: string; readonly source: Source }[];
+}
+
+/** Reads everything that a text imports, through the resolver, so that it can be stored with a run. */
+export function collectSources(source: Source, resolve: ImportResolver): Sources {
+  const imports: { from: string; specifier: string; source: Source }[] = [];
+  loadProgram(source, (specifier, from) => {
+    const found = resolve(specifier, from);
+    if (!('problem' in found)) imports.push({ from: from.name, specifier, source: found });
+    return found;
+  });
+  return { source, imports };
 }
 
 function programOfSources({ source, imports }: Sources): Program {

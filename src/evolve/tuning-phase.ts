@@ -42,7 +42,7 @@ export async function tunePhase(
 }
 
 async function tuneIndividual(
-  { settings, subject, world, ledger, classes, running }: RunContext,
+  { settings, subject, world, ledger, running }: RunContext,
   individual: Individual,
   evaluator: Evaluator,
 ): Promise<TunedLoss | undefined> {
@@ -52,7 +52,7 @@ async function tuneIndividual(
     loss: withParameters(fillSketch(subject.sketch, coefficients.trees, 'tuned'), coefficients),
     library: subject.library,
   });
-  const kept = independentCoefficients(trees, classes, scaleMatters, (coefficients, values) => {
+  const kept = independentCoefficients(trees, settings.classes, scaleMatters, (coefficients, values) => {
     const named = coefficients.coefficients.map(({ name }, i) => [name, values[i]!] as const);
     const loss = lossCompiler.numeric(candidateOf(coefficients), Object.fromEntries(named));
     return (...batch) => loss.evaluate(...batch).gradient;

@@ -18,8 +18,6 @@ import { type LossCurve, lossCurves } from './curves.js';
 
 /** Name under which the ledger keeps the comparison on the held-out test split. */
 export const COMPARISON_KEY = 'comparison';
-/** Of the task's data; what the curves of losses are drawn for where a run does not say. */
-const USUAL_CLASSES = 10;
 
 export interface ReportData {
   readonly settings: RunSettings;
@@ -95,6 +93,6 @@ function winnerOf(
     score: source.score,
     scores: source.scores,
     text: lossFileText({ ...subject, codec: GENOME_CODEC }, source.genome, name, []),
-    curves: lossCurves(name, { loss, library: subject.library }, USUAL_CLASSES),
+    curves: lossCurves(name, { loss, library: subject.library }, settings.classes),
   };
 }

@@ -70,6 +70,8 @@ export interface RunSettings {
   /** Runs whose trained losses are known from the start. */
   readonly knownRuns: readonly string[];
   readonly limits: { readonly taskSeconds: number; readonly memoryMiB: number };
+  /** Classes of the task's data. */
+  readonly classes: number;
   readonly environment: Environment;
   readonly machine: Machine;
 }

@@ -4,7 +4,7 @@ import type { ReportData } from '../data.js';
 import { code, escapeHtml, note, percent, section, switchable, table } from '../html.js';
 
 /** The best loss as text, and what it does beside cross-entropy. */
-export function winner({ winner: found, finals, tuned }: ReportData): string {
+export function winner({ settings, winner: found, finals, tuned }: ReportData): string {
   if (found === undefined)
     return section('winner', 'The best loss', note('No loss has been trained to the end yet.'));
   const curves = (pick: (point: LossCurve['points'][number]) => number, what: string): string =>
@@ -25,7 +25,7 @@ export function winner({ winner: found, finals, tuned }: ReportData): string {
     'The best loss',
     `<pre><code>${escapeHtml(found.text)}</code></pre>`,
     note(
-      `${scores}. Curves for ten classes, the other nine alike; both losses scaled to the same push at the uniform prediction.`,
+      `${scores}. Curves for ${settings.classes} classes, all but the target alike; both losses scaled to the same push at the uniform prediction.`,
     ),
     switchable('curve', 'What the curves show', [
       { name: 'loss', html: curves((point) => point.value, 'loss') },
