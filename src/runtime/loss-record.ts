@@ -5,12 +5,18 @@ export interface LossRecord {
   latest(): number;
   /** Mean since this was asked last. */
   meanSinceLook(): number;
+  /** Makes a last point of what has been added since the point before. */
+  finish(): void;
 }
 
 /** Averages the loss of every `every` steps into one point of the curve. */
 export function createLossRecord(every: number): LossRecord {
   const curve: { step: number; value: number }[] = [];
-  let [sum, count] = [0, 0];
+  let [sum, count, last] = [0, 0, 0];
+  const addPoint = (): void => {
+    if (count > 0) curve.push({ step: last, value: sum / count });
+    [sum, count] = [0, 0];
+  };
   let [sumSinceLook, countSinceLook] = [0, 0];
   return {
     curve,
@@ -19,11 +25,10 @@ export function createLossRecord(every: number): LossRecord {
       count++;
       sumSinceLook += value;
       countSinceLook++;
-      if (step % every === 0) {
-        curve.push({ step, value: sum / count });
-        [sum, count] = [0, 0];
-      }
+      last = step;
+      if (step % every === 0) addPoint();
     },
+    finish: addPoint,
     latest: (): number => (count > 0 ? sum / count : (curve.at(-1)?.value ?? Number.NaN)),
     meanSinceLook: (): number => {
       const mean = countSinceLook > 0 ? sumSinceLook / countSinceLook : Number.NaN;

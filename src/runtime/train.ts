@@ -148,6 +148,7 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
       }
     }
     await readPending();
+    losses.finish();
   } finally {
     tf.dispose(pending);
     optimizer.dispose();

@@ -119,6 +119,13 @@ training('ends within a moment of an abort, with what is known', async () => {
   assert.ok(result.validationAccuracy > 0);
 });
 
+training('the loss curve goes to the last step', async () => {
+  const whole = await train({ steps: 450 });
+  assert.equal([whole.lossCurve[0]!.step, whole.lossCurve.at(-1)!.step], [2, 450]);
+  const broken = await train({ steps: 1000, loss: scriptedLoss([2, 4, 6, 8, Number.NaN]) });
+  assert.equal(broken.lossCurve, [{ step: 4, value: 5 }]);
+});
+
 training('looks where asked, and gives up where told', async () => {
   const result = await train({
     evaluateAt: [10, 30],
