@@ -21,6 +21,8 @@ export interface CascadeContext {
   readonly classes: number;
   /** Losses that differ by a positive factor are different: `--scale raw`. */
   readonly scaleMatters: boolean;
+  /** Turn losses round that are upside down. */
+  readonly repairSign: boolean;
 }
 
 export function candidateOf(
@@ -83,7 +85,7 @@ function analyse(trees: Trees, context: CascadeContext, clock: ReturnType<typeof
     return { ...blank(used), rejections: [reject('static', problem!)], milliseconds };
   let loss: NumericLoss = compiler.numeric(candidate);
   let push = clock.time('null-epoch', () => nullEpoch(loss, classes));
-  if (push === 'lowers') {
+  if (push === 'lowers' && context.repairSign) {
     const turned = upsideDown(used, context);
     const flipped = turned === undefined ? undefined : candidateOf(context, turned);
     const again = flipped === undefined ? undefined : clock.time('static', () => compiler.analyse(flipped));

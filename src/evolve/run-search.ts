@@ -76,6 +76,7 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
     {
       task,
       subject: { kind: 'sketch', ...options.sketch },
+      repairSign: search.stages['null-epoch'],
       ...(options.backend !== undefined && { backend: options.backend }),
     },
     { ...limits, ...workersOf(options.running) },
@@ -132,6 +133,7 @@ export async function resumeSearch(options: ResumeOptions): Promise<RunOutcome> 
       {
         task: settings.task,
         subject: { kind: 'sketch', ...settings.sketch },
+        repairSign: settings.search.stages['null-epoch'],
         backend: settings.environment.backend,
       },
       { ...settings.limits, ...workersOf(options.running) },

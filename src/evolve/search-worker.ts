@@ -17,6 +17,8 @@ import type { Candidate } from './types.js';
 export interface WorkerSetup {
   readonly task: Task;
   readonly subject: { readonly kind: 'sketch' | 'loss'; readonly sources: Sources; readonly name?: string };
+  /** Turn losses round that are upside down; they are tried as they are when absent. */
+  readonly repairSign?: boolean;
   /** The fastest there is when absent. */
   readonly backend?: string;
 }
@@ -80,7 +82,7 @@ async function train(
   }
 }
 
-function createSubject({ subject, task }: WorkerSetup, classes: number) {
+function createSubject({ subject, task, repairSign }: WorkerSetup, classes: number) {
   if (subject.kind === 'loss') {
     const loss = readLoss(subject.sources, subject.name);
     const context = (): CascadeContext => {
@@ -97,6 +99,7 @@ function createSubject({ subject, task }: WorkerSetup, classes: number) {
     compiler: lossCompiler,
     classes,
     scaleMatters: task.scale === 'raw',
+    repairSign: repairSign === true,
   };
   return {
     context: () => context,

@@ -24,6 +24,7 @@ const context: CascadeContext = {
   compiler: lossCompiler,
   classes: 10,
   scaleMatters: false,
+  repairSign: true,
 };
 const raw: CascadeContext = { ...context, scaleMatters: true };
 const analyse = (text: string, using = context) => analyseGenome([text], using);
@@ -82,6 +83,11 @@ cascade('a loss that is upside down is turned round', () => {
   assert.ok(flipped);
   assert.equal(rejections, []);
   assert.not.ok(analyse('target * log(prediction)').flipped);
+  const kept = analyse('-1 * target * log(prediction)', { ...context, repairSign: false });
+  assert.is(kept.flipped, false);
+  assert.ok(
+    kept.rejections.some(({ stage, reason }) => stage === 'null-epoch' && /lowers the target/.test(reason)),
+  );
   assert.equal(analyse('square(target - prediction)').genome, ['-1 * square(target - prediction)']);
 });
 
