@@ -4,6 +4,7 @@ import {
   CONDITION,
   generalPowerRange,
   increasing,
+  increasingPositive,
   isNonnegative,
   isPositive,
   multiplyRanges,
@@ -112,7 +113,7 @@ export const ELEMENTWISE = {
     }),
     1,
   ),
-  exp: unary(Math.exp, (x) => ({ ...increasing(Math.exp, x), nonzero: true }), 10),
+  exp: unary(Math.exp, (x) => increasingPositive(Math.exp, x), 10),
   log: unary(
     (x) => Math.log(x),
     (x) => logRange(x, 0),
@@ -158,8 +159,8 @@ export const ELEMENTWISE = {
     (x) => ({ ...ANY, total: x.total && isPositive(x) }),
     40,
   ),
-  sigmoid: unary(sigmoid, (x) => ({ ...increasing(sigmoid, x), nonzero: true }), 10),
-  softplus: unary(softplus, (x) => ({ ...increasing(softplus, x), nonzero: true }), 19),
+  sigmoid: unary(sigmoid, (x) => increasingPositive(sigmoid, x), 10),
+  softplus: unary(softplus, (x) => increasingPositive(softplus, x), 19),
   tanh: unary(Math.tanh, (x) => increasing(Math.tanh, x), 10),
   relu: unary(
     (x) => (Number.isNaN(x) ? x : Math.max(x, 0)),

@@ -267,13 +267,15 @@ class Raiser {
     if (size.above !== 1 || above.length === 0) above.unshift(num(size.above));
     const top = above.reduce((x, y) => binary('*', x, y));
     const signed = negative ? minus(top) : top;
-    return below.length === 0
-      ? signed
-      : binary(
-          '/',
-          signed,
-          below.reduce((x, y) => binary('*', x, y)),
-        );
+    if (below.length === 0) return signed;
+    // 1 / 0 / x, for 0 * x would be 0.
+    if (below.some((factor) => factor.kind === 'number' && factor.value === 0))
+      return below.reduce((x, y) => binary('/', x, y), signed);
+    return binary(
+      '/',
+      signed,
+      below.reduce((x, y) => binary('*', x, y)),
+    );
   }
 
   /** sum(e, a) / size(a) is mean(e, a). Gives the factors that are left. */

@@ -67,7 +67,8 @@ export function powerRange(base: Range, exponent: number): Range {
   const defined = (whole || base.lo >= 0) && (exponent >= 0 || base.nonzero);
   const shape = {
     integer: base.integer && whole && exponent >= 0,
-    nonzero: base.nonzero,
+    // A base that is never positive has no such power at all, so nothing is known of it.
+    nonzero: base.nonzero && (whole || base.hi > 0),
     total: base.total && defined,
   };
   const at = (x: number): number => (x === 0 && exponent < 0 ? Infinity : x ** exponent);
@@ -90,12 +91,18 @@ export function powerRange(base: Range, exponent: number): Range {
 export function generalPowerRange(base: Range, exponent: Range): Range {
   const total = base.total && exponent.total && base.lo >= 0 && (exponent.lo >= 0 || base.nonzero);
   if (base.lo >= 0 && base.hi <= 1 && exponent.lo >= 0) return range(0, 1, { total, nonzero: base.nonzero });
-  return range(0, Infinity, { total, nonzero: base.nonzero });
+  // A negative base has a power where the exponent happens to be whole.
+  return range(base.lo < 0 ? -Infinity : 0, Infinity, { total, nonzero: base.nonzero });
 }
 
 /** The image of an increasing function that is defined on all of the range. */
 export function increasing(f: (x: number) => number, x: Range): Range {
   return range(f(x.lo), f(x.hi), { total: x.total });
+}
+
+/** The image of an increasing function that is never 0, though it rounds to 0 far out. */
+export function increasingPositive(f: (x: number) => number, x: Range): Range {
+  return range(f(x.lo), Math.max(f(x.hi), Number.MIN_VALUE), { nonzero: true, total: x.total });
 }
 
 export function unite(a: Range, b: Range): Range {

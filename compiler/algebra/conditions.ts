@@ -1,6 +1,7 @@
 import type { Node } from '../graph.js';
 import type { Range } from '../range.js';
 import type { Algebra } from './algebra.js';
+import { splitCoefficient } from './sums.js';
 
 const truth = (algebra: Algebra, value: boolean): Node => algebra.constant(value ? 1 : 0);
 const isTrue = (node: Node): boolean => node.op === 'const' && node.value !== 0;
@@ -59,5 +60,17 @@ export function normalSelect(algebra: Algebra, args: readonly Node[]): Node {
     return algebra.apply('select', [condition, yes.args[1]!, no]);
   if (no.op === 'select' && no.args[0] === condition)
     return algebra.apply('select', [condition, yes, no.args[2]!]);
-  return algebra.rewritten(algebra.graph.make('select', args));
+  return numberOutside(algebra, condition, yes, no) ?? algebra.rewritten(algebra.graph.make('select', args));
+}
+
+const isZero = (node: Node): boolean => node.op === 'const' && node.value === 0;
+
+/** if c then 2 * x else 0 is 2 * (if c then x else 0), as terms of sums carry their numbers. */
+function numberOutside(algebra: Algebra, condition: Node, yes: Node, no: Node): Node | undefined {
+  const other = isZero(no) ? yes : isZero(yes) ? no : undefined;
+  if (other === undefined) return undefined;
+  const { coefficient, rest } = splitCoefficient(algebra, other);
+  if (rest === undefined || coefficient.value === 1) return undefined;
+  const branches = other === yes ? [rest, no] : [yes, rest];
+  return algebra.mul([algebra.constant(coefficient), algebra.apply('select', [condition, ...branches])]);
 }

@@ -26,7 +26,7 @@ export function normalProduct(algebra: Algebra, args: readonly Node[]): Node {
   const nodes = list.finish();
   if (nodes.length === 0) return algebra.constant(list.coefficient);
   const choice = nodes.find((node) => node.op === 'select' && zeroBranch(node) !== undefined);
-  if (choice !== undefined && nodes.length + (list.coefficient.value === 1 ? 0 : 1) > 1) {
+  if (choice !== undefined && nodes.length > 1) {
     return intoSelect(algebra, choice, nodes, list.coefficient);
   }
   return assemble(algebra, list.coefficient, nodes);
@@ -42,11 +42,13 @@ const zeroBranch = (select: Node): 1 | 2 | undefined => {
  */
 function intoSelect(algebra: Algebra, choice: Node, nodes: readonly Node[], coefficient: Constant): Node {
   const others = nodes.filter((node) => node !== choice);
-  const scaled = (branch: Node): Node => algebra.mul([algebra.constant(coefficient), branch, ...others]);
+  const scaled = (branch: Node): Node => algebra.mul([branch, ...others]);
   const [condition, yes, no] = [choice.args[0]!, choice.args[1]!, choice.args[2]!];
-  return zeroBranch(choice) === 2
-    ? algebra.apply('select', [condition, scaled(yes), no])
-    : algebra.apply('select', [condition, yes, scaled(no)]);
+  const chosen =
+    zeroBranch(choice) === 2
+      ? algebra.apply('select', [condition, scaled(yes), no])
+      : algebra.apply('select', [condition, yes, scaled(no)]);
+  return algebra.mul([algebra.constant(coefficient), chosen]);
 }
 
 function assemble(algebra: Algebra, coefficient: Constant, nodes: readonly Node[]): Node {

@@ -32,6 +32,13 @@ export const SIMPLIFYING = [
   { name: 'exp-times-sigmoid', from: 'exp(x) * sigmoid(-x)', to: 'sigmoid(x)', holds: 'reals' },
   { name: 'exp-minus-times-sigmoid', from: 'exp(-x) * sigmoid(x)', to: 'sigmoid(-x)', holds: 'reals' },
   { name: 'one-minus-sigmoid', from: '1 - sigmoid(x)', to: 'sigmoid(-x)', holds: 'reals' },
+  // The derivative of binary cross-entropy from logits.
+  {
+    name: 'sigmoids-of-both-labels',
+    from: '(1 - x) * sigmoid(y) - x * sigmoid(-y)',
+    to: 'sigmoid(y) - x',
+    holds: 'reals',
+  },
   { name: 'sigmoid-plus-sigmoid', from: 'sigmoid(x) + sigmoid(-x)', to: '1', holds: 'reals' },
   { name: 'abs-of-nonnegative', from: 'abs(x)', to: 'x', holds: 'bits', needs: { x: 'nonnegative' } },
   { name: 'abs-of-minus', from: 'abs(-x)', to: 'abs(x)', holds: 'bits' },

@@ -58,11 +58,15 @@ function pointFor(loss: LoweredLoss, seed: string): Point {
   return { target, prediction, gamma: Math.exp(random.normal()) };
 }
 
-/** Values of the roots, and the size of the largest intermediate result; undefined if one of them is not a number. */
+/**
+ * Values of the roots, and the size of the largest intermediate result; undefined if one of them is not a number, or where
+ * rounding decides. With `kinks`, also undefined where an operator has no slope.
+ */
 function valuesAt(
   graph: Graph,
   roots: readonly Node[],
   point: Point,
+  kinks = false,
 ): { values: Float64Array[]; largest: number } | undefined {
   const results = evaluate(graph, roots, {
     sizes: [ITEMS, CLASSES],
@@ -85,6 +89,7 @@ function valuesAt(
     // Rounding decides between two values that are equal by algebra.
     if ((node.op === 'lt' || node.op === 'le') && x!.some((a, k) => a !== y![k] && near(a, y![k]!)))
       return undefined;
+    if (kinks && isKink(node.op, x, y, near)) return undefined;
     if (node.op !== 'reduceMax' && node.op !== 'reduceMin') continue;
     // Each of several largest entries gets the whole slope, which no difference quotient does.
     const best = results.get(node)!.data;
@@ -94,6 +99,17 @@ function valuesAt(
     }
   }
   return { values: roots.map((root) => results.get(root)!.data), largest };
+}
+
+/** Whether an operator is where it has no slope: the convention there is not a limit. */
+function isKink(
+  op: string,
+  x: Float64Array | undefined,
+  y: Float64Array | undefined,
+  near: (a: number, b: number) => boolean,
+): boolean {
+  if (op === 'max' || op === 'min') return x!.some((a, k) => near(a, y![k]!));
+  return (op === 'abs' || op === 'relu') && x!.some((a) => near(a, 0));
 }
 
 /** Entries over the full shape: a result may lack axes along which it is constant. */
@@ -185,9 +201,9 @@ properties('the gradient is the limit of difference quotients', () => {
       if (found === undefined || found.largest > 1e3) return undefined;
       return spread(found.values[0]!, loss.value, ITEMS).reduce((a, b) => a + b, 0);
     };
-    const exact = valuesAt(loss.graph, [gradient], point);
+    const exact = valuesAt(loss.graph, [loss.value, gradient], point, true);
     if (exact === undefined || exact.largest > 1e3) return;
-    const slopes = spread(exact.values[0]!, gradient, ITEMS * CLASSES);
+    const slopes = spread(exact.values[1]!, gradient, ITEMS * CLASSES);
     const once = (loss.value.axes & 1) === 0 ? ITEMS : 1;
     for (const [k, slope] of slopes.entries()) {
       const quotient = (h: number): number => (at(k, h)! - at(k, -h)!) / (2 * h);
