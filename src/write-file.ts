@@ -16,8 +16,17 @@ export function writeFileSafely(path: string, text: string): void {
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     const reason = error instanceof Error ? error.message : String(error);
     throw new RunError(`cannot write ${path}: ${reason}`);
+  }
+}
+
+/** Where the folder itself is in the way there is nothing to remove. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The first error is the one to tell.
   }
 }

@@ -55,10 +55,10 @@ maths('inputs that do not fit get one sentence and exit 2', async () => {
     '--input',
     'target=[0]',
     '--input',
-    'prediction=[0.5]',
+    'prediction=0.5',
   ]);
   assert.is(wrong.code, 2);
-  assert.match(wrong.stderr, '"prediction" has shape [1]');
+  assert.match(wrong.stderr, '"prediction" has shape []');
   const missing = await lossc(['eval', 'std/mse', '--input', 'target=[0]']);
   assert.match(missing.stderr, 'the input "prediction" is missing');
   const unknown = await lossc(['eval', 'std/mse', '--input', 'targt=[0]']);
