@@ -5,8 +5,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openBackend } from '../../src/runtime/backend.js';
 import { createAllCnnC, createGloMnist, createResnet } from '../../src/runtime/models/convolutional.js';
+import { dense } from '../../src/runtime/models/dense.js';
 import { createMlp } from '../../src/runtime/models/mlp.js';
 import { type Model, type ModelRequest, parameterCount } from '../../src/runtime/models/model.js';
+import { createNetwork } from '../../src/runtime/models/network.js';
+import { flatten } from '../../src/runtime/models/reshaping.js';
 import { normals } from '../helpers/backends.js';
 import { assertClose } from '../helpers/close.js';
 
@@ -58,7 +61,12 @@ models('the same seed gives the same parameters, another seed others', () => {
 
 /** Models small enough for the comparison: the layers are the same as in the large ones. */
 const SMALL: readonly (readonly [string, (request: ModelRequest) => Model, number])[] = [
-  ['mlp', (request) => createMlp(request, [5]), 7],
+  // Layer by layer: the tape does not see the fast path of `createMlp`, which is compared with this below.
+  [
+    'dense layers',
+    (request) => createNetwork('dense', [flatten(), dense(5, 'relu'), dense(request.classes)], request),
+    7,
+  ],
   ['resnet', createResnet, 6],
   ['glo-mnist', createGloMnist, 7],
   ['allcnn-c', createAllCnnC, 12],
@@ -93,6 +101,30 @@ for (const [name, create, side] of SMALL) {
     tf.dispose([input, weights, ...ours, ...theirs]);
     model.dispose();
   });
+}
+
+for (const hidden of [[], [7], [9, 4, 6]]) {
+  models(
+    `a perceptron with hidden layers [${hidden}] has the same gradients on wasm as layer by layer`,
+    () => {
+      const request: ModelRequest = { inputShape: [3, 5, 2], classes: 3, seed: 5 };
+      const layers = [flatten(), ...hidden.map((units) => dense(units, 'relu')), dense(3)];
+      const [fast, plain] = [createMlp(request, hidden), createNetwork('plain', layers, request)];
+      const before = tf.memory().numTensors;
+      const input = tf.tensor(normals([4, 3, 5, 2], 1), [4, 3, 5, 2]);
+      const gradientsOf = (model: Model): readonly (readonly number[])[] => {
+        const gradients = model.gradients(input, (output) => tf.sin(output));
+        const values = gradients.map((gradient) => [...gradient.dataSync()]);
+        tf.dispose(gradients);
+        return values;
+      };
+      assert.equal(gradientsOf(fast), gradientsOf(plain));
+      input.dispose();
+      assert.is(tf.memory().numTensors, before);
+      fast.dispose();
+      plain.dispose();
+    },
+  );
 }
 
 models('a hidden layer of no units is refused', () => {

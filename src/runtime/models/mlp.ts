@@ -1,5 +1,6 @@
 import { RunError } from '../run-error.js';
 import { dense } from './dense.js';
+import { withFastGradients } from './dense-chain.js';
 import type { Model, ModelRequest } from './model.js';
 import { createNetwork } from './network.js';
 import { flatten } from './reshaping.js';
@@ -14,9 +15,6 @@ export function createMlp(request: ModelRequest, hidden: readonly number[] = DEF
       `the hidden layers of a perceptron need whole numbers of units, not ${hidden.join(', ')}`,
     );
   }
-  return createNetwork(
-    'mlp',
-    [flatten(), ...hidden.map((units) => dense(units, 'relu')), dense(request.classes)],
-    request,
-  );
+  const layers = [flatten(), ...hidden.map((units) => dense(units, 'relu')), dense(request.classes)];
+  return withFastGradients(createNetwork('mlp', layers, request));
 }
