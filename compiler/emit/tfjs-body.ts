@@ -4,17 +4,8 @@ import { isElementwise } from '../elementwise.js';
 import type { Node } from '../graph.js';
 import { type Schedule, schedule } from '../schedule.js';
 import { type Call, Calls, callParts, reachableCalls, statements } from './calls.js';
-import {
-  HostPrinter,
-  isOne,
-  isSign,
-  negated,
-  numberText,
-  ONE,
-  type Scale,
-  sameScale,
-  times,
-} from './host.js';
+import { HostPrinter, numberText } from './host.js';
+import { isOne, isSign, negated, ONE, type Scale, sameScale, times } from './infix.js';
 import { findMatrixProduct, type MatrixProduct } from './matrix-product.js';
 import type { Names } from './names.js';
 import { type CallOp, TFJS } from './tfjs-ops.js';
