@@ -1,0 +1,112 @@
+import { readCurve } from './curve.js';
+import type { Finding } from './explanation.js';
+import { boundFinding, slopeFinding } from './fact-bounds.js';
+import { DECADES, growsOn } from './growth.js';
+import { type Labelled, stacked } from './labelled.js';
+import { randomRows, toldLabels } from './minimum.js';
+import type { Forms } from './settled.js';
+import { figure } from './text.js';
+
+/** Gaps at which the largest size is looked for where there is a bound. */
+const WIDE = [-1e3, -30, -10, -3, 0, 3, 10, 30, 1e3];
+
+/**
+ * `bounded` and `bounded gradient` for a loss of labels, from the formula as written and the one on logits. `exact` is the
+ * loss without guards, which hide growth.
+ */
+export function explainBounds(
+  plain: Forms,
+  logits: Forms,
+  prediction: string,
+  loss: Labelled,
+  exact: Labelled,
+): Finding[] {
+  return [
+    boundFinding([plain, logits]) ?? boundSeen(loss, exact),
+    slopeFinding(logits, prediction, loss.scores ? 'score' : 'logit') ?? slopeSeen(loss, exact),
+  ];
+}
+
+function boundSeen(loss: Labelled, exact: Labelled): Finding {
+  const base = { topic: 'range', property: 'bounded' } as const;
+  const place = loss.scores ? 'margins' : 'logit gaps';
+  for (const sign of [-1, 1]) {
+    for (const label of toldLabels(loss)) {
+      const gaps = DECADES.map((gap) => sign * gap);
+      const { values } = readCurve(exact, label, gaps);
+      if (!growsOn(values)) continue;
+      const whose = loss.alike ? '' : ` (${loss.nameOf(label)})`;
+      return {
+        ...base,
+        status: 'refuted',
+        holds: false,
+        statement:
+          sign < 0
+            ? `Not bounded: one certainly wrong example can outweigh all others${whose}.`
+            : `Not bounded: the loss goes on growing in size as the prediction gets certain, even where it is right${whose}.`,
+        reason: `At ${place} of ${gaps.slice(0, 3).map(figure).join(', ')} it is ${[...values.slice(0, 3)].map(figure).join(', ')}, and so on.`,
+        witness: { target: loss.targetOf(label), gap: gaps[1]!, value: values[1]! },
+      };
+    }
+  }
+  const { low, high, count } = extremes(loss);
+  return {
+    ...base,
+    status: 'measured',
+    holds: true,
+    statement: `Bounded, as far as was looked: between ${figure(low)} and ${figure(high)}.`,
+    reason: `So it was at ${count} predictions, and at ${place} up to ${figure(DECADES.at(-1)!)} the loss levels off.`,
+    value: high,
+  };
+}
+
+function extremes(loss: Labelled): { low: number; high: number; count: number } {
+  const labels = toldLabels(loss);
+  const rows = [...randomRows(loss, loss.affordable(120)), ...WIDE.map((gap) => loss.row(labels[0]!, gap))];
+  const read = labels.flatMap((label) => [
+    ...loss.read(new Int32Array(rows.length).fill(label), stacked(rows)).values,
+  ]);
+  return { low: Math.min(...read), high: Math.max(...read), count: read.length };
+}
+
+function slopeSeen(loss: Labelled, exact: Labelled): Finding {
+  const base = { topic: 'shape', property: 'bounded gradient' } as const;
+  const by = loss.scores ? 'scores' : 'logits';
+  for (const label of toldLabels(loss)) {
+    const gaps = DECADES.map((gap) => -gap);
+    const lengths = lengthsAt(
+      exact,
+      label,
+      gaps.map((gap) => exact.row(label, gap)),
+    );
+    if (!growsOn(lengths)) continue;
+    return {
+      ...base,
+      status: 'refuted',
+      holds: false,
+      statement: 'Not Lipschitz: the gradient grows without end as an example gets more wrong.',
+      reason: `At ${loss.scores ? 'margins' : 'logit gaps'} of ${gaps.slice(0, 3).map(figure).join(', ')} its length is ${lengths.slice(0, 3).map(figure).join(', ')}, and so on.`,
+      witness: { target: loss.targetOf(label), gap: gaps[1]!, length: lengths[1]! },
+    };
+  }
+  const read = toldLabels(loss).flatMap((label) =>
+    lengthsAt(loss, label, [
+      ...WIDE.map((gap) => loss.row(label, gap)),
+      ...randomRows(loss, loss.affordable(120)),
+    ]),
+  );
+  const value = Math.max(...read);
+  return {
+    ...base,
+    status: 'measured',
+    holds: true,
+    statement: `Lipschitz, as far as was looked: the gradient by the ${by} was never longer than ${figure(value)}.`,
+    reason: `So it was at ${read.length} predictions, and further out it does not go on growing.`,
+    value,
+  };
+}
+
+function lengthsAt(loss: Labelled, label: number, rows: readonly Float64Array[]): number[] {
+  const { gradients } = loss.read(new Int32Array(rows.length).fill(label), stacked(rows));
+  return rows.map((_, i) => Math.hypot(...gradients.subarray(i * loss.width, (i + 1) * loss.width)));
+}

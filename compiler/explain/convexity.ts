@@ -1,0 +1,100 @@
+import type { CompiledLoss } from '../compile.js';
+import { type Curvature, curvatureOf } from './curvature.js';
+import type { Finding, Property } from './explanation.js';
+import { type Forms, provedFor } from './settled.js';
+import { figure, figures, listed } from './text.js';
+
+/** Two predictions for the same target, and how values of predictions are read. */
+export interface Segments {
+  readonly count: number;
+  /** The ends of each segment and its middle, in this order, one prediction after another: 3 * count of them. */
+  readonly values: Float64Array;
+  /** What segment i runs between, for a witness. */
+  ends(i: number): { from: readonly number[]; to: readonly number[]; target: number | readonly number[] };
+}
+
+/** What is known of the bend of a loss in its predictions, and for which parameters. */
+export interface Bend {
+  readonly curvature: Curvature;
+  readonly proved: string;
+}
+
+export const isConvex = ({ curvature }: Bend): boolean =>
+  curvature === 'convex' || curvature === 'affine' || curvature === 'constant';
+
+export function bendOf(forms: Forms): Bend {
+  const of = (compiled: CompiledLoss): Curvature =>
+    curvatureOf(
+      compiled.formula.value,
+      compiled.inputs.filter((input) => !input.data).map((input) => input.node),
+    );
+  const proved = provedFor(forms, (compiled) => of(compiled) !== 'unknown');
+  return { curvature: of(forms.settled), proved: proved ?? '' };
+}
+
+/** `convex` or `convex in the logits`: proved by composition, else looked for on segments. */
+export function explainConvexity(
+  property: Extract<Property, 'convex' | 'convex in the logits'>,
+  known: Bend,
+  inWhat: readonly string[],
+  segments: Segments | undefined,
+): Finding[] {
+  const base = { topic: 'shape', property } as const;
+  const where = inWhat.length > 1 ? `${listed(inWhat)} together` : (inWhat[0] ?? 'the prediction');
+  if (isConvex(known)) {
+    const what = known.curvature === 'convex' ? 'Convex' : 'Linear';
+    return [
+      {
+        ...base,
+        status: 'proved',
+        holds: true,
+        statement: `${what} in ${where}: no local minima beside the global ones.`,
+        reason: `By composition: every operator of the formula keeps it so, ${known.proved} (disciplined convex programming).`,
+      },
+    ];
+  }
+  if (segments === undefined) {
+    return known.curvature === 'concave'
+      ? [
+          {
+            ...base,
+            status: 'proved',
+            holds: false,
+            statement: `Concave in ${where}.`,
+            reason: `By composition: every operator of the formula keeps it so, ${known.proved}.`,
+          },
+        ]
+      : [];
+  }
+  for (let i = 0; i < segments.count; i++) {
+    const [from, to, middle] = [
+      segments.values[3 * i]!,
+      segments.values[3 * i + 1]!,
+      segments.values[3 * i + 2]!,
+    ];
+    const chord = (from + to) / 2;
+    if (!(middle > chord + 1e-9 * Math.max(1, Math.abs(from), Math.abs(to)))) continue;
+    const ends = segments.ends(i);
+    const shown = (xs: readonly number[]): string =>
+      xs.length === 1 ? figure(xs[0]!) : `${figures(xs.slice(0, 6))}${xs.length > 6 ? ' and so on' : ''}`;
+    return [
+      {
+        ...base,
+        status: 'refuted',
+        holds: false,
+        statement: `Not convex in ${where}.`,
+        reason: `Between ${shown(ends.from)} and ${shown(ends.to)} the middle costs ${figure(middle)}, more than the mean ${figure(chord)} of the ends.`,
+        witness: { target: ends.target, from: ends.from, to: ends.to, middle, mean: chord },
+      },
+    ];
+  }
+  return [
+    {
+      ...base,
+      status: 'measured',
+      holds: true,
+      statement: `Convex in ${where}, as far as was looked: no counterexample in ${segments.count} segments.`,
+      reason: 'On none of them did the middle cost more than the mean of the ends.',
+    },
+  ];
+}

@@ -1,0 +1,106 @@
+import { type Labelled, stacked } from './labelled.js';
+
+/** Gaps on both sides of 0 that are looked at: a probability of 1e-13 is as far as float64 differences still mean something. */
+const WIDEST = 30;
+/** Rounds of refining, each of which divides an interval by `PARTS`. */
+const ROUNDS = 6;
+const PARTS = 24;
+
+/** The loss along the rows in which one label leads all others, which are equal. */
+export interface Curve {
+  readonly gaps: readonly number[];
+  readonly values: Float64Array;
+  /** By the gap. */
+  readonly slopes: Float64Array;
+}
+
+/** A place where the slope changes from falling to rising, or from falling to flat. */
+export interface Bottom {
+  readonly gap: number;
+  readonly value: number;
+  /** The slope is 0 from here on, to the next rise if there is one. */
+  readonly flat: boolean;
+}
+
+/** Values and slopes of one label at gaps. */
+export function readCurve(loss: Labelled, label: number, gaps: readonly number[]): Curve {
+  const rows = stacked(gaps.map((gap) => loss.row(label, gap)));
+  const labels = new Int32Array(gaps.length).fill(label);
+  const { values, gradients } = loss.read(labels, rows);
+  const slopes = Float64Array.from(gaps, (gap, i) =>
+    slopeOf(loss, label, gap, gradients.subarray(i * loss.width, (i + 1) * loss.width)),
+  );
+  return { gaps, values, slopes };
+}
+
+/** The derivative by the gap. A row of logs of probabilities moves as a whole: by 1 - p at the label, by -p elsewhere. */
+export function slopeOf(loss: Labelled, label: number, gap: number, gradient: Float64Array): number {
+  if (loss.family !== 'classes') return label === 1 ? gradient[0]! : -gradient[0]!;
+  if (loss.scores) return gradient[label]!;
+  const total = gradient.reduce((sum, part) => sum + part, 0);
+  return gradient[label]! - loss.probability(gap) * total;
+}
+
+const wholeCurves = new WeakMap<Labelled, Map<number, Curve>>();
+
+/** The curve from certainly wrong to certainly right; read once, for several questions look at it. */
+export function wholeCurve(loss: Labelled, label: number): Curve {
+  const known = wholeCurves.get(loss) ?? new Map<number, Curve>();
+  wholeCurves.set(loss, known);
+  const curve = known.get(label) ?? readWhole(loss, label);
+  known.set(label, curve);
+  return curve;
+}
+
+function readWhole(loss: Labelled, label: number): Curve {
+  const points = loss.affordable(481);
+  const gaps = Array.from({ length: points }, (_, i) => -WIDEST + (2 * WIDEST * i) / (points - 1));
+  return readCurve(loss, label, gaps);
+}
+
+/** What a rising slope has to exceed, beside the value, not to be a rounding error of a slope that fades. */
+const NEGLIGIBLE = 1e-13;
+
+/** -1 where the loss falls with the gap, 1 where it rises, 0 where it is exactly level. */
+export function directions(curve: Curve): number[] {
+  const signs: number[] = [];
+  for (const [i, slope] of curve.slopes.entries()) {
+    const least = NEGLIGIBLE * Math.max(1e-3, Math.abs(curve.values[i]!));
+    const fades = Number.isNaN(slope) || (slope > 0 && slope <= least);
+    signs.push(fades ? (signs.at(-1) ?? 0) : Math.sign(slope));
+  }
+  return signs;
+}
+
+/** The lowest point of the curve: inside, or where it goes on falling: at the right end, at the left end. */
+export function lowest(loss: Labelled, label: number, curve: Curve): Bottom | 'right' | 'left' | 'level' {
+  const { gaps, values } = curve;
+  const signs = directions(curve);
+  if (signs.every((sign) => sign === 0)) return 'level';
+  const ends: (Bottom | 'right' | 'left')[] = [];
+  for (let i = 1; i < gaps.length; i++) {
+    if (signs[i - 1] !== -1 || signs[i] === -1) continue;
+    const flat = signs[i] === 0 && (signs[i + 1] ?? 0) === 0;
+    ends.push({ ...refined(loss, label, gaps[i - 1]!, gaps[i]!), flat });
+  }
+  if (signs.at(-1) === -1) ends.push('right');
+  if (signs.find((sign) => sign !== 0) === 1) ends.push('left');
+  const endValue = (end: Bottom | 'right' | 'left'): number =>
+    end === 'right' ? values.at(-1)! : end === 'left' ? values[0]! : end.value;
+  return ends.reduce((best, end) => (endValue(end) < endValue(best) - 1e-12 ? end : best));
+}
+
+/** Narrows down where a slope stops falling, by its sign. */
+function refined(loss: Labelled, label: number, from: number, to: number): { gap: number; value: number } {
+  let [low, high] = [from, to];
+  let value = Number.NaN;
+  for (let round = 0; round < ROUNDS; round++) {
+    const gaps = Array.from({ length: PARTS + 1 }, (_, i) => low + ((high - low) * i) / PARTS);
+    const { slopes, values } = readCurve(loss, label, gaps);
+    const at = slopes.findIndex((slope) => slope >= 0);
+    if (at <= 0) break;
+    value = values[at]!;
+    [low, high] = [gaps[at - 1]!, gaps[at]!];
+  }
+  return { gap: high, value };
+}

@@ -1,0 +1,130 @@
+import type { CompiledLoss } from '../compile.js';
+import { differentiate } from '../differentiate.js';
+import { isCondition } from '../elementwise.js';
+import { type Node, reachable } from '../graph.js';
+import { rebuild } from '../rebuild.js';
+import { simplifyingAlgebra } from '../simplify.js';
+import { AT_SETTING, type Finding } from './explanation.js';
+import type { Regression } from './numbers.js';
+import { type Forms, provedFor } from './settled.js';
+import type { Pair } from './signature.js';
+import { figure, figures } from './text.js';
+
+/** `distance-based` and `even`. */
+export function explainErrorShape(forms: Forms, pair: Pair, loss: Regression): Finding[] {
+  const alone = provedFor(forms, (compiled) => dependsOnErrorAlone(compiled, pair));
+  const swap = alone && provedFor(forms, (compiled) => isUnchangedBySwap(compiled, pair));
+  return [distanceBased(alone, loss), even(swap && alone === AT_SETTING ? AT_SETTING : swap, loss)];
+}
+
+/**
+ * Whether value, and everything that is compared in it, stays as it is when target and prediction move together: the
+ * derivatives by both add up to 0.
+ */
+function dependsOnErrorAlone(compiled: CompiledLoss, { target, prediction }: Pair): boolean {
+  const algebra = simplifyingAlgebra(compiled.lowered.graph);
+  const { value } = compiled.formula;
+  const order = reachable([value]);
+  if (order.some((node) => node.op === 'stop')) return false;
+  const compared = order
+    .filter((node) => isCondition(node.op) || node.op === 'sign')
+    .flatMap((node) => node.args.filter((arg) => !isCondition(arg.op)));
+  return [value, ...compared].every((node) => {
+    const parts = differentiate(algebra, node, [target.node, prediction.node], algebra.constant(1));
+    const sum = algebra.add(parts);
+    return sum.op === 'const' && sum.value === 0;
+  });
+}
+
+/** Whether the formula is the same with target and prediction in each other's place. */
+function isUnchangedBySwap(compiled: CompiledLoss, { target, prediction }: Pair): boolean {
+  const algebra = simplifyingAlgebra(compiled.lowered.graph);
+  const other = (node: Node): Node | undefined =>
+    node === target.node ? prediction.node : node === prediction.node ? target.node : undefined;
+  const [swapped] = rebuild(algebra, [compiled.formula.value], other);
+  return target.domain === prediction.domain && swapped === compiled.formula.value;
+}
+
+function distanceBased(proved: string | undefined, loss: Regression): Finding {
+  const base = { topic: 'shape', property: 'distance-based' } as const;
+  const claim = 'Only the error counts, not where the target is';
+  if (proved !== undefined) {
+    return {
+      ...base,
+      status: 'proved',
+      holds: true,
+      statement: `${claim}.`,
+      reason: `The derivatives by target and prediction add up to 0, also of what is compared, ${proved}.`,
+    };
+  }
+  const errors = [-3, -0.4, 0.2, 1.5];
+  for (const error of errors) {
+    const targets = loss.targets.filter((t) => loss.legal(t + error));
+    const { values } = loss.read(
+      targets,
+      targets.map((t) => t + error),
+    );
+    const differs = values.findIndex(
+      (value) => Math.abs(value - values[0]!) > 1e-9 * Math.max(1, Math.abs(values[0]!)),
+    );
+    if (differs < 0) continue;
+    const at = [targets[0]!, targets[differs]!];
+    return {
+      ...base,
+      status: 'refuted',
+      holds: false,
+      statement: 'The same error costs more at some targets than at others.',
+      reason: `An error of ${figure(error)} costs ${figure(values[0]!)} at a target of ${figure(at[0]!)} and ${figure(values[differs]!)} at ${figure(at[1]!)}.`,
+      witness: { error, targets: at, values: [values[0]!, values[differs]!] },
+    };
+  }
+  return {
+    ...base,
+    status: 'measured',
+    holds: true,
+    statement: `${claim}, as far as was looked.`,
+    reason: `So it was for ${errors.length} errors at targets ${figures(loss.targets)}.`,
+  };
+}
+
+function even(proved: string | undefined, loss: Regression): Finding {
+  const base = { topic: 'shape', property: 'even' } as const;
+  const claim = 'Errors above and below the target cost the same';
+  if (proved !== undefined) {
+    return {
+      ...base,
+      status: 'proved',
+      holds: true,
+      statement: `${claim}.`,
+      reason:
+        "Only the error counts, and the formula is the same with target and prediction in each other's place.",
+    };
+  }
+  const errors = [0.03, 0.2, 0.9, 3, 20];
+  for (const target of loss.targets) {
+    const legal = errors.filter((error) => loss.legal(target - error) && loss.legal(target + error));
+    const { values } = loss.read(
+      new Float64Array(2 * legal.length).fill(target),
+      legal.flatMap((error) => [target + error, target - error]),
+    );
+    const at = legal.findIndex(
+      (_, i) => Math.abs(values[2 * i]! - values[2 * i + 1]!) > 1e-9 * Math.max(1, Math.abs(values[2 * i]!)),
+    );
+    if (at < 0) continue;
+    return {
+      ...base,
+      status: 'refuted',
+      holds: false,
+      statement: `An error above the target costs ${values[2 * at]! > values[2 * at + 1]! ? 'more' : 'less'} than the same one below, or depends on its size.`,
+      reason: `At a target of ${figure(target)}, ${figure(target + legal[at]!)} costs ${figure(values[2 * at]!)} and ${figure(target - legal[at]!)} costs ${figure(values[2 * at + 1]!)}.`,
+      witness: { target, error: legal[at]!, above: values[2 * at]!, below: values[2 * at + 1]! },
+    };
+  }
+  return {
+    ...base,
+    status: 'measured',
+    holds: true,
+    statement: `${claim}, as far as was looked.`,
+    reason: `So it was for errors ${figures(errors)} at targets ${figures(loss.targets)}.`,
+  };
+}

@@ -1,0 +1,205 @@
+import type { LossDecl } from '../../grammar/ast.js';
+import { LossError } from '../../grammar/diagnostic.js';
+import { type CompiledLoss, compileLowered } from '../compile.js';
+import { lowerLoss } from '../lower.js';
+import type { LoweredLoss } from '../lowered.js';
+import type { Program } from '../program.js';
+import { explainBatch } from './batch.js';
+import { explainBounds } from './bounds.js';
+import { explainCalibration } from './calibration.js';
+import { type Bend, bendOf, explainConvexity, isConvex } from './convexity.js';
+import { readCurve } from './curve.js';
+import { explainEffect } from './effect.js';
+import { type Explanation, type Finding, TOPICS, type Topic } from './explanation.js';
+import { explainGuards } from './guards.js';
+import { type Labelled, labelled, readerOf } from './labelled.js';
+import { explainLearning, explainShift } from './learning.js';
+import { explainMinimum, toldLabels } from './minimum.js';
+import { explainNoise } from './noise.js';
+import { regression } from './numbers.js';
+import { Probe } from './probe.js';
+import { fallsEverywhere, isEquivariant, isWhole } from './proofs.js';
+import { explainRegression } from './regression.js';
+import { explainSaturation } from './saturation.js';
+import { errorSegments, labelSegments } from './segments.js';
+import { type Forms, formsOf, provedFor } from './settled.js';
+import { type Pair, pairOf } from './signature.js';
+import { explainSimplification } from './simplification.js';
+import { explainSmoothness } from './smoothness.js';
+import { bodyText } from './text.js';
+import { explainValues } from './values.js';
+import { CLASSES, fillerOf, type World, worldOf } from './world.js';
+
+export interface ExplainOptions {
+  /** Length of the axis of classes, unless the signature fixes it; 10 unless said otherwise. */
+  readonly classes?: number;
+  /** Shows the formula, and the guards, of the form that takes logits. */
+  readonly fromLogits?: boolean;
+}
+
+/**
+ * What can be known of a loss: its formula, and properties with their reasons, proved where that is possible. The same for
+ * the same loss every time. Throws `LossError` with all diagnostics when the loss has errors.
+ */
+export function explainLoss(program: Program, decl: LossDecl, options: ExplainOptions = {}): Explanation {
+  const { loss, diagnostics } = lowerLoss(program, decl);
+  const errors = [...program.diagnostics, ...diagnostics].filter(({ severity }) => severity === 'error');
+  if (loss === undefined || errors.length > 0) throw new LossError(errors, program.module.source);
+  return explainLowered(loss, options);
+}
+
+/** The explanation of a loss that has been checked. */
+export function explainLowered(loss: LoweredLoss, options: ExplainOptions = {}): Explanation {
+  const plain = compileLowered(loss);
+  const logits = plain.inputs.some((input) => input.activation !== undefined)
+    ? compileLowered(loss, { fromLogits: true })
+    : plain;
+  const shown = options.fromLogits === true ? logits : plain;
+  const pair = withoutDistances(pairOf(plain), plain);
+  const length = pair?.family === 'binary' ? 1 : (options.classes ?? CLASSES);
+  const world = worldOf(loss, pair?.axis, length);
+  const forms = formsOf(plain, world);
+  const findings = [
+    ...explainSimplification(shown),
+    ...explainValues(forms, new Probe(plain, world), logits === plain ? undefined : new Probe(logits, world)),
+    ...explainGuards(plain, 'guard'),
+    ...(logits === plain ? [] : explainGuards(logits, 'guard from logits')),
+    ...explainEffect(plain),
+    ...explainBatch(plain),
+    ...explainPair(
+      { loss, world, plain: forms, logits: logits === plain ? forms : formsOf(logits, world) },
+      pair,
+    ),
+  ];
+  const topics = Object.keys(TOPICS) as Topic[];
+  return {
+    loss: loss.name,
+    doc: loss.doc,
+    family: pair?.family ?? 'other',
+    setting: {
+      ...(pair?.family === 'classes' && { classes: world.sizes[pair.axis!]! }),
+      fromLogits: shown.logits.length > 0,
+      given: givenOf(plain, world, pair),
+    },
+    value: bodyText(loss.graph, shown.formula.value),
+    gradients: shown.inputs
+      .filter((input) => !input.data)
+      .map(({ name }) => ({ input: name, text: bodyText(loss.graph, shown.formula.gradients.get(name)!) })),
+    findings: topics.flatMap((topic) => findings.filter((finding) => finding.topic === topic)).map(asData),
+  };
+}
+
+/** JSON has no infinities: what is told in words keeps no figure. */
+function asData({ value, witness, ...finding }: Finding): Finding {
+  const isData = (x: number | readonly number[]): boolean =>
+    typeof x === 'number' ? Number.isFinite(x) : x.every((entry) => Number.isFinite(entry));
+  const kept = Object.entries(witness ?? {}).filter(([, x]) => isData(x));
+  return {
+    ...finding,
+    ...(value !== undefined && isData(value) && { value }),
+    ...(kept.length > 0 && { witness: Object.fromEntries(kept) }),
+  };
+}
+
+/**
+ * The pair, unless its prediction is a distance: a number that is to be small for 1 and large for -1 is no margin, and what is
+ * asked of margins would be told the wrong way round.
+ */
+function withoutDistances(pair: Pair | undefined, compiled: CompiledLoss): Pair | undefined {
+  if (pair?.family !== 'margin') return pair;
+  const loss = labelled(new Probe(compiled, worldOf(compiled.lowered, undefined, 1)), pair, true);
+  const reversed = [0, 1].every((label) => readCurve(loss, label, [0]).slopes[0]! > 0);
+  return reversed && !loss.alike ? undefined : pair;
+}
+
+/** Parameters, and inputs that are neither target nor prediction, with the values that the figures hold for. */
+function givenOf(
+  compiled: CompiledLoss,
+  world: World,
+  pair: Pair | undefined,
+): Record<string, number | readonly unknown[]> {
+  const given: Record<string, number | readonly unknown[]> = {};
+  for (const [name, value] of world.parameters) given[name] = value;
+  if (pair === undefined) return given;
+  for (const input of compiled.inputs) {
+    if (input === pair.target || input === pair.prediction) continue;
+    const filler = [...fillerOf(input, world.sizes, 1)];
+    given[input.name] = filler.length === 1 ? filler[0]! : filler;
+  }
+  return given;
+}
+
+interface Subject {
+  readonly loss: LoweredLoss;
+  readonly world: World;
+  /** As written, and with softmax or sigmoid in front of the prediction; the same where that is not possible. */
+  readonly plain: Forms;
+  readonly logits: Forms;
+}
+
+function explainPair(subject: Subject, pair: Pair | undefined): Finding[] {
+  const { plain, world } = subject;
+  if (pair === undefined) {
+    const inputs = plain.general.inputs.filter((input) => !input.data);
+    return explainConvexity(
+      'convex',
+      bendOf(plain),
+      inputs.map((input) => input.name),
+      undefined,
+    );
+  }
+  if (pair.family !== 'regression') return explainLabelled(subject, pair);
+  const loss = regression(new Probe(plain.general, world), pair);
+  const exact = compileLowered(subject.loss, { guards: 'none' });
+  return [
+    ...explainRegression(plain, pair, loss, regression(new Probe(exact, world), pair)),
+    ...(isWhole(plain.general)
+      ? explainConvexity('convex', bendOf(plain), ['the prediction'], errorSegments(loss))
+      : []),
+  ];
+}
+
+function explainLabelled(subject: Subject, pair: Pair): Finding[] {
+  const { plain, logits, world } = subject;
+  const { domain } = pair.prediction;
+  const scores = domain === 'real';
+  const loss = labelled(new Probe(logits.general, world), pair, scores);
+  const unguarded = compileLowered(subject.loss, { fromLogits: true, guards: 'none' });
+  const exact = labelled(new Probe(unguarded, world), pair, scores);
+  const [bend, bendInLogits] = [bendOf(plain), bendOf(logits)];
+  const averages = isConvex(bend) && domain === 'probability' && isEquivariant(plain.general, pair);
+  const falls = provedFor(plain, (compiled) => fallsEverywhere(compiled, pair));
+  const whole = isWhole(plain.general);
+  return [
+    ...explainMinimum(loss, averages, whole),
+    ...explainCalibration(loss, isConvex(bendInLogits), whole),
+    ...explainLearning(loss, falls),
+    ...explainNoise(plain, pair, loss, exact),
+    ...explainBounds(plain, logits, pair.prediction.name, loss, exact),
+    explainSmoothness(loss),
+    ...(whole ? explainBends(subject, pair, loss, [bend, bendInLogits]) : []),
+    ...(domain === 'logits' ? explainShift(loss) : []),
+    ...(logits === plain ? [] : explainSaturation(loss, exact)),
+  ];
+}
+
+/** Convexity in what the loss is written on, and in the logits where these are something else. */
+function explainBends(
+  { plain, logits, world }: Subject,
+  pair: Pair,
+  loss: Labelled,
+  [bend, bendInLogits]: readonly [Bend, Bend],
+): Finding[] {
+  const labels = toldLabels(loss);
+  const onLogits = labelSegments(loss, labels, loss.read, false);
+  if (logits === plain)
+    return loss.scores
+      ? explainConvexity('convex', bend, ['the scores'], onLogits)
+      : explainConvexity('convex in the logits', bend, ['the logits'], onLogits);
+  const read = readerOf(new Probe(plain.general, world), pair);
+  const space = pair.family === 'classes' ? 'the probabilities' : 'the probability';
+  return [
+    ...explainConvexity('convex', bend, [space], labelSegments(loss, labels, read, true)),
+    ...explainConvexity('convex in the logits', bendInLogits, ['the logits'], onLogits),
+  ];
+}

@@ -1,0 +1,68 @@
+import { type Explanation, type Finding, TOPICS, type Topic } from './explanation.js';
+import { figure, plural } from './text.js';
+
+/** Columns of a terminal. */
+const WIDTH = 100;
+const STATUS_WIDTH = 'measured'.length;
+const INDENT = ' '.repeat(2 + STATUS_WIDTH + 2);
+
+const FAMILIES: Readonly<Record<Explanation['family'], string>> = {
+  classes: 'a loss of classes',
+  binary: 'a loss of a yes or no',
+  margin: 'a loss of a margin',
+  regression: 'a regression loss',
+  other: 'a loss of a shape of its own',
+};
+
+/** An explanation as text for a terminal: the formula, then the findings by topic, each with its status and its reason. */
+export function printExplanation(explanation: Explanation): string {
+  const { loss, family, setting, value, gradients, findings } = explanation;
+  const classes =
+    setting.classes === undefined ? '' : `, figures for ${plural(setting.classes, 'class', 'classes')}`;
+  const logits = setting.fromLogits ? ', formula from logits' : '';
+  const lines = [`${loss}: ${FAMILIES[family]}${classes}${logits}`];
+  const given = Object.entries(setting.given).map(([name, one]) => `${name} = ${valueText(one)}`);
+  if (given.length > 0) lines.push(...wrapped(`with ${given.join(', ')}`, ''));
+  lines.push('', 'value', ...indented(value));
+  for (const { input, text } of gradients) lines.push(`derivative by ${input}`, ...indented(text));
+  for (const topic of Object.keys(TOPICS) as Topic[]) {
+    const own = findings.filter((finding) => finding.topic === topic);
+    if (own.length > 0) lines.push('', TOPICS[topic], ...own.flatMap(findingLines));
+  }
+  return `${lines.map(plainText).join('\n')}\n`;
+}
+
+function findingLines({ status, statement, reason }: Finding): string[] {
+  return [
+    ...wrapped(statement, INDENT, `  ${status.padEnd(STATUS_WIDTH)}  `),
+    ...wrapped(reason, `${INDENT}  `),
+  ];
+}
+
+const indented = (text: string): string[] => text.split('\n').map((line) => `  ${line}`);
+
+function valueText(value: number | readonly unknown[]): string {
+  return typeof value === 'number'
+    ? figure(value)
+    : `[${value.map((one) => valueText(one as number)).join(', ')}]`;
+}
+
+/** A text in lines that fit; the first begins with `first`, the others with `indent`. */
+function wrapped(text: string, indent: string, first = indent): string[] {
+  const lines: string[] = [];
+  let line = first;
+  let empty = true;
+  for (const word of text.split(' ')) {
+    if (!empty && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = indent;
+      empty = true;
+    }
+    line += empty ? word : ` ${word}`;
+    empty = false;
+  }
+  return [...lines, line];
+}
+
+/** No character of the user's text reaches the terminal as a command. */
+const plainText = (text: string): string => text.replace(/[^\P{C}]/gu, ' ');
