@@ -1,4 +1,4 @@
-import { type Constant, constantOf } from './exact.js';
+import { type Constant, constantOf, type Exact } from './exact.js';
 
 /**
  * Numbers modulo three primes, for hashing expressions: sums, products and whole powers are computed in the field, so expressions
@@ -51,20 +51,40 @@ const TEN = wholePrint(10);
 /** Digits of an inexact constant that count: what is left of rounding in another order is in the last four. */
 const DIGITS = 12;
 
-export function constantPrint(constant: Constant): Fingerprint {
-  const { value } = constant;
-  const exact = constant.exact ?? constantOf(value).exact;
-  if (exact !== undefined) {
-    const numerator = wholePrint(exact.n);
-    return exact.d === 1 ? numerator : multiplyPrints(numerator, powerPrint(wholePrint(exact.d), -1));
-  }
+/**
+ * A constant by its double alone: as the short decimal or the small fraction that gives that double, so that thirds add up, else
+ * by its leading digits.
+ */
+export function constantPrint({ value }: Constant): Fingerprint {
   if (!Number.isFinite(value)) {
     const infinite = mixPrints('infinite', []);
     return Number.isNaN(value) ? ONE : value < 0 ? negatePrint(infinite) : infinite;
   }
+  const exact = constantOf(value).exact ?? smallFraction(value);
+  if (exact !== undefined) {
+    const numerator = wholePrint(exact.n);
+    return exact.d === 1 ? numerator : multiplyPrints(numerator, powerPrint(wholePrint(exact.d), -1));
+  }
   const [mantissa, exponent] = value.toExponential(DIGITS - 1).split('e');
   const whole = wholePrint(Number(mantissa!.replace('.', '')));
   return multiplyPrints(whole, powerPrint(TEN, Number(exponent) - DIGITS + 1));
+}
+
+const LARGEST_DENOMINATOR = 1e6;
+
+/** The fraction with the smallest denominator that rounds to this double, by continued fractions, if there is a small one. */
+function smallFraction(value: number): Exact | undefined {
+  let [n, d, beforeN, beforeD] = [Math.floor(value), 1, 1, 0];
+  let rest = value - n;
+  while (n / d !== value) {
+    if (rest === 0) return undefined;
+    const inverse = 1 / rest;
+    const whole = Math.floor(inverse);
+    rest = inverse - whole;
+    [n, d, beforeN, beforeD] = [whole * n + beforeN, whole * d + beforeD, n, d];
+    if (d > LARGEST_DENOMINATOR || !Number.isSafeInteger(n)) return undefined;
+  }
+  return { n, d };
 }
 
 const STARTS = [0x243f6a88, 0x13198a2e, 0x299f31d0] as const;

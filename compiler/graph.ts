@@ -103,7 +103,7 @@ export class Graph {
       op,
       args,
       axes: attributes.axes ?? axesOf(op, args, axis, to),
-      range: attributes.range ?? rangeOf(op, args, axis, attributes, this.axes),
+      range: honest(attributes.range ?? rangeOf(op, args, axis, attributes, this.axes)),
       weight: weightOf(args),
       value,
       exact: attributes.exact,
@@ -129,6 +129,9 @@ export class Graph {
     });
   }
 }
+
+/** Bounds that round to 0 say less than the flag that no value is 0. */
+const honest = (r: Range): Range => (r.nonzero && r.lo === 0 && r.hi === 0 ? { ...r, nonzero: false } : r);
 
 const isLeaf = (op: Op): boolean =>
   op === 'const' ||

@@ -39,6 +39,15 @@ export function guard(
   return { roots: rebuild(builder, roots), guards: [...builder.guards.values()] };
 }
 
+/** The smallest normal float32 is 1.2e-38. */
+const UNDERFLOW = 1e-37;
+
+/** Whether a value that is not 0 over the reals is not 0 in float32 either: a small probability underflows, a given number does not. */
+function staysAway(node: Node): boolean {
+  const { lo, hi } = node.range;
+  return lo > UNDERFLOW || hi < -UNDERFLOW || node.op === 'input' || node.op === 'parameter';
+}
+
 class GuardingBuilder extends RawBuilder {
   readonly guards = new Map<string, Guard>();
 
@@ -53,10 +62,10 @@ class GuardingBuilder extends RawBuilder {
     const x = args[0]!;
     switch (op) {
       case 'log':
-        return super.apply(op, [isPositive(x.range) ? x : this.#away('log', x, 1)]);
+        return super.apply(op, [isPositive(x.range) && staysAway(x) ? x : this.#away('log', x, 1)]);
       case 'xlogy': {
         const y = args[1]!;
-        return super.apply(op, [x, isPositive(y.range) ? y : this.#away('log', y, 1)]);
+        return super.apply(op, [x, isPositive(y.range) && staysAway(y) ? y : this.#away('log', y, 1)]);
       }
       case 'log1p':
         return super.apply(op, [x.range.lo > -1 ? x : this.#above('log', x, -1 + 2 ** -24)]);
@@ -79,7 +88,7 @@ class GuardingBuilder extends RawBuilder {
   override pow(base: Node, exponent: Node): Node {
     const whole = exponent.op === 'const' && Number.isInteger(exponent.value);
     const lowest = exponent.range.lo;
-    const canVanish = lowest < 0 && !base.range.nonzero;
+    const canVanish = lowest < 0 && !(base.range.nonzero && staysAway(base));
     if (canVanish) {
       const power = Number.isFinite(lowest) ? -lowest : 4;
       const op = exponent.op === 'const' ? 'divide' : 'power';

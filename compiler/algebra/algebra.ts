@@ -17,6 +17,9 @@ export interface Widening {
   readonly rule?: string;
 }
 
+/** Operators whose logarithm is simpler than they are: the log of a choice between them is a choice between logs. */
+const LOG_MELTS: ReadonlySet<string> = new Set(['exp', 'sigmoid', 'softmax']);
+
 /** Why rewriting ended: nothing applies any more, or the limit on rule applications was reached. */
 export type StopReason = 'normal' | 'limit';
 
@@ -71,6 +74,13 @@ export class Algebra implements Builder {
     const only = args.length === 1 ? args[0]! : undefined;
     if (only?.op === 'rename' && op !== 'stop') {
       return this.rename(this.apply(op, only.args, order), only.axis, only.to);
+    }
+    if (op === 'log' && only?.op === 'select' && only.args.slice(1).every(({ op }) => LOG_MELTS.has(op))) {
+      return this.apply('select', [
+        only.args[0]!,
+        this.apply('log', [only.args[1]!]),
+        this.apply('log', [only.args[2]!]),
+      ]);
     }
     return this.rewritten(this.graph.make(op, args, { value: order }));
   }

@@ -3,7 +3,7 @@ import type { Node } from '../graph.js';
 import { isBinary, isNonnegative, isPositive } from '../range.js';
 import type { Algebra } from './algebra.js';
 import { compareNodes } from './order.js';
-import { MINUS_ONE, ONE } from './sums.js';
+import { MINUS_ONE, ONE, splitCoefficient } from './sums.js';
 
 /** A factor of a product: base to an exponent, which is a number or another node. */
 interface Factor {
@@ -29,7 +29,50 @@ export function normalProduct(algebra: Algebra, args: readonly Node[]): Node {
   if (choice !== undefined && nodes.length > 1) {
     return intoSelect(algebra, choice, nodes, list.coefficient);
   }
+  const cancelled = intoSum(algebra, nodes);
+  if (cancelled !== undefined) return algebra.mul([algebra.constant(list.coefficient), ...cancelled]);
   return assemble(algebra, list.coefficient, nodes);
+}
+
+/**
+ * f * (a + b / f) is f * a + b: a factor goes into a sum that divides by it, for the quotient may be too large for a float where
+ * the product is not. Gives the new factors.
+ */
+function intoSum(algebra: Algebra, nodes: readonly Node[]): Node[] | undefined {
+  if (nodes.length < 2) return undefined;
+  for (const sum of nodes) {
+    if (sum.op !== 'add') continue;
+    const moving = nodes.filter(
+      (node) => node !== sum && sum.args.some((term) => divides(algebra, term, node)),
+    );
+    if (moving.length === 0) continue;
+    const expanded = algebra.add(sum.args.map((term) => algebra.mul([...moving, term])));
+    return [...nodes.filter((node) => node !== sum && !moving.includes(node)), expanded];
+  }
+  return undefined;
+}
+
+/** Whether a term has a reciprocal of the factor, or of a power of it. */
+function divides(algebra: Algebra, term: Node, factor: Node): boolean {
+  const factors = term.op === 'mul' ? term.args : [term];
+  if (factor.op === 'exp') {
+    const outer = splitCoefficient(algebra, factor.args[0]!);
+    return factors.some((inner) => {
+      if (inner.op !== 'exp') return false;
+      const { coefficient, rest } = splitCoefficient(algebra, inner.args[0]!);
+      return rest === outer.rest && coefficient.value * outer.coefficient.value < 0;
+    });
+  }
+  const isPower = factor.op === 'pow' && factor.args[1]!.op === 'const';
+  const [base, exponent] = isPower ? [factor.args[0]!, factor.args[1]!.value] : [factor, 1];
+  return factors.some(
+    (inner) =>
+      inner.op === 'pow' &&
+      inner.args[0] === base &&
+      inner.args[1]!.op === 'const' &&
+      inner.args[1]!.value * exponent < 0 &&
+      base.range.nonzero,
+  );
 }
 
 const zeroBranch = (select: Node): 1 | 2 | undefined => {

@@ -52,11 +52,23 @@ function normalSumOver(algebra: Algebra, value: Node, axes: AxisSet): Node {
   }
   // Not for a prediction: the gradient with respect to each of its entries is 1, though the entries add up to 1.
   if (isSimplex(value, axes) && value.leaf?.data !== false) return algebra.constant(1);
+  const chosen = exponentOfChosen(value, axes);
+  if (chosen !== undefined) return algebra.apply('exp', [algebra.reduce('sum', algebra.mul(chosen), axes)]);
   if (value.op === 'select') {
     const picked = pickEntry(algebra, value, axes);
     if (picked !== undefined) return picked;
   }
   return algebra.rewritten(algebra.graph.make('sum', [value], { axis: axes }));
+}
+
+/** sum(onehot * exp(u)) is exp(sum(onehot * u)): the factors onehot and u, if the value is such a product. */
+function exponentOfChosen(value: Node, axes: AxisSet): readonly Node[] | undefined {
+  if (value.op !== 'mul' || value.args.length !== 2) return undefined;
+  const [x, y] = [value.args[0]!, value.args[1]!];
+  const [row, exponential] = y.op === 'exp' ? [x, y] : [y, x];
+  const simplex = row.leaf?.simplex;
+  if (exponential.op !== 'exp' || simplex?.onehot !== true || simplex.axis !== axes) return undefined;
+  return [row, exponential.args[0]!];
 }
 
 /** The sum over k of (if k == i then x else 0) is the entry of x at i. */

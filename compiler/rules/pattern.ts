@@ -11,7 +11,7 @@ export class PatternReader {
   constructor(
     private readonly b: Builder,
     /** What is known of variables; without it nothing is. */
-    private readonly ranges: Readonly<Record<string, Range>> = {},
+    private readonly known: Readonly<Record<string, { readonly range: Range; readonly data: boolean }>> = {},
   ) {}
 
   read(text: string): Node {
@@ -23,8 +23,8 @@ export class PatternReader {
     const position = name.charCodeAt(0);
     return this.b.graph.make('input', [], {
       axes,
-      range: this.ranges[name] ?? ANY,
-      leaf: { name, position, data: false },
+      range: this.known[name]?.range ?? ANY,
+      leaf: { name, position, data: this.known[name]?.data ?? false },
     });
   }
 

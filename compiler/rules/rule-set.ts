@@ -81,7 +81,7 @@ function variablesOf(node: Node): string[] {
 function needsAreMet(rule: Rule, bindings: Bindings): boolean {
   if (rule.needs === undefined) return true;
   for (const name in rule.needs) {
-    if (!NEEDS[rule.needs[name]!](bindings.nodes.get(name)!.range)) return false;
+    if (!NEEDS[rule.needs[name]!](bindings.nodes.get(name)!)) return false;
   }
   return true;
 }
@@ -137,16 +137,40 @@ function matchOthers(
   bindings: Bindings,
   algebra: Algebra,
 ): readonly Split[] | undefined {
-  const left = terms.filter((term) => term !== anchor);
+  let left = terms.filter((term) => term !== anchor);
   for (const part of compiled.terms.slice(1)) {
-    const wanted = multiplyConstants(scale, part.coefficient).value;
-    const i = left.findIndex(
+    const wanted = multiplyConstants(scale, part.coefficient);
+    const rest = without(left, part.rest, wanted, bindings, algebra);
+    if (rest === undefined) return undefined;
+    left = rest;
+  }
+  return left;
+}
+
+/** The terms without the one that a part of the pattern matches, or without those that a variable stands for when it is a sum. */
+function without(
+  terms: readonly Split[],
+  part: Node | undefined,
+  wanted: Constant,
+  bindings: Bindings,
+  algebra: Algebra,
+): Split[] | undefined {
+  const bound = part?.op === 'input' ? bindings.nodes.get(part.leaf!.name) : undefined;
+  if (bound === undefined) {
+    const i = terms.findIndex(
       (term) =>
-        term.coefficient.value === wanted &&
-        (part.rest === undefined
+        term.coefficient.value === wanted.value &&
+        (part === undefined
           ? term.rest === undefined
-          : term.rest !== undefined && matchNode(part.rest, term.rest, bindings, algebra)),
+          : term.rest !== undefined && matchNode(part, term.rest, bindings, algebra)),
     );
+    return i < 0 ? undefined : terms.toSpliced(i, 1);
+  }
+  const left = [...terms];
+  for (const term of bound.op === 'add' ? bound.args : [bound]) {
+    const { coefficient, rest } = splitCoefficient(algebra, term);
+    const value = multiplyConstants(wanted, coefficient).value;
+    const i = left.findIndex((other) => other.rest === rest && other.coefficient.value === value);
     if (i < 0) return undefined;
     left.splice(i, 1);
   }

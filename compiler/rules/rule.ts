@@ -1,15 +1,17 @@
-import { isBinary, isNonnegative, isPositive, type Range } from '../range.js';
+import type { Node } from '../graph.js';
+import { isBinary, isNonnegative, isPositive } from '../range.js';
 
 /** What a variable of a rule must be known to be. Unknown means no. */
 export const NEEDS = {
-  positive: isPositive,
-  nonnegative: isNonnegative,
-  negative: (r: Range): boolean => r.hi <= 0 && r.nonzero,
-  nonpositive: (r: Range): boolean => r.hi <= 0,
-  binary: isBinary,
-  unit: (r: Range): boolean => r.lo >= 0 && r.hi <= 1,
-  total: (r: Range): boolean => r.total,
-} as const satisfies Record<string, (r: Range) => boolean>;
+  positive: ({ range }) => isPositive(range),
+  nonnegative: ({ range }) => isNonnegative(range),
+  negative: ({ range }) => range.hi <= 0 && range.nonzero,
+  nonpositive: ({ range }) => range.hi <= 0,
+  binary: ({ range }) => isBinary(range),
+  unit: ({ range }) => range.lo >= 0 && range.hi <= 1,
+  /** An input that is data, from 0 to 1: a target. */
+  target: ({ range, leaf }) => leaf?.data === true && range.lo >= 0 && range.hi <= 1,
+} as const satisfies Record<string, (node: Node) => boolean>;
 
 export type Need = keyof typeof NEEDS;
 

@@ -31,19 +31,27 @@ export const STABILISING = [
     needs: { y: 'negative' },
   },
   { name: 'log-of-exp-plus-exp', from: 'log(exp(x) + exp(y))', to: 'x + softplus(y - x)', holds: 'reals' },
+  // p^q - t * p^q near p = 1 for t = 1: the difference of exponents keeps the digits that the difference of powers loses.
+  {
+    name: 'power-minus-target-times-power',
+    from: 'exp(x) - t * exp(y)',
+    to: 't * exp(y) * expm1(x - y) + (1 - t) * exp(x)',
+    holds: 'reals',
+    needs: { x: 'nonpositive', t: 'target' },
+  },
   // p - t near p = 1 for t = 1: expm1 of the log keeps the digits that the difference loses.
   {
     name: 'probability-minus-target',
     from: 'exp(x) - y',
     to: 'y * expm1(x) + (1 - y) * exp(x)',
     holds: 'reals',
-    needs: { x: 'nonpositive', y: 'unit' },
+    needs: { x: 'nonpositive', y: 'target' },
   },
   {
     name: 'sigmoid-minus-target',
     from: 'sigmoid(x) - y',
     to: '(1 - y) * sigmoid(x) - y * sigmoid(-x)',
     holds: 'reals',
-    needs: { y: 'unit' },
+    needs: { y: 'target' },
   },
 ] as const satisfies readonly Rule[];

@@ -20,8 +20,15 @@ const RANGES: { readonly [K in Need]: Range } = {
   nonpositive: range(-Infinity, 0),
   binary: range(0, 1, { integer: true }),
   unit: range(0, 1),
-  total: range(-Infinity, Infinity),
+  target: range(0, 1),
 };
+const known = (rule: Rule): Record<string, { range: Range; data: boolean }> =>
+  Object.fromEntries(
+    Object.entries(rule.needs ?? {}).map(([name, need]) => [
+      name,
+      { range: RANGES[need], data: need === 'target' },
+    ]),
+  );
 const POINTS = 200;
 const ENTRIES = 3;
 const TOLERANCE = 1e-9;
@@ -36,8 +43,7 @@ interface Sides {
 function sidesOf(rule: Rule): Sides {
   const graph = new Graph();
   const needs = rule.needs ?? {};
-  const ranges = Object.fromEntries(Object.entries(needs).map(([name, need]) => [name, RANGES[need]]));
-  const reader = new PatternReader(new RawBuilder(graph), ranges);
+  const reader = new PatternReader(new RawBuilder(graph), known(rule));
   reader.declareAxes(rule.from);
   return { graph, from: reader.read(rule.from), to: reader.read(rule.to), needs };
 }
@@ -83,8 +89,7 @@ for (const rule of [...SIMPLIFYING, ...STABILISING] as readonly Rule[]) {
   rules(`${rule.name} fires on its own left side`, () => {
     const graph = new Graph();
     const algebra = new Algebra(graph, new RuleSet([rule]));
-    const needs = Object.entries(rule.needs ?? {}).map(([name, need]) => [name, RANGES[need]]);
-    const reader = new PatternReader(algebra, Object.fromEntries(needs));
+    const reader = new PatternReader(algebra, known(rule));
     reader.declareAxes(rule.from);
     reader.read(rule.from);
     assert.ok(algebra.fired.has(rule.name), [...algebra.fired.keys()].join());
