@@ -175,6 +175,7 @@ function trainStep(
     const gradients = model.gradients(input, (output) => {
       const found = loss.valueAndGradient(target, output);
       value = tf.keep(found.value);
+      checkGradient(loss, found.gradient, output);
       return found.gradient;
     });
     optimizer.apply(model.parameters, gradients);
@@ -183,6 +184,14 @@ function trainStep(
     throw thrown;
   }
   return value!;
+}
+
+function checkGradient(loss: TrainingLoss, gradient: tf.Tensor, output: tf.Tensor): void {
+  if (tf.util.arraysEqual(gradient.shape, output.shape) && gradient.dtype === 'float32') return;
+  throw new RunError(
+    `the loss "${loss.name}" gives a gradient of ${gradient.dtype} [${gradient.shape.join(', ')}] ` +
+      `for an output of float32 [${output.shape.join(', ')}]`,
+  );
 }
 
 function checkFit({ model, data, steps, batchSize }: TrainingOptions): void {

@@ -3,6 +3,7 @@
  * layer, bit for bit, without TensorFlow.js's engine in between, which costs a fifth of a step of 784-128-10.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { invariant } from '../../../grammar/invariant.js';
 import { trainingCode } from '../kernels/training-code.js';
 import { startedWasmBackend, type WasmBackend } from '../kernels/wasm-backend.js';
 import type { Model, Parameter } from './model.js';
@@ -48,7 +49,12 @@ function chainGradients(
     call('addBias', output.address, biases[index]!.address, batch, weight.columns, rectify);
     values.push(output);
   }
-  let gradient = blockOf(backend, outputGradient(values.at(-1)!.tensor));
+  const output = values.at(-1)!;
+  let gradient = blockOf(backend, outputGradient(output.tensor));
+  invariant(
+    gradient.tensor.size === output.tensor.size && gradient.tensor.dtype === 'float32',
+    'the gradient has the shape of the output',
+  );
   const found: tf.Tensor[] = [];
   for (let index = weights.length - 1; index >= 0; index--) {
     const weight = weights[index]!;
