@@ -2,8 +2,9 @@ import { invariant } from '../../grammar/invariant.js';
 import type { Algebra } from '../algebra/algebra.js';
 import { Algebra as AlgebraBuilder } from '../algebra/algebra.js';
 import { ONE, splitCoefficient } from '../algebra/sums.js';
+import { axisCount } from '../axes.js';
 import { type Constant, multiplyConstants } from '../exact.js';
-import { Graph, type Node, type Op } from '../graph.js';
+import { Graph, type Node, type Op, reachable } from '../graph.js';
 import { RawBuilder } from '../raw.js';
 import { type Bindings, emptyBindings, instantiate, matchNode } from './match.js';
 import { PatternReader } from './pattern.js';
@@ -14,6 +15,8 @@ interface Compiled {
   readonly rule: Rule;
   readonly from: Node;
   readonly to: Node;
+  /** The right side has a softmax, which is along one axis, where a reduction may be over several. */
+  readonly oneAxis: boolean;
   /** For a sum: its terms as coefficient and rest (none for the constant), the most telling first. */
   readonly terms: readonly { readonly coefficient: Constant; readonly rest: Node | undefined }[];
 }
@@ -71,14 +74,16 @@ function compileRule(rule: Rule): Compiled {
   const terms = from.op === 'add' ? from.args.map((arg) => splitCoefficient(algebra, arg)) : [];
   const telling = (rest: Node | undefined): number =>
     rest === undefined ? 1 : rest.op === 'input' ? 0 : 1 + rest.weight;
-  return { rule, from, to, terms: terms.sort((a, b) => telling(b.rest) - telling(a.rest)) };
+  const oneAxis = reachable([to]).some(({ op }) => op === 'softmax' || op === 'logSoftmax');
+  return { rule, from, to, oneAxis, terms: terms.sort((a, b) => telling(b.rest) - telling(a.rest)) };
 }
 
 function variablesOf(node: Node): string[] {
   return node.op === 'input' ? [node.leaf!.name] : node.args.flatMap(variablesOf);
 }
 
-function needsAreMet(rule: Rule, bindings: Bindings): boolean {
+function needsAreMet({ rule, oneAxis }: Compiled, bindings: Bindings): boolean {
+  if (oneAxis) for (const axes of bindings.axes.values()) if (axisCount(axes) !== 1) return false;
   if (rule.needs === undefined) return true;
   for (const name in rule.needs) {
     if (!NEEDS[rule.needs[name]!](bindings.nodes.get(name)!)) return false;
@@ -88,7 +93,7 @@ function needsAreMet(rule: Rule, bindings: Bindings): boolean {
 
 function applyToNode(compiled: Compiled, node: Node, algebra: Algebra): Node | undefined {
   const bindings = emptyBindings();
-  if (!matchNode(compiled.from, node, bindings, algebra) || !needsAreMet(compiled.rule, bindings))
+  if (!matchNode(compiled.from, node, bindings, algebra) || !needsAreMet(compiled, bindings))
     return undefined;
   return instantiate(compiled.to, bindings, algebra);
 }
@@ -102,7 +107,7 @@ function applyToProduct(compiled: Compiled, node: Node, algebra: Algebra): Node 
     if (i < 0) return undefined;
     left.splice(i, 1);
   }
-  if (!needsAreMet(compiled.rule, bindings)) return undefined;
+  if (!needsAreMet(compiled, bindings)) return undefined;
   return algebra.mul([...left, instantiate(compiled.to, bindings, algebra)]);
 }
 
@@ -117,7 +122,7 @@ function applyToSum(compiled: Compiled, node: Node, algebra: Algebra): Node | un
     if (!matchNode(lead.rest, anchor.rest, bindings, algebra)) continue;
     const scale = quotient(anchor.coefficient, lead.coefficient);
     const left = matchOthers(compiled, scale, terms, anchor, bindings, algebra);
-    if (left === undefined || !needsAreMet(compiled.rule, bindings)) continue;
+    if (left === undefined || !needsAreMet(compiled, bindings)) continue;
     const replacement = algebra.mul([algebra.constant(scale), instantiate(compiled.to, bindings, algebra)]);
     const rest = left.map((term) =>
       algebra.mul([algebra.constant(term.coefficient), ...(term.rest === undefined ? [] : [term.rest])]),
