@@ -1,7 +1,7 @@
 /** Data and models of a task in memory, ready to train any loss. Lives in the workers. */
 import { programOf } from '../../compiler/program.js';
 import { compileForTraining, liveTensors } from '../runtime/compile-for-training.js';
-import { type SearchData, splitDataset } from '../runtime/data/dataset.js';
+import { type Dataset, type SearchData, splitDataset } from '../runtime/data/dataset.js';
 import { loadDataset } from '../runtime/data/load-dataset.js';
 import { createModel } from '../runtime/models/create-model.js';
 import type { Model } from '../runtime/models/model.js';
@@ -29,8 +29,11 @@ interface LoadedCase {
 /** Loads the data of all cases; throws a RunError for what is missing. The test split is dropped at once. */
 export async function createTrainer(task: Task): Promise<Trainer> {
   const cases: LoadedCase[] = [];
+  const datasets = new Map<string, Dataset>();
   for (const settings of task.cases) {
-    const dataset = await loadDataset(settings.dataset, { folder: settings.data });
+    const key = JSON.stringify([settings.dataset, settings.data]);
+    const dataset = datasets.get(key) ?? (await loadDataset(settings.dataset, { folder: settings.data }));
+    datasets.set(key, dataset);
     const { search } = splitDataset(dataset, task.dataSeed, settings);
     cases.push({ settings, data: search });
   }
@@ -65,9 +68,9 @@ const ENDS: Readonly<Record<NonNullable<TrainingResult['stoppedAt']>['reason'], 
   aborted: 'cancelled',
 };
 
-/** From this share of the steps on a model must be better than chance by `BETTER_THAN_CHANCE` to go on. */
+/** From this share of the steps on a model must have covered so much of the way from chance to 1 to go on. */
 const HOPELESS_FROM = 0.4;
-const BETTER_THAN_CHANCE = 1.2;
+const BETTER_THAN_CHANCE = 0.05;
 /** Looks at the validation score for a fitness that asks when it was reached. */
 const LOOKS = 40;
 
@@ -83,7 +86,8 @@ async function trainCase(
   try {
     loss = await compiled(task, settings, data, model, candidate, job, seed);
     const gates = new Map(job.gates.map((gate) => [gate.step, gate.atLeast]));
-    const hopeless = BETTER_THAN_CHANCE / data.classes;
+    const chance = 1 / data.classes;
+    const hopeless = chance + BETTER_THAN_CHANCE * (1 - chance);
     const result = await trainModel({
       model,
       loss,

@@ -21,9 +21,12 @@ export type TaskEnd =
       readonly detail: string;
     };
 
+/** The process ended before it was ready: by somebody's hand, or for want of memory. */
+export class StartLost extends RunError {}
+
 export interface Child {
   readonly pid: number;
-  /** Answers when the setup is loaded; rejects with a RunError if it cannot be. */
+  /** Answers when the setup is loaded. Rejects with a RunError if it cannot be, with StartLost if the process ended. */
   readonly ready: Promise<void>;
   run(task: unknown, milliseconds: number): Promise<TaskEnd>;
   /** MiB of memory now; 0 where it cannot be read. */
@@ -55,6 +58,7 @@ export function startChild(module: string, setup: unknown, limits: ChildLimits):
 
 function superviseChild(child: ChildProcess, module: string, setup: unknown, limits: ChildLimits): Child {
   let output = '';
+  let heapFull = false;
   let alive = true;
   let nextTask = 0;
   let killedFor: 'timed-out' | 'out-of-memory' | undefined;
@@ -65,10 +69,13 @@ function superviseChild(child: ChildProcess, module: string, setup: unknown, lim
   });
   // Whoever waits for `ready` sees the failure; a pool that is being closed does not wait.
   ready.catch(() => {});
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
 
   child.stderr?.on('data', (chunk: Buffer) => {
-    output = (output + chunk.toString('utf8')).slice(-KEPT_OUTPUT);
+    const text = chunk.toString('utf8');
+    // Said before a stack trace that is longer than what is kept.
+    heapFull ||= /heap out of memory|Reached heap limit/i.test(text);
+    output = (output + text).slice(-KEPT_OUTPUT);
   });
   child.on('message', (message: FromWorker) => {
     if (message.kind === 'ready') readiness.resolve();
@@ -82,15 +89,15 @@ function superviseChild(child: ChildProcess, module: string, setup: unknown, lim
     }
   });
   child.on('error', () => child.kill('SIGKILL'));
-  child.on('exit', (code, signal) => {
+  // Not `exit`: what the process said last may still be on its way then.
+  child.on('close', (code, signal) => {
     alive = false;
-    const heap = /heap out of memory|Allocation failed/i.test(output);
-    const fate = killedFor ?? (heap ? 'out-of-memory' : 'crashed');
+    const fate = killedFor ?? (heapFull ? 'out-of-memory' : 'crashed');
     const last = output.trim().split('\n').at(-1) ?? '';
     const detail =
       killedFor ??
-      (heap ? 'the JavaScript heap was full' : `ended by ${signal ?? `code ${code}`} ${last}`.trim());
-    readiness.reject(new RunError(`a worker process ended while it was starting: ${detail}`));
+      (heapFull ? 'the JavaScript heap was full' : `ended by ${signal ?? `code ${code}`} ${last}`.trim());
+    readiness.reject(new StartLost(`a worker process ended while it was starting: ${detail}`));
     settle({ kind: 'lost', fate, detail });
   });
   send({ kind: 'start', module, setup });

@@ -4,7 +4,7 @@
  * killed from outside changes nothing, and a candidate that crashes does so twice and costs only itself.
  */
 import { availableParallelism } from 'node:os';
-import { type Child, type ChildLimits, startChild, type TaskEnd } from './child.js';
+import { type Child, type ChildLimits, StartLost, startChild, type TaskEnd } from './child.js';
 
 export interface PoolOptions {
   /** URL of the module that answers tasks (see `TaskModule`). */
@@ -33,6 +33,8 @@ export interface Pool {
   close(): Promise<void>;
 }
 
+/** Processes in a row that may end while starting before the pool gives up. */
+const MOST_LOST_STARTS = 4;
 /** A worker is replaced between tasks when it holds more than this share of its memory. */
 const RECYCLE_SHARE = 0.7;
 
@@ -64,10 +66,16 @@ export function createPool(options: PoolOptions): Pool {
       recycled++;
       await current.end();
     }
-    const fresh = startChild(options.module, options.setup, limits);
-    children.set(slot, fresh);
-    await fresh.ready;
-    return fresh;
+    for (let lost = 1; ; lost++) {
+      const fresh = startChild(options.module, options.setup, limits);
+      children.set(slot, fresh);
+      try {
+        await fresh.ready;
+        return fresh;
+      } catch (thrown) {
+        if (closed || !(thrown instanceof StartLost) || lost === MOST_LOST_STARTS) throw thrown;
+      }
+    }
   }
 
   async function serve(slot: number): Promise<void> {

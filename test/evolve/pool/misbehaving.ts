@@ -22,6 +22,7 @@ export async function createTaskRunner(setup: {
       const task = given as Task;
       switch (task.do) {
         case 'echo':
+          await new Promise((resolve) => setTimeout(resolve, 5));
           return task.value + setup.offset;
         case 'pid':
           return process.pid;

@@ -100,6 +100,30 @@ pools('a worker killed from outside does not change the answer', async () => {
   }
 });
 
+pools('workers killed from outside twenty times: every answer comes, in order', async () => {
+  await withPool({ workers: 2 }, async (pool) => {
+    const total = 400;
+    let answered = 0;
+    let kills = 0;
+    const ends = Array.from({ length: total }, (_, value) =>
+      pool.run({ do: 'echo', value }, () => answered++),
+    );
+    while (kills < 20) {
+      const before = answered;
+      // Some answers between two kills: a task whose worker dies twice counts as crashed.
+      await until(() => answered >= before + 8);
+      const pids = pool.pids();
+      process.kill(pids[kills % pids.length]!, 'SIGKILL');
+      kills++;
+    }
+    const results = (await Promise.all(ends)).map((end) => (end.kind === 'answered' ? end.result : end));
+    assert.equal(
+      results,
+      Array.from({ length: total }, (_, value) => value + 100),
+    );
+  });
+});
+
 pools('a worker whose memory has grown is replaced between tasks', async () => {
   await withPool({ workers: 1, memoryMiB: 400 }, async (pool) => {
     for (let i = 0; i < 4; i++) await pool.run({ do: 'keep', mebibytes: 130 });
