@@ -6,9 +6,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { loadProgram, lossesOf } from '../../compiler/program.js';
 import { compileForTraining } from '../../src/runtime/compile-for-training.js';
-import { createGloMnist, createResnet } from '../../src/runtime/models/convolutional.js';
+import { convolution } from '../../src/runtime/models/convolution.js';
+import { createResnet } from '../../src/runtime/models/convolutional.js';
+import { dense } from '../../src/runtime/models/dense.js';
 import { createMlp } from '../../src/runtime/models/mlp.js';
 import type { Model, ModelRequest } from '../../src/runtime/models/model.js';
+import { createNetwork } from '../../src/runtime/models/network.js';
+import { maxPool } from '../../src/runtime/models/pooling.js';
+import { flatten } from '../../src/runtime/models/reshaping.js';
 import type { TrainingLoss } from '../../src/runtime/training-loss.js';
 import { importResolver, readLossFile, stdlibNames } from '../../src/stdlib.js';
 import { normals, valuesOn } from '../helpers/backends.js';
@@ -176,7 +181,23 @@ function valueAndGradient(loss: TrainingLoss): tf.Tensor {
 
 const MODELS: readonly (readonly [string, (request: ModelRequest) => Model, number])[] = [
   ['mlp', (request) => createMlp(request, [9]), 6],
-  ['glo-mnist', createGloMnist, 4],
+  [
+    'convolutions, pooling and dense layers',
+    (request) =>
+      createNetwork(
+        'small',
+        [
+          convolution({ filters: 4, size: 5, activation: 'relu' }),
+          maxPool(2),
+          convolution({ filters: 3, size: 3, strides: 2, padding: 'valid' }),
+          flatten(),
+          dense(6, 'relu'),
+          dense(request.classes),
+        ],
+        request,
+      ),
+    9,
+  ],
   ['resnet', createResnet, 6],
 ];
 

@@ -10,7 +10,7 @@ import { openBackend } from '../../src/runtime/backend.js';
 import { splitDataset } from '../../src/runtime/data/dataset.js';
 import { drawDigits } from '../../src/runtime/data/digits.js';
 import { createMlp } from '../../src/runtime/models/mlp.js';
-import { messageOf, RunError } from '../../src/runtime/run-error.js';
+import { RunError } from '../../src/runtime/run-error.js';
 import { trainModel } from '../../src/runtime/train.js';
 import { agreementCases, compareBackends } from '../gpu/agreement.js';
 import { assertClose } from '../helpers/close.js';
@@ -22,10 +22,14 @@ if (process.env['VK_ICD_FILENAMES'] === undefined && existsSync(DEBIAN_SOFTWARE_
 }
 
 const webgpu = suite('webgpu');
-const opened = await openBackend({ name: 'webgpu', allowSoftware: true }).catch(messageOf);
+const opened = await openBackend({ name: 'webgpu', allowSoftware: true }).catch((thrown: RunError) => thrown);
 
-if (typeof opened === 'string') {
-  console.log(`SKIPPED webgpu: ${opened}`);
+if (opened instanceof Error) {
+  console.log(`SKIPPED webgpu: ${opened.message}`);
+  webgpu('not there: the error says why and what to install', () => {
+    assert.match(opened.message, /^the backend "webgpu" is not available: ./);
+    assert.match(opened.hint ?? '', /install/);
+  });
   webgpu.skip('agrees with the cpu backend', () => undefined);
 } else {
   await tf.setBackend('cpu');
