@@ -7,6 +7,7 @@ import { fitnessOf } from '../evolve/individual.js';
 import { type FrontEntry, frontOf, type LineageStep, lineageOf, type OpenRun } from '../evolve/inspect.js';
 import type { EvaluationRow } from '../evolve/memory.js';
 import { pickFromFront } from '../evolve/pareto.js';
+import { COMPARISON_KEY } from '../evolve/record-comparison.js';
 import type { SearchState } from '../evolve/search-state.js';
 import { evolvedName, lossFileText } from '../evolve/store/best-losses.js';
 import type { GenerationRecord, TrainingRecord } from '../evolve/store/ledger.js';
@@ -15,9 +16,6 @@ import { readSketch } from '../evolve/subject.js';
 import { type TunedLoss, tunedKey } from '../evolve/tuning-phase.js';
 import type { ComparisonReport } from '../runtime/compare.js';
 import { type LossCurve, lossCurves } from './curves.js';
-
-/** Name under which the ledger keeps the comparison on the held-out test split. */
-export const COMPARISON_KEY = 'comparison';
 
 export interface ReportData {
   readonly settings: RunSettings;
