@@ -5,6 +5,7 @@ import type { ParameterValue } from '../../compiler/lowered.js';
 import type { Program } from '../../compiler/program.js';
 import type { LossDecl } from '../../grammar/ast.js';
 import { loadModule } from './load.js';
+import { RunError } from './run-error.js';
 import type { TrainingLoss } from './training-loss.js';
 
 /**
@@ -21,7 +22,10 @@ export function trainingLoss(
   const predictions = compiled.inputs.filter((input) => !input.data);
   const prediction = predictions[0]!;
   if (compiled.inputs.length !== 2 || predictions.length !== 1) {
-    throw new Error(`${compiled.name}: training needs a loss of one target and one prediction`);
+    throw new RunError(
+      `"${compiled.name}" cannot train a model with one output: it takes ${compiled.inputs.map((input) => input.name).join(', ')}`,
+      'training needs a loss of one target and one prediction',
+    );
   }
   const module = loadModule(tf, emitModule(compiled));
   return {
