@@ -141,8 +141,8 @@ export class InfixPrinter {
     }
     // The first factor of a product may be a quotient or a product; the others may not.
     const factors = top.map((part, i) => within(part, i === 0 ? LEVEL.product : LEVEL.sign)).join(' * ');
-    const divisor = below.map((part) => within(part, LEVEL.sign)).join(' * ');
-    const bottom = below.length === 0 ? '' : below.length === 1 ? ` / ${divisor}` : ` / (${divisor})`;
+    // One after the other: the product of two guarded divisors could underflow to 0.
+    const bottom = below.map((part) => ` / ${within(part, LEVEL.sign)}`).join('');
     return { text: `${minus ? '-' : ''}${factors}${bottom}`, level: LEVEL.product };
   }
 

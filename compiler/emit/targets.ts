@@ -3,6 +3,8 @@ import { declarations } from './declarations.js';
 import { headerText, type Origin } from './header.js';
 import { javascriptModule } from './javascript.js';
 import { latexDocument } from './latex.js';
+import { type Framework, JAX, KERAS, TORCH } from './python/framework.js';
+import { pythonModule } from './python/module.js';
 import { emitModule } from './tfjs-module.js';
 import { typescriptModule } from './typescript.js';
 
@@ -11,6 +13,10 @@ export interface EmittedFile {
   readonly fileName: string;
   readonly text: string;
 }
+
+const python = (compiled: CompiledLoss, origin: Origin, framework: Framework): readonly EmittedFile[] => [
+  { fileName: `${compiled.name}.py`, text: pythonModule(compiled, framework, headerText(compiled, origin)) },
+];
 
 /** What a loss can be compiled to. A target that is left out does not compile. */
 const EMITTERS = {
@@ -31,6 +37,9 @@ const EMITTERS = {
   latex: (compiled, origin) => [
     { fileName: `${compiled.name}.tex`, text: latexDocument(compiled, headerText(compiled, origin)) },
   ],
+  keras: (compiled, origin) => python(compiled, origin, KERAS),
+  pytorch: (compiled, origin) => python(compiled, origin, TORCH),
+  jax: (compiled, origin) => python(compiled, origin, JAX),
 } as const satisfies Record<string, (compiled: CompiledLoss, origin: Origin) => readonly EmittedFile[]>;
 
 export type Target = keyof typeof EMITTERS;

@@ -376,17 +376,24 @@ class BodyEmitter {
   #quotient(scale: Scale, factors: readonly Factor[]): Scaled {
     const sorted = [...factors].sort((a, b) => axisCount(a.axes) - axisCount(b.axes));
     let top: Call | undefined;
-    let bottom: Call | undefined;
+    // One division after the other: the product of two guarded divisors could underflow to 0.
+    const divisors: Call[] = [];
+    const divide = (call: Call): Call => {
+      let quotient = call;
+      for (const divisor of divisors.splice(0))
+        quotient = this.#make('quotient', 'tf.div', [quotient, divisor]);
+      return quotient;
+    };
     for (const { call, below } of sorted) {
-      if (below && top === undefined)
-        bottom = bottom === undefined ? call : this.#make('product', 'tf.mul', [bottom, call]);
-      else if (below) top = this.#make('quotient', 'tf.div', [top!, call]);
+      if (below) divisors.push(call);
       else top = top === undefined ? call : this.#make('product', 'tf.mul', [top, call]);
+      if (top !== undefined) top = divide(top);
     }
-    if (bottom === undefined) return { scale, call: top };
-    if (top !== undefined) return { scale, call: this.#make('quotient', 'tf.div', [top, bottom]) };
-    if (isSign(scale)) return { scale, call: this.#make('inverse', 'tf.reciprocal', [bottom]) };
-    return { scale: ONE, call: this.#make('quotient', 'tf.div', [this.#host.scale(scale), bottom]) };
+    if (top !== undefined) return { scale, call: top };
+    const first = divisors.shift()!;
+    if (isSign(scale)) return { scale, call: divide(this.#make('inverse', 'tf.reciprocal', [first])) };
+    const quotient = this.#make('quotient', 'tf.div', [this.#host.scale(scale), first]);
+    return { scale: ONE, call: divide(quotient) };
   }
 
   /** What a factor divides by, if it is better written below the line. */

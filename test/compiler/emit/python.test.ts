@@ -1,0 +1,175 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { evaluateLoss, type NumberArray } from '../../../compiler/bind.js';
+import type { CompiledLoss } from '../../../compiler/compile.js';
+import { emitTarget, type Target } from '../../../compiler/emit/targets.js';
+import type { ParameterValue } from '../../../compiler/lowered.js';
+import { createRandom } from '../../../src/random.js';
+import { assertClose } from '../../helpers/close.js';
+import { CORPUS, compiledCorpus, compiledText } from '../../helpers/corpus.js';
+import { cornerInputs, type LegalInputs, legalInputs } from '../../helpers/legal-inputs.js';
+import { compiledStandard, LOSSES } from '../../stdlib/library.js';
+
+const python = suite('Python');
+
+const ORIGIN = { version: '0.0.0', file: 'corpus.loss' };
+const folder = mkdtempSync(join(tmpdir(), 'lossc-python-'));
+
+/** The interpreter that has a module, or undefined. */
+function interpreterWith(module: string): string | undefined {
+  return ['python3', '/usr/bin/python3'].find(
+    (name) => spawnSync(name, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0,
+  );
+}
+
+interface Job {
+  readonly name: string;
+  readonly compiled: CompiledLoss;
+  readonly inputs: ReadonlyMap<string, NumberArray>;
+  readonly parameters: ReadonlyMap<string, ParameterValue>;
+}
+/** What Python found; numbers that are not finite are words. */
+interface Outcome {
+  readonly error?: string;
+  readonly value: number | string;
+  readonly gradients: Readonly<Record<string, readonly (number | string)[]>>;
+}
+type Float = 'float32' | 'float64';
+
+/** Runs emitted functions, all in one process of Python. */
+function run(
+  driver: string,
+  interpreter: string,
+  target: Target,
+  jobs: readonly Job[],
+  type: Float = 'float64',
+): readonly Outcome[] {
+  const described = jobs.map(({ compiled, inputs, parameters }, i) => {
+    const [emitted] = emitTarget(target, compiled, ORIGIN);
+    const path = join(folder, `${target}_${type}_${i}.py`);
+    writeFileSync(path, emitted!.text);
+    const names = [...emitted!.text.matchAll(/^def (\w+)\(/gm)].map((match) => match[1]!);
+    return {
+      path,
+      type,
+      function: names.at(-1),
+      inputs: compiled.inputs.map((input) => ({
+        name: input.name,
+        isData: input.data,
+        shape: inputs.get(input.name)!.shape,
+        data: [...inputs.get(input.name)!.data],
+      })),
+      parameters: Object.fromEntries(parameters),
+    };
+  });
+  const file = join(folder, 'jobs.json');
+  writeFileSync(file, JSON.stringify(described));
+  const script = fileURLToPath(new URL(driver, import.meta.url));
+  const result = spawnSync(interpreter, [script, file], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  assert.is(result.status, 0, result.stderr);
+  return JSON.parse(result.stdout) as readonly Outcome[];
+}
+
+/** Every loss of the corpus and the library, from probabilities and from logits. */
+function jobs(inputsOf: (compiled: CompiledLoss) => LegalInputs): Job[] {
+  const both = (name: string, compile: (fromLogits: boolean) => CompiledLoss): Job[] =>
+    [false, true].flatMap((fromLogits) => {
+      const compiled = compile(fromLogits);
+      if (fromLogits && compiled.logits.length === 0) return [];
+      return [{ name: `${name}${fromLogits ? ' from logits' : ''}`, compiled, ...inputsOf(compiled) }];
+    });
+  return [
+    ...CORPUS.flatMap((name) => both(name, (fromLogits) => compiledCorpus(name, { fromLogits }))),
+    ...LOSSES.flatMap((name) => both(`std/${name}`, (fromLogits) => compiledStandard(name, fromLogits))),
+  ];
+}
+
+/** What is wrong with each outcome, by a check that throws. */
+function problems(
+  all: readonly Job[],
+  outcomes: readonly Outcome[],
+  check: (job: Job, outcome: Outcome) => void,
+): string[] {
+  return all.flatMap((job, i) => {
+    const outcome = outcomes[i]!;
+    if (outcome.error !== undefined) return [`${job.name}: ${outcome.error}`];
+    try {
+      check(job, outcome);
+      return [];
+    } catch (error) {
+      return [(error as Error).message];
+    }
+  });
+}
+
+const torch = interpreterWith('torch');
+if (torch === undefined) console.log('SKIPPED PyTorch: no Python with torch (Debian: python3-torch)');
+const withTorch = torch === undefined ? python.skip : python;
+const numpy = interpreterWith('numpy');
+if (numpy === undefined) console.log('SKIPPED JAX and Keras: no Python with numpy (Debian: python3-numpy)');
+const withNumpy = numpy === undefined ? python.skip : python;
+
+const random = createRandom(11);
+const legal = jobs((compiled) => legalInputs(compiled, random));
+
+withTorch('values and gradients of every loss are those of the reference, in PyTorch', () => {
+  const outcomes = run('pytorch-driver.py', torch!, 'pytorch', legal);
+  const wrong = problems(legal, outcomes, ({ name, compiled, inputs, parameters }, outcome) => {
+    const expected = evaluateLoss(compiled, inputs, parameters);
+    assertClose(outcome.value as number, expected.value as number, 1e-7, `${name}, value`);
+    for (const [input, gradient] of Object.entries(outcome.gradients))
+      assertClose(
+        gradient as number[],
+        expected.gradient.get(input)!.data,
+        1e-6,
+        `${name}, gradient of ${input}`,
+      );
+  });
+  assert.equal(wrong, []);
+});
+
+withTorch('no gradient is NaN at the corners of the domains, in float32', () => {
+  const corners = jobs((compiled) => cornerInputs(compiled, random));
+  const outcomes = run('pytorch-driver.py', torch!, 'pytorch', corners, 'float32');
+  const wrong = problems(corners, outcomes, ({ name }, { value, gradients }) => {
+    assert.is.not(value, 'nan', `${name}, value`);
+    for (const [input, gradient] of Object.entries(gradients))
+      assert.not.ok(gradient.includes('nan'), `${name}, gradient of ${input}`);
+  });
+  assert.equal(wrong, []);
+});
+
+for (const target of ['jax', 'keras'] as const) {
+  withNumpy(`values of every loss are those of the reference, in the text for ${target}`, () => {
+    const outcomes = run('numpy-driver.py', numpy!, target, legal);
+    const wrong = problems(legal, outcomes, ({ name, compiled, inputs, parameters }, outcome) => {
+      const { value } = evaluateLoss(compiled, inputs, parameters);
+      assertClose(outcome.value as number, value as number, 1e-7, `${name}, value`);
+    });
+    assert.equal(wrong, []);
+  });
+}
+
+python('names and docs cannot leave the text', () => {
+  const hostile = [
+    '/// Ends """ here \\ and */ here. \u2028import os',
+    "/// '''); import os",
+    'loss lambda(target: real, class_: real; torch: positive = 1) = (class_ - target)^2 * torch',
+  ].join('\n');
+  const compiled = compiledText(hostile);
+  for (const target of ['pytorch', 'jax', 'keras'] as const) {
+    const [file] = emitTarget(target, compiled, { version: '1', file: 'a\nimport os\u2028.loss' });
+    const code = file!.text.replace(/"""[^"]*"""/g, '');
+    for (const line of code.split(/[\n\r\u2028\u2029]/)) assert.not.match(line, /^\s*import os/);
+    assert.is(file!.text.split('"""').length % 2, 1);
+    assert.match(file!.text, /def lambda_\(target, class_, torch_=1/);
+  }
+});
+
+python.after(() => rmSync(folder, { recursive: true }));
+python.run();
