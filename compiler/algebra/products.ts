@@ -65,14 +65,13 @@ function divides(algebra: Algebra, term: Node, factor: Node): boolean {
   }
   const isPower = factor.op === 'pow' && factor.args[1]!.op === 'const';
   const [base, exponent] = isPower ? [factor.args[0]!, factor.args[1]!.value] : [factor, 1];
-  return factors.some(
-    (inner) =>
-      inner.op === 'pow' &&
-      inner.args[0] === base &&
-      inner.args[1]!.op === 'const' &&
-      inner.args[1]!.value * exponent < 0 &&
-      base.range.nonzero,
-  );
+  if (!base.range.nonzero) return false;
+  return factors.some((inner) => {
+    if (inner.op !== 'pow' || inner.args[0] !== base || inner.args[1]!.op !== 'const') return false;
+    const { value } = inner.args[1]!;
+    const combines = isPositive(base.range) || (Number.isInteger(value) && Number.isInteger(exponent));
+    return combines && value * exponent < 0;
+  });
 }
 
 const zeroBranch = (select: Node): 1 | 2 | undefined => {
