@@ -1,0 +1,232 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { checkProgram } from '../../compiler/check.js';
+import * as axisMessages from '../../compiler/messages/axes.js';
+import * as effectMessages from '../../compiler/messages/effects.js';
+import * as importMessages from '../../compiler/messages/imports.js';
+import * as nameMessages from '../../compiler/messages/names.js';
+import * as sketchMessages from '../../compiler/messages/sketches.js';
+import * as testMessages from '../../compiler/messages/tests.js';
+import { type ImportResolver, loadProgram, type Program } from '../../compiler/program.js';
+import { runTests } from '../../compiler/run-tests.js';
+import type { Diagnostic, Source } from '../../grammar/diagnostic.js';
+import { formatDiagnostic } from '../../grammar/diagnostic.js';
+
+/**
+ * Every message of the compiler, whole, as it is printed: `### name of the message function`, a text (behind `--- NAME` the
+ * files that it imports), `==>`, what is said of it. `UPDATE_GOLDEN=1` writes the file anew; read what changed.
+ */
+const golden = new URL('../golden/semantic-errors.txt', import.meta.url);
+const sections = readFileSync(golden, 'utf8')
+  .split(/^### /m)
+  .slice(1)
+  .map((section) => {
+    const [, title, text, printed] = /^(\S+)\n(.*?)\n==>\n(.*?)\n+$/s.exec(section)!;
+    return { title: title!, text: text!, printed: printed! };
+  });
+
+/** A program of the files in a text: the first is `test.loss`. */
+function programOf(text: string): Program {
+  const [first, ...others] = text.split(/^--- /m);
+  const files = new Map(
+    others.map((part) => {
+      const end = part.indexOf('\n');
+      return [part.slice(0, end), part.slice(end + 1)] as const;
+    }),
+  );
+  return load(first!, files);
+}
+
+function load(text: string, files: ReadonlyMap<string, string> = new Map()): Program {
+  const resolve: ImportResolver = (specifier) => {
+    const name = specifier.replace('./', '');
+    const found = name === 'test.loss' ? text : files.get(name);
+    return found === undefined ? { problem: 'there is no such file' } : { name, text: found };
+  };
+  return loadProgram({ name: 'test.loss', text }, resolve);
+}
+
+/** What checking finds, and where that is nothing, what running the test blocks finds. */
+function diagnose(program: Program): readonly Diagnostic[] {
+  const found = checkProgram(program);
+  return found.length > 0 ? found : runTests(program).flatMap(({ failures }) => failures);
+}
+
+const text = (diagnostics: readonly Diagnostic[], source: Source): string =>
+  diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, source)).join('\n\n');
+
+function print(sectionText: string): string {
+  const program = programOf(sectionText);
+  return text(diagnose(program), program.module.source);
+}
+
+if (process.env['UPDATE_GOLDEN'] === '1')
+  writeFileSync(
+    golden,
+    sections
+      .map((section) => `### ${section.title}\n${section.text}\n==>\n${print(section.text)}\n`)
+      .join('\n'),
+  );
+
+const messages = suite('messages of the compiler');
+
+for (const section of sections) {
+  messages(`${section.title}: ${section.text.slice(0, 80)}`, () =>
+    assert.fixture(print(section.text), section.printed),
+  );
+}
+
+/** Axes a0, a1, … in a list. */
+const axes = (count: number): string => Array.from({ length: count }, (_, i) => `a${i}`).join(', ');
+
+messages('tooManyAxes: said of the first axis beyond the limit', () => {
+  const program = load(`loss many(prediction: real[${axes(29)}, last]) = sum(prediction, ${axes(29)})`);
+  const [first] = checkProgram(program);
+  assert.is(first!.message, 'a loss may have at most 30 axes');
+  assert.is(program.module.source.text.slice(first!.span.start, first!.span.end), 'last');
+  assert.equal(
+    checkProgram(load(`loss many(prediction: real[${axes(29)}]) = sum(prediction, ${axes(29)})`)),
+    [],
+  );
+});
+
+/** `f0` calls `f1` calls `f2` …, one function a line, and a loss that calls `f0`. */
+const chainOfCalls = (length: number): string =>
+  [
+    ...Array.from({ length }, (_, i) => `fn f${i}(x) = f${i + 1}(x)`),
+    `fn f${length}(x) = x`,
+    'loss deep(prediction: real) = f0(prediction)',
+  ].join('\n');
+
+messages('tooDeep: said once, where the limit is passed, with the last calls', () => {
+  assert.equal(checkProgram(load(chainOfCalls(199))), []);
+  const program = load(chainOfCalls(300));
+  assert.fixture(
+    text(checkProgram(program), program.module.source),
+    `error[L312]: calls nest more than 200 deep here
+   --> test.loss:200:14
+200 | fn f199(x) = f200(x)
+    |              ^^^^
+    = note: called as "f199" here
+   --> test.loss:199:14
+199 | fn f198(x) = f199(x)
+    |              ^^^^
+    = note: called as "f198" here
+   --> test.loss:198:14
+198 | fn f197(x) = f198(x)
+    |              ^^^^
+    = note: called as "f197" here
+   --> test.loss:197:14
+197 | fn f196(x) = f197(x)
+    |              ^^^^`,
+  );
+});
+
+messages('importDepth: a program of too many files, or of files that import each other too deep', () => {
+  const names = Array.from({ length: 1001 }, (_, i) => `f${i}`);
+  const wide = load(
+    names.map((name) => `import { ${name} } from "./${name}.loss"`).join('\n'),
+    new Map(names.map((name) => [`${name}.loss`, `fn ${name}(x) = x`])),
+  );
+  assert.fixture(
+    text(wide.diagnostics.filter(({ code }) => code === 'L504').slice(0, 1), wide.module.source),
+    `error[L504]: a program may have at most 1,000 files
+    --> test.loss:1000:22
+1000 | import { f999 } from "./f999.loss"
+     |                      ^^^^^^^^^^^^^`,
+  );
+  const deep = load(
+    'import { f0 } from "./f0.loss"',
+    new Map(
+      names.map((name, i) => [
+        `${name}.loss`,
+        `import { f${i + 1} } from "./f${i + 1}.loss"\nfn ${name}(x) = f${i + 1}(x)`,
+      ]),
+    ),
+  );
+  assert.equal(
+    deep.diagnostics.map(({ code, source }) => `${code} ${source!.name}`),
+    ['L504 f99.loss'],
+  );
+});
+
+const ALL_MESSAGES: Readonly<Record<string, unknown>> = {
+  ...nameMessages,
+  ...axisMessages,
+  ...effectMessages,
+  ...testMessages,
+  ...sketchMessages,
+  ...importMessages,
+};
+/** Pinned by code above, and `tooLarge` in `hostile.test.ts`. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['tooManyAxes', 'tooDeep', 'importDepth', 'tooLarge']);
+/** Message functions that nothing calls. */
+const NEVER_SAID: ReadonlySet<string> = new Set(['noEffect']);
+
+messages('there is a case for every message, and it prints the code of that message', () => {
+  const titles = new Set(sections.map(({ title }) => title));
+  for (const name of titles) assert.ok(Object.hasOwn(ALL_MESSAGES, name), `no message is called ${name}`);
+  for (const [name, make] of Object.entries(ALL_MESSAGES)) {
+    if (NEVER_SAID.has(name)) {
+      console.log(`SKIPPED ${name}: the checker never says it`);
+      continue;
+    }
+    assert.ok(titles.has(name) || ELSEWHERE.has(name), name);
+    const code = /L\d{3}/.exec(String(make))![0];
+    for (const { title, printed } of sections) if (title === name) assert.match(printed, `[${code}]`);
+  }
+});
+
+const codes = (source: string): readonly string[] => checkProgram(load(source)).map(({ code }) => code);
+
+messages('five mistakes in five places are five diagnostics', () => {
+  assert.equal(
+    codes(`
+loss a(target: real, prediction: real) = prediction - tarhet + target
+fn b(x) = if x then lgo(x) else 0
+loss c(target: onehot[class], prediction: probabilty[class]) = -sum(target * log(prediction), clas)
+loss d(target: real, prediction: real) = (prediction - target)^2
+test d { target = [0], prediction = [0], wight = 1, value ~ 0 }
+`),
+    ['L201', 'L202', 'L209', 'L201', 'L402'],
+  );
+});
+
+messages('five mistakes in one body are five diagnostics', () => {
+  assert.equal(
+    codes(`
+loss a(target: real[class], prediction: real[class]; gamma = 2) =
+  let x = sum(prediction - target, clas)
+  let y = log(prediction, 2)
+  let z = if gamma then 1 else class
+  x * y + z + (gamma > 1) * gama
+`),
+    ['L201', 'L203', 'L208', 'L206', 'L207', 'L201'],
+  );
+});
+
+messages('a mistake in an fn is said once, however often it is called', () => {
+  assert.equal(
+    codes(`
+fn f(x) = x + z
+loss a(prediction: real) = f(prediction) + f(prediction^2) + f(2 * prediction)
+loss b(prediction: real) = f(prediction)
+`),
+    ['L201'],
+  );
+});
+
+messages('a value that is broken is not complained of again', () => {
+  assert.equal(
+    codes(`
+loss a(target: real[class], prediction: real[class]) =
+  let x = unknown(1) + prediction
+  let y = x * target + x
+  sum(y, class) + sum(x, class)
+`),
+    ['L202'],
+  );
+});
+
+messages.run();
