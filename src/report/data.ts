@@ -1,4 +1,6 @@
 /** Everything the report shows, gathered from the folder of a run. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import type { FinalResult } from '../evolve/finals.js';
 import { FINALS_KEY } from '../evolve/finals-phase.js';
@@ -7,7 +9,6 @@ import { fitnessOf } from '../evolve/individual.js';
 import { type FrontEntry, frontOf, type LineageStep, lineageOf, type OpenRun } from '../evolve/inspect.js';
 import type { EvaluationRow } from '../evolve/memory.js';
 import { pickFromFront } from '../evolve/pareto.js';
-import { COMPARISON_KEY } from '../evolve/record-comparison.js';
 import type { SearchState } from '../evolve/search-state.js';
 import { evolvedName, lossFileText } from '../evolve/store/best-losses.js';
 import type { GenerationRecord, TrainingRecord } from '../evolve/store/ledger.js';
@@ -43,7 +44,7 @@ export interface Winner {
   readonly curves: readonly LossCurve[];
 }
 
-export function collect({ settings, ledger }: OpenRun): ReportData {
+export function collect({ directory, settings, ledger }: OpenRun): ReportData {
   const rows = ledger.evaluations();
   const finals = (ledger.result(FINALS_KEY) ?? []) as readonly FinalResult[];
   const individuals = frontOf(ledger);
@@ -71,7 +72,7 @@ export function collect({ settings, ledger }: OpenRun): ReportData {
     tuned: front.flatMap(({ id }) => (ledger.result(tunedKey(id)) as TunedLoss | undefined) ?? []),
     winner,
     lineage: winner === undefined ? [] : lineageOf(ledger, winner.id),
-    comparison: ledger.result(COMPARISON_KEY) as ComparisonReport | undefined,
+    comparison: readComparison(directory),
   };
 }
 
@@ -93,4 +94,10 @@ function winnerOf(
     text: lossFileText({ ...subject, codec: GENOME_CODEC }, source.genome, name, []),
     curves: lossCurves(name, { loss, library: subject.library }, settings.classes),
   };
+}
+
+/** The comparison on the held-out test split, which is made once, after the search, and lies beside the ledger. */
+function readComparison(directory: string): ComparisonReport | undefined {
+  const file = join(directory, 'comparison.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ComparisonReport) : undefined;
 }

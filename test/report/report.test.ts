@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -17,8 +17,43 @@ const root = mkdtempSync(join(tmpdir(), 'lossc-report-'));
 const file = join(root, 'run', 'report.html');
 let browser: Browser | undefined;
 
+const summary = { count: 3, mean: 0.9, standardDeviation: 0.01, low: 0.88, high: 0.92 };
+const oneLoss = (name: string, more: object) => ({
+  name,
+  learningRate: 0.3,
+  scale: 1,
+  tuning: { rates: [], atEdge: false },
+  runs: [],
+  test: summary,
+  validation: summary,
+  stepsTo: [],
+  curve: [0, 50, 100].map((step) => ({ step, accuracy: summary })),
+  ...more,
+});
+/** As `lossc evolve` leaves it beside the ledger. */
+const COMPARISON = {
+  dataset: 'digits',
+  model: 'mlp',
+  split: { seed: '1' },
+  trainExamples: 200,
+  testExamples: 2000,
+  steps: 100,
+  batchSize: 100,
+  optimizer: { kind: 'sgd', learningRate: 0.1 },
+  scale: 'raw',
+  losses: [
+    oneLoss('cross_entropy', {}),
+    oneLoss('evolved_7', {
+      versusFirst: { difference: 0.031, p: 1e-7, holm: 2.5e-7 },
+      test: { ...summary, low: 'NaN' },
+    }),
+  ],
+  interrupted: false,
+};
+
 report.before(async () => {
   await runSearch(tinyRun(join(root, 'run')));
+  writeFileSync(join(root, 'run', 'comparison.json'), JSON.stringify(COMPARISON));
   assert.is(writeReport(join(root, 'run')), file);
   if (existsSync(CHROMIUM)) {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
@@ -54,6 +89,13 @@ report('names every part', () => {
   ]) {
     assert.ok(html.includes(`<section id="${id}"`), id);
   }
+});
+
+report('the held-out comparison has rates, intervals and p values', () => {
+  const html = readFileSync(file, 'utf8');
+  for (const text of ['0.3 (tuned)', '88.00 % to 92.00 %', '+3.10 points', '2.5e-7'])
+    assert.ok(html.includes(text), text);
+  assert.not.match(html, /NaN/);
 });
 
 report('ticks are round and cover the axis', () => {

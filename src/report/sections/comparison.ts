@@ -27,7 +27,7 @@ export function comparison({ comparison: report }: ReportData): string {
         {
           title: '95 % interval',
           numeric: true,
-          cell: (row) => `${percent(row.test.low, 2)} to ${percent(row.test.high, 2)}`,
+          cell: interval,
         },
         { title: 'against the first', numeric: true, cell: (row) => difference(row) },
         {
@@ -51,6 +51,11 @@ export function comparison({ comparison: report }: ReportData): string {
     }),
     report.interrupted ? note('The comparison was interrupted: only finished runs are counted.') : '',
   );
+}
+
+/** A single run has no interval: then the bounds are no numbers. */
+function interval({ test }: LossReport): string {
+  return Number.isFinite(test.low) ? `${percent(test.low, 2)} to ${percent(test.high, 2)}` : '';
 }
 
 function difference({ versusFirst }: LossReport): string {
