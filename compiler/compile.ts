@@ -4,7 +4,7 @@ import { LossError } from '../grammar/diagnostic.js';
 import type { Algebra, StopReason, Widening } from './algebra/algebra.js';
 import { BATCH } from './axes.js';
 import { differentiate } from './differentiate.js';
-import { type Node, reachable } from './graph.js';
+import { type Graph, type Node, reachable } from './graph.js';
 import { type Guard, type GuardPolicy, guard } from './guard.js';
 import { type LogitsChoice, takeLogits } from './logits.js';
 import { lowerLoss } from './lower.js';
@@ -58,6 +58,26 @@ export interface CompiledLoss {
   readonly stopped: StopReason;
 }
 
+/** The simplified value and its gradients as a person reads them; the gradients are worked out when they are asked for. */
+class Formula {
+  #gradients: ReadonlyMap<string, Node> | undefined;
+
+  constructor(
+    private readonly graph: Graph,
+    readonly value: Node,
+    private readonly wanted: readonly { readonly name: string; readonly node: Node }[],
+  ) {}
+
+  get gradients(): ReadonlyMap<string, Node> {
+    if (this.#gradients !== undefined) return this.#gradients;
+    const algebra = simplifyingAlgebra(this.graph);
+    const leaves = this.wanted.map(({ node }) => node);
+    const nodes = differentiate(algebra, this.value, leaves, algebra.constant(1));
+    this.#gradients = new Map(this.wanted.map(({ name }, i) => [name, nodes[i]!]));
+    return this.#gradients;
+  }
+}
+
 /** Compiles a loss of a program. Throws `LossError` with all diagnostics when it has errors. */
 export function compileLoss(program: Program, decl: LossDecl, options: CompileOptions = {}): CompiledLoss {
   const { loss, diagnostics } = lowerLoss(program, decl);
@@ -92,7 +112,6 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
     ...(options.plainMean === true ? [] : loss.parameters),
   ];
   const leaves = wanted.map((leaf) => leaf.node);
-  const plain = differentiate(algebra, value, leaves, algebra.constant(1));
   const gradients = pass('differentiate', differentiate(algebra, value, leaves, seed, { stable: true }));
 
   const stable = stabilise(graph, [value, ...gradients]);
@@ -109,7 +128,7 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
     inputs,
     parameters: loss.parameters,
     logits,
-    formula: { value, gradients: named(plain) },
+    formula: new Formula(graph, value, wanted),
     value: guarded.roots[0]!,
     gradients: named(guarded.roots.slice(1)),
     scalar,

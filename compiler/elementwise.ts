@@ -83,13 +83,13 @@ export const ELEMENTWISE = {
   add: {
     arity: 'many',
     evaluate: (args) => args.reduce((a, b) => a + b),
-    range: (args) => args.reduce(addRanges),
+    range: addRanges,
     cost: 1,
   },
   mul: {
     arity: 'many',
     evaluate: (args) => args.reduce((a, b) => a * b),
-    range: (args) => args.reduce(multiplyRanges),
+    range: multiplyRanges,
     cost: 1,
   },
   pow: binary(power, generalPowerRange, 10),
@@ -171,10 +171,10 @@ export const ELEMENTWISE = {
     (x, y) => (x === 0 ? 0 : x * Math.log(y)),
     (x, y) => {
       const log = logRange(y, 0);
-      const product = multiplyRanges(x, {
-        ...log,
-        total: log.total || (isNonnegative(x) && isNonnegative(y)),
-      });
+      const product = multiplyRanges([
+        x,
+        { ...log, total: log.total || (isNonnegative(x) && isNonnegative(y)) },
+      ]);
       return { ...product, total: x.total && y.total && isNonnegative(y) };
     },
     11,

@@ -54,6 +54,13 @@ export interface Node {
   readonly leaf: Leaf | undefined;
   /** Values of a literal, row by row over its axes ascending. */
   readonly data: readonly number[] | undefined;
+  /** The graph's own: nodes with the same hash, and what `splitCoefficient` found. */
+  readonly cache: NodeCache;
+}
+
+interface NodeCache {
+  next: Node | undefined;
+  split: { readonly coefficient: Constant; readonly rest: Node | undefined } | undefined;
 }
 
 /** What `make` needs beside operator and arguments. */
@@ -79,7 +86,7 @@ export class GraphTooLarge extends Error {}
 
 export class Graph {
   readonly axes = new AxisTable();
-  readonly #table = new Map<number, Node[]>();
+  readonly #table = new Map<number, Node>();
   #count = 0;
 
   /** Number of nodes made so far. */
@@ -93,9 +100,9 @@ export class Graph {
     const axis = attributes.axis ?? 0;
     const to = attributes.to ?? 0;
     const key = hashOf(op, args, value, axis, to, attributes);
-    const bucket = this.#table.get(key);
-    if (bucket !== undefined) {
-      for (const node of bucket) if (same(node, op, args, value, axis, to, attributes)) return node;
+    const first = this.#table.get(key);
+    for (let node = first; node !== undefined; node = node.cache.next) {
+      if (same(node, op, args, value, axis, to, attributes)) return node;
     }
     if (this.#count >= MAX_NODES) throw new GraphTooLarge();
     const node: Node = {
@@ -111,9 +118,9 @@ export class Graph {
       to,
       leaf: attributes.leaf,
       data: attributes.data,
+      cache: { next: first, split: undefined },
     };
-    if (bucket === undefined) this.#table.set(key, [node]);
-    else bucket.push(node);
+    this.#table.set(key, node);
     return node;
   }
 

@@ -13,13 +13,15 @@ export interface Range {
   readonly total: boolean;
 }
 
-export const range = (lo: number, hi: number, extra: Partial<Range> = {}): Range => ({
+const NOTHING: Partial<Omit<Range, 'lo' | 'hi'>> = {};
+
+/** Objects of one shape: ranges are made for every node of every graph. */
+export const range = (lo: number, hi: number, extra: Partial<Omit<Range, 'lo' | 'hi'>> = NOTHING): Range => ({
   lo,
   hi,
-  integer: false,
-  nonzero: lo > 0 || hi < 0,
-  total: true,
-  ...extra,
+  integer: extra.integer ?? false,
+  nonzero: extra.nonzero ?? (lo > 0 || hi < 0),
+  total: extra.total ?? true,
 });
 
 export const ANY: Range = range(-Infinity, Infinity);
@@ -32,33 +34,40 @@ export const isBinary = (r: Range): boolean => r.integer && r.lo >= 0 && r.hi <=
 /** 0 * infinity is 0 here: a bound is approached, never attained. */
 const times = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : a * b);
 
-export function addRanges(a: Range, b: Range): Range {
-  const lo = a.lo + b.lo;
-  const hi = a.hi + b.hi;
-  const strict =
-    (a.lo >= 0 && b.lo >= 0 && (a.nonzero || b.nonzero)) ||
-    (a.hi <= 0 && b.hi <= 0 && (a.nonzero || b.nonzero));
-  return {
-    lo: Number.isNaN(lo) ? -Infinity : lo,
-    hi: Number.isNaN(hi) ? Infinity : hi,
-    integer: a.integer && b.integer,
-    nonzero: lo > 0 || hi < 0 || strict,
-    total: a.total && b.total,
-  };
+export function addRanges(all: readonly Range[]): Range {
+  let [lo, hi, integer, total, strict] = [0, 0, true, true, false];
+  let [nonnegative, nonpositive] = [true, true];
+  for (const r of all) {
+    lo += r.lo;
+    hi += r.hi;
+    integer &&= r.integer;
+    total &&= r.total;
+    strict ||= r.nonzero;
+    nonnegative &&= r.lo >= 0;
+    nonpositive &&= r.hi <= 0;
+  }
+  if (Number.isNaN(lo)) lo = -Infinity;
+  if (Number.isNaN(hi)) hi = Infinity;
+  const nonzero = lo > 0 || hi < 0 || (strict && (nonnegative || nonpositive));
+  return { lo, hi, integer, nonzero, total };
 }
 
-export function multiplyRanges(a: Range, b: Range): Range {
-  const p = times(a.lo, b.lo);
-  const q = times(a.lo, b.hi);
-  const r = times(a.hi, b.lo);
-  const s = times(a.hi, b.hi);
-  return {
-    lo: Math.min(p, q, r, s),
-    hi: Math.max(p, q, r, s),
-    integer: a.integer && b.integer,
-    nonzero: a.nonzero && b.nonzero,
-    total: a.total && b.total,
-  };
+export function multiplyRanges(all: readonly Range[]): Range {
+  const first = all[0]!;
+  let { lo, hi, integer, nonzero, total } = first;
+  for (let i = 1; i < all.length; i++) {
+    const r = all[i]!;
+    const p = times(lo, r.lo);
+    const q = times(lo, r.hi);
+    const s = times(hi, r.lo);
+    const t = times(hi, r.hi);
+    lo = Math.min(p, q, s, t);
+    hi = Math.max(p, q, s, t);
+    integer &&= r.integer;
+    nonzero &&= r.nonzero;
+    total &&= r.total;
+  }
+  return { lo, hi, integer, nonzero, total };
 }
 
 /** base ^ exponent for a constant exponent. */

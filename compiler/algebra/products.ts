@@ -34,6 +34,9 @@ export function normalProduct(algebra: Algebra, args: readonly Node[]): Node {
   return assemble(algebra, list.coefficient, nodes);
 }
 
+/** Most pairs of terms and factors that are looked at for a quotient that cancels. */
+const MAX_PAIRS = 2000;
+
 /**
  * f * (a + b / f) is f * a + b: a factor goes into a sum that divides by it, for the quotient may be too large for a float where
  * the product is not. Gives the new factors.
@@ -41,7 +44,7 @@ export function normalProduct(algebra: Algebra, args: readonly Node[]): Node {
 function intoSum(algebra: Algebra, nodes: readonly Node[]): Node[] | undefined {
   if (nodes.length < 2) return undefined;
   for (const sum of nodes) {
-    if (sum.op !== 'add') continue;
+    if (sum.op !== 'add' || sum.args.length * nodes.length > MAX_PAIRS) continue;
     const moving = nodes.filter(
       (node) => node !== sum && sum.args.some((term) => divides(algebra, term, node)),
     );
@@ -119,30 +122,44 @@ function hasUnitCoefficient(term: Node): boolean {
   return first?.op !== 'const' || Math.abs(first.value) === 1;
 }
 
+/**
+ * A product of more factors stays whole inside another: the adjoints of a deep expression would otherwise be as long as it is deep,
+ * each of them.
+ */
+const MAX_FACTORS = 24;
+
 class FactorList {
   coefficient: Constant = ONE;
   readonly factors: Factor[] = [];
+  /** The factors with each base. */
+  readonly #byBase = new Map<Node, Factor[]>();
   readonly #exponents: Node[] = [];
 
   constructor(private readonly algebra: Algebra) {}
 
   push(node: Node): void {
     if (node.op === 'const') this.coefficient = multiplyConstants(this.coefficient, node);
-    else if (node.op === 'mul') for (const arg of node.args) this.push(arg);
-    else if (node.op === 'exp') this.#exponents.push(node.args[0]!);
-    else if (node.op === 'pow')
-      this.#collect(node.args[0]!, node.args[1]!.op === 'const' ? node.args[1]! : node.args[1]!);
+    else if (node.op === 'mul' && node.args.length <= MAX_FACTORS)
+      for (const arg of node.args) this.push(arg);
+    else if (node.op === 'mul') {
+      const { coefficient, rest } = splitCoefficient(this.algebra, node);
+      this.coefficient = multiplyConstants(this.coefficient, coefficient);
+      this.#collect(rest!, ONE);
+    } else if (node.op === 'exp') this.#exponents.push(node.args[0]!);
+    else if (node.op === 'pow') this.#collect(node.args[0]!, node.args[1]!);
     else this.#collect(node, ONE);
   }
 
   #collect(base: Node, given: Constant | Node): void {
     const exponent: Constant | Node =
       isNode(given) && given.op === 'const' ? { value: given.value, exact: given.exact } : given;
-    const known = this.factors.find(
-      (factor) => factor.base === base && this.#combines(base, factor.exponent, exponent),
-    );
+    const same = this.#byBase.get(base);
+    const known = same?.find((factor) => this.#combines(base, factor.exponent, exponent));
     if (known === undefined) {
-      this.factors.push({ base, exponent });
+      const factor = { base, exponent };
+      this.factors.push(factor);
+      if (same === undefined) this.#byBase.set(base, [factor]);
+      else same.push(factor);
       return;
     }
     known.exponent =
@@ -177,7 +194,11 @@ class FactorList {
     if (this.#exponents.length === 1) keep(this.algebra.apply('exp', this.#exponents));
     else if (this.#exponents.length > 1) keep(this.algebra.apply('exp', [this.algebra.add(this.#exponents)]));
     for (const { base, exponent } of this.factors) {
-      keep(isNode(exponent) || exponent.value !== 1 ? this.algebra.pow(base, this.#asNode(exponent)) : base);
+      if (base.op === 'mul' && !isNode(exponent) && exponent.value === 1) nodes.push(base);
+      else
+        keep(
+          isNode(exponent) || exponent.value !== 1 ? this.algebra.pow(base, this.#asNode(exponent)) : base,
+        );
     }
     return nodes;
   }

@@ -13,11 +13,20 @@ export const ONE: Constant = constantOf(1);
 export const MINUS_ONE: Constant = constantOf(-1);
 const ZERO: Constant = constantOf(0);
 
-/** A node as coefficient times rest; the rest of a constant is undefined. */
-export function splitCoefficient(
-  algebra: Algebra,
-  node: Node,
-): { coefficient: Constant; rest: Node | undefined } {
+/** A number times what is left; of a constant nothing is left. */
+export interface Split {
+  readonly coefficient: Constant;
+  readonly rest: Node | undefined;
+}
+
+/** A node as coefficient times rest. */
+export function splitCoefficient(algebra: Algebra, node: Node): Split {
+  const { cache } = node;
+  cache.split ??= split(algebra, node);
+  return cache.split;
+}
+
+function split(algebra: Algebra, node: Node): Split {
   if (node.op === 'const') return { coefficient: node, rest: undefined };
   const first = node.args[0];
   if (node.op !== 'mul' || first?.op !== 'const') return { coefficient: ONE, rest: node };

@@ -5,35 +5,37 @@ import { isElementwise } from '../elementwise.js';
 import type { AxisOp, Node } from '../graph.js';
 import type { Builder } from '../raw.js';
 
-/** What the variables of a pattern stand for in a match. */
+/** What the variables of a pattern stand for in a match; variables are numbered by their leaf's position. */
 export interface Bindings {
-  readonly nodes: Map<string, Node>;
+  readonly nodes: (Node | undefined)[];
+  /** Variables in the order they were bound, to take back what a failed attempt has bound. */
+  readonly trail: number[];
   readonly axes: Map<AxisSet, AxisSet>;
 }
 
-export const emptyBindings = (): Bindings => ({ nodes: new Map(), axes: new Map() });
+export const emptyBindings = (): Bindings => ({ nodes: [], trail: [], axes: new Map() });
 
 /** Matches a whole node; on failure the bindings are as before. */
 export function matchNode(pattern: Node, node: Node, bindings: Bindings, b: Builder): boolean {
-  if (pattern.op === 'input') return bindVariable(pattern.leaf!.name, node, bindings);
+  if (pattern.op === 'input') return bindVariable(pattern.leaf!.position, node, bindings);
   if (pattern.op !== node.op) return false;
   if (pattern.op === 'const') return pattern.value === node.value;
-  const bound = [...bindings.nodes.keys()];
   if (pattern.axis !== 0 && !bindAxes(pattern.axis, node.axis, bindings)) return false;
+  const bound = bindings.trail.length;
   const matched =
     pattern.op === 'add' || pattern.op === 'mul'
       ? matchUnordered(pattern, node, bindings, b)
       : pattern.args.length === node.args.length &&
         pattern.args.every((arg, i) => matchNode(arg, node.args[i]!, bindings, b));
-  if (!matched)
-    for (const name of bindings.nodes.keys()) if (!bound.includes(name)) bindings.nodes.delete(name);
+  if (!matched) while (bindings.trail.length > bound) bindings.nodes[bindings.trail.pop()!] = undefined;
   return matched;
 }
 
-function bindVariable(name: string, node: Node, bindings: Bindings): boolean {
-  const known = bindings.nodes.get(name);
+function bindVariable(variable: number, node: Node, bindings: Bindings): boolean {
+  const known = bindings.nodes[variable];
   if (known !== undefined) return known === node;
-  bindings.nodes.set(name, node);
+  bindings.nodes[variable] = node;
+  bindings.trail.push(variable);
   return true;
 }
 
@@ -46,10 +48,13 @@ function bindAxes(pattern: AxisSet, axes: AxisSet, bindings: Bindings): boolean 
 
 /** A whole sum or product: every argument is used; a variable takes what is left over. */
 function matchUnordered(pattern: Node, node: Node, bindings: Bindings, b: Builder): boolean {
-  const variables = pattern.args.filter((arg) => arg.op === 'input' && !bindings.nodes.has(arg.leaf!.name));
-  const fixed = pattern.args.filter((arg) => !variables.includes(arg));
+  if (node.args.length < pattern.args.length && !pattern.args.some(({ op }) => op === 'input')) return false;
+  const variables = pattern.args.filter(
+    (arg) => arg.op === 'input' && bindings.nodes[arg.leaf!.position] === undefined,
+  );
   const left = [...node.args];
-  for (const part of fixed) {
+  for (const part of pattern.args) {
+    if (variables.includes(part)) continue;
     const i = left.findIndex((arg) => matchNode(part, arg, bindings, b));
     if (i < 0) return false;
     left.splice(i, 1);
@@ -57,18 +62,18 @@ function matchUnordered(pattern: Node, node: Node, bindings: Bindings, b: Builde
   const last = variables.pop();
   for (const variable of variables) {
     const arg = left.shift();
-    if (arg === undefined || !bindVariable(variable.leaf!.name, arg, bindings)) return false;
+    if (arg === undefined || !bindVariable(variable.leaf!.position, arg, bindings)) return false;
   }
   if (last === undefined) return left.length === 0;
   if (left.length === 0) return false;
   const rest = left.length === 1 ? left[0]! : b.graph.make(pattern.op, left);
-  return bindVariable(last.leaf!.name, rest, bindings);
+  return bindVariable(last.leaf!.position, rest, bindings);
 }
 
 /** The right side of a rule with its variables filled in. */
 export function instantiate(pattern: Node, bindings: Bindings, b: Builder): Node {
   if (pattern.op === 'input') {
-    const node = bindings.nodes.get(pattern.leaf!.name);
+    const node = bindings.nodes[pattern.leaf!.position];
     invariant(node !== undefined, `variable ${pattern.leaf!.name} is bound`);
     return node;
   }

@@ -8,11 +8,21 @@ import { type Builder, negate, reciprocal } from '../raw.js';
 
 /** Rule text as a graph whose inputs are the rule's variables. Every variable has every axis that the rule names. */
 export class PatternReader {
+  /** Number of each variable, in order of first use. */
+  readonly #positions = new Map<string, number>();
+
   constructor(
     private readonly b: Builder,
     /** What is known of variables; without it nothing is. */
     private readonly known: Readonly<Record<string, { readonly range: Range; readonly data: boolean }>> = {},
   ) {}
+
+  /** Reads on with the same variables into another builder. */
+  with(b: Builder): PatternReader {
+    const other = new PatternReader(b, this.known);
+    for (const [name, position] of this.#positions) other.#positions.set(name, position);
+    return other;
+  }
 
   read(text: string): Node {
     return this.#node(parseExpression(text));
@@ -20,7 +30,11 @@ export class PatternReader {
 
   #variable(name: string): Node {
     const axes = this.b.graph.axes.all.reduce((mask, _, index) => mask | (1 << index), 0);
-    const position = name.charCodeAt(0);
+    let position = this.#positions.get(name);
+    if (position === undefined) {
+      position = this.#positions.size;
+      this.#positions.set(name, position);
+    }
     return this.b.graph.make('input', [], {
       axes,
       range: this.known[name]?.range ?? ANY,

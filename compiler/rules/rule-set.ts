@@ -1,20 +1,21 @@
 import { invariant } from '../../grammar/invariant.js';
 import type { Algebra } from '../algebra/algebra.js';
 import { Algebra as AlgebraBuilder } from '../algebra/algebra.js';
-import { ONE, splitCoefficient } from '../algebra/sums.js';
+import { ONE, type Split, splitCoefficient } from '../algebra/sums.js';
 import { axisCount } from '../axes.js';
 import { type Constant, multiplyConstants } from '../exact.js';
-import { Graph, type Node, type Op, reachable } from '../graph.js';
+import { Graph, type Leaf, type Node, type Op, reachable } from '../graph.js';
 import { RawBuilder } from '../raw.js';
 import { type Bindings, emptyBindings, instantiate, matchNode } from './match.js';
 import { PatternReader } from './pattern.js';
-import { NEEDS, type Rule } from './rule.js';
+import { NEEDS, type Need, type Rule } from './rule.js';
 
 /** A rule whose sides have been read. */
 interface Compiled {
   readonly rule: Rule;
   readonly from: Node;
   readonly to: Node;
+  readonly needs: readonly { readonly variable: number; readonly need: Need }[];
   /** The right side has a softmax, which is along one axis, where a reduction may be over several. */
   readonly oneAxis: boolean;
   /** For a sum: its terms as coefficient and rest (none for the constant), the most telling first. */
@@ -64,31 +65,30 @@ function compileRule(rule: Rule): Compiled {
   const split = splitCoefficient(algebra, whole);
   const from = split.rest?.op === 'add' ? split.rest : whole;
   const raw = new RawBuilder(graph);
-  const right = new PatternReader(raw).read(rule.to);
+  const right = reader.with(raw).read(rule.to);
   const to = from === whole ? right : raw.mul([raw.constant(quotient(ONE, split.coefficient)), right]);
-  const named = new Set(variablesOf(from));
-  for (const name of variablesOf(to))
+  const named = new Map(variablesOf(from).map(({ name, position }) => [name, position]));
+  for (const { name } of variablesOf(to))
     invariant(named.has(name), `${rule.name}: ${name} is not on the left side`);
-  for (const name of Object.keys(rule.needs ?? {}))
-    invariant(named.has(name), `${rule.name}: needs unknown ${name}`);
+  const needs = Object.entries(rule.needs ?? {}).map(([name, need]) => {
+    const variable = named.get(name);
+    invariant(variable !== undefined, `${rule.name}: needs unknown ${name}`);
+    return { variable, need };
+  });
   const terms = from.op === 'add' ? from.args.map((arg) => splitCoefficient(algebra, arg)) : [];
   const telling = (rest: Node | undefined): number =>
     rest === undefined ? 1 : rest.op === 'input' ? 0 : 1 + rest.weight;
   const oneAxis = reachable([to]).some(({ op }) => op === 'softmax' || op === 'logSoftmax');
-  return { rule, from, to, oneAxis, terms: terms.sort((a, b) => telling(b.rest) - telling(a.rest)) };
+  return { rule, from, to, needs, oneAxis, terms: terms.sort((a, b) => telling(b.rest) - telling(a.rest)) };
 }
 
-function variablesOf(node: Node): string[] {
-  return node.op === 'input' ? [node.leaf!.name] : node.args.flatMap(variablesOf);
+function variablesOf(node: Node): Leaf[] {
+  return node.op === 'input' ? [node.leaf!] : node.args.flatMap(variablesOf);
 }
 
-function needsAreMet({ rule, oneAxis }: Compiled, bindings: Bindings): boolean {
+function needsAreMet({ needs, oneAxis }: Compiled, bindings: Bindings): boolean {
   if (oneAxis) for (const axes of bindings.axes.values()) if (axisCount(axes) !== 1) return false;
-  if (rule.needs === undefined) return true;
-  for (const name in rule.needs) {
-    if (!NEEDS[rule.needs[name]!](bindings.nodes.get(name)!)) return false;
-  }
-  return true;
+  return needs.every(({ variable, need }) => NEEDS[need](bindings.nodes[variable]!));
 }
 
 function applyToNode(compiled: Compiled, node: Node, algebra: Algebra): Node | undefined {
@@ -100,6 +100,7 @@ function applyToNode(compiled: Compiled, node: Node, algebra: Algebra): Node | u
 
 /** Some of the factors match; the others stay. */
 function applyToProduct(compiled: Compiled, node: Node, algebra: Algebra): Node | undefined {
+  if (node.args.length < compiled.from.args.length) return undefined;
   const bindings = emptyBindings();
   const left = [...node.args];
   for (const part of compiled.from.args) {
@@ -111,28 +112,39 @@ function applyToProduct(compiled: Compiled, node: Node, algebra: Algebra): Node 
   return algebra.mul([...left, instantiate(compiled.to, bindings, algebra)]);
 }
 
+/** Most terms of a sum that a rule is tried on: a sum of 100,000 softplus terms is not searched for pairs. */
+const MAX_ANCHORS = 32;
+
 /** Some of the terms match, all with one common coefficient; the others stay. */
 function applyToSum(compiled: Compiled, node: Node, algebra: Algebra): Node | undefined {
   const lead = compiled.terms[0]!;
   if (lead.rest === undefined || node.args.length < compiled.terms.length) return undefined;
-  const terms = node.args.map((arg) => splitCoefficient(algebra, arg));
-  for (const anchor of terms) {
-    if (anchor.rest === undefined || anchor.rest.op !== lead.rest.op) continue;
+  const { op } = lead.rest;
+  let terms: Split[] | undefined;
+  let tried = 0;
+  for (const [k, arg] of node.args.entries()) {
+    if (restOp(arg) !== op || ++tried > MAX_ANCHORS) continue;
+    const { coefficient, rest } = splitCoefficient(algebra, arg);
     const bindings = emptyBindings();
-    if (!matchNode(lead.rest, anchor.rest, bindings, algebra)) continue;
-    const scale = quotient(anchor.coefficient, lead.coefficient);
-    const left = matchOthers(compiled, scale, terms, anchor, bindings, algebra);
+    if (rest === undefined || !matchNode(lead.rest, rest, bindings, algebra)) continue;
+    terms ??= node.args.map((term) => splitCoefficient(algebra, term));
+    const scale = quotient(coefficient, lead.coefficient);
+    const left = matchOthers(compiled, scale, terms, terms[k]!, bindings, algebra);
     if (left === undefined || !needsAreMet(compiled, bindings)) continue;
     const replacement = algebra.mul([algebra.constant(scale), instantiate(compiled.to, bindings, algebra)]);
-    const rest = left.map((term) =>
+    const others = left.map((term) =>
       algebra.mul([algebra.constant(term.coefficient), ...(term.rest === undefined ? [] : [term.rest])]),
     );
-    return algebra.add([...rest, replacement]);
+    return algebra.add([...others, replacement]);
   }
   return undefined;
 }
 
-type Split = ReturnType<typeof splitCoefficient>;
+/** The operator of a term without its number. */
+function restOp(term: Node): Op {
+  if (term.op !== 'mul' || term.args[0]!.op !== 'const') return term.op;
+  return term.args.length === 2 ? term.args[1]!.op : 'mul';
+}
 
 function matchOthers(
   compiled: Compiled,
@@ -160,7 +172,7 @@ function without(
   bindings: Bindings,
   algebra: Algebra,
 ): Split[] | undefined {
-  const bound = part?.op === 'input' ? bindings.nodes.get(part.leaf!.name) : undefined;
+  const bound = part?.op === 'input' ? bindings.nodes[part.leaf!.position] : undefined;
   if (bound === undefined) {
     const i = terms.findIndex(
       (term) =>
