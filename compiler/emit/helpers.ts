@@ -196,7 +196,9 @@ const sign = order % 2 === 0 ? -1 : 1;
 let factorial = 1;
 for (let i = 2; i <= order; i++) factorial *= i;
 let shifted = tf.zerosLike(x);
-for (let i = 0; i < 10; i++) shifted = tf.add(shifted, tf.div(sign * factorial, power(tf.add(x, i), order + 1)));
+for (let i = 0; i < 10; i++) {
+  shifted = tf.add(shifted, tf.div(sign * factorial, power(tf.add(x, i), order + 1)));
+}
 const y = tf.add(x, 10);
 const lead = order === 0 ? tf.neg(tf.log(y)) : tf.div(factorial / order, power(y, order));
 let series = tf.add(lead, tf.div(factorial / 2, power(y, order + 1)));
@@ -249,8 +251,9 @@ return tf.where(inside, entries, tf.zerosLike(entries));`,
     ],
     T,
     'The entry of x at one position along a slot, 0 when the position is outside.',
-    `if (index < 0 || index >= (x.shape[slot] ?? 1)) return tf.zeros(x.shape.map((size, i) => (i === slot ? 1 : size)));
-return tf.slice(x, x.shape.map((_, i) => (i === slot ? index : 0)), x.shape.map((size, i) => (i === slot ? 1 : size)));`,
+    `const sizes = x.shape.map((size, i) => (i === slot ? 1 : size));
+if (index < 0 || index >= (x.shape[slot] ?? 1)) return tf.zeros(sizes);
+return tf.slice(x, x.shape.map((_, i) => (i === slot ? index : 0)), sizes);`,
   ),
   helper(
     'spread',

@@ -81,9 +81,10 @@ return [...shape.slice(0, before), count(shape.slice(before, end)), ...shape.sli
     'number[]',
     'The shape of the items that all inputs share. A last dimension of 1 that some have and others lack is dropped.',
     `const items = shapes.map(([, shape]) => shape).reduce((a, b) => (b.length < a.length ? b : a));
-const fits = (shape /*: number[] */) => String(shape) === String(items) || String(shape) === String([...items, 1]);
-if (!shapes.every(([, shape]) => fits(shape))) {
-  fail('the inputs do not go together: items are ' + shapes.map(([name, shape]) => \`[\${shape.join(', ')}] in \${name}\`).join(', '));
+const accepted = [String(items), String([...items, 1])];
+if (!shapes.every(([, shape]) => accepted.includes(String(shape)))) {
+  const given = shapes.map(([name, shape]) => \`[\${shape.join(', ')}] in \${name}\`);
+  fail('the inputs do not go together: items are ' + given.join(', '));
 }
 return items;`,
     ['fail'],
@@ -113,7 +114,10 @@ return classes > 1 ? rows : tf.slice(rows, rows.shape.map(() => 0), [...labels.s
     'Checks a parameter, or each number of one that has axes, against its domain.',
     `if (Array.isArray(value)) {
   for (const entry of value) checkParameter(name, entry, low, high, domain, whole);
-} else if (typeof value !== 'number' || !(value >= low && value <= high) || (whole && !Number.isInteger(value))) {
+  return;
+}
+const inside = typeof value === 'number' && value >= low && value <= high;
+if (!inside || (whole && !Number.isInteger(value))) {
   fail(value === undefined ? \`the option \${name} is required\` : \`\${name} = \${value} is not \${domain}\`);
 }`,
     ['fail'],
@@ -170,7 +174,8 @@ return Array.isArray(level) ? level.length : undefined;`,
     'A parameter with axes as a tensor; one number is spread along them.',
     `if (typeof value === 'number') return tf.fill(shape, value);
 const tensor = tf.tensor(value);
-if (tensor.size !== count(shape)) fail(\`a parameter has \${tensor.size} numbers where \${count(shape)} are needed\`);
+const size = count(shape);
+if (tensor.size !== size) fail(\`a parameter has \${tensor.size} numbers where \${size} are needed\`);
 return tf.reshape(order.length === 0 ? tensor : tf.transpose(tensor, order), shape);`,
     ['fail', 'count'],
   ),
@@ -217,10 +222,11 @@ switch (options.reduction ?? 'mean') {
     'How much each item counts in the reduced value, times dy: a column, or one number for all.',
     `const weights = itemWeights(items, options);
 const reduction = options.reduction ?? 'mean';
-const all = reduction === 'mean' || (reduction === 'weightedMean' && weights === undefined);
-const shared = all ? tf.div(dy, count(items)) : dy;
-const each = reduction === 'weightedMean' && weights !== undefined ? tf.div(shared, tf.sum(weights)) : shared;
-const seed = weights === undefined ? each : tf.mul(weights, reduction === 'none' ? tf.reshape(each, [-1]) : each);
+const weighted = reduction === 'weightedMean' && weights !== undefined;
+const mean = reduction === 'mean' || reduction === 'weightedMean';
+const each = weighted ? tf.div(dy, tf.sum(weights)) : mean ? tf.div(dy, count(items)) : dy;
+const flat = reduction === 'none' ? tf.reshape(each, [-1]) : each;
+const seed = weights === undefined ? flat : tf.mul(weights, flat);
 return seed.rank === 0 ? seed : tf.reshape(seed, COLUMN);`,
     ['itemWeights', 'count'],
   ),
@@ -229,7 +235,8 @@ return seed.rank === 0 ? seed : tf.reshape(seed, COLUMN);`,
     [['values', T]],
     T,
     'The mean of the items of each example.',
-    'return values.rank <= 1 ? values : tf.tidy(() => tf.mean(tf.reshape(values, [values.shape[0] /*!*/, -1]), 1));',
+    `if (values.rank <= 1) return values;
+return tf.tidy(() => tf.mean(tf.reshape(values, [values.shape[0] /*!*/, -1]), 1));`,
   ),
 ];
 
@@ -240,7 +247,7 @@ const DIFFERENTIABLE = [
 ] as const;
 const UNPACK = `const here = args.slice(0, -1) /*: as tf.Tensor[] */;
     const save = args[args.length - 1] /*: as (tensors: tf.Tensor[]) => void */;
-    // Under a nested tape nothing is kept: the gradient is computed in sight of the tape, so that it has a gradient too.
+    // Under a nested tape the gradient is computed in its sight, so that it has a gradient too.
     const nested = tf.engine().state.gradientDepth > 1;`;
 const SHAPED = `predictions.map((prediction, i) => tf.reshape(GRADIENT, prediction.shape))`;
 
@@ -268,7 +275,8 @@ export const DIFFERENTIABLE_FORMS: {
       gradFunc: (dy /*: tf.Tensor */, saved /*: tf.Tensor[] */) => {
         const seed = itemSeed(dy, inputs.items, options);
         const found = nested ? itemGradients(read(...here)).slice(1) : saved;
-        return ${SHAPED.replace('GRADIENT', 'tf.mul(found[i] /*!*/, seed)')};
+        const seeded = found.map((gradient) => tf.mul(gradient, seed));
+        return ${SHAPED.replace('GRADIENT', 'seeded[i] /*!*/')};
       },
     };
   });
@@ -290,13 +298,16 @@ export const DIFFERENTIABLE_FORMS: {
     ${UNPACK}
     const inputs = read(...here);
     const later = nested || options.reduction === 'none';
-    const [value, ...gradients] = later ? [itemValues(inputs)] : itemGradients(inputs, seedOf(tf.scalar(1), inputs, options));
+    const now = () => itemGradients(inputs, seedOf(tf.scalar(1), inputs, options));
+    const [value, ...gradients] = later ? [itemValues(inputs)] : now();
     save(gradients);
     return {
       value: reduceItems(value, inputs.items, options),
       gradFunc: (dy /*: tf.Tensor */, saved /*: tf.Tensor[] */) => {
         const again = later ? read(...here) : inputs;
-        const found = later ? itemGradients(again, seedOf(dy, again, options)).slice(1) : saved.map((gradient) => tf.mul(gradient, dy));
+        const found = later
+          ? itemGradients(again, seedOf(dy, again, options)).slice(1)
+          : saved.map((gradient) => tf.mul(gradient, dy));
         return ${SHAPED.replace('GRADIENT', 'found[i] /*!*/')};
       },
     };

@@ -195,7 +195,9 @@ class ModuleEmitter {
     const list = predictions.join(', ');
     const all = this.#readArguments();
     const cast = this.compiled.scalar ? ' /*: as tf.Scalar */' : '';
-    return `return differentiable([${list}], (${list}) => readInputs(${all}), options)${cast};`;
+    return wrapped(`return differentiable([${list}], (${list}) => readInputs(${all}), options)${cast};`).join(
+      '\n',
+    );
   }
 
   #readsOptions(): boolean {
@@ -265,7 +267,7 @@ class ModuleEmitter {
       'return tf.tidy(() => {',
       `  const read = readInputs(${this.#readArguments()});`,
       ...lines.map((line) => `  ${line}`),
-      `  const [${items}, ${variables.join(', ')}] = ${core}(${args.join(', ')});`,
+      ...wrapped(`const [${items}, ${variables.join(', ')}] = ${core}(${args.join(', ')});`, 2),
       ...wrapped(`return { value: ${value}, gradients: { ${entries.join(', ')} } };`, 2),
       '});',
     ];

@@ -50,7 +50,6 @@ export function typescriptModule(module: EmittedModule, header: string): string 
     },
     ...module.functions.map(functionStructure),
   ]);
-  file.formatText({ indentSize: 2 });
   const lines = file
     .getFullText()
     .trimEnd()
