@@ -2,8 +2,8 @@ import { type Labelled, stacked } from './labelled.js';
 
 /** Gaps on both sides of 0 that are looked at: a probability of 1e-13 is as far as float64 differences still mean something. */
 const WIDEST = 30;
-/** Rounds of refining, each of which divides an interval by `PARTS`. */
-const ROUNDS = 6;
+/** Refining ends at an interval of this length, divided into as many parts at a time as are affordable. */
+const NARROW = 1e-9;
 const PARTS = 24;
 
 /** The loss along the rows in which one label leads all others, which are equal. */
@@ -92,10 +92,11 @@ export function lowest(loss: Labelled, label: number, curve: Curve): Bottom | 'r
 
 /** Narrows down where a slope stops falling, by its sign. */
 function refined(loss: Labelled, label: number, from: number, to: number): { gap: number; value: number } {
+  const parts = Math.max(4, Math.floor((PARTS * loss.affordable(480)) / 480));
   let [low, high] = [from, to];
   let value = Number.NaN;
-  for (let round = 0; round < ROUNDS; round++) {
-    const gaps = Array.from({ length: PARTS + 1 }, (_, i) => low + ((high - low) * i) / PARTS);
+  while (high - low > NARROW) {
+    const gaps = Array.from({ length: parts + 1 }, (_, i) => low + ((high - low) * i) / parts);
     const { slopes, values } = readCurve(loss, label, gaps);
     const at = slopes.findIndex((slope) => slope >= 0);
     if (at <= 0) break;

@@ -96,8 +96,7 @@ function even(proved: string | undefined, loss: Regression): Finding {
       status: 'proved',
       holds: true,
       statement: `${claim}.`,
-      reason:
-        "Only the error counts, and the formula is the same with target and prediction in each other's place.",
+      reason: `Only the error counts, and the formula is the same with target and prediction in each other's place, ${proved}.`,
     };
   }
   const errors = [0.03, 0.2, 0.9, 3, 20];
@@ -115,7 +114,7 @@ function even(proved: string | undefined, loss: Regression): Finding {
       ...base,
       status: 'refuted',
       holds: false,
-      statement: `An error above the target costs ${values[2 * at]! > values[2 * at + 1]! ? 'more' : 'less'} than the same one below, or depends on its size.`,
+      statement: 'Errors above and below the target do not cost the same.',
       reason: `At a target of ${figure(target)}, ${figure(target + legal[at]!)} costs ${figure(values[2 * at]!)} and ${figure(target - legal[at]!)} costs ${figure(values[2 * at + 1]!)}.`,
       witness: { target, error: legal[at]!, above: values[2 * at]!, below: values[2 * at + 1]! },
     };

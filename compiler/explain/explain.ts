@@ -8,13 +8,12 @@ import { explainBatch } from './batch.js';
 import { explainBounds } from './bounds.js';
 import { explainCalibration } from './calibration.js';
 import { type Bend, bendOf, explainConvexity, isConvex } from './convexity.js';
-import { readCurve } from './curve.js';
 import { explainEffect } from './effect.js';
 import { type Explanation, type Finding, TOPICS, type Topic } from './explanation.js';
 import { explainGuards } from './guards.js';
-import { type Labelled, labelled, readerOf } from './labelled.js';
+import { isMargin, type Labelled, labelled, readerOf } from './labelled.js';
 import { explainLearning, explainShift } from './learning.js';
-import { explainMinimum, toldLabels } from './minimum.js';
+import { explainGlobalMinimum, explainMinimum, toldLabels } from './minimum.js';
 import { explainNoise } from './noise.js';
 import { regression } from './numbers.js';
 import { Probe } from './probe.js';
@@ -26,9 +25,9 @@ import { type Forms, formsOf, provedFor } from './settled.js';
 import { type Pair, pairOf } from './signature.js';
 import { explainSimplification } from './simplification.js';
 import { explainSmoothness } from './smoothness.js';
-import { bodyText } from './text.js';
+import { bodyText, plural } from './text.js';
 import { explainValues } from './values.js';
-import { CLASSES, fillerOf, type World, worldOf } from './world.js';
+import { CLASSES, fillerOf, MANY, type World, worldOf } from './world.js';
 
 export interface ExplainOptions {
   /** Length of the axis of classes, unless the signature fixes it; 10 unless said otherwise. */
@@ -55,9 +54,10 @@ export function explainLowered(loss: LoweredLoss, options: ExplainOptions = {}):
     ? compileLowered(loss, { fromLogits: true })
     : plain;
   const shown = options.fromLogits === true ? logits : plain;
-  const pair = withoutDistances(pairOf(plain), plain);
+  const pair = confirmed(pairOf(plain), plain);
   const length = pair?.family === 'binary' ? 1 : (options.classes ?? CLASSES);
   const world = worldOf(loss, pair?.axis, length);
+  const few = length > MANY ? worldOf(loss, pair?.axis, CLASSES) : world;
   const forms = formsOf(plain, world);
   const findings = [
     ...explainSimplification(shown),
@@ -67,7 +67,7 @@ export function explainLowered(loss: LoweredLoss, options: ExplainOptions = {}):
     ...explainEffect(plain),
     ...explainBatch(plain),
     ...explainPair(
-      { loss, world, plain: forms, logits: logits === plain ? forms : formsOf(logits, world) },
+      { loss, world, few, plain: forms, logits: logits === plain ? forms : formsOf(logits, world) },
       pair,
     ),
   ];
@@ -101,15 +101,11 @@ function asData({ value, witness, ...finding }: Finding): Finding {
   };
 }
 
-/**
- * The pair, unless its prediction is a distance: a number that is to be small for 1 and large for -1 is no margin, and what is
- * asked of margins would be told the wrong way round.
- */
-function withoutDistances(pair: Pair | undefined, compiled: CompiledLoss): Pair | undefined {
+/** The pair, unless what looks like a margin is a distance. */
+function confirmed(pair: Pair | undefined, compiled: CompiledLoss): Pair | undefined {
   if (pair?.family !== 'margin') return pair;
-  const loss = labelled(new Probe(compiled, worldOf(compiled.lowered, undefined, 1)), pair, true);
-  const reversed = [0, 1].every((label) => readCurve(loss, label, [0]).slopes[0]! > 0);
-  return reversed && !loss.alike ? undefined : pair;
+  const world = worldOf(compiled.lowered, undefined, 1);
+  return isMargin(pair, labelled(new Probe(compiled, world), pair, true)) ? pair : undefined;
 }
 
 /** Parameters, and inputs that are neither target nor prediction, with the values that the figures hold for. */
@@ -132,6 +128,8 @@ function givenOf(
 interface Subject {
   readonly loss: LoweredLoss;
   readonly world: World;
+  /** The same world, unless it has many classes. */
+  readonly few: World;
   /** As written, and with softmax or sigmoid in front of the prediction; the same where that is not possible. */
   readonly plain: Forms;
   readonly logits: Forms;
@@ -160,32 +158,42 @@ function explainPair(subject: Subject, pair: Pair | undefined): Finding[] {
 }
 
 function explainLabelled(subject: Subject, pair: Pair): Finding[] {
-  const { plain, logits, world } = subject;
+  const { plain, logits, world, few } = subject;
   const { domain } = pair.prediction;
-  const scores = domain === 'real';
-  const loss = labelled(new Probe(logits.general, world), pair, scores);
-  const unguarded = compileLowered(subject.loss, { fromLogits: true, guards: 'none' });
-  const exact = labelled(new Probe(unguarded, world), pair, scores);
+  const on = (compiled: CompiledLoss, at: World): Labelled =>
+    labelled(new Probe(compiled, at), pair, domain === 'real');
+  const loss = on(logits.general, world);
+  const exact = on(compileLowered(subject.loss, { fromLogits: true, guards: 'none' }), world);
+  const small = few === world ? loss : on(logits.general, few);
   const [bend, bendInLogits] = [bendOf(plain), bendOf(logits)];
   const averages = isConvex(bend) && domain === 'probability' && isEquivariant(plain.general, pair);
   const falls = provedFor(plain, (compiled) => fallsEverywhere(compiled, pair));
   const whole = isWhole(plain.general);
+  const ofFew = [
+    ...(whole ? explainGlobalMinimum(small, averages) : []),
+    ...explainCalibration(small, isConvex(bendInLogits), whole),
+    explainSmoothness(small),
+    ...(whole ? explainBends(subject, pair, small, [bend, bendInLogits]) : []),
+  ];
   return [
-    ...explainMinimum(loss, averages, whole),
-    ...explainCalibration(loss, isConvex(bendInLogits), whole),
+    ...explainMinimum(loss),
+    ...(small === loss ? ofFew : ofFew.map((finding) => lookedAt(finding, small))),
     ...explainLearning(loss, falls),
     ...explainNoise(plain, pair, loss, exact),
     ...explainBounds(plain, logits, pair.prediction.name, loss, exact),
-    explainSmoothness(loss),
-    ...(whole ? explainBends(subject, pair, loss, [bend, bendInLogits]) : []),
     ...(domain === 'logits' ? explainShift(loss) : []),
     ...(logits === plain ? [] : explainSaturation(loss, exact)),
   ];
 }
 
+function lookedAt(finding: Finding, { labels }: Labelled): Finding {
+  if (finding.status === 'proved') return finding;
+  return { ...finding, reason: `${finding.reason} Looked at with ${plural(labels, 'class', 'classes')}.` };
+}
+
 /** Convexity in what the loss is written on, and in the logits where these are something else. */
 function explainBends(
-  { plain, logits, world }: Subject,
+  { plain, logits, few }: Subject,
   pair: Pair,
   loss: Labelled,
   [bend, bendInLogits]: readonly [Bend, Bend],
@@ -196,7 +204,7 @@ function explainBends(
     return loss.scores
       ? explainConvexity('convex', bend, ['the scores'], onLogits)
       : explainConvexity('convex in the logits', bend, ['the logits'], onLogits);
-  const read = readerOf(new Probe(plain.general, world), pair);
+  const read = readerOf(new Probe(plain.general, few), pair);
   const space = pair.family === 'classes' ? 'the probabilities' : 'the probability';
   return [
     ...explainConvexity('convex', bend, [space], labelSegments(loss, labels, read, true)),

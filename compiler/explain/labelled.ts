@@ -30,7 +30,7 @@ export interface Labelled {
 }
 
 /** Numbers that one reading may evaluate: some ten milliseconds. */
-const ENTRIES = 40_000;
+const ENTRIES = 24_000;
 /** The same where every row is a batch of its own, which costs a call. */
 const CALLS = 64;
 /** Rows that no question can do without. */
@@ -61,14 +61,28 @@ export function labelled(probe: Probe, pair: Pair, scores: boolean): Labelled {
   const alone = probe.compiled.scalar || probe.compiled.coupled;
   const most = alone ? CALLS : Math.max(Math.floor(ENTRIES / probe.cells()), FEWEST);
   const base = { family, labels, width, scores, row, read };
+  let alike: boolean | undefined;
   return {
     ...base,
-    alike: isAlike(base),
+    get alike() {
+      alike ??= isAlike(base);
+      return alike;
+    },
     targetOf: (label) => (family === 'classes' ? label : TARGETS[family][label]!),
     nameOf: (label) => (family === 'classes' ? `class ${label}` : `target ${TARGETS[family][label]}`),
     probability: (gap) => 1 / (1 + (labels - 1) * Math.exp(-gap)),
     affordable: (rows) => Math.min(rows, most),
   };
+}
+
+/**
+ * Whether a loss of -1 or 1 is one of a margin. A number that is to be small for 1 and large for -1 is a distance: what is
+ * asked of margins would be told the wrong way round.
+ */
+export function isMargin({ family }: Pair, loss: Labelled): boolean {
+  if (family !== 'margin' || loss.alike) return true;
+  const { gradients } = loss.read([1, 0], Float64Array.of(0, 0));
+  return !(gradients[0]! > 0 && gradients[1]! < 0);
 }
 
 /** Reads rows of predictions, in whatever form the probe takes them, with their labels. */

@@ -16,7 +16,7 @@ export function explainLearning(loss: Labelled, falls: string | undefined): Find
 
 /** The derivative by the gap of each label at the uniform prediction. */
 function uniformSlopes(loss: Labelled): { label: number; slope: number }[] {
-  return someLabels(loss.labels, 64).map((label) => ({
+  return (loss.alike ? toldLabels(loss) : someLabels(loss.labels, 64)).map((label) => ({
     label,
     slope: readCurve(loss, label, [0]).slopes[0]!,
   }));
@@ -41,7 +41,7 @@ function nullEpoch(loss: Labelled): Finding {
   }
   const { label, slope } = wrong[0]!;
   const names = listed(wrong.slice(0, 3).map((entry) => loss.nameOf(entry.label)));
-  const whom = wrong.length === loss.labels ? 'the label' : names;
+  const whom = wrong.length === slopes.length ? 'the label' : names;
   return {
     ...base,
     status: 'refuted',

@@ -11,28 +11,27 @@ type End = Bottom | 'right' | 'left' | 'level';
 export const toldLabels = (loss: Labelled): number[] =>
   loss.alike ? [loss.labels === 2 ? 1 : 0] : someLabels(loss.labels, loss.labels === 2 ? 2 : 3).reverse();
 
-/**
- * `minimum`, `global minimum` and `label smoothing`. `convex`: in the probabilities,
- * with all classes treated alike. `whole`: the gradient is the derivative of the value.
- */
-export function explainMinimum(loss: Labelled, convex: boolean, whole: boolean): Finding[] {
+/** `minimum` and `label smoothing`. */
+export function explainMinimum(loss: Labelled): Finding[] {
   const found = toldLabels(loss).map((label) => ({
     label,
     end: lowest(loss, label, wholeCurve(loss, label)),
   }));
-  const findings = found.map(({ label, end }) => minimumFinding(loss, label, end));
-  const first = found[0]!;
-  if (
-    whole &&
-    loss.family === 'classes' &&
-    loss.labels > 2 &&
-    loss.alike &&
-    !loss.scores &&
-    first.end !== 'level'
-  )
-    findings.push(globalMinimum(loss, first.label, first.end, convex));
-  for (const { label, end } of found) findings.push(...smoothing(loss, label, end));
-  return findings;
+  return [
+    ...found.map(({ label, end }) => minimumFinding(loss, label, end)),
+    ...found.flatMap(({ label, end }) => smoothing(loss, label, end)),
+  ];
+}
+
+/**
+ * `global minimum`: whether a prediction with unequal other classes is lower than the lowest with equal ones. `convex`: in
+ * the probabilities, with all classes treated alike.
+ */
+export function explainGlobalMinimum(loss: Labelled, convex: boolean): Finding[] {
+  if (loss.family !== 'classes' || loss.labels < 3 || loss.scores || !loss.alike) return [];
+  const [label] = toldLabels(loss);
+  const end = lowest(loss, label!, wholeCurve(loss, label!));
+  return end === 'level' ? [] : [globalMinimum(loss, label!, end, convex)];
 }
 
 function minimumFinding(loss: Labelled, label: number, end: End): Finding {

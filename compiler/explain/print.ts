@@ -7,11 +7,11 @@ const STATUS_WIDTH = 'measured'.length;
 const INDENT = ' '.repeat(2 + STATUS_WIDTH + 2);
 
 const FAMILIES: Readonly<Record<Explanation['family'], string>> = {
-  classes: 'a loss of classes',
-  binary: 'a loss of a yes or no',
-  margin: 'a loss of a margin',
-  regression: 'a regression loss',
-  other: 'a loss of a shape of its own',
+  classes: 'classification',
+  binary: 'binary classification',
+  margin: 'margin loss',
+  regression: 'regression',
+  other: 'of no usual shape, so general properties only',
 };
 
 /** An explanation as text for a terminal: the formula, then the findings by topic, each with its status and its reason. */

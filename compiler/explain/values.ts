@@ -98,7 +98,7 @@ function seen(probe: Probe, prefix: string): Finding[] {
       statement: sentence('value and gradient were finite at every legal input that was tried.', prefix),
       reason:
         prefix === ''
-          ? `${capital(what)}, probabilities of exactly 0 and 1 and other edges among them.`
+          ? `${capital(what)}, the edges of the domains among them.`
           : `${capital(what)}, logits of hundreds among them.`,
     },
   ];

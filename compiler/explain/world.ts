@@ -7,6 +7,9 @@ const ENTRIES = 4;
 /** Classes where the user does not say: as many as the data sets that losses are compared on. */
 export const CLASSES = 10;
 
+/** Beyond this many classes, what does not depend on their number is looked at with `CLASSES`. */
+export const MANY = 32;
+
 /** What has to be fixed before a loss can be evaluated: lengths of axes, parameters, inputs that nobody asks about. */
 export interface World {
   /** Length of each axis by its index. */

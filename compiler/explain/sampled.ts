@@ -1,0 +1,102 @@
+import type { LossDecl } from '../../grammar/ast.js';
+import { LossError } from '../../grammar/diagnostic.js';
+import { compileLowered } from '../compile.js';
+import { lowerLoss } from '../lower.js';
+import type { LoweredLoss } from '../lowered.js';
+import type { Program } from '../program.js';
+import { readCurve } from './curve.js';
+import { isMargin, type Labelled, labelled } from './labelled.js';
+import { toldLabels } from './minimum.js';
+import { type Regression, regression } from './numbers.js';
+import { Probe } from './probe.js';
+import { type Pair, pairOf } from './signature.js';
+import { figure } from './text.js';
+import { CLASSES, worldOf } from './world.js';
+
+/** Values and slopes of a loss along one line of predictions, for a picture. */
+export interface SampledLine {
+  /** What tells this line from others of the same loss; empty where there is one. */
+  readonly note: string;
+  readonly x: readonly number[];
+  readonly values: readonly number[];
+  /** By the label's logit, by the margin, or by the prediction. */
+  readonly slopes: readonly number[];
+}
+
+export interface SampledLoss {
+  readonly loss: string;
+  /** What x is: probability of the label, its lead in logits or scores, or prediction minus target. */
+  readonly along: 'probability' | 'margin' | 'error';
+  /** For `probability`: the length of the axis of classes. */
+  readonly classes: number | undefined;
+  readonly lines: readonly SampledLine[];
+}
+
+const POINTS = 321;
+/** Farthest lead and error on either side. */
+const WIDEST = 4;
+/** Nearest that a probability comes to 0 and 1. */
+const EDGE = 1e-4;
+
+/**
+ * A loss along the line of predictions that shows its shape, other classes equal. Undefined for losses that have no such
+ * line: of several predictions, of pairs, of boxes. Throws `LossError` when the loss has errors.
+ */
+export function sampleLoss(
+  program: Program,
+  decl: LossDecl,
+  options: { readonly classes?: number } = {},
+): SampledLoss | undefined {
+  const { loss, diagnostics } = lowerLoss(program, decl);
+  const errors = [...program.diagnostics, ...diagnostics].filter(({ severity }) => severity === 'error');
+  if (loss === undefined || errors.length > 0) throw new LossError(errors, program.module.source);
+  return sampled(loss, options.classes ?? CLASSES);
+}
+
+function sampled(loss: LoweredLoss, classes: number): SampledLoss | undefined {
+  const plain = compileLowered(loss);
+  const pair = pairOf(plain);
+  if (pair === undefined) return undefined;
+  const world = worldOf(loss, pair.axis, pair.family === 'binary' ? 1 : classes);
+  if (pair.family === 'regression') {
+    const lines = errorLines(regression(new Probe(plain, world), pair));
+    return { loss: loss.name, along: 'error', classes: undefined, lines };
+  }
+  const onLogits = compileLowered(loss, { fromLogits: true });
+  const subject = labelled(new Probe(onLogits, world), pair, pair.prediction.domain === 'real');
+  if (!isMargin(pair, subject)) return undefined;
+  const along = alongOf(pair, subject);
+  return {
+    loss: loss.name,
+    along,
+    classes: along === 'probability' ? subject.labels : undefined,
+    lines: labelLines(subject, along),
+  };
+}
+
+const alongOf = ({ family }: Pair, { scores }: Labelled): 'probability' | 'margin' =>
+  family === 'classes' && !scores ? 'probability' : 'margin';
+
+const spaced = (from: number, to: number): number[] =>
+  Array.from({ length: POINTS }, (_, i) => from + ((to - from) * i) / (POINTS - 1));
+
+function labelLines(loss: Labelled, along: 'probability' | 'margin'): SampledLine[] {
+  return toldLabels(loss).map((label) => {
+    const x = along === 'probability' ? spaced(EDGE, 1 - EDGE) : spaced(-WIDEST, WIDEST);
+    const gaps = along === 'probability' ? x.map((p) => Math.log((p * (loss.labels - 1)) / (1 - p))) : x;
+    const { values, slopes } = readCurve(loss, label, gaps);
+    return { note: loss.alike ? '' : loss.nameOf(label), x, values: [...values], slopes: [...slopes] };
+  });
+}
+
+function errorLines(loss: Regression): SampledLine[] {
+  const [target, other] = loss.targets;
+  const x = spaced(-WIDEST, WIDEST).filter((error) => loss.legal(target! + error));
+  const { values, slopes } = loss.read(
+    new Float64Array(x.length).fill(target!),
+    x.map((error) => target! + error),
+  );
+  const [here, there] = loss.read([target!, other!], [target! + 0.5, other! + 0.5]).values;
+  const depends = Math.abs(here! - there!) > 1e-9 * Math.max(1, Math.abs(here!));
+  return [{ note: depends ? `target ${figure(target!)}` : '', x, values: [...values], slopes: [...slopes] }];
+}
