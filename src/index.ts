@@ -17,6 +17,7 @@ export { type Diagnostic, formatDiagnostic, LossError, type Source } from '../gr
 export { formatSource } from '../grammar/format.js';
 export { parse, parseExpression } from '../grammar/parse.js';
 export { printExpr, printFile } from '../grammar/print.js';
-
+// A user's own data and model modules (`--dataset ./my-data.mjs`, `--model ./my-model.mjs`)
+export type { LoadData, UserData, UserExamples } from './runtime/data/user-data.js';
 // The standard library and files
 export { importResolver, readLossFile, stdlibNames } from './stdlib.js';

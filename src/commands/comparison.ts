@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { lossesOf, type Program } from '../../compiler/program.js';
-import type { LossDecl } from '../../grammar/ast.js';
 import {
   type ComparedLoss,
   type ComparisonOptions,
@@ -10,8 +8,8 @@ import {
 } from '../runtime/compare.js';
 import { createProgress, duration, type Progress } from '../terminal.js';
 import { writeFileSafely } from '../write-file.js';
-import { numberThat, positiveNumber, UsageError, wholeNumber } from './command.js';
-import { openChecked } from './load.js';
+import { numberThat, positiveNumber, wholeNumber } from './command.js';
+import { readLosses } from './comparison-losses.js';
 import { addRunOptions, type RunOptions, type RunWorld } from './run-options.js';
 
 /** What `compare` and `data-curve` share. */
@@ -59,21 +57,6 @@ export function addCompareOptions(command: Command): Command {
     .option('--json', 'print the report as JSON');
 }
 
-/** `FILE:NAME`, or every loss of a file that has one. */
-export function readLosses(
-  files: readonly string[],
-): { readonly program: Program; readonly decl: LossDecl }[] {
-  return files.flatMap((entry) => {
-    const [, path, name] = /^(.*?)(?::([A-Za-z_]\w*))?$/.exec(entry)!;
-    const program = openChecked(path!);
-    const all = lossesOf(program);
-    const chosen = name === undefined ? all : all.filter((decl) => decl.name.name === name);
-    if (chosen.length === 0)
-      throw new UsageError(`${path} has no loss${name === undefined ? '' : ` "${name}"`}`);
-    return chosen.map((decl) => ({ program, decl }));
-  });
-}
-
 export function comparisonOptions(
   files: readonly string[],
   options: CompareOptions,
@@ -92,6 +75,7 @@ export function comparisonOptions(
     steps: options.steps,
     batchSize: options.batch,
     optimizer: world.optimizer,
+    augmentation: world.augmentation,
     scale: options.scale,
     tuning: options.tuneLr ? { grid: options.grid, runs: options.tuneRuns } : undefined,
     evaluateEvery: Math.max(1, Math.round(options.steps / 20)),

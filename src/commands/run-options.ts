@@ -1,8 +1,9 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ParameterValue } from '../../compiler/lowered.js';
 import type { Program } from '../../compiler/program.js';
 import type { LossDecl } from '../../grammar/ast.js';
 import type { Backend } from '../runtime/backend.js';
+import type { Augmentation } from '../runtime/data/augment.js';
 import type { Dataset, SplitOptions } from '../runtime/data/dataset.js';
 import type { Model, ModelRequest } from '../runtime/models/model.js';
 import type { OptimizerKind, OptimizerSettings } from '../runtime/optimizer.js';
@@ -21,6 +22,11 @@ export interface RunOptions {
   readonly batch: number;
   readonly seed: string;
   readonly optimizer: OptimizerKind;
+  readonly momentum?: number;
+  readonly weightDecay?: number;
+  readonly decay?: string;
+  readonly augment?: string;
+  readonly normalise?: 'unit' | 'signed' | 'standard';
   readonly trainExamples?: number;
   readonly validationExamples?: number;
   readonly labelNoise?: number;
@@ -52,6 +58,23 @@ export function addRunOptions(command: Command, defaults: RunDefaults): Command 
     .option('--batch <n>', 'examples per step', wholeNumber(1), 100)
     .option('--seed <seed>', 'decides split, initialisation, order and dropout', '1')
     .option('--optimizer <name>', 'sgd, momentum or adam', optimizerKind, 'sgd')
+    .option('--momentum <x>', 'of the momentum optimizer (default 0.9)', probability)
+    .option(
+      '--weight-decay <x>',
+      'L2 penalty on the parameters',
+      numberThat('a number of at least 0', (value) => value >= 0),
+    )
+    .option(
+      '--decay <schedule>',
+      'of the learning rate: cosine, exponential=FACTOR/STEPS or steps=FACTOR@STEP,STEP',
+    )
+    .option('--augment <list>', 'random changes to training images: shift=2, crop=4, flip, with commas')
+    .addOption(
+      new Option(
+        '--normalise <how>',
+        'what the model sees: pixels from 0 to 1, from -1 to 1, or with mean 0 and deviation 1',
+      ).choices(['unit', 'signed', 'standard']),
+    )
     .option('--train-examples <n>', 'use only so many training examples', wholeNumber(1))
     .option('--validation-examples <n>', 'examples kept for validation', wholeNumber(1))
     .option('--label-noise <p>', 'share of training labels replaced by another class', probability)
@@ -79,6 +102,7 @@ export interface RunWorld {
   readonly dataset: Dataset;
   readonly split: SplitOptions;
   readonly optimizer: OptimizerSettings;
+  readonly augmentation: Augmentation | undefined;
   readonly createModel: (request: ModelRequest) => Promise<Model>;
   readonly compile: (
     program: Program,
@@ -90,15 +114,33 @@ export interface RunWorld {
 
 /** Reads the data, opens the backend and checks that it can train the model. */
 export async function openWorld(options: RunOptions): Promise<RunWorld> {
-  const [{ loadDataset }, { openBackend }, { createModel }, { missingKernels }, { compileForTraining }] =
-    await Promise.all([
-      import('../runtime/data/load-dataset.js'),
-      import('../runtime/backend.js'),
-      import('../runtime/models/create-model.js'),
-      import('../runtime/missing-kernels.js'),
-      import('../runtime/compile-for-training.js'),
-    ]);
-  const dataset = await loadDataset(options.dataset, { folder: options.data ?? process.env['LOSSC_DATA'] });
+  const [
+    data,
+    augment,
+    { parseDecay },
+    { openBackend },
+    { createModel },
+    { missingKernels },
+    { compileForTraining },
+  ] = await Promise.all([
+    import('../runtime/data/load-dataset.js'),
+    import('../runtime/data/augment.js'),
+    import('../runtime/learning-rate.js'),
+    import('../runtime/backend.js'),
+    import('../runtime/models/create-model.js'),
+    import('../runtime/missing-kernels.js'),
+    import('../runtime/compile-for-training.js'),
+  ]);
+  const plain = await data.loadDataset(options.dataset, {
+    folder: options.data ?? process.env['LOSSC_DATA'],
+  });
+  const { normalise } = options;
+  const dataset =
+    normalise === undefined
+      ? plain
+      : (await import('../runtime/data/normalise.js')).withNormalisation(plain, normalise);
+  const augmentation = options.augment === undefined ? undefined : augment.parseAugmentation(options.augment);
+  const decay = options.decay === undefined ? undefined : parseDecay(options.decay, options.steps);
   const backend = await openBackend({
     name: options.backend ?? process.env['LOSSC_BACKEND'],
   });
@@ -118,7 +160,14 @@ export async function openWorld(options: RunOptions): Promise<RunWorld> {
       trainExamples: options.trainExamples,
       labelNoise: options.labelNoise,
     },
-    optimizer: { kind: options.optimizer, learningRate: options.lr },
+    optimizer: {
+      kind: options.optimizer,
+      learningRate: options.lr,
+      momentum: options.momentum,
+      weightDecay: options.weightDecay,
+      decay,
+    },
+    augmentation,
     createModel: (request) => createModel(options.model, request, { hidden: options.hidden }),
     compile: compileForTraining,
     close: () => backend.release(),

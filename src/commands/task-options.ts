@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { TaskInput } from '../evolve/task.js';
+import { parseAugmentation } from '../runtime/data/augment.js';
+import { parseDecay } from '../runtime/learning-rate.js';
 import { RunError } from '../runtime/run-error.js';
+import { UsageError } from './command.js';
 import type { RunOptions } from './run-options.js';
 
 /** What `evolve` and `tune` share: the task that candidates are judged by. */
@@ -30,7 +33,17 @@ export const addTaskOptions = (command: Command): Command =>
 export const taskFrom = (options: TaskOptions): TaskInput =>
   options.task === undefined ? taskOf(options) : readTaskFile(options.task);
 
+type TaskDecay = NonNullable<NonNullable<TaskInput['cases'][number]['optimizer']>['decay']>;
+
+/** The schedule as the task stores it: with lists that are its own. */
+function decayOf(text: string, steps: number): TaskDecay {
+  const decay = parseDecay(text, steps);
+  return decay.kind === 'steps' ? { ...decay, at: [...decay.at] } : decay;
+}
+
 function taskOf(options: TaskOptions): TaskInput {
+  if (options.normalise !== undefined)
+    throw new UsageError('--normalise is not part of a task: a search sees the data as they are');
   const data = options.data ?? process.env['LOSSC_DATA'];
   return {
     cases: [
@@ -43,7 +56,14 @@ function taskOf(options: TaskOptions): TaskInput {
         model: options.model,
         ...(options.hidden !== undefined && { hidden: [...options.hidden] }),
         batchSize: options.batch,
-        optimizer: { kind: options.optimizer, learningRate: options.lr },
+        optimizer: {
+          kind: options.optimizer,
+          learningRate: options.lr,
+          ...(options.decay !== undefined && { decay: decayOf(options.decay, options.steps) }),
+          ...(options.momentum !== undefined && { momentum: options.momentum }),
+          ...(options.weightDecay !== undefined && { weightDecay: options.weightDecay }),
+        },
+        ...(options.augment !== undefined && { augmentation: { ...parseAugmentation(options.augment) } }),
       },
     ],
     steps: options.steps,

@@ -50,6 +50,7 @@ async function train(file: string, options: TrainOptions): Promise<void> {
       steps: options.steps,
       batchSize: options.batch,
       optimizer: world.optimizer,
+      augmentation: world.augmentation,
       seed: options.seed,
       evaluateEvery: Math.max(1, Math.round(options.steps / 10)),
       signal: interrupt.signal,

@@ -1,0 +1,19 @@
+import { lossesOf, type Program } from '../../compiler/program.js';
+import type { LossDecl } from '../../grammar/ast.js';
+import { UsageError } from './command.js';
+import { openChecked } from './load.js';
+
+/** `FILE:NAME`, or every loss of a file that has one. */
+export function readLosses(
+  files: readonly string[],
+): { readonly program: Program; readonly decl: LossDecl }[] {
+  return files.flatMap((entry) => {
+    const [, path, name] = /^(.*?)(?::([A-Za-z_]\w*))?$/.exec(entry)!;
+    const program = openChecked(path!);
+    const all = lossesOf(program);
+    const chosen = name === undefined ? all : all.filter((decl) => decl.name.name === name);
+    if (chosen.length === 0)
+      throw new UsageError(`${path} has no loss${name === undefined ? '' : ` "${name}"`}`);
+    return chosen.map((decl) => ({ program, decl }));
+  });
+}
