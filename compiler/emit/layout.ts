@@ -1,6 +1,6 @@
 /** Breaking generated statements into lines. Only layout: what the code says does not change. */
 
-const WIDTH = 100;
+const WIDTH = 106;
 const OPEN = '([{';
 const CLOSE = ')]}';
 

@@ -2,6 +2,7 @@ import { type EmittedFunction, helper } from './helper.js';
 
 const T = 'tf.Tensor';
 const ITEMS = ['items', 'number[]'] as const;
+const WEIGHTS = ['weights', 'tf.Tensor | undefined'] as const;
 const OPTIONS_PARAMETER = ['options', 'OPTIONS'] as const;
 
 /**
@@ -196,11 +197,10 @@ return tf.reshape(tf.broadcastTo(aligned, items), [-1]);`,
   ),
   helper(
     'reduceItems',
-    [['values', T], ITEMS, OPTIONS_PARAMETER],
+    [['values', T], ITEMS, WEIGHTS, OPTIONS_PARAMETER],
     T,
     'Items to one number: mean is sum(w * l) / N over all items, weightedMean is sum(w * l) / sum(w); none keeps them.',
-    `const weights = itemWeights(items, options);
-const weighted = weights === undefined ? values : tf.mul(weights, tf.reshape(values, [-1]));
+    `const weighted = weights === undefined ? values : tf.mul(weights, tf.reshape(values, [-1]));
 switch (options.reduction ?? 'mean') {
   case 'mean':
     return tf.mean(weighted);
@@ -217,18 +217,17 @@ switch (options.reduction ?? 'mean') {
   ),
   helper(
     'itemSeed',
-    [['dy', T], ITEMS, OPTIONS_PARAMETER],
+    [['dy', T], ITEMS, WEIGHTS, OPTIONS_PARAMETER],
     T,
     'How much each item counts in the reduced value, times dy: a column, or one number for all.',
-    `const weights = itemWeights(items, options);
-const reduction = options.reduction ?? 'mean';
+    `const reduction = options.reduction ?? 'mean';
 const weighted = reduction === 'weightedMean' && weights !== undefined;
 const mean = reduction === 'mean' || reduction === 'weightedMean';
 const each = weighted ? tf.div(dy, tf.sum(weights)) : mean ? tf.div(dy, count(items)) : dy;
 const flat = reduction === 'none' ? tf.reshape(each, [-1]) : each;
 const seed = weights === undefined ? flat : tf.mul(weights, flat);
 return seed.rank === 0 ? seed : tf.reshape(seed, COLUMN);`,
-    ['itemWeights', 'count'],
+    ['count'],
   ),
   helper(
     'exampleMeans',
@@ -242,13 +241,17 @@ return tf.tidy(() => tf.mean(tf.reshape(values, [values.shape[0] /*!*/, -1]), 1)
 
 const DIFFERENTIABLE = [
   ['predictions', 'tf.Tensor[]'],
-  ['read', '(...predictions: tf.Tensor[]) => Read'],
+  ['data', 'tf.Tensor[]'],
+  ['read', '(...given: tf.Tensor[]) => Read'],
   OPTIONS_PARAMETER,
 ] as const;
 const UNPACK = `const here = args.slice(0, -1) /*: as tf.Tensor[] */;
     const save = args[args.length - 1] /*: as (tensors: tf.Tensor[]) => void */;
     // Under a nested tape the gradient is computed in its sight, so that it has a gradient too.
-    const nested = tf.engine().state.gradientDepth > 1;`;
+    const nested = tf.engine().state.gradientDepth > 1;
+    const inputs = read(...here, ...data);`;
+/** The caller may have disposed of data and weights when the backward pass comes. */
+const KEEP = `save(weights === undefined ? kept : [...kept, weights]);`;
 const SHAPED = `predictions.map((prediction, i) => tf.reshape(GRADIENT, prediction.shape))`;
 
 /** The loss as one step of the tape, with the symbolic gradient. One form for each way in which items and batch hang together. */
@@ -262,19 +265,21 @@ export const DIFFERENTIABLE_FORMS: {
     'The reduced loss as one step of the tape, with the symbolic gradient.',
     `return tf.tidy(() => {
   if (!tf.engine().isTapeOn()) {
-    const inputs = read(...predictions);
-    return reduceItems(itemValues(inputs), inputs.items, options);
+    const inputs = read(...predictions, ...data);
+    return reduceItems(itemValues(inputs), inputs.items, itemWeights(inputs.items, options), options);
   }
   const loss = tf.customGrad((...args) => {
     ${UNPACK}
-    const inputs = read(...here);
+    const weights = itemWeights(inputs.items, options);
     const [value, ...gradients] = nested ? [itemValues(inputs)] : itemGradients(inputs);
-    save(gradients);
+    const kept = nested ? data : gradients;
+    ${KEEP}
     return {
-      value: reduceItems(value, inputs.items, options),
+      value: reduceItems(value, inputs.items, weights, options),
       gradFunc: (dy /*: tf.Tensor */, saved /*: tf.Tensor[] */) => {
-        const seed = itemSeed(dy, inputs.items, options);
-        const found = nested ? itemGradients(read(...here)).slice(1) : saved;
+        const seed = itemSeed(dy, inputs.items, saved[kept.length], options);
+        const first = saved.slice(0, kept.length);
+        const found = nested ? itemGradients(read(...here, ...first)).slice(1) : first;
         const seeded = found.map((gradient) => tf.mul(gradient, seed));
         return ${SHAPED.replace('GRADIENT', 'seeded[i] /*!*/')};
       },
@@ -291,23 +296,26 @@ export const DIFFERENTIABLE_FORMS: {
     'The reduced loss as one step of the tape, with the symbolic gradient. Items depend on each other, so their weights go in first.',
     `return tf.tidy(() => {
   if (!tf.engine().isTapeOn()) {
-    const inputs = read(...predictions);
-    return reduceItems(itemValues(inputs), inputs.items, options);
+    const inputs = read(...predictions, ...data);
+    return reduceItems(itemValues(inputs), inputs.items, itemWeights(inputs.items, options), options);
   }
   const loss = tf.customGrad((...args) => {
     ${UNPACK}
-    const inputs = read(...here);
     const later = nested || options.reduction === 'none';
-    const now = () => itemGradients(inputs, seedOf(tf.scalar(1), inputs, options));
+    const weights = itemWeights(inputs.items, options);
+    const now = () => itemGradients(inputs, seedOf(tf.scalar(1), inputs, weights, options));
     const [value, ...gradients] = later ? [itemValues(inputs)] : now();
-    save(gradients);
+    const kept = later ? data : gradients;
+    ${KEEP}
     return {
-      value: reduceItems(value, inputs.items, options),
+      value: reduceItems(value, inputs.items, weights, options),
       gradFunc: (dy /*: tf.Tensor */, saved /*: tf.Tensor[] */) => {
-        const again = later ? read(...here) : inputs;
-        const found = later
-          ? itemGradients(again, seedOf(dy, again, options)).slice(1)
-          : saved.map((gradient) => tf.mul(gradient, dy));
+        const first = saved.slice(0, kept.length);
+        const again = () => {
+          const now = read(...here, ...first);
+          return itemGradients(now, seedOf(dy, now, saved[kept.length], options)).slice(1);
+        };
+        const found = later ? again() : first.map((gradient) => tf.mul(gradient, dy));
         return ${SHAPED.replace('GRADIENT', 'found[i] /*!*/')};
       },
     };
@@ -323,16 +331,15 @@ export const DIFFERENTIABLE_FORMS: {
     'The loss as one step of the tape, with the symbolic gradient.',
     `return tf.tidy(() => {
   noWeights(options);
-  if (!tf.engine().isTapeOn()) return tf.reshape(itemValues(read(...predictions)), []);
+  if (!tf.engine().isTapeOn()) return tf.reshape(itemValues(read(...predictions, ...data)), []);
   const loss = tf.customGrad((...args) => {
     ${UNPACK}
-    const inputs = read(...here);
     const [value, ...gradients] = nested ? [itemValues(inputs)] : itemGradients(inputs);
-    save(gradients);
+    save(nested ? data : gradients);
     return {
       value: tf.reshape(value, []),
       gradFunc: (dy /*: tf.Tensor */, saved /*: tf.Tensor[] */) => {
-        const found = nested ? itemGradients(read(...here)).slice(1) : saved;
+        const found = nested ? itemGradients(read(...here, ...saved)).slice(1) : saved;
         return ${SHAPED.replace('GRADIENT', 'tf.mul(found[i] /*!*/, dy)')};
       },
     };
@@ -346,10 +353,10 @@ export const DIFFERENTIABLE_FORMS: {
 /** For losses that couple their items: the seed in full, since it takes part in sums over the batch. */
 export const SEED_IN_FULL: EmittedFunction = helper(
   'seedOf',
-  [['dy', T], ['read', 'Read'], OPTIONS_PARAMETER],
+  [['dy', T], ['read', 'Read'], WEIGHTS, OPTIONS_PARAMETER],
   T,
   'How much each item counts, one number per item.',
-  'return tf.broadcastTo(itemSeed(dy, read.items, options), COLUMN_SHAPE);',
+  'return tf.broadcastTo(itemSeed(dy, read.items, weights, options), COLUMN_SHAPE);',
   ['itemSeed'],
 );
 

@@ -192,12 +192,13 @@ class ModuleEmitter {
     const predictions = this.compiled.inputs
       .filter((input) => !input.data)
       .map((input) => this.#inputName(input));
+    const data = this.compiled.inputs.filter((input) => input.data).map((input) => this.#inputName(input));
     const list = predictions.join(', ');
     const all = this.#readArguments();
     const cast = this.compiled.scalar ? ' /*: as tf.Scalar */' : '';
-    return wrapped(`return differentiable([${list}], (${list}) => readInputs(${all}), options)${cast};`).join(
-      '\n',
-    );
+    return wrapped(
+      `return differentiable([${list}], [${data.join(', ')}], (${[...predictions, ...data].join(', ')}) => readInputs(${all}), options)${cast};`,
+    ).join('\n');
   }
 
   #readsOptions(): boolean {
@@ -251,18 +252,21 @@ class ModuleEmitter {
       lines.push('noWeights(options);');
     } else if (this.#form === 'itemwise' && !withParameters && !this.#plainMean) {
       this.#use('itemSeed');
-      lines.push('const seed = itemSeed(tf.scalar(1), read.items, options);');
+      lines.push('const seed = itemSeed(tf.scalar(1), read.items, weights, options);');
     } else if (!this.#plainMean) {
       this.#use('seedOf');
-      args.push('seedOf(tf.scalar(1), read, options)');
+      args.push('seedOf(tf.scalar(1), read, weights, options)');
     }
-    if (!compiled.scalar) this.#use(this.#plainMean ? 'asFloat' : 'reduceItems');
+    if (!compiled.scalar && !this.#plainMean) {
+      lines.unshift('const weights = itemWeights(read.items, options);');
+      this.#use('reduceItems');
+    }
     const core = withParameters ? 'allGradients' : 'itemGradients';
     const value = compiled.scalar
       ? `tf.reshape(${items}, [])`
       : this.#plainMean
         ? `tf.mean(${items})`
-        : `reduceItems(${items}, read.items, options)`;
+        : `reduceItems(${items}, read.items, weights, options)`;
     const body = [
       'return tf.tidy(() => {',
       `  const read = readInputs(${this.#readArguments()});`,
