@@ -44,7 +44,7 @@ function boundSeen(loss: Labelled, exact: Labelled): Finding {
           sign < 0
             ? `Not bounded: one certainly wrong example can outweigh all others${whose}.`
             : `Not bounded: the loss goes on growing in size as the prediction gets certain, even where it is right${whose}.`,
-        reason: `At ${place} of ${gaps.slice(0, 3).map(figure).join(', ')} it is ${[...values.slice(0, 3)].map(figure).join(', ')}, and so on.`,
+        reason: `At ${place} of ${gaps.slice(0, 3).map(figure).join(', ')} it is ${told([...values])}, and so on.`,
         witness: { target: loss.targetOf(label), gap: gaps[1]!, value: values[1]! },
       };
     }
@@ -59,6 +59,14 @@ function boundSeen(loss: Labelled, exact: Labelled): Finding {
     value: high,
   };
 }
+
+/** The first figures of a growing row; beside an infinity, a later one may not be a number. */
+const told = (row: readonly number[]): string =>
+  row
+    .slice(0, 3)
+    .filter((x) => !Number.isNaN(x))
+    .map(figure)
+    .join(', ');
 
 function extremes(loss: Labelled): { low: number; high: number; count: number } {
   const labels = toldLabels(loss);
@@ -85,7 +93,7 @@ function slopeSeen(loss: Labelled, exact: Labelled): Finding {
       status: 'refuted',
       holds: false,
       statement: 'Not Lipschitz: the gradient grows without end as an example gets more wrong.',
-      reason: `At ${loss.scores ? 'margins' : 'logit gaps'} of ${gaps.slice(0, 3).map(figure).join(', ')} its length is ${lengths.slice(0, 3).map(figure).join(', ')}, and so on.`,
+      reason: `At ${loss.scores ? 'margins' : 'logit gaps'} of ${gaps.slice(0, 3).map(figure).join(', ')} its length is ${told(lengths)}, and so on.`,
       witness: { target: loss.targetOf(label), gap: gaps[1]!, length: lengths[1]! },
     };
   }

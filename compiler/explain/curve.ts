@@ -94,14 +94,12 @@ export function lowest(loss: Labelled, label: number, curve: Curve): Bottom | 'r
 function refined(loss: Labelled, label: number, from: number, to: number): { gap: number; value: number } {
   const parts = Math.max(4, Math.floor((PARTS * loss.affordable(480)) / 480));
   let [low, high] = [from, to];
-  let value = Number.NaN;
   while (high - low > NARROW) {
     const gaps = Array.from({ length: parts + 1 }, (_, i) => low + ((high - low) * i) / parts);
-    const { slopes, values } = readCurve(loss, label, gaps);
+    const { slopes } = readCurve(loss, label, gaps);
     const at = slopes.findIndex((slope) => slope >= 0);
     if (at <= 0) break;
-    value = values[at]!;
     [low, high] = [gaps[at - 1]!, gaps[at]!];
   }
-  return { gap: high, value };
+  return { gap: high, value: readCurve(loss, label, [high]).values[0]! };
 }

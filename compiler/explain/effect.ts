@@ -28,7 +28,7 @@ function heldConstant(compiled: CompiledLoss): Finding[] {
     property: 'held constant',
     status: 'proved',
     holds: true,
-    statement: `${short(compiled.lowered.graph, node.args[0]!, [])} is held constant: it changes the value, but not as the gradient says.`,
+    statement: `What is held constant, ${short(compiled.lowered.graph, node.args[0]!, [])}, changes the value, but not as the gradient says.`,
     reason:
       'It stands in stop_gradient. Training need not lower the value, and it rests where the gradient is 0.',
   }));

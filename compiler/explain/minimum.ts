@@ -108,7 +108,7 @@ function globalMinimum(loss: Labelled, label: number, end: Exclude<End, 'level'>
     status: 'measured',
     holds: true,
     statement: `${claim}, as far as was looked.`,
-    reason: `${starts.length} predictions spread over the simplex, and descent from the best of them, found none.`,
+    reason: `None of ${starts.length} predictions spread over the simplex was lower, nor what descent from the best of them found.`,
   };
 }
 

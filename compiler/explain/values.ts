@@ -89,6 +89,7 @@ function seen(probe: Probe, prefix: string): Finding[] {
       status: 'measured',
       statement: `Values from ${figure(low)} to ${figure(high)} were seen.`,
       reason: `At ${what} of legal inputs, from everyday ones to the edges of the domains.`,
+      witness: { lowest: low, highest: high },
     },
     {
       topic: 'finite',
@@ -98,8 +99,8 @@ function seen(probe: Probe, prefix: string): Finding[] {
       statement: sentence('value and gradient were finite at every legal input that was tried.', prefix),
       reason:
         prefix === ''
-          ? `${capital(what)}, the edges of the domains among them.`
-          : `${capital(what)}, logits of hundreds among them.`,
+          ? `Tried at ${what}, the edges of the domains among them.`
+          : `Tried at ${what}, logits of hundreds among them.`,
     },
   ];
 }
