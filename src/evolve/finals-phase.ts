@@ -4,9 +4,21 @@ import { type Finalist, type FinalResult, finalRound } from './finals.js';
 import { fitnessOf, type Individual } from './individual.js';
 import type { RunContext } from './run-context.js';
 import { evolvedName } from './store/best-losses.js';
+import type { LedgerReader } from './store/ledger.js';
 import type { TunedLoss } from './tuning-phase.js';
 
-export const FINALS_KEY = 'finals';
+const FINALS_KEY = 'finals';
+
+/** Finals belong to the state after a generation: a search that goes on holds new ones. */
+interface StoredFinals {
+  readonly generation: number;
+  readonly results: readonly FinalResult[];
+}
+
+/** The finals of a run, best first; none before they were held. */
+export function finalsOf(ledger: LedgerReader): readonly FinalResult[] {
+  return (ledger.result(FINALS_KEY) as StoredFinals | undefined)?.results ?? [];
+}
 
 export async function finalsPhase(
   { settings, ledger }: RunContext,
@@ -14,15 +26,16 @@ export async function finalsPhase(
   tuned: readonly TunedLoss[],
   evaluator: Evaluator,
 ): Promise<readonly FinalResult[]> {
-  const known = ledger.result(FINALS_KEY) as FinalResult[] | undefined;
-  if (known !== undefined) return known;
+  const generation = ledger.lastState()?.generation ?? -1;
+  const known = ledger.result(FINALS_KEY) as StoredFinals | undefined;
+  if (known?.generation === generation) return known.results;
   const results = await finalRound(
     finalistsOf(front, tuned, settings.finals.losses),
     settings.finals,
     settings.seed,
     evaluator,
   );
-  ledger.setResult(FINALS_KEY, results);
+  ledger.setResult(FINALS_KEY, { generation, results } satisfies StoredFinals);
   return results;
 }
 

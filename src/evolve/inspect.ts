@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { RunError } from '../runtime/run-error.js';
 import type { FinalResult } from './finals.js';
-import { FINALS_KEY } from './finals-phase.js';
+import { finalsOf } from './finals-phase.js';
 import { GENOME_CODEC } from './gp/genome.js';
 import { fitnessOf, type Individual } from './individual.js';
 import type { EvaluationRow } from './memory.js';
@@ -107,8 +107,7 @@ const unknownCandidate = (id: number): RunError => new RunError(`the run has no 
 
 /** The winner of the finals, or the most accurate of the front. */
 export function bestId(ledger: LedgerReader): number {
-  const finals = ledger.result(FINALS_KEY) as FinalResult[] | undefined;
-  const id = finals?.[0]?.id ?? frontOf(ledger).at(-1)?.id;
+  const id = finalsOf(ledger)[0]?.id ?? frontOf(ledger).at(-1)?.id;
   if (id === undefined) throw new RunError('the run has found nothing yet');
   return id;
 }
@@ -130,13 +129,12 @@ export function show(directory: string, id?: number): Shown {
     if (row === undefined) throw unknownCandidate(wanted);
     const subject = readSketch(settings.sketch.sources, settings.sketch.name);
     const genome = JSON.stringify(row.genome);
-    const finals = (ledger.result(FINALS_KEY) ?? []) as readonly FinalResult[];
     return {
       row,
       text: lossFileText({ ...subject, codec: GENOME_CODEC }, row.genome, evolvedName(wanted), []),
       trainings: ledger.trainings().filter((training) => JSON.stringify(training.genome) === genome),
       tuned: ledger.result(tunedKey(wanted)) as TunedLoss | undefined,
-      final: finals.find((result) => result.id === wanted && !result.tuned),
+      final: finalsOf(ledger).find((result) => result.id === wanted && !result.tuned),
     };
   });
 }

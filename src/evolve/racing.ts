@@ -1,37 +1,45 @@
-/** More trainings with other seeds, only for those that may be among the elites of their island. */
+/** More trainings with other seeds, only for those that may be among the best. */
 import { fitnessOf, type Individual } from './individual.js';
+import { type Archive, paretoFront, updateArchive } from './pareto.js';
 import { type SearchWorld, totalSteps, trainingJob } from './search-world.js';
 import { sortedByValue } from './selection.js';
 
 export interface Raced {
   readonly pools: readonly (readonly Individual[])[];
+  readonly archive: Archive;
   readonly trainings: number;
   readonly steps: number;
 }
 
 /**
  * `pools` holds for each island the members and the children. In every round each individual within the margin of the
- * elites gets one more training, until it has as many as the settings allow or falls behind.
+ * elites, and each on the Pareto front, gets one more training, until it has as many as the settings allow or falls
+ * behind: what is said to be best should not be so by luck.
  */
-export async function race(world: SearchWorld, pools: readonly (readonly Individual[])[]): Promise<Raced> {
+export async function race(
+  world: SearchWorld,
+  pools: readonly (readonly Individual[])[],
+  archive: Archive,
+): Promise<Raced> {
   const { most } = world.settings.racing;
-  let [current, trainings, steps] = [pools, 0, 0];
+  let [current, best, trainings, steps] = [pools, updateArchive(archive, pools.flat()), 0, 0];
   for (let round = 1; round < most; round++) {
-    const contenders = unique(current.flatMap((pool) => contendersOf(world, pool)));
+    const unsure = paretoFront(best).filter((individual) => individual.scores.length < most);
+    const contenders = unique([...current.flatMap((pool) => contendersOf(world, pool)), ...unsure]);
     if (contenders.length === 0) break;
     const jobs = contenders.map((individual) => trainingJob(world, individual, individual.scores.length));
     const reports = await world.evaluator.train(jobs);
     const scores = new Map(contenders.map(({ id }, i) => [id, reports[i]!.score]));
-    current = current.map((pool) =>
-      pool.map((individual) => {
-        const score = scores.get(individual.id);
-        return score === undefined ? individual : { ...individual, scores: [...individual.scores, score] };
-      }),
-    );
+    const withScore = (individual: Individual): Individual => {
+      const score = scores.get(individual.id);
+      return score === undefined ? individual : { ...individual, scores: [...individual.scores, score] };
+    };
+    current = current.map((pool) => pool.map(withScore));
+    best = updateArchive(best.map(withScore), current.flat());
     trainings += reports.length;
     steps += totalSteps(reports);
   }
-  return { pools: current, trainings, steps };
+  return { pools: current, archive: best, trainings, steps };
 }
 
 function contendersOf({ settings }: SearchWorld, pool: readonly Individual[]): Individual[] {

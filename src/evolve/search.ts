@@ -12,7 +12,6 @@ import { currentGates, updateGateScores } from './gates.js';
 import { MUTATION_NAMES, type MutationName } from './gp/mutations.js';
 import { fitnessOf, type Individual } from './individual.js';
 import type { EvaluationRow } from './memory.js';
-import { updateArchive } from './pareto.js';
 import { type Island, migrate, nextMembers } from './population.js';
 import { race } from './racing.js';
 import { fillPlaces } from './screening.js';
@@ -34,6 +33,7 @@ export async function nextGeneration(
   const raced = await race(
     world,
     old.map(({ members }, i) => [...members, ...children.filter(({ island }) => island === i)]),
+    state.archive,
   );
   const settled = raced.pools.map((pool, i): Island => {
     const before = old[i]!.members.length;
@@ -49,7 +49,7 @@ export async function nextGeneration(
     generation,
     nextId: state.nextId + audited.rows.length,
     islands,
-    archive: updateArchive(state.archive, raced.pools.flat()),
+    archive: raced.archive,
     records: updateRecords(state.records, outcomes(old, children)),
     gateScores: trained.gateScores,
     spent: {

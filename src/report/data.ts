@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { FinalResult } from '../evolve/finals.js';
-import { FINALS_KEY } from '../evolve/finals-phase.js';
+import { finalsOf } from '../evolve/finals-phase.js';
 import { fillSketch, GENOME_CODEC } from '../evolve/gp/genome.js';
 import { fitnessOf } from '../evolve/individual.js';
 import { type FrontEntry, frontOf, type LineageStep, lineageOf, type OpenRun } from '../evolve/inspect.js';
@@ -46,7 +46,7 @@ export interface Winner {
 
 export function collect({ directory, settings, ledger }: OpenRun): ReportData {
   const rows = ledger.evaluations();
-  const finals = (ledger.result(FINALS_KEY) ?? []) as readonly FinalResult[];
+  const finals = finalsOf(ledger);
   const individuals = frontOf(ledger);
   const picked = pickFromFront(individuals, 'best');
   const front = individuals.map((individual) => ({

@@ -92,6 +92,14 @@ async function refusal(action: () => Promise<unknown>): Promise<string> {
   throw new Error('it was not refused');
 }
 
+runs('a finished run goes on with a larger budget and holds new finals', async () => {
+  const directory = folder('longer');
+  await runSearch({ ...tinyRun(directory), budget: { generations: 1 } });
+  const outcome = await resumeSearch({ directory, budget: { generations: 2 } });
+  assert.is(outcome.state.generation, 1);
+  assert.equal(contents(directory), contents(folder('two')));
+});
+
 runs('nothing overwrites a run', async () => {
   const before = contents(folder('two'));
   assert.match(await refusal(() => runSearch(tinyRun(folder('two')))), /RunError: .*two is not empty/);
