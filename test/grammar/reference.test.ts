@@ -9,7 +9,8 @@ const read = (path: string): string => readFileSync(new URL(path, import.meta.ur
 const reference = read('../../grammar/REFERENCE.md');
 const documents = suite('reference: syntax');
 
-const blocks = [...reference.matchAll(/^```loss(?: (L\d+))?\n(.*?)^```$/gms)];
+/** A block marked with a name is a file that others import; one marked with a code of the compiler is well written. */
+const blocks = [...reference.matchAll(/^```loss(?: (?:(L[01]\d+)|L\d+|\w+\.loss))?\n(.*?)^```$/gms)];
 
 for (const [, code, text] of blocks) {
   const title = text!.split('\n').slice(0, 2).join(' ');
