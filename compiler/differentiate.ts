@@ -10,6 +10,8 @@ export interface DifferentiateOptions {
    * Writes the adjoint of log-softmax so that no digits cancel near one-hot probabilities. The plain form reads better.
    */
   readonly stable?: boolean;
+  /** Axes of the seed that the results keep: one derivative for each position along them. */
+  readonly keep?: AxisSet;
 }
 
 /**
@@ -61,7 +63,8 @@ function argumentAdjoints(
   options: DifferentiateOptions,
   needed: ReadonlySet<Node>,
 ): (Node | undefined)[] {
-  const onto = (arg: Node, part: Node): Node => sumOver(b, part, (node.axes | part.axes) & ~arg.axes);
+  const keep = options.keep ?? 0;
+  const onto = (arg: Node, part: Node): Node => sumOver(b, part, (node.axes | part.axes) & ~arg.axes & ~keep);
   if (isElementwise(node.op)) {
     const partials = DERIVATIVES[node.op](b, node.args, node);
     return node.args.map((arg, k) => {

@@ -122,6 +122,8 @@ export function normalSoftmax(
 /** The normal form of a look-up: through what does not have the axis. */
 export function normalAt(algebra: Algebra, value: Node, axis: AxisSet, position: Node): Node {
   if ((value.axes & axis) === 0) return whereInside(algebra, axis, position, value);
+  // The entry at each position along the axis itself.
+  if (position.op === 'index' && position.axis === axis) return value;
   if (value.op === 'mul') {
     const outside = factorsOf(value).filter((factor) => (factor.axes & axis) === 0);
     if (outside.length > 0) {
@@ -136,6 +138,10 @@ export function normalAt(algebra: Algebra, value: Node, axis: AxisSet, position:
 export function normalRename(algebra: Algebra, value: Node, from: AxisSet, to: AxisSet): Node {
   if ((value.axes & from) === 0) return value;
   if (value.op === 'index') return indexAlong(algebra, axisIndex(to));
+  // Entry j of an axis for each position j of another, renamed to that axis: the values as they were.
+  const position = value.op === 'at' && value.axis === to ? value.args[1]! : undefined;
+  if (position?.op === 'index' && position.axis === from && (value.args[0]!.axes & from) === 0)
+    return value.args[0]!;
   if (value.op === 'rename' && value.to === from) {
     const inner = value.args[0]!;
     return value.axis === to ? inner : algebra.rename(inner, value.axis, to);

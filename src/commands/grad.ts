@@ -1,6 +1,9 @@
-import { compileLoss } from '../../compiler/compile.js';
+import { Option } from 'commander';
+import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import type { Node } from '../../compiler/graph.js';
 import { raise } from '../../compiler/raise.js';
+import { secondDerivative } from '../../compiler/second-derivative.js';
+import { simplifyingAlgebra } from '../../compiler/simplify.js';
 import type { Body } from '../../grammar/ast.js';
 import { printExpr } from '../../grammar/print.js';
 import { print, printJson } from '../terminal.js';
@@ -11,6 +14,7 @@ interface GradOptions {
   readonly loss?: string;
   readonly wrt?: string;
   readonly fromLogits?: boolean;
+  readonly order: '1' | '2';
   readonly latex?: boolean;
   readonly json?: boolean;
 }
@@ -22,6 +26,11 @@ export const define: Define = (command) => {
     .option('--loss <name>', 'which loss, when the file has several')
     .option('--wrt <name>', 'only the derivative with respect to this prediction or parameter')
     .option('--from-logits', 'take predictions before softmax or sigmoid')
+    .addOption(
+      new Option('--order <n>', '2: each entry of the gradient differentiated by its own entry once more')
+        .choices(['1', '2'])
+        .default('1'),
+    )
     .option('--latex', 'print LaTeX')
     .option('--json', 'print JSON')
     .action(async (file: string, options: GradOptions) => {
@@ -42,6 +51,10 @@ export const define: Define = (command) => {
         );
       }
       const { graph } = compiled.lowered;
+      const second = options.order === '2';
+      const derivatives = second
+        ? wanted.map(([name, node]) => [name, secondOf(compiled, name, node)] as const)
+        : wanted;
       const latex = options.latex ? (await import('../../compiler/emit/latex.js')).latexBody : undefined;
       const shown = (node: Node, left: string): string => {
         const body = raise(graph, node, { lets: true });
@@ -55,14 +68,23 @@ export const define: Define = (command) => {
         printJson({
           loss: compiled.name,
           value: shown(compiled.formula.value, '').trim(),
-          gradient: Object.fromEntries(wanted.map(text)),
+          gradient: Object.fromEntries(derivatives.map(text)),
         });
         return;
       }
       print(shown(compiled.formula.value, compiled.name));
-      for (const [name, node] of wanted) print(`\n${shown(node, `d ${compiled.name} / d ${name}`)}`);
+      const left = (name: string): string =>
+        second ? `d^2 ${compiled.name} / d ${name}^2` : `d ${compiled.name} / d ${name}`;
+      for (const [name, node] of derivatives) print(`\n${shown(node, left(name))}`);
     });
 };
+
+/** The diagonal second derivative by a prediction or parameter. */
+function secondOf(compiled: CompiledLoss, name: string, gradient: Node): Node {
+  const leaf = [...compiled.inputs, ...compiled.parameters].find((entry) => entry.name === name)!;
+  const algebra = simplifyingAlgebra(compiled.lowered.graph);
+  return secondDerivative(algebra, gradient, leaf.node, compiled.coupled || compiled.scalar);
+}
 
 /** `left = result`, after the lets it uses. */
 function plainText(body: Body, left: string): string {
