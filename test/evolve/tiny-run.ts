@@ -1,10 +1,14 @@
+import { fileURLToPath } from 'node:url';
 import type { SearchOptions } from '../../src/evolve/run-search.js';
 
-/** A search that takes seconds: drawn digits, a small network, few steps. */
+/** A data set that loads at once. */
+export const TINY_DATA = fileURLToPath(new URL('./tiny-data.mjs', import.meta.url));
+
+/** A search that takes seconds: few points, a small network, few steps. */
 export function tinyRun(directory: string): SearchOptions {
   return {
     directory,
-    command: 'lossc evolve --dataset digits <tiny> & co',
+    command: 'lossc evolve <tiny> & co',
     task: {
       cases: [
         { dataset: 'digits', trainExamples: 200, validationExamples: 100, labelNoise: 0.2, hidden: [16] },

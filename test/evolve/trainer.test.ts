@@ -6,13 +6,14 @@ import { readTask, type TaskInput } from '../../src/evolve/task.js';
 import { createTrainer, type Trainer } from '../../src/evolve/trainer.js';
 import type { Candidate } from '../../src/evolve/types.js';
 import { openBackend } from '../../src/runtime/backend.js';
+import { TINY_DATA } from './tiny-run.js';
 
 const training = suite('training of candidates');
 training.before(async () => void (await openBackend({ name: 'wasm' })));
 
-const CASE = { dataset: 'digits', trainExamples: 200, validationExamples: 100, hidden: [16] };
+const CASE = { dataset: TINY_DATA, trainExamples: 300, hidden: [16] };
 const trainers = new Map<string, Promise<Trainer>>();
-/** One trainer for each task: drawing the digits takes a second. */
+/** One trainer for each task. */
 function trainerFor(more: Partial<TaskInput> = {}): Promise<Trainer> {
   const key = JSON.stringify(more);
   const known = trainers.get(key);
