@@ -1,15 +1,29 @@
 import type { LossDecl } from '../grammar/ast.js';
 import type { Diagnostic } from '../grammar/diagnostic.js';
 import { differentiate } from './differentiate.js';
-import { type Node, reachable } from './graph.js';
+import { GraphTooLarge, type Node, reachable } from './graph.js';
 import type { LoweredLoss } from './lowered.js';
+import * as axisMessages from './messages/axes.js';
 import * as effectMessages from './messages/effects.js';
 import type { Place } from './messages/message.js';
 import type { Program } from './program.js';
 import { simplify, simplifyingAlgebra } from './simplify.js';
 
-/** Warnings about predictions that get no gradient, and data that no gradient depends on: swapped inputs look like that. */
+/**
+ * Warnings about predictions that get no gradient, and data that no gradient depends on: swapped inputs look like that. An error
+ * when the gradient is too large to be worked out.
+ */
 export function checkEffects(program: Program, decl: LossDecl, loss: LoweredLoss): Diagnostic[] {
+  try {
+    return effects(program, decl, loss);
+  } catch (error) {
+    if (!(error instanceof GraphTooLarge)) throw error;
+    const span = decl.name.span ?? { start: 0, end: 0 };
+    return [axisMessages.tooLarge({ span, source: program.module.source }, decl.name.name)];
+  }
+}
+
+function effects(program: Program, decl: LossDecl, loss: LoweredLoss): Diagnostic[] {
   const place = (name: string): Place => ({
     span: decl.inputs.find((input) => input.name.name === name)?.name.span ?? { start: 0, end: 0 },
     source: program.module.source,

@@ -9,6 +9,7 @@ import { checkFn } from './check-fn.js';
 import { checkSketch } from './check-sketch.js';
 import { lowerLoss } from './lower.js';
 import type { LoweredLoss } from './lowered.js';
+import * as effectMessages from './messages/effects.js';
 import type { Place } from './messages/message.js';
 import * as nameMessages from './messages/names.js';
 import * as testMessages from './messages/tests.js';
@@ -31,23 +32,28 @@ export function checkProgram(program: Program): Diagnostic[] {
   const lowered = new Map<string, LoweredLoss>();
   for (const decl of [...lossesOf(program), ...sketchesOf(program)]) {
     const { loss, diagnostics } = lowerLoss(program, decl);
-    // A circle has been reported, where it closes.
-    found.push(...diagnostics.filter(({ code }) => cycles.length === 0 || code !== RECURSION));
+    const effects = decl.kind === 'loss' && loss !== undefined ? checkEffects(program, decl, loss) : [];
+    found.push(
+      ...diagnostics.filter(
+        ({ code }) =>
+          // A circle has been reported, where it closes; a term without effect, where the input has none.
+          (code !== CODES.recursion || cycles.length === 0) && (code !== CODES.term || effects.length === 0),
+      ),
+      ...effects,
+    );
     if (decl.kind === 'sketch') found.push(...checkSketch(program, decl));
-    else if (loss !== undefined) {
-      if (!lowered.has(decl.name.name)) lowered.set(decl.name.name, loss);
-      found.push(...checkEffects(program, decl, loss));
-    }
+    else if (loss !== undefined && !lowered.has(decl.name.name)) lowered.set(decl.name.name, loss);
   }
   for (const test of testsOf(program)) found.push(...checkTest(program, test, lowered));
   found.push(...unusedImports(program));
   return inOrder(deduplicated(found), program);
 }
 
-const RECURSION = nameMessages.recursion(
-  { span: { start: 0, end: 0 }, source: { name: '', text: '' } },
-  [],
-).code;
+const NOWHERE: Place = { span: { start: 0, end: 0 }, source: { name: '', text: '' } };
+const CODES = {
+  recursion: nameMessages.recursion(NOWHERE, []).code,
+  term: effectMessages.noEffect(NOWHERE).code,
+};
 
 function checkTest(
   program: Program,

@@ -4,11 +4,12 @@ import { LossError } from '../grammar/diagnostic.js';
 import type { Algebra, StopReason, Widening } from './algebra/algebra.js';
 import { BATCH } from './axes.js';
 import { differentiate } from './differentiate.js';
-import { type Graph, type Node, reachable } from './graph.js';
+import { type Graph, GraphTooLarge, type Node, reachable } from './graph.js';
 import { type Guard, type GuardPolicy, guard } from './guard.js';
 import { type LogitsChoice, takeLogits } from './logits.js';
 import { lowerLoss } from './lower.js';
 import type { LoweredInput, LoweredLoss, LoweredParameter } from './lowered.js';
+import * as axisMessages from './messages/axes.js';
 import type { Program } from './program.js';
 import { ANY } from './range.js';
 import { sizeOf } from './raw.js';
@@ -83,7 +84,14 @@ export function compileLoss(program: Program, decl: LossDecl, options: CompileOp
   const { loss, diagnostics } = lowerLoss(program, decl);
   const errors = [...program.diagnostics, ...diagnostics].filter((d: Diagnostic) => d.severity === 'error');
   if (loss === undefined || errors.length > 0) throw new LossError(errors, program.module.source);
-  return compileLowered(loss, options);
+  try {
+    return compileLowered(loss, options);
+  } catch (error) {
+    if (!(error instanceof GraphTooLarge)) throw error;
+    const { source } = program.module;
+    const place = { span: decl.name.span ?? { start: 0, end: 0 }, source };
+    throw new LossError([axisMessages.tooLarge(place, decl.name.name)], source);
+  }
 }
 
 /** The passes from lowered form on. */

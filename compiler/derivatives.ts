@@ -14,17 +14,31 @@ const none: Partials = (_, args) => args.map(() => undefined);
 
 const exponential = (b: Builder, x: Node): Node => b.apply('exp', [x]);
 
+/** Longer products are differentiated through the products from each end, which is linear in their length. */
+const SHORT_PRODUCT = 16;
+
+function productPartials(b: Builder, args: readonly Node[]): Node[] {
+  if (args.length <= SHORT_PRODUCT) {
+    return args.map((_, i) => {
+      const others = args.toSpliced(i, 1);
+      return others.length === 1 ? others[0]! : b.mul(others);
+    });
+  }
+  const before: Node[] = [b.constant(1)];
+  for (const arg of args.slice(0, -1)) before.push(b.mul([before.at(-1)!, arg]));
+  const after: Node[] = [b.constant(1)];
+  for (const arg of args.slice(1).reverse()) after.push(b.mul([arg, after.at(-1)!]));
+  after.reverse();
+  return args.map((_, i) => b.mul([before[i]!, after[i]!]));
+}
+
 /**
  * One row per operator. At kinks: `abs`, `relu` and `sign` have slope 0 at 0; `max(a, b)` and `min(a, b)` give a tie to `a`;
  * every entry that attains `max(e, axis)` gets the whole slope. TensorFlow.js agrees but for `abs`, where it has -1.
  */
 export const DERIVATIVES: { readonly [K in ElementwiseOp]: Partials } = {
   add: (b, args) => args.map(() => b.constant(1)),
-  mul: (b, args) =>
-    args.map((_, i) => {
-      const others = args.filter((_, j) => j !== i);
-      return others.length === 1 ? others[0]! : b.mul(others);
-    }),
+  mul: productPartials,
   pow: (b, [x, y], out) => [
     b.mul([y!, b.pow(x!, b.add([y!, b.constant(-1)]))]),
     // x^y * log(x), which is 0 where the power is.

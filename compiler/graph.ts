@@ -78,16 +78,23 @@ export interface Attributes {
 const NONE: Attributes = {};
 const MAX_WEIGHT = 2 ** 30;
 
-/** More nodes than this is a loss that doubles itself at every call, not one that a person wrote. */
-export const MAX_NODES = 500_000;
+/**
+ * More nodes than this is a loss that doubles itself at every call, not one that a person wrote: a file of a megabyte has fewer
+ * names, numbers and operators.
+ */
+export const MAX_LOWERED = 250_000;
+/** Most nodes in all passes together. */
+export const MAX_NODES = 1_000_000;
 
-/** Thrown by `Graph.make` beyond MAX_NODES; the checker turns it into a diagnostic. */
+/** Thrown by `Graph.make` beyond the limit; the checker turns it into a diagnostic. */
 export class GraphTooLarge extends Error {}
 
 export class Graph {
   readonly axes = new AxisTable();
   readonly #table = new Map<number, Node>();
   #count = 0;
+  /** Raised to MAX_NODES when lowering is done. */
+  limit = MAX_LOWERED;
 
   /** Number of nodes made so far. */
   get size(): number {
@@ -104,7 +111,7 @@ export class Graph {
     for (let node = first; node !== undefined; node = node.cache.next) {
       if (same(node, op, args, value, axis, to, attributes)) return node;
     }
-    if (this.#count >= MAX_NODES) throw new GraphTooLarge();
+    if (this.#count >= this.limit) throw new GraphTooLarge();
     const node: Node = {
       id: this.#count++,
       op,

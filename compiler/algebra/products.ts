@@ -25,7 +25,7 @@ export function normalProduct(algebra: Algebra, args: readonly Node[]): Node {
   }
   const nodes = list.finish();
   if (nodes.length === 0) return algebra.constant(list.coefficient);
-  const choice = nodes.find((node) => node.op === 'select' && zeroBranch(node) !== undefined);
+  const choice = smallestChoice(nodes);
   if (choice !== undefined && nodes.length > 1) {
     return intoSelect(algebra, choice, nodes, list.coefficient);
   }
@@ -75,6 +75,16 @@ function divides(algebra: Algebra, term: Node, factor: Node): boolean {
     const combines = isPositive(base.range) || (Number.isInteger(value) && Number.isInteger(exponent));
     return combines && value * exponent < 0;
   });
+}
+
+/** The smallest choice with a branch of 0: the others go into it, so a long chain of choices is not taken apart. */
+function smallestChoice(nodes: readonly Node[]): Node | undefined {
+  let smallest: Node | undefined;
+  for (const node of nodes) {
+    if (node.op !== 'select' || zeroBranch(node) === undefined) continue;
+    if (smallest === undefined || compareNodes(node, smallest) < 0) smallest = node;
+  }
+  return smallest;
 }
 
 const zeroBranch = (select: Node): 1 | 2 | undefined => {

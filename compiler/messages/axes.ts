@@ -48,7 +48,7 @@ export const renameSizes = (p: Place, axis: string, first: string, second: strin
 export const defaultShape = (p: Place, name: string, reason: string): Diagnostic =>
   message('L310', p, `the value of "${name}" does not fit: ${reason}`);
 export const tooLarge = (p: Place, name: string): Diagnostic =>
-  message('L311', p, `"${name}" grows to more than 500,000 operations when its calls are written out`);
+  message('L311', p, `"${name}" grows to more than 250,000 operations when its calls are written out`);
 export const tooDeep = (p: Place): Diagnostic => message('L312', p, 'calls nest more than 200 deep here');
 export const whereNotReduction = (p: Place, name: string): Diagnostic =>
   message('L313', p, `"where" belongs to reductions, and "${name}" is not one`, 'write `if … then … else …`');
