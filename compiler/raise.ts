@@ -3,7 +3,7 @@ import { binary, call, ifExpr, minus, name, not, num } from '../grammar/build.js
 import { invariant } from '../grammar/invariant.js';
 import { axisIndex, axisIndices } from './axes.js';
 import { type ElementwiseOp, isCondition } from './elementwise.js';
-import type { Exact } from './exact.js';
+import { constantOf, type Exact } from './exact.js';
 import { type Graph, type Node, reachable } from './graph.js';
 
 /** How an operator that is a plain function is called in the language. */
@@ -101,7 +101,7 @@ class Raiser {
     const args = (): Expr[] => node.args.map((arg) => this.get(arg));
     switch (node.op) {
       case 'const':
-        return node.value === Math.PI ? name('pi') : literalNumber(node);
+        return literalNumber(node);
       case 'input':
       case 'parameter':
         return name(node.leaf!.name);
@@ -263,7 +263,9 @@ class Raiser {
       if (factor.op === 'pow' && !this.#named.has(factor)) this.#power(factor, above, below);
       else above.push(this.get(factor));
     }
-    if (size.below !== 1) below.push(num(size.below));
+    if (size.pi === 'below') below.unshift(name('pi'));
+    if (size.below !== 1) below.unshift(num(size.below));
+    if (size.pi === 'above') above.unshift(name('pi'));
     if (size.above !== 1 || above.length === 0) above.unshift(num(size.above));
     const top = above.reduce((x, y) => binary('*', x, y));
     const signed = negative ? minus(top) : top;
@@ -335,20 +337,57 @@ interface Coefficient {
 
 const negate = (exact: Exact | undefined): Exact | undefined => exact && { n: -exact.n, d: exact.d };
 
-/** A number above and a number below the line: 1/3 rather than 0.333…, but 2.7279 rather than 27279/10000. */
-function splitNumber(c: Coefficient): { readonly above: number; readonly below: number } {
+interface Fraction {
+  readonly above: number;
+  readonly below: number;
+  readonly pi?: 'above' | 'below';
+}
+
+/**
+ * A number above and a number below the line: 1/3 rather than 0.333…, but 2.7279 rather than 27279/10000, and 2 * pi rather than
+ * 6.283….
+ */
+function splitNumber(c: Coefficient): Fraction {
   const size = Math.abs(c.value);
-  if (c.exact === undefined || c.exact.d === 1) return { above: size, below: 1 };
-  const [n, d] = [Math.abs(c.exact.n), c.exact.d];
+  const exact = c.exact ?? constantOf(size).exact;
+  const pi = exact === undefined || exact.d > LONGEST_DECIMAL ? multipleOfPi(size) : undefined;
+  if (pi !== undefined) return pi;
+  if (exact === undefined) return { above: size, below: 1 };
+  if (exact.d === 1) return { above: size, below: 1 };
+  const [n, d] = [Math.abs(exact.n), exact.d];
   const terminates = String(size).length <= 12;
   return n <= 1000 && d <= 1000 && (n === 1 || !terminates)
     ? { above: n, below: d }
     : { above: size, below: 1 };
 }
 
+/** Denominators of decimals that someone wrote; longer ones are doubles in full. */
+const LONGEST_DECIMAL = 1e12;
+
+/** Rounding of a product or quotient of pi, a few times over. */
+const PI_TOLERANCE = 1e-15;
+const LARGEST_MULTIPLE = 16;
+
+/** pi times or divided by a small fraction. */
+function multipleOfPi(size: number): Fraction | undefined {
+  for (const pi of ['above', 'below'] as const) {
+    const ratio = pi === 'above' ? size / Math.PI : size * Math.PI;
+    for (let below = 1; below <= LARGEST_MULTIPLE; below++) {
+      const above = Math.round(ratio * below);
+      if (above < 1 || above > LARGEST_MULTIPLE) continue;
+      if (Math.abs(ratio * below - above) <= PI_TOLERANCE * above) return { above, below, pi };
+    }
+  }
+  return undefined;
+}
+
 function literalNumber(c: Coefficient): Expr {
   if (!Number.isFinite(c.value)) return binary('/', num(Math.sign(c.value) || 0), num(0));
-  const { above, below } = splitNumber(c);
-  const positive = below === 1 ? num(above) : binary('/', num(above), num(below));
+  const { above, below, pi } = splitNumber(c);
+  const number: Expr = num(above);
+  const times = (factor: number): Expr => (factor === 1 ? name('pi') : binary('*', num(factor), name('pi')));
+  const top = pi === 'above' ? times(above) : number;
+  const bottom = pi === 'below' ? times(below) : below === 1 ? undefined : num(below);
+  const positive = bottom === undefined ? top : binary('/', top, bottom);
   return c.value < 0 ? minus(positive) : positive;
 }
