@@ -1,12 +1,11 @@
 import type { LossDecl } from '../../grammar/ast.js';
-import { LossError } from '../../grammar/diagnostic.js';
 import { type CompiledLoss, compileLowered } from '../compile.js';
-import { lowerLoss } from '../lower.js';
 import type { LoweredLoss } from '../lowered.js';
 import type { Program } from '../program.js';
 import { explainBatch } from './batch.js';
 import { explainBounds } from './bounds.js';
 import { explainCalibration } from './calibration.js';
+import { checked } from './checked.js';
 import { type Bend, bendOf, explainConvexity, isConvex } from './convexity.js';
 import { explainEffect } from './effect.js';
 import { type Explanation, type Finding, TOPICS, type Topic } from './explanation.js';
@@ -25,9 +24,9 @@ import { type Forms, formsOf, provedFor } from './settled.js';
 import { type Pair, pairOf } from './signature.js';
 import { explainSimplification } from './simplification.js';
 import { explainSmoothness } from './smoothness.js';
-import { bodyText, plural } from './text.js';
+import { bodyText, figure, plural } from './text.js';
 import { explainValues } from './values.js';
-import { CLASSES, fillerOf, MANY, type World, worldOf } from './world.js';
+import { CLASSES, fillerOf, LARGEST, MANY, PAIRED, type World, worldOf } from './world.js';
 
 export interface ExplainOptions {
   /** Length of the axis of classes, unless the signature fixes it; 10 unless said otherwise. */
@@ -41,10 +40,7 @@ export interface ExplainOptions {
  * the same loss every time. Throws `LossError` with all diagnostics when the loss has errors.
  */
 export function explainLoss(program: Program, decl: LossDecl, options: ExplainOptions = {}): Explanation {
-  const { loss, diagnostics } = lowerLoss(program, decl);
-  const errors = [...program.diagnostics, ...diagnostics].filter(({ severity }) => severity === 'error');
-  if (loss === undefined || errors.length > 0) throw new LossError(errors, program.module.source);
-  return explainLowered(loss, options);
+  return checked(program, decl, (loss) => explainLowered(loss, options));
 }
 
 /** The explanation of a loss that has been checked. */
@@ -59,17 +55,24 @@ export function explainLowered(loss: LoweredLoss, options: ExplainOptions = {}):
   const world = worldOf(loss, pair?.axis, length);
   const few = length > MANY ? worldOf(loss, pair?.axis, CLASSES) : world;
   const forms = formsOf(plain, world);
+  const probe = new Probe(plain, few);
+  const cells = Math.max(probe.cells(), new Probe(plain, world).cells());
   const findings = [
     ...explainSimplification(shown),
-    ...explainValues(forms, new Probe(plain, world), logits === plain ? undefined : new Probe(logits, world)),
+    ...explainValues(
+      forms,
+      cells > LARGEST ? [] : [probe, ...(logits === plain ? [] : [new Probe(logits, few)])],
+    ),
     ...explainGuards(plain, 'guard'),
     ...(logits === plain ? [] : explainGuards(logits, 'guard from logits')),
     ...explainEffect(plain),
     ...explainBatch(plain),
-    ...explainPair(
-      { loss, world, few, plain: forms, logits: logits === plain ? forms : formsOf(logits, world) },
-      pair,
-    ),
+    ...(cells > LARGEST
+      ? [tooLarge(cells)]
+      : explainPair(
+          { loss, world, few, plain: forms, logits: logits === plain ? forms : formsOf(logits, world) },
+          pair,
+        )),
   ];
   const topics = Object.keys(TOPICS) as Topic[];
   return {
@@ -88,6 +91,14 @@ export function explainLowered(loss: LoweredLoss, options: ExplainOptions = {}):
     findings: topics.flatMap((topic) => findings.filter((finding) => finding.topic === topic)).map(asData),
   };
 }
+
+const tooLarge = (cells: number): Finding => ({
+  topic: 'finite',
+  property: 'finite',
+  status: 'unknown',
+  statement: 'The loss was not evaluated: an item of it is too large.',
+  reason: `It needs ${figure(cells)} numbers in one place; up to ${figure(LARGEST)} are looked at.`,
+});
 
 /** JSON has no infinities: what is told in words keeps no figure. */
 function asData({ value, witness, ...finding }: Finding): Finding {
@@ -169,12 +180,15 @@ function explainLabelled(subject: Subject, pair: Pair): Finding[] {
   const averages = isConvex(bend) && domain === 'probability' && isEquivariant(plain.general, pair);
   const falls = provedFor(plain, (compiled) => fallsEverywhere(compiled, pair));
   const whole = isWhole(plain.general);
-  const ofFew = [
-    ...(whole ? explainGlobalMinimum(small, averages) : []),
-    ...explainCalibration(small, isConvex(bendInLogits), whole),
-    explainSmoothness(small),
-    ...(whole ? explainBends(subject, pair, small, [bend, bendInLogits]) : []),
-  ];
+  const ofFew =
+    small.labels > PAIRED
+      ? []
+      : [
+          ...(whole ? explainGlobalMinimum(small, averages) : []),
+          ...explainCalibration(small, isConvex(bendInLogits), whole),
+          explainSmoothness(small),
+          ...(whole ? explainBends(subject, pair, small, [bend, bendInLogits]) : []),
+        ];
   return [
     ...explainMinimum(loss),
     ...(small === loss ? ofFew : ofFew.map((finding) => lookedAt(finding, small))),

@@ -29,13 +29,6 @@ export interface Labelled {
   affordable(rows: number): number;
 }
 
-/** Numbers that one reading may evaluate: some ten milliseconds. */
-const ENTRIES = 24_000;
-/** The same where every row is a batch of its own, which costs a call. */
-const CALLS = 64;
-/** Rows that no question can do without. */
-const FEWEST = 48;
-
 const TARGETS = { binary: [0, 1], margin: [-1, 1] } as const;
 
 /** Wraps a probe on logits (or scores). */
@@ -58,8 +51,7 @@ export function labelled(probe: Probe, pair: Pair, scores: boolean): Labelled {
     }
     return entries;
   };
-  const alone = probe.compiled.scalar || probe.compiled.coupled;
-  const most = alone ? CALLS : Math.max(Math.floor(ENTRIES / probe.cells()), FEWEST);
+  const most = probe.affordable(Number.MAX_SAFE_INTEGER);
   const base = { family, labels, width, scores, row, read };
   let alike: boolean | undefined;
   return {

@@ -6,6 +6,8 @@ const TARGETS = { real: [1, 0, -2, 0.3, 5], positive: [2, 1, 0.3, 5, 0.05] } as 
 /** A loss of one number against another. */
 export interface Regression {
   readonly targets: readonly number[];
+  /** Of a number of predictions that would be good to read, how many are affordable. */
+  affordable(predictions: number): number;
   /** Whether a prediction is legal. */
   legal(prediction: number): boolean;
   read(
@@ -23,6 +25,7 @@ export function regression(probe: Probe, { target, prediction }: Pair): Regressi
     .filter((t) => t >= range.lo && t <= range.hi);
   return {
     targets: [...new Set(targets)],
+    affordable: (predictions) => probe.affordable(predictions),
     legal: (p) => p > own.lo && p < own.hi,
     read(given, predictions) {
       const inputs = new Map([

@@ -1,7 +1,7 @@
 import { axisIndices, BATCH } from '../axes.js';
 import { evaluateLoss, type NumberArray } from '../bind.js';
 import type { CompiledLoss } from '../compile.js';
-import { reachable } from '../graph.js';
+import { type Node, reachable } from '../graph.js';
 import { fillerOf, type World } from './world.js';
 
 /** Values of items, and the derivative of each item's own value by each prediction. */
@@ -9,6 +9,15 @@ export interface Readings {
   readonly values: Float64Array;
   readonly gradients: ReadonlyMap<string, Float64Array>;
 }
+
+/** Nodes times numbers that one reading may cost. */
+const WORK = 3_600_000;
+/** Nodes of a loss of some size; smaller ones are not read more often. */
+const USUAL = 150;
+/** Items of a loss that couples them: each is a call of its own. */
+const CALLS = 64;
+/** Items that no question can do without. */
+const FEWEST = 48;
 
 /** A loss that is evaluated in float64 at many items in one call. */
 export class Probe {
@@ -36,11 +45,21 @@ export class Probe {
 
   /** Numbers that one item needs where it is widest: pairs of classes, in a loss that compares them. */
   cells(): number {
-    const roots = [this.#compiled.value, ...this.#compiled.gradients.values()];
-    const sizes = reachable(roots).map(({ axes }) =>
+    const sizes = this.#nodes().map(({ axes }) =>
       axisIndices(axes & ~BATCH).reduce((size, axis) => size * (this.world.sizes[axis] ?? 1), 1),
     );
     return Math.max(1, ...sizes);
+  }
+
+  /** Of a number of items that would be good to read in one call, how many are affordable: some ten milliseconds. */
+  affordable(items: number): number {
+    if (this.#compiled.scalar || this.#compiled.coupled) return Math.min(items, CALLS);
+    const work = this.cells() * Math.max(this.#nodes().length, USUAL);
+    return Math.min(items, Math.max(Math.floor(WORK / work), FEWEST));
+  }
+
+  #nodes(): readonly Node[] {
+    return reachable([this.#compiled.value, ...this.#compiled.gradients.values()]);
   }
 
   /** Evaluates `count` items. Inputs that are not given are filled. Items of a loss that couples them are evaluated alone. */

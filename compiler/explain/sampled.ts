@@ -1,9 +1,8 @@
 import type { LossDecl } from '../../grammar/ast.js';
-import { LossError } from '../../grammar/diagnostic.js';
 import { compileLowered } from '../compile.js';
-import { lowerLoss } from '../lower.js';
 import type { LoweredLoss } from '../lowered.js';
 import type { Program } from '../program.js';
+import { checked } from './checked.js';
 import { readCurve } from './curve.js';
 import { isMargin, type Labelled, labelled } from './labelled.js';
 import { toldLabels } from './minimum.js';
@@ -47,10 +46,7 @@ export function sampleLoss(
   decl: LossDecl,
   options: { readonly classes?: number } = {},
 ): SampledLoss | undefined {
-  const { loss, diagnostics } = lowerLoss(program, decl);
-  const errors = [...program.diagnostics, ...diagnostics].filter(({ severity }) => severity === 'error');
-  if (loss === undefined || errors.length > 0) throw new LossError(errors, program.module.source);
-  return sampled(loss, options.classes ?? CLASSES);
+  return checked(program, decl, (loss) => sampled(loss, options.classes ?? CLASSES));
 }
 
 function sampled(loss: LoweredLoss, classes: number): SampledLoss | undefined {

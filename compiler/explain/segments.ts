@@ -67,7 +67,10 @@ export function errorSegments(loss: Regression): Segments {
       errors.slice(i + 1).map((other) => ({ target, from: target + one, to: target + other })),
     ),
   );
-  const legal = ends.filter(({ from, to }) => loss.legal(from) && loss.legal(to));
+  const all = ends.filter(({ from, to }) => loss.legal(from) && loss.legal(to));
+  // Every so many, where the loss is so large that all would take long.
+  const step = Math.ceil((3 * all.length) / loss.affordable(3 * all.length));
+  const legal = all.filter((_, i) => i % step === 0);
   const { values } = loss.read(
     legal.flatMap(({ target }) => [target, target, target]),
     legal.flatMap(({ from, to }) => [from, to, (from + to) / 2]),

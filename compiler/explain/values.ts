@@ -11,11 +11,15 @@ const ITEMS = 240;
 const TOGETHER = 8;
 const BATCHES = 12;
 
-/** `range`, `values seen` and `finite`: what the facts say of the value, and what legal inputs show. */
-export function explainValues(forms: Forms, probe: Probe, onLogits: Probe | undefined): Finding[] {
+/**
+ * `range`, `values seen` and `finite`: what the facts say of the value, and what legal inputs show, of the loss as written and
+ * of the one on logits.
+ */
+export function explainValues(forms: Forms, probes: readonly Probe[]): Finding[] {
+  const [plain, onLogits] = probes;
   return [
     rangeFinding(forms),
-    ...seen(probe, ''),
+    ...(plain === undefined ? [] : seen(plain, '')),
     ...(onLogits === undefined ? [] : seen(onLogits, 'From logits, ')).filter(
       ({ topic }) => topic === 'finite',
     ),
@@ -54,7 +58,7 @@ function boundsText({ lo, hi, nonzero }: Range): string {
 function seen(probe: Probe, prefix: string): Finding[] {
   const { compiled, world } = probe;
   const together = compiled.scalar || compiled.coupled;
-  const count = together ? TOGETHER : ITEMS;
+  const count = together ? TOGETHER : probe.affordable(ITEMS);
   const sequence = new Sequence(7);
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let round = 0; round < (together ? BATCHES : 1); round++) {
@@ -81,7 +85,7 @@ function seen(probe: Probe, prefix: string): Finding[] {
     low = Math.min(low, ...values);
     high = Math.max(high, ...values);
   }
-  const what = together ? plural(BATCHES, 'batch', 'batches') : plural(ITEMS, 'item');
+  const what = together ? plural(BATCHES, 'batch', 'batches') : plural(count, 'item');
   return [
     {
       topic: 'range',

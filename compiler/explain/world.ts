@@ -10,6 +10,12 @@ export const CLASSES = 10;
 /** Beyond this many classes, what does not depend on their number is looked at with `CLASSES`. */
 export const MANY = 32;
 
+/** Classes beyond which questions that pair classes with each other are not asked, where the signature fixes their number. */
+export const PAIRED = 256;
+
+/** Numbers that one item may need, so that some hundreds of items fit into memory. */
+export const LARGEST = 25_000;
+
 /** What has to be fixed before a loss can be evaluated: lengths of axes, parameters, inputs that nobody asks about. */
 export interface World {
   /** Length of each axis by its index. */

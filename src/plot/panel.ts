@@ -1,4 +1,5 @@
-import { linearScale, type Scale, ticks } from './scale.js';
+import { roundTicks } from '../report/scale.js';
+import { linearScale, type Scale } from './scale.js';
 import { coordinate, escapeXml, textElement, tickLabel } from './svg.js';
 
 /** A line of a panel. `style` is its class: `line0`, `line1`, … of `STYLE`. */
@@ -45,8 +46,8 @@ export function drawPanel(panel: Panel, box: Box): string[] {
   const x = linearScale(panel.x.low, panel.x.high, left, right);
   const y = linearScale(panel.y.low, panel.y.high, bottom, top);
   const clip = `clip-${escapeXml(panel.id)}`;
-  const across = ticks(panel.x.low, panel.x.high, 6);
-  const up = ticks(panel.y.low, panel.y.high, 6);
+  const across = roundTicks(panel.x.low, panel.x.high, 6);
+  const up = roundTicks(panel.y.low, panel.y.high, 6);
   const frame = `x="${coordinate(left)}" y="${coordinate(top)}" width="${coordinate(right - left)}" height="${coordinate(bottom - top)}"`;
   return [
     `<clipPath id="${clip}"><rect ${frame}/></clipPath>`,

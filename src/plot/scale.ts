@@ -12,17 +12,6 @@ export const linearScale = (low: number, high: number, from: number, to: number)
   place: (value) => from + ((value - low) / (high - low)) * (to - from),
 });
 
-/** Round numbers from low to high: about as many as wanted, in steps of 1, 2 or 5 times a power of ten. */
-export function ticks(low: number, high: number, wanted: number): number[] {
-  const rough = (high - low) / wanted;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough * (1 - 1e-9))!;
-  const first = Math.ceil(low / step - 1e-9);
-  const last = Math.floor(high / step + 1e-9);
-  // Multiples of the step, without the digits that multiplying leaves behind.
-  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
-}
-
 /**
  * The range of values that a frame shows for several lines: all of the middle of every line, but no line that is many times
  * larger than the usual one may flatten the others; what leaves the frame is clipped.

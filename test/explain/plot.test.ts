@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PlotError, plotLosses } from '../../src/plot/plot.js';
-import { frameOf, ticks } from '../../src/plot/scale.js';
+import { frameOf } from '../../src/plot/scale.js';
 import { escapeXml, tickLabel } from '../../src/plot/svg.js';
 import { SWAPPED, standard, written } from './helpers.js';
 
@@ -156,13 +156,6 @@ plot('many losses: no two lines look the same', () => {
     .filter(({ name }) => name === 'polyline')
     .map(({ attributes }) => attributes.get('class'));
   assert.is(new Set(styles).size, names.length);
-});
-
-plot('ticks are round and inside', () => {
-  assert.equal(ticks(0, 1, 6), [0, 0.2, 0.4, 0.6, 0.8, 1]);
-  assert.equal(ticks(-4, 4, 6), [-4, -2, 0, 2, 4]);
-  assert.equal(ticks(0.12, 0.31, 4), [0.15, 0.2, 0.25, 0.3]);
-  assert.equal(ticks(-3e7, 3e7, 3), [-2e7, 0, 2e7]);
 });
 
 plot(

@@ -23,7 +23,7 @@ import { printDecl } from '../../grammar/print.js';
 import { arbitraryLoss } from '../helpers/arbitrary-loss.js';
 import { CORPUS, corpus } from '../helpers/corpus.js';
 import { LOSSES } from '../stdlib/library.js';
-import { explained, standard } from './helpers.js';
+import { explained, standard, written } from './helpers.js';
 
 /** Random losses, from a fixed seed. */
 const RANDOM = 40;
@@ -136,6 +136,14 @@ const random = suite('explaining random losses');
 random(`${RANDOM} losses, seed ${SEED}`, () => {
   for (const decl of fc.sample(arbitraryLoss, { numRuns: RANDOM, seed: SEED }))
     check({ program: programOf([decl]), decl }, printDecl(decl));
+});
+random('an item too large to evaluate is told of, not evaluated', () => {
+  const text = `loss wide(target: real[x = 100000], prediction: real[x = 100000]) =
+    sum(abs(prediction - rename(target, x, y)), x, y)`;
+  const explanation = explained(written(text));
+  const { status, statement } = explanation.findings.find(({ property }) => property === 'finite')!;
+  assert.is(status, 'unknown');
+  assert.is(statement, 'The loss was not evaluated: an item of it is too large.');
 });
 random('the same explanation every time, whatever was explained before', () => {
   const first = explained(standard('focal'));

@@ -1,0 +1,22 @@
+import type { LossDecl } from '../../grammar/ast.js';
+import { LossError } from '../../grammar/diagnostic.js';
+import { GraphTooLarge } from '../graph.js';
+import { lowerLoss } from '../lower.js';
+import type { LoweredLoss } from '../lowered.js';
+import { tooLarge } from '../messages/axes.js';
+import type { Program } from '../program.js';
+
+/** What `use` makes of a loss that has been checked. Throws `LossError` with all diagnostics when it has errors. */
+export function checked<T>(program: Program, decl: LossDecl, use: (loss: LoweredLoss) => T): T {
+  const { source } = program.module;
+  const { loss, diagnostics } = lowerLoss(program, decl);
+  const errors = [...program.diagnostics, ...diagnostics].filter(({ severity }) => severity === 'error');
+  if (loss === undefined || errors.length > 0) throw new LossError(errors, source);
+  try {
+    return use(loss);
+  } catch (error) {
+    if (!(error instanceof GraphTooLarge)) throw error;
+    const place = { span: decl.name.span ?? { start: 0, end: 0 }, source };
+    throw new LossError([tooLarge(place, decl.name.name)], source);
+  }
+}
