@@ -1,9 +1,11 @@
 import type * as Tf from '@tensorflow/tfjs-core';
-import { compileLoss } from '../../compiler/compile.js';
+import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import { emitModule } from '../../compiler/emit/tfjs-module.js';
 import type { ParameterValue } from '../../compiler/lowered.js';
 import type { Program } from '../../compiler/program.js';
+import { flat } from '../../compiler/signature.js';
 import type { LossDecl } from '../../grammar/ast.js';
+import { fusedLoss } from './fused-loss.js';
 import { loadModule } from './load.js';
 import { RunError } from './run-error.js';
 import type { TrainingLoss } from './training-loss.js';
@@ -27,14 +29,35 @@ export function trainingLoss(
       'training needs a loss of one target and one prediction',
     );
   }
+  checkParameters(compiled, parameters);
+  const fused = fusedLoss(tf, compiled, parameters);
   const module = loadModule(tf, emitModule(compiled));
   return {
     name: compiled.name,
     valueAndGradient(target, output) {
+      const atOnce = fused?.(target, output);
+      if (atOnce !== undefined) return atOnce;
       const given = prediction.position === 1 ? [target, output] : [output, target];
       const { value, gradients } = module.valueAndGradients(given, parameters);
       return { value, gradient: gradients[prediction.name]! };
     },
     dispose() {},
   };
+}
+
+/** Parameters outside their domains are the user's mistake, and said before anything runs. */
+function checkParameters(
+  { name: loss, parameters }: CompiledLoss,
+  given: Readonly<Record<string, ParameterValue>>,
+): void {
+  for (const { name, domain, range, default: initial } of parameters) {
+    const value = given[name] ?? initial;
+    if (value === undefined)
+      throw new RunError(`${loss}: the parameter "${name}" must be given`, 'it has no default');
+    for (const x of flat(value)) {
+      const inside = x >= range.lo && x <= range.hi && (!range.integer || Number.isInteger(x));
+      if (!inside || (range.nonzero && x === 0))
+        throw new RunError(`${loss}: ${name} = ${x} is not ${domain}`);
+    }
+  }
 }
