@@ -6,7 +6,7 @@ import type { Program } from '../../compiler/program.js';
 import { flat } from '../../compiler/signature.js';
 import type { LossDecl } from '../../grammar/ast.js';
 import { fusedLoss } from './fused-loss.js';
-import { loadModule } from './load.js';
+import { type LoadedModule, loadModule } from './load.js';
 import { RunError } from './run-error.js';
 import type { TrainingLoss } from './training-loss.js';
 
@@ -31,13 +31,14 @@ export function trainingLoss(
   }
   checkParameters(compiled, parameters);
   const fused = fusedLoss(tf, compiled, parameters);
-  const module = loadModule(tf, emitModule(compiled));
+  let module: LoadedModule | undefined;
   return {
     name: compiled.name,
     valueAndGradient(target, output) {
       const atOnce = fused?.(target, output);
       if (atOnce !== undefined) return atOnce;
       const given = prediction.position === 1 ? [target, output] : [output, target];
+      module ??= loadModule(tf, emitModule(compiled));
       const { value, gradients } = module.valueAndGradients(given, parameters);
       return { value, gradient: gradients[prediction.name]! };
     },
