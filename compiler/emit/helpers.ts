@@ -162,14 +162,17 @@ return Math.abs(x) > 5 ? Math.sign(x) : (2 / Math.sqrt(Math.PI)) * sum;`,
     'lgamma',
     x,
     T,
-    'log(gamma(x)) for x > 0: shifted up by eight, then the Stirling series (Abramowitz and Stegun 6.1.41).',
-    `const y = tf.add(x, 8);
-let product = x;
-for (let i = 1; i < 8; i++) product = tf.mul(product, tf.add(x, i));
+    'log(gamma(x)) for x > 0: below 16 shifted up by eight, then the Stirling series (Abramowitz and Stegun 6.1.41).',
+    `const shifted = condition(tf.less, x, 16);
+const small = tf.minimum(x, 16);
+const y = tf.where(shifted, tf.add(x, 8), x);
+let product = small;
+for (let i = 1; i < 8; i++) product = tf.mul(product, tf.add(small, i));
 const r = tf.div(1, y);
 const tail = tf.mul(r, tf.add(1 / 12, tf.mul(tf.square(r), tf.add(-1 / 360, tf.mul(tf.square(r), 1 / 1260)))));
 const stirling = tf.add(tf.sub(tf.mul(tf.sub(y, 0.5), tf.log(y)), y), tf.add(Math.log(2 * Math.PI) / 2, tail));
-return tf.sub(stirling, tf.log(product));`,
+return tf.sub(stirling, tf.where(shifted, tf.log(product), tf.zerosLike(x)));`,
+    ['condition'],
   ),
   helper(
     'lgammaOf',

@@ -6,17 +6,12 @@ import { emitModule } from '../../compiler/emit/tfjs-module.js';
 import { loadModule } from '../../src/runtime/load.js';
 import { assertClose } from '../helpers/close.js';
 import { CASES, type Case, casesOf, flat } from './cases.js';
-import { FAULTS } from './exceptions.js';
 import { compiledStandard, LOSSES } from './library.js';
 
 /** Two evaluations in float64, neither of them careful in the same places. */
 const DOUBLE = 1e-9;
 /** Emitted code computes in float32. */
 const SINGLE = 3e-5;
-
-/** See FAULTS in exceptions.ts; the other faults lie further out than these points. */
-const FAULTY = 'alignment_uniformity';
-console.log(`SKIPPED ${FAULTY} in float32: ${FAULTS[FAULTY]}`);
 
 const values = suite('values worked out in Python');
 
@@ -49,8 +44,7 @@ for (const name of LOSSES) {
     }
   });
 
-  const single = name === FAULTY ? values.skip : values;
-  single(`${name}: value and gradients of the emitted module in float32`, () => {
+  values(`${name}: value and gradients of the emitted module in float32`, () => {
     const loss = compiledStandard(name);
     const module = loadModule(tf, emitModule(loss));
     for (const entry of casesOf(name)) {
