@@ -10,7 +10,7 @@ const WINDOW = 128;
 /** Scores that a gate needs before it stops anybody. */
 const LEAST = 12;
 
-export function gateSteps(gates: readonly Gate[], steps: number): number[] {
+function gateSteps(gates: readonly Gate[], steps: number): number[] {
   return gates.map(({ at }) => Math.max(1, Math.round(at * steps)));
 }
 

@@ -106,7 +106,7 @@ function stepOf(
 const unknownCandidate = (id: number): RunError => new RunError(`the run has no candidate ${id}`);
 
 /** The winner of the finals, or the most accurate of the front. */
-export function bestId(ledger: LedgerReader): number {
+function bestId(ledger: LedgerReader): number {
   const id = finalsOf(ledger)[0]?.id ?? frontOf(ledger).at(-1)?.id;
   if (id === undefined) throw new RunError('the run has found nothing yet');
   return id;

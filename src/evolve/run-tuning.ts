@@ -130,7 +130,7 @@ export async function resumeTuning(directory: string, running: TuningRunning = {
   }
 }
 
-export function readTuningSettings(directory: string): TuningSettings {
+function readTuningSettings(directory: string): TuningSettings {
   const file = join(directory, 'settings.json');
   try {
     const settings = JSON.parse(readFileSync(file, 'utf8')) as TuningSettings;

@@ -4,12 +4,12 @@ import { fitnessOf, type Individual } from './individual.js';
 import type { Selection } from './settings.js';
 
 /** Fitness less what the size costs. */
-export function selectionValue(individual: Individual, parsimony: number): number {
+function selectionValue(individual: Individual, parsimony: number): number {
   return fitnessOf(individual) - parsimony * individual.size;
 }
 
 /** Better first: value, then fewer nodes, then older. A total order, so that sorting never depends on what came before. */
-export function compareIndividuals(a: Individual, b: Individual, parsimony: number): number {
+function compareIndividuals(a: Individual, b: Individual, parsimony: number): number {
   return selectionValue(b, parsimony) - selectionValue(a, parsimony) || a.size - b.size || a.id - b.id;
 }
 

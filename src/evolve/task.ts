@@ -57,7 +57,7 @@ const fitness = v.variant('kind', [
   v.strictObject({ kind: v.literal('steps'), accuracy: share }),
 ]);
 
-export const TASK_SCHEMA = v.strictObject({
+const TASK_SCHEMA = v.strictObject({
   /** Several cases: a loss must do well on all of them. */
   cases: v.pipe(v.array(trainingCase), v.minLength(1)),
   /** How the scores of the cases become one. */
