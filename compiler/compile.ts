@@ -10,11 +10,14 @@ import { type LogitsChoice, takeLogits } from './logits.js';
 import { lowerLoss } from './lower.js';
 import type { LoweredInput, LoweredLoss, LoweredParameter } from './lowered.js';
 import * as axisMessages from './messages/axes.js';
+import type { PassName } from './passes.js';
 import type { Program } from './program.js';
 import { ANY } from './range.js';
 import { sizeOf } from './raw.js';
 import { simplify, simplifyingAlgebra } from './simplify.js';
 import { stabilise } from './stabilise.js';
+
+export type { PassName } from './passes.js';
 
 export interface CompileOptions {
   /** Take predictions before softmax or sigmoid: all that are on `probability` or `unit` (true), or those named. */
@@ -26,10 +29,6 @@ export interface CompileOptions {
   /** Called after each pass with the roots it made: value first, then the gradients. */
   readonly onPass?: (pass: PassName, roots: readonly Node[]) => void;
 }
-
-/** The passes after checking, in order. */
-export const PASSES = ['lower', 'logits', 'simplify', 'differentiate', 'stabilise', 'guard'] as const;
-export type PassName = (typeof PASSES)[number];
 
 /** A loss ready to be evaluated or emitted. */
 export interface CompiledLoss {

@@ -54,9 +54,13 @@ export class AxisCalls {
   }
 
   reduction(op: Reduction, call: CallExpr, scope: Scope): Node | undefined {
-    const b = this.expressions.b;
     const first = call.args[0];
-    const value = first && this.expressions.number(first, scope);
+    return this.reduce(op, call, first && this.expressions.number(first, scope), scope);
+  }
+
+  /** A reduction whose value has been lowered. */
+  reduce(op: Reduction, call: CallExpr, value: Node | undefined, scope: Scope): Node | undefined {
+    const b = this.expressions.b;
     const condition = call.where && this.expressions.condition(call.where, scope);
     const axes = call.args.slice(1).map((arg) => ({ arg, index: this.#axis(arg, call, scope) }));
     if (call.args.length < 2) {

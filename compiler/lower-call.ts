@@ -7,6 +7,7 @@ import type { LowerExpression } from './lower-expression.js';
 import { UserCalls } from './lower-user-call.js';
 import * as axisMessages from './messages/axes.js';
 import * as nameMessages from './messages/names.js';
+import type { Builder } from './raw.js';
 import type { Scope } from './scope.js';
 
 /** Calls: functions of the table, reductions and functions of axes, and the user's own `fn`s and losses, written out. */
@@ -27,14 +28,22 @@ export class CallLowering {
       return this.#fail(nameMessages.namedToFunction(scope.place(named.span ?? call.span), call.callee));
     }
     if (builtIn.kind === 'reduction') return this.#axes.reduction(builtIn.op, call, scope);
-    if (builtIn.kind === 'both' && this.#axes.isReduction(call, scope)) {
-      return this.#axes.reduction(builtIn.reduction, call, scope);
-    }
+    if (builtIn.kind === 'both') return this.#either(builtIn, call, scope);
     if (call.where !== undefined) {
       return this.#fail(axisMessages.whereNotReduction(scope.place(call.where.span), call.callee));
     }
     if (builtIn.kind === 'axis') return this.#axes.axisFunction(builtIn, call, scope);
-    return this.#values(builtIn, call, scope);
+    const args = call.args.map((arg) => this.expressions.number(arg, scope));
+    return this.#values(builtIn.arity, call, args, scope, (b) => builtIn.build(b, args as Node[]));
+  }
+
+  /** `max` and `min`: the first argument is lowered before the second is looked at, for it may make the axis that is reduced. */
+  #either(row: Extract<FunctionRow, { kind: 'both' }>, call: CallExpr, scope: Scope): Node | undefined {
+    const [first, ...rest] = call.args;
+    const value = first && this.expressions.number(first, scope);
+    if (this.#axes.isReduction(call, scope)) return this.#axes.reduce(row.reduction, call, value, scope);
+    const args = [value, ...rest.map((arg) => this.expressions.number(arg, scope))];
+    return this.#values(2, call, args, scope, (b) => b.apply(row.op, args as Node[]));
   }
 
   #fail(diagnostic: Parameters<LowerExpression['report']>[0]): undefined {
@@ -43,18 +52,17 @@ export class CallLowering {
   }
 
   #values(
-    row: Extract<FunctionRow, { kind: 'values' | 'both' }>,
+    arity: number,
     call: CallExpr,
+    args: readonly (Node | undefined)[],
     scope: Scope,
+    build: (b: Builder) => Node,
   ): Node | undefined {
-    const arity = row.kind === 'values' ? row.arity : 2;
-    const args = call.args.map((arg) => this.expressions.number(arg, scope));
-    if (args.length !== arity) {
+    if (call.args.length !== arity) {
       const wanted = wantedArguments(arity, 'value');
-      return this.#fail(nameMessages.wrongArity(scope.place(call.span), call.callee, wanted, args.length));
+      const place = scope.place(call.span);
+      return this.#fail(nameMessages.wrongArity(place, call.callee, wanted, call.args.length));
     }
-    if (args.some((arg) => arg === undefined)) return undefined;
-    const { b } = this.expressions;
-    return row.kind === 'values' ? row.build(b, args as Node[]) : b.apply(row.op, args as Node[]);
+    return args.includes(undefined) ? undefined : build(this.expressions.b);
   }
 }

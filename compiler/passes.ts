@@ -1,0 +1,12 @@
+/** The passes after lowering, in the order in which `compileLowered` runs them. Each takes graph nodes and gives graph nodes. */
+export const PASSES = {
+  lower: 'checks names, axes and domains, writes calls out, and makes the graph',
+  logits: 'puts softmax or sigmoid in front of the predictions that are given as logits',
+  simplify: 'brings the value into normal form; never raises its cost',
+  differentiate: 'adds the derivative by every prediction and parameter, by reverse accumulation',
+  stabilise: 'rewrites value and gradients to forms that keep their digits in float32',
+  guard: 'keeps arguments where facts cannot show that they stay in their domain',
+} as const satisfies Record<string, string>;
+
+export type PassName = keyof typeof PASSES;
+export const PASS_NAMES = Object.keys(PASSES) as readonly PassName[];

@@ -1,0 +1,113 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { analyseLoss, type LossAnalysis } from '../../compiler/analyse.js';
+import { numericLoss } from '../../compiler/numeric.js';
+import { simplifyLoss } from '../../compiler/simplify-loss.js';
+import type { LossDecl } from '../../grammar/ast.js';
+import { parse } from '../../grammar/parse.js';
+import { printDecl } from '../../grammar/print.js';
+import { assertClose } from '../helpers/close.js';
+
+const read = (text: string): LossDecl => {
+  const { file, diagnostics } = parse({ name: 'case.loss', text });
+  assert.equal(diagnostics, []);
+  return file.declarations[0] as LossDecl;
+};
+/** `t` is a one-hot target, `p` a probability. */
+const lossOf = (body: string): LossDecl =>
+  read(`loss f(data t: onehot[class], p: probability[class]; c: positive = 2) = ${body}`);
+function analyse(body: string): LossAnalysis {
+  const analysis = analyseLoss(lossOf(body));
+  assert.equal(analysis.errors, []);
+  return analysis;
+}
+
+const canonical = suite('canonical form');
+
+canonical('the hash is stable from run to run', () => {
+  assert.is(analyse('-sum(t * log(p), class)').canonicalHash, PINNED);
+});
+/** Changes only when the canonical form does, which then is said in the changelog: stored runs are looked up by it. */
+const PINNED = '0b9aadf29cb55b0b8ed09';
+
+const SAME: readonly (readonly [string, string])[] = [
+  ['-sum(t * log(p), class)', 'sum(-log(p) * t, class)'],
+  ['sum((t - p)^2, class)', 'sum(square(p - t), class)'],
+  ['sum((t - p) * (t + p), class)', 'sum((t + p) * (t - p), class)'],
+  ['sum(p * (c + p)^2, class)', 'sum(p * (c^2 + 2 * c * p + p * p), class)'],
+  ['sum(max(p, max(t, c)), class)', 'sum(max(max(c, p), t), class)'],
+  ['sum(min(p, t), class)', 'sum(-max(-p, -t), class)'],
+  ['sum(p * (t + 3), class)', 'sum(p * t, class) + 3 * sum(p, class)'],
+  ['sum(if p < t then p else t, class)', 'sum(if t > p then p else t, class)'],
+  ['sum(p / 3 + p / 3, class)', 'sum(2 * p / 3, class)'],
+  ['sum(p * tanh(p), class)', 'sum(p * (2 * sigmoid(2 * p) - 1), class)'],
+  ['sum(p * sum(rename(p, class, k) * rename(t, class, k), k), class)', 'sum(p, class) * sum(t * p, class)'],
+];
+for (const [a, b] of SAME)
+  canonical(`${a} is ${b}`, () => assert.is(analyse(b).canonicalHash, analyse(a).canonicalHash));
+
+const DIFFERENT: readonly (readonly [string, string])[] = [
+  ['-sum(t * log(p), class)', '-mean(t * log(p), class)'],
+  ['sum(p^2, class)', 'sum(p, class)^2'],
+  ['sum(t - p, class)', 'sum(p - t, class)'],
+  ['sum(p^c, class)', 'sum(p^2, class)'],
+  ['sum(if p < t then p else t, class)', 'sum(if p <= t then p else t, class)'],
+  ['sum(p * max(rename(p * t, class, k), k), class)', 'sum(t * max(rename(p * t, class, k), k), class)'],
+];
+for (const [a, b] of DIFFERENT)
+  canonical(`${a} is not ${b}`, () => assert.is.not(analyse(b).canonicalHash, analyse(a).canonicalHash));
+
+canonical('a default and a domain are part of a loss, a name is not', () => {
+  const hash = (text: string): string => analyseLoss(read(text)).canonicalHash;
+  const plain = hash('loss f(data t: real, p: real; c: real = 2) = (p - t)^c');
+  assert.is(hash('loss g(data target: real, q: real; gamma: real = 2) = (q - target)^gamma'), plain);
+  assert.is.not(hash('loss f(data t: real, p: real; c: real = 3) = (p - t)^c'), plain);
+  assert.is.not(hash('loss f(data t: unit, p: real; c: real = 2) = (p - t)^c'), plain);
+});
+
+const ALIKE: readonly (readonly [string, string])[] = [
+  ['-sum(t * log(p), class)', '3 - 2 * mean(t * log(p), class)'],
+  ['sum((p - t)^2, class)', 'sum(p^2 - 2 * p * t, class) / 7'],
+  ['sum(p^2 + 2 * p * t, class)', 'mean(3 * p^2 + 6 * p * t, class) + sum(t, class)'],
+  ['sum(p^c, class)', 'sum(p^2, class)'],
+];
+for (const [a, b] of ALIKE)
+  canonical(`${a} trains like ${b}`, () => assert.is(analyse(b).gradientHash, analyse(a).gradientHash));
+canonical('a loss and its negative do not train alike', () => {
+  const [a, b] = [analyse('-sum(t * log(p), class)'), analyse('sum(t * log(p), class)')];
+  assert.is.not(a.gradientHash, b.gradientHash);
+});
+
+canonical('what is said of a loss without a number', () => {
+  const said = (body: string): readonly boolean[] => {
+    const { predictionMatters, targetMatters, neverFinite } = analyse(body);
+    return [predictionMatters, targetMatters, neverFinite];
+  };
+  assert.equal(said('-sum(t * log(p), class)'), [true, true, false]);
+  assert.equal(said('sum(p^2, class)'), [true, false, false]);
+  assert.equal(said('sum(t, class) + 0 * sum(p, class)'), [false, false, false]);
+  assert.equal(said('sum(t * log(-1 - p^2), class)'), [true, true, true]);
+  assert.equal(said('sum(p, class) / 0'), [false, false, true]);
+  assert.equal(analyseLoss(lossOf('sum(t * lgo(p), class)')).errors, ['unknown function "lgo"']);
+});
+
+canonical('a loss in numbers, from logits', () => {
+  const { values, gradient } = numericLoss(lossOf('-sum(t * log(p), class)')).evaluate(
+    Float64Array.of(1, 0, 0, 0, 1, 0),
+    Float64Array.of(0, 0, 0, 1000, -1000, 0),
+    2,
+    3,
+  );
+  assertClose(values, [Math.log(3), 2000], 1e-12);
+  assertClose(gradient, [-2 / 3, 1 / 3, 1 / 3, 1, -1, 0], 1e-12);
+});
+
+canonical('a simplified loss is a loss of the language', () => {
+  const decl = simplifyLoss(lossOf('-(sum(t * (log(p) + log(p)), class)) / 2 * (0.1 + 0.2) + c - c'));
+  assert.is(
+    printDecl(decl),
+    'loss f(data t: onehot[class], p: probability[class]; c: positive = 2) =\n  -(0.3 * sum(t * log(p), class))',
+  );
+});
+
+canonical.run();

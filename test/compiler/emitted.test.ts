@@ -1,0 +1,125 @@
+import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { arrayOf, evaluateLoss } from '../../compiler/bind.js';
+import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
+import { emitModule } from '../../compiler/emit/tfjs-module.js';
+import { evaluate } from '../../compiler/evaluate.js';
+import { programOf } from '../../compiler/program.js';
+import type { LossDecl } from '../../grammar/ast.js';
+import { printDecl } from '../../grammar/print.js';
+import { createRandom } from '../../src/random.js';
+import { loadModule } from '../../src/runtime/load.js';
+import { arbitraryLoss } from '../helpers/arbitrary-loss.js';
+
+/** Random programs in TensorFlow.js: the emitted gradient against the reference interpreter and against TensorFlow.js's own. */
+const PROGRAMS = 60;
+const ITEMS = 2;
+const CLASSES = 3;
+/** Float32 has seven digits: beyond this size of an intermediate result nothing can be said. */
+const LARGEST = 100;
+const TOLERANCE = 1e-4;
+
+function pointFor(decl: LossDecl, seed: number): { target: number[][]; prediction: number[][] } {
+  const random = createRandom(seed);
+  const rows = (): number[][] =>
+    Array.from({ length: ITEMS }, () => Array.from({ length: CLASSES }, () => Math.fround(random.normal())));
+  const [target, prediction] = [rows(), rows()];
+  if (decl.inputs[0]!.domain!.name !== 'onehot') return { target, prediction };
+  const softmax = (row: number[]): number[] => {
+    const sum = row.reduce((total, x) => total + Math.exp(x), 0);
+    return row.map((x) => Math.fround(Math.exp(x) / sum));
+  };
+  return {
+    target: target.map((row) => row.map((_, k) => (k === row.indexOf(Math.max(...row)) ? 1 : 0))),
+    prediction: prediction.map(softmax),
+  };
+}
+
+/** Whether every intermediate result is a number of moderate size, and no comparison or kink is decided by rounding. */
+function isTame(compiled: CompiledLoss, target: number[][], prediction: number[][]): boolean {
+  const values: Record<string, number[]> = {
+    target: target.flat(),
+    prediction: prediction.flat(),
+    gamma: [1.5],
+    '(seed)': Array.from({ length: ITEMS }, () => 1 / ITEMS),
+  };
+  const { graph } = compiled.lowered;
+  const gradient = compiled.gradients.get('prediction')!;
+  const results = evaluate(graph, [compiled.lowered.value, compiled.value, gradient], {
+    sizes: [ITEMS, CLASSES],
+    leaf: ({ leaf, axes }) => ({ axes, data: Float64Array.from(values[leaf!.name]!) }),
+  });
+  const near = (a: number, b: number): boolean => Math.abs(a - b) < 1e-3;
+  for (const [node, { data }] of results) {
+    for (const x of data) if (!(Math.abs(x) < LARGEST) || (x !== 0 && Math.abs(x) < 1e-6)) return false;
+    const [x, y] = node.args.map((arg) => results.get(arg)!.data);
+    if (['lt', 'le', 'max', 'min', 'eq'].includes(node.op)) {
+      if (x!.some((a) => y!.some((b) => near(a, b)))) return false;
+    } else if (['abs', 'sign', 'relu'].includes(node.op)) {
+      if (x!.some((a) => near(a, 0))) return false;
+    } else if (node.op === 'reduceMax' || node.op === 'reduceMin') {
+      const best = [...data];
+      for (const top of best) if ([...x!].filter((a) => near(a, top)).length > 1) return false;
+    }
+  }
+  return true;
+}
+
+function compare(actual: tf.Tensor, expected: ArrayLike<number>, what: string): void {
+  const found = tf
+    .tidy(() => tf.broadcastTo(actual, expected.length === 1 ? actual.shape : [ITEMS, CLASSES]))
+    .dataSync();
+  for (const [k, x] of found.entries()) {
+    const y = expected[expected.length === 1 ? 0 : k]!;
+    assert.ok(Math.abs(x - y) <= TOLERANCE * Math.max(1, Math.abs(y)), `${what} [${k}]: ${x}, expected ${y}`);
+  }
+}
+
+const emitted = suite('emitted modules of random programs');
+
+emitted(
+  'value and gradient are those of the reference interpreter, and the gradient is that of tf.grad',
+  () => {
+    let compared = 0;
+    let shown = '';
+    const property = fc.property(arbitraryLoss, fc.nat(), (decl, seed) => {
+      const compiled = compileLoss(programOf([decl]), decl);
+      const { target, prediction } = pointFor(decl, seed);
+      if (!isTame(compiled, target, prediction)) return;
+      compared++;
+      shown = printDecl(decl);
+      const inputs = new Map([
+        ['target', arrayOf(target)],
+        ['prediction', arrayOf(prediction)],
+      ]);
+      const reference = evaluateLoss(compiled, inputs, new Map());
+      const module = loadModule(tf, emitModule(compiled));
+      tf.tidy(() => {
+        const [t, p] = [tf.tensor2d(target), tf.tensor2d(prediction)];
+        const { value, gradients } = module.valueAndGradients([t, p], {});
+        const expected = reference.gradient.get('prediction')!.data;
+        compare(value, [reference.value as number], 'value');
+        compare(gradients['prediction']!, expected, 'gradient');
+        const own = tf.grad((x: tf.Tensor) => module.lossValue([t, x], {}))(p);
+        compare(own, expected, 'gradient of lossValue');
+      });
+    });
+    try {
+      fc.assert(property, { numRuns: PROGRAMS });
+    } catch (error) {
+      throw new Error(
+        `${(error as Error).message.slice(0, 200)}\n${shown}\n${(error as Error & { cause?: Error }).cause?.message ?? ''}`,
+      );
+    }
+    assert.ok(compared > PROGRAMS / 10, `only ${compared} points were compared`);
+    console.log(`compared ${compared} of ${PROGRAMS}`);
+  },
+);
+
+emitted.before(async () => {
+  await tf.setBackend('cpu');
+});
+
+emitted.run();
