@@ -71,7 +71,7 @@ function compileOne(
     printError(`${compiled.name} has no prediction on probability or unit: --from-logits changes nothing`);
   }
   const target = options.js ? 'js' : options.target;
-  const header = { version: packageVersion(), file: basename(file) };
+  const header = { version: packageVersion(), file: basename(program.module.source.name) };
   return emitTarget(target, compiled, header).map(({ fileName, text }) => {
     const path = join(options.out, fileName);
     writeFileSafely(path, text);
