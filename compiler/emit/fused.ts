@@ -41,6 +41,7 @@ export function fuse(compiled: CompiledLoss): FusedSource | undefined {
 /** More values than this kept between the loops of an item is no longer small. */
 const MAX_STAGES = 12;
 
+/** One class, longer than a file should be: which loop a value belongs to decides how each of its forms is written. */
 class Fuser {
   readonly #plan: Schedule;
   readonly #gradient: Node;

@@ -7,7 +7,7 @@ const OPTIONS_PARAMETER = ['options', 'OPTIONS'] as const;
 
 /**
  * What the functions of a module share: shapes, parameters, reductions. `OPTIONS` stands for the type of the loss's options.
- * Only those that a loss needs are written.
+ * Only those that a loss needs are written. One table of texts, hence its length.
  */
 export const RUNTIME_HELPERS: readonly EmittedFunction[] = [
   helper(

@@ -57,6 +57,7 @@ export function emitBody(
   return new BodyEmitter(schedule(roots), slots, leaves, names).emit(roots, resultNames);
 }
 
+/** Longer than a file should be: every form below reads and makes the scaled values of the others. */
 class BodyEmitter {
   readonly #calls = new Calls();
   readonly #values = new Map<Node, Scaled>();

@@ -62,6 +62,7 @@ const INTERNAL: ReadonlySet<string> = new Set([
 
 type Form = keyof typeof DIFFERENTIABLE_FORMS;
 
+/** Puts the parts of a module together; one class, because every part names inputs, axes and helpers of the same loss. */
 class ModuleEmitter {
   readonly #graph: Graph;
   readonly #slots: readonly number[];
