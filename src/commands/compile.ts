@@ -57,15 +57,10 @@ function compileFile(file: string, options: CompileCommandOptions): Written[] {
   const program = openChecked(file);
   const chosen = options.loss === undefined ? lossesOf(program) : [chooseLoss(program, options.loss)];
   if (chosen.length === 0) throw new UsageError(`${file} has no loss to compile`);
-  return chosen.flatMap((decl) => compileOne(program, decl, file, options));
+  return chosen.flatMap((decl) => compileOne(program, decl, options));
 }
 
-function compileOne(
-  program: Program,
-  decl: LossDecl,
-  file: string,
-  options: CompileCommandOptions,
-): Written[] {
+function compileOne(program: Program, decl: LossDecl, options: CompileCommandOptions): Written[] {
   const compiled = compileShowing(program, decl, options);
   if (options.fromLogits && compiled.logits.length === 0) {
     printError(`${compiled.name} has no prediction on probability or unit: --from-logits changes nothing`);
