@@ -1,0 +1,79 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { lowerLoss } from '../../../compiler/lower.js';
+import { programOf } from '../../../compiler/program.js';
+import { printDecl } from '../../../grammar/print.js';
+import { lossCompiler } from '../../../src/evolve/compiler.js';
+import { defaultSketch } from '../../../src/evolve/default-sketch.js';
+import { fillSketch } from '../../../src/evolve/gp/genome.js';
+import { MUTATION_NAMES, type MutationName } from '../../../src/evolve/gp/mutations.js';
+import { searchSpace } from '../../../src/evolve/gp/space.js';
+import { cross, mutate, mutateByPass, randomTrees, type Trees } from '../../../src/evolve/gp/vary.js';
+import { arityWith } from '../../../src/evolve/search-worker.js';
+import { simplifierFor } from '../../../src/evolve/simplify-tree.js';
+import { readSketch } from '../../../src/evolve/subject.js';
+import { createRandom } from '../../../src/random.js';
+
+const checked = suite('children pass the checker');
+
+const SKETCHES = {
+  default: defaultSketch('default'),
+  glo: defaultSketch('glo'),
+  'two holes, parameters, functions': {
+    source: {
+      name: 'two.loss',
+      text: `fn aq(a, b) = a / sqrt(1 + b^2)
+sketch two(target: onehot[class], prediction: probability[class]; gamma: positive = 2, weight: unit[class] = 0.5) =
+  let inner = ?
+  -sum(weight * ? * inner, class)
+  with operators + - * / ^ aq max clip xlogy sigmoid
+       leaves target, prediction, gamma, weight, 1, between(-1, 1), positive, unit, integer`,
+    },
+    imports: [],
+  },
+};
+const EQUAL = Object.fromEntries(MUTATION_NAMES.map((name) => [name, 1])) as Record<MutationName, number>;
+
+for (const [label, sources] of Object.entries(SKETCHES)) {
+  checked(`${label}: 150 random trees and their children`, () => {
+    const { sketch, library } = readSketch(sources);
+    const space = searchSpace(sketch, { arity: arityWith(library), weights: {} });
+    const context = {
+      space,
+      subtreeDepth: 2,
+      limits: { nodes: 30, depth: 8 },
+      simplify: simplifierFor({ sketch, library }, space, lossCompiler),
+    };
+    const random = createRandom(`check ${label}`);
+    let pool: Trees[] = [];
+    let count = 0;
+    while (count < 150) {
+      const parent = pool.length < 8 ? undefined : random.pick(pool);
+      const made =
+        parent === undefined
+          ? [randomTrees({ least: 1, greatest: 4 }, context, random)]
+          : [
+              mutate(parent, EQUAL, context, random),
+              mutateByPass(
+                parent,
+                { 'integer-step': 0.2, 'same-arity': 0.2, collapse: 0.1, expand: 0.1 },
+                context,
+                random,
+              ),
+              ...cross(parent, random.pick(pool), context, random),
+            ];
+      for (const child of made) {
+        if ('failed' in child) continue;
+        const loss = fillSketch(sketch, child.trees, 'child');
+        const errors = lowerLoss(programOf([loss], library), loss).diagnostics.filter(
+          (d) => d.severity === 'error',
+        );
+        assert.equal(errors, [], printDecl(loss));
+        pool = [...pool.slice(-15), child.trees];
+        count++;
+      }
+    }
+  });
+}
+
+checked.run();
