@@ -8,6 +8,7 @@ import { HostPrinter, numberText } from './host.js';
 import { isOne, isSign, negated, ONE, type Scale, sameScale, times } from './infix.js';
 import { findMatrixProduct, type MatrixProduct } from './matrix-product.js';
 import type { Names } from './names.js';
+import { emitMatrixProduct, type Scaled } from './tfjs-matrix.js';
 import { type CallOp, TFJS } from './tfjs-ops.js';
 
 /** Statements that compute some nodes, and the expressions that hold them afterwards. */
@@ -28,12 +29,6 @@ export interface LeafNames {
   readonly size: (axis: number) => string;
   /** How a parameter's own axes have to be turned to ascend; undefined when they do. */
   readonly order: (node: Node) => string | undefined;
-}
-
-/** A value as a number times a tensor; without a tensor it is the number alone. */
-interface Scaled {
-  readonly scale: Scale;
-  readonly call: Call | undefined;
 }
 
 /** One factor of a product; `below` the line it divides. */
@@ -500,91 +495,15 @@ class BodyEmitter {
     return this.#make(hint, 'tf.transpose', [call, `[${order.join(', ')}]`]);
   }
 
-  // ---------------------------------------------------------------- matrix products
-
-  /** A sum of products over one axis as `tf.matMul`, with the axes that both share in front. */
   #matrixProduct(node: Node, product: MatrixProduct): Scaled {
-    const { shared, summed } = product;
-    const mine = { factors: product.leftFactors, own: product.left };
-    const other = { factors: product.rightFactors, own: product.right };
-    // The side whose axes come first goes to the left: then the result needs no turning.
-    const swap = axisIndices(mine.own)[0]! > axisIndices(other.own)[0]!;
-    const [left, right] = swap ? [other, mine] : [mine, other];
-    const a = this.#matrix(left.factors, shared, left.own, summed);
-    const b = this.#matrix(right.factors, shared, right.own, summed);
-    const flags = a.turned || !b.turned ? [String(a.turned), String(!b.turned)] : [];
-    const matrices = this.#make('products', 'tf.matMul', [a.call, b.call, ...flags]);
-    const order = [...axisIndices(shared), ...axisIndices(left.own), ...axisIndices(right.own)];
-    const ascending = order.every((index, i) => i === 0 || index > order[i - 1]!);
-    const scale = times(a.scale, b.scale);
-    const shape = this.#shape(node.axes);
-    if (ascending) {
-      const direct = this.slots.length === order.length && order.length === (shared === 0 ? 2 : 3);
-      const single = axisCount(left.own) === 1 && axisCount(right.own) === 1 && axisCount(shared) <= 1;
-      if (direct && single) return { scale, call: matrices };
-      return { scale, call: this.#make('products', 'tf.reshape', [matrices, shape]) };
-    }
-    const apart = this.#make('products', 'tf.reshape', [
-      matrices,
-      `[${order.map((index) => this.leaves.size(index)).join(', ')}]`,
-    ]);
-    const sorted = [...order].sort((x, y) => x - y).map((index) => order.indexOf(index));
-    const turned = this.#make('products', 'tf.transpose', [apart, `[${sorted.join(', ')}]`]);
-    return { scale, call: this.#make('products', 'tf.reshape', [turned, shape]) };
-  }
-
-  /**
-   * Factors as matrices [shared, own, summed], or [shared, summed, own] when they lie that way (`turned`). A renamed factor
-   * is read from where it came: no transposing.
-   */
-  #matrix(
-    factors: readonly Node[],
-    shared: AxisSet,
-    own: AxisSet,
-    summed: AxisSet,
-  ): { readonly call: Call; readonly scale: Scale; readonly turned: boolean } {
-    const only = factors.length === 1 ? factors[0]! : undefined;
-    const source = only?.op === 'rename' ? only.args[0]! : undefined;
-    const value = source === undefined ? this.#product(factors) : this.#values.get(source)!;
-    const axes = factors.reduce((mask, factor) => mask | factor.axes, 0);
-    // The order in which the axes lie in memory, by the names they have now.
-    const lying =
-      source === undefined
-        ? axisIndices(axes)
-        : axisIndices(source.axes).map((index) =>
-            index === axisIndex(only!.axis) ? axisIndex(only!.to) : index,
-          );
-    const groups = [axisIndices(shared), axisIndices(own), axisIndices(summed)] as const;
-    const straight = [...groups[0], ...groups[1], ...groups[2]];
-    const across = [...groups[0], ...groups[2], ...groups[1]];
-    const same = (order: readonly number[]): boolean => order.every((index, i) => index === lying[i]);
-    const turned = !same(straight) && same(across);
-    const lengths = [shared, own, summed].map((mask) => this.#length(mask));
-    const shape = shared === 0 ? lengths.slice(1) : lengths;
-    if (turned) shape.push(...shape.splice(-2, 1));
-    let call = value.call!;
-    if (!turned && !same(straight)) {
-      const inMemory = this.#make('apart', 'tf.reshape', [
-        call,
-        `[${lying.map((index) => this.leaves.size(index)).join(', ')}]`,
-      ]);
-      const permutation = straight.map((index) => lying.indexOf(index));
-      call = this.#make('turned', 'tf.transpose', [inMemory, `[${permutation.join(', ')}]`]);
-    }
-    const flat = this.slots.length === shape.length && lying.length === shape.length;
-    return {
-      call: flat ? call : this.#make('matrix', 'tf.reshape', [call, `[${shape.join(', ')}]`]),
-      scale: value.scale,
-      turned,
-    };
-  }
-
-  #length(mask: AxisSet): string {
-    return (
-      axisIndices(mask)
-        .map((index) => this.leaves.size(index))
-        .join(' * ') || '1'
-    );
+    return emitMatrixProduct(node, product, {
+      slots: this.slots,
+      size: this.leaves.size,
+      shape: (axes) => this.#shape(axes),
+      make: (hint, head, args) => this.#make(hint, head, args),
+      product: (factors) => this.#product(factors),
+      value: (factor) => this.#values.get(factor)!,
+    });
   }
 }
 
