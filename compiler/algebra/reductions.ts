@@ -1,5 +1,6 @@
 import { type AxisSet, axisCount, axisIndex } from '../axes.js';
-import { type AxisOp, factorsOf, isSimplex, type Node } from '../graph.js';
+import type { AxisOp, Node } from '../graph.js';
+import { factorsOf, isSimplex } from '../node-range.js';
 import { indexAlong, sizeOf, sumOver } from '../raw.js';
 import type { Algebra } from './algebra.js';
 

@@ -1,4 +1,5 @@
-import { factorsOf, type Node, reachable } from '../graph.js';
+import { type Node, reachable } from '../graph.js';
+import { factorsOf } from '../node-range.js';
 import { isNonnegative } from '../range.js';
 
 /**
