@@ -70,6 +70,18 @@ export function power(base: number, exponent: number): number {
   return base ** exponent;
 }
 
+// Loops, for these two are the inside of the reference interpreter.
+function sumOf(args: readonly number[]): number {
+  let sum = args[0]!;
+  for (let i = 1; i < args.length; i++) sum += args[i]!;
+  return sum;
+}
+function productOf(args: readonly number[]): number {
+  let product = args[0]!;
+  for (let i = 1; i < args.length; i++) product *= args[i]!;
+  return product;
+}
+
 const absRange = (x: Range): Range => {
   const lo = x.lo >= 0 ? x.lo : x.hi <= 0 ? -x.hi : 0;
   return range(lo, Math.max(Math.abs(x.lo), Math.abs(x.hi)), {
@@ -82,13 +94,13 @@ const absRange = (x: Range): Range => {
 export const ELEMENTWISE = {
   add: {
     arity: 'many',
-    evaluate: (args) => args.reduce((a, b) => a + b),
+    evaluate: sumOf,
     range: addRanges,
     cost: 1,
   },
   mul: {
     arity: 'many',
-    evaluate: (args) => args.reduce((a, b) => a * b),
+    evaluate: productOf,
     range: multiplyRanges,
     cost: 1,
   },
