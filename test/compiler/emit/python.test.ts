@@ -1,78 +1,19 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { evaluateLoss, type NumberArray } from '../../../compiler/bind.js';
+import { evaluateLoss } from '../../../compiler/bind.js';
 import type { CompiledLoss } from '../../../compiler/compile.js';
-import { emitTarget, type Target } from '../../../compiler/emit/targets.js';
-import type { ParameterValue } from '../../../compiler/lowered.js';
+import { emitTarget } from '../../../compiler/emit/targets.js';
 import { createRandom } from '../../../src/random.js';
 import { assertClose } from '../../helpers/close.js';
 import { CORPUS, compiledCorpus, compiledText } from '../../helpers/corpus.js';
 import { cornerInputs, type LegalInputs, legalInputs } from '../../helpers/legal-inputs.js';
+import { interpreterWith, type PythonJob, type PythonOutcome, runPython } from '../../helpers/python.js';
 import { compiledStandard, LOSSES } from '../../stdlib/library.js';
 
 const python = suite('Python');
 
-const ORIGIN = { version: '0.0.0', file: 'corpus.loss' };
-const folder = mkdtempSync(join(tmpdir(), 'lossc-python-'));
-
-/** The interpreter that has a module, or undefined. */
-function interpreterWith(module: string): string | undefined {
-  return ['python3', '/usr/bin/python3'].find(
-    (name) => spawnSync(name, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0,
-  );
-}
-
-interface Job {
+interface Job extends PythonJob {
   readonly name: string;
-  readonly compiled: CompiledLoss;
-  readonly inputs: ReadonlyMap<string, NumberArray>;
-  readonly parameters: ReadonlyMap<string, ParameterValue>;
-}
-/** What Python found; numbers that are not finite are words. */
-interface Outcome {
-  readonly error?: string;
-  readonly value: number | string;
-  readonly gradients: Readonly<Record<string, readonly (number | string)[]>>;
-}
-type Float = 'float32' | 'float64';
-
-/** Runs emitted functions, all in one process of Python. */
-function run(
-  driver: string,
-  interpreter: string,
-  target: Target,
-  jobs: readonly Job[],
-  type: Float = 'float64',
-): readonly Outcome[] {
-  const described = jobs.map(({ compiled, inputs, parameters }, i) => {
-    const [emitted] = emitTarget(target, compiled, ORIGIN);
-    const path = join(folder, `${target}_${type}_${i}.py`);
-    writeFileSync(path, emitted!.text);
-    const names = [...emitted!.text.matchAll(/^def (\w+)\(/gm)].map((match) => match[1]!);
-    return {
-      path,
-      type,
-      function: names.at(-1),
-      inputs: compiled.inputs.map((input) => ({
-        name: input.name,
-        isData: input.data,
-        shape: inputs.get(input.name)!.shape,
-        data: [...inputs.get(input.name)!.data],
-      })),
-      parameters: Object.fromEntries(parameters),
-    };
-  });
-  const file = join(folder, 'jobs.json');
-  writeFileSync(file, JSON.stringify(described));
-  const script = fileURLToPath(new URL(driver, import.meta.url));
-  const result = spawnSync(interpreter, [script, file], { encoding: 'utf8', maxBuffer: 2 ** 28 });
-  assert.is(result.status, 0, result.stderr);
-  return JSON.parse(result.stdout) as readonly Outcome[];
 }
 
 /** Every loss of the corpus and the library, from probabilities and from logits. */
@@ -92,8 +33,8 @@ function jobs(inputsOf: (compiled: CompiledLoss) => LegalInputs): Job[] {
 /** What is wrong with each outcome, by a check that throws. */
 function problems(
   all: readonly Job[],
-  outcomes: readonly Outcome[],
-  check: (job: Job, outcome: Outcome) => void,
+  outcomes: readonly PythonOutcome[],
+  check: (job: Job, outcome: PythonOutcome) => void,
 ): string[] {
   return all.flatMap((job, i) => {
     const outcome = outcomes[i]!;
@@ -118,7 +59,7 @@ const random = createRandom(11);
 const legal = jobs((compiled) => legalInputs(compiled, random));
 
 withTorch('values and gradients of every loss are those of the reference, in PyTorch', () => {
-  const outcomes = run('pytorch-driver.py', torch!, 'pytorch', legal);
+  const outcomes = runPython(torch!, 'pytorch', legal);
   const wrong = problems(legal, outcomes, ({ name, compiled, inputs, parameters }, outcome) => {
     const expected = evaluateLoss(compiled, inputs, parameters);
     assertClose(outcome.value as number, expected.value as number, 1e-7, `${name}, value`);
@@ -135,7 +76,7 @@ withTorch('values and gradients of every loss are those of the reference, in PyT
 
 withTorch('no gradient is NaN at the corners of the domains, in float32', () => {
   const corners = jobs((compiled) => cornerInputs(compiled, random));
-  const outcomes = run('pytorch-driver.py', torch!, 'pytorch', corners, 'float32');
+  const outcomes = runPython(torch!, 'pytorch', corners, 'float32');
   const wrong = problems(corners, outcomes, ({ name }, { value, gradients }) => {
     assert.is.not(value, 'nan', `${name}, value`);
     for (const [input, gradient] of Object.entries(gradients))
@@ -146,7 +87,7 @@ withTorch('no gradient is NaN at the corners of the domains, in float32', () => 
 
 for (const target of ['jax', 'keras'] as const) {
   withNumpy(`values of every loss are those of the reference, in the text for ${target}`, () => {
-    const outcomes = run('numpy-driver.py', numpy!, target, legal);
+    const outcomes = runPython(numpy!, target, legal);
     const wrong = problems(legal, outcomes, ({ name, compiled, inputs, parameters }, outcome) => {
       const { value } = evaluateLoss(compiled, inputs, parameters);
       assertClose(outcome.value as number, value as number, 1e-7, `${name}, value`);
@@ -171,5 +112,4 @@ python('names and docs cannot leave the text', () => {
   }
 });
 
-python.after(() => rmSync(folder, { recursive: true }));
 python.run();
