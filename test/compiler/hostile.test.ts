@@ -2,9 +2,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkProgram } from '../../compiler/check.js';
 import { compileLoss } from '../../compiler/compile.js';
+import { emitTarget, TARGETS, type Target } from '../../compiler/emit/targets.js';
 import { lowerLoss } from '../../compiler/lower.js';
 import { loadProgram, lossesOf, type Program } from '../../compiler/program.js';
 import { simplify } from '../../compiler/simplify.js';
+import { formatDiagnostic } from '../../grammar/diagnostic.js';
 
 /** Programs made to make the compiler crash, hang or mistake a name for something of its own. */
 const hostile = suite('hostile programs');
@@ -54,13 +56,6 @@ for (const [what, text] of Object.entries(LONG)) {
 hostile('an fn that doubles itself forty times stays small', () => {
   const text = `${HEAD}  f40(prediction)\nfn f0(x) = x + 1\n${list(40, (i) => `fn f${i + 1}(x) = f${i}(x) + f${i}(x)`).join('\n')}`;
   assert.ok(nodesOf(text) < 1000);
-});
-
-hostile('an fn that doubles itself with new arguments each time ends with one error', () => {
-  const text = `${HEAD}  f30(prediction)\nfn f0(x) = sin(x)\n${list(30, (i) => `fn f${i + 1}(x) = f${i}(x + ${i}) + f${i}(x * ${i + 2})`).join('\n')}`;
-  assert.equal(errors(load(text)), [
-    'L311 "f" grows to more than 250,000 operations when its calls are written out',
-  ]);
 });
 
 hostile('circles of calls and of imports are reported with the way around', () => {
@@ -125,5 +120,128 @@ hostile('towers of constants end', () => {
     assert.is(simplify(loss!.graph, [loss!.value]).stopped, 'normal');
   }
 });
+
+/** As many short names as a file of a megabyte holds; no word of the language begins so. */
+const shortName = (i: number): string => `z${i.toString(36)}`;
+
+/** Checks, compiles and emits, and gives the length of the code: what is long in the text and short in meaning stays short. */
+function codeLength(text: string, targets: readonly Target[] = ['js', 'pytorch', 'latex']): number {
+  const program = load(text);
+  assert.equal(errors(program), []);
+  const compiled = compileLoss(program, lossesOf(program).at(-1)!);
+  const origin = { version: '0.0.0', file: 'hostile.loss' };
+  const emitted = targets.flatMap((target) => emitTarget(target, compiled, origin));
+  return emitted.reduce((total, file) => total + file.text.length, 0);
+}
+
+/** Texts near the size that a file may have; each means something small. */
+const LARGE: Readonly<Record<string, () => string>> = {
+  '100,000 equal terms': () => `loss f(p) = ${list(100_000, () => 'p').join('+')}`,
+  '100,000 equal factors': () => `loss f(p: positive) = ${list(100_000, () => 'p').join('*')}`,
+  '30,000 multiples of one thing': () => `loss f(p) = ${list(30_000, (i) => `${i}*p`).join('+')}`,
+  '40,000 lets in a chain': () =>
+    `loss f(p) =\n${list(40_000, (i) => `let ${shortName(i)}=${i === 0 ? 'p' : shortName(i - 1)}+p\n`).join('')}${shortName(39_999)}`,
+  '50,000 lets that nothing uses': () =>
+    `loss f(p) =\n${list(50_000, (i) => `let ${shortName(i)}=p\n`).join('')}p`,
+  '10,000 functions': () => `${list(10_000, (i) => `fn f${i}(x) = x + ${i}\n`).join('')}loss f(p) = f7(p)`,
+  '2,000 losses that call one': () =>
+    `loss g(p) = p^2\n${list(2000, (i) => `loss f${i}(p) = g(p)\n`).join('')}`,
+};
+
+for (const [title, text] of Object.entries(LARGE))
+  hostile(title, () => assert.ok(codeLength(text()) < 20_000));
+
+hostile('a default of 50,000 numbers', () => {
+  const text = `loss f(p: real[k]; w: positive[k] = [${list(50_000, (i) => String(1 + (i % 9))).join(',')}]) = sum(w * p, k)`;
+  assert.ok(codeLength(text, ['js', 'pytorch']) < 2_000_000);
+});
+
+hostile('1,000 terms, inputs, parameters or conditions reach the code', () => {
+  assert.ok(codeLength(`${HEAD}${list(1000, (i) => `sin(${i} * prediction)`).join(' + ')}`) > 20_000);
+  const names = (letter: string): string[] => list(1000, (i) => `${letter}${i}`);
+  assert.ok(codeLength(`loss f(${names('p').join(', ')}) = ${names('p').join(' + ')}`) > 20_000);
+  const parameters = names('a').map((name, i) => `${name} = ${i}`);
+  const sum = names('a').join(' + ');
+  assert.ok(codeLength(`loss f(p; ${parameters.join(', ')}) = p * (${sum})`) > 20_000);
+  const conditions = list(500, (i) => `prediction > ${i}`).join(' or ');
+  assert.ok(codeLength(`${HEAD}if ${conditions} then prediction else 0`) > 10_000);
+});
+
+hostile('calls 2^40 ways, each with arguments of its own, are one error', () => {
+  const text = [
+    'fn f0(x, y) = x * y',
+    ...list(40, (i) => `fn f${i + 1}(x, y) = f${i}(x + y, y) + f${i}(x, x * y + 1)`),
+    'loss big(target, prediction) = f40(target, prediction)',
+  ].join('\n');
+  const program = load(text);
+  assert.fixture(
+    checkProgram(program)
+      .map((diagnostic) => formatDiagnostic(diagnostic, program.module.source))
+      .join('\n'),
+    `error[L311]: "big" grows to more than 250,000 operations when its calls are written out
+  --> hostile.loss:42:6
+42 | loss big(target, prediction) = f40(target, prediction)
+   |      ^^^`,
+  );
+});
+
+hostile('30 axes are one too many, 29 and the batch are not', () => {
+  const axes = (count: number): string => list(count, (i) => `a${i}`).join(', ');
+  const text = (count: number): string => `loss f(p: real[${axes(count)}]) = sum(p, ${axes(count)})`;
+  assert.ok(codeLength(text(29)) > 0);
+  assert.is(errors(load(text(30)))[0], 'L308 a loss may have at most 30 axes');
+});
+
+/** Constants at the ends of what a number can be: they are folded, printed and emitted, or refused. */
+const EXTREMES = [
+  'prediction + 1e308 * 10',
+  'prediction + 1 / 0',
+  'prediction + log(0)',
+  'prediction + sqrt(-1)',
+  'prediction^1e308',
+  'exp(1000) * prediction',
+  '5e-324 * prediction / 5e-324',
+  'min(prediction, 1e308 * 10)',
+  'if prediction < 1e308 * 10 then prediction else 0',
+  'prediction * 1e-200 * 1e-200',
+];
+
+for (const body of EXTREMES)
+  hostile(`${body} reaches every target`, () => {
+    assert.ok(codeLength(HEAD + body, TARGETS) > 0);
+  });
+
+/** What should happen and does not yet. */
+const FAULTS: Readonly<Record<string, () => void>> = {
+  'an infinite factor (1e308 * 10) * p: no internal error when it is emitted': () =>
+    void codeLength(`${HEAD}(1e308 * 10) * prediction`, TARGETS),
+  'a called loss with a default of 300,000 numbers: Math.min(...data) exceeds the stack': () => {
+    const numbers = list(300_000, () => '1').join(',');
+    void codeLength(
+      `loss g(p: real[k]; w: real[k] = [${numbers}]) = sum(w * p, k)\nloss f(p: real[k]) = g(p)`,
+      ['js'],
+    );
+  },
+  'LaTeX of 5,000 terms exceeds the stack': () =>
+    void codeLength(`${HEAD}${list(5000, (i) => `sin(${i} * prediction)`).join(' + ')}`, ['latex']),
+  'the header of 4,000 nested lets exceeds the stack': () =>
+    void codeLength(LONG['lets that nest']!(4000), ['pytorch']),
+  'a loss without inputs is refused': () => assert.is.not(errors(load('loss f() = 1')).length, 0),
+  'an axis called batch is refused': () =>
+    assert.is.not(errors(load('loss f(p: real[batch, k]) = sum(p, batch, k)')).length, 0),
+  'an axis of size 1.5 is refused': () =>
+    assert.is.not(errors(load('loss f(p: real[k = 1.5]) = sum(p, k)')).length, 0),
+  'an infinite default is refused': () =>
+    assert.is.not(errors(load('loss f(p; a: positive = 1 / 0) = a * p')).length, 0),
+  'of 10,000 mistakes 50 are shown, and how many more there are': () => {
+    const program = load(`${HEAD}${list(10_000, (i) => `let a${i} = b\n`).join('')}prediction`);
+    assert.is(checkProgram(program).length, 51);
+  },
+};
+
+for (const [title, check] of Object.entries(FAULTS)) {
+  console.log(`SKIPPED ${title}`);
+  hostile.skip(title, check);
+}
 
 hostile.run();
