@@ -16,7 +16,7 @@ import { arityWith } from './search-worker.js';
 import type { SearchWorld } from './search-world.js';
 import { PRESETS, type PresetName, type SearchSettings } from './settings.js';
 import { simplifierFor } from './simplify-tree.js';
-import { makeRunFolder } from './store/files.js';
+import { makeRunFolder, requireFreeFolder } from './store/files.js';
 import { createLedger, openLedger } from './store/ledger.js';
 import { lockRun } from './store/run-lock.js';
 import {
@@ -67,6 +67,8 @@ const DEFAULT_LIMITS = { taskSeconds: 600, memoryMiB: 2048 };
 /** Runs a search from the beginning. Throws a RunError or LossError for mistakes; the folder is then not touched. */
 export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
   const preset = options.preset ?? 'default';
+  // Before the workers start: that takes a while.
+  requireFreeFolder(options.directory);
   const task = readTask(options.task);
   const search: SearchSettings = { ...PRESETS[preset], ...options.settings };
   const subject = readSketch(options.sketch.sources, options.sketch.name);

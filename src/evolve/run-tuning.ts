@@ -8,7 +8,7 @@ import { messageOf, RunError } from '../runtime/run-error.js';
 import { environmentOf, machineOf } from './environment.js';
 import { Interrupted, recordingEvaluator, untilAborted } from './executor.js';
 import { createPoolExecutor, type PoolExecutor } from './pool-executor.js';
-import { makeRunFolder, writeAtomic } from './store/files.js';
+import { makeRunFolder, requireFreeFolder, writeAtomic } from './store/files.js';
 import { createLedger, type Ledger, openLedger } from './store/ledger.js';
 import { lockRun } from './store/run-lock.js';
 import { type Environment, type Machine, requireSameEnvironment, type Tuning } from './store/run-settings.js';
@@ -75,6 +75,8 @@ const LIMITS = { taskSeconds: 600, memoryMiB: 2048 };
 
 /** Tunes from the beginning. Throws a RunError or LossError for mistakes; the folder is then not touched. */
 export async function tuneLoss(options: TuneLossOptions): Promise<TuneOutcome> {
+  // Before the workers start: that takes a while.
+  requireFreeFolder(options.directory);
   const task = readTask(options.task);
   const candidate = readLoss(options.loss.sources, options.loss.name);
   const start = options.start ?? {};

@@ -44,7 +44,7 @@ runs('a search runs from random trees to a winner whose file reads back, with tw
 });
 
 runs('one worker gives the same result as two, bit for bit', async () => {
-  await runSearch({ ...tinyRun(folder('one')), running: { workers: 1 } });
+  await runSearch(tinyRun(folder('one')));
   assert.equal(contents(folder('one')), contents(folder('two')));
 });
 
@@ -54,7 +54,7 @@ runs('interrupted again and again and resumed, the result is the same', async ()
   assert.is(outcome.stopped, 'interrupted');
   for (let i = 0; i < 2; i++)
     outcome = await resumeSearch({ directory, running: { workers: 2, ...stopAfter(9) } });
-  if (outcome.stopped === 'interrupted') outcome = await resumeSearch({ directory });
+  if (outcome.stopped === 'interrupted') outcome = await resumeSearch({ directory, running: { workers: 1 } });
   assert.is(outcome.stopped, 'finished');
   assert.equal(contents(directory), contents(folder('two')));
 });
@@ -76,7 +76,7 @@ runs('a finished run that is resumed trains nothing and says the same', async ()
   let trainings = 0;
   const outcome = await resumeSearch({
     directory: folder('two'),
-    running: { onProgress: () => trainings++ },
+    running: { workers: 1, onProgress: () => trainings++ },
   });
   assert.is(outcome.stopped, 'finished');
   assert.is(trainings, 0);
@@ -95,7 +95,7 @@ async function refusal(action: () => Promise<unknown>): Promise<string> {
 runs('a finished run goes on with a larger budget and holds new finals', async () => {
   const directory = folder('longer');
   await runSearch({ ...tinyRun(directory), budget: { generations: 1 } });
-  const outcome = await resumeSearch({ directory, budget: { generations: 2 } });
+  const outcome = await resumeSearch({ directory, budget: { generations: 2 }, running: { workers: 1 } });
   assert.is(outcome.state.generation, 1);
   assert.equal(contents(directory), contents(folder('two')));
 });
@@ -108,7 +108,11 @@ runs('nothing overwrites a run', async () => {
 
 runs('a resume that could not be exact is refused with the reason', async () => {
   const directory = folder('other');
-  await runSearch({ ...tinyRun(directory), budget: { generations: 1 }, running: stopAfter(2) });
+  await runSearch({
+    ...tinyRun(directory),
+    budget: { generations: 1 },
+    running: { workers: 1, ...stopAfter(2) },
+  });
   const file = join(directory, 'settings.json');
   const settings = JSON.parse(readFileSync(file, 'utf8'));
   settings.environment.tensorflow = '3.0.0';
@@ -205,7 +209,7 @@ runs('tuning a loss of a file: the parameters end up in a file, interrupted and 
   assert.match(readFileSync(whole.file!, 'utf8'), /a: positive = \d/);
   const parts = await tuneLoss({ ...options(folder('tuned2')), running: { workers: 1, ...stopAfter(8) } });
   assert.is(parts.stopped, 'interrupted');
-  const rest = await resumeTuning(folder('tuned2'));
+  const rest = await resumeTuning(folder('tuned2'), { workers: 1 });
   assert.equal(rest.result, whole.result);
 });
 

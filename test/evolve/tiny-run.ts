@@ -33,5 +33,7 @@ sketch tiny(target: onehot[class], prediction: probability[class]) =
     tuning: { losses: 1, evaluations: 8, mostEvaluations: 2 },
     finals: { losses: 2, replicates: 2 },
     backend: 'wasm',
+    // Starting a worker is what takes most of the time.
+    running: { workers: 1 },
   };
 }

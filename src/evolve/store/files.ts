@@ -45,14 +45,18 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** Makes a folder for a new run. One that exists must be empty: nothing is ever overwritten. */
+/** Throws a RunError unless the folder is missing or empty: nothing is ever overwritten. */
+export function requireFreeFolder(directory: string): void {
+  if (!existsSync(directory) || readdirSync(directory).length === 0) return;
+  throw new RunError(
+    `${directory} is not empty`,
+    'a run never overwrites anything: choose another folder, or continue with --resume',
+  );
+}
+
+/** Makes a folder for a new run. */
 export function makeRunFolder(directory: string): void {
-  if (existsSync(directory) && readdirSync(directory).length > 0) {
-    throw new RunError(
-      `${directory} is not empty`,
-      'a run never overwrites anything: choose another folder, or continue with --resume',
-    );
-  }
+  requireFreeFolder(directory);
   try {
     mkdirSync(directory, { recursive: true });
   } catch (thrown) {
