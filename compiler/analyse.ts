@@ -1,11 +1,11 @@
 import type { Decl, LossDecl } from '../grammar/ast.js';
-import { gradientHash, lossHash } from './canonical.js';
-import { differentiate } from './differentiate.js';
-import { type Node, reachable } from './graph.js';
+import { gradientHash, lossHash } from './canonical/canonical.js';
+import { differentiate } from './differentiate/differentiate.js';
+import { type Node, reachable } from './graph/graph.js';
 import { takeLogits } from './logits.js';
-import { lowerLoss } from './lower.js';
-import type { LoweredLoss } from './lowered.js';
-import { programOf } from './program.js';
+import { lowerLoss } from './lower/lower.js';
+import type { LoweredLoss } from './lower/lowered.js';
+import { programOf } from './lower/program.js';
 import { normalise, simplifyingAlgebra } from './simplify.js';
 
 /** What can be said of a loss without a number. */

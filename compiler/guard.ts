@@ -1,8 +1,8 @@
-import type { ElementwiseOp } from './elementwise.js';
-import type { Graph, Node } from './graph.js';
-import { isNonnegative, isPositive } from './range.js';
-import { choose, RawBuilder } from './raw.js';
-import { rebuild } from './rebuild.js';
+import type { ElementwiseOp } from './graph/elementwise.js';
+import type { Graph, Node } from './graph/graph.js';
+import { isNonnegative, isPositive } from './graph/range.js';
+import { choose, RawBuilder } from './graph/raw.js';
+import { rebuild } from './graph/rebuild.js';
 
 /**
  * What is done where a legal input can leave the domain of an operator.

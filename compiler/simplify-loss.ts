@@ -1,8 +1,8 @@
 import type { Decl, LossDecl } from '../grammar/ast.js';
 import { LossError } from '../grammar/diagnostic.js';
-import { lowerLoss } from './lower.js';
-import { programOf } from './program.js';
-import { raise } from './raise.js';
+import { lowerLoss } from './lower/lower.js';
+import { programOf } from './lower/program.js';
+import { raise } from './raise/raise.js';
 import { simplify } from './simplify.js';
 
 /**

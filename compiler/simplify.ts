@@ -1,7 +1,7 @@
 import { Algebra, type StopReason, type Widening } from './algebra/algebra.js';
-import { cost } from './cost.js';
-import type { Graph, Node } from './graph.js';
-import { rebuild } from './rebuild.js';
+import { cost } from './graph/cost.js';
+import type { Graph, Node } from './graph/graph.js';
+import { rebuild } from './graph/rebuild.js';
 import { RuleSet } from './rules/rule-set.js';
 import { SIMPLIFYING } from './rules/simplifying.js';
 

@@ -1,6 +1,6 @@
 import { Algebra } from './algebra/algebra.js';
-import type { Graph, Node } from './graph.js';
-import { rebuild } from './rebuild.js';
+import type { Graph, Node } from './graph/graph.js';
+import { rebuild } from './graph/rebuild.js';
 import { RuleSet } from './rules/rule-set.js';
 import { STABILISING } from './rules/stabilising.js';
 

@@ -1,16 +1,22 @@
 // The public API, by hand. Everything else may change between versions.
 
-// The compiler
-export { arrayOf, evaluateLoss, nested } from '../compiler/bind.js';
-export { BindError, type NumberArray } from '../compiler/binding.js';
-export { checkProgram } from '../compiler/check.js';
+export { checkProgram } from '../compiler/check/check.js';
 export { type CompiledLoss, type CompileOptions, compileLoss } from '../compiler/compile.js';
 export { emitTarget, TARGETS, type Target } from '../compiler/emit/targets.js';
+// The compiler
+export { arrayOf, evaluateLoss, nested } from '../compiler/evaluate/bind.js';
+export { BindError, type NumberArray } from '../compiler/evaluate/binding.js';
 export { explainLoss } from '../compiler/explain/explain.js';
 export { printExplanation } from '../compiler/explain/print.js';
-export { type ImportResolver, loadProgram, lossesOf, type Program, sketchesOf } from '../compiler/program.js';
-export { raise } from '../compiler/raise.js';
-export { runTests } from '../compiler/run-tests.js';
+export {
+  type ImportResolver,
+  loadProgram,
+  lossesOf,
+  type Program,
+  sketchesOf,
+} from '../compiler/lower/program.js';
+export { raise } from '../compiler/raise/raise.js';
+export { runTests } from '../compiler/test-blocks/run-tests.js';
 // The language
 export type { Expr, LossDecl, LossFile, SketchDecl } from '../grammar/ast.js';
 export { type Diagnostic, formatDiagnostic, LossError, type Source } from '../grammar/diagnostic.js';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ImportResolver } from '../compiler/program.js';
+import type { ImportResolver } from '../compiler/lower/program.js';
 import type { Source } from '../grammar/diagnostic.js';
 import { RunError } from './runtime/run-error.js';
 

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkProgram } from '../compiler/check.js';
-import { loadProgram } from '../compiler/program.js';
-import { runTests } from '../compiler/run-tests.js';
+import { checkProgram } from '../compiler/check/check.js';
+import { loadProgram } from '../compiler/lower/program.js';
+import { runTests } from '../compiler/test-blocks/run-tests.js';
 import { importResolver, stdlibNames } from '../src/stdlib.js';
 import { lossc, ROOT, scratch } from './helpers/command-line.js';
 

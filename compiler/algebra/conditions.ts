@@ -1,5 +1,5 @@
-import type { Node } from '../graph.js';
-import type { Range } from '../range.js';
+import type { Node } from '../graph/graph.js';
+import type { Range } from '../graph/range.js';
 import type { Algebra } from './algebra.js';
 import { splitCoefficient } from './sums.js';
 

@@ -1,4 +1,4 @@
-import type { Node, Op } from '../graph.js';
+import type { Node, Op } from '../graph/graph.js';
 
 /** Leaves before functions; the rest in the order of the list. Part of the canonical form, so part of its hash. */
 const RANK: readonly Op[] = [

@@ -1,6 +1,6 @@
-import { addConstants, type Constant, constantOf, multiplyConstants, powerConstant } from '../exact.js';
-import type { Node } from '../graph.js';
-import { isBinary, isNonnegative, isPositive } from '../range.js';
+import { addConstants, type Constant, constantOf, multiplyConstants, powerConstant } from '../graph/exact.js';
+import type { Node } from '../graph/graph.js';
+import { isBinary, isNonnegative, isPositive } from '../graph/range.js';
 import type { Algebra } from './algebra.js';
 import { compareNodes } from './order.js';
 import { MINUS_ONE, ONE, splitCoefficient } from './sums.js';

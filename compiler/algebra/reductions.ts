@@ -1,7 +1,7 @@
-import { type AxisSet, axisCount, axisIndex } from '../axes.js';
-import type { AxisOp, Node } from '../graph.js';
-import { factorsOf, isSimplex } from '../node-range.js';
-import { indexAlong, sizeOf, sumOver } from '../raw.js';
+import { type AxisSet, axisCount, axisIndex } from '../graph/axes.js';
+import type { AxisOp, Node } from '../graph/graph.js';
+import { factorsOf, isSimplex } from '../graph/node-range.js';
+import { indexAlong, sizeOf, sumOver } from '../graph/raw.js';
 import type { Algebra } from './algebra.js';
 
 /** The normal form of a reduction whose value has all the axes that are reduced. */

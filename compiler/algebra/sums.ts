@@ -1,5 +1,5 @@
-import { addConstants, type Constant, constantOf, multiplyConstants } from '../exact.js';
-import type { Node } from '../graph.js';
+import { addConstants, type Constant, constantOf, multiplyConstants } from '../graph/exact.js';
+import type { Node } from '../graph/graph.js';
 import type { Algebra } from './algebra.js';
 import { compareNodes } from './order.js';
 

@@ -1,7 +1,7 @@
-import { BATCH } from '../axes.js';
 import type { CompiledLoss } from '../compile.js';
-import { isElementwise } from '../elementwise.js';
-import type { Node } from '../graph.js';
+import { BATCH } from '../graph/axes.js';
+import { isElementwise } from '../graph/elementwise.js';
+import type { Node } from '../graph/graph.js';
 import { isNumberAt, type Schedule, schedule } from '../schedule.js';
 import { FUSED } from './fused-ops.js';
 import { numberText } from './host.js';

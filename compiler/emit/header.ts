@@ -1,7 +1,7 @@
 import { printExpr } from '../../grammar/print.js';
 import type { CompiledLoss } from '../compile.js';
-import type { Node } from '../graph.js';
-import { raise } from '../raise.js';
+import type { Node } from '../graph/graph.js';
+import { raise } from '../raise/raise.js';
 
 /** Where an emitted file comes from. */
 export interface Origin {

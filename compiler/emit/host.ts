@@ -1,6 +1,6 @@
 import { invariant } from '../../grammar/invariant.js';
-import { axisIndex } from '../axes.js';
-import type { Node } from '../graph.js';
+import { axisIndex } from '../graph/axes.js';
+import type { Node } from '../graph/graph.js';
 import { isNumberAt } from '../schedule.js';
 import { atom, InfixPrinter, LEVEL, type Printed, type Scale, within } from './infix.js';
 import { type CallOp, TFJS } from './tfjs-ops.js';

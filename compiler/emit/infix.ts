@@ -1,4 +1,4 @@
-import type { Node } from '../graph.js';
+import type { Node } from '../graph/graph.js';
 
 /** A constant times factors, none of which is a constant. */
 export interface Scale {

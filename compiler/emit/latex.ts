@@ -2,9 +2,9 @@ import type { BinaryExpr, Body, CallExpr, Expr, IfExpr } from '../../grammar/ast
 import { invariant } from '../../grammar/invariant.js';
 import { BINARY_OPERATORS } from '../../grammar/operators.js';
 import type { CompiledLoss } from '../compile.js';
-import type { FUNCTIONS } from '../functions.js';
-import type { Node } from '../graph.js';
-import { raise } from '../raise.js';
+import type { Node } from '../graph/graph.js';
+import type { FUNCTIONS } from '../lower/functions.js';
+import { raise } from '../raise/raise.js';
 
 /** How tight a formula binds: it is put in parentheses where something tighter is asked for. */
 const LEVEL = {

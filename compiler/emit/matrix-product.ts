@@ -1,5 +1,5 @@
-import { type AxisSet, axisCount } from '../axes.js';
-import type { Node } from '../graph.js';
+import { type AxisSet, axisCount } from '../graph/axes.js';
+import type { Node } from '../graph/graph.js';
 
 /** A sum over one axis of a product whose factors fall into two groups, each with axes that the other lacks. */
 export interface MatrixProduct {

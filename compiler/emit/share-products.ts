@@ -1,7 +1,7 @@
-import type { Graph, Node } from '../graph.js';
-import { reachable } from '../graph.js';
-import { RawBuilder } from '../raw.js';
-import { rebuildNode } from '../rebuild.js';
+import type { Graph, Node } from '../graph/graph.js';
+import { reachable } from '../graph/graph.js';
+import { RawBuilder } from '../graph/raw.js';
+import { rebuildNode } from '../graph/rebuild.js';
 import { findMatrixProduct } from './matrix-product.js';
 
 /** Beyond this many products the search for common factors would take longer than it saves. */

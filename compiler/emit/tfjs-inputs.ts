@@ -1,6 +1,6 @@
 import type { CompiledLoss } from '../compile.js';
-import { DOMAINS, type DomainName } from '../domains.js';
-import type { LoweredInput, LoweredParameter } from '../lowered.js';
+import { DOMAINS, type DomainName } from '../lower/domains.js';
+import type { LoweredInput, LoweredParameter } from '../lower/lowered.js';
 import { numberText, stringText } from './host.js';
 import type { Names } from './names.js';
 

@@ -1,5 +1,5 @@
-import { type AxisSet, axisCount, axisIndex, axisIndices } from '../axes.js';
-import type { Node } from '../graph.js';
+import { type AxisSet, axisCount, axisIndex, axisIndices } from '../graph/axes.js';
+import type { Node } from '../graph/graph.js';
 import type { Call } from './calls.js';
 import { type Scale, times } from './infix.js';
 import type { MatrixProduct } from './matrix-product.js';

@@ -1,7 +1,7 @@
-import { type AxisSet, axisIndices } from '../axes.js';
 import type { CompiledLoss } from '../compile.js';
-import type { Graph, Node } from '../graph.js';
-import type { LoweredInput } from '../lowered.js';
+import { type AxisSet, axisIndices } from '../graph/axes.js';
+import type { Graph, Node } from '../graph/graph.js';
+import type { LoweredInput } from '../lower/lowered.js';
 import { schedule } from '../schedule.js';
 import type { EmittedFunction, EmittedParameter } from './helper.js';
 import { OPERATOR_HELPERS } from './helpers.js';

@@ -1,5 +1,5 @@
 import type { CompiledLoss } from '../compile.js';
-import type { ParameterValue } from '../lowered.js';
+import type { ParameterValue } from '../lower/lowered.js';
 import { hasChecks } from './tfjs-inputs.js';
 
 export interface EmittedOption {

@@ -1,10 +1,10 @@
 import type { LossDecl } from '../../grammar/ast.js';
 import { LossError } from '../../grammar/diagnostic.js';
-import { GraphTooLarge } from '../graph.js';
-import { lowerLoss } from '../lower.js';
-import type { LoweredLoss } from '../lowered.js';
+import { GraphTooLarge } from '../graph/graph.js';
+import { lowerLoss } from '../lower/lower.js';
+import type { LoweredLoss } from '../lower/lowered.js';
+import type { Program } from '../lower/program.js';
 import { tooLarge } from '../messages/axes.js';
-import type { Program } from '../program.js';
 
 /** What `use` makes of a loss that has been checked. Throws `LossError` with all diagnostics when it has errors. */
 export function checked<T>(program: Program, decl: LossDecl, use: (loss: LoweredLoss) => T): T {

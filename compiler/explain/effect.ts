@@ -1,6 +1,6 @@
 import type { CompiledLoss } from '../compile.js';
-import { type Node, reachable } from '../graph.js';
-import type { LoweredInput } from '../lowered.js';
+import { type Node, reachable } from '../graph/graph.js';
+import type { LoweredInput } from '../lower/lowered.js';
 import type { Finding } from './explanation.js';
 import { listed, short } from './text.js';
 

@@ -1,8 +1,8 @@
 import type { CompiledLoss } from '../compile.js';
-import { differentiate } from '../differentiate.js';
-import { isCondition } from '../elementwise.js';
-import { type Node, reachable } from '../graph.js';
-import { rebuild } from '../rebuild.js';
+import { differentiate } from '../differentiate/differentiate.js';
+import { isCondition } from '../graph/elementwise.js';
+import { type Node, reachable } from '../graph/graph.js';
+import { rebuild } from '../graph/rebuild.js';
 import { simplifyingAlgebra } from '../simplify.js';
 import { AT_SETTING, type Finding } from './explanation.js';
 import type { Regression } from './numbers.js';

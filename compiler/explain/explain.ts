@@ -1,7 +1,7 @@
 import type { LossDecl } from '../../grammar/ast.js';
 import { type CompiledLoss, compileLowered } from '../compile.js';
-import type { LoweredLoss } from '../lowered.js';
-import type { Program } from '../program.js';
+import type { LoweredLoss } from '../lower/lowered.js';
+import type { Program } from '../lower/program.js';
 import { explainBatch } from './batch.js';
 import { explainBounds } from './bounds.js';
 import { explainCalibration } from './calibration.js';

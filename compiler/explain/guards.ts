@@ -1,9 +1,9 @@
 import type { CompiledLoss } from '../compile.js';
-import type { Graph, Node } from '../graph.js';
-import { reachable } from '../graph.js';
+import type { Graph, Node } from '../graph/graph.js';
+import { reachable } from '../graph/graph.js';
+import { RawBuilder } from '../graph/raw.js';
+import { rebuildNode } from '../graph/rebuild.js';
 import type { Guard } from '../guard.js';
-import { RawBuilder } from '../raw.js';
-import { rebuildNode } from '../rebuild.js';
 import type { Finding, Property } from './explanation.js';
 import { figure, listed, short } from './text.js';
 

@@ -1,7 +1,7 @@
-import { axisIndices, BATCH } from '../axes.js';
-import { evaluateLoss, type NumberArray } from '../bind.js';
 import type { CompiledLoss } from '../compile.js';
-import { type Node, reachable } from '../graph.js';
+import { evaluateLoss, type NumberArray } from '../evaluate/bind.js';
+import { axisIndices, BATCH } from '../graph/axes.js';
+import { type Node, reachable } from '../graph/graph.js';
 import { fillerOf, type World } from './world.js';
 
 /** Values of items, and the derivative of each item's own value by each prediction. */

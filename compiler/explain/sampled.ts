@@ -1,7 +1,7 @@
 import type { LossDecl } from '../../grammar/ast.js';
 import { compileLowered } from '../compile.js';
-import type { LoweredLoss } from '../lowered.js';
-import type { Program } from '../program.js';
+import type { LoweredLoss } from '../lower/lowered.js';
+import type { Program } from '../lower/program.js';
 import { checked } from './checked.js';
 import { readCurve } from './curve.js';
 import { isMargin, type Labelled, labelled } from './labelled.js';

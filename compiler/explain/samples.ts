@@ -1,4 +1,4 @@
-import type { LoweredInput } from '../lowered.js';
+import type { LoweredInput } from '../lower/lowered.js';
 import type { Sequence } from './sequence.js';
 
 /** Legal values of an input: everyday ones, large ones, and the very edges of its domain. */

@@ -1,6 +1,6 @@
 import type { CompiledLoss } from '../compile.js';
-import type { Node } from '../graph.js';
-import { rebuild } from '../rebuild.js';
+import type { Node } from '../graph/graph.js';
+import { rebuild } from '../graph/rebuild.js';
 import { simplifyingAlgebra } from '../simplify.js';
 import { AT_SETTING } from './explanation.js';
 import { figure } from './text.js';

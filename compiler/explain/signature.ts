@@ -1,6 +1,6 @@
 import type { CompiledLoss } from '../compile.js';
-import { type Node, reachable } from '../graph.js';
-import type { LoweredInput } from '../lowered.js';
+import { type Node, reachable } from '../graph/graph.js';
+import type { LoweredInput } from '../lower/lowered.js';
 import type { Family } from './explanation.js';
 
 /** Target and prediction of a loss that has one of each, and what they make of it. */

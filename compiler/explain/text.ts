@@ -2,8 +2,8 @@ import type { Body, Expr } from '../../grammar/ast.js';
 import { printDecl } from '../../grammar/print.js';
 import { printExpr } from '../../grammar/print-expr.js';
 import { rewrite } from '../../grammar/walk.js';
-import type { Graph, Node } from '../graph.js';
-import { raise } from '../raise.js';
+import type { Graph, Node } from '../graph/graph.js';
+import { raise } from '../raise/raise.js';
 
 /** Compiling from logits marks the leaf with this; in the text the input keeps its name. */
 const LOGITS_MARK = ' (logits)';

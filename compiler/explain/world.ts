@@ -1,6 +1,6 @@
-import { DOMAINS } from '../domains.js';
-import type { LoweredInput, LoweredLoss, LoweredParameter, ParameterValue } from '../lowered.js';
-import type { Range } from '../range.js';
+import type { Range } from '../graph/range.js';
+import { DOMAINS } from '../lower/domains.js';
+import type { LoweredInput, LoweredLoss, LoweredParameter, ParameterValue } from '../lower/lowered.js';
 
 /** Entries along an axis that nothing fixes. */
 const ENTRIES = 4;

@@ -1,4 +1,4 @@
-import { lossesOf, type Program } from '../../compiler/program.js';
+import { lossesOf, type Program } from '../../compiler/lower/program.js';
 import type { LossDecl } from '../../grammar/ast.js';
 import { UsageError } from './command.js';
 import { openChecked } from './load.js';

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { compileLoss } from '../../compiler/compile.js';
 import {
   arrayOf,
   BindError,
@@ -6,8 +7,7 @@ import {
   evaluateLoss,
   nested,
   type Reduction,
-} from '../../compiler/bind.js';
-import { compileLoss } from '../../compiler/compile.js';
+} from '../../compiler/evaluate/bind.js';
 import { print, printJson } from '../terminal.js';
 import { collect, type Define, UsageError } from './command.js';
 import { chooseLoss, openChecked } from './load.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Option } from 'commander';
-import { lossesOf } from '../../compiler/program.js';
+import { lossesOf } from '../../compiler/lower/program.js';
 import { fitnessOf, type Individual } from '../evolve/individual.js';
 import type { SearchProgress } from '../evolve/progress.js';
 import type { RunOutcome } from '../evolve/run-phases.js';

@@ -1,6 +1,6 @@
 import { explainLoss } from '../../compiler/explain/explain.js';
 import { printExplanation } from '../../compiler/explain/print.js';
-import { lossesOf } from '../../compiler/program.js';
+import { lossesOf } from '../../compiler/lower/program.js';
 import { print, printJson } from '../terminal.js';
 import { type Define, wholeNumber } from './command.js';
 import { chooseLoss, openChecked } from './load.js';

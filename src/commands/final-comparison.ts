@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { lossesOf } from '../../compiler/program.js';
+import { lossesOf } from '../../compiler/lower/program.js';
 import type { RunOutcome } from '../evolve/run-phases.js';
 import { readRunSettings } from '../evolve/store/run-settings.js';
 import { type ComparisonReport, compareLosses, LEARNING_RATE_GRID } from '../runtime/compare.js';

@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
-import type { Node } from '../../compiler/graph.js';
-import { raise } from '../../compiler/raise.js';
-import { secondDerivative } from '../../compiler/second-derivative.js';
+import { secondDerivative } from '../../compiler/differentiate/second-derivative.js';
+import type { Node } from '../../compiler/graph/graph.js';
+import { raise } from '../../compiler/raise/raise.js';
 import { simplifyingAlgebra } from '../../compiler/simplify.js';
 import type { Body } from '../../grammar/ast.js';
 import { printExpr } from '../../grammar/print.js';

@@ -1,6 +1,6 @@
-import { checkProgram } from '../../compiler/check.js';
-import { loadProgram, lossesOf, type Program, sketchesOf } from '../../compiler/program.js';
-import { suggestions } from '../../compiler/suggest.js';
+import { checkProgram } from '../../compiler/check/check.js';
+import { loadProgram, lossesOf, type Program, sketchesOf } from '../../compiler/lower/program.js';
+import { suggestions } from '../../compiler/lower/suggest.js';
 import type { LossDecl, SketchDecl } from '../../grammar/ast.js';
 import { type Diagnostic, formatDiagnostic } from '../../grammar/diagnostic.js';
 import { importResolver, readLossFile } from '../stdlib.js';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { ParameterValue } from '../../compiler/lowered.js';
-import type { Program } from '../../compiler/program.js';
+import type { ParameterValue } from '../../compiler/lower/lowered.js';
+import type { Program } from '../../compiler/lower/program.js';
 import type { LossDecl } from '../../grammar/ast.js';
 import type { Backend } from '../runtime/backend.js';
 import type { Augmentation } from '../runtime/data/augment.js';

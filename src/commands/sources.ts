@@ -1,4 +1,4 @@
-import { loadProgram } from '../../compiler/program.js';
+import { loadProgram } from '../../compiler/lower/program.js';
 import type { Sources } from '../evolve/subject.js';
 import { importResolver, readLossFile } from '../stdlib.js';
 

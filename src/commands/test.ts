@@ -1,5 +1,5 @@
-import { testsOf } from '../../compiler/program.js';
-import { runTests } from '../../compiler/run-tests.js';
+import { testsOf } from '../../compiler/lower/program.js';
+import { runTests } from '../../compiler/test-blocks/run-tests.js';
 import { formatDiagnostic } from '../../grammar/diagnostic.js';
 import { print, printError, printJson, wantsColor } from '../terminal.js';
 import { type Define, Exit } from './command.js';

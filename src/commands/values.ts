@@ -1,4 +1,4 @@
-import type { ParameterValue } from '../../compiler/lowered.js';
+import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import { UsageError } from './command.js';
 
 /** Reads `name=JSON` options into numbers and lists of numbers. `what` names the option in messages. */

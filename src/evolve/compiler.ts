@@ -1,7 +1,7 @@
 /** The compiler as the search uses it: one loss at a time, from trees, without files or text. */
 import { analyseLoss } from '../../compiler/analyse.js';
-import { findFunction } from '../../compiler/functions.js';
-import { numericLoss } from '../../compiler/numeric.js';
+import { numericLoss } from '../../compiler/evaluate/numeric.js';
+import { findFunction } from '../../compiler/lower/functions.js';
 import { simplifyLoss } from '../../compiler/simplify-loss.js';
 import type { Domain, Expr, LossDecl, SketchDecl } from '../../grammar/ast.js';
 import { LossError } from '../../grammar/diagnostic.js';

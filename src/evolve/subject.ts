@@ -1,7 +1,7 @@
 /** What a worker is set up with: the declarations a run works on, from text to trees. */
 
-import { lowerLoss } from '../../compiler/lower.js';
-import { type ImportResolver, loadProgram, type Module, type Program } from '../../compiler/program.js';
+import { lowerLoss } from '../../compiler/lower/lower.js';
+import { type ImportResolver, loadProgram, type Module, type Program } from '../../compiler/lower/program.js';
 import type { Decl, LossDecl, SketchDecl } from '../../grammar/ast.js';
 import { LossError, type Source } from '../../grammar/diagnostic.js';
 import { RunError } from '../runtime/run-error.js';

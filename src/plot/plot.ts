@@ -1,5 +1,5 @@
 import { type SampledLine, type SampledLoss, sampleLoss } from '../../compiler/explain/sampled.js';
-import type { Program } from '../../compiler/program.js';
+import type { Program } from '../../compiler/lower/program.js';
 import type { LossDecl } from '../../grammar/ast.js';
 import { drawPanel, type Mark, type PanelLine } from './panel.js';
 import { frameOf } from './scale.js';

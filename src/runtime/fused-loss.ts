@@ -2,7 +2,7 @@
 import type * as Tf from '@tensorflow/tfjs-core';
 import type { CompiledLoss } from '../../compiler/compile.js';
 import { type FusedLoss, loadFused } from '../../compiler/emit/load-fused.js';
-import type { ParameterValue } from '../../compiler/lowered.js';
+import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import { startedWasmBackend, type WasmBackend } from './kernels/wasm-backend.js';
 
 interface ValueAndGradient {

@@ -1,9 +1,9 @@
 import type * as Tf from '@tensorflow/tfjs-core';
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import { emitModule } from '../../compiler/emit/tfjs-module.js';
-import type { ParameterValue } from '../../compiler/lowered.js';
-import type { Program } from '../../compiler/program.js';
-import { flat } from '../../compiler/signature.js';
+import type { ParameterValue } from '../../compiler/lower/lowered.js';
+import type { Program } from '../../compiler/lower/program.js';
+import { flat } from '../../compiler/lower/signature.js';
 import type { LossDecl } from '../../grammar/ast.js';
 import { fusedLoss } from './fused-loss.js';
 import { type LoadedModule, loadModule } from './load.js';

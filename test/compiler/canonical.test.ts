@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { analyseLoss, type LossAnalysis } from '../../compiler/analyse.js';
-import { numericLoss } from '../../compiler/numeric.js';
+import { numericLoss } from '../../compiler/evaluate/numeric.js';
 import { simplifyLoss } from '../../compiler/simplify-loss.js';
 import type { LossDecl } from '../../grammar/ast.js';
 import { parse } from '../../grammar/parse.js';

@@ -1,15 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkProgram } from '../../compiler/check.js';
+import { checkProgram } from '../../compiler/check/check.js';
+import { type ImportResolver, loadProgram, type Program } from '../../compiler/lower/program.js';
 import * as axisMessages from '../../compiler/messages/axes.js';
 import * as effectMessages from '../../compiler/messages/effects.js';
 import * as importMessages from '../../compiler/messages/imports.js';
 import * as nameMessages from '../../compiler/messages/names.js';
 import * as sketchMessages from '../../compiler/messages/sketches.js';
 import * as testMessages from '../../compiler/messages/tests.js';
-import { type ImportResolver, loadProgram, type Program } from '../../compiler/program.js';
-import { runTests } from '../../compiler/run-tests.js';
+import { runTests } from '../../compiler/test-blocks/run-tests.js';
 import type { Diagnostic, Source } from '../../grammar/diagnostic.js';
 import { formatDiagnostic } from '../../grammar/diagnostic.js';
 

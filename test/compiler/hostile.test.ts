@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkProgram } from '../../compiler/check.js';
+import { checkProgram } from '../../compiler/check/check.js';
 import { compileLoss } from '../../compiler/compile.js';
 import { emitTarget, TARGETS, type Target } from '../../compiler/emit/targets.js';
-import { lowerLoss } from '../../compiler/lower.js';
-import { loadProgram, lossesOf, type Program } from '../../compiler/program.js';
+import { lowerLoss } from '../../compiler/lower/lower.js';
+import { loadProgram, lossesOf, type Program } from '../../compiler/lower/program.js';
 import { simplify } from '../../compiler/simplify.js';
 import { formatDiagnostic } from '../../grammar/diagnostic.js';
 

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { arrayOf, evaluateLoss } from '../../compiler/bind.js';
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import { emitModule } from '../../compiler/emit/tfjs-module.js';
-import { loadProgram, lossesOf } from '../../compiler/program.js';
+import { arrayOf, evaluateLoss } from '../../compiler/evaluate/bind.js';
+import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
 import { loadModule } from '../../src/runtime/load.js';
 import { assertClose } from '../helpers/close.js';
 

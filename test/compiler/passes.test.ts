@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compileLoss } from '../../compiler/compile.js';
-import { Graph } from '../../compiler/graph.js';
+import { Graph } from '../../compiler/graph/graph.js';
+import { verify } from '../../compiler/graph/verify.js';
+import { type ImportResolver, loadProgram, lossesOf } from '../../compiler/lower/program.js';
 import { PASS_NAMES, type PassName } from '../../compiler/passes.js';
-import { type ImportResolver, loadProgram, lossesOf } from '../../compiler/program.js';
-import { verify } from '../../compiler/verify.js';
 
 const folder = new URL('../../stdlib/', import.meta.url);
 const resolve: ImportResolver = (specifier) => ({

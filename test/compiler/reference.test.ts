@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkProgram } from '../../compiler/check.js';
+import { checkProgram } from '../../compiler/check/check.js';
 import { compileLoss } from '../../compiler/compile.js';
-import { DOMAINS } from '../../compiler/domains.js';
-import { CONSTANTS, FUNCTIONS, type FunctionRow } from '../../compiler/functions.js';
-import { type ImportResolver, loadProgram, lossesOf, type Program } from '../../compiler/program.js';
-import { runTests } from '../../compiler/run-tests.js';
+import { DOMAINS } from '../../compiler/lower/domains.js';
+import { CONSTANTS, FUNCTIONS, type FunctionRow } from '../../compiler/lower/functions.js';
+import { type ImportResolver, loadProgram, lossesOf, type Program } from '../../compiler/lower/program.js';
+import { runTests } from '../../compiler/test-blocks/run-tests.js';
 import { type Diagnostic, formatDiagnostic } from '../../grammar/diagnostic.js';
 import { importResolver } from '../../src/stdlib.js';
 

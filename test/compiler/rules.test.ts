@@ -1,11 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Algebra } from '../../compiler/algebra/algebra.js';
-import { cost } from '../../compiler/cost.js';
-import { evaluate } from '../../compiler/evaluate.js';
-import { Graph, type Node } from '../../compiler/graph.js';
-import { type Range, range } from '../../compiler/range.js';
-import { RawBuilder } from '../../compiler/raw.js';
+import { evaluate } from '../../compiler/evaluate/evaluate.js';
+import { cost } from '../../compiler/graph/cost.js';
+import { Graph, type Node } from '../../compiler/graph/graph.js';
+import { type Range, range } from '../../compiler/graph/range.js';
+import { RawBuilder } from '../../compiler/graph/raw.js';
 import { PatternReader } from '../../compiler/rules/pattern.js';
 import type { Need, Rule } from '../../compiler/rules/rule.js';
 import { RuleSet } from '../../compiler/rules/rule-set.js';

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { checkProgram } from '../../compiler/check.js';
-import { loadProgram } from '../../compiler/program.js';
-import { runTests, type TestOutcome } from '../../compiler/run-tests.js';
+import { checkProgram } from '../../compiler/check/check.js';
+import { loadProgram } from '../../compiler/lower/program.js';
+import { runTests, type TestOutcome } from '../../compiler/test-blocks/run-tests.js';
 
 const run = (text: string): TestOutcome[] => {
   const program = loadProgram({ name: 'case.loss', text });

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { evaluateLoss } from '../../compiler/bind.js';
 import type { CompiledLoss } from '../../compiler/compile.js';
-import { raise } from '../../compiler/raise.js';
-import { secondDerivative } from '../../compiler/second-derivative.js';
+import { secondDerivative } from '../../compiler/differentiate/second-derivative.js';
+import { evaluateLoss } from '../../compiler/evaluate/bind.js';
+import { raise } from '../../compiler/raise/raise.js';
 import { simplifyingAlgebra } from '../../compiler/simplify.js';
 import { printExpr } from '../../grammar/print.js';
 import { createRandom } from '../../src/random.js';

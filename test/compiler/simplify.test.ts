@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { differentiate } from '../../compiler/differentiate.js';
-import { lowerLoss } from '../../compiler/lower.js';
-import type { LoweredLoss } from '../../compiler/lowered.js';
-import { loadProgram, lossesOf } from '../../compiler/program.js';
-import { raise } from '../../compiler/raise.js';
+import { differentiate } from '../../compiler/differentiate/differentiate.js';
+import { lowerLoss } from '../../compiler/lower/lower.js';
+import type { LoweredLoss } from '../../compiler/lower/lowered.js';
+import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
+import { raise } from '../../compiler/raise/raise.js';
 import { normalise, simplifyingAlgebra } from '../../compiler/simplify.js';
 import { printExpr } from '../../grammar/print.js';
 

@@ -15,9 +15,9 @@ import { errorSegments, labelSegments } from '../../compiler/explain/segments.js
 import { formsOf, provedFor } from '../../compiler/explain/settled.js';
 import { pairOf } from '../../compiler/explain/signature.js';
 import { worldOf } from '../../compiler/explain/world.js';
-import { lowerLoss } from '../../compiler/lower.js';
-import type { LoweredLoss } from '../../compiler/lowered.js';
-import { type Program, programOf } from '../../compiler/program.js';
+import { lowerLoss } from '../../compiler/lower/lower.js';
+import type { LoweredLoss } from '../../compiler/lower/lowered.js';
+import { type Program, programOf } from '../../compiler/lower/program.js';
 import type { LossDecl } from '../../grammar/ast.js';
 import { printDecl } from '../../grammar/print.js';
 import { arbitraryLoss } from '../helpers/arbitrary-loss.js';

@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { printExplanation } from '../../compiler/explain/print.js';
-import type { Program } from '../../compiler/program.js';
+import type { Program } from '../../compiler/lower/program.js';
 import type { LossDecl } from '../../grammar/ast.js';
 import { explained, SWAPPED, standard, written } from './helpers.js';
 

@@ -1,8 +1,9 @@
 /** Random inputs and parameters that a compiled loss may legally be given. */
-import type { NumberArray } from '../../compiler/bind.js';
+
 import type { CompiledLoss } from '../../compiler/compile.js';
-import type { DomainName } from '../../compiler/domains.js';
-import type { LoweredInput, ParameterValue } from '../../compiler/lowered.js';
+import type { NumberArray } from '../../compiler/evaluate/bind.js';
+import type { DomainName } from '../../compiler/lower/domains.js';
+import type { LoweredInput, ParameterValue } from '../../compiler/lower/lowered.js';
 import type { Random } from '../../src/random.js';
 
 /** Lengths of axes by name; others have 3. */

@@ -1,5 +1,5 @@
 /** Points for checking rewrite rules by sampling: values for the variables of an expression that meet what the rule needs. */
-import type { Node } from '../../compiler/graph.js';
+import type { Node } from '../../compiler/graph/graph.js';
 import type { Need } from '../../compiler/rules/rule.js';
 import { createRandom, type Random } from '../../src/random.js';
 

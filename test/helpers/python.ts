@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
-import type { NumberArray } from '../../compiler/bind.js';
 import type { CompiledLoss } from '../../compiler/compile.js';
 import { emitTarget, type Target } from '../../compiler/emit/targets.js';
-import type { ParameterValue } from '../../compiler/lowered.js';
+import type { NumberArray } from '../../compiler/evaluate/bind.js';
+import type { ParameterValue } from '../../compiler/lower/lowered.js';
 
 /** The interpreter that has a module, or undefined. */
 export function interpreterWith(module: string): string | undefined {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadProgram, type Program, testsOf } from '../../compiler/program.js';
-import { runTests } from '../../compiler/run-tests.js';
+import { loadProgram, type Program, testsOf } from '../../compiler/lower/program.js';
+import { runTests } from '../../compiler/test-blocks/run-tests.js';
 import { formatDiagnostic } from '../../grammar/diagnostic.js';
 import { LOSSES, resolveStandard, standardProgram } from './library.js';
 

@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BATCH } from '../../compiler/axes.js';
-import { reachable } from '../../compiler/graph.js';
-import { lowerLoss } from '../../compiler/lower.js';
-import { lossesOf, testsOf } from '../../compiler/program.js';
+import { BATCH } from '../../compiler/graph/axes.js';
+import { reachable } from '../../compiler/graph/graph.js';
+import { lowerLoss } from '../../compiler/lower/lower.js';
+import { lossesOf, testsOf } from '../../compiler/lower/program.js';
 import { formatDiagnostic } from '../../grammar/diagnostic.js';
 import { formatSource } from '../../grammar/format.js';
 import { FILES, LOSSES, readme, standardProgram } from './library.js';

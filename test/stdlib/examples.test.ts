@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { lowerLoss } from '../../compiler/lower.js';
-import { loadProgram, lossesOf, sketchesOf } from '../../compiler/program.js';
+import { lowerLoss } from '../../compiler/lower/lower.js';
+import { loadProgram, lossesOf, sketchesOf } from '../../compiler/lower/program.js';
 import { formatDiagnostic } from '../../grammar/diagnostic.js';
 import { resolveStandard } from './library.js';
 

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { arrayOf, evaluateLoss } from '../../compiler/bind.js';
 import { emitModule } from '../../compiler/emit/tfjs-module.js';
+import { arrayOf, evaluateLoss } from '../../compiler/evaluate/bind.js';
 import { loadModule } from '../../src/runtime/load.js';
 import { assertClose } from '../helpers/close.js';
 import { CASES, type Case, casesOf, flat } from './cases.js';

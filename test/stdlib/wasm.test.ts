@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compileLoss } from '../../compiler/compile.js';
 import { emitModule } from '../../compiler/emit/tfjs-module.js';
-import { loadProgram, lossesOf } from '../../compiler/program.js';
+import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
 import { type Backend, openBackend } from '../../src/runtime/backend.js';
 import { loadModule } from '../../src/runtime/load.js';
 import { importResolver, readLossFile } from '../../src/stdlib.js';

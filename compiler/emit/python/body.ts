@@ -1,7 +1,7 @@
 import { invariant } from '../../../grammar/invariant.js';
-import { type AxisSet, axisIndex, axisIndices } from '../../axes.js';
-import { isElementwise } from '../../elementwise.js';
-import type { Node } from '../../graph.js';
+import { type AxisSet, axisIndex, axisIndices } from '../../graph/axes.js';
+import { isElementwise } from '../../graph/elementwise.js';
+import type { Node } from '../../graph/graph.js';
 import type { Guard } from '../../guard.js';
 import { isNumberAt, type Schedule, schedule } from '../../schedule.js';
 import { atom, InfixPrinter, LEVEL, type Printed, within } from '../infix.js';

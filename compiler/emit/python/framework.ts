@@ -1,4 +1,4 @@
-import type { ElementwiseOp } from '../../elementwise.js';
+import type { ElementwiseOp } from '../../graph/elementwise.js';
 
 /** Sums, products and powers are infix; choices differ by what they choose between. */
 export type FunctionOp = Exclude<ElementwiseOp, 'add' | 'mul' | 'pow' | 'select'>;

@@ -1,7 +1,7 @@
-import { axisIndices } from '../../axes.js';
 import type { CompiledLoss } from '../../compile.js';
-import { reachable } from '../../graph.js';
-import type { LoweredInput, LoweredParameter, ParameterValue } from '../../lowered.js';
+import { axisIndices } from '../../graph/axes.js';
+import { reachable } from '../../graph/graph.js';
+import type { LoweredInput, LoweredParameter, ParameterValue } from '../../lower/lowered.js';
 import { schedule } from '../../schedule.js';
 import { filled } from '../layout.js';
 import { Names } from '../names.js';

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { evaluateLoss } from '../../../compiler/bind.js';
 import type { CompiledLoss } from '../../../compiler/compile.js';
 import { emitModule } from '../../../compiler/emit/tfjs-module.js';
+import { evaluateLoss } from '../../../compiler/evaluate/bind.js';
 import { createRandom } from '../../../src/random.js';
 import { loadModule } from '../../../src/runtime/load.js';
 import { assertClose } from '../../helpers/close.js';

@@ -2,10 +2,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { evaluateLoss } from '../../../compiler/bind.js';
 import type { CompiledLoss } from '../../../compiler/compile.js';
 import { javascriptText } from '../../../compiler/emit/javascript.js';
 import { emitModule } from '../../../compiler/emit/tfjs-module.js';
+import { evaluateLoss } from '../../../compiler/evaluate/bind.js';
 import { createRandom } from '../../../src/random.js';
 import { assertClose } from '../../helpers/close.js';
 import { CORPUS, compiledCorpus, compiledText } from '../../helpers/corpus.js';

@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { evaluateLoss } from '../../../compiler/bind.js';
 import type { CompiledLoss } from '../../../compiler/compile.js';
 import { compileLoss } from '../../../compiler/compile.js';
 import { loadFused } from '../../../compiler/emit/load-fused.js';
-import { lossesOf } from '../../../compiler/program.js';
+import { evaluateLoss } from '../../../compiler/evaluate/bind.js';
+import { lossesOf } from '../../../compiler/lower/program.js';
 import { createRandom } from '../../../src/random.js';
 import { assertClose } from '../../helpers/close.js';
 import { CORPUS, compiledCorpus, compiledText } from '../../helpers/corpus.js';

@@ -2,7 +2,7 @@ import katex from 'katex';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { latexBody, latexDocument } from '../../../compiler/emit/latex.js';
-import { raise } from '../../../compiler/raise.js';
+import { raise } from '../../../compiler/raise/raise.js';
 import { CORPUS, compiledCorpus, compiledText } from '../../helpers/corpus.js';
 
 const latex = suite('LaTeX');

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { evaluateLoss } from '../../../compiler/bind.js';
 import type { CompiledLoss } from '../../../compiler/compile.js';
 import { emitTarget } from '../../../compiler/emit/targets.js';
+import { evaluateLoss } from '../../../compiler/evaluate/bind.js';
 import { createRandom } from '../../../src/random.js';
 import { assertClose } from '../../helpers/close.js';
 import { CORPUS, compiledCorpus, compiledText } from '../../helpers/corpus.js';

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { lowerLoss } from '../../../compiler/lower.js';
-import { programOf } from '../../../compiler/program.js';
+import { lowerLoss } from '../../../compiler/lower/lower.js';
+import { programOf } from '../../../compiler/lower/program.js';
 import { printDecl } from '../../../grammar/print.js';
 import { lossCompiler } from '../../../src/evolve/compiler.js';
 import { defaultSketch } from '../../../src/evolve/default-sketch.js';

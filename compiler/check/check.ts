@@ -1,0 +1,128 @@
+import type { TestDecl } from '../../grammar/ast.js';
+import type { Diagnostic } from '../../grammar/diagnostic.js';
+import { visit } from '../../grammar/walk.js';
+import { arrayOf } from '../evaluate/bind.js';
+import { BindError, Binding } from '../evaluate/binding.js';
+import { lowerLoss } from '../lower/lower.js';
+import type { LoweredLoss } from '../lower/lowered.js';
+import { lossesOf, type Program, sketchesOf, testsOf } from '../lower/program.js';
+import { suggestions } from '../lower/suggest.js';
+import * as effectMessages from '../messages/effects.js';
+import type { Place } from '../messages/message.js';
+import * as nameMessages from '../messages/names.js';
+import * as testMessages from '../messages/tests.js';
+import { readTestBlock } from '../test-blocks/test-blocks.js';
+import { findCycles } from './cycles.js';
+import { checkEffects } from './effects.js';
+import { checkFn } from './fn.js';
+import { checkSketch } from './sketch.js';
+
+/**
+ * Everything that is wrong with a program, and what is worth saying: reading and importing, every `fn` (also those that nothing
+ * calls), every loss, sketch and test block. Each mistake once, in the order of the text.
+ */
+export function checkProgram(program: Program): Diagnostic[] {
+  const found: Diagnostic[] = [...program.diagnostics];
+  const { module } = program;
+  const cycles = findCycles(program);
+  found.push(...cycles);
+  for (const decl of module.file.declarations) {
+    if (decl.kind === 'fn') found.push(...checkFn(decl, module));
+  }
+  const lowered = new Map<string, LoweredLoss>();
+  for (const decl of [...lossesOf(program), ...sketchesOf(program)]) {
+    const { loss, diagnostics } = lowerLoss(program, decl);
+    const effects = decl.kind === 'loss' && loss !== undefined ? checkEffects(program, decl, loss) : [];
+    found.push(
+      ...diagnostics.filter(
+        ({ code }) =>
+          // A circle has been reported, where it closes; a term without effect, where the input has none.
+          (code !== CODES.recursion || cycles.length === 0) && (code !== CODES.term || effects.length === 0),
+      ),
+      ...effects,
+    );
+    if (decl.kind === 'sketch') found.push(...checkSketch(program, decl));
+    else if (loss !== undefined && !lowered.has(decl.name.name)) lowered.set(decl.name.name, loss);
+  }
+  for (const test of testsOf(program)) found.push(...checkTest(program, test, lowered));
+  found.push(...unusedImports(program));
+  return inOrder(deduplicated(found), program);
+}
+
+const NOWHERE: Place = { span: { start: 0, end: 0 }, source: { name: '', text: '' } };
+const CODES = {
+  recursion: nameMessages.recursion(NOWHERE, []).code,
+  term: effectMessages.noEffect(NOWHERE).code,
+};
+
+function checkTest(
+  program: Program,
+  test: TestDecl,
+  lowered: ReadonlyMap<string, LoweredLoss>,
+): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const { name } = test.name;
+  const { module } = program;
+  const place: Place = { span: test.name.span ?? { start: 0, end: 0 }, source: module.source };
+  const target = module.callables.get(name);
+  if (target?.decl.kind !== 'loss') {
+    const losses = [...module.callables].filter(([, { decl }]) => decl.kind === 'loss').map(([key]) => key);
+    return [testMessages.testUnknownLoss(place, name, suggestions(name, losses))];
+  }
+  const loss = lowered.get(name) ?? lowerLoss({ ...program, module: target.module }, target.decl).loss;
+  // A loss with errors has been reported.
+  if (loss === undefined) return [];
+  const block = readTestBlock(module, test, loss, (diagnostic) => diagnostics.push(diagnostic));
+  if (block === undefined) return diagnostics;
+  try {
+    const inputs = new Map([...block.inputs].map(([input, value]) => [input, arrayOf(value)]));
+    new Binding(loss, inputs, block.parameters, false);
+  } catch (error) {
+    if (!(error instanceof BindError)) throw error;
+    diagnostics.push(testMessages.testMisfit(place, error.message));
+  }
+  return diagnostics;
+}
+
+function unusedImports(program: Program): Diagnostic[] {
+  const { source, file } = program.module;
+  const used = new Set<string>();
+  for (const decl of file.declarations) {
+    if (decl.kind === 'test') used.add(decl.name.name);
+    if (decl.kind === 'import' || decl.kind === 'test') continue;
+    if (decl.kind === 'sketch') for (const { name } of decl.operators) used.add(name);
+    for (const root of [...decl.body.lets.map(({ value }) => value), decl.body.result]) {
+      visit(root, (node) => {
+        if (node.kind === 'call') used.add(node.callee);
+      });
+    }
+  }
+  return file.declarations.flatMap((decl) =>
+    decl.kind === 'import'
+      ? decl.names
+          .filter(({ name }) => !used.has(name))
+          .map(({ name, span }) =>
+            nameMessages.unused({ span: span ?? { start: 0, end: 0 }, source }, 'the import', name),
+          )
+      : [],
+  );
+}
+
+/** One diagnostic for each code and place: a mistake in an `fn` is found again at every call. */
+function deduplicated(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ code, span, source }) => {
+    const key = `${code} ${span.start} ${span.end} ${source?.name ?? ''}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** The file itself first, then what it imports; in each by place. */
+function inOrder(diagnostics: readonly Diagnostic[], program: Program): Diagnostic[] {
+  const own = program.module.source.name;
+  const files = [own, ...new Set(diagnostics.map(({ source }) => source?.name ?? own))];
+  const file = (diagnostic: Diagnostic): number => files.indexOf(diagnostic.source?.name ?? own);
+  return [...diagnostics].sort((a, b) => file(a) - file(b) || a.span.start - b.span.start);
+}

@@ -1,0 +1,229 @@
+import type { Body, CallExpr, Expr, FnDecl, LossDecl, NameExpr } from '../../grammar/ast.js';
+import type { Diagnostic } from '../../grammar/diagnostic.js';
+import { children } from '../../grammar/walk.js';
+import { namedArguments, unknownCallee, wantedArguments } from '../lower/call-shape.js';
+import { CONSTANTS, type FunctionRow, findFunction } from '../lower/functions.js';
+import type { Module } from '../lower/program.js';
+import { suggestions } from '../lower/suggest.js';
+import * as axisMessages from '../messages/axes.js';
+import type { Place } from '../messages/message.js';
+import * as nameMessages from '../messages/names.js';
+
+/**
+ * What can be said of an `fn` without a call: its names, the arity of what it calls, conditions used as numbers. Its parameters
+ * may be values, axes or conditions, and it may name axes of the body that calls it, so the rest waits for a call.
+ */
+export function checkFn(decl: FnDecl, module: Module): Diagnostic[] {
+  const checker = new FnChecker(module);
+  checker.check(decl);
+  return checker.diagnostics;
+}
+
+type Kind = 'number' | 'condition' | 'open';
+
+class FnChecker {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #names = new Map<string, Kind>();
+  readonly #used = new Set<string>();
+
+  constructor(private readonly module: Module) {}
+
+  check(decl: FnDecl): void {
+    for (const parameter of decl.parameters) this.#define(parameter, 'open');
+    this.#body(decl.body);
+    const names = [
+      ...decl.parameters.map((name) => ({ what: 'the parameter', name })),
+      ...decl.body.lets.map(({ name }) => ({ what: 'the let', name })),
+    ];
+    for (const { what, name } of names) {
+      if (!this.#used.has(name.name))
+        this.#report(nameMessages.unused(this.#place(name.span), what, name.name));
+    }
+  }
+
+  #body(body: Body): void {
+    for (const { name, value } of body.lets) {
+      const kind = this.#kind(value);
+      this.#define(name, kind);
+    }
+    this.#kind(body.result);
+  }
+
+  #define(name: FnDecl['name'], kind: Kind): void {
+    if (this.#names.has(name.name)) {
+      const what = 'defined in this fn';
+      this.#report(nameMessages.definedTwice(this.#place(name.span), name.name, what));
+    } else this.#names.set(name.name, kind);
+  }
+
+  #place(span: Expr['span']): Place {
+    return { span: span ?? { start: 0, end: 0 }, source: this.module.source };
+  }
+
+  #report(diagnostic: Diagnostic): void {
+    this.diagnostics.push(diagnostic);
+  }
+
+  #number(expr: Expr): void {
+    if (this.#kind(expr) === 'condition')
+      this.#report(nameMessages.conditionAsNumber(this.#place(expr.span)));
+  }
+
+  #condition(expr: Expr): void {
+    if (this.#kind(expr) === 'number') this.#report(nameMessages.numberAsCondition(this.#place(expr.span)));
+  }
+
+  /** Checks an expression; long chains of operators, which lean to the left, are walked in a loop. */
+  #kind(expr: Expr): Kind {
+    switch (expr.kind) {
+      case 'number':
+        return 'number';
+      case 'hole':
+        this.#report(nameMessages.holeOutsideSketch(this.#place(expr.span)));
+        return 'open';
+      case 'name':
+        return this.#name(expr);
+      case 'unary':
+        if (expr.op === 'not') this.#condition(expr.operand);
+        else this.#number(expr.operand);
+        return expr.op === 'not' ? 'condition' : 'number';
+      case 'if':
+        for (const condition of expr.conditions) this.#condition(condition);
+        for (const value of [...expr.values, expr.otherwise]) this.#number(value);
+        return 'number';
+      case 'call':
+        return this.#call(expr);
+      case 'binary': {
+        let left: Expr = expr;
+        while (left.kind === 'binary') {
+          const takesConditions = left.op === 'and' || left.op === 'or';
+          for (const operand of left.left.kind === 'binary' ? [left.right] : children(left)) {
+            if (takesConditions) this.#condition(operand);
+            else this.#number(operand);
+          }
+          if (left.left.kind === 'binary') this.#nested(left.left, takesConditions);
+          left = left.left;
+        }
+        return kindOf(expr.op);
+      }
+    }
+  }
+
+  /** The kind of an operand that the loop is about to walk. */
+  #nested(operand: Extract<Expr, { kind: 'binary' }>, wantsCondition: boolean): void {
+    const isCondition = kindOf(operand.op) === 'condition';
+    if (isCondition === wantsCondition) return;
+    const place = this.#place(operand.span);
+    this.#report(isCondition ? nameMessages.conditionAsNumber(place) : nameMessages.numberAsCondition(place));
+  }
+
+  #name(expr: NameExpr): Kind {
+    const known = this.#names.get(expr.name);
+    this.#used.add(expr.name);
+    if (known !== undefined) return known;
+    if (Object.hasOwn(CONSTANTS, expr.name)) return 'number';
+    const names = [...this.#names.keys(), ...Object.keys(CONSTANTS)];
+    this.#report(nameMessages.unknownName(this.#place(expr.span), expr.name, suggestions(expr.name, names)));
+    return 'open';
+  }
+
+  /** A place where an axis may stand: one of the caller's, so any name will do. */
+  #axis(expr: Expr, callee: string): void {
+    if (expr.kind !== 'name') this.#report(nameMessages.axisExpected(this.#place(expr.span), callee));
+    else this.#used.add(expr.name);
+  }
+
+  #call(call: CallExpr): Kind {
+    const row = findFunction(call.callee);
+    if (row === undefined) return this.#user(call);
+    const place = this.#place(call.span);
+    const first = call.args[0];
+    if (call.names.length > 0) this.#report(nameMessages.namedToFunction(place, call.callee));
+    if (call.where !== undefined && row.kind !== 'reduction' && row.kind !== 'both') {
+      this.#report(axisMessages.whereNotReduction(this.#place(call.where.span), call.callee));
+    } else if (call.where !== undefined) this.#condition(call.where);
+    if (row.kind === 'values') {
+      for (const arg of call.args) this.#number(arg);
+      if (call.args.length !== row.arity) {
+        this.#wrongArity(call, wantedArguments(row.arity, 'value'), call.args.length);
+      }
+      return 'number';
+    }
+    if (row.kind === 'axis') {
+      this.#axisFunction(row, call);
+      return 'number';
+    }
+    if (first !== undefined) this.#number(first);
+    const rest = call.args.slice(1);
+    if (row.kind === 'both' && rest.length === 1 && call.where === undefined) {
+      // An axis or a second value.
+      if (rest[0]!.kind === 'name') this.#used.add(rest[0]!.name);
+      else this.#number(rest[0]!);
+      return 'number';
+    }
+    for (const arg of rest) this.#axis(arg, call.callee);
+    if (rest.length === 0) {
+      this.#wrongArity(call, 'a value and at least one axis', call.args.length);
+    }
+    return 'number';
+  }
+
+  #axisFunction(row: Extract<FunctionRow, { kind: 'axis' }>, call: CallExpr): void {
+    const wanted = row.arity;
+    if (call.args.length !== wanted) {
+      this.#wrongArity(call, `${wanted} arguments, ${row.usage}`, call.args.length);
+      return;
+    }
+    const { op } = row;
+    const [x, y, z] = call.args;
+    if (op === 'size' || op === 'index') this.#axis(x!, call.callee);
+    else {
+      this.#number(x!);
+      this.#axis(y!, call.callee);
+    }
+    if (op === 'at') this.#number(z!);
+    if (op === 'rename') this.#axis(z!, call.callee);
+  }
+
+  #user(call: CallExpr): Kind {
+    const place = this.#place(call.calleeSpan ?? call.span);
+    const target = this.module.callables.get(call.callee);
+    const unnamed = call.args.slice(0, call.args.length - call.names.length);
+    // An argument of an fn may be an axis, so a name that is not known here may be one of the caller's.
+    for (const arg of call.args) {
+      if (arg.kind === 'name') this.#used.add(arg.name);
+      else this.#kind(arg);
+    }
+    if (target === undefined) {
+      this.#report(unknownCallee(place, call.callee, this.module));
+      return 'open';
+    }
+    const { decl } = target;
+    if (decl.kind === 'sketch') this.#report(nameMessages.sketchCalled(place, call.callee));
+    else if (decl.kind === 'fn') this.#callOfFn(decl, call);
+    else this.#callOfLoss(decl, call, unnamed.length);
+    return decl.kind === 'loss' ? 'number' : 'open';
+  }
+
+  #callOfFn(decl: FnDecl, call: CallExpr): void {
+    const wanted = decl.parameters.length;
+    if (call.names.length > 0)
+      this.#report(nameMessages.namedToFunction(this.#place(call.span), call.callee));
+    else if (call.args.length !== wanted)
+      this.#wrongArity(call, wantedArguments(wanted, 'argument'), call.args.length);
+  }
+
+  #callOfLoss(decl: LossDecl, call: CallExpr, given: number): void {
+    const wanted = decl.inputs.length;
+    if (given !== wanted) this.#wrongArity(call, wantedArguments(wanted, 'input'), given);
+    const named = namedArguments(decl, call, (span) => this.#place(span));
+    if ('code' in named) this.#report(named);
+  }
+
+  #wrongArity(call: CallExpr, wanted: string, given: number): void {
+    this.#report(nameMessages.wrongArity(this.#place(call.span), call.callee, wanted, given));
+  }
+}
+
+const CONDITION_OPS: ReadonlySet<string> = new Set(['and', 'or', '<', '<=', '>', '>=', '==', '!=']);
+const kindOf = (op: string): Kind => (CONDITION_OPS.has(op) ? 'condition' : 'number');

@@ -1,0 +1,120 @@
+import type { CallExpr, Leaf, Operator, SketchDecl } from '../../grammar/ast.js';
+import type { Diagnostic } from '../../grammar/diagnostic.js';
+import { visit } from '../../grammar/walk.js';
+import { Graph } from '../graph/graph.js';
+import { ANY } from '../graph/range.js';
+import { DOMAINS, isDomain } from '../lower/domains.js';
+import { LowerExpression } from '../lower/expression.js';
+import { findFunction } from '../lower/functions.js';
+import type { Program } from '../lower/program.js';
+import { Scope } from '../lower/scope.js';
+import { SignatureReader } from '../lower/signature.js';
+import type { Place } from '../messages/message.js';
+import * as sketchMessages from '../messages/sketches.js';
+
+const ARITHMETIC: ReadonlySet<string> = new Set(['+', '-', '*', '/', '^']);
+
+/** What lowering does not see of a sketch: that it has a hole, and what may fill it. */
+export function checkSketch(program: Program, decl: SketchDecl): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic): void => {
+    diagnostics.push(diagnostic);
+  };
+  const { module } = program;
+  const place = (span: Place['span'] | undefined): Place => ({
+    span: span ?? { start: 0, end: 0 },
+    source: module.source,
+  });
+  if (!hasHole(decl)) report(sketchMessages.sketchWithoutHole(place(decl.name.span), decl.name.name));
+  for (const operator of decl.operators) {
+    const problem = operatorProblem(program, decl, operator);
+    if (problem === 'kind') report(sketchMessages.sketchOperator(place(operator.span), operator.name));
+    else for (const diagnostic of problem) report(diagnostic);
+  }
+  const values = new Set([...decl.inputs, ...decl.parameters].map((item) => item.name.name));
+  const reader = boundsReader(program, decl, report);
+  for (const leaf of decl.leaves) {
+    if (leaf.kind === 'number') continue;
+    const isValue = values.has(leaf.name) && leaf.bounds === undefined;
+    if (!isValue) checkDomainLeaf(leaf, place, reader, report);
+  }
+  return diagnostics;
+}
+
+function hasHole(decl: SketchDecl): boolean {
+  let found = false;
+  for (const root of [...decl.body.lets.map((definition) => definition.value), decl.body.result]) {
+    visit(root, (node) => {
+      found ||= node.kind === 'hole';
+    });
+  }
+  return found;
+}
+
+/** A domain that constants can be drawn from. */
+function checkDomainLeaf(
+  leaf: Extract<Leaf, { kind: 'name' }>,
+  place: (span: Leaf['span']) => Place,
+  reader: SignatureReader,
+  report: (diagnostic: Diagnostic) => void,
+): void {
+  if (!isDomain(leaf.name) || !DOMAINS[leaf.name].drawn) {
+    report(sketchMessages.sketchLeaf(place(leaf.span), leaf.name));
+    return;
+  }
+  const { bounded } = DOMAINS[leaf.name];
+  if (bounded !== (leaf.bounds !== undefined))
+    report(sketchMessages.leafBounds(place(leaf.span), leaf.name, bounded));
+  else reader.bounds(leaf.bounds);
+}
+
+function boundsReader(
+  program: Program,
+  decl: SketchDecl,
+  report: (diagnostic: Diagnostic) => void,
+): SignatureReader {
+  const graph = new Graph();
+  const scope = new Scope(graph, program.module, decl, []);
+  return new SignatureReader(graph, scope, new LowerExpression(graph, report, undefined));
+}
+
+/** What is wrong with an operator: `kind` if it is none, or what a call of the `fn` says of its body. */
+function operatorProblem(
+  program: Program,
+  decl: SketchDecl,
+  operator: Operator,
+): 'kind' | readonly Diagnostic[] {
+  if (ARITHMETIC.has(operator.name)) return [];
+  const row = findFunction(operator.name);
+  if (row !== undefined) return row.kind === 'values' || row.kind === 'both' ? [] : 'kind';
+  const target = program.module.callables.get(operator.name)?.decl;
+  if (target?.kind !== 'fn' || target.parameters.length === 0) return 'kind';
+  return tryCall(program, decl, operator, target.parameters.length);
+}
+
+/** The diagnostics of a call with real numbers for arguments. */
+function tryCall(program: Program, decl: SketchDecl, operator: Operator, arity: number): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const graph = new Graph();
+  const scope = new Scope(graph, program.module, decl, []);
+  const value = graph.make('input', [], {
+    axes: 0,
+    range: ANY,
+    leaf: { name: '?', position: -1, data: false },
+  });
+  const expressions = new LowerExpression(
+    graph,
+    (diagnostic) => diagnostics.push(diagnostic),
+    () => value,
+  );
+  const span = operator.span;
+  const call: CallExpr = {
+    kind: 'call',
+    callee: operator.name,
+    args: Array.from({ length: arity }, () => ({ kind: 'hole', ...(span && { span }) })),
+    names: [],
+    ...(span && { span, calleeSpan: span }),
+  };
+  expressions.number(call, scope);
+  return diagnostics.filter(({ severity }) => severity === 'error');
+}

@@ -1,0 +1,78 @@
+import type { CompiledLoss } from '../compile.js';
+import type { ParameterValue } from '../lower/lowered.js';
+import { flat } from '../lower/signature.js';
+import { BindError, Binding, type NumberArray } from './binding.js';
+import { evaluate } from './evaluate.js';
+
+export { BindError, type NumberArray } from './binding.js';
+
+export type Reduction = 'mean' | 'sum' | 'none';
+
+export interface EvaluateOptions {
+  /** Whether parameters have to be in their domains; they have to, unless a test says otherwise. */
+  readonly strict?: boolean;
+}
+
+export interface Evaluated {
+  /** The reduced value; per item, in the shape of the items, where `reduction` is none. */
+  readonly value: number | NumberArray;
+  /** Value of each item, in the shape of the items; one number for a loss that reduces the batch itself. */
+  readonly items: NumberArray;
+  /** The derivative of the reduced value (of the sum, for none) by prediction and parameter. */
+  readonly gradient: ReadonlyMap<string, NumberArray>;
+}
+
+/** Nested lists of numbers as an array; throws `BindError` for ragged lists. */
+export function arrayOf(value: ParameterValue): NumberArray {
+  const shape: number[] = [];
+  let level: ParameterValue = value;
+  while (typeof level !== 'number') {
+    shape.push(level.length);
+    if (level.length === 0) break;
+    level = level[0]!;
+  }
+  const data = flat(value);
+  if (data.length !== shape.reduce((a, b) => a * b, 1)) throw new BindError('rows of different length');
+  return { shape, data: Float64Array.from(data) };
+}
+
+/** An array as nested lists, a number for an array without dimensions. */
+export function nested(array: NumberArray): ParameterValue {
+  const build = (depth: number, start: number, length: number): ParameterValue => {
+    if (depth === array.shape.length) return array.data[start]!;
+    const count = array.shape[depth]!;
+    const step = count === 0 ? 0 : length / count;
+    return Array.from({ length: count }, (_, i) => build(depth + 1, start + i * step, step));
+  };
+  return build(0, 0, array.data.length);
+}
+
+/** The reference evaluation of a compiled loss in float64: value, items and gradients. */
+export function evaluateLoss(
+  compiled: CompiledLoss,
+  inputs: ReadonlyMap<string, NumberArray>,
+  parameters: ReadonlyMap<string, ParameterValue>,
+  reduction: Reduction = 'mean',
+  { strict = true }: EvaluateOptions = {},
+): Evaluated {
+  const { graph } = compiled.lowered;
+  const bound = new Binding({ ...compiled, graph }, inputs, parameters, strict);
+  const weight = reduction === 'mean' && !compiled.scalar ? 1 / bound.count : 1;
+  const results = evaluate(graph, [compiled.value, ...compiled.gradients.values()], {
+    sizes: bound.sizes,
+    leaf: (node) => bound.leaf(node, weight),
+  });
+  const data = results.get(compiled.value)!.data;
+  const items = { shape: compiled.scalar ? [] : bound.items, data };
+  const total = data.reduce((a, b) => a + b, 0);
+  const gradient = new Map<string, NumberArray>();
+  for (const [name, node] of compiled.gradients) gradient.set(name, bound.shaped(name, results.get(node)!));
+  const value = compiled.scalar
+    ? data[0]!
+    : reduction === 'none'
+      ? items
+      : reduction === 'sum'
+        ? total
+        : total / bound.count;
+  return { value, items, gradient };
+}

@@ -1,0 +1,251 @@
+import { axisIndices } from '../graph/axes.js';
+import type { Graph, Node } from '../graph/graph.js';
+import type { LoweredInput, LoweredParameter, ParameterValue } from '../lower/lowered.js';
+import { flat, shapeProblem } from '../lower/signature.js';
+import type { Values } from './evaluate.js';
+
+/** Numbers with a shape, row-major: what a tensor is, without a backend. */
+export interface NumberArray {
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
+
+/** Values that do not fit the loss: an input of the wrong shape, a parameter outside its domain. */
+export class BindError extends Error {}
+
+/** What binding needs to know of a loss. */
+export interface Signature {
+  readonly name: string;
+  readonly inputs: readonly LoweredInput[];
+  readonly parameters: readonly LoweredParameter[];
+  readonly graph: Graph;
+}
+
+/** Values for the inputs and parameters of a loss, checked against its signature. Throws `BindError` when they do not fit. */
+export class Binding {
+  readonly sizes: number[] = [];
+  items: readonly number[] = [];
+  count = 1;
+  readonly #arrays = new Map<string, NumberArray>();
+  readonly #parameters = new Map<string, ParameterValue>();
+
+  constructor(
+    private readonly loss: Signature,
+    given: ReadonlyMap<string, NumberArray>,
+    parameters: ReadonlyMap<string, ParameterValue>,
+    /** Whether parameters have to be in their domains. */
+    private readonly strict = true,
+  ) {
+    for (const name of given.keys()) this.#known(name, loss.inputs);
+    for (const name of parameters.keys()) this.#known(name, loss.parameters);
+    for (const parameter of loss.parameters) this.#readParameter(parameter, parameters.get(parameter.name));
+    this.#readItems(given);
+    for (const input of loss.inputs) this.#readInput(input, given.get(input.name)!);
+    for (const input of loss.inputs) this.#expandLabels(input);
+  }
+
+  #fail(message: string): never {
+    throw new BindError(`${this.loss.name}: ${message}`);
+  }
+
+  #known(name: string, list: readonly { readonly name: string }[]): void {
+    if (list.some((entry) => entry.name === name)) return;
+    const what = list === this.loss.inputs ? 'input' : 'parameter';
+    const names = list.map((entry) => `"${entry.name}"`).join(', ');
+    this.#fail(`there is no ${what} "${name}"${names === '' ? '' : `; it has ${names}`}`);
+  }
+
+  #readParameter(parameter: LoweredParameter, given: ParameterValue | undefined): void {
+    const value = given ?? parameter.default;
+    if (value === undefined) this.#fail(`the parameter "${parameter.name}" has no default and must be given`);
+    const infos = parameter.axes.map((axis) => this.loss.graph.axes.get(axis));
+    const problem = shapeProblem(value, infos);
+    if (problem !== undefined) this.#fail(`the parameter "${parameter.name}" does not fit: ${problem}`);
+    const { lo, hi, integer, nonzero } = parameter.range;
+    for (const x of flat(value)) {
+      const inside = x >= lo && x <= hi && (!integer || Number.isInteger(x)) && (!nonzero || x !== 0);
+      if (this.strict && !inside)
+        this.#fail(`the parameter "${parameter.name}" is ${parameter.domain}, and ${x} is not`);
+    }
+    this.#parameters.set(parameter.name, value);
+    let level: ParameterValue = value;
+    for (const axis of parameter.axes) {
+      if (typeof level === 'number') break;
+      this.#learn(axis, level.length, parameter.name);
+      level = level[0]!;
+    }
+  }
+
+  #learn(axis: number, size: number, name: string): void {
+    const info = this.loss.graph.axes.get(axis);
+    const known = info.size ?? this.sizes[axis];
+    if (known !== undefined && known !== size) {
+      this.#fail(`"${name}" has ${size} entries along ${info.name}, which has ${known}`);
+    }
+    this.sizes[axis] = size;
+  }
+
+  /** The dimensions of the items when the input has this many axes of its own. */
+  #itemShape(input: LoweredInput, shape: readonly number[], axes: number): readonly number[] | undefined {
+    if (input.items === 'any') return shape;
+    if (input.items === 'rest') return shape.length >= axes ? shape.slice(0, shape.length - axes) : undefined;
+    const fits = input.many === undefined ? shape.length === axes + 1 : shape.length > axes;
+    return fits ? shape.slice(0, 1) : undefined;
+  }
+
+  readonly #labels = new Set<string>();
+
+  #readItems(given: ReadonlyMap<string, NumberArray>): void {
+    const shapes = this.loss.inputs.map((input) => {
+      const array = given.get(input.name);
+      if (array === undefined) this.#fail(`the input "${input.name}" is missing`);
+      return { input, shape: array.shape, plain: this.#itemShape(input, array.shape, input.axes.length) };
+    });
+    const reference = shapes.find(({ input }) => input.labelAxis === undefined);
+    const all = shapes.map(({ input, shape, plain }) => {
+      const own = this.#itemShape(input, shape, input.axes.length - 1);
+      const asLabels =
+        plain === undefined || (input.items === 'rest' && plain.join() !== reference?.plain?.join());
+      if (input.labelAxis !== undefined && own !== undefined && asLabels) {
+        this.#labels.add(input.name);
+        return own;
+      }
+      return plain;
+    });
+    const known = all.filter((shape) => shape !== undefined);
+    const shortest = known.reduce((a, b) => (b.length < a.length ? b : a), known[0] ?? []);
+    for (const [i, shape] of all.entries()) {
+      if (
+        shape !== undefined &&
+        (shape.join() === shortest.join() || shape.join() === [...shortest, 1].join())
+      )
+        continue;
+      this.#fail(
+        this.#misfit(
+          shapes[i]!.input,
+          shapes.map((entry) => entry.shape),
+        ),
+      );
+    }
+    this.items = shortest;
+    this.count = shortest.reduce((a, b) => a * b, 1);
+    this.sizes[0] = this.count;
+  }
+
+  #misfit(input: LoweredInput, shapes: readonly (readonly number[])[]): string {
+    const i = this.loss.inputs.indexOf(input);
+    const axes = input.axes.map((axis) => this.loss.graph.axes.get(axis).name);
+    const declared =
+      axes.length === 0 ? 'any shape' : `[${[input.items === 'rest' ? '...' : 'batch', ...axes].join(', ')}]`;
+    const others = this.loss.inputs.map((other, k) => `${other.name} [${shapes[k]!.join(', ')}]`).join(', ');
+    return `"${input.name}" has shape [${shapes[i]!.join(', ')}], but it takes ${declared}; given are ${others}`;
+  }
+
+  #readInput(input: LoweredInput, array: NumberArray): void {
+    const labels = this.#labels.has(input.name);
+    const axes = labels ? input.axes.slice(0, -1) : input.axes;
+    const start =
+      input.items === 'any'
+        ? array.shape.length
+        : input.items === 'exact'
+          ? 1
+          : array.shape.length - axes.length;
+    let rest = array.shape.slice(start);
+    const extra = rest.length - axes.length;
+    if (input.many !== undefined && extra > 0) {
+      const at = axes.indexOf(input.many);
+      const merged = rest.slice(at, at + extra + 1).reduce((a, b) => a * b, 1);
+      rest = [...rest.slice(0, at), merged, ...rest.slice(at + extra + 1)];
+    }
+    for (const [k, axis] of axes.entries()) this.#learn(axis, rest[k]!, input.name);
+    this.#arrays.set(input.name, { shape: [this.count, ...rest], data: array.data });
+  }
+
+  #expandLabels(input: LoweredInput): void {
+    if (!this.#labels.has(input.name)) return;
+    const { shape, data } = this.#arrays.get(input.name)!;
+    const classes = this.#size(input.labelAxis!);
+    const rows = new Float64Array(data.length * classes);
+    for (const [i, label] of data.entries()) if (label >= 0 && label < classes) rows[i * classes + label] = 1;
+    this.#arrays.set(input.name, { shape: [...shape, classes], data: rows });
+  }
+
+  #size(axis: number): number {
+    const info = this.loss.graph.axes.get(axis);
+    return info.size ?? this.sizes[axis] ?? this.sizes[info.root] ?? 1;
+  }
+
+  leaf(node: Node, weight: number): Values {
+    const { position, name } = node.leaf!;
+    if (position === -2) return { axes: node.axes, data: new Float64Array(this.count).fill(weight) };
+    if (node.op === 'parameter') return this.#parameterValues(node, this.#parameters.get(name)!);
+    const input = this.loss.inputs[position]!;
+    return { axes: node.axes, data: this.#ascending(this.#arrays.get(input.name)!.data, [0, ...input.axes]) };
+  }
+
+  #parameterValues(node: Node, value: ParameterValue): Values {
+    const parameter = this.loss.parameters[node.leaf!.position]!;
+    const count = parameter.axes.reduce((total, axis) => total * this.#size(axis), 1);
+    if (typeof value === 'number') return { axes: node.axes, data: new Float64Array(count).fill(value) };
+    return { axes: node.axes, data: this.#ascending(Float64Array.from(flat(value)), parameter.axes) };
+  }
+
+  /** Row-major data over `axes`, reordered so that the axes ascend. */
+  #ascending(data: Float64Array, axes: readonly number[]): Float64Array {
+    const sorted = [...axes].sort((a, b) => a - b);
+    return this.#reordered(data, axes, sorted);
+  }
+
+  #reordered(data: Float64Array, from: readonly number[], to: readonly number[]): Float64Array {
+    if (from.every((axis, i) => axis === to[i])) return data;
+    const strides = new Map<number, number>();
+    let stride = 1;
+    for (const axis of [...from].reverse()) {
+      strides.set(axis, stride);
+      stride *= this.#size(axis);
+    }
+    return data.map((_, k) => {
+      let left = k;
+      let offset = 0;
+      for (const axis of [...to].reverse()) {
+        const size = this.#size(axis);
+        offset += (left % size) * strides.get(axis)!;
+        left = Math.floor(left / size);
+      }
+      return data[offset]!;
+    });
+  }
+
+  /** A derivative in the shape of its input or parameter. */
+  shaped(name: string, values: Values): NumberArray {
+    const input = this.loss.inputs.find((entry) => entry.name === name);
+    const parameter = this.loss.parameters.find((entry) => entry.name === name);
+    const declared = input === undefined ? parameter!.axes : [0, ...input.axes];
+    const sorted = [...declared].sort((a, b) => a - b);
+    const present = axisIndices(values.axes);
+    const full = sorted.reduce((total, axis) => total * this.#size(axis), 1);
+    const spread = new Float64Array(full);
+    for (let k = 0; k < full; k++) {
+      let left = k;
+      let offset = 0;
+      let stride = 1;
+      for (const axis of [...sorted].reverse()) {
+        const size = this.#size(axis);
+        if (present.includes(axis)) {
+          offset += (left % size) * stride;
+          stride *= size;
+        }
+        left = Math.floor(left / size);
+      }
+      spread[k] = values.data[offset]!;
+    }
+    const data = this.#reordered(spread, sorted, declared);
+    if (input !== undefined) {
+      return { shape: [...this.items, ...input.axes.map((axis) => this.#size(axis))], data };
+    }
+    const given = this.#parameters.get(name)!;
+    if (typeof given === 'number')
+      return { shape: [], data: Float64Array.of(data.reduce((a, b) => a + b, 0)) };
+    return { shape: declared.map((axis) => this.#size(axis)), data };
+  }
+}

@@ -1,0 +1,95 @@
+import type { Decl, LossDecl } from '../../grammar/ast.js';
+import { invariant } from '../../grammar/invariant.js';
+import { type CompiledLoss, compileLoss } from '../compile.js';
+import { axisIndices } from '../graph/axes.js';
+import type { Node } from '../graph/graph.js';
+import type { LoweredParameter, ParameterValue } from '../lower/lowered.js';
+import { programOf } from '../lower/program.js';
+import { flat } from '../lower/signature.js';
+import { evaluate, type Values } from './evaluate.js';
+
+/** A loss of one target and one prediction as a float64 function on small arrays. */
+export interface NumericLoss {
+  /**
+   * `target` and `output` (logits, where the prediction's domain has them) are row-major `[batch, classes]`. Gives one value per
+   * item and the gradient of their sum with respect to `output`, with the guards of the code that trains. Never throws for NaN.
+   */
+  evaluate(
+    target: Float64Array,
+    output: Float64Array,
+    batch: number,
+    classes: number,
+  ): { readonly values: Float64Array; readonly gradient: Float64Array };
+}
+
+/**
+ * Compiles a loss given as a tree for evaluation in float64. Parameters that are not named keep their default.
+ * Throws `LossError` when the loss has errors.
+ */
+export function numericLoss(
+  decl: LossDecl,
+  library: readonly Decl[] = [],
+  parameters: Readonly<Record<string, ParameterValue>> = {},
+): NumericLoss {
+  return new SmallLoss(compileLoss(programOf([decl], library), decl, { fromLogits: true }), parameters);
+}
+
+class SmallLoss implements NumericLoss {
+  readonly #gradient: Node;
+  readonly #axis: number | undefined;
+
+  constructor(
+    private readonly compiled: CompiledLoss,
+    private readonly parameters: Readonly<Record<string, ParameterValue>>,
+  ) {
+    const prediction = compiled.inputs.find((input) => !input.data);
+    invariant(prediction !== undefined, 'a checked loss has a prediction');
+    this.#gradient = compiled.gradients.get(prediction.name)!;
+    this.#axis = prediction.axes.at(-1);
+  }
+
+  evaluate(
+    target: Float64Array,
+    output: Float64Array,
+    batch: number,
+    classes: number,
+  ): { values: Float64Array; gradient: Float64Array } {
+    const { compiled } = this;
+    // Without a class axis every number is an item.
+    const items = this.#axis === undefined ? batch * classes : batch;
+    const sizes = [items];
+    if (this.#axis !== undefined) sizes[this.#axis] = classes;
+    const leaf = (node: Node): Values => {
+      const { position } = node.leaf!;
+      if (node.op === 'parameter') return this.#parameter(compiled.parameters[position]!, classes);
+      if (position < 0) return { axes: node.axes, data: new Float64Array(items).fill(1) };
+      return { axes: node.axes, data: compiled.inputs[position]!.data ? target : output };
+    };
+    const { graph } = compiled.lowered;
+    const results = evaluate(graph, [compiled.value, this.#gradient], { sizes, leaf });
+    return {
+      values: results.get(compiled.value)!.data,
+      gradient: spread(results.get(this.#gradient)!, items, (batch * classes) / items),
+    };
+  }
+
+  #parameter({ name, axes, default: fallback, node }: LoweredParameter, classes: number): Values {
+    const value = this.parameters[name] ?? fallback;
+    invariant(value !== undefined, `the parameter ${name} has no value`);
+    const { axes: table } = this.compiled.lowered.graph;
+    const count = axes.reduce((total, axis) => total * (table.get(axis).size ?? classes), 1);
+    const data =
+      typeof value === 'number' ? new Float64Array(count).fill(value) : Float64Array.from(flat(value));
+    return { axes: node.axes, data };
+  }
+}
+
+/** Values over `[items, width]`, repeated along the axes they lack. */
+function spread({ axes, data }: Values, items: number, width: number): Float64Array {
+  if (data.length === items * width && (axisIndices(axes).length === 2 || width === 1)) return data;
+  const perItem = (axes & 1) !== 0;
+  return Float64Array.from({ length: items * width }, (_, k) => {
+    if (axes === 0) return data[0]!;
+    return data[perItem ? Math.floor(k / width) : k % width]!;
+  });
+}

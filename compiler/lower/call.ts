@@ -1,0 +1,68 @@
+import type { CallExpr } from '../../grammar/ast.js';
+import type { Node } from '../graph/graph.js';
+import type { Builder } from '../graph/raw.js';
+import * as axisMessages from '../messages/axes.js';
+import * as nameMessages from '../messages/names.js';
+import { AxisCalls } from './axis-call.js';
+import { wantedArguments } from './call-shape.js';
+import type { LowerExpression } from './expression.js';
+import { type FunctionRow, findFunction } from './functions.js';
+import type { Scope } from './scope.js';
+import { UserCalls } from './user-call.js';
+
+/** Calls: functions of the table, reductions and functions of axes, and the user's own `fn`s and losses, written out. */
+export class CallLowering {
+  readonly #axes: AxisCalls;
+  readonly #users: UserCalls;
+
+  constructor(private readonly expressions: LowerExpression) {
+    this.#axes = new AxisCalls(expressions);
+    this.#users = new UserCalls(expressions);
+  }
+
+  lower(call: CallExpr, scope: Scope): Node | undefined {
+    const builtIn = findFunction(call.callee);
+    if (builtIn === undefined) return this.#users.lower(call, scope);
+    if (call.names.length > 0) {
+      const named = call.args[call.args.length - call.names.length]!;
+      return this.#fail(nameMessages.namedToFunction(scope.place(named.span ?? call.span), call.callee));
+    }
+    if (builtIn.kind === 'reduction') return this.#axes.reduction(builtIn.op, call, scope);
+    if (builtIn.kind === 'both') return this.#either(builtIn, call, scope);
+    if (call.where !== undefined) {
+      return this.#fail(axisMessages.whereNotReduction(scope.place(call.where.span), call.callee));
+    }
+    if (builtIn.kind === 'axis') return this.#axes.axisFunction(builtIn, call, scope);
+    const args = call.args.map((arg) => this.expressions.number(arg, scope));
+    return this.#values(builtIn.arity, call, args, scope, (b) => builtIn.build(b, args as Node[]));
+  }
+
+  /** `max` and `min`: the first argument is lowered before the second is looked at, for it may make the axis that is reduced. */
+  #either(row: Extract<FunctionRow, { kind: 'both' }>, call: CallExpr, scope: Scope): Node | undefined {
+    const [first, ...rest] = call.args;
+    const value = first && this.expressions.number(first, scope);
+    if (this.#axes.isReduction(call, scope)) return this.#axes.reduce(row.reduction, call, value, scope);
+    const args = [value, ...rest.map((arg) => this.expressions.number(arg, scope))];
+    return this.#values(2, call, args, scope, (b) => b.apply(row.op, args as Node[]));
+  }
+
+  #fail(diagnostic: Parameters<LowerExpression['report']>[0]): undefined {
+    this.expressions.report(diagnostic);
+    return undefined;
+  }
+
+  #values(
+    arity: number,
+    call: CallExpr,
+    args: readonly (Node | undefined)[],
+    scope: Scope,
+    build: (b: Builder) => Node,
+  ): Node | undefined {
+    if (call.args.length !== arity) {
+      const wanted = wantedArguments(arity, 'value');
+      const place = scope.place(call.span);
+      return this.#fail(nameMessages.wrongArity(place, call.callee, wanted, call.args.length));
+    }
+    return args.includes(undefined) ? undefined : build(this.expressions.b);
+  }
+}

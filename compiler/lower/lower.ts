@@ -1,0 +1,116 @@
+import type { BinaryExpr, Expr, LossDecl, SketchDecl } from '../../grammar/ast.js';
+import type { Diagnostic } from '../../grammar/diagnostic.js';
+import { BATCH } from '../graph/axes.js';
+import { isCondition } from '../graph/elementwise.js';
+import { Graph, GraphTooLarge, MAX_NODES, type Node, reachable } from '../graph/graph.js';
+import { ANY } from '../graph/range.js';
+import * as axisMessages from '../messages/axes.js';
+import * as effectMessages from '../messages/effects.js';
+import * as nameMessages from '../messages/names.js';
+import { LowerExpression } from './expression.js';
+import type { LoweredLoss } from './lowered.js';
+import type { Module, Program } from './program.js';
+import { Scope } from './scope.js';
+import { SignatureReader } from './signature.js';
+
+export interface LowerResult {
+  /** Undefined when there are errors. */
+  readonly loss: LoweredLoss | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Checks one loss or sketch of a program and brings it into graph form. Every mistake found is reported, none thrown. */
+export function lowerLoss(program: Program, decl: LossDecl | SketchDecl): LowerResult {
+  const diagnostics: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic): void => {
+    diagnostics.push(diagnostic);
+  };
+  const graph = new Graph();
+  try {
+    const loss = lowerInto(graph, program.module, decl, report);
+    graph.limit = MAX_NODES;
+    const failed = diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+    return { loss: failed ? undefined : loss, diagnostics };
+  } catch (error) {
+    if (!(error instanceof GraphTooLarge)) throw error;
+    const place = { span: decl.name.span ?? { start: 0, end: 0 }, source: program.module.source };
+    return { loss: undefined, diagnostics: [...diagnostics, axisMessages.tooLarge(place, decl.name.name)] };
+  }
+}
+
+function lowerInto(
+  graph: Graph,
+  module: Module,
+  decl: LossDecl | SketchDecl,
+  report: (diagnostic: Diagnostic) => void,
+): LoweredLoss | undefined {
+  const scope = new Scope(graph, module, decl, []);
+  const hole = decl.kind === 'sketch' ? (): Node => holeNode(decl, graph, scope) : undefined;
+  const expressions = new LowerExpression(graph, report, hole);
+  const { inputs, parameters } = new SignatureReader(graph, scope, expressions).read(decl);
+  const value = expressions.body(decl.body, scope);
+  warnUnused(decl, scope, report);
+  if (value === undefined) return undefined;
+  const place = scope.place(decl.body.result.span);
+  if (isCondition(value.op)) {
+    report(nameMessages.conditionAsNumber(place));
+    return undefined;
+  }
+  if ((value.axes & ~BATCH) !== 0) {
+    report(axisMessages.axisLeft(place, scope.axisNames(value.axes)));
+    return undefined;
+  }
+  const open = decl.kind === 'sketch';
+  if (!open && inputs.some((input) => !input.data) && !expressions.dependsOnPrediction(value)) {
+    report(axisMessages.noPrediction(place, decl.name.name));
+    return undefined;
+  }
+  if (!open) warnWithoutEffect(decl.body.result, expressions, scope, report);
+  return { name: decl.name.name, doc: decl.doc ?? '', graph, inputs, parameters, value };
+}
+
+/** Terms of the result that depend on data and on no prediction. Lowering them again finds the nodes that are there. */
+function warnWithoutEffect(
+  result: Expr,
+  expressions: LowerExpression,
+  scope: Scope,
+  report: (diagnostic: Diagnostic) => void,
+): void {
+  const isSum = (expr: Expr): expr is BinaryExpr =>
+    expr.kind === 'binary' && (expr.op === '+' || expr.op === '-');
+  const check = (term: Expr): void => {
+    const node = expressions.number(term, scope);
+    if (node === undefined || expressions.dependsOnPrediction(node)) return;
+    if (reachable([node]).some(({ op }) => op === 'input'))
+      report(effectMessages.noEffect(scope.place(term.span)));
+  };
+  if (!isSum(result)) return;
+  let left: Expr = result;
+  for (; isSum(left); left = left.left) check(left.right);
+  check(left);
+}
+
+/** Stands for every tree that may fill the hole: a real number with the union of the axes of the leaves. */
+function holeNode(decl: SketchDecl, graph: Graph, scope: Scope): Node {
+  let axes = 0;
+  for (const leaf of decl.leaves) {
+    const bound = leaf.kind === 'name' ? scope.look(leaf.name) : undefined;
+    if (bound?.kind === 'value') axes |= bound.node.axes;
+  }
+  return graph.make('input', [], { axes, range: ANY, leaf: { name: '?', position: -1, data: false } });
+}
+
+function warnUnused(
+  decl: LossDecl | SketchDecl,
+  scope: Scope,
+  report: (diagnostic: Diagnostic) => void,
+): void {
+  const groups = [
+    ...decl.inputs.map((input) => ({ what: 'the input', name: input.name })),
+    ...decl.parameters.map((parameter) => ({ what: 'the parameter', name: parameter.name })),
+    ...decl.body.lets.map((definition) => ({ what: 'the let', name: definition.name })),
+  ];
+  for (const { what, name } of groups) {
+    if (!scope.used.has(name.name)) report(nameMessages.unused(scope.place(name.span), what, name.name));
+  }
+}

@@ -1,0 +1,52 @@
+import type { AxisSet } from '../graph/axes.js';
+import type { Graph, Node } from '../graph/graph.js';
+import type { Range } from '../graph/range.js';
+import type { DomainName } from './domains.js';
+
+/** An input of a lowered loss, as its signature declares it. */
+export interface LoweredInput {
+  readonly name: string;
+  readonly position: number;
+  /** Data: no gradient, never turned from logits. */
+  readonly data: boolean;
+  readonly domain: DomainName;
+  /** Any shape (`any`), any axes in front of the named ones (`rest`), or exactly batch and the named axes. */
+  readonly items: 'any' | 'rest' | 'exact';
+  /** Indices of the named axes in tensor order. */
+  readonly axes: readonly number[];
+  /** The axis that stands for several (`pixel...`), if there is one. */
+  readonly many: number | undefined;
+  /** May be given as integer labels, without this last axis. */
+  readonly labelAxis: number | undefined;
+  /** What turns logits into this input; predictions only. */
+  readonly activation: 'softmax' | 'sigmoid' | undefined;
+  readonly node: Node;
+}
+
+/** A number, or numbers along axes. */
+export type ParameterValue = number | readonly ParameterValue[];
+
+export interface LoweredParameter {
+  readonly name: string;
+  readonly position: number;
+  readonly domain: DomainName;
+  readonly range: Range;
+  readonly axes: readonly number[];
+  readonly default: ParameterValue | undefined;
+  readonly node: Node;
+}
+
+/** A loss as a graph: what check has accepted and every later pass works on. */
+export interface LoweredLoss {
+  readonly name: string;
+  readonly doc: string;
+  readonly graph: Graph;
+  readonly inputs: readonly LoweredInput[];
+  readonly parameters: readonly LoweredParameter[];
+  /** One number per item (axes: batch), or one number when the body reduces the batch away. */
+  readonly value: Node;
+}
+
+/** Names of the axes of a value, for messages. */
+export const axisNames = (graph: Graph, axes: AxisSet): string[] =>
+  graph.axes.all.filter((_, index) => index > 0 && (axes & (1 << index)) !== 0).map((axis) => axis.name);

@@ -1,0 +1,257 @@
+import type { Axis, Domain, Expr, Input, LossDecl, Parameter, SketchDecl, Value } from '../../grammar/ast.js';
+import { MAX_AXES } from '../graph/axes.js';
+import { constantValue } from '../graph/constants.js';
+import type { Graph } from '../graph/graph.js';
+import { type Range, range } from '../graph/range.js';
+import * as axisMessages from '../messages/axes.js';
+import * as nameMessages from '../messages/names.js';
+import { DOMAINS, type DomainName, isDomain } from './domains.js';
+import type { LowerExpression } from './expression.js';
+import type { LoweredInput, LoweredParameter, ParameterValue } from './lowered.js';
+import { BROKEN, type Scope } from './scope.js';
+import { suggestions } from './suggest.js';
+
+interface ResolvedDomain {
+  readonly name: DomainName;
+  readonly range: Range;
+  /** Axis indices in tensor order, and what the brackets say of the items. */
+  readonly axes: readonly number[];
+  readonly items: 'any' | 'rest' | 'exact';
+  readonly many: number | undefined;
+}
+
+/** Reads the inputs and parameters of a loss into its graph and scope. */
+export class SignatureReader {
+  constructor(
+    private readonly graph: Graph,
+    private readonly scope: Scope,
+    private readonly expressions: LowerExpression,
+  ) {}
+
+  read(decl: LossDecl | SketchDecl): { inputs: LoweredInput[]; parameters: LoweredParameter[] } {
+    this.scope.names.set('batch', { kind: 'axis', index: 0 });
+    const inputs = decl.inputs.map((input, position) => this.#input(input, position));
+    const parameters = decl.parameters.map((parameter, position) => this.#parameter(parameter, position));
+    if (inputs.length > 0 && inputs.every((input) => input.data)) {
+      this.#report(axisMessages.noPredictionInput(this.scope.place(decl.name.span), decl.name.name));
+    }
+    return { inputs, parameters };
+  }
+
+  #input(input: Input, position: number): LoweredInput {
+    const { name } = input.name;
+    const domain = this.#domain(input.domain, true);
+    const data = input.data || name === 'target';
+    const row = DOMAINS[domain.name];
+    const last = domain.axes.at(-1);
+    const simplex = row.simplex && last !== undefined;
+    const node = this.graph.make('input', [], {
+      axes: domain.axes.reduce((axes, index) => axes | (1 << index), 1),
+      range: domain.range,
+      leaf: {
+        name,
+        position,
+        data,
+        ...(simplex && { simplex: { axis: 1 << last, onehot: domain.name === 'onehot' } }),
+      },
+    });
+    this.#define(input, { kind: 'value', node });
+    return {
+      name,
+      position,
+      data,
+      domain: domain.name,
+      items: domain.items,
+      axes: domain.axes,
+      many: domain.many,
+      labelAxis: data && simplex && last !== domain.many ? last : undefined,
+      activation: data ? undefined : row.activation,
+      node,
+    };
+  }
+
+  #parameter(parameter: Parameter, position: number): LoweredParameter {
+    const { name } = parameter.name;
+    const domain = this.#domain(parameter.domain, false);
+    const node = this.graph.make('parameter', [], {
+      axes: domain.axes.reduce((axes, index) => axes | (1 << index), 0),
+      range: domain.range,
+      leaf: { name, position, data: false },
+    });
+    this.#define(parameter, { kind: 'value', node });
+    const value = parameter.default && this.value(parameter.default);
+    if (value !== undefined) this.#checkDefault(parameter, value, domain);
+    return {
+      name,
+      position,
+      domain: domain.name,
+      range: domain.range,
+      axes: domain.axes,
+      default: value,
+      node,
+    };
+  }
+
+  /** A constant or nested lists of constants; undefined after a diagnostic. */
+  value(value: Value): ParameterValue | undefined {
+    if (value.kind !== 'list') return this.#constant(value);
+    const items = value.items.map((item) => this.value(item));
+    return items.some((item) => item === undefined) ? undefined : (items as ParameterValue[]);
+  }
+
+  #constant(expr: Expr): number | undefined {
+    const node = this.expressions.number(expr, this.scope);
+    const value = node && constantValue(node);
+    if (node !== undefined && value === undefined)
+      this.#report(nameMessages.notConstant(this.scope.place(expr.span)));
+    return value;
+  }
+
+  #checkDefault(parameter: Parameter, value: ParameterValue, domain: ResolvedDomain): void {
+    const place = this.scope.place(parameter.default?.span ?? parameter.span);
+    const { name } = parameter.name;
+    const problem = shapeProblem(
+      value,
+      domain.axes.map((index) => this.graph.axes.get(index)),
+    );
+    if (problem !== undefined) this.#report(axisMessages.defaultShape(place, name, problem));
+    else if (!flat(value).every((x) => contains(domain.range, x))) {
+      this.#report(axisMessages.outsideDomain(place, name, domain.name));
+    }
+  }
+
+  #domain(domain: Domain | undefined, isInput: boolean): ResolvedDomain {
+    const open: ResolvedDomain = {
+      name: 'real',
+      range: DOMAINS.real.range,
+      axes: [],
+      items: 'any',
+      many: undefined,
+    };
+    if (domain === undefined) return open;
+    const place = this.scope.place(domain.span);
+    const axes = this.#axes(domain.axes, isInput);
+    if (!isDomain(domain.name)) {
+      this.#report(
+        nameMessages.unknownDomain(place, domain.name, suggestions(domain.name, Object.keys(DOMAINS))),
+      );
+      return { ...open, ...axes };
+    }
+    const row = DOMAINS[domain.name];
+    if (row.bounded !== (domain.bounds !== undefined)) {
+      this.#report(nameMessages.domainBounds(place, domain.name, row.bounded));
+    }
+    if (row.simplex && axes.axes.length === 0) this.#report(nameMessages.domainNeedsAxis(place, domain.name));
+    return { name: domain.name, range: this.bounds(domain.bounds) ?? row.range, ...axes };
+  }
+
+  /** The range that `between(a, b)` spans; undefined without bounds or after a diagnostic. */
+  bounds(bounds: readonly [Expr, Expr] | undefined): Range | undefined {
+    if (bounds === undefined) return undefined;
+    const [low, high] = [this.#constant(bounds[0]), this.#constant(bounds[1])];
+    if (low === undefined || high === undefined) return undefined;
+    if (low < high && Number.isFinite(low) && Number.isFinite(high)) return range(low, high);
+    this.#report(nameMessages.badBounds(this.scope.place(bounds[0].span)));
+    return undefined;
+  }
+
+  #axes(
+    axes: readonly Axis[] | undefined,
+    isInput: boolean,
+  ): Pick<ResolvedDomain, 'axes' | 'items' | 'many'> {
+    if (axes === undefined) return { axes: [], items: 'any', many: undefined };
+    const indices: number[] = [];
+    let items: 'rest' | 'exact' = 'exact';
+    let many: number | undefined;
+    for (const [i, axis] of axes.entries()) {
+      const place = this.scope.place(axis.span);
+      if (!isInput && (axis.kind === 'rest' || axis.many)) this.#report(axisMessages.parameterAxes(place));
+      if (axis.kind === 'rest') {
+        if (i > 0) this.#report(axisMessages.restTwice(place));
+        items = 'rest';
+        continue;
+      }
+      const index = this.#axis(axis);
+      if (index === undefined) continue;
+      if (indices.includes(index)) this.#report(axisMessages.axisTwice(place, axis.name));
+      if (axis.many) {
+        if (many !== undefined || items === 'rest') this.#report(axisMessages.manyTwice(place));
+        many = index;
+      }
+      indices.push(index);
+    }
+    return { axes: indices, items, many };
+  }
+
+  #axis(axis: Extract<Axis, { kind: 'axis' }>): number | undefined {
+    const place = this.scope.place(axis.span);
+    const known = this.scope.names.get(axis.name);
+    if (known?.kind === 'axis') {
+      const size = this.graph.axes.get(known.index).size;
+      if (axis.size !== undefined && size !== undefined && axis.size !== size) {
+        this.#report(axisMessages.axisSizes(place, axis.name, size, axis.size));
+      }
+      return known.index;
+    }
+    if (known !== undefined) {
+      this.#report(nameMessages.definedTwice(place, axis.name, 'the name of a value'));
+      return undefined;
+    }
+    if (this.graph.axes.all.length >= MAX_AXES) {
+      this.#report(axisMessages.tooManyAxes(place));
+      return undefined;
+    }
+    const index = this.graph.axes.declare(axis.name, axis.size);
+    this.scope.names.set(axis.name, { kind: 'axis', index });
+    return index;
+  }
+
+  #define(item: Input | Parameter, bound: Parameters<Scope['names']['set']>[1]): void {
+    const { name } = item.name;
+    const known = this.scope.names.get(name);
+    if (known === undefined) {
+      this.scope.names.set(name, bound);
+      return;
+    }
+    const what = known.kind === 'axis' ? 'an axis' : 'an input or parameter';
+    this.#report(nameMessages.definedTwice(this.scope.place(item.name.span), name, what));
+    this.scope.names.set(name, BROKEN);
+  }
+
+  #report(diagnostic: Parameters<LowerExpression['report']>[0]): void {
+    this.expressions.report(diagnostic);
+  }
+}
+
+/** All numbers of a value, in order. */
+export function flat(value: ParameterValue): number[] {
+  return typeof value === 'number' ? [value] : value.flatMap(flat);
+}
+
+function contains(r: Range, x: number): boolean {
+  return x >= r.lo && x <= r.hi && (!r.integer || Number.isInteger(x)) && (!r.nonzero || x !== 0);
+}
+
+/** Why a value does not fit axes, in plain words; undefined if it does. One number fits any axes. */
+export function shapeProblem(
+  value: ParameterValue,
+  axes: readonly { readonly name: string; readonly size: number | undefined }[],
+): string | undefined {
+  if (typeof value === 'number') return undefined;
+  const axis = axes[0];
+  if (axis === undefined) return 'a list where one number is wanted';
+  if (value.length === 0) return 'an empty list';
+  if (axis.size !== undefined && value.length !== axis.size) {
+    return `${value.length} entries along "${axis.name}", which has ${axis.size}`;
+  }
+  const lists = value.filter((item) => typeof item !== 'number');
+  if (axes.length > 1 && lists.length !== value.length)
+    return `a number where a list along "${axes[1]!.name}" is wanted`;
+  const lengths = new Set(lists.map((item) => (item as readonly unknown[]).length));
+  if (lengths.size > 1) return 'rows of different length';
+  for (const item of value) {
+    const problem = shapeProblem(item, axes.slice(1));
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}

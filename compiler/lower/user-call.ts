@@ -1,0 +1,252 @@
+import type { CallExpr, Expr, FnDecl, LossDecl, Value } from '../../grammar/ast.js';
+import { axisBit, axisIndex, BATCH } from '../graph/axes.js';
+import type { Node } from '../graph/graph.js';
+import * as axisMessages from '../messages/axes.js';
+import * as nameMessages from '../messages/names.js';
+import { namedArguments, unknownCallee, wantedArguments } from './call-shape.js';
+import type { LowerExpression } from './expression.js';
+import type { Module } from './program.js';
+import { type Bound, BROKEN, Scope } from './scope.js';
+import { flat, SignatureReader, shapeProblem } from './signature.js';
+
+const MAX_CALLS = 200;
+
+/** Calls of the user's own `fn`s and losses, written out. */
+export class UserCalls {
+  /** Results by callee and arguments, so that a function that calls itself twice per level stays small. */
+  readonly #memo = new Map<string, Node | undefined>();
+  readonly #ids = new Map<object, number>();
+
+  constructor(private readonly expressions: LowerExpression) {}
+
+  #fail(diagnostic: Parameters<LowerExpression['report']>[0]): undefined {
+    this.expressions.report(diagnostic);
+    return undefined;
+  }
+
+  lower(call: CallExpr, scope: Scope): Node | undefined {
+    const place = scope.place(call.calleeSpan ?? call.span);
+    const target = scope.module.callables.get(call.callee);
+    if (target === undefined) return this.#fail(unknownCallee(place, call.callee, scope.module));
+    const { decl, module } = target;
+    if (decl.kind === 'sketch') return this.#fail(nameMessages.sketchCalled(place, call.callee));
+    const chain = [scope.owner, ...this.#owners(scope)];
+    if (chain.includes(decl)) {
+      const names = [...chain.slice(0, chain.indexOf(decl) + 1)].reverse().map((owner) => owner.name.name);
+      return this.#fail(nameMessages.recursion(place, [...names, decl.name.name]));
+    }
+    if (scope.calls.length >= MAX_CALLS) return this.#fail(axisMessages.tooDeep(place));
+    if (call.where !== undefined)
+      return this.#fail(axisMessages.whereNotReduction(scope.place(call.where.span), call.callee));
+    const inner = new Scope(scope.graph, module, decl, [
+      ...scope.calls,
+      {
+        name: call.callee,
+        source: scope.module.source,
+        span: call.calleeSpan ?? call.span ?? { start: 0, end: 0 },
+      },
+    ]);
+    this.#parents.set(inner, scope);
+    const ready =
+      decl.kind === 'fn'
+        ? this.#bindFn(decl, call, scope, inner)
+        : this.#bindLoss(decl, call, scope, inner, module);
+    if (!ready) return undefined;
+    return this.#inline(decl, call, scope, inner);
+  }
+
+  readonly #parents = new WeakMap<Scope, Scope>();
+  #owners(scope: Scope): Scope['owner'][] {
+    const owners: Scope['owner'][] = [];
+    for (let outer = this.#parents.get(scope); outer !== undefined; outer = this.#parents.get(outer))
+      owners.push(outer.owner);
+    return owners;
+  }
+
+  #inline(decl: FnDecl | LossDecl, call: CallExpr, scope: Scope, inner: Scope): Node | undefined {
+    const key = this.#key(decl, inner);
+    if (this.#memo.has(key)) return this.#memo.get(key);
+    let result = this.expressions.body(decl.body, inner);
+    if (result !== undefined && (result.axes & inner.ownAxes) !== 0) {
+      const names = inner.axisNames(result.axes & inner.ownAxes);
+      result = this.#fail(axisMessages.axisLeft(scope.place(call.span), names));
+    }
+    this.#memo.set(key, result);
+    return result;
+  }
+
+  #key(decl: object, scope: Scope): string {
+    let id = this.#ids.get(decl);
+    if (id === undefined) {
+      id = this.#ids.size;
+      this.#ids.set(decl, id);
+    }
+    const parts = [...scope.names.values()].map((bound) =>
+      bound.kind === 'value' ? `v${bound.node.id}` : bound.kind === 'axis' ? `a${bound.index}` : 'x',
+    );
+    return `${id}:${parts.join(',')}:${[...scope.inherited.values()].join(',')}`;
+  }
+
+  #bindFn(decl: FnDecl, call: CallExpr, scope: Scope, inner: Scope): boolean {
+    const place = scope.place(call.span);
+    if (call.names.length > 0) return this.#fail(nameMessages.namedToFunction(place, call.callee)) ?? false;
+    const bounds = call.args.map((arg): Bound => {
+      const named = arg.kind === 'name' ? scope.lookAxis(arg.name) : undefined;
+      if (named?.kind === 'axis') return named;
+      const node = this.expressions.any(arg, scope);
+      return node === undefined ? BROKEN : { kind: 'value', node };
+    });
+    const wanted = decl.parameters.length;
+    if (bounds.length !== wanted) {
+      const text = wantedArguments(wanted, 'argument');
+      return this.#fail(nameMessages.wrongArity(place, call.callee, text, bounds.length)) ?? false;
+    }
+    for (const [i, parameter] of decl.parameters.entries()) inner.names.set(parameter.name, bounds[i]!);
+    inner.inherit(scope);
+    return true;
+  }
+
+  #bindLoss(decl: LossDecl, call: CallExpr, scope: Scope, inner: Scope, module: Module): boolean {
+    const positional = call.args.slice(0, call.args.length - call.names.length);
+    if (positional.length !== decl.inputs.length) {
+      const wanted = wantedArguments(decl.inputs.length, 'input');
+      return (
+        this.#fail(nameMessages.wrongArity(scope.place(call.span), call.callee, wanted, positional.length)) ??
+        false
+      );
+    }
+    const inputs = positional.map((arg) => this.expressions.number(arg, scope));
+    const named = namedArguments(decl, call, (span) => scope.place(span));
+    if ('code' in named) return this.#fail(named) ?? false;
+    inner.names.set('batch', { kind: 'axis', index: axisIndex(BATCH) });
+    let ready = true;
+    for (const [i, input] of decl.inputs.entries()) {
+      const node = inputs[i];
+      for (const axis of input.domain?.axes ?? []) {
+        if (axis.kind === 'axis')
+          ready = this.#bindAxis(axis, named, node, positional[i]!, scope, inner) && ready;
+      }
+      inner.names.set(input.name.name, node === undefined ? BROKEN : { kind: 'value', node });
+    }
+    if (!ready) return false;
+    for (const parameter of decl.parameters) {
+      const bound = this.#boundParameter(decl, parameter, named, call, scope, inner, module);
+      if (bound === undefined) ready = false;
+      else inner.names.set(parameter.name.name, bound);
+    }
+    return ready;
+  }
+
+  #bindAxis(
+    axis: { readonly name: string; readonly size?: number },
+    named: ReadonlyMap<string, Expr>,
+    node: Node | undefined,
+    arg: Expr,
+    scope: Scope,
+    inner: Scope,
+  ): boolean {
+    const already = inner.names.get(axis.name);
+    let index = already?.kind === 'axis' ? already.index : undefined;
+    if (index === undefined) {
+      const mapped = named.get(axis.name);
+      const name = mapped?.kind === 'name' ? mapped.name : axis.name;
+      const bound = mapped !== undefined && mapped.kind !== 'name' ? undefined : scope.lookAxis(name);
+      if (bound?.kind === 'broken') return false;
+      if (bound?.kind !== 'axis') {
+        const has = scope.axisNames(node?.axes ?? 0);
+        return this.#fail(axisMessages.axisMissing(scope.place(arg.span), axis.name, has)) ?? false;
+      }
+      index = bound.index;
+      inner.names.set(axis.name, bound);
+    }
+    const size = scope.graph.axes.get(index).size;
+    if (axis.size !== undefined && size !== undefined && axis.size !== size) {
+      return this.#fail(axisMessages.axisSizes(scope.place(arg.span), axis.name, axis.size, size)) ?? false;
+    }
+    if (node !== undefined && (node.axes & axisBit(index)) === 0) {
+      return (
+        this.#fail(axisMessages.axisMissing(scope.place(arg.span), axis.name, scope.axisNames(node.axes))) ??
+        false
+      );
+    }
+    return true;
+  }
+
+  #boundParameter(
+    decl: LossDecl,
+    parameter: LossDecl['parameters'][number],
+    named: ReadonlyMap<string, Expr>,
+    call: CallExpr,
+    scope: Scope,
+    inner: Scope,
+    module: Module,
+  ): Bound | undefined {
+    const { name } = parameter.name;
+    const given = named.get(name);
+    if (given !== undefined) {
+      const node = this.expressions.number(given, scope);
+      return node === undefined ? BROKEN : { kind: 'value', node };
+    }
+    if (parameter.default === undefined) {
+      return this.#fail(
+        nameMessages.parameterMissing(scope.place(call.calleeSpan ?? call.span), call.callee, name),
+      );
+    }
+    const axes = (parameter.domain?.axes ?? []).flatMap((axis) => {
+      const bound = axis.kind === 'axis' ? this.#parameterAxis(axis, named, scope, inner) : undefined;
+      return bound === undefined ? [] : [bound];
+    });
+    return this.#literal(decl, parameter.default, axes, module);
+  }
+
+  /** A parameter's axis that no input has: the caller's of that name, or a fresh one of the length that is written. */
+  #parameterAxis(
+    axis: { readonly name: string; readonly size?: number },
+    named: ReadonlyMap<string, Expr>,
+    scope: Scope,
+    inner: Scope,
+  ): number | undefined {
+    const known = inner.names.get(axis.name);
+    if (known?.kind === 'axis') return known.index;
+    const mapped = named.get(axis.name);
+    const outer = scope.lookAxis(mapped?.kind === 'name' ? mapped.name : axis.name);
+    const { axes } = scope.graph;
+    const unique = `${inner.owner.name.name}.${axis.name}`;
+    const index =
+      outer?.kind === 'axis' ? outer.index : (axes.find(unique) ?? axes.declare(unique, axis.size));
+    inner.names.set(axis.name, { kind: 'axis', index });
+    return index;
+  }
+
+  #literal(decl: LossDecl, value: Value, axes: readonly number[], module: Module): Bound | undefined {
+    const scratch = new Scope(this.expressions.graph, module, decl, []);
+    const constant = new SignatureReader(this.expressions.graph, scratch, this.expressions).value(value);
+    if (constant === undefined) return BROKEN;
+    if (typeof constant === 'number') return { kind: 'value', node: this.expressions.b.constant(constant) };
+    const infos = axes.map((index) => this.expressions.graph.axes.get(index));
+    // A default that does not fit has been reported where the callee is declared.
+    if (shapeProblem(constant, infos) !== undefined) return BROKEN;
+    const data = flat(constant);
+    let level: unknown = constant;
+    for (const index of axes) {
+      this.expressions.graph.axes.fix(index, (level as readonly unknown[]).length);
+      level = (level as readonly unknown[])[0];
+    }
+    const lo = Math.min(...data);
+    const hi = Math.max(...data);
+    const node = this.expressions.graph.make('literal', [], {
+      axes: axes.reduce((mask, index) => mask | axisBit(index), 0),
+      data: ascending(data, constant, axes),
+      range: { lo, hi, integer: data.every(Number.isInteger), nonzero: !data.includes(0), total: true },
+    });
+    return { kind: 'value', node };
+  }
+}
+
+/** Row-major data of nested lists over `axes`, reordered so that the axes ascend. Two axes are the most anyone writes. */
+function ascending(data: readonly number[], value: unknown, axes: readonly number[]): readonly number[] {
+  if (axes.length !== 2 || axes[0]! < axes[1]!) return data;
+  const rows = (value as readonly unknown[]).length;
+  const columns = data.length / rows;
+  return data.map((_, i) => data[(i % rows) * columns + Math.floor(i / rows)]!);
+}

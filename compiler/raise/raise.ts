@@ -1,0 +1,298 @@
+import type { Body, Expr, Let } from '../../grammar/ast.js';
+import { binary, call, ifExpr, minus, name, not, num } from '../../grammar/build.js';
+import { invariant } from '../../grammar/invariant.js';
+import { axisIndex, axisIndices } from '../graph/axes.js';
+import { isCondition } from '../graph/elementwise.js';
+import { type Graph, type Node, reachable } from '../graph/graph.js';
+import { FLIPPED, FUNCTION_NAMES, REDUCTION_NAMES } from './names.js';
+import { type Coefficient, literalNumber, negate, splitNumber } from './number.js';
+
+export interface RaiseOptions {
+  /** Names for values that are used more than once; without it they are written out each time. */
+  readonly lets?: boolean;
+}
+
+/** A graph as an expression of the language, the way a person would write it: differences, quotients, roots, means. */
+export function raise(graph: Graph, root: Node, options: RaiseOptions = {}): Body {
+  const raiser = new Raiser(graph);
+  const order = reachable([root]);
+  const uses = new Map<Node, number>();
+  for (const node of order) for (const arg of node.args) uses.set(arg, (uses.get(arg) ?? 0) + 1);
+  const taken = new Set(order.flatMap((node) => (node.leaf === undefined ? [] : [node.leaf.name])));
+  for (const axis of graph.axes.all) taken.add(axis.name);
+  const lets: Let[] = [];
+  for (const node of order) {
+    const expr = raiser.make(node);
+    const bound =
+      options.lets === true &&
+      node !== root &&
+      node.weight > 3 &&
+      uses.get(node)! > 1 &&
+      !isCondition(node.op);
+    if (bound) {
+      let i = lets.length + 1;
+      while (taken.has(`v${i}`)) i++;
+      taken.add(`v${i}`);
+      lets.push({ name: { name: `v${i}` }, value: expr });
+      raiser.put(node, name(`v${i}`), true);
+    } else raiser.put(node, expr, false);
+  }
+  return { lets, result: raiser.get(root) };
+}
+
+class Raiser {
+  readonly #made = new Map<Node, Expr>();
+  /** Nodes that have a name: not to be taken apart again. */
+  readonly #named = new Set<Node>();
+
+  constructor(private readonly graph: Graph) {}
+
+  put(node: Node, expr: Expr, named: boolean): void {
+    this.#made.set(node, expr);
+    if (named) this.#named.add(node);
+  }
+
+  get(node: Node): Expr {
+    return this.#made.get(node) ?? this.make(node);
+  }
+
+  #axis(mask: number): Expr {
+    return name(this.graph.axes.get(axisIndex(mask)).name.replace(/[^A-Za-z0-9_]/g, '_'));
+  }
+
+  #axes(mask: number): Expr[] {
+    return axisIndices(mask).map((index) => this.#axis(1 << index));
+  }
+
+  make(node: Node): Expr {
+    const args = (): Expr[] => node.args.map((arg) => this.get(arg));
+    switch (node.op) {
+      case 'const':
+        return literalNumber(node);
+      case 'input':
+      case 'parameter':
+        return name(node.leaf!.name);
+      case 'literal':
+        return this.#literal(node);
+      case 'size':
+      case 'index':
+        return call(node.op, [this.#axis(node.axis)]);
+      case 'add':
+        return this.#sum(node);
+      case 'mul':
+        return this.#product(node.args);
+      case 'pow':
+        return this.#product([node]);
+      case 'select':
+        return this.#select(node);
+      case 'exp': {
+        const inner = node.args[0]!;
+        if (inner.op === 'logSoftmax' && !this.#named.has(inner)) {
+          return call('softmax', [this.get(inner.args[0]!), this.#axis(inner.axis)]);
+        }
+        return call('exp', args());
+      }
+      case 'log1mexp':
+        return call('log1p', [minus(call('exp', args()))]);
+      case 'polygamma':
+        return node.value === 0 ? call('digamma', args()) : call('polygamma', [num(node.value), ...args()]);
+      case 'lt':
+      case 'le':
+      case 'eq':
+      case 'and':
+      case 'or':
+      case 'not':
+        return this.#condition(node);
+      case 'softmax':
+      case 'logSoftmax':
+        return call(node.op === 'softmax' ? 'softmax' : 'log_softmax', [...args(), this.#axis(node.axis)]);
+      case 'at':
+        return call('at', [this.get(node.args[0]!), this.#axis(node.axis), this.get(node.args[1]!)]);
+      case 'rename':
+        return call('rename', [...args(), this.#axis(node.axis), this.#axis(node.to)]);
+      case 'sum':
+      case 'prod':
+      case 'reduceMax':
+      case 'reduceMin':
+      case 'logsumexp':
+        return this.#reduction(node, REDUCTION_NAMES[node.op]!.name);
+      default: {
+        const plain = FUNCTION_NAMES[node.op];
+        invariant(plain !== undefined, `no name for ${node.op}`);
+        return call(plain, args());
+      }
+    }
+  }
+
+  #literal(node: Node): Expr {
+    const indices = axisIndices(node.axes);
+    const data = node.data!;
+    const row = (depth: number, start: number, length: number): Expr => {
+      const axis = indices[depth];
+      if (axis === undefined) return num(data[start]!);
+      const count = this.graph.axes.get(axis).size ?? length;
+      const step = length / count;
+      const entries = Array.from({ length: count }, (_, i) => row(depth + 1, start + i * step, step));
+      const index = call('index', [this.#axis(1 << axis)]);
+      const branches = entries.slice(0, -1).map((entry, i) => [binary('==', index, num(i)), entry] as const);
+      return branches.length === 0 ? entries[0]! : ifExpr(branches, entries.at(-1)!);
+    };
+    return row(0, 0, data.length);
+  }
+
+  #condition(node: Node): Expr {
+    const [x, y] = node.args;
+    if (node.op === 'not') {
+      if (x!.op === 'eq') return binary('!=', this.get(x!.args[0]!), this.get(x!.args[1]!));
+      return not(this.get(x!));
+    }
+    if (node.op === 'and' || node.op === 'or') return binary(node.op, this.get(x!), this.get(y!));
+    const op = ({ lt: '<', le: '<=', eq: '==' } as const)[node.op as 'lt' | 'le' | 'eq'];
+    // The number on the right: x > 0, not 0 < x.
+    if (x!.op === 'const' && y!.op !== 'const') return binary(FLIPPED[op]!, this.get(y!), this.get(x!));
+    return binary(op, this.get(x!), this.get(y!));
+  }
+
+  #select(node: Node): Expr {
+    const branches: [Expr, Expr][] = [];
+    let rest = node;
+    for (;;) {
+      branches.push([this.get(rest.args[0]!), this.get(rest.args[1]!)]);
+      const next = rest.args[2]!;
+      if (next.op !== 'select' || this.#named.has(next)) return ifExpr(branches, this.get(next));
+      rest = next;
+    }
+  }
+
+  #reduction(node: Node, reduction: string): Expr {
+    const value = node.args[0]!;
+    const { neutral } = REDUCTION_NAMES[node.op]!;
+    if (!this.#isMasked(value, neutral)) return call(reduction, [this.get(value), ...this.#axes(node.axis)]);
+    return call(
+      reduction,
+      [this.get(value.args[1]!), ...this.#axes(node.axis)],
+      {},
+      this.get(value.args[0]!),
+    );
+  }
+
+  #isMasked(value: Node, neutral: number | undefined): boolean {
+    if (value.op !== 'select' || this.#named.has(value)) return false;
+    const otherwise = value.args[2]!;
+    return otherwise.op === 'const' && otherwise.value === neutral;
+  }
+
+  /** Positive terms first, so that a sum rarely begins with a minus. */
+  #sum(node: Node): Expr {
+    const terms = node.args.map((arg) => ({ arg, negative: this.#isNegative(arg) }));
+    const lead = terms.findIndex((term) => !term.negative);
+    if (lead > 0) terms.unshift(...terms.splice(lead, 1));
+    let sum: Expr | undefined;
+    for (const { arg, negative } of terms) {
+      const size = negative ? this.#negated(arg) : this.get(arg);
+      if (sum === undefined) sum = negative ? minus(size) : size;
+      else sum = binary(negative ? '-' : '+', sum, size);
+    }
+    return sum!;
+  }
+
+  #isNegative(node: Node): boolean {
+    if (this.#named.has(node)) return false;
+    return node.op === 'const'
+      ? node.value < 0
+      : node.op === 'mul' && node.args[0]!.op === 'const' && node.args[0]!.value < 0;
+  }
+
+  #negated(node: Node): Expr {
+    if (node.op === 'const') return literalNumber({ value: -node.value, exact: negate(node.exact) });
+    return this.#product(node.args, true);
+  }
+
+  /** A product as a quotient: factors with a negative exponent below the line, sums over sizes as means. */
+  #product(factors: readonly Node[], flip = false): Expr {
+    const first = factors[0]!;
+    let coefficient: Coefficient = first.op === 'const' ? first : { value: 1, exact: { n: 1, d: 1 } };
+    if (flip) coefficient = { value: -coefficient.value, exact: negate(coefficient.exact) };
+    let rest = first.op === 'const' ? factors.slice(1) : [...factors];
+    let negative = coefficient.value < 0;
+    const above: Expr[] = [];
+    const below: Expr[] = [];
+    const size = splitNumber(coefficient);
+    const sum = negative
+      ? rest.find((factor) => factor.op === 'add' && !this.#named.has(factor) && this.#turns(factor))
+      : undefined;
+    if (sum !== undefined) {
+      negative = false;
+      rest = rest.filter((factor) => factor !== sum);
+      above.push(this.#turned(sum));
+    }
+    for (const factor of this.#means(rest, above)) {
+      if (factor.op === 'pow' && !this.#named.has(factor)) this.#power(factor, above, below);
+      else above.push(this.get(factor));
+    }
+    if (size.pi === 'below') below.unshift(name('pi'));
+    if (size.below !== 1) below.unshift(num(size.below));
+    if (size.pi === 'above') above.unshift(name('pi'));
+    if (size.above !== 1 || above.length === 0) above.unshift(num(size.above));
+    const top = above.reduce((x, y) => binary('*', x, y));
+    const signed = negative ? minus(top) : top;
+    if (below.length === 0) return signed;
+    // 1 / 0 / x, for 0 * x would be 0.
+    if (below.some((factor) => factor.kind === 'number' && factor.value === 0))
+      return below.reduce((x, y) => binary('/', x, y), signed);
+    return binary(
+      '/',
+      signed,
+      below.reduce((x, y) => binary('*', x, y)),
+    );
+  }
+
+  /** sum(e, a) / size(a) is mean(e, a). Gives the factors that are left. */
+  #means(factors: readonly Node[], above: Expr[]): readonly Node[] {
+    const sizes = factors.filter(
+      (f) => f.op === 'pow' && f.args[0]!.op === 'size' && f.args[1]!.value === -1,
+    );
+    // `mean(e, a where c)` divides by how many are kept, so a masked sum stays a sum.
+    const sum = factors.find((f) => f.op === 'sum' && !this.#named.has(f) && !this.#isMasked(f.args[0]!, 0));
+    if (sum === undefined || sizes.length === 0) return factors;
+    const roots = axisIndices(sum.axis).map((index) => 1 << this.graph.axes.get(index).root);
+    const used = roots.map((root) => sizes.find((size) => size.args[0]!.axis === root));
+    if (used.some((size) => size === undefined) || new Set(used).size !== roots.length) return factors;
+    above.push(this.#reduction(sum, 'mean'));
+    return factors.filter((factor) => factor !== sum && !used.includes(factor));
+  }
+
+  #power(node: Node, above: Expr[], below: Expr[]): void {
+    const [base, exponent] = [this.get(node.args[0]!), node.args[1]!];
+    if (exponent.op !== 'const') {
+      above.push(binary('^', base, this.get(exponent)));
+      return;
+    }
+    const size = Math.abs(exponent.value);
+    const power =
+      size === 1
+        ? base
+        : size === 0.5
+          ? call('sqrt', [base])
+          : binary('^', base, literalNumber({ value: size, exact: undefined }));
+    (exponent.value < 0 ? below : above).push(power);
+  }
+
+  /** Whether turning the sign of a sum leaves no minus in front. */
+  #turns(sum: Node): boolean {
+    return sum.args.some((arg) => this.#isNegative(arg));
+  }
+
+  #turned(sum: Node): Expr {
+    const terms = sum.args.map((arg) => ({ arg, negative: !this.#isNegative(arg) }));
+    const lead = terms.findIndex((term) => !term.negative);
+    terms.unshift(...terms.splice(lead, 1));
+    return terms
+      .slice(1)
+      .reduce<Expr>(
+        (whole, { arg, negative }) =>
+          binary(negative ? '-' : '+', whole, negative ? this.get(arg) : this.#negated(arg)),
+        this.#negated(terms[0]!.arg),
+      );
+  }
+}

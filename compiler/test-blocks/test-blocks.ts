@@ -1,0 +1,121 @@
+import type { Entry, TestDecl, Value } from '../../grammar/ast.js';
+import type { Diagnostic } from '../../grammar/diagnostic.js';
+import { Graph } from '../graph/graph.js';
+import { LowerExpression } from '../lower/expression.js';
+import type { LoweredInput, LoweredLoss, LoweredParameter, ParameterValue } from '../lower/lowered.js';
+import type { Module } from '../lower/program.js';
+import { Scope } from '../lower/scope.js';
+import { flat, SignatureReader } from '../lower/signature.js';
+import type { Place } from '../messages/message.js';
+import * as testMessages from '../messages/tests.js';
+
+type Expectation = Extract<Entry, { kind: 'expect' }>;
+
+/** What a test block compares. */
+export interface Comparison {
+  readonly entry: Expectation;
+  /** Undefined: the value. Otherwise the prediction or parameter whose gradient it is. */
+  readonly gradientOf: string | undefined;
+  readonly expected: ParameterValue;
+}
+
+/** A test block with its constants worked out. */
+export interface TestBlock {
+  readonly decl: TestDecl;
+  readonly inputs: ReadonlyMap<string, ParameterValue>;
+  readonly parameters: ReadonlyMap<string, ParameterValue>;
+  readonly comparisons: readonly Comparison[];
+}
+
+/** Reads a test block of a loss: its names, its constants, what it compares. Undefined when there are errors. */
+export function readTestBlock(
+  module: Module,
+  decl: TestDecl,
+  loss: LoweredLoss,
+  report: (diagnostic: Diagnostic) => void,
+): TestBlock | undefined {
+  let failed = false;
+  const fail = (diagnostic: Diagnostic): void => {
+    failed = true;
+    report(diagnostic);
+  };
+  const place = (span: Place['span'] | undefined): Place => ({
+    span: span ?? { start: 0, end: 0 },
+    source: module.source,
+  });
+  const read = constantReader(module, loss, fail);
+  const inputs = new Map<string, ParameterValue>();
+  const parameters = new Map<string, ParameterValue>();
+  const comparisons: Comparison[] = [];
+  const known = [...loss.inputs, ...loss.parameters].map((item) => item.name);
+  for (const entry of decl.entries) {
+    if (entry.kind === 'expect') {
+      const gradientOf = subjectOf(entry, loss, place, fail);
+      const expected = read(entry.value);
+      if (gradientOf !== null && expected !== undefined) comparisons.push({ entry, gradientOf, expected });
+      continue;
+    }
+    const { name } = entry.name;
+    const values = loss.inputs.some((input) => input.name === name) ? inputs : parameters;
+    if (!known.includes(name)) fail(testMessages.testUnknownName(place(entry.name.span), name, known));
+    else if (values.has(name)) fail(testMessages.testSetTwice(place(entry.name.span), name));
+    const value = read(entry.value);
+    if (value !== undefined) values.set(name, value);
+    const item = [...loss.inputs, ...loss.parameters].find((candidate) => candidate.name === name);
+    const outside = value === undefined || item === undefined ? undefined : outsideDomain(value, item);
+    if (outside !== undefined) report(testMessages.testOutside(place(entry.value.span), name, outside));
+  }
+  for (const input of loss.inputs)
+    if (!inputs.has(input.name)) fail(testMessages.testMissing(place(decl.name.span), input.name));
+  for (const parameter of loss.parameters)
+    if (parameter.default === undefined && !parameters.has(parameter.name))
+      fail(testMessages.testMissingParameter(place(decl.name.span), parameter.name));
+  if (comparisons.length === 0 && !failed) fail(testMessages.testNothing(place(decl.name.span)));
+  return failed ? undefined : { decl, inputs, parameters, comparisons };
+}
+
+/** The first number that is outside the domain; labels stand for rows and are not numbers of the domain. */
+function outsideDomain(value: ParameterValue, item: LoweredInput | LoweredParameter): number | undefined {
+  const { lo, hi, nonzero } = item.node.range;
+  if ('labelAxis' in item && item.labelAxis !== undefined && flat(value).every(Number.isInteger))
+    return undefined;
+  return flat(value).find((x) => x < lo || x > hi || (nonzero && x === 0));
+}
+
+/** The name whose gradient is compared, undefined for the value, null after a diagnostic. */
+function subjectOf(
+  entry: Expectation,
+  loss: LoweredLoss,
+  place: (span: Entry['span']) => Place,
+  fail: (diagnostic: Diagnostic) => void,
+): string | undefined | null {
+  const subject = entry.subject.name;
+  const refuse = (diagnostic: Diagnostic): null => {
+    fail(diagnostic);
+    return null;
+  };
+  if (subject === 'value' && entry.of === undefined) return undefined;
+  if (subject !== 'gradient') return refuse(testMessages.testSubject(place(entry.subject.span), subject));
+  const predictions = loss.inputs.filter((input) => !input.data).map((input) => input.name);
+  const names = [...predictions, ...loss.parameters.map((parameter) => parameter.name)];
+  if (entry.of === undefined) {
+    if (predictions.length === 1) return predictions[0]!;
+    return refuse(testMessages.testAmbiguous(place(entry.subject.span), predictions));
+  }
+  const { name } = entry.of;
+  if (names.includes(name)) return name;
+  return refuse(testMessages.testNoGradient(place(entry.of.span), name, names));
+}
+
+/** Reads constants: numbers, constant expressions, nested lists. */
+function constantReader(
+  module: Module,
+  loss: LoweredLoss,
+  report: (diagnostic: Diagnostic) => void,
+): (value: Value) => ParameterValue | undefined {
+  const graph = new Graph();
+  const target = module.callables.get(loss.name)!.decl;
+  const scope = new Scope(graph, module, target, []);
+  const reader = new SignatureReader(graph, scope, new LowerExpression(graph, report, undefined));
+  return (value) => reader.value(value);
+}
