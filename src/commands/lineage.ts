@@ -1,4 +1,4 @@
-import { lineage } from '../evolve/inspect.js';
+import { lineage } from '../evolve/run/inspect.js';
 import { print, printJson } from '../terminal.js';
 import { type Define, wholeNumber } from './command.js';
 

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { pareto } from '../evolve/inspect.js';
+import { pareto } from '../evolve/run/inspect.js';
 import { print, printJson } from '../terminal.js';
 import type { Define } from './command.js';
 

@@ -1,4 +1,4 @@
-import { show } from '../evolve/inspect.js';
+import { show } from '../evolve/run/inspect.js';
 import { print, printJson } from '../terminal.js';
 import { type Define, wholeNumber } from './command.js';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resumeTuning, type TuneOutcome, tuneLoss } from '../evolve/run-tuning.js';
+import { resumeTuning, type TuneOutcome, tuneLoss } from '../evolve/tuning/run-tuning.js';
 import { createProgress, print, printJson } from '../terminal.js';
 import { type Define, Exit, positiveNumber, UsageError, wholeNumber } from './command.js';
 import { chooseLoss, openChecked } from './load.js';

@@ -1,6 +1,6 @@
 /** The winner and cross-entropy as curves over the probability of the target, each scaled to the same first slope. */
 import { lossCompiler } from '../evolve/compiler.js';
-import { targetProbabilityBatch, uniformBatch } from '../evolve/fixed-inputs.js';
+import { targetProbabilityBatch, uniformBatch } from '../evolve/screening/fixed-inputs.js';
 import { readLoss } from '../evolve/subject.js';
 import type { Candidate, NumericLoss } from '../evolve/types.js';
 

@@ -1,20 +1,25 @@
 /** Everything the report shows, gathered from the folder of a run. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-import type { FinalResult } from '../evolve/finals.js';
-import { finalsOf } from '../evolve/finals-phase.js';
 import { fillSketch, GENOME_CODEC } from '../evolve/gp/genome.js';
-import { fitnessOf } from '../evolve/individual.js';
-import { type FrontEntry, frontOf, type LineageStep, lineageOf, type OpenRun } from '../evolve/inspect.js';
-import type { EvaluationRow } from '../evolve/memory.js';
-import { pickFromFront } from '../evolve/pareto.js';
-import type { SearchState } from '../evolve/search-state.js';
+import type { FinalResult } from '../evolve/run/finals.js';
+import { finalsOf } from '../evolve/run/finals-phase.js';
+import {
+  type FrontEntry,
+  frontOf,
+  type LineageStep,
+  lineageOf,
+  type OpenRun,
+} from '../evolve/run/inspect.js';
+import { fitnessOf } from '../evolve/search/individual.js';
+import type { EvaluationRow } from '../evolve/search/memory.js';
+import { pickFromFront } from '../evolve/search/pareto.js';
+import type { SearchState } from '../evolve/search/search-state.js';
 import { evolvedName, lossFileText } from '../evolve/store/best-losses.js';
 import type { GenerationRecord, TrainingRecord } from '../evolve/store/ledger.js';
 import type { RunSettings } from '../evolve/store/run-settings.js';
 import { readSketch } from '../evolve/subject.js';
-import { type TunedLoss, tunedKey } from '../evolve/tuning-phase.js';
+import { type TunedLoss, tunedKey } from '../evolve/tuning/tuning-phase.js';
 import type { ComparisonReport } from '../runtime/compare.js';
 import { type LossCurve, lossCurves } from './curves.js';
 

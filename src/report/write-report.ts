@@ -1,6 +1,6 @@
 /** `lossc report DIR`: the report of a run, finished or not, as one HTML file. */
 import { join } from 'node:path';
-import { withRun } from '../evolve/inspect.js';
+import { withRun } from '../evolve/run/inspect.js';
 import { writeAtomic } from '../evolve/store/files.js';
 import { collect } from './data.js';
 import { reportPage } from './page.js';

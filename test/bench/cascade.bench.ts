@@ -6,9 +6,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultSketch } from '../../src/evolve/default-sketch.js';
-import { fitnessOf } from '../../src/evolve/individual.js';
-import { runSearch } from '../../src/evolve/run-search.js';
+import { defaultSketch } from '../../src/evolve/run/default-sketch.js';
+import { runSearch } from '../../src/evolve/run/run-search.js';
+import { fitnessOf } from '../../src/evolve/search/individual.js';
 import { SCREENING_STAGES, type ScreeningStage, type SearchSettings } from '../../src/evolve/settings.js';
 import type { TaskInput } from '../../src/evolve/task.js';
 

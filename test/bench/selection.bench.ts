@@ -5,10 +5,10 @@
  */
 
 import { GENOME_CODEC } from '../../src/evolve/gp/genome.js';
-import { createMemory } from '../../src/evolve/memory.js';
-import { paretoFront } from '../../src/evolve/pareto.js';
-import { nextGeneration } from '../../src/evolve/search.js';
-import { INITIAL_STATE } from '../../src/evolve/search-state.js';
+import { createMemory } from '../../src/evolve/search/memory.js';
+import { paretoFront } from '../../src/evolve/search/pareto.js';
+import { nextGeneration } from '../../src/evolve/search/search.js';
+import { INITIAL_STATE } from '../../src/evolve/search/search-state.js';
 import { BETTER, type SearchSettings } from '../../src/evolve/settings.js';
 import { closeness, fakeEvaluator } from '../evolve/fake-evaluator.js';
 import { GLO_SKETCH, spaceOf } from '../evolve/gp/helpers.js';

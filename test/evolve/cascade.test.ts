@@ -1,12 +1,17 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { printExpr } from '../../grammar/print.js';
-import { analyseGenome, type CascadeContext, candidateOf, probeGenome } from '../../src/evolve/cascade.js';
 import { lossCompiler } from '../../src/evolve/compiler.js';
-import { fingerprint } from '../../src/evolve/fingerprint.js';
+import { simplifierFor } from '../../src/evolve/gp/simplify-tree.js';
 import { searchSpace } from '../../src/evolve/gp/space.js';
-import { nullEpoch, shapeProblem } from '../../src/evolve/shape.js';
-import { simplifierFor } from '../../src/evolve/simplify-tree.js';
+import {
+  analyseGenome,
+  type CascadeContext,
+  candidateOf,
+  probeGenome,
+} from '../../src/evolve/screening/cascade.js';
+import { fingerprint } from '../../src/evolve/screening/fingerprint.js';
+import { nullEpoch, shapeProblem } from '../../src/evolve/screening/shape.js';
 import { readLoss } from '../../src/evolve/subject.js';
 import { sketch, tree } from './gp/helpers.js';
 

@@ -1,8 +1,14 @@
 import type { Expr } from '../../grammar/ast.js';
 import { invariant } from '../../grammar/invariant.js';
-import type { Analysis, Evaluator, Probe, TrainingJob, TrainingReport } from '../../src/evolve/evaluator.js';
 import { GENOME_CODEC } from '../../src/evolve/gp/genome.js';
 import { childrenOf, constantOf, operatorOf, sizeOf } from '../../src/evolve/gp/tree.js';
+import type {
+  Analysis,
+  Evaluator,
+  Probe,
+  TrainingJob,
+  TrainingReport,
+} from '../../src/evolve/training/evaluator.js';
 import { hash32 } from '../../src/random.js';
 
 type Point = Readonly<Record<string, number>>;

@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { defaultSketch } from '../../src/evolve/default-sketch.js';
-import { combineScores, scoreOfCurve } from '../../src/evolve/fitness.js';
+import { defaultSketch } from '../../src/evolve/run/default-sketch.js';
 import { BETTER, GLO, PRESETS, SCREENING_STAGES } from '../../src/evolve/settings.js';
 import { collectSources, readLoss, readSketch } from '../../src/evolve/subject.js';
 import { readTask } from '../../src/evolve/task.js';
+import { combineScores, scoreOfCurve } from '../../src/evolve/training/fitness.js';
 import { assertClose } from '../helpers/close.js';
 
 const fitness = suite('fitness and tasks');

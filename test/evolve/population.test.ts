@@ -1,12 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { adaptedWeights, updateRecords } from '../../src/evolve/adapt.js';
-import { currentGates, updateGateScores } from '../../src/evolve/gates.js';
 import { MUTATION_NAMES, type MutationName } from '../../src/evolve/gp/mutations.js';
-import type { Individual } from '../../src/evolve/individual.js';
-import { paretoFront, pickFromFront, updateArchive } from '../../src/evolve/pareto.js';
-import { migrate, nextMembers } from '../../src/evolve/population.js';
-import { selectParent } from '../../src/evolve/selection.js';
+import { currentGates, updateGateScores } from '../../src/evolve/screening/gates.js';
+import { adaptedWeights, updateRecords } from '../../src/evolve/search/adapt.js';
+import type { Individual } from '../../src/evolve/search/individual.js';
+import { paretoFront, pickFromFront, updateArchive } from '../../src/evolve/search/pareto.js';
+import { migrate, nextMembers } from '../../src/evolve/search/population.js';
+import { selectParent } from '../../src/evolve/search/selection.js';
 import { BETTER } from '../../src/evolve/settings.js';
 import { createRandom } from '../../src/random.js';
 import { assertClose } from '../helpers/close.js';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from '../../grammar/parse.js';
-import { lineage, pareto, show } from '../../src/evolve/inspect.js';
-import { resumeSearch, runSearch } from '../../src/evolve/run-search.js';
-import { resumeTuning, tuneLoss } from '../../src/evolve/run-tuning.js';
+import { lineage, pareto, show } from '../../src/evolve/run/inspect.js';
+import { resumeSearch, runSearch } from '../../src/evolve/run/run-search.js';
 import { readLedger } from '../../src/evolve/store/ledger.js';
+import { resumeTuning, tuneLoss } from '../../src/evolve/tuning/run-tuning.js';
 import { tinyRun } from './tiny-run.js';
 
 const runs = suite('runs');

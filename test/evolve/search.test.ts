@@ -1,14 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Evaluator } from '../../src/evolve/evaluator.js';
 import { GENOME_CODEC } from '../../src/evolve/gp/genome.js';
-import { fitnessOf } from '../../src/evolve/individual.js';
-import { createMemory, type EvaluationRow } from '../../src/evolve/memory.js';
-import { paretoFront } from '../../src/evolve/pareto.js';
-import { nextGeneration } from '../../src/evolve/search.js';
-import { INITIAL_STATE, type SearchState } from '../../src/evolve/search-state.js';
-import type { SearchWorld } from '../../src/evolve/search-world.js';
+import { fitnessOf } from '../../src/evolve/search/individual.js';
+import { createMemory, type EvaluationRow } from '../../src/evolve/search/memory.js';
+import { paretoFront } from '../../src/evolve/search/pareto.js';
+import { nextGeneration } from '../../src/evolve/search/search.js';
+import { INITIAL_STATE, type SearchState } from '../../src/evolve/search/search-state.js';
+import type { SearchWorld } from '../../src/evolve/search/search-world.js';
 import { BETTER, GLO, type SearchSettings } from '../../src/evolve/settings.js';
+import type { Evaluator } from '../../src/evolve/training/evaluator.js';
 import { type FakeOptions, fakeEvaluator } from './fake-evaluator.js';
 import { GLO_SKETCH, spaceOf, tree } from './gp/helpers.js';
 

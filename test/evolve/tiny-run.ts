@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { SearchOptions } from '../../src/evolve/run-search.js';
+import type { SearchOptions } from '../../src/evolve/run/run-search.js';
 
 /** A data set that loads at once. */
 export const TINY_DATA = fileURLToPath(new URL('./tiny-data.mjs', import.meta.url));

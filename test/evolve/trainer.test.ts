@@ -1,9 +1,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { TrainingJob } from '../../src/evolve/evaluator.js';
 import { readLoss } from '../../src/evolve/subject.js';
 import { readTask, type TaskInput } from '../../src/evolve/task.js';
-import { createTrainer, type Trainer } from '../../src/evolve/trainer.js';
+import type { TrainingJob } from '../../src/evolve/training/evaluator.js';
+import { createTrainer, type Trainer } from '../../src/evolve/training/trainer.js';
 import type { Candidate } from '../../src/evolve/types.js';
 import { openBackend } from '../../src/runtime/backend.js';
 import { TINY_DATA } from './tiny-run.js';

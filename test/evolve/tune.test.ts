@@ -2,17 +2,17 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { num } from '../../grammar/build.js';
 import { printExpr } from '../../grammar/print.js';
+import { lossCompiler } from '../../src/evolve/compiler.js';
+import { fillSketch } from '../../src/evolve/gp/genome.js';
+import { readLoss } from '../../src/evolve/subject.js';
+import type { Evaluator, TrainingJob } from '../../src/evolve/training/evaluator.js';
 import {
   fillCoefficients,
   independentCoefficients,
   withCoefficients,
-} from '../../src/evolve/coefficients.js';
-import { lossCompiler } from '../../src/evolve/compiler.js';
-import type { Evaluator, TrainingJob } from '../../src/evolve/evaluator.js';
-import { fillSketch } from '../../src/evolve/gp/genome.js';
-import { readLoss } from '../../src/evolve/subject.js';
-import { parametersAt, variablesOf } from '../../src/evolve/tunable.js';
-import { type TuneOptions, type TuneState, tune } from '../../src/evolve/tune.js';
+} from '../../src/evolve/tuning/coefficients.js';
+import { parametersAt, variablesOf } from '../../src/evolve/tuning/tunable.js';
+import { type TuneOptions, type TuneState, tune } from '../../src/evolve/tuning/tune.js';
 import { createRandom, hash32 } from '../../src/random.js';
 import { sketch, tree } from './gp/helpers.js';
 

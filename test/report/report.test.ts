@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runSearch } from '../../src/evolve/run-search.js';
+import { runSearch } from '../../src/evolve/run/run-search.js';
 import { escapeHtml } from '../../src/report/html.js';
 import { roundTicks, shortNumber } from '../../src/report/scale.js';
 import { writeReport } from '../../src/report/write-report.js';

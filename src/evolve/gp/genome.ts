@@ -4,7 +4,7 @@ import { invariant } from '../../../grammar/invariant.js';
 import { parseExpression } from '../../../grammar/parse.js';
 import { printExpr } from '../../../grammar/print.js';
 import { rewrite } from '../../../grammar/walk.js';
-import type { GenomeCodec } from '../individual.js';
+import type { GenomeCodec } from '../search/individual.js';
 import type { Trees } from './vary.js';
 
 /** The sketch with its holes filled, in source order: a loss as any other. */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Decl, SketchDecl } from '../../../grammar/ast.js';
 import { printDecl } from '../../../grammar/print.js';
 import { fillSketch } from '../gp/genome.js';
-import { fitnessOf, type GenomeCodec, type Individual } from '../individual.js';
-import { type Archive, paretoFront } from '../pareto.js';
+import { fitnessOf, type GenomeCodec, type Individual } from '../search/individual.js';
+import { type Archive, paretoFront } from '../search/pareto.js';
 import { writeAtomic } from './files.js';
 
 export interface LossText {

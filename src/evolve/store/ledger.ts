@@ -2,9 +2,9 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf, RunError } from '../../runtime/run-error.js';
-import type { TrainingJob, TrainingReport } from '../evaluator.js';
-import type { EvaluationRow } from '../memory.js';
-import type { GenerationReport, SearchState } from '../search-state.js';
+import type { EvaluationRow } from '../search/memory.js';
+import type { GenerationReport, SearchState } from '../search/search-state.js';
+import type { TrainingJob, TrainingReport } from '../training/evaluator.js';
 import { checkpoint, type Database, openCopy, openDatabase, type Row } from './database.js';
 import { syncFolder } from './files.js';
 import { EVALUATION_COLUMNS, evaluationFromRow, evaluationToRow } from './rows.js';

@@ -1,5 +1,5 @@
 /** Candidates as rows of the table `evaluations`, and back. */
-import type { EvaluationRow } from '../memory.js';
+import type { EvaluationRow } from '../search/memory.js';
 import type { ScreeningStage } from '../settings.js';
 import type { Row } from './database.js';
 

@@ -1,5 +1,5 @@
-import { fitnessOf } from '../../evolve/individual.js';
-import type { EvaluationRow } from '../../evolve/memory.js';
+import { fitnessOf } from '../../evolve/search/individual.js';
+import type { EvaluationRow } from '../../evolve/search/memory.js';
 import type { ReportData } from '../data.js';
 import { code, escapeHtml, note, percent, section, whole } from '../html.js';
 

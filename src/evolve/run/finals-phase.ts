@@ -1,0 +1,52 @@
+/** The last phase of a run: the best of the search and what tuning made of them, trained in full. */
+
+import { fitnessOf, type Individual } from '../search/individual.js';
+import { evolvedName } from '../store/best-losses.js';
+import type { LedgerReader } from '../store/ledger.js';
+import type { Evaluator } from '../training/evaluator.js';
+import type { TunedLoss } from '../tuning/tuning-phase.js';
+import { type Finalist, type FinalResult, finalRound } from './finals.js';
+import type { RunContext } from './run-context.js';
+
+const FINALS_KEY = 'finals';
+
+/** Finals belong to the state after a generation: a search that goes on holds new ones. */
+interface StoredFinals {
+  readonly generation: number;
+  readonly results: readonly FinalResult[];
+}
+
+/** The finals of a run, best first; none before they were held. */
+export function finalsOf(ledger: LedgerReader): readonly FinalResult[] {
+  return (ledger.result(FINALS_KEY) as StoredFinals | undefined)?.results ?? [];
+}
+
+export async function finalsPhase(
+  { settings, ledger }: RunContext,
+  front: readonly Individual[],
+  tuned: readonly TunedLoss[],
+  evaluator: Evaluator,
+): Promise<readonly FinalResult[]> {
+  const generation = ledger.lastState()?.generation ?? -1;
+  const known = ledger.result(FINALS_KEY) as StoredFinals | undefined;
+  if (known?.generation === generation) return known.results;
+  const results = await finalRound(
+    finalistsOf(front, tuned, settings.finals.losses),
+    settings.finals,
+    settings.seed,
+    evaluator,
+  );
+  ledger.setResult(FINALS_KEY, { generation, results } satisfies StoredFinals);
+  return results;
+}
+
+function finalistsOf(front: readonly Individual[], tuned: readonly TunedLoss[], count: number): Finalist[] {
+  const found = front
+    .toSorted((a, b) => fitnessOf(b) - fitnessOf(a))
+    .slice(0, count)
+    .map(({ id, genome }) => ({ name: evolvedName(id), id, genome, tuned: false }));
+  const better = tuned
+    .filter(({ result }) => result.best.score > result.start.score)
+    .map(({ id, genome }) => ({ name: `${evolvedName(id)}_tuned`, id, genome, tuned: true }));
+  return [...better, ...found];
+}

@@ -1,0 +1,140 @@
+/** Questions about a finished or running search, for the terminal and the report. Nothing here changes a run. */
+import { join } from 'node:path';
+import { RunError } from '../../runtime/run-error.js';
+import { GENOME_CODEC } from '../gp/genome.js';
+import { fitnessOf, type Individual } from '../search/individual.js';
+import type { EvaluationRow } from '../search/memory.js';
+import { type Pick, paretoFront, pickFromFront } from '../search/pareto.js';
+import { evolvedName, lossFileText } from '../store/best-losses.js';
+import { type LedgerReader, readLedger, type TrainingRecord } from '../store/ledger.js';
+import { type RunSettings, readRunSettings } from '../store/run-settings.js';
+import { readSketch } from '../subject.js';
+import { type TunedLoss, tunedKey } from '../tuning/tuning-phase.js';
+import type { FinalResult } from './finals.js';
+import { finalsOf } from './finals-phase.js';
+
+export interface OpenRun {
+  readonly directory: string;
+  readonly settings: RunSettings;
+  readonly ledger: LedgerReader;
+}
+
+/** Opens a run for reading, calls `use`, and closes it. */
+export function withRun<T>(directory: string, use: (run: OpenRun) => T): T {
+  const settings = readRunSettings(directory);
+  const ledger = readLedger(join(directory, 'ledger.sqlite'));
+  try {
+    return use({ directory, settings, ledger });
+  } finally {
+    ledger.close();
+  }
+}
+
+export interface FrontEntry {
+  readonly id: number;
+  readonly size: number;
+  readonly score: number;
+  readonly scores: readonly number[];
+  readonly genome: readonly string[];
+  /** The one that `pick` would take. */
+  readonly picked: boolean;
+}
+
+/** Losses that beat everything smaller, smallest first. */
+export function pareto(directory: string, pick: Pick = 'best'): FrontEntry[] {
+  return withRun(directory, ({ ledger }) => {
+    const front = frontOf(ledger);
+    const chosen = pickFromFront(front, pick);
+    return front.map((individual) => ({
+      id: individual.id,
+      size: individual.size,
+      score: fitnessOf(individual),
+      scores: individual.scores,
+      genome: individual.genome,
+      picked: individual === chosen,
+    }));
+  });
+}
+
+export function frontOf(ledger: LedgerReader): Individual[] {
+  return paretoFront(ledger.lastState()?.archive ?? []);
+}
+
+export interface LineageStep {
+  readonly id: number;
+  readonly generation: number;
+  readonly island: number;
+  readonly operator: string;
+  readonly parents: readonly number[];
+  readonly genome: readonly string[];
+  readonly score: number;
+  /** How many births lie between it and the loss that was asked about. */
+  readonly depth: number;
+}
+
+/** A candidate and all its ancestors, youngest first. Without an id: the winner, or the best so far. */
+export function lineage(directory: string, id?: number): LineageStep[] {
+  return withRun(directory, ({ ledger }) => lineageOf(ledger, id ?? bestId(ledger)));
+}
+
+export function lineageOf(ledger: LedgerReader, id: number): LineageStep[] {
+  const rows = new Map(ledger.evaluations().map((row) => [row.id, row]));
+  const depths = new Map<number, number>();
+  let wave = [id];
+  for (let depth = 0; wave.length > 0; depth++) {
+    for (const member of wave) if (!depths.has(member)) depths.set(member, depth);
+    wave = [...new Set(wave.flatMap((member) => rows.get(member)?.parents ?? []))].filter(
+      (p) => !depths.has(p),
+    );
+  }
+  if (!rows.has(id)) throw unknownCandidate(id);
+  return [...depths]
+    .flatMap(([member, depth]) => {
+      const row = rows.get(member);
+      return row === undefined ? [] : [stepOf(row, depth)];
+    })
+    .sort((a, b) => b.id - a.id);
+}
+
+function stepOf(
+  { id, generation, island, operator, parents, genome, scores }: EvaluationRow,
+  depth: number,
+): LineageStep {
+  return { id, generation, island, operator, parents, genome, score: fitnessOf({ scores }), depth };
+}
+
+const unknownCandidate = (id: number): RunError => new RunError(`the run has no candidate ${id}`);
+
+/** The winner of the finals, or the most accurate of the front. */
+function bestId(ledger: LedgerReader): number {
+  const id = finalsOf(ledger)[0]?.id ?? frontOf(ledger).at(-1)?.id;
+  if (id === undefined) throw new RunError('the run has found nothing yet');
+  return id;
+}
+
+export interface Shown {
+  readonly row: EvaluationRow;
+  /** The loss as a `.loss` file. */
+  readonly text: string;
+  readonly trainings: readonly TrainingRecord[];
+  readonly tuned: TunedLoss | undefined;
+  readonly final: FinalResult | undefined;
+}
+
+/** All that is known of a candidate. Without an id: the winner, or the best so far. */
+export function show(directory: string, id?: number): Shown {
+  return withRun(directory, ({ ledger, settings }) => {
+    const wanted = id ?? bestId(ledger);
+    const row = ledger.evaluations().find((item) => item.id === wanted);
+    if (row === undefined) throw unknownCandidate(wanted);
+    const subject = readSketch(settings.sketch.sources, settings.sketch.name);
+    const genome = JSON.stringify(row.genome);
+    return {
+      row,
+      text: lossFileText({ ...subject, codec: GENOME_CODEC }, row.genome, evolvedName(wanted), []),
+      trainings: ledger.trainings().filter((training) => JSON.stringify(training.genome) === genome),
+      tuned: ledger.result(tunedKey(wanted)) as TunedLoss | undefined,
+      final: finalsOf(ledger).find((result) => result.id === wanted && !result.tuned),
+    };
+  });
+}

@@ -1,0 +1,29 @@
+/** Losses that earlier runs of the same task have trained, so that they are not trained again. */
+import { join, resolve } from 'node:path';
+import { RunError } from '../../runtime/run-error.js';
+import { type ImportedLoss, readLedger } from '../store/ledger.js';
+import { type RunSettings, readRunSettings } from '../store/run-settings.js';
+
+/** From all runs that the settings name; throws a RunError for a run of another task or environment. */
+export function knownLosses(settings: RunSettings): ImportedLoss[] {
+  const found = new Map<string, ImportedLoss>();
+  for (const directory of settings.knownRuns) {
+    const other = readRunSettings(directory);
+    for (const part of ['task', 'environment', 'sketch'] as const) {
+      if (JSON.stringify(other[part]) === JSON.stringify(settings[part])) continue;
+      throw new RunError(`the run in ${directory} has another ${part}, so its scores do not count here`);
+    }
+    const ledger = readLedger(join(directory, 'ledger.sqlite'));
+    try {
+      for (const row of ledger.evaluations()) {
+        const { canonical, gradient, fingerprint, genome, size, scores, complete } = row;
+        if (row.outcome !== 'trained' || !complete || canonical === '' || found.has(canonical)) continue;
+        const run = resolve(directory);
+        found.set(canonical, { run, canonical, gradient, fingerprint, genome, size, score: scores[0]! });
+      }
+    } finally {
+      ledger.close();
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,25 @@
+import type { SearchWorld } from '../search/search-world.js';
+import type { Ledger } from '../store/ledger.js';
+import type { RunSettings } from '../store/run-settings.js';
+import type { SketchSubject } from '../subject.js';
+import type { Executor } from '../training/executor.js';
+import type { SearchProgress } from './progress.js';
+
+/** What may differ from one sitting to the next without changing the result. */
+export interface RunningOptions {
+  /** Worker processes; one per core when absent. */
+  readonly workers?: number;
+  readonly onProgress?: (progress: SearchProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A run that is open in this process. */
+export interface RunContext {
+  readonly directory: string;
+  readonly settings: RunSettings;
+  readonly subject: SketchSubject;
+  readonly world: Omit<SearchWorld, 'evaluator' | 'memory'>;
+  readonly ledger: Ledger;
+  readonly executor: Executor;
+  readonly running: RunningOptions;
+}

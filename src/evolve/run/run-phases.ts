@@ -1,0 +1,109 @@
+/** The phases of a run in their order: search, tuning of coefficients, finals. Each is durable and goes on where it was. */
+import { join } from 'node:path';
+import { fitnessOf, type Individual } from '../search/individual.js';
+import { paretoFront } from '../search/pareto.js';
+import { searchLoop } from '../search/search-loop.js';
+import type { SearchState } from '../search/search-state.js';
+import { lossFileText, writeBestLosses } from '../store/best-losses.js';
+import { writeAtomic } from '../store/files.js';
+import { Interrupted, recordingEvaluator, untilAborted } from '../training/executor.js';
+import { type TunedLoss, tunePhase } from '../tuning/tuning-phase.js';
+import type { FinalResult } from './finals.js';
+import { finalsPhase } from './finals-phase.js';
+import { rejectedShares, type SearchProgress } from './progress.js';
+import type { RunContext } from './run-context.js';
+
+export interface RunOutcome {
+  readonly directory: string;
+  readonly stopped: 'finished' | 'interrupted';
+  readonly state: SearchState;
+  readonly front: readonly Individual[];
+  readonly tuned: readonly TunedLoss[];
+  /** Best first; empty when interrupted before. */
+  readonly finals: readonly FinalResult[];
+  /** File of the winner, or of the best so far. */
+  readonly bestFile: string | undefined;
+}
+
+export async function runPhases(context: RunContext): Promise<RunOutcome> {
+  const { directory, settings, subject, world, ledger, executor, running } = context;
+  const text = { ...subject, codec: world.codec };
+  let written = new Map<string, string>();
+  const saveBest = (state: SearchState): void => {
+    written = writeBestLosses(directory, text, state.archive, settings.command, written);
+  };
+  const { state, stopped } = await searchLoop({
+    world,
+    ledger,
+    executor,
+    budget: settings.budget,
+    onGeneration: saveBest,
+    ...(running.onProgress && { onProgress: running.onProgress }),
+    ...(running.signal && { signal: running.signal }),
+  });
+  saveBest(state);
+  const front = paretoFront(state.archive);
+  const bestFile = front.length === 0 ? undefined : join(directory, 'losses', 'best.loss');
+  const sofar = { directory, state, front, tuned: [], finals: [], bestFile };
+  if (stopped === 'interrupted') return { ...sofar, stopped };
+
+  let phase: SearchProgress['phase'] = 'tuning';
+  const report = phaseReporter(context, state);
+  const evaluator = recordingEvaluator(
+    untilAborted(executor, running.signal),
+    ledger,
+    () => state.generation + 1,
+    () => report(phase),
+  );
+  try {
+    const tuned = await tunePhase(context, front, evaluator);
+    if (tuned === undefined) return { ...sofar, stopped: 'interrupted' };
+    phase = 'finals';
+    const finals = await finalsPhase(context, front, tuned, evaluator);
+    const winner = finals[0];
+    if (winner === undefined) return { ...sofar, tuned, stopped: 'finished' };
+    const file = join(directory, 'losses', 'winner.loss');
+    writeAtomic(file, lossFileText(text, winner.genome, winner.name, winnerNotes(winner, settings.command)));
+    return { ...sofar, tuned, finals, stopped: 'finished', bestFile: file };
+  } catch (thrown) {
+    if (thrown instanceof Interrupted) return { ...sofar, stopped: 'interrupted' };
+    throw thrown;
+  }
+}
+
+function winnerNotes({ id, tuned, score, scores }: FinalResult, command: string): string[] {
+  return [
+    `Evolved by lossc: ${command}`,
+    `Winner of the finals: candidate ${id}${tuned ? ' with tuned coefficients' : ''}.`,
+    `Validation score ${score.toFixed(4)} (mean of ${scores.length} full trainings: ${scores.map((one) => one.toFixed(4)).join(', ')}).`,
+  ];
+}
+
+/** After the search the state stands still and only the number of trainings moves. */
+function phaseReporter(
+  { ledger, running }: RunContext,
+  state: SearchState,
+): (phase: SearchProgress['phase']) => void {
+  const generations = ledger.generations();
+  const before = generations.reduce((sum, generation) => sum + generation.seconds, 0);
+  const bestIndividual = paretoFront(state.archive).at(-1);
+  const begun = performance.now();
+  let trainings = 0;
+  return (phase) => {
+    trainings++;
+    const seconds = (performance.now() - begun) / 1000;
+    running.onProgress?.({
+      phase,
+      generation: state.generation,
+      best: bestIndividual === undefined ? 0 : fitnessOf(bestIndividual),
+      median: generations.at(-1)?.median ?? 0,
+      bestIndividual,
+      evaluations: state.spent.evaluations,
+      evaluationsPerMinute: (60 * trainings) / Math.max(1, seconds),
+      rejected: rejectedShares(state),
+      secondsLeft: undefined,
+      seconds: before + seconds,
+      trainingsRunning: trainings,
+    });
+  };
+}

@@ -1,0 +1,53 @@
+/** Trains a sample of the rejected all the same, to know how often each stage is wrong. Never used by the search. */
+import { hash32 } from '../../random.js';
+import { fitnessOf } from '../search/individual.js';
+import type { EvaluationRow } from '../search/memory.js';
+import type { Island } from '../search/population.js';
+import type { AuditCount } from '../search/search-state.js';
+import { type Entry, type SearchWorld, totalSteps, trainingJob } from '../search/search-world.js';
+import { sortedByValue } from '../search/selection.js';
+import type { ScreeningStage } from '../settings.js';
+
+export interface Audited {
+  readonly rows: readonly EvaluationRow[];
+  readonly counts: Readonly<Partial<Record<ScreeningStage, AuditCount>>>;
+  readonly trainings: number;
+  readonly steps: number;
+}
+
+/** `before` holds the counts so far. A rejection was wrong if the loss had been among the elites of its island. */
+export async function audit(
+  world: SearchWorld,
+  entries: readonly Entry[],
+  islands: readonly Island[],
+  before: Audited['counts'],
+): Promise<Audited> {
+  const drawn = entries.map(({ row }) => row).filter((row) => isDrawn(world, row));
+  const reports = await world.evaluator.train(drawn.map((row) => trainingJob(world, row, 0)));
+  const scores = new Map(drawn.map((row, i) => [row.id, reports[i]!.score]));
+  const counts = { ...before };
+  const rows = entries.map(({ row }) => {
+    const auditScore = scores.get(row.id);
+    if (auditScore === undefined) return row;
+    const count = counts[row.stage!] ?? { trained: 0, wrong: 0 };
+    const wrong = auditScore > eliteThreshold(world, islands[row.island]!);
+    counts[row.stage!] = { trained: count.trained + 1, wrong: count.wrong + (wrong ? 1 : 0) };
+    return { ...row, audited: true, auditScore };
+  });
+  return { rows, counts, trainings: reports.length, steps: totalSteps(reports) };
+}
+
+/** By a hash of run and genome, so that the sample is the same in every repetition. What does not compile has no key. */
+function isDrawn({ seed, settings }: SearchWorld, row: EvaluationRow): boolean {
+  if (row.outcome !== 'rejected' || row.canonical === '') return false;
+  return hash32(`${seed}/audit/${row.genome.join('|')}`) / 2 ** 32 < settings.audit;
+}
+
+function eliteThreshold({ settings }: SearchWorld, { members }: Island): number {
+  const finished = sortedByValue(
+    members.filter((member) => member.complete),
+    settings.parsimony,
+  );
+  const last = finished[Math.min(finished.length, Math.max(1, settings.elites)) - 1];
+  return last === undefined ? 0 : fitnessOf(last);
+}

@@ -1,0 +1,156 @@
+/** The stages before training, for one genome at a time. Runs in the workers; plain data in, plain data out. */
+import type { Decl, SketchDecl } from '../../../grammar/ast.js';
+import { messageOf } from '../../runtime/run-error.js';
+import { fillSketch, GENOME_CODEC } from '../gp/genome.js';
+import { intoSpace, negated } from '../gp/seed.js';
+import type { SearchSpace } from '../gp/space.js';
+import { sizeOf } from '../gp/tree.js';
+import type { Trees } from '../gp/vary.js';
+import type { ScreeningStage } from '../settings.js';
+import type { Analysis, Probe } from '../training/evaluator.js';
+import type { Candidate, LossAnalysis, LossCompiler, NumericLoss } from '../types.js';
+import { fingerprint } from './fingerprint.js';
+import { optimisePredictions } from './probe.js';
+import { nullEpoch, shapeProblem } from './shape.js';
+
+export interface CascadeContext {
+  readonly sketch: SketchDecl;
+  readonly library: readonly Decl[];
+  readonly space: SearchSpace;
+  readonly compiler: LossCompiler;
+  readonly classes: number;
+  /** Losses that differ by a positive factor are different: `--scale raw`. */
+  readonly scaleMatters: boolean;
+  /** Turn losses round that are upside down. */
+  readonly repairSign: boolean;
+}
+
+export function candidateOf(
+  { sketch, library }: CascadeContext,
+  trees: Trees,
+  name = 'candidate',
+): Candidate {
+  return { loss: fillSketch(sketch, trees, name), library };
+}
+
+/** Measures the time of stages. */
+function createStopwatch() {
+  const milliseconds: Partial<Record<ScreeningStage, number>> = {};
+  return {
+    milliseconds,
+    time<T>(stage: ScreeningStage, work: () => T): T {
+      const start = performance.now();
+      try {
+        return work();
+      } finally {
+        milliseconds[stage] = (milliseconds[stage] ?? 0) + performance.now() - start;
+      }
+    },
+  };
+}
+
+/** Static analysis, keys, null-epoch test with sign flip as repair, and shape test. Never throws for a bad loss. */
+export function analyseGenome(genome: readonly string[], context: CascadeContext): Analysis {
+  const clock = createStopwatch();
+  const trees = GENOME_CODEC.parse(genome);
+  try {
+    return analyse(trees, context, clock);
+  } catch (thrown) {
+    const rejections = [{ stage: 'static' as const, reason: `the compiler failed: ${messageOf(thrown)}` }];
+    return { ...blank(trees), rejections, milliseconds: clock.milliseconds };
+  }
+}
+
+function blank(trees: Trees): Omit<Analysis, 'milliseconds'> {
+  const size = trees.reduce((total, tree) => total + sizeOf(tree), 0);
+  return {
+    genome: GENOME_CODEC.print(trees),
+    size,
+    flipped: false,
+    rejections: [],
+    canonical: '',
+    gradient: '',
+    fingerprint: '',
+  };
+}
+
+function analyse(trees: Trees, context: CascadeContext, clock: ReturnType<typeof createStopwatch>): Analysis {
+  const { compiler, classes } = context;
+  const { milliseconds } = clock;
+  let used = trees;
+  let candidate = candidateOf(context, used);
+  let facts = clock.time('static', () => compiler.analyse(candidate));
+  const problem = staticProblem(facts);
+  if (facts.errors.length > 0)
+    return { ...blank(used), rejections: [reject('static', problem!)], milliseconds };
+  let loss: NumericLoss = compiler.numeric(candidate);
+  let push = clock.time('null-epoch', () => nullEpoch(loss, classes));
+  if (push === 'lowers' && context.repairSign) {
+    const turned = upsideDown(used, context);
+    const flipped = turned === undefined ? undefined : candidateOf(context, turned);
+    const again = flipped === undefined ? undefined : clock.time('static', () => compiler.analyse(flipped));
+    if (turned !== undefined && flipped !== undefined && again?.errors.length === 0) {
+      const other = compiler.numeric(flipped);
+      const now = clock.time('null-epoch', () => nullEpoch(other, classes));
+      if (now === 'raises') [used, candidate, facts, loss, push] = [turned, flipped, again, other, now];
+    }
+  }
+  const key = clock.time('gradient', () => fingerprint(loss, classes, context.scaleMatters));
+  const shape = clock.time('shape', () => shapeProblem(loss, classes));
+  const rejections = [
+    ...(problem === undefined ? [] : [reject('static', problem)]),
+    ...(key.problem === undefined ? [] : [reject('static', key.problem)]),
+    ...(push === 'raises' ? [] : [reject('null-epoch', nullEpochReason(push))]),
+    ...(shape === undefined ? [] : [reject('shape', shape)]),
+  ];
+  return {
+    ...blank(used),
+    flipped: used !== trees,
+    rejections,
+    canonical: facts.canonicalHash,
+    gradient: context.scaleMatters ? '' : facts.gradientHash,
+    fingerprint: key.key,
+    milliseconds,
+  };
+}
+
+const reject = (stage: ScreeningStage, reason: string) => ({ stage, reason });
+
+function staticProblem(facts: LossAnalysis): string | undefined {
+  if (facts.errors.length > 0) return facts.errors[0];
+  if (!facts.predictionMatters) return 'the gradient is zero';
+  if (!facts.targetMatters) return 'the target does not reach the gradient';
+  return facts.neverFinite ? 'never finite' : undefined;
+}
+
+function nullEpochReason(push: 'lowers' | 'neither'): string {
+  return push === 'lowers'
+    ? 'at the uniform prediction a step lowers the target, and no sign can be turned'
+    : 'at the uniform prediction a step does not move the target';
+}
+
+/** The genome with its sign turned: for one hole only, where the sign of the hole is that of the loss. */
+function upsideDown(trees: Trees, { space }: CascadeContext): Trees | undefined {
+  const [tree, ...others] = trees;
+  return tree === undefined || others.length > 0 ? undefined : [intoSpace(negated(tree), space)];
+}
+
+/** Predictions that must be right in the end. Twenty free predictions begin with about two right. */
+const LEAST_RIGHT = 0.6;
+
+/** Prediction-only optimisation. Precondition: the analysis gave no errors. */
+export function probeGenome(genome: readonly string[], context: CascadeContext): Probe {
+  const start = performance.now();
+  const candidate = candidateOf(context, GENOME_CODEC.parse(genome));
+  let score = 0;
+  try {
+    score = optimisePredictions(context.compiler.numeric(candidate), context.classes);
+  } catch (thrown) {
+    const milliseconds = performance.now() - start;
+    return { score: 0, rejection: `the compiler failed: ${messageOf(thrown)}`, milliseconds };
+  }
+  const milliseconds = performance.now() - start;
+  if (score >= LEAST_RIGHT) return { score, milliseconds };
+  const rejection = `${Math.round(100 * score)} % of the free predictions became right`;
+  return { score, rejection, milliseconds };
+}

@@ -1,0 +1,110 @@
+/**
+ * Everything the run knows of losses it has met: by canonical form, by gradient, by fingerprint. Built from the rows of
+ * the ledger alone, so that a resumed run remembers exactly what the first one did.
+ */
+import type { ScreeningStage } from '../settings.js';
+
+/** One candidate that was proposed, as the ledger keeps it. */
+export interface EvaluationRow {
+  readonly id: number;
+  readonly generation: number;
+  readonly island: number;
+  readonly genome: readonly string[];
+  readonly size: number;
+  readonly parents: readonly number[];
+  readonly operator: string;
+  readonly canonical: string;
+  readonly gradient: string;
+  readonly fingerprint: string;
+  readonly flipped: boolean;
+  readonly outcome: 'trained' | 'stopped' | 'rejected' | 'known';
+  /** The stage that rejected it or knew it. */
+  readonly stage?: ScreeningStage;
+  readonly reason?: string;
+  /** The candidate whose result this one shares. */
+  readonly sameAs?: number;
+  readonly probe?: number;
+  readonly scores: readonly number[];
+  /** Its trainings ran to the end, or those of the candidate it equals. */
+  readonly complete: boolean;
+  readonly steps: number;
+  /** Trained only to see whether its rejection was right. */
+  readonly audited?: boolean;
+  readonly auditScore?: number;
+  readonly milliseconds: Readonly<Record<string, number>>;
+}
+
+/** How a candidate turned out to be one that is known. */
+export interface Match {
+  readonly stage: 'canonical' | 'gradient';
+  readonly row: EvaluationRow;
+  readonly how: 'canonical form' | 'gradient form' | 'fingerprint';
+}
+
+export interface Memory {
+  add(row: EvaluationRow): void;
+  /** The first candidate with the same canonical form, gradient or fingerprint, in this order. */
+  match(keys: Pick<EvaluationRow, 'canonical' | 'gradient' | 'fingerprint'>): Match | undefined;
+}
+
+/** A loss that another run of the same task has trained. */
+export interface KnownLoss {
+  readonly canonical: string;
+  readonly gradient: string;
+  readonly fingerprint: string;
+  readonly genome: readonly string[];
+  readonly size: number;
+  readonly score: number;
+}
+
+/** `known` losses are found only where the run itself has not met the loss; their ids count down from -1. */
+export function createMemory(rows: Iterable<EvaluationRow> = [], known: readonly KnownLoss[] = []): Memory {
+  const earlier = known.length === 0 ? undefined : createMemory(known.map(earlierRow));
+  const canonical = new Map<string, EvaluationRow>();
+  const gradient = new Map<string, EvaluationRow>();
+  const fingerprint = new Map<string, EvaluationRow>();
+  const put = (map: Map<string, EvaluationRow>, key: string, row: EvaluationRow): void => {
+    if (key !== '' && !map.has(key)) map.set(key, row);
+  };
+  const memory: Memory = {
+    add(row) {
+      // One that an earlier run knew is met here for the first time.
+      if (row.outcome === 'known' && (row.sameAs ?? 0) >= 0) return;
+      put(canonical, row.canonical, row);
+      put(gradient, row.gradient, row);
+      put(fingerprint, row.fingerprint, row);
+    },
+    match(keys) {
+      const same = canonical.get(keys.canonical);
+      if (same !== undefined) return { stage: 'canonical', row: same, how: 'canonical form' };
+      const form = gradient.get(keys.gradient);
+      if (form !== undefined) return { stage: 'gradient', row: form, how: 'gradient form' };
+      const print = fingerprint.get(keys.fingerprint);
+      if (print !== undefined) return { stage: 'gradient', row: print, how: 'fingerprint' };
+      return earlier?.match(keys);
+    },
+  };
+  for (const row of rows) memory.add(row);
+  return memory;
+}
+
+function earlierRow(loss: KnownLoss, index: number): EvaluationRow {
+  const { score, ...known } = loss;
+  const nothing = {
+    generation: -1,
+    island: 0,
+    parents: [],
+    operator: 'earlier run',
+    flipped: false,
+    milliseconds: {},
+  };
+  return {
+    ...nothing,
+    ...known,
+    id: -1 - index,
+    outcome: 'trained',
+    scores: [score],
+    complete: true,
+    steps: 0,
+  };
+}

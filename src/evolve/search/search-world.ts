@@ -1,0 +1,40 @@
+import type { Trees, VariationContext } from '../gp/vary.js';
+import type { SearchSettings } from '../settings.js';
+import type { Evaluator, TrainingJob, TrainingReport } from '../training/evaluator.js';
+import type { GenomeCodec } from './individual.js';
+import type { EvaluationRow, Memory } from './memory.js';
+
+/** Everything a search works with that does not change from generation to generation, but for the growing memory. */
+export interface SearchWorld {
+  readonly settings: SearchSettings;
+  readonly seed: string;
+  /** Steps of a short training. */
+  readonly steps: number;
+  readonly variation: VariationContext;
+  readonly codec: GenomeCodec;
+  readonly evaluator: Evaluator;
+  readonly memory: Memory;
+  /** Genomes that begin in generation 0, spread over the islands. */
+  readonly seeds: readonly Trees[];
+}
+
+/** A candidate on its way through a generation; `row` is what the ledger will hold. */
+export interface Entry {
+  readonly row: EvaluationRow;
+  /** It takes the place it was made for. */
+  readonly accepted: boolean;
+}
+
+/** The training of a genome: its seed depends on the run, the canonical form and the replicate, and on nothing else. */
+export function trainingJob(
+  world: SearchWorld,
+  { genome, canonical }: Pick<EvaluationRow, 'genome' | 'canonical'>,
+  replicate: number,
+  gates: TrainingJob['gates'] = [],
+): TrainingJob {
+  return { genome, replicate, seed: `${world.seed}/${canonical}/${replicate}`, steps: world.steps, gates };
+}
+
+export function totalSteps(reports: readonly TrainingReport[]): number {
+  return reports.reduce((sum, report) => sum + report.steps, 0);
+}

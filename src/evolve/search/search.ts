@@ -1,0 +1,142 @@
+/**
+ * The search as a state machine: `nextGeneration` takes the state to the state after one more generation. The result
+ * depends on settings, seed and the evaluator's answers alone; all questions of a generation are asked in batches,
+ * so neither the number of workers nor the order in which they finish can matter.
+ */
+import { createRandom } from '../../random.js';
+import { medianOf } from '../cmaes/stop.js';
+import { MUTATION_NAMES, type MutationName } from '../gp/mutations.js';
+import { audit } from '../screening/audit.js';
+import { currentGates, updateGateScores } from '../screening/gates.js';
+import { fillPlaces } from '../screening/screening.js';
+import type { ScreeningStage } from '../settings.js';
+import type { TrainingReport } from '../training/evaluator.js';
+import { updateRecords } from './adapt.js';
+import { fitnessOf, type Individual } from './individual.js';
+import type { EvaluationRow } from './memory.js';
+import { type Island, migrate, nextMembers } from './population.js';
+import { race } from './racing.js';
+import type { GenerationReport, SearchState } from './search-state.js';
+import { type Entry, type SearchWorld, totalSteps, trainingJob } from './search-world.js';
+
+export async function nextGeneration(
+  world: SearchWorld,
+  state: SearchState,
+): Promise<{ readonly state: SearchState; readonly report: GenerationReport }> {
+  const { settings } = world;
+  const generation = state.generation + 1;
+  const random = createRandom(`${world.seed}/generation/${generation}`);
+  const screened = await fillPlaces(world, state, generation, random);
+  const trained = await trainAccepted(world, state, screened);
+  const children = trained.entries.filter(({ accepted }) => accepted).map(({ row }) => toIndividual(row));
+  const old = islandsOf(world, state);
+  const raced = await race(
+    world,
+    old.map(({ members }, i) => [...members, ...children.filter(({ island }) => island === i)]),
+    state.archive,
+  );
+  const settled = raced.pools.map((pool, i): Island => {
+    const before = old[i]!.members.length;
+    return { members: nextMembers(pool.slice(0, before), pool.slice(before), settings) };
+  });
+  const audited = await audit(world, trained.entries, settled, state.audits);
+  const { every, count } = settings.migration;
+  const migrating = every > 0 && generation > 0 && generation % every === 0 && settled.length > 1;
+  const islands = migrating ? migrate(settled, count, settings.parsimony) : settled;
+  for (const row of audited.rows) world.memory.add(row);
+  const { spent } = state;
+  const next: SearchState = {
+    generation,
+    nextId: state.nextId + audited.rows.length,
+    islands,
+    archive: raced.archive,
+    records: updateRecords(state.records, outcomes(old, children)),
+    gateScores: trained.gateScores,
+    spent: {
+      candidates: spent.candidates + audited.rows.length,
+      evaluations: spent.evaluations + trained.reports.length,
+      trainings: spent.trainings + trained.reports.length + raced.trainings + audited.trainings,
+      steps: spent.steps + totalSteps(trained.reports) + raced.steps + audited.steps,
+      auditSteps: spent.auditSteps + audited.steps,
+    },
+    rejected: countRejected(state.rejected, audited.rows),
+    audits: audited.counts,
+  };
+  return { state: next, report: reportOf(next, audited.rows) };
+}
+
+function islandsOf({ settings }: SearchWorld, state: SearchState): readonly Island[] {
+  return Array.from({ length: settings.islands }, (_, i) => state.islands[i] ?? { members: [] });
+}
+
+/** Trainings that share the thresholds of their gates. Small, so that even the first generation learns from itself. */
+const WAVE = 16;
+
+/** Trains what was accepted and is not known; known ones take the scores of the candidate they equal. */
+async function trainAccepted(world: SearchWorld, state: SearchState, entries: readonly Entry[]) {
+  const chosen = entries.filter(({ row, accepted }) => accepted && row.outcome === 'trained');
+  const { settings, steps } = world;
+  const reports: TrainingReport[] = [];
+  let { gateScores } = state;
+  for (let first = 0; first < chosen.length; first += WAVE) {
+    const gates = currentGates(settings.gates, steps, gateScores);
+    const jobs = chosen.slice(first, first + WAVE).map(({ row }) => trainingJob(world, row, 0, gates));
+    const made = await world.evaluator.train(jobs);
+    gateScores = updateGateScores(gateScores, settings.gates, steps, made);
+    reports.push(...made);
+  }
+  const byId = new Map(chosen.map(({ row }, i) => [row.id, withReport(row, reports[i]!)]));
+  const finished = entries.map(({ row, accepted }): Entry => {
+    const same = row.sameAs === undefined ? undefined : byId.get(row.sameAs);
+    const known = same === undefined ? row : { ...row, scores: same.scores, complete: same.complete };
+    return { accepted, row: byId.get(row.id) ?? known };
+  });
+  return { entries: finished, reports, gateScores };
+}
+
+function withReport(row: EvaluationRow, report: TrainingReport): EvaluationRow {
+  const finished = report.end === 'finished';
+  const reason = report.detail === undefined ? report.end : `${report.end}: ${report.detail}`;
+  return {
+    ...row,
+    outcome: finished ? 'trained' : 'stopped',
+    ...(!finished && { reason }),
+    scores: [report.score],
+    complete: finished,
+    steps: report.steps,
+    milliseconds: { ...row.milliseconds, training: report.milliseconds },
+  };
+}
+
+function toIndividual(row: EvaluationRow): Individual {
+  const { id, genome, size, generation: born, island, parents, operator, canonical, scores, complete } = row;
+  return { id, genome, size, born, island, parents, operator, canonical, scores, complete };
+}
+
+/** Which mutations gave something better than the parent. */
+function outcomes(old: readonly Island[], children: readonly Individual[]) {
+  const fitness = new Map(
+    old.flatMap(({ members }) => members.map((member) => [member.id, fitnessOf(member)])),
+  );
+  return children.flatMap((child) => {
+    const parent = fitness.get(child.parents[0] ?? -1);
+    const operator = MUTATION_NAMES.find((name): name is MutationName => name === child.operator);
+    if (operator === undefined || parent === undefined) return [];
+    return [{ operator, better: child.complete && fitnessOf(child) > parent }];
+  });
+}
+
+function countRejected(
+  before: SearchState['rejected'],
+  rows: readonly EvaluationRow[],
+): SearchState['rejected'] {
+  const counts: Partial<Record<ScreeningStage, number>> = { ...before };
+  for (const { stage } of rows) if (stage !== undefined) counts[stage] = (counts[stage] ?? 0) + 1;
+  return counts;
+}
+
+function reportOf(state: SearchState, rows: readonly EvaluationRow[]): GenerationReport {
+  const fitness = state.islands.flatMap(({ members }) => members.map(fitnessOf));
+  const best = Math.max(0, ...fitness);
+  return { generation: state.generation, best, median: fitness.length === 0 ? 0 : medianOf(fitness), rows };
+}

@@ -1,0 +1,20 @@
+/** From what was seen in training to the one number that selection works with, in [0, 1], more is better. */
+
+import type { Task } from '../task.js';
+import type { CurvePoint } from './evaluator.js';
+
+/**
+ * `accuracy`: the last score. `steps`: above 1/2 for a run that reached the accuracy, more the earlier; below 1/2, in
+ * proportion to the best score, for one that did not.
+ */
+export function scoreOfCurve(fitness: Task['fitness'], curve: readonly CurvePoint[], steps: number): number {
+  if (fitness.kind === 'accuracy') return curve.at(-1)?.score ?? 0;
+  const reached = curve.find((point) => point.score >= fitness.accuracy);
+  if (reached !== undefined) return 1 - reached.step / (2 * steps);
+  return Math.max(0, ...curve.map((point) => point.score)) / fitness.accuracy / 2;
+}
+
+export function combineScores(over: Task['over'], scores: readonly number[]): number {
+  if (over === 'worst') return Math.min(...scores);
+  return scores.reduce((sum, score) => sum + score, 0) / scores.length;
+}

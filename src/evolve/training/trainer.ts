@@ -1,0 +1,145 @@
+/** Data and models of a task in memory, ready to train any loss. Lives in the workers. */
+import { programOf } from '../../../compiler/lower/program.js';
+import { compileForTraining, liveTensors } from '../../runtime/compile-for-training.js';
+import { type Dataset, type SearchData, splitDataset } from '../../runtime/data/dataset.js';
+import { loadDataset } from '../../runtime/data/load-dataset.js';
+import { createModel } from '../../runtime/models/create-model.js';
+import type { Model } from '../../runtime/models/model.js';
+import { matchingFactor, scaledLoss } from '../../runtime/scaled-loss.js';
+import { type TrainingResult, trainModel } from '../../runtime/train.js';
+import type { TrainingLoss } from '../../runtime/training-loss.js';
+import type { Task, TrainingCase } from '../task.js';
+import type { Candidate } from '../types.js';
+import type { CurvePoint, TrainingEnd, TrainingJob, TrainingReport } from './evaluator.js';
+import { combineScores, scoreOfCurve } from './fitness.js';
+
+export interface Trainer {
+  /** The smallest number of classes of the cases: what screening works with. */
+  readonly classes: number;
+  /** Trains on every case. Mistakes of a loss end as `failed`; nothing of it stays in memory. */
+  train(candidate: Candidate, job: TrainingJob): Promise<TrainingReport>;
+  liveTensors(): number;
+}
+
+interface LoadedCase {
+  readonly settings: TrainingCase;
+  readonly data: SearchData;
+}
+
+/** Loads the data of all cases; throws a RunError for what is missing. The test split is dropped at once. */
+export async function createTrainer(task: Task): Promise<Trainer> {
+  const cases: LoadedCase[] = [];
+  const datasets = new Map<string, Dataset>();
+  for (const settings of task.cases) {
+    const key = JSON.stringify([settings.dataset, settings.data]);
+    const dataset = datasets.get(key) ?? (await loadDataset(settings.dataset, { folder: settings.data }));
+    datasets.set(key, dataset);
+    const { search } = splitDataset(dataset, task.dataSeed, settings);
+    cases.push({ settings, data: search });
+  }
+  return {
+    classes: Math.min(...cases.map(({ data }) => data.classes)),
+    liveTensors,
+    async train(candidate, job) {
+      const start = performance.now();
+      const reports: CaseReport[] = [];
+      for (const [index, one] of cases.entries()) {
+        // Gates are about the first case: what fails there need not be tried on the others.
+        const report = await trainCase(task, one, candidate, index === 0 ? job : { ...job, gates: [] });
+        reports.push(report);
+        if (report.end !== 'finished') break;
+      }
+      return combine(task, reports, performance.now() - start);
+    },
+  };
+}
+
+interface CaseReport {
+  readonly end: TrainingEnd;
+  readonly score: number;
+  readonly steps: number;
+  readonly curve: readonly CurvePoint[];
+}
+
+const ENDS: Readonly<Record<NonNullable<TrainingResult['stoppedAt']>['reason'], TrainingEnd>> = {
+  'not a number': 'not-finite',
+  infinity: 'not-finite',
+  'given up': 'hopeless',
+  aborted: 'cancelled',
+};
+
+/** From this share of the steps on a model must have covered so much of the way from chance to 1 to go on. */
+const HOPELESS_FROM = 0.4;
+const BETTER_THAN_CHANCE = 0.05;
+/** Looks at the validation score for a fitness that asks when it was reached. */
+const LOOKS = 40;
+
+async function trainCase(
+  task: Task,
+  { settings, data }: LoadedCase,
+  candidate: Candidate,
+  job: TrainingJob,
+): Promise<CaseReport> {
+  const seed = `${job.seed}/${data.name}`;
+  const model = await createModel(settings.model, { ...data, seed }, { hidden: settings.hidden });
+  let loss: TrainingLoss | undefined;
+  try {
+    loss = await compiled(task, settings, data, model, candidate, job, seed);
+    const gates = new Map(job.gates.map((gate) => [gate.step, gate.atLeast]));
+    const chance = 1 / data.classes;
+    const hopeless = chance + BETTER_THAN_CHANCE * (1 - chance);
+    const result = await trainModel({
+      model,
+      loss,
+      data,
+      seed,
+      steps: job.steps,
+      batchSize: settings.batchSize,
+      optimizer: settings.optimizer,
+      augmentation: settings.augmentation,
+      evaluateAt: [...gates.keys()],
+      evaluateEvery: task.fitness.kind === 'steps' ? Math.ceil(job.steps / LOOKS) : job.looks,
+      continueAfter: ({ step, accuracy }) => {
+        const least = gates.get(step);
+        if (least === undefined) return true;
+        return accuracy >= least && (step < HOPELESS_FROM * job.steps || accuracy >= hopeless);
+      },
+    });
+    const curve = result.accuracyCurve.map(({ step, accuracy, loss: value }) => ({
+      step,
+      score: accuracy,
+      loss: Number.isFinite(value) ? value : null,
+    }));
+    const end = result.stoppedAt === undefined ? 'finished' : ENDS[result.stoppedAt.reason];
+    const score = end === 'not-finite' ? 0 : scoreOfCurve(task.fitness, curve, job.steps);
+    return { end, score, steps: result.steps, curve };
+  } finally {
+    loss?.dispose();
+    model.dispose();
+  }
+}
+
+async function compiled(
+  task: Task,
+  settings: TrainingCase,
+  data: SearchData,
+  model: Model,
+  { loss, library }: Candidate,
+  job: TrainingJob,
+  seed: string,
+): Promise<TrainingLoss> {
+  const plain = compileForTraining(programOf([loss], library), loss, job.parameters);
+  if (task.scale === 'raw') return plain;
+  return scaledLoss(plain, await matchingFactor(plain, model, data, settings.batchSize, seed));
+}
+
+function combine(task: Task, reports: readonly CaseReport[], milliseconds: number): TrainingReport {
+  const scores = task.cases.map((_, i) => reports[i]?.score ?? 0);
+  return {
+    end: reports.at(-1)!.end,
+    score: combineScores(task.over, scores),
+    steps: reports.reduce((sum, report) => sum + report.steps, 0),
+    curve: reports[0]!.curve,
+    milliseconds,
+  };
+}

@@ -1,0 +1,257 @@
+/** `lossc tune`: CMA-ES over the parameters of one loss, in a run folder that survives everything a search survives. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LossDecl, Parameter, Value } from '../../../grammar/ast.js';
+import { num } from '../../../grammar/build.js';
+import { printDecl } from '../../../grammar/print.js';
+import { messageOf, RunError } from '../../runtime/run-error.js';
+import { environmentOf, machineOf } from '../run/environment.js';
+import { makeRunFolder, requireFreeFolder, writeAtomic } from '../store/files.js';
+import { createLedger, type Ledger, openLedger } from '../store/ledger.js';
+import { lockRun } from '../store/run-lock.js';
+import {
+  type Environment,
+  type Machine,
+  requireSameEnvironment,
+  type Tuning,
+} from '../store/run-settings.js';
+import { readLoss, type Sources } from '../subject.js';
+import { readTask, type Task, type TaskInput } from '../task.js';
+import { Interrupted, recordingEvaluator, untilAborted } from '../training/executor.js';
+import { createPoolExecutor, type PoolExecutor } from '../training/pool-executor.js';
+import type { Candidate, ParameterValues } from '../types.js';
+import { variablesOf } from './tunable.js';
+import { type TuneResult, type TuneState, tune } from './tune.js';
+
+/** `settings.json` of a tuning. */
+export interface TuningSettings {
+  readonly format: 'tuning 1';
+  readonly command: string;
+  readonly seed: string;
+  readonly task: Task;
+  readonly loss: { readonly sources: Sources; readonly name?: string };
+  /** Where the search begins, for parameters that are not to begin at their defaults. */
+  readonly start: ParameterValues;
+  readonly tuning: Omit<Tuning, 'losses'>;
+  readonly limits: { readonly taskSeconds: number; readonly memoryMiB: number };
+  readonly environment: Environment;
+  readonly machine: Machine;
+}
+
+export interface TuningProgress {
+  readonly trainings: number;
+  readonly of: number;
+  /** Best score told so far; 0 before the first generation. */
+  readonly best: number;
+  readonly trainingsPerMinute: number;
+}
+
+export interface TuningRunning {
+  readonly workers?: number;
+  readonly onProgress?: (progress: TuningProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface TuneLossOptions {
+  /** Folder of the run; must not exist or be empty. */
+  readonly directory: string;
+  readonly command: string;
+  readonly loss: { readonly sources: Sources; readonly name?: string };
+  readonly task: TaskInput;
+  readonly seed: string;
+  readonly start?: ParameterValues;
+  readonly tuning?: Partial<Omit<Tuning, 'losses'>>;
+  readonly backend?: string;
+  readonly limits?: Partial<TuningSettings['limits']>;
+  readonly running?: TuningRunning;
+}
+
+export interface TuneOutcome {
+  readonly directory: string;
+  readonly stopped: 'finished' | 'interrupted';
+  readonly result: TuneResult | undefined;
+  /** The loss with the tuned values as its defaults. */
+  readonly file: string | undefined;
+}
+
+/** TaylorGLO begins with sigma 1.2 around zeros (seen); here steps are relative to the start, which is smaller. */
+const DEFAULTS = { evaluations: 300, sigma: 0.5, mostEvaluations: 4 };
+const LIMITS = { taskSeconds: 600, memoryMiB: 2048 };
+
+/** Tunes from the beginning. Throws a RunError or LossError for mistakes; the folder is then not touched. */
+export async function tuneLoss(options: TuneLossOptions): Promise<TuneOutcome> {
+  // Before the workers start: that takes a while.
+  requireFreeFolder(options.directory);
+  const task = readTask(options.task);
+  const candidate = readLoss(options.loss.sources, options.loss.name);
+  const start = options.start ?? {};
+  if (variablesOf(candidate.loss, start).length === 0) {
+    throw new RunError(`${candidate.loss.name.name} has no parameter that can be tuned`);
+  }
+  const limits = { ...LIMITS, ...options.limits };
+  const running = options.running ?? {};
+  const executor = openExecutor(task, options.loss, options.backend, limits, running);
+  try {
+    const description = await executor.describe();
+    const settings: TuningSettings = {
+      format: 'tuning 1',
+      command: options.command,
+      seed: options.seed,
+      task,
+      loss: options.loss,
+      start,
+      tuning: { ...DEFAULTS, ...options.tuning },
+      limits,
+      environment: environmentOf(description),
+      machine: machineOf(description),
+    };
+    makeRunFolder(options.directory);
+    const unlock = lockRun(options.directory);
+    try {
+      writeAtomic(join(options.directory, 'settings.json'), `${JSON.stringify(settings, null, 2)}\n`);
+      return await continueTuning(options.directory, settings, candidate, executor, running);
+    } finally {
+      unlock();
+    }
+  } finally {
+    await executor.close();
+  }
+}
+
+/** Goes on with a tuning exactly, or throws a RunError that says why it cannot. */
+export async function resumeTuning(directory: string, running: TuningRunning = {}): Promise<TuneOutcome> {
+  const settings = readTuningSettings(directory);
+  const candidate = readLoss(settings.loss.sources, settings.loss.name);
+  const unlock = lockRun(directory);
+  try {
+    const { task, loss, environment, limits } = settings;
+    const executor = openExecutor(task, loss, environment.backend, limits, running);
+    try {
+      requireSameEnvironment(environment, environmentOf(await executor.describe()));
+      return await continueTuning(directory, settings, candidate, executor, running);
+    } finally {
+      await executor.close();
+    }
+  } finally {
+    unlock();
+  }
+}
+
+function readTuningSettings(directory: string): TuningSettings {
+  const file = join(directory, 'settings.json');
+  try {
+    const settings = JSON.parse(readFileSync(file, 'utf8')) as TuningSettings;
+    if (settings.format === 'tuning 1') return { ...settings, task: readTask(settings.task) };
+  } catch (thrown) {
+    throw new RunError(`cannot read ${file}: ${messageOf(thrown)}`, 'is this the folder of a run?');
+  }
+  throw new RunError(`${directory} is not the folder of a tuning`);
+}
+
+function openExecutor(
+  task: Task,
+  loss: TuningSettings['loss'],
+  backend: string | undefined,
+  limits: TuningSettings['limits'],
+  { workers }: TuningRunning,
+): PoolExecutor {
+  const setup = {
+    task,
+    subject: { kind: 'loss' as const, ...loss },
+    ...(backend !== undefined && { backend }),
+  };
+  return createPoolExecutor(setup, { ...limits, ...(workers !== undefined && { workers }) });
+}
+
+async function continueTuning(
+  directory: string,
+  settings: TuningSettings,
+  candidate: Candidate,
+  executor: PoolExecutor,
+  running: TuningRunning,
+): Promise<TuneOutcome> {
+  const file = join(directory, 'ledger.sqlite');
+  const ledger = existsSync(file)
+    ? openLedger(file)
+    : createLedger(file, { settings: JSON.stringify(settings) });
+  try {
+    const known = ledger.result('tuned') as TuneResult | undefined;
+    const result = known ?? (await tuneWith(settings, candidate, executor, ledger, running));
+    if (result === undefined) return { directory, stopped: 'interrupted', result, file: undefined };
+    if (known === undefined) ledger.setResult('tuned', result);
+    const tuned = join(directory, 'losses', 'tuned.loss');
+    writeAtomic(tuned, tunedText(settings, candidate, result));
+    return { directory, stopped: 'finished', result, file: tuned };
+  } finally {
+    ledger.close();
+  }
+}
+
+async function tuneWith(
+  settings: TuningSettings,
+  { loss }: Candidate,
+  executor: PoolExecutor,
+  ledger: Ledger,
+  running: TuningRunning,
+): Promise<TuneResult | undefined> {
+  let trainings = 0;
+  let best = 0;
+  const begun = performance.now();
+  const report = (): void => {
+    trainings++;
+    const minutes = (performance.now() - begun) / 60_000;
+    const trainingsPerMinute = trainings / Math.max(minutes, 1 / 60);
+    running.onProgress?.({ trainings, of: settings.tuning.evaluations, best, trainingsPerMinute });
+  };
+  try {
+    return await tune({
+      label: 'tuning',
+      seed: settings.seed,
+      variables: variablesOf(loss, settings.start),
+      settings: { losses: 1, ...settings.tuning },
+      job: (parameters, seed, replicate) => ({
+        genome: [],
+        parameters: { ...settings.start, ...parameters },
+        seed,
+        replicate,
+        steps: settings.task.steps,
+        gates: [],
+      }),
+      evaluator: recordingEvaluator(untilAborted(executor, running.signal), ledger, () => 0, report),
+      saved: ledger.result('tuning') as TuneState | undefined,
+      save: (state) => {
+        best = state.leaders[0]?.score ?? 0;
+        ledger.setResult('tuning', state);
+      },
+      signal: running.signal,
+    });
+  } catch (thrown) {
+    if (thrown instanceof Interrupted) return undefined;
+    throw thrown;
+  }
+}
+
+/** Digits of tuned defaults in the file. */
+const DIGITS = 6;
+
+function tunedText(
+  settings: TuningSettings,
+  { loss, library }: Candidate,
+  { start, best }: TuneResult,
+): string {
+  const parameters = loss.parameters.map((parameter): Parameter => {
+    const value = best.parameters[parameter.name.name];
+    return value === undefined ? parameter : { ...parameter, default: valueNode(value) };
+  });
+  const tuned: LossDecl = { ...loss, parameters };
+  const notes = [
+    `// Tuned by lossc: ${settings.command}`,
+    `// Validation score ${best.score.toFixed(4)} (mean of ${best.scores.length}); ${start.score.toFixed(4)} before.`,
+  ];
+  return `${[...notes, ...library.map(printDecl), printDecl(tuned)].join('\n')}\n`;
+}
+
+function valueNode(value: number | readonly number[]): Value {
+  if (typeof value === 'number') return num(Number(value.toPrecision(DIGITS)));
+  return { kind: 'list', items: value.map(valueNode) };
+}

@@ -1,0 +1,161 @@
+/** CMA-ES over the parameters of a loss, by the same short trainings that the search uses. Resumes exactly. */
+import { createMinimiser, type Minimiser, type MinimiserState, restoreMinimiser } from '../cmaes/ipop.js';
+import type { Tuning } from '../store/run-settings.js';
+import type { Evaluator, TrainingJob, TrainingReport } from '../training/evaluator.js';
+import type { ParameterValues } from '../types.js';
+import { parametersAt, type Variable } from './tunable.js';
+
+export interface TuneOptions {
+  /** Names this tuning: its seeds and its saved state depend on it. */
+  readonly label: string;
+  readonly seed: string;
+  readonly variables: readonly Variable[];
+  readonly settings: Tuning;
+  /** The training of the loss with these parameters; the tuning adds the seed. */
+  readonly job: (parameters: ParameterValues, seed: string, replicate: number) => TrainingJob;
+  readonly evaluator: Evaluator;
+  readonly saved: TuneState | undefined;
+  /** Called after every generation of CMA-ES. */
+  readonly save: (state: TuneState) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface TuneState {
+  readonly minimiser: MinimiserState;
+  readonly trainings: number;
+  readonly steps: number;
+  /** The best points told, best first. */
+  readonly leaders: readonly { readonly point: readonly number[]; readonly score: number }[];
+  readonly history: readonly { readonly trainings: number; readonly best: number; readonly median: number }[];
+}
+
+export interface TunedPoint {
+  readonly parameters: ParameterValues;
+  /** Mean of the confirming trainings, and each of them. */
+  readonly score: number;
+  readonly scores: readonly number[];
+}
+
+export interface TuneResult {
+  readonly start: TunedPoint;
+  readonly best: TunedPoint;
+  readonly trainings: number;
+  readonly steps: number;
+  readonly restarts: number;
+  readonly history: TuneState['history'];
+}
+
+/** Points kept for the confirmation at the end. */
+const LEADERS = 3;
+/** Trainings of start, centre and leaders with seeds that the tuning has not used: the best of many is partly luck. */
+const CONFIRMATIONS = 3;
+
+/** Undefined when interrupted; calling it again with the saved state goes on. */
+export async function tune(options: TuneOptions): Promise<TuneResult | undefined> {
+  const { variables, settings, saved } = options;
+  const minimiser =
+    saved === undefined
+      ? createMinimiser(minimiserOptions(options), `${options.seed}/${options.label}`)
+      : restoreMinimiser(saved.minimiser);
+  let state: TuneState = saved ?? {
+    minimiser: minimiser.state(),
+    trainings: 0,
+    steps: 0,
+    leaders: [],
+    history: [],
+  };
+  while (variables.length > 0 && state.trainings < settings.evaluations) {
+    if (options.signal?.aborted) return undefined;
+    state = await generation(options, minimiser, state);
+    options.save(state);
+  }
+  if (options.signal?.aborted) return undefined;
+  return confirm(options, minimiser, state);
+}
+
+/** The optimiser works around 0 in units of each variable's scale. */
+function minimiserOptions({ variables, settings }: TuneOptions) {
+  const local = (value: number, { start, scale }: Variable): number | null =>
+    Number.isFinite(value) ? (value - start) / scale : null;
+  return {
+    mean: variables.length === 0 ? [0] : variables.map(() => 0),
+    sigma: settings.sigma,
+    mostEvaluations: settings.mostEvaluations,
+    bounds: {
+      lower: variables.length === 0 ? [0] : variables.map((variable) => local(variable.lower, variable)),
+      upper: variables.length === 0 ? [0] : variables.map((variable) => local(variable.upper, variable)),
+    },
+  };
+}
+
+function pointOf(variables: readonly Variable[], local: readonly number[]): number[] {
+  return variables.map(({ start, scale }, i) => start + scale * local[i]!);
+}
+
+function jobFor(options: TuneOptions, point: readonly number[], replicate: number, use: string): TrainingJob {
+  const parameters = parametersAt(options.variables, pointOf(options.variables, point));
+  const seed = `${options.seed}/${options.label}/${JSON.stringify(parameters)}/${use}/${replicate}`;
+  return options.job(parameters, seed, replicate);
+}
+
+async function generation(options: TuneOptions, minimiser: Minimiser, state: TuneState): Promise<TuneState> {
+  const points = minimiser.ask();
+  const repeats = minimiser.evaluations();
+  const again = minimiser.reevaluate();
+  const wanted = points.flatMap((point, i) =>
+    Array.from({ length: i < again ? 2 * repeats : repeats }, (_, k) => ({ i, k, point })),
+  );
+  const use = `generation ${state.history.length}`;
+  const reports = await options.evaluator.train(wanted.map(({ point, k }) => jobFor(options, point, k, use)));
+  const mean = (i: number, second: boolean): number => {
+    const mine = reports.filter((_, w) => wanted[w]!.i === i && wanted[w]!.k >= repeats === second);
+    return mine.reduce((sum, report) => sum + report.score, 0) / mine.length;
+  };
+  const scores = points.map((_, i) => mean(i, false));
+  minimiser.tell(
+    scores.map((score) => -score),
+    Array.from({ length: again }, (_, i) => -mean(i, true)),
+  );
+  const found = points.map((point, i) => ({ point, score: scores[i]! }));
+  const leaders = [...state.leaders, ...found].sort((a, b) => b.score - a.score).slice(0, LEADERS);
+  const trainings = state.trainings + reports.length;
+  const sorted = scores.toSorted((a, b) => a - b);
+  const median = sorted[sorted.length >> 1]!;
+  return {
+    minimiser: minimiser.state(),
+    trainings,
+    steps: state.steps + stepsOf(reports),
+    leaders,
+    history: [...state.history, { trainings, best: leaders[0]!.score, median }],
+  };
+}
+
+function stepsOf(reports: readonly TrainingReport[]): number {
+  return reports.reduce((sum, report) => sum + report.steps, 0);
+}
+
+async function confirm(options: TuneOptions, minimiser: Minimiser, state: TuneState): Promise<TuneResult> {
+  const { variables } = options;
+  const start = variables.map(() => 0);
+  const points = [
+    start,
+    ...(variables.length === 0 ? [] : [minimiser.mean(), ...state.leaders.map((leader) => leader.point)]),
+  ];
+  const jobs = points.flatMap((point) =>
+    Array.from({ length: CONFIRMATIONS }, (_, k) => jobFor(options, point, k, 'confirmation')),
+  );
+  const reports = await options.evaluator.train(jobs);
+  const confirmed = points.map((point, i): TunedPoint => {
+    const scores = reports.slice(i * CONFIRMATIONS, (i + 1) * CONFIRMATIONS).map((report) => report.score);
+    const score = scores.reduce((sum, value) => sum + value, 0) / scores.length;
+    return { parameters: parametersAt(variables, pointOf(variables, point)), score, scores };
+  });
+  return {
+    start: confirmed[0]!,
+    best: confirmed.reduce((best, point) => (point.score > best.score ? point : best)),
+    trainings: state.trainings + reports.length,
+    steps: state.steps + stepsOf(reports),
+    restarts: state.minimiser.restarts.length,
+    history: state.history,
+  };
+}
