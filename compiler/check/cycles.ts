@@ -46,7 +46,7 @@ function walk(start: Visit, done: Set<Callable>, diagnostics: Diagnostic[]): voi
   }
 }
 
-function callsOf(decl: Callable): CallExpr[] {
+export function callsOf(decl: Callable): CallExpr[] {
   const calls: CallExpr[] = [];
   for (const root of [...decl.body.lets.map(({ value }) => value), decl.body.result]) {
     visit(root, (node) => {

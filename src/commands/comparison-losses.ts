@@ -3,10 +3,13 @@ import type { LossDecl } from '../../grammar/ast.js';
 import { UsageError } from './command.js';
 import { openChecked } from './load.js';
 
+export interface LossOfProgram {
+  readonly program: Program;
+  readonly decl: LossDecl;
+}
+
 /** `FILE:NAME`, or every loss of a file that has one. */
-export function readLosses(
-  files: readonly string[],
-): { readonly program: Program; readonly decl: LossDecl }[] {
+export function readLosses(files: readonly string[]): LossOfProgram[] {
   return files.flatMap((entry) => {
     const [, path, name] = /^(.*?)(?::([A-Za-z_]\w*))?$/.exec(entry)!;
     const program = openChecked(path!);

@@ -10,6 +10,7 @@ import { PRESETS, type PresetName, type SearchSettings } from '../evolve/setting
 import type { Budget } from '../evolve/store/run-settings.js';
 import { createProgress, duration, painted, print, printJson } from '../terminal.js';
 import { collect, type Define, Exit, positiveNumber, UsageError, wholeNumber } from './command.js';
+import { readLosses } from './comparison-losses.js';
 import { finalComparison } from './final-comparison.js';
 import { chooseSketch, openChecked } from './load.js';
 import { addRunOptions, interruptible } from './run-options.js';
@@ -28,6 +29,7 @@ interface EvolveOptions extends TaskOptions {
   readonly tuneEvaluations?: number;
   readonly finalSeeds: number;
   readonly finalSteps?: number;
+  readonly against: readonly string[];
   readonly out?: string;
   readonly resume?: string;
   readonly workers?: number;
@@ -66,6 +68,7 @@ export const define: Define = (command) => {
       5,
     )
     .option('--final-steps <n>', 'steps of those trainings (default: as many as --steps)', wholeNumber(1))
+    .option('--against <file>', 'compare the winner with these losses too (repeat for each)', collect, [])
     .option('--out <dir>', 'folder of the run (default: a new one under runs/)')
     .option('--resume <dir>', 'go on with a run, exactly')
     .option('--workers <n>', 'worker processes (default: one per core)', wholeNumber(1))
@@ -74,6 +77,8 @@ export const define: Define = (command) => {
 };
 
 async function evolve(file: string | undefined, options: EvolveOptions): Promise<void> {
+  // A mistake in these must not come to light after the search.
+  const others = readLosses(options.against);
   const interrupt = interruptible();
   const progress = createProgress();
   const running = {
@@ -98,6 +103,7 @@ async function evolve(file: string | undefined, options: EvolveOptions): Promise
         : await finalComparison(outcome, {
             seeds: options.finalSeeds,
             steps: options.finalSteps,
+            others,
             signal: interrupt.signal,
             progress,
           });

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { lossesOf } from '../../compiler/lower/program.js';
 import type { RunOutcome } from '../evolve/run/run-phases.js';
 import { readRunSettings } from '../evolve/store/run-settings.js';
 import { type ComparisonReport, compareLosses, LEARNING_RATE_GRID } from '../runtime/compare.js';
@@ -7,7 +6,7 @@ import { comparisonSvg, comparisonText } from '../runtime/report/comparison.js';
 import { jsonNumber, type Progress } from '../terminal.js';
 import { writeFileSafely } from '../write-file.js';
 import { showProgress } from './comparison.js';
-import { openChecked, openProgram } from './load.js';
+import { type LossOfProgram, readLosses } from './comparison-losses.js';
 import { openWorld } from './run-options.js';
 
 export interface FinalComparisonOptions {
@@ -15,13 +14,15 @@ export interface FinalComparisonOptions {
   readonly seeds: number;
   /** Steps of each training; as many as the search's when absent. */
   readonly steps: number | undefined;
+  /** Losses to compare with besides cross-entropy. */
+  readonly others: readonly LossOfProgram[];
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
 
 /**
- * The only look at the test split: the winner against cross-entropy on the run's first case, each at its own best learning
- * rate (chosen on validation data), without scaling. Written into the run folder.
+ * The only look at the test split: cross-entropy, the losses asked for and the winner on the run's first case, each at its own
+ * best learning rate (chosen on validation data), with gradients scaled as in the search. Written into the run folder.
  */
 export async function finalComparison(
   outcome: RunOutcome,
@@ -46,14 +47,17 @@ export async function finalComparison(
     labelNoise: first.labelNoise,
   });
   try {
-    const baseline = openProgram('std/cross_entropy');
-    const winner = openChecked(outcome.bestFile!);
+    const named = [
+      ...readLosses(['std/cross_entropy']),
+      ...options.others,
+      ...readLosses([outcome.bestFile!]),
+    ];
     const steps = options.steps ?? task.steps;
     const report = await compareLosses({
-      losses: [baseline, winner].map((program) => {
-        const decl = lossesOf(program)[0]!;
-        return { name: decl.name.name, loss: () => world.compile(program, decl) };
-      }),
+      losses: named.map(({ program, decl }) => ({
+        name: decl.name.name,
+        loss: () => world.compile(program, decl),
+      })),
       dataset: world.dataset,
       split: world.split,
       seed: `${seed}/final`,
@@ -62,7 +66,7 @@ export async function finalComparison(
       steps,
       batchSize: first.batchSize,
       optimizer: world.optimizer,
-      scale: 'raw',
+      scale: task.scale,
       tuning: { grid: LEARNING_RATE_GRID, runs: 1 },
       evaluateEvery: Math.max(1, Math.round(steps / 20)),
       signal: options.signal,

@@ -1,6 +1,8 @@
 /** The best losses of a run as `.loss` files that `lossc` reads back, each with where it came from. */
 import { join } from 'node:path';
-import type { Decl, SketchDecl } from '../../../grammar/ast.js';
+import { callsOf } from '../../../compiler/check/cycles.js';
+import type { Callable } from '../../../compiler/lower/program.js';
+import type { Decl, LossDecl, SketchDecl } from '../../../grammar/ast.js';
 import { printDecl } from '../../../grammar/print.js';
 import { fillSketch } from '../gp/genome.js';
 import { fitnessOf, type GenomeCodec, type Individual } from '../search/individual.js';
@@ -18,7 +20,7 @@ export function evolvedName(id: number): string {
   return `evolved_${id}`;
 }
 
-/** A file with the loss and the functions of the sketch's file; `notes` become comments at the top. */
+/** A file with the loss and the functions that it calls; `notes` become comments at the top. */
 export function lossFileText(
   { sketch, library, codec }: LossText,
   genome: readonly string[],
@@ -27,7 +29,24 @@ export function lossFileText(
 ): string {
   const loss = fillSketch(sketch, codec.parse(genome), name);
   const comments = notes.map((note) => `// ${note.replaceAll('\n', ' ')}`);
-  return `${[...comments, ...library.map(printDecl), printDecl(loss)].join('\n')}\n`;
+  const declarations = [...calledBy(loss, library), loss].map(printDecl);
+  return `${comments.join('\n')}\n\n${declarations.join('\n\n')}\n`;
+}
+
+/** The declarations of the library that the loss calls, and those that these call, in the library's order. */
+function calledBy(loss: LossDecl, library: readonly Decl[]): Decl[] {
+  const called = new Set<Decl>();
+  const waiting: Callable[] = [loss];
+  for (let decl = waiting.pop(); decl !== undefined; decl = waiting.pop()) {
+    const callees = new Set(callsOf(decl).map(({ callee }) => callee));
+    for (const other of library) {
+      if ((other.kind !== 'fn' && other.kind !== 'loss') || called.has(other)) continue;
+      if (!callees.has(other.name.name)) continue;
+      called.add(other);
+      waiting.push(other);
+    }
+  }
+  return library.filter((decl) => called.has(decl));
 }
 
 function provenance(individual: Individual, command: string): string[] {
