@@ -1,11 +1,11 @@
 import { basename, join } from 'node:path';
 import { Option } from 'commander';
 import { type CompiledLoss, compileLoss, type PassName } from '../../compiler/compile.js';
+import { formulaOf } from '../../compiler/emit/formula.js';
 import { emitTarget, TARGETS, type Target } from '../../compiler/emit/targets.js';
 import type { Node } from '../../compiler/graph/graph.js';
 import type { GuardPolicy } from '../../compiler/guard.js';
 import { lossesOf, type Program } from '../../compiler/lower/program.js';
-import { raise } from '../../compiler/raise/raise.js';
 import type { LossDecl } from '../../grammar/ast.js';
 import { printExpr } from '../../grammar/print.js';
 import { print, printError, printJson } from '../terminal.js';
@@ -95,7 +95,7 @@ function printPass(compiled: CompiledLoss, pass: PassName, roots: readonly Node[
   ];
   printError(`== ${pass}`);
   for (const [i, root] of roots.entries()) {
-    const body = raise(compiled.lowered.graph, root, { lets: true });
+    const body = formulaOf(compiled.lowered.graph, root);
     printError(`${names[i]}:`);
     for (const definition of body.lets)
       printError(`  let ${definition.name.name} = ${printExpr(definition.value)}`);

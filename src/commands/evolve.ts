@@ -2,14 +2,16 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Option } from 'commander';
 import { lossesOf } from '../../compiler/lower/program.js';
+import { defaultSketch } from '../evolve/run/default-sketch.js';
 import type { SearchProgress } from '../evolve/run/progress.js';
 import type { RunOutcome } from '../evolve/run/run-phases.js';
 import { resumeSearch, runSearch } from '../evolve/run/run-search.js';
 import { fitnessOf, type Individual } from '../evolve/search/individual.js';
 import { PRESETS, type PresetName, type SearchSettings } from '../evolve/settings.js';
 import type { Budget } from '../evolve/store/run-settings.js';
+import type { Sources } from '../evolve/subject.js';
 import { createProgress, duration, painted, print, printJson } from '../terminal.js';
-import { collect, type Define, Exit, positiveNumber, UsageError, wholeNumber } from './command.js';
+import { collect, type Define, Exit, positiveNumber, wholeNumber } from './command.js';
 import { readLosses } from './comparison-losses.js';
 import { finalComparison } from './final-comparison.js';
 import { chooseSketch, openChecked } from './load.js';
@@ -39,7 +41,7 @@ interface EvolveOptions extends TaskOptions {
 /** `lossc evolve FILE`: a search for the expression that fills a sketch's holes. */
 export const define: Define = (command) => {
   addTaskOptions(addRunOptions(command, { steps: 300, lr: 0.1 }))
-    .argument('[file]', 'a .loss file with a sketch (not needed with --resume)')
+    .argument('[file]', 'a .loss file with a sketch (default: the sketch of the preset)')
     .option('--sketch <name>', 'which sketch, when the file has several')
     .option('--seed-from <file>', 'begin with the losses of this file (repeat for each)', collect, [])
     .addOption(
@@ -127,20 +129,17 @@ async function begin(
   options: EvolveOptions,
   running: Running,
 ): Promise<RunOutcome> {
-  if (file === undefined)
-    throw new UsageError('which sketch? Give a .loss file', 'lossc evolve examples/glo.loss');
-  const program = openChecked(file);
-  const sketch = chooseSketch(program, options.sketch);
+  const sketch = sketchOf(file, options);
   const seedLosses = options.seedFrom.flatMap((path) => {
     const sources = readSources(path);
     return lossesOf(openChecked(path)).map((decl) => ({ sources, name: decl.name.name }));
   });
   const preset = options.preset;
   return runSearch({
-    directory: options.out ?? freeFolder(sketch.name.name),
+    directory: options.out ?? freeFolder(sketch.name ?? preset),
     command: `lossc ${process.argv.slice(2).join(' ')}`,
     task: taskFrom(options),
-    sketch: { sources: readSources(file), name: sketch.name.name },
+    sketch,
     seedLosses,
     seed: options.seed,
     preset,
@@ -152,6 +151,16 @@ async function begin(
     ...(options.backend !== undefined && { backend: options.backend }),
     running,
   });
+}
+
+/** The sketch of a file, or without one the sketch of the preset. */
+function sketchOf(
+  file: string | undefined,
+  { preset, sketch }: EvolveOptions,
+): { readonly sources: Sources; readonly name?: string } {
+  if (file === undefined) return { sources: defaultSketch(preset) };
+  const { name } = chooseSketch(openChecked(file), sketch).name;
+  return { sources: readSources(file), name };
 }
 
 /** A population over fewer islands than the preset's when it is small: islands of fewer than eight only drift. */

@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import { secondDerivative } from '../../compiler/differentiate/second-derivative.js';
+import { formulaOf } from '../../compiler/emit/formula.js';
 import type { Node } from '../../compiler/graph/graph.js';
-import { raise } from '../../compiler/raise/raise.js';
 import { simplifyingAlgebra } from '../../compiler/simplify.js';
 import type { Body } from '../../grammar/ast.js';
 import { printExpr } from '../../grammar/print.js';
@@ -57,7 +57,7 @@ export const define: Define = (command) => {
         : wanted;
       const latex = options.latex ? (await import('../../compiler/emit/latex.js')).latexBody : undefined;
       const shown = (node: Node, left: string): string => {
-        const body = raise(graph, node, { lets: true });
+        const body = formulaOf(graph, node);
         return latex === undefined ? plainText(body, left) : latex(body, left);
       };
       if (options.json) {
