@@ -53,6 +53,8 @@ export interface CallExpr extends Base {
   readonly calleeSpan?: Span;
   readonly args: readonly Expr[];
   readonly names: readonly string[];
+  /** Where each of `names` stands. */
+  readonly nameSpans?: readonly Span[];
   readonly where?: Expr;
 }
 /** `if c1 then v1 else if c2 then v2 … else otherwise`; as many conditions as values, at least one. */

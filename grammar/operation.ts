@@ -46,11 +46,19 @@ export class OperationBuilder {
     for (let top = this.waiting.at(-1); top !== undefined; top = this.waiting.at(-1)) {
       const tighter = precedenceOf(top);
       if (tighter < precedence || (tighter === precedence && associativity === 'right')) break;
-      if (tighter === precedence && associativity === 'none')
-        this.report(message.chainedComparison({ start: operator.start, end: operator.end }));
       this.reduce();
+      if (tighter === precedence && associativity === 'none') this.chain(operator);
     }
     this.waiting.push(operator);
+  }
+
+  /** `a < b < c` is refused, and read as `a < b and b < c`, so that nothing else is said of it. */
+  private chain({ start, end }: Operator): void {
+    this.report(message.chainedComparison({ start, end }));
+    const { expr } = this.values.at(-1)!;
+    if (expr.kind !== 'binary') return;
+    this.waiting.push({ kind: 'operator', op: 'and', start, end });
+    this.values.push({ expr: expr.right, start: expr.right.span?.start ?? start, end: start });
   }
 
   finish(): Operand {

@@ -1,6 +1,7 @@
 import type { Decl, Expr, LossFile } from './ast.js';
+import type { Chunk } from './chunk.js';
 import { type Comment, DocFinder } from './comment.js';
-import { type Diagnostic, LossError, type Source } from './diagnostic.js';
+import { atMostShown, type Diagnostic, LossError, MAX_DIAGNOSTICS, type Source } from './diagnostic.js';
 import { lex } from './lex.js';
 import { expressionChunk, splitFile } from './lines.js';
 import * as message from './messages.js';
@@ -8,12 +9,15 @@ import { readChunk } from './read.js';
 import { endOf, type Report } from './repair.js';
 import { TreeBuilder } from './to-ast.js';
 import { ExpressionBuilder } from './to-expr.js';
+import { Fn, Loss, Name, Sketch } from './tokens.js';
 
 export type { Comment } from './comment.js';
 
 export interface Parsed {
   /** What could be read: a declaration with an error in it is left out. */
   readonly file: LossFile;
+  /** Names of the functions, losses and sketches that are left out: calls of them are no mistakes. */
+  readonly leftOut: readonly string[];
   /** In the order of the text; empty if and only if all of it could be read. */
   readonly diagnostics: readonly Diagnostic[];
   /** In the order of the text. */
@@ -22,8 +26,6 @@ export interface Parsed {
 
 /** One megabyte of text; the largest file of losses seen has 30 kB. */
 const MAX_LENGTH = 1_000_000;
-/** More mistakes than this help nobody. */
-const MAX_DIAGNOSTICS = 50;
 
 /** Keeps diagnostics to a number that can be read, and counts the rest. */
 class Findings {
@@ -40,12 +42,17 @@ class Findings {
   }
 
   sorted(): readonly Diagnostic[] {
-    const all = this.kept.toSorted((a, b) => a.span.start - b.span.start);
-    if (all.length + this.dropped <= MAX_DIAGNOSTICS) return all;
-    const more = all.length - MAX_DIAGNOSTICS + this.dropped;
-    const { span } = all[MAX_DIAGNOSTICS]!;
-    return [...all.slice(0, MAX_DIAGNOSTICS), message.moreDiagnostics(more, this.dropped === 0, span)];
+    return atMostShown(
+      this.kept.toSorted((a, b) => a.span.start - b.span.start),
+      this.dropped,
+    );
   }
+}
+
+/** The name that a declaration gives, if its second word is one. */
+function nameOf({ tokens: [first, second] }: Chunk): readonly string[] {
+  const declares = first?.tokenType === Fn || first?.tokenType === Loss || first?.tokenType === Sketch;
+  return declares && second?.tokenType === Name ? [second.image] : [];
 }
 
 /**
@@ -56,24 +63,28 @@ export function parse(source: Source): Parsed {
   const { text } = source;
   if (text.length > MAX_LENGTH) {
     const diagnostics = [message.fileTooLarge(text.length, MAX_LENGTH)];
-    return { file: { declarations: [] }, diagnostics, comments: [] };
+    return { file: { declarations: [] }, leftOut: [], diagnostics, comments: [] };
   }
   const findings = new Findings();
   const { tokens, comments, unknown } = lex(text, findings.report);
   const docs = new DocFinder(comments, text);
   const declarations: Decl[] = [];
+  const leftOut: string[] = [];
   for (const chunk of splitFile(tokens, text, findings.report)) {
     const start = chunk.tokens[0]!.startOffset;
     const end = endOf(chunk.tokens.at(-1)!);
     const doc = docs.next(start, end);
     // Enough is wrong already: the rest would not be shown.
-    if (findings.isFull) continue;
+    if (findings.isFull) {
+      leftOut.push(...nameOf(chunk));
+      continue;
+    }
     const { cst, failed, report, isBroken } = readChunk(chunk, 'declaration', unknown, findings.report);
     const declaration = cst === undefined ? undefined : new TreeBuilder(report, isBroken).declaration(cst);
-    if (declaration === undefined || failed) continue;
-    declarations.push(doc === undefined ? declaration : { ...declaration, doc });
+    if (declaration === undefined || failed) leftOut.push(...nameOf(chunk));
+    else declarations.push(doc === undefined ? declaration : { ...declaration, doc });
   }
-  return { file: { declarations }, diagnostics: findings.sorted(), comments };
+  return { file: { declarations }, leftOut, diagnostics: findings.sorted(), comments };
 }
 
 /**

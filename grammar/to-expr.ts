@@ -1,5 +1,5 @@
 import type { CstNode, IToken } from 'chevrotain';
-import type { Expr, IfExpr, UnaryOp, Value } from './ast.js';
+import type { Expr, IfExpr, Span, UnaryOp, Value } from './ast.js';
 import { MISSING, nodeOf, nodes, numberOf, place, tokenOf, tokens } from './cst.js';
 import * as message from './messages.js';
 import { type Operand, OperationBuilder } from './operation.js';
@@ -78,12 +78,15 @@ export class ExpressionBuilder {
   private call(callee: IToken, node: CstNode): Operand {
     const args: Expr[] = [];
     const names: string[] = [];
+    const nameSpans: Span[] = [];
     let misplaced: Operand | undefined;
     for (const argument of nodes(node, 'argument')) {
       const label = tokenOf(argument, t.Name);
       const value = this.expression(nodeOf(argument, 'expression'));
-      if (label !== undefined) names.push(label.image);
-      else if (names.length > 0) misplaced ??= value;
+      if (label !== undefined) {
+        names.push(label.image);
+        nameSpans.push(place(label));
+      } else if (names.length > 0) misplaced ??= value;
       args.push(value.expr);
     }
     if (misplaced !== undefined)
@@ -99,6 +102,7 @@ export class ExpressionBuilder {
       calleeSpan,
       args,
       names,
+      ...(names.length > 0 && { nameSpans }),
       ...(condition !== undefined && { where: this.operation(condition).expr }),
       span,
     };

@@ -155,7 +155,7 @@ export function replaceAt(root: Expr, path: Path, replacement: Expr): Expr {
   return result;
 }
 
-const SPANS = new Set(['span', 'calleeSpan', 'fromSpan']);
+const SPANS = new Set(['span', 'calleeSpan', 'fromSpan', 'nameSpans']);
 
 /** Are two trees (expressions, declarations, files) the same but for their places in the text? */
 export function equalTrees<T extends object>(a: T, b: T): boolean {

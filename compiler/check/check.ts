@@ -1,8 +1,6 @@
 import type { TestDecl } from '../../grammar/ast.js';
-import type { Diagnostic } from '../../grammar/diagnostic.js';
+import { atMostShown, type Diagnostic } from '../../grammar/diagnostic.js';
 import { visit } from '../../grammar/walk.js';
-import { arrayOf } from '../evaluate/bind.js';
-import { BindError, Binding } from '../evaluate/binding.js';
 import { lowerLoss } from '../lower/lower.js';
 import type { LoweredLoss } from '../lower/lowered.js';
 import { lossesOf, type Program, sketchesOf, testsOf } from '../lower/program.js';
@@ -11,7 +9,7 @@ import * as effectMessages from '../messages/effects.js';
 import type { Place } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import * as testMessages from '../messages/tests.js';
-import { readTestBlock } from '../test-blocks/test-blocks.js';
+import { misfitOf, readTestBlock } from '../test-blocks/test-blocks.js';
 import { findCycles } from './cycles.js';
 import { checkEffects } from './effects.js';
 import { checkFn } from './fn.js';
@@ -22,31 +20,39 @@ import { checkSketch } from './sketch.js';
  * calls), every loss, sketch and test block. Each mistake once, in the order of the text.
  */
 export function checkProgram(program: Program): Diagnostic[] {
+  return atMostShown(inOrder(deduplicated(findAll(program)), program));
+}
+
+function findAll(program: Program): Diagnostic[] {
+  // Lists are joined without spreading them into arguments: there may be more mistakes than arguments fit on the stack.
   const found: Diagnostic[] = [...program.diagnostics];
+  const add = (diagnostics: readonly Diagnostic[]): void => {
+    for (const diagnostic of diagnostics) found.push(diagnostic);
+  };
   const { module } = program;
   const cycles = findCycles(program);
-  found.push(...cycles);
+  add(cycles);
   for (const decl of module.file.declarations) {
-    if (decl.kind === 'fn') found.push(...checkFn(decl, module));
+    if (decl.kind === 'fn') add(checkFn(decl, module));
   }
   const lowered = new Map<string, LoweredLoss>();
   for (const decl of [...lossesOf(program), ...sketchesOf(program)]) {
     const { loss, diagnostics } = lowerLoss(program, decl);
     const effects = decl.kind === 'loss' && loss !== undefined ? checkEffects(program, decl, loss) : [];
-    found.push(
-      ...diagnostics.filter(
+    // A circle has been reported, where it closes; a term without effect, where the input has none.
+    add(
+      diagnostics.filter(
         ({ code }) =>
-          // A circle has been reported, where it closes; a term without effect, where the input has none.
           (code !== CODES.recursion || cycles.length === 0) && (code !== CODES.term || effects.length === 0),
       ),
-      ...effects,
     );
-    if (decl.kind === 'sketch') found.push(...checkSketch(program, decl));
+    add(effects);
+    if (decl.kind === 'sketch') add(checkSketch(program, decl));
     else if (loss !== undefined && !lowered.has(decl.name.name)) lowered.set(decl.name.name, loss);
   }
-  for (const test of testsOf(program)) found.push(...checkTest(program, test, lowered));
-  found.push(...unusedImports(program));
-  return inOrder(deduplicated(found), program);
+  for (const test of testsOf(program)) add(checkTest(program, test, lowered));
+  add(unusedImports(program));
+  return found;
 }
 
 const NOWHERE: Place = { span: { start: 0, end: 0 }, source: { name: '', text: '' } };
@@ -65,6 +71,7 @@ function checkTest(
   const { module } = program;
   const place: Place = { span: test.name.span ?? { start: 0, end: 0 }, source: module.source };
   const target = module.callables.get(name);
+  if (target === undefined && module.missing.has(name)) return [];
   if (target?.decl.kind !== 'loss') {
     const losses = [...module.callables].filter(([, { decl }]) => decl.kind === 'loss').map(([key]) => key);
     return [testMessages.testUnknownLoss(place, name, suggestions(name, losses))];
@@ -74,18 +81,12 @@ function checkTest(
   if (loss === undefined) return [];
   const block = readTestBlock(module, test, loss, (diagnostic) => diagnostics.push(diagnostic));
   if (block === undefined) return diagnostics;
-  try {
-    const inputs = new Map([...block.inputs].map(([input, value]) => [input, arrayOf(value)]));
-    new Binding(loss, inputs, block.parameters, false);
-  } catch (error) {
-    if (!(error instanceof BindError)) throw error;
-    diagnostics.push(testMessages.testMisfit(place, error.message));
-  }
-  return diagnostics;
+  const misfit = misfitOf(program, loss, block);
+  return misfit === undefined ? diagnostics : [...diagnostics, misfit];
 }
 
 function unusedImports(program: Program): Diagnostic[] {
-  const { source, file } = program.module;
+  const { source, file, missing } = program.module;
   const used = new Set<string>();
   for (const decl of file.declarations) {
     if (decl.kind === 'test') used.add(decl.name.name);
@@ -100,7 +101,7 @@ function unusedImports(program: Program): Diagnostic[] {
   return file.declarations.flatMap((decl) =>
     decl.kind === 'import'
       ? decl.names
-          .filter(({ name }) => !used.has(name))
+          .filter(({ name }) => !used.has(name) && !missing.has(name))
           .map(({ name, span }) =>
             nameMessages.unused({ span: span ?? { start: 0, end: 0 }, source }, 'the import', name),
           )

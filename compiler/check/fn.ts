@@ -1,8 +1,15 @@
 import type { Body, CallExpr, Expr, FnDecl, LossDecl, NameExpr } from '../../grammar/ast.js';
 import type { Diagnostic } from '../../grammar/diagnostic.js';
 import { children } from '../../grammar/walk.js';
-import { namedArguments, unknownCallee, wantedArguments } from '../lower/call-shape.js';
-import { CONSTANTS, type FunctionRow, findFunction } from '../lower/functions.js';
+import {
+  firstNamed,
+  namedArguments,
+  unknownCallee,
+  usageOfUser,
+  wantedArguments,
+  whereHint,
+} from '../lower/call-shape.js';
+import { CONSTANTS, type FunctionRow, findFunction, usageOf } from '../lower/functions.js';
 import type { Module } from '../lower/program.js';
 import { suggestions } from '../lower/suggest.js';
 import * as axisMessages from '../messages/axes.js';
@@ -122,8 +129,10 @@ class FnChecker {
     this.#used.add(expr.name);
     if (known !== undefined) return known;
     if (Object.hasOwn(CONSTANTS, expr.name)) return 'number';
-    const names = [...this.#names.keys(), ...Object.keys(CONSTANTS)];
-    this.#report(nameMessages.unknownName(this.#place(expr.span), expr.name, suggestions(expr.name, names)));
+    const close = suggestions(expr.name, [...this.#names.keys(), ...Object.keys(CONSTANTS)]);
+    this.#report(nameMessages.unknownName(this.#place(expr.span), expr.name, close));
+    // What was likely meant is not said to be unused on top.
+    for (const name of close) this.#used.add(name);
     return 'open';
   }
 
@@ -136,16 +145,18 @@ class FnChecker {
   #call(call: CallExpr): Kind {
     const row = findFunction(call.callee);
     if (row === undefined) return this.#user(call);
-    const place = this.#place(call.span);
+    const usage = usageOf(call.callee, row);
     const first = call.args[0];
-    if (call.names.length > 0) this.#report(nameMessages.namedToFunction(place, call.callee));
-    if (call.where !== undefined && row.kind !== 'reduction' && row.kind !== 'both') {
-      this.#report(axisMessages.whereNotReduction(this.#place(call.where.span), call.callee));
-    } else if (call.where !== undefined) this.#condition(call.where);
+    if (call.names.length > 0)
+      this.#report(nameMessages.namedToFunction(this.#place(firstNamed(call)), call.callee, usage));
+    if (call.where !== undefined) {
+      if (row.kind !== 'reduction' && row.kind !== 'both') this.#misplacedWhere(call, call.where);
+      this.#condition(call.where);
+    }
     if (row.kind === 'values') {
       for (const arg of call.args) this.#number(arg);
-      if (call.args.length !== row.arity) {
-        this.#wrongArity(call, wantedArguments(row.arity, 'value'), call.args.length);
+      if (call.args.length !== row.arity && call.names.length === 0) {
+        this.#wrongArity(call, wantedArguments(row.arity, 'value'), call.args.length, usage);
       }
       return 'number';
     }
@@ -163,15 +174,29 @@ class FnChecker {
     }
     for (const arg of rest) this.#axis(arg, call.callee);
     if (rest.length === 0) {
-      this.#wrongArity(call, 'a value and at least one axis', call.args.length);
+      const hint = `write ${call.callee}(e, axis)`;
+      this.#report(nameMessages.reducesNothing(this.#place(call.span), call.callee, hint));
     }
     return 'number';
+  }
+
+  #misplacedWhere({ callee }: CallExpr, where: Expr): void {
+    this.#report(axisMessages.whereNotReduction(this.#place(where.span), callee, whereHint(callee)));
+  }
+
+  /** The arguments of a call that has been refused; a name alone may be an axis. */
+  #argumentsOnly(call: CallExpr): void {
+    for (const arg of call.args) {
+      if (arg.kind === 'name') this.#used.add(arg.name);
+      else this.#kind(arg);
+    }
   }
 
   #axisFunction(row: Extract<FunctionRow, { kind: 'axis' }>, call: CallExpr): void {
     const wanted = row.arity;
     if (call.args.length !== wanted) {
-      this.#wrongArity(call, `${wanted} arguments, ${row.usage}`, call.args.length);
+      this.#wrongArity(call, wantedArguments(wanted, 'argument'), call.args.length, row.usage);
+      this.#argumentsOnly(call);
       return;
     }
     const { op } = row;
@@ -190,12 +215,14 @@ class FnChecker {
     const target = this.module.callables.get(call.callee);
     const unnamed = call.args.slice(0, call.args.length - call.names.length);
     // An argument of an fn may be an axis, so a name that is not known here may be one of the caller's.
-    for (const arg of call.args) {
-      if (arg.kind === 'name') this.#used.add(arg.name);
-      else this.#kind(arg);
+    this.#argumentsOnly(call);
+    if (call.where !== undefined) {
+      this.#misplacedWhere(call, call.where);
+      this.#condition(call.where);
     }
     if (target === undefined) {
-      this.#report(unknownCallee(place, call.callee, this.module));
+      const unknown = unknownCallee(place, call.callee, this.module);
+      if (unknown !== undefined) this.#report(unknown);
       return 'open';
     }
     const { decl } = target;
@@ -207,21 +234,23 @@ class FnChecker {
 
   #callOfFn(decl: FnDecl, call: CallExpr): void {
     const wanted = decl.parameters.length;
+    const usage = usageOfUser(decl);
     if (call.names.length > 0)
-      this.#report(nameMessages.namedToFunction(this.#place(call.span), call.callee));
+      this.#report(nameMessages.namedToFunction(this.#place(firstNamed(call)), call.callee, usage));
     else if (call.args.length !== wanted)
-      this.#wrongArity(call, wantedArguments(wanted, 'argument'), call.args.length);
+      this.#wrongArity(call, wantedArguments(wanted, 'argument'), call.args.length, usage);
   }
 
   #callOfLoss(decl: LossDecl, call: CallExpr, given: number): void {
     const wanted = decl.inputs.length;
-    if (given !== wanted) this.#wrongArity(call, wantedArguments(wanted, 'input'), given);
     const named = namedArguments(decl, call, (span) => this.#place(span));
     if ('code' in named) this.#report(named);
+    else if (given !== wanted)
+      this.#wrongArity(call, wantedArguments(wanted, 'input'), given, usageOfUser(decl));
   }
 
-  #wrongArity(call: CallExpr, wanted: string, given: number): void {
-    this.#report(nameMessages.wrongArity(this.#place(call.span), call.callee, wanted, given));
+  #wrongArity(call: CallExpr, wanted: string, given: number, usage: string): void {
+    this.#report(nameMessages.wrongArity(this.#place(call.span), call.callee, wanted, given, usage));
   }
 }
 

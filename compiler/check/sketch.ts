@@ -87,7 +87,9 @@ function operatorProblem(
   if (ARITHMETIC.has(operator.name)) return [];
   const row = findFunction(operator.name);
   if (row !== undefined) return row.kind === 'values' || row.kind === 'both' ? [] : 'kind';
-  const target = program.module.callables.get(operator.name)?.decl;
+  const { callables, missing } = program.module;
+  const target = callables.get(operator.name)?.decl;
+  if (target === undefined && missing.has(operator.name)) return [];
   if (target?.kind !== 'fn' || target.parameters.length === 0) return 'kind';
   return tryCall(program, decl, operator, target.parameters.length);
 }

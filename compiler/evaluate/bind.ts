@@ -22,18 +22,26 @@ export interface Evaluated {
   readonly gradient: ReadonlyMap<string, NumberArray>;
 }
 
+/** The lengths of nested lists, outermost first; undefined for lists whose rows differ in length. */
+export function shapeOf(value: ParameterValue): readonly number[] | undefined {
+  const shape: number[] = [];
+  let level: ParameterValue | undefined = value;
+  while (level !== undefined && typeof level !== 'number') {
+    shape.push(level.length);
+    level = level[0];
+  }
+  const isRegular = (part: ParameterValue, depth: number): boolean =>
+    typeof part === 'number'
+      ? depth === shape.length
+      : part.length === shape[depth] && part.every((item) => isRegular(item, depth + 1));
+  return isRegular(value, 0) ? shape : undefined;
+}
+
 /** Nested lists of numbers as an array; throws `BindError` for ragged lists. */
 export function arrayOf(value: ParameterValue): NumberArray {
-  const shape: number[] = [];
-  let level: ParameterValue = value;
-  while (typeof level !== 'number') {
-    shape.push(level.length);
-    if (level.length === 0) break;
-    level = level[0]!;
-  }
-  const data = flat(value);
-  if (data.length !== shape.reduce((a, b) => a * b, 1)) throw new BindError('rows of different length');
-  return { shape, data: Float64Array.from(data) };
+  const shape = shapeOf(value);
+  if (shape === undefined) throw new BindError('rows of different length', undefined);
+  return { shape, data: Float64Array.from(flat(value)) };
 }
 
 /** An array as nested lists, a number for an array without dimensions. */

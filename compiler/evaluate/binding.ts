@@ -11,7 +11,16 @@ export interface NumberArray {
 }
 
 /** Values that do not fit the loss: an input of the wrong shape, a parameter outside its domain. */
-export class BindError extends Error {}
+export class BindError extends Error {
+  /** `subject` is the input or parameter whose value does not fit; `reason` says why, without the name of the loss. */
+  constructor(
+    readonly reason: string,
+    readonly subject: string | undefined,
+    loss?: string,
+  ) {
+    super(loss === undefined ? reason : `${loss}: ${reason}`);
+  }
+}
 
 /** What binding needs to know of a loss. */
 export interface Signature {
@@ -20,6 +29,15 @@ export interface Signature {
   readonly parameters: readonly LoweredParameter[];
   readonly graph: Graph;
 }
+
+/** An input, the shape of its values, and the shape of its items if the values are not labels; none if they do not fit. */
+interface GivenShape {
+  readonly input: LoweredInput;
+  readonly shape: readonly number[];
+  readonly plain: readonly number[] | undefined;
+}
+
+const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 
 /** Values for the inputs and parameters of a loss, checked against its signature. Throws `BindError` when they do not fit. */
 export class Binding {
@@ -44,28 +62,29 @@ export class Binding {
     for (const input of loss.inputs) this.#expandLabels(input);
   }
 
-  #fail(message: string): never {
-    throw new BindError(`${this.loss.name}: ${message}`);
+  #fail(reason: string, subject: string): never {
+    throw new BindError(reason, subject, this.loss.name);
   }
 
   #known(name: string, list: readonly { readonly name: string }[]): void {
     if (list.some((entry) => entry.name === name)) return;
     const what = list === this.loss.inputs ? 'input' : 'parameter';
     const names = list.map((entry) => `"${entry.name}"`).join(', ');
-    this.#fail(`there is no ${what} "${name}"${names === '' ? '' : `; it has ${names}`}`);
+    this.#fail(`there is no ${what} "${name}"${names === '' ? '' : `; it has ${names}`}`, name);
   }
 
   #readParameter(parameter: LoweredParameter, given: ParameterValue | undefined): void {
     const value = given ?? parameter.default;
-    if (value === undefined) this.#fail(`the parameter "${parameter.name}" has no default and must be given`);
+    const { name } = parameter;
+    if (value === undefined) this.#fail(`the parameter "${name}" has no default and must be given`, name);
     const infos = parameter.axes.map((axis) => this.loss.graph.axes.get(axis));
     const problem = shapeProblem(value, infos);
-    if (problem !== undefined) this.#fail(`the parameter "${parameter.name}" does not fit: ${problem}`);
+    if (problem !== undefined) this.#fail(`the parameter "${name}" does not fit: ${problem}`, name);
     const { lo, hi, integer, nonzero } = parameter.range;
     for (const x of flat(value)) {
       const inside = x >= lo && x <= hi && (!integer || Number.isInteger(x)) && (!nonzero || x !== 0);
       if (this.strict && !inside)
-        this.#fail(`the parameter "${parameter.name}" is ${parameter.domain}, and ${x} is not`);
+        this.#fail(`the parameter "${name}" is ${parameter.domain}, and ${x} is not`, name);
     }
     this.#parameters.set(parameter.name, value);
     let level: ParameterValue = value;
@@ -80,7 +99,7 @@ export class Binding {
     const info = this.loss.graph.axes.get(axis);
     const known = info.size ?? this.sizes[axis];
     if (known !== undefined && known !== size) {
-      this.#fail(`"${name}" has ${size} entries along ${info.name}, which has ${known}`);
+      this.#fail(`"${name}" has ${size} entries along "${info.name}", which has ${known}`, name);
     }
     this.sizes[axis] = size;
   }
@@ -96,49 +115,60 @@ export class Binding {
   readonly #labels = new Set<string>();
 
   #readItems(given: ReadonlyMap<string, NumberArray>): void {
-    const shapes = this.loss.inputs.map((input) => {
+    const shapes = this.loss.inputs.map((input): GivenShape => {
       const array = given.get(input.name);
-      if (array === undefined) this.#fail(`the input "${input.name}" is missing`);
+      if (array === undefined) this.#fail(`the input "${input.name}" is missing`, input.name);
       return { input, shape: array.shape, plain: this.#itemShape(input, array.shape, input.axes.length) };
     });
-    const reference = shapes.find(({ input }) => input.labelAxis === undefined);
     const all = shapes.map(({ input, shape, plain }) => {
       const own = this.#itemShape(input, shape, input.axes.length - 1);
-      const asLabels =
-        plain === undefined || (input.items === 'rest' && plain.join() !== reference?.plain?.join());
-      if (input.labelAxis !== undefined && own !== undefined && asLabels) {
-        this.#labels.add(input.name);
-        return own;
-      }
-      return plain;
+      if (own === undefined || !this.#isLabels(input, shape, plain, shapes)) return plain;
+      this.#labels.add(input.name);
+      return own;
     });
+    for (const [i, shape] of all.entries()) if (shape === undefined) this.#failOwnAxes(shapes[i]!);
     const known = all.filter((shape) => shape !== undefined);
     const shortest = known.reduce((a, b) => (b.length < a.length ? b : a), known[0] ?? []);
-    for (const [i, shape] of all.entries()) {
-      if (
-        shape !== undefined &&
-        (shape.join() === shortest.join() || shape.join() === [...shortest, 1].join())
-      )
-        continue;
-      this.#fail(
-        this.#misfit(
-          shapes[i]!.input,
-          shapes.map((entry) => entry.shape),
-        ),
-      );
+    const fits = (shape: readonly number[]): boolean =>
+      shape.join() === shortest.join() || shape.join() === [...shortest, 1].join();
+    const wrong = known.findIndex((shape) => !fits(shape));
+    if (wrong >= 0) {
+      const [first, second] = [known.indexOf(shortest), wrong].sort((a, b) => a - b);
+      const [one, other] = [shapes[first!]!, shapes[second!]!];
+      const both = `"${other.input.name}" has shape ${shapeText(other.shape)} and "${one.input.name}" ${shapeText(one.shape)}`;
+      const items = `their items are ${shapeText(known[second!]!)} and ${shapeText(known[first!]!)}`;
+      this.#fail(`${both}: ${items}, and have to be the same`, other.input.name);
     }
     this.items = shortest;
     this.count = shortest.reduce((a, b) => a * b, 1);
     this.sizes[0] = this.count;
   }
 
-  #misfit(input: LoweredInput, shapes: readonly (readonly number[])[]): string {
-    const i = this.loss.inputs.indexOf(input);
-    const axes = input.axes.map((axis) => this.loss.graph.axes.get(axis).name);
-    const declared =
-      axes.length === 0 ? 'any shape' : `[${[input.items === 'rest' ? '...' : 'batch', ...axes].join(', ')}]`;
-    const others = this.loss.inputs.map((other, k) => `${other.name} [${shapes[k]!.join(', ')}]`).join(', ');
-    return `"${input.name}" has shape [${shapes[i]!.join(', ')}], but it takes ${declared}; given are ${others}`;
+  /** Whether the values of an input that may be given by labels are labels, by the rule of the emitted code. */
+  #isLabels(
+    input: LoweredInput,
+    shape: readonly number[],
+    plain: readonly number[] | undefined,
+    all: readonly GivenShape[],
+  ): boolean {
+    const { labelAxis, items, many, axes } = input;
+    if (labelAxis === undefined) return false;
+    const others = all.filter((other) => other.input.labelAxis === undefined);
+    if (items === 'exact' && many !== undefined) {
+      // Several axes in one leave the rank open: then the prediction on the same axes tells.
+      const partner = others.find((other) => other.input.axes.join() === axes.join());
+      return partner === undefined ? shape.length <= axes.length : shape.length < partner.shape.length;
+    }
+    return plain === undefined || (items === 'rest' && plain.join() !== others[0]?.plain?.join());
+  }
+
+  #failOwnAxes({ input, shape }: GivenShape): never {
+    const axes = input.axes.map((axis) => {
+      const { name } = this.loss.graph.axes.get(axis);
+      return axis === input.many ? `${name}...` : name;
+    });
+    const wanted = [input.items === 'rest' ? '...' : 'batch', ...axes].join(', ');
+    this.#fail(`"${input.name}" has shape ${shapeText(shape)}, but takes [${wanted}]`, input.name);
   }
 
   #readInput(input: LoweredInput, array: NumberArray): void {

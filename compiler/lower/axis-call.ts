@@ -4,6 +4,7 @@ import type { AxisOp, Node } from '../graph/graph.js';
 import { choose, indexAlong, indicator, reciprocal, sizeOf, sumOver } from '../graph/raw.js';
 import * as axisMessages from '../messages/axes.js';
 import * as nameMessages from '../messages/names.js';
+import { wantedArguments } from './call-shape.js';
 import type { LowerExpression } from './expression.js';
 import type { FunctionRow } from './functions.js';
 import { BROKEN, type Scope } from './scope.js';
@@ -64,10 +65,9 @@ export class AxisCalls {
     const condition = call.where && this.expressions.condition(call.where, scope);
     const axes = call.args.slice(1).map((arg) => ({ arg, index: this.#axis(arg, call, scope) }));
     if (call.args.length < 2) {
-      const wanted = 'a value and at least one axis';
-      return this.#fail(
-        nameMessages.wrongArity(scope.place(call.span), call.callee, wanted, call.args.length),
-      );
+      if (call.args.length === 1 && value === undefined) return undefined;
+      const hint = this.#reductionHint(call, value, scope);
+      return this.#fail(nameMessages.reducesNothing(scope.place(call.span), call.callee, hint));
     }
     if (value === undefined || (call.where !== undefined && condition === undefined)) return undefined;
     let mask: AxisSet = 0;
@@ -90,6 +90,14 @@ export class AxisCalls {
     return b.reduce(op, kept, mask);
   }
 
+  /** The axes that a reduction without any could mean: those of its value, or the items, which need no reducing. */
+  #reductionHint({ callee, args }: CallExpr, value: Node | undefined, scope: Scope): string {
+    const names = scope.axisNames(value?.axes ?? 0);
+    if (names.length > 0) return `write ${callee}(…, ${names.join(', ')})`;
+    if (args.length === 0 || scope.calls.length > 0) return `write ${callee}(e, axis)`;
+    return `a loss is one number per item, and compiling adds the mean over the items: leave \`${callee}\` out`;
+  }
+
   #mean(value: Node, condition: Node | undefined, axes: AxisSet): Node {
     const b = this.expressions.b;
     if (condition === undefined) {
@@ -104,10 +112,12 @@ export class AxisCalls {
   axisFunction(row: AxisFunction, call: CallExpr, scope: Scope): Node | undefined {
     const { op } = row;
     if (call.args.length !== row.arity) {
-      const wanted = `${row.arity} arguments, ${row.usage}`;
-      return this.#fail(
-        nameMessages.wrongArity(scope.place(call.span), call.callee, wanted, call.args.length),
+      const wanted = wantedArguments(row.arity, 'argument');
+      const place = scope.place(call.span);
+      this.expressions.report(
+        nameMessages.wrongArity(place, call.callee, wanted, call.args.length, row.usage),
       );
+      return this.expressions.argumentsOnly(call, scope);
     }
     const b = this.expressions.b;
     if (op === 'size' || op === 'index') {

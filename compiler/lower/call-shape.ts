@@ -1,8 +1,8 @@
-import type { CallExpr, Expr, LossDecl, Span } from '../../grammar/ast.js';
+import type { CallExpr, Expr, FnDecl, LossDecl, Span } from '../../grammar/ast.js';
 import type { Diagnostic } from '../../grammar/diagnostic.js';
 import type { Place } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
-import { FUNCTIONS } from './functions.js';
+import { FUNCTIONS, findFunction, usageOf } from './functions.js';
 import type { Module } from './program.js';
 import { suggestions } from './suggest.js';
 
@@ -23,8 +23,9 @@ const FOREIGN: Readonly<Record<string, string>> = {
   arctan: 'the arc tangent is `atan`',
 };
 
-/** What is wrong with a call of something that does not exist. */
-export function unknownCallee(place: Place, callee: string, module: Module): Diagnostic {
+/** What is wrong with a call of something that does not exist; nothing if its import has failed, which has been reported. */
+export function unknownCallee(place: Place, callee: string, module: Module): Diagnostic | undefined {
+  if (module.missing.has(callee)) return undefined;
   const known = [...Object.keys(FUNCTIONS), ...module.callables.keys()];
   const hint = Object.hasOwn(FOREIGN, callee) ? FOREIGN[callee] : undefined;
   return nameMessages.unknownFunction(place, callee, suggestions(callee, known), hint);
@@ -33,6 +34,27 @@ export function unknownCallee(place: Place, callee: string, module: Module): Dia
 /** "1 value", "2 values". */
 export const wantedArguments = (count: number, what: string): string =>
   `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** Where the name of the first named argument stands. */
+export const firstNamed = (call: CallExpr): Span | undefined =>
+  call.nameSpans?.[0] ?? call.args[call.args.length - call.names.length]?.span ?? call.span;
+
+/** How a user's own function or loss is called: `ratio(a, b)`, `mse(target, prediction)`. */
+export function usageOfUser(decl: FnDecl | LossDecl): string {
+  const names = decl.kind === 'fn' ? decl.parameters : decl.inputs.map((input) => input.name);
+  return `${decl.name.name}(${names.map(({ name }) => name).join(', ')})`;
+}
+
+/** What to write instead of `where` in something that is no reduction. */
+export function whereHint(callee: string): string {
+  const row = findFunction(callee);
+  if (callee === 'softmax' || callee === 'log_softmax')
+    return `to leave entries out write ${callee}(if … then … else -1e9, axis)`;
+  if (callee === 'size') return 'to count write sum(1, axis where …)';
+  if (row?.kind === 'values') return `write \`if … then ${usageOf(callee, row)} else 0\``;
+  if (row?.kind === 'axis') return 'put the condition into a reduction around it';
+  return `put the condition into the body of "${callee}"`;
+}
 
 /** Named arguments of a call of a loss: parameters of the callee, and `class = item` for its axes. Or what is wrong with them. */
 export function namedArguments(
@@ -49,8 +71,11 @@ export function namedArguments(
   const named = new Map<string, Expr>();
   const first = call.args.length - call.names.length;
   for (const [i, name] of call.names.entries()) {
-    const place = placeOf(call.args[first + i]!.span);
-    if (!known.has(name)) return nameMessages.namedArgument(place, call.callee, name, [...known]);
+    const place = placeOf(call.nameSpans?.[i] ?? call.args[first + i]!.span);
+    if (decl.inputs.some((input) => input.name.name === name))
+      return nameMessages.namedInput(place, call.callee, name, usageOfUser(decl));
+    if (!known.has(name))
+      return nameMessages.namedArgument(place, call.callee, name, [...known], suggestions(name, known));
     if (named.has(name)) return nameMessages.parameterTwice(place, name);
     named.set(name, call.args[first + i]!);
   }

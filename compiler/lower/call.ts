@@ -1,12 +1,13 @@
 import type { CallExpr } from '../../grammar/ast.js';
+import type { Diagnostic } from '../../grammar/diagnostic.js';
 import type { Node } from '../graph/graph.js';
 import type { Builder } from '../graph/raw.js';
 import * as axisMessages from '../messages/axes.js';
 import * as nameMessages from '../messages/names.js';
 import { AxisCalls } from './axis-call.js';
-import { wantedArguments } from './call-shape.js';
+import { firstNamed, wantedArguments, whereHint } from './call-shape.js';
 import type { LowerExpression } from './expression.js';
-import { type FunctionRow, findFunction } from './functions.js';
+import { type FunctionRow, findFunction, usageOf } from './functions.js';
 import type { Scope } from './scope.js';
 import { UserCalls } from './user-call.js';
 
@@ -24,17 +25,20 @@ export class CallLowering {
     const builtIn = findFunction(call.callee);
     if (builtIn === undefined) return this.#users.lower(call, scope);
     if (call.names.length > 0) {
-      const named = call.args[call.args.length - call.names.length]!;
-      return this.#fail(nameMessages.namedToFunction(scope.place(named.span ?? call.span), call.callee));
+      const usage = usageOf(call.callee, builtIn);
+      const place = scope.place(firstNamed(call));
+      return this.#refuse(nameMessages.namedToFunction(place, call.callee, usage), call, scope);
     }
     if (builtIn.kind === 'reduction') return this.#axes.reduction(builtIn.op, call, scope);
     if (builtIn.kind === 'both') return this.#either(builtIn, call, scope);
     if (call.where !== undefined) {
-      return this.#fail(axisMessages.whereNotReduction(scope.place(call.where.span), call.callee));
+      const place = scope.place(call.where.span);
+      const { callee } = call;
+      return this.#refuse(axisMessages.whereNotReduction(place, callee, whereHint(callee)), call, scope);
     }
     if (builtIn.kind === 'axis') return this.#axes.axisFunction(builtIn, call, scope);
     const args = call.args.map((arg) => this.expressions.number(arg, scope));
-    return this.#values(builtIn.arity, call, args, scope, (b) => builtIn.build(b, args as Node[]));
+    return this.#values(builtIn, builtIn.arity, call, args, scope, (b) => builtIn.build(b, args as Node[]));
   }
 
   /** `max` and `min`: the first argument is lowered before the second is looked at, for it may make the axis that is reduced. */
@@ -43,15 +47,17 @@ export class CallLowering {
     const value = first && this.expressions.number(first, scope);
     if (this.#axes.isReduction(call, scope)) return this.#axes.reduce(row.reduction, call, value, scope);
     const args = [value, ...rest.map((arg) => this.expressions.number(arg, scope))];
-    return this.#values(2, call, args, scope, (b) => b.apply(row.op, args as Node[]));
+    return this.#values(row, 2, call, args, scope, (b) => b.apply(row.op, args as Node[]));
   }
 
-  #fail(diagnostic: Parameters<LowerExpression['report']>[0]): undefined {
+  /** Refuses a call; its arguments are looked at all the same. */
+  #refuse(diagnostic: Diagnostic, call: CallExpr, scope: Scope): undefined {
     this.expressions.report(diagnostic);
-    return undefined;
+    this.expressions.argumentsOnly(call, scope);
   }
 
   #values(
+    row: FunctionRow,
     arity: number,
     call: CallExpr,
     args: readonly (Node | undefined)[],
@@ -61,7 +67,9 @@ export class CallLowering {
     if (call.args.length !== arity) {
       const wanted = wantedArguments(arity, 'value');
       const place = scope.place(call.span);
-      return this.#fail(nameMessages.wrongArity(place, call.callee, wanted, call.args.length));
+      const usage = usageOf(call.callee, row);
+      this.expressions.report(nameMessages.wrongArity(place, call.callee, wanted, call.args.length, usage));
+      return undefined;
     }
     return args.includes(undefined) ? undefined : build(this.expressions.b);
   }

@@ -1,4 +1,13 @@
-import type { ArithmeticOp, BinaryExpr, BinaryOp, Body, Expr, IfExpr, NameExpr } from '../../grammar/ast.js';
+import type {
+  ArithmeticOp,
+  BinaryExpr,
+  BinaryOp,
+  Body,
+  CallExpr,
+  Expr,
+  IfExpr,
+  NameExpr,
+} from '../../grammar/ast.js';
 import type { Diagnostic } from '../../grammar/diagnostic.js';
 import { isCondition } from '../graph/elementwise.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
@@ -34,8 +43,11 @@ const CHAINS: { readonly [K in BinaryOp]?: 'sum' | 'product' | 'or' | 'and' } = 
   and: 'and',
 };
 
-/** Nested expressions deeper than this, calls included, are refused rather than risk the stack. */
-const MAX_DEPTH = 1500;
+/**
+ * Nested expressions deeper than this, calls included, are refused rather than risk the stack: a third of what Node's own stack
+ * of 984 kB takes.
+ */
+const MAX_DEPTH = 500;
 
 /**
  * Expressions to graph nodes, checking as it goes: undefined means that a diagnostic has been reported.
@@ -89,7 +101,7 @@ export class LowerExpression {
   any(expr: Expr, scope: Scope): Node | undefined {
     if (++this.#depth > MAX_DEPTH) {
       this.#depth--;
-      this.report(axisMessages.tooDeep(scope.place(expr.span)));
+      this.report(axisMessages.expressionTooDeep(scope.place(expr.span)));
       return undefined;
     }
     const node = this.#lower(expr, scope);
@@ -131,8 +143,28 @@ export class LowerExpression {
     if (bound !== undefined) return undefined;
     const constant = Object.hasOwn(CONSTANTS, expr.name) ? CONSTANTS[expr.name] : undefined;
     if (constant !== undefined) return this.b.constant({ value: constant, exact: undefined });
-    const known = [...scope.names.keys(), ...Object.keys(CONSTANTS)];
-    this.report(nameMessages.unknownName(place, expr.name, suggestions(expr.name, known)));
+    const close = this.#closeTo(expr, scope);
+    this.report(nameMessages.unknownName(place, expr.name, close));
+    // What was likely meant is not said to be unused on top.
+    for (const name of close) scope.used.add(name);
+    return undefined;
+  }
+
+  #closeTo({ name }: NameExpr, scope: Scope): readonly string[] {
+    return suggestions(name, [...scope.names.keys(), ...Object.keys(CONSTANTS)]);
+  }
+
+  /**
+   * Looks at the arguments of a call that has been refused, for mistakes of their own. A name alone may be an axis, also one
+   * that the function would have made.
+   */
+  argumentsOnly(call: CallExpr, scope: Scope): undefined {
+    for (const arg of call.args) {
+      if (arg.kind !== 'name') this.any(arg, scope);
+      else if (scope.lookAxis(arg.name) === undefined && this.#closeTo(arg, scope).length > 0)
+        this.#name(arg, scope);
+    }
+    if (call.where !== undefined) this.condition(call.where, scope);
     return undefined;
   }
 

@@ -125,5 +125,14 @@ export function findFunction(name: string): FunctionRow | undefined {
   return Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name as keyof typeof FUNCTIONS] : undefined;
 }
 
+/** How a function is called, as `clip(x, low, high)` or `sum(e, axis)`. */
+export function usageOf(name: string, row: FunctionRow): string {
+  if (row.kind === 'axis') return row.usage;
+  if (row.kind === 'both') return `${name}(x, y) or ${name}(e, axis)`;
+  if (row.kind === 'reduction') return `${name}(e, axis)`;
+  const described = /^\w+\((.*?)\): /.exec(row.doc)?.[1];
+  return `${name}(${described ?? ['x', 'y'].slice(0, row.arity).join(', ')})`;
+}
+
 /** Values that have a name in every loss. */
 export const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI };

@@ -1,6 +1,7 @@
 import type {
   Decl,
   FnDecl,
+  Ident,
   ImportDecl,
   LossDecl,
   LossFile,
@@ -22,6 +23,11 @@ export interface Module {
   readonly source: Source;
   readonly file: LossFile;
   readonly callables: ReadonlyMap<string, { readonly decl: Callable; readonly module: Module }>;
+  /**
+   * Names that are not there because of another mistake (an import that failed, a declaration that cannot be read): that has been
+   * reported, and calls of them are not.
+   */
+  readonly missing: ReadonlySet<string>;
 }
 
 /** A file and what it imports, ready to be checked. */
@@ -36,6 +42,7 @@ export type ImportResolver = (specifier: string, from: Source) => Source | { rea
 
 const NO_IMPORTS: ImportResolver = () => ({ problem: 'imports are not available here' });
 const MAX_FILES = 1000;
+const MAX_IMPORT_DEPTH = 100;
 
 const isCallable = (decl: Decl): decl is Callable =>
   decl.kind === 'fn' || decl.kind === 'loss' || decl.kind === 'sketch';
@@ -52,7 +59,7 @@ export function loadProgram(source: Source, resolve: ImportResolver = NO_IMPORTS
 export function programOf(declarations: readonly Decl[], library: readonly Decl[] = []): Program {
   const source: Source = { name: '(generated)', text: '' };
   const callables = new Map<string, { decl: Callable; module: Module }>();
-  const module: Module = { source, file: { declarations }, callables };
+  const module: Module = { source, file: { declarations }, callables, missing: new Set() };
   for (const decl of [...library, ...declarations]) {
     if (isCallable(decl)) callables.set(decl.name.name, { decl, module });
   }
@@ -65,57 +72,94 @@ interface Loading {
   readonly loaded: Map<string, Module>;
 }
 
+/** A module while it is read. */
+interface OpenModule extends Module {
+  readonly callables: Map<string, { decl: Callable; module: Module }>;
+  readonly missing: Set<string>;
+}
+
 function loadModule(source: Source, chain: readonly string[], state: Loading): Module {
   const parsed = parse(source);
   state.diagnostics.push(...parsed.diagnostics.map((d) => ({ ...d, source: d.source ?? source })));
-  const callables = new Map<string, { decl: Callable; module: Module }>();
-  const module: Module = { source, file: parsed.file, callables };
+  const module: OpenModule = {
+    source,
+    file: parsed.file,
+    callables: new Map(),
+    missing: new Set(parsed.leftOut),
+  };
+  const { callables } = module;
   state.loaded.set(source.name, module);
   for (const decl of parsed.file.declarations) {
-    if (decl.kind === 'import') importNames(decl, module, callables, [...chain, source.name], state);
+    if (decl.kind === 'import') importNames(decl, module, [...chain, source.name], state);
   }
   for (const decl of parsed.file.declarations) {
     if (!isCallable(decl)) continue;
     const { name } = decl.name;
-    if (callables.has(name) || findFunction(name) !== undefined) {
-      state.diagnostics.push(nameMessages.declaredTwice({ span: decl.name.span!, source }, name));
-    } else callables.set(name, { decl, module });
+    const taken = takenBy(decl.name, module);
+    if (taken !== undefined) state.diagnostics.push(taken);
+    else callables.set(name, { decl, module });
   }
   return module;
 }
 
+/** What to say of a name that something else has already: a function of the language, a declaration, an import. */
+function takenBy(name: Ident, module: Module): Diagnostic | undefined {
+  const place = { span: name.span!, source: module.source };
+  if (findFunction(name.name) !== undefined)
+    return nameMessages.declaredTwice(place, name.name, 'a function of the language');
+  const known = module.callables.get(name.name);
+  if (known === undefined) return undefined;
+  const here = module.file.declarations.flatMap((decl) => (decl.kind === 'import' ? decl.names : []));
+  const imported = known.module === module ? undefined : here.find((entry) => entry.name === name.name);
+  const span = (imported ?? known.decl.name).span!;
+  const note = {
+    message: imported === undefined ? 'declared here' : 'imported here',
+    span,
+    source: module.source,
+  };
+  const what = `a ${known.decl.kind === 'fn' ? 'function' : known.decl.kind}`;
+  return nameMessages.declaredTwice({ ...place, notes: [note] }, name.name, what);
+}
+
 function importNames(
   decl: ImportDecl,
-  module: Module,
-  callables: Map<string, { decl: Callable; module: Module }>,
+  module: OpenModule,
   chain: readonly string[],
   state: Loading,
-): void {
+): undefined {
   const place = { span: decl.fromSpan ?? decl.span!, source: module.source };
   const found = state.resolve(decl.from, module.source);
-  if ('problem' in found) {
-    state.diagnostics.push(importMessages.importNotFound(place, decl.from, found.problem));
-    return;
-  }
+  const refuse = (diagnostic: Diagnostic): undefined => {
+    state.diagnostics.push(diagnostic);
+    for (const { name } of decl.names) module.missing.add(name);
+  };
+  if ('problem' in found) return refuse(importMessages.importNotFound(place, decl.from, found.problem));
   const start = chain.indexOf(found.name);
-  if (start >= 0) {
-    state.diagnostics.push(importMessages.importCycle(place, [...chain.slice(start), found.name]));
-    return;
-  }
-  if (state.loaded.size >= MAX_FILES || chain.length > 100) {
-    state.diagnostics.push(importMessages.importDepth(place));
-    return;
-  }
+  if (start >= 0) return refuse(importMessages.importCycle(place, [...chain.slice(start), found.name]));
+  if (state.loaded.size >= MAX_FILES) return refuse(importMessages.tooManyFiles(place));
+  if (chain.length > MAX_IMPORT_DEPTH) return refuse(importMessages.importDepth(place));
   const imported = state.loaded.get(found.name) ?? loadModule(found, chain, state);
-  for (const ident of decl.names) {
-    const here = { span: ident.span!, source: module.source };
-    const target = imported.callables.get(ident.name);
-    if (target === undefined || target.decl.kind === 'sketch') {
-      const close = suggestions(ident.name, imported.callables.keys());
-      state.diagnostics.push(importMessages.importMissing(here, ident.name, decl.from, close));
-    } else if (callables.has(ident.name)) {
-      state.diagnostics.push(nameMessages.declaredTwice(here, ident.name));
-    } else callables.set(ident.name, target);
+  for (const ident of decl.names) importName(ident, decl.from, imported, module, state);
+}
+
+function importName(ident: Ident, from: string, imported: Module, module: OpenModule, state: Loading): void {
+  const { name } = ident;
+  const place = { span: ident.span!, source: module.source };
+  const target = imported.callables.get(name);
+  const taken = takenBy(ident, module);
+  if (target !== undefined && target.decl.kind !== 'sketch' && taken === undefined) {
+    module.callables.set(name, target);
+    return;
+  }
+  module.missing.add(name);
+  if (target?.decl.kind === 'sketch') state.diagnostics.push(importMessages.importSketch(place, name, from));
+  else if (target !== undefined) state.diagnostics.push(taken!);
+  else if (!imported.missing.has(name)) {
+    const known = [...imported.callables]
+      .filter(([, { decl }]) => decl.kind !== 'sketch')
+      .map(([key]) => key);
+    const close = suggestions(name, known);
+    state.diagnostics.push(importMessages.importMissing(place, name, from, close));
   }
 }
 

@@ -4,12 +4,16 @@ import { constantValue } from '../graph/constants.js';
 import type { Graph } from '../graph/graph.js';
 import { type Range, range } from '../graph/range.js';
 import * as axisMessages from '../messages/axes.js';
+import type { Place } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { DOMAINS, type DomainName, isDomain } from './domains.js';
 import type { LowerExpression } from './expression.js';
 import type { LoweredInput, LoweredParameter, ParameterValue } from './lowered.js';
 import { BROKEN, type Scope } from './scope.js';
 import { suggestions } from './suggest.js';
+
+/** Sizes of tensors are 32-bit integers. */
+const LONGEST_AXIS = 2 ** 31 - 1;
 
 interface ResolvedDomain {
   readonly name: DomainName;
@@ -32,8 +36,10 @@ export class SignatureReader {
     this.scope.names.set('batch', { kind: 'axis', index: 0 });
     const inputs = decl.inputs.map((input, position) => this.#input(input, position));
     const parameters = decl.parameters.map((parameter, position) => this.#parameter(parameter, position));
-    if (inputs.length > 0 && inputs.every((input) => input.data)) {
-      this.#report(axisMessages.noPredictionInput(this.scope.place(decl.name.span), decl.name.name));
+    if (inputs.every((input) => input.data)) {
+      const place = this.scope.place(decl.name.span);
+      const say = inputs.length === 0 ? axisMessages.noInputs : axisMessages.noPredictionInput;
+      this.#report(say(place, decl.name.name));
     }
     return { inputs, parameters };
   }
@@ -115,8 +121,18 @@ export class SignatureReader {
       domain.axes.map((index) => this.graph.axes.get(index)),
     );
     if (problem !== undefined) this.#report(axisMessages.defaultShape(place, name, problem));
-    else if (!flat(value).every((x) => contains(domain.range, x))) {
-      this.#report(axisMessages.outsideDomain(place, name, domain.name));
+    else {
+      const outside = flat(value).findIndex((x) => !Number.isFinite(x) || !contains(domain.range, x));
+      if (outside < 0) return;
+      const at = flatItems(parameter.default!)[outside]?.span;
+      const where = at === undefined ? place : this.scope.place(at);
+      const x = flat(value)[outside]!;
+      const text = domainText(parameter.domain, domain);
+      this.#report(
+        Number.isFinite(x)
+          ? axisMessages.outsideDomain(where, name, x, text)
+          : axisMessages.notFinite(where, name),
+      );
     }
   }
 
@@ -129,7 +145,8 @@ export class SignatureReader {
       many: undefined,
     };
     if (domain === undefined) return open;
-    const place = this.scope.place(domain.span);
+    const { span } = domain;
+    const place = this.scope.place(span && { start: span.start, end: span.start + domain.name.length });
     const axes = this.#axes(domain.axes, isInput);
     if (!isDomain(domain.name)) {
       this.#report(
@@ -139,9 +156,11 @@ export class SignatureReader {
     }
     const row = DOMAINS[domain.name];
     if (row.bounded !== (domain.bounds !== undefined)) {
-      this.#report(nameMessages.domainBounds(place, domain.name, row.bounded));
+      const where = domain.bounds === undefined ? place : this.#boundsPlace(domain.bounds);
+      this.#report(nameMessages.domainBounds(where, domain.name, row.bounded));
     }
-    if (row.simplex && axes.axes.length === 0) this.#report(nameMessages.domainNeedsAxis(place, domain.name));
+    const named = domain.axes?.some((axis) => axis.kind === 'axis') === true;
+    if (row.simplex && !named) this.#report(nameMessages.domainNeedsAxis(place, domain.name));
     return { name: domain.name, range: this.bounds(domain.bounds) ?? row.range, ...axes };
   }
 
@@ -151,8 +170,12 @@ export class SignatureReader {
     const [low, high] = [this.#constant(bounds[0]), this.#constant(bounds[1])];
     if (low === undefined || high === undefined) return undefined;
     if (low < high && Number.isFinite(low) && Number.isFinite(high)) return range(low, high);
-    this.#report(nameMessages.badBounds(this.scope.place(bounds[0].span)));
+    this.#report(nameMessages.badBounds(this.#boundsPlace(bounds), low, high));
     return undefined;
+  }
+
+  #boundsPlace([low, high]: readonly [Expr, Expr]): Place {
+    return this.scope.place(low.span && high.span && { start: low.span.start, end: high.span.end });
   }
 
   #axes(
@@ -185,7 +208,17 @@ export class SignatureReader {
 
   #axis(axis: Extract<Axis, { kind: 'axis' }>): number | undefined {
     const place = this.scope.place(axis.span);
+    if (axis.name === 'batch') {
+      this.#report(axisMessages.batchNamed(place));
+      return undefined;
+    }
     const known = this.scope.names.get(axis.name);
+    const { size } = axis;
+    if (size !== undefined && !(Number.isInteger(size) && size >= 1 && size <= LONGEST_AXIS)) {
+      this.#report(axisMessages.axisLength(place, axis.name, size));
+      if (known === undefined) this.scope.names.set(axis.name, BROKEN);
+      return undefined;
+    }
     if (known?.kind === 'axis') {
       const size = this.graph.axes.get(known.index).size;
       if (axis.size !== undefined && size !== undefined && axis.size !== size) {
@@ -193,6 +226,7 @@ export class SignatureReader {
       }
       return known.index;
     }
+    if (known?.kind === 'broken') return undefined;
     if (known !== undefined) {
       this.#report(nameMessages.definedTwice(place, axis.name, 'the name of a value'));
       return undefined;
@@ -222,6 +256,15 @@ export class SignatureReader {
     this.expressions.report(diagnostic);
   }
 }
+
+/** A domain as it is written, and what it means: "positive: greater than 0", "between(0, 1)". */
+function domainText(domain: Domain | undefined, { name, range: values }: ResolvedDomain): string {
+  if (DOMAINS[name].bounded) return `${name}(${values.lo}, ${values.hi})`;
+  return `${domain?.name ?? name}: ${DOMAINS[name].doc}`;
+}
+
+const flatItems = (value: Value): readonly Expr[] =>
+  value.kind === 'list' ? value.items.flatMap(flatItems) : [value];
 
 /** All numbers of a value, in order. */
 export function flat(value: ParameterValue): number[] {

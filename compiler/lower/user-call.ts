@@ -3,7 +3,14 @@ import { axisBit, axisIndex, BATCH } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
 import * as axisMessages from '../messages/axes.js';
 import * as nameMessages from '../messages/names.js';
-import { namedArguments, unknownCallee, wantedArguments } from './call-shape.js';
+import {
+  firstNamed,
+  namedArguments,
+  unknownCallee,
+  usageOfUser,
+  wantedArguments,
+  whereHint,
+} from './call-shape.js';
 import type { LowerExpression } from './expression.js';
 import type { Module } from './program.js';
 import { type Bound, BROKEN, Scope } from './scope.js';
@@ -27,17 +34,29 @@ export class UserCalls {
   lower(call: CallExpr, scope: Scope): Node | undefined {
     const place = scope.place(call.calleeSpan ?? call.span);
     const target = scope.module.callables.get(call.callee);
-    if (target === undefined) return this.#fail(unknownCallee(place, call.callee, scope.module));
+    if (target === undefined) {
+      const unknown = unknownCallee(place, call.callee, scope.module);
+      if (unknown !== undefined) this.expressions.report(unknown);
+      return this.expressions.argumentsOnly(call, scope);
+    }
     const { decl, module } = target;
-    if (decl.kind === 'sketch') return this.#fail(nameMessages.sketchCalled(place, call.callee));
+    if (decl.kind === 'sketch') {
+      this.expressions.report(nameMessages.sketchCalled(place, call.callee));
+      return this.expressions.argumentsOnly(call, scope);
+    }
     const chain = [scope.owner, ...this.#owners(scope)];
     if (chain.includes(decl)) {
       const names = [...chain.slice(0, chain.indexOf(decl) + 1)].reverse().map((owner) => owner.name.name);
       return this.#fail(nameMessages.recursion(place, [...names, decl.name.name]));
     }
     if (scope.calls.length >= MAX_CALLS) return this.#fail(axisMessages.tooDeep(place));
-    if (call.where !== undefined)
-      return this.#fail(axisMessages.whereNotReduction(scope.place(call.where.span), call.callee));
+    if (call.where !== undefined) {
+      const { callee } = call;
+      this.expressions.report(
+        axisMessages.whereNotReduction(scope.place(call.where.span), callee, whereHint(callee)),
+      );
+      return this.expressions.argumentsOnly(call, scope);
+    }
     const inner = new Scope(scope.graph, module, decl, [
       ...scope.calls,
       {
@@ -52,7 +71,7 @@ export class UserCalls {
         ? this.#bindFn(decl, call, scope, inner)
         : this.#bindLoss(decl, call, scope, inner, module);
     if (!ready) return undefined;
-    return this.#inline(decl, call, scope, inner);
+    return this.#inline(decl, call, inner);
   }
 
   readonly #parents = new WeakMap<Scope, Scope>();
@@ -63,13 +82,13 @@ export class UserCalls {
     return owners;
   }
 
-  #inline(decl: FnDecl | LossDecl, call: CallExpr, scope: Scope, inner: Scope): Node | undefined {
+  #inline(decl: FnDecl | LossDecl, call: CallExpr, inner: Scope): Node | undefined {
     const key = this.#key(decl, inner);
     if (this.#memo.has(key)) return this.#memo.get(key);
     let result = this.expressions.body(decl.body, inner);
     if (result !== undefined && (result.axes & inner.ownAxes) !== 0) {
       const names = inner.axisNames(result.axes & inner.ownAxes);
-      result = this.#fail(axisMessages.axisLeft(scope.place(call.span), names));
+      result = this.#fail(axisMessages.ownAxisLeft(inner.place(decl.body.result.span), call.callee, names));
     }
     this.#memo.set(key, result);
     return result;
@@ -88,8 +107,12 @@ export class UserCalls {
   }
 
   #bindFn(decl: FnDecl, call: CallExpr, scope: Scope, inner: Scope): boolean {
-    const place = scope.place(call.span);
-    if (call.names.length > 0) return this.#fail(nameMessages.namedToFunction(place, call.callee)) ?? false;
+    if (call.names.length > 0) {
+      const named = scope.place(firstNamed(call));
+      this.expressions.report(nameMessages.namedToFunction(named, call.callee, usageOfUser(decl)));
+      this.expressions.argumentsOnly(call, scope);
+      return false;
+    }
     const bounds = call.args.map((arg): Bound => {
       const named = arg.kind === 'name' ? scope.lookAxis(arg.name) : undefined;
       if (named?.kind === 'axis') return named;
@@ -99,7 +122,11 @@ export class UserCalls {
     const wanted = decl.parameters.length;
     if (bounds.length !== wanted) {
       const text = wantedArguments(wanted, 'argument');
-      return this.#fail(nameMessages.wrongArity(place, call.callee, text, bounds.length)) ?? false;
+      const place = scope.place(call.span);
+      this.expressions.report(
+        nameMessages.wrongArity(place, call.callee, text, bounds.length, usageOfUser(decl)),
+      );
+      return false;
     }
     for (const [i, parameter] of decl.parameters.entries()) inner.names.set(parameter.name, bounds[i]!);
     inner.inherit(scope);
@@ -110,14 +137,25 @@ export class UserCalls {
     const positional = call.args.slice(0, call.args.length - call.names.length);
     if (positional.length !== decl.inputs.length) {
       const wanted = wantedArguments(decl.inputs.length, 'input');
-      return (
-        this.#fail(nameMessages.wrongArity(scope.place(call.span), call.callee, wanted, positional.length)) ??
-        false
+      // An input by name says more than how many are missing.
+      const named = namedArguments(decl, call, (span) => scope.place(span));
+      const place = scope.place(call.span);
+      this.expressions.report(
+        'code' in named
+          ? named
+          : nameMessages.wrongArity(place, call.callee, wanted, positional.length, usageOfUser(decl)),
       );
+      this.expressions.argumentsOnly(call, scope);
+      return false;
     }
     const inputs = positional.map((arg) => this.expressions.number(arg, scope));
     const named = namedArguments(decl, call, (span) => scope.place(span));
-    if ('code' in named) return this.#fail(named) ?? false;
+    if ('code' in named) {
+      this.expressions.report(named);
+      const values = call.args.slice(positional.length);
+      this.expressions.argumentsOnly({ ...call, args: values }, scope);
+      return false;
+    }
     inner.names.set('batch', { kind: 'axis', index: axisIndex(BATCH) });
     let ready = true;
     for (const [i, input] of decl.inputs.entries()) {
@@ -232,12 +270,16 @@ export class UserCalls {
       this.expressions.graph.axes.fix(index, (level as readonly unknown[]).length);
       level = (level as readonly unknown[])[0];
     }
-    const lo = Math.min(...data);
-    const hi = Math.max(...data);
     const node = this.expressions.graph.make('literal', [], {
       axes: axes.reduce((mask, index) => mask | axisBit(index), 0),
       data: ascending(data, constant, axes),
-      range: { lo, hi, integer: data.every(Number.isInteger), nonzero: !data.includes(0), total: true },
+      range: {
+        lo: data.reduce((a, b) => Math.min(a, b)),
+        hi: data.reduce((a, b) => Math.max(a, b)),
+        integer: data.every(Number.isInteger),
+        nonzero: !data.includes(0),
+        total: true,
+      },
     });
     return { kind: 'value', node };
   }

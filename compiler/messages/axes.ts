@@ -1,7 +1,10 @@
 import type { Diagnostic } from '../../grammar/diagnostic.js';
-import { message, type Place, quoted } from './message.js';
+import { listed, message, type Place, quoted } from './message.js';
 
 /** Diagnostics of axes, domains and sizes: L3xx. */
+
+const axesAre = (axes: readonly string[]): string =>
+  axes.length === 1 ? `the axis "${axes[0]}" is` : `the axes ${listed(axes)} are`;
 
 export const axisMissing = (p: Place, axis: string, has: readonly string[]): Diagnostic =>
   message(
@@ -14,8 +17,15 @@ export const axisLeft = (p: Place, axes: readonly string[]): Diagnostic =>
   message(
     'L302',
     p,
-    `a loss is one number per item, but the axis ${quoted(axes)} is left`,
-    `reduce it: sum(…, ${axes.join(', ')}) or mean(…, ${axes.join(', ')})`,
+    `a loss is one number per item, but ${axesAre(axes)} left`,
+    `reduce ${axes.length === 1 ? 'it' : 'them'}: sum(…, ${axes.join(', ')}) or mean(…, ${axes.join(', ')})`,
+  );
+export const ownAxisLeft = (p: Place, callee: string, axes: readonly string[]): Diagnostic =>
+  message(
+    'L302',
+    p,
+    `"${callee}" makes ${axes.length === 1 ? 'an axis' : 'axes'} with rename, and ${axesAre(axes)} left in its result`,
+    `reduce ${axes.length === 1 ? 'it' : 'them'} here: sum(…, ${axes.join(', ')}) or mean(…, ${axes.join(', ')})`,
   );
 export const axisTwice = (p: Place, axis: string): Diagnostic =>
   message('L303', p, `the axis "${axis}" is named twice`);
@@ -38,7 +48,15 @@ export const noPrediction = (p: Place, name: string): Diagnostic =>
   );
 export const noPredictionInput = (p: Place, name: string): Diagnostic =>
   message('L306', p, `"${name}" has no prediction: every input is data`);
-export const tooManyAxes = (p: Place): Diagnostic => message('L308', p, 'a loss may have at most 30 axes');
+export const noInputs = (p: Place, name: string): Diagnostic =>
+  message(
+    'L306',
+    p,
+    `"${name}" has no inputs, so there is no prediction to learn`,
+    `write ${name}(target: real, prediction: real)`,
+  );
+export const tooManyAxes = (p: Place): Diagnostic =>
+  message('L308', p, 'a loss may have at most 29 axes besides the items');
 export const renameOnto = (p: Place, axis: string): Diagnostic =>
   message('L309', p, `"${axis}" is already an axis of this value`, 'choose another name for the second axis');
 export const renameToValue = (p: Place, name: string): Diagnostic =>
@@ -50,8 +68,15 @@ export const defaultShape = (p: Place, name: string, reason: string): Diagnostic
 export const tooLarge = (p: Place, name: string): Diagnostic =>
   message('L311', p, `"${name}" grows to more than 250,000 operations when its calls are written out`);
 export const tooDeep = (p: Place): Diagnostic => message('L312', p, 'calls nest more than 200 deep here');
-export const whereNotReduction = (p: Place, name: string): Diagnostic =>
-  message('L313', p, `"where" belongs to reductions, and "${name}" is not one`, 'write `if … then … else …`');
+export const expressionTooDeep = (p: Place): Diagnostic =>
+  message(
+    'L312',
+    p,
+    'expressions nest more than 500 deep here, with those of the functions that they are in',
+    'name a part with `let` before it is passed on',
+  );
+export const whereNotReduction = (p: Place, name: string, hint: string): Diagnostic =>
+  message('L313', p, `"where" belongs to reductions, and "${name}" is not one`, hint);
 export const predictionEquals = (p: Place): Diagnostic =>
   message(
     'L314',
@@ -66,5 +91,21 @@ export const parameterAxes = (p: Place): Diagnostic =>
   message('L316', p, 'the axes of a parameter are single axes', 'parameters have no items: name each axis');
 export const manyTwice = (p: Place): Diagnostic =>
   message('L317', p, 'only one axis can stand for several ("pixel..."), and not together with "..."');
-export const outsideDomain = (p: Place, name: string, domain: string): Diagnostic =>
-  message('L318', p, `the default of "${name}" is outside its domain, ${domain}`);
+export const outsideDomain = (p: Place, name: string, value: number, domain: string): Diagnostic =>
+  message('L318', p, `the default of "${name}" is ${value}, outside its domain, ${domain}`);
+export const notFinite = (p: Place, name: string): Diagnostic =>
+  message('L318', p, `the default of "${name}" has to be a finite number`);
+export const batchNamed = (p: Place): Diagnostic =>
+  message(
+    'L204',
+    p,
+    '"batch" is the axis of the items, which stand in front of the axes in brackets',
+    'leave it out: [class] takes a tensor of shape [batch, class]',
+  );
+export const axisLength = (p: Place, axis: string, size: number): Diagnostic =>
+  message(
+    'L319',
+    p,
+    `the axis "${axis}" cannot have ${size} entries`,
+    'write a whole number from 1 to 2147483647',
+  );

@@ -31,6 +31,9 @@ export function message(
   };
 }
 
+/** `"a"`, `"a" and "b"`, `"a", "b" and "c"`. */
+export const listed = (names: readonly string[]): string =>
+  names.length < 2 ? quoted(names) : `${quoted(names.slice(0, -1))} and ${quoted(names.slice(-1))}`;
 export const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 export const didYouMean = (close: readonly string[]): string | undefined =>
   close.length === 0 ? undefined : `did you mean ${close.map((name) => `"${name}"`).join(' or ')}?`;

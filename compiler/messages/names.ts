@@ -11,8 +11,21 @@ export const unknownFunction = (
   close: readonly string[],
   hint?: string,
 ): Diagnostic => message('L202', p, `unknown function "${name}"`, hint ?? didYouMean(close));
-export const wrongArity = (p: Place, name: string, wanted: string, given: number): Diagnostic =>
-  message('L203', p, `"${name}" takes ${wanted}, not ${given}`);
+export const wrongArity = (
+  p: Place,
+  name: string,
+  wanted: string,
+  given: number,
+  usage: string,
+): Diagnostic =>
+  message(
+    'L203',
+    p,
+    `"${name}" takes ${wanted}, and ${given === 0 ? 'none is' : given === 1 ? '1 is' : `${given} are`} given`,
+    `write ${usage}`,
+  );
+export const reducesNothing = (p: Place, name: string, hint: string): Diagnostic =>
+  message('L203', p, `"${name}" needs the name of an axis to reduce`, hint);
 export const definedTwice = (p: Place, name: string, what: string): Diagnostic =>
   message(
     'L204',
@@ -40,29 +53,48 @@ export const domainBounds = (p: Place, name: string, wants: boolean): Diagnostic
     'L210',
     p,
     wants ? `"${name}" needs bounds` : `"${name}" takes no bounds`,
-    wants ? `write ${name}(-1, 1)` : 'write between(a, b)',
+    wants ? `for example ${name}(-1, 1)` : 'write between(a, b): real numbers from a to b',
   );
-export const badBounds = (p: Place): Diagnostic =>
-  message('L210', p, 'bounds are two constants, the smaller first');
+export const badBounds = (p: Place, low: number, high: number): Diagnostic =>
+  message(
+    'L210',
+    p,
+    `bounds are two finite numbers, the smaller first, and these are ${low} and ${high}`,
+    low > high ? `write between(${high}, ${low})` : undefined,
+  );
 export const domainNeedsAxis = (p: Place, name: string): Diagnostic =>
   message('L210', p, `"${name}" adds up along an axis, and none is named`, `write ${name}[class]`);
 export const unused = (p: Place, what: string, name: string): Diagnostic =>
   message('L211', p, `${what} "${name}" is never used`, undefined, 'warning');
-export const namedArgument = (p: Place, callee: string, name: string, known: readonly string[]): Diagnostic =>
+export const namedArgument = (
+  p: Place,
+  callee: string,
+  name: string,
+  known: readonly string[],
+  close: readonly string[],
+): Diagnostic =>
   message(
     'L212',
     p,
     `"${callee}" has no parameter or axis "${name}"`,
-    known.length === 0 ? undefined : `it has ${quoted(known)}`,
+    didYouMean(close) ?? (known.length === 0 ? 'it has no parameters' : `it has ${quoted(known)}`),
   );
-export const namedToFunction = (p: Place, callee: string): Diagnostic =>
-  message('L212', p, `"${callee}" takes its arguments by position`);
+export const namedInput = (p: Place, callee: string, name: string, usage: string): Diagnostic =>
+  message('L212', p, `"${name}" is an input of "${callee}", and inputs go by position`, `write ${usage}`);
+export const namedToFunction = (p: Place, callee: string, usage: string): Diagnostic =>
+  message('L212', p, `"${callee}" takes its arguments by position`, `write ${usage}`);
 export const parameterTwice = (p: Place, name: string): Diagnostic =>
   message('L212', p, `"${name}" is given twice`);
 export const parameterMissing = (p: Place, callee: string, name: string): Diagnostic =>
   message('L213', p, `"${callee}" needs its parameter "${name}"`, `write ${name} = …: it has no default`);
-export const declaredTwice = (p: Place, name: string): Diagnostic =>
-  message('L214', p, `"${name}" is already the name of a function, loss or sketch`);
+/** `what` has the name already: a function of the language, or what the note of the place points at. */
+export const declaredTwice = (p: Place, name: string, what: string): Diagnostic =>
+  message(
+    'L214',
+    p,
+    `"${name}" is already the name of ${what}`,
+    'functions, losses and sketches share one set of names',
+  );
 export const axisExpected = (p: Place, callee: string): Diagnostic =>
   message('L215', p, `"${callee}" needs the name of an axis here`);
 export const notConstant = (p: Place): Diagnostic => message('L216', p, 'this has to be a constant');

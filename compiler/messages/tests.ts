@@ -26,8 +26,7 @@ export const testMissingParameter = (p: Place, name: string): Diagnostic =>
   message('L404', p, `the test gives no value for the parameter "${name}", which has no default`);
 export const testNoGradient = (p: Place, name: string, known: readonly string[]): Diagnostic =>
   message('L406', p, `there is no gradient with respect to "${name}"`, `there is one for ${quoted(known)}`);
-export const testMisfit = (p: Place, reason: string): Diagnostic =>
-  message('L407', p, `the values of the test do not fit: ${reason}`);
+export const testMisfit = (p: Place, reason: string): Diagnostic => message('L407', p, reason);
 export const testOutside = (p: Place, name: string, value: number): Diagnostic =>
   message('L408', p, `${value} is outside the domain of "${name}"`, undefined, 'warning');
 export const testFailed = (p: Place, problem: string, form: string): Diagnostic =>

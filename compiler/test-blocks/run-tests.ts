@@ -2,14 +2,14 @@ import type { TestDecl } from '../../grammar/ast.js';
 import type { Diagnostic } from '../../grammar/diagnostic.js';
 import { compileLowered } from '../compile.js';
 import { type Evaluated, evaluateLoss } from '../evaluate/bind.js';
-import { BindError, type NumberArray } from '../evaluate/binding.js';
+import type { NumberArray } from '../evaluate/binding.js';
 import { lowerLoss } from '../lower/lower.js';
 import type { LoweredLoss } from '../lower/lowered.js';
 import { type Program, testsOf } from '../lower/program.js';
 import { suggestions } from '../lower/suggest.js';
 import type { Place } from '../messages/message.js';
 import * as testMessages from '../messages/tests.js';
-import { type Comparison, readTestBlock, type TestBlock } from './test-blocks.js';
+import { type Comparison, misfitOf, readTestBlock, type TestBlock } from './test-blocks.js';
 import { type FormName, formsOf, type TestForm } from './test-forms.js';
 
 /** One test block in one form. */
@@ -50,30 +50,38 @@ function runBlock(program: Program, test: TestDecl): TestOutcome[] {
   const found: Diagnostic[] = [];
   const block = readTestBlock(module, test, loss, (diagnostic) => found.push(diagnostic));
   if (block === undefined) return failed(onlyErrors(found));
-  try {
-    return formsOf(loss, block).map((form) => ({
-      loss: name,
-      form: form.name,
-      failures: runForm(loss, block, form, module.source),
-    }));
-  } catch (error) {
-    if (!(error instanceof BindError)) throw error;
-    return failed([testMessages.testMisfit(place, error.message)]);
-  }
+  const misfit = misfitOf(program, loss, block);
+  if (misfit !== undefined) return failed([misfit]);
+  const failing = new Set<Comparison>();
+  return formsOf(loss, block).flatMap((form) => {
+    // What has failed is not compared again: the forms mean the same.
+    const comparisons = block.comparisons.filter((comparison) => !failing.has(comparison));
+    if (comparisons.length === 0) return [];
+    const failures = runForm(loss, { ...block, comparisons }, form, module.source, failing);
+    return [{ loss: name, form: form.name, failures }];
+  });
 }
 
 const onlyErrors = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>
   diagnostics.filter(({ severity }) => severity === 'error');
 
-/** Evaluates the loss on the values of one form and compares. Throws `BindError` when they do not fit. */
-function runForm(loss: LoweredLoss, block: TestBlock, form: TestForm, source: Place['source']): Diagnostic[] {
+/** Evaluates the loss on the values of one form and compares. What fails is added to `failing`. */
+function runForm(
+  loss: LoweredLoss,
+  block: TestBlock,
+  form: TestForm,
+  source: Place['source'],
+  failing: Set<Comparison>,
+): Diagnostic[] {
   const compiled = compileLowered(loss, { fromLogits: form.fromLogits });
   const result = evaluateLoss(compiled, form.inputs, block.parameters, 'mean', { strict: false });
   return block.comparisons.flatMap((comparison) => {
     const span = comparison.entry.value.span ?? comparison.entry.span ?? { start: 0, end: 0 };
     const problem = difference(comparison, form.expected(comparison), result, block);
     const place: Place = { span, source };
-    return problem === undefined ? [] : [testMessages.testFailed(place, problem, form.name)];
+    if (problem === undefined) return [];
+    failing.add(comparison);
+    return [testMessages.testFailed(place, problem, form.name)];
   });
 }
 

@@ -1,9 +1,11 @@
 import type { Entry, TestDecl, Value } from '../../grammar/ast.js';
 import type { Diagnostic } from '../../grammar/diagnostic.js';
+import { arrayOf, shapeOf } from '../evaluate/bind.js';
+import { BindError, Binding, type NumberArray } from '../evaluate/binding.js';
 import { Graph } from '../graph/graph.js';
 import { LowerExpression } from '../lower/expression.js';
 import type { LoweredInput, LoweredLoss, LoweredParameter, ParameterValue } from '../lower/lowered.js';
-import type { Module } from '../lower/program.js';
+import type { Module, Program } from '../lower/program.js';
 import { Scope } from '../lower/scope.js';
 import { flat, SignatureReader } from '../lower/signature.js';
 import type { Place } from '../messages/message.js';
@@ -52,7 +54,12 @@ export function readTestBlock(
     if (entry.kind === 'expect') {
       const gradientOf = subjectOf(entry, loss, place, fail);
       const expected = read(entry.value);
-      if (gradientOf !== null && expected !== undefined) comparisons.push({ entry, gradientOf, expected });
+      if (expected !== undefined && shapeOf(expected) === undefined)
+        fail(
+          testMessages.testMisfit(place(entry.value.span), 'the expected value has rows of different length'),
+        );
+      else if (gradientOf !== null && expected !== undefined)
+        comparisons.push({ entry, gradientOf, expected });
       continue;
     }
     const { name } = entry.name;
@@ -60,7 +67,8 @@ export function readTestBlock(
     if (!known.includes(name)) fail(testMessages.testUnknownName(place(entry.name.span), name, known));
     else if (values.has(name)) fail(testMessages.testSetTwice(place(entry.name.span), name));
     const value = read(entry.value);
-    if (value !== undefined) values.set(name, value);
+    // A value that cannot be read has been reported: it is given all the same.
+    values.set(name, value ?? 0);
     const item = [...loss.inputs, ...loss.parameters].find((candidate) => candidate.name === name);
     const outside = value === undefined || item === undefined ? undefined : outsideDomain(value, item);
     if (outside !== undefined) report(testMessages.testOutside(place(entry.value.span), name, outside));
@@ -72,6 +80,30 @@ export function readTestBlock(
       fail(testMessages.testMissingParameter(place(decl.name.span), parameter.name));
   if (comparisons.length === 0 && !failed) fail(testMessages.testNothing(place(decl.name.span)));
   return failed ? undefined : { decl, inputs, parameters, comparisons };
+}
+
+/** What does not fit of the values of a block: with each other, or with the loss. */
+export function misfitOf(program: Program, loss: LoweredLoss, block: TestBlock): Diagnostic | undefined {
+  const { source } = program.module;
+  const { name, entries } = block.decl;
+  const arrays = new Map<string, NumberArray>();
+  let reading: string | undefined;
+  try {
+    for (const [input, value] of block.inputs) {
+      reading = input;
+      arrays.set(input, arrayOf(value));
+    }
+    reading = undefined;
+    new Binding(loss, arrays, block.parameters, false);
+  } catch (error) {
+    if (!(error instanceof BindError)) throw error;
+    const subject = error.subject ?? reading;
+    const entry = entries.find((candidate) => candidate.kind === 'set' && candidate.name.name === subject);
+    const span = entry?.value.span ?? name.span ?? { start: 0, end: 0 };
+    const reason = reading === undefined ? error.reason : `"${reading}" has ${error.reason}`;
+    return testMessages.testMisfit({ span, source }, reason);
+  }
+  return undefined;
 }
 
 /** The first number that is outside the domain; labels stand for rows and are not numbers of the domain. */

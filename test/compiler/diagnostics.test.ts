@@ -81,10 +81,17 @@ for (const section of sections) {
 const axes = (count: number): string => Array.from({ length: count }, (_, i) => `a${i}`).join(', ');
 
 messages('tooManyAxes: said of the first axis beyond the limit', () => {
-  const program = load(`loss many(prediction: real[${axes(29)}, last]) = sum(prediction, ${axes(29)})`);
-  const [first] = checkProgram(program);
-  assert.is(first!.message, 'a loss may have at most 30 axes');
-  assert.is(program.module.source.text.slice(first!.span.start, first!.span.end), 'last');
+  const program = load(`loss many(
+  prediction: real[${axes(29)},
+    last]
+) = sum(prediction, ${axes(29)})`);
+  assert.fixture(
+    text(checkProgram(program), program.module.source),
+    `error[L308]: a loss may have at most 29 axes besides the items
+ --> test.loss:3:5
+3 |     last]
+  |     ^^^^`,
+  );
   assert.equal(
     checkProgram(load(`loss many(prediction: real[${axes(29)}]) = sum(prediction, ${axes(29)})`)),
     [],
@@ -123,7 +130,56 @@ messages('tooDeep: said once, where the limit is passed, with the last calls', (
   );
 });
 
-messages('importDepth: a program of too many files, or of files that import each other too deep', () => {
+/** `f0` calls `f1` …, each inside 30 other calls. */
+const nested = (length: number): string =>
+  [
+    ...Array.from({ length }, (_, i) => `fn f${i}(x) = ${'abs('.repeat(30)}f${i + 1}(x)${')'.repeat(30)}`),
+    `fn f${length}(x) = x`,
+    'loss deep(prediction: real) = f0(prediction)',
+  ].join('\n');
+
+messages('expressionTooDeep: said once, where expressions in calls nest beyond the limit', () => {
+  assert.equal(checkProgram(load(nested(15))), []);
+  const program = load(nested(50));
+  assert.fixture(
+    text(checkProgram(program), program.module.source).split('\n').slice(0, 5).join('\n'),
+    `error[L312]: expressions nest more than 500 deep here, with those of the functions that they are in
+  --> test.loss:17:25
+17 | fn f16(x) = abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(ab…
+   |                         ${'^'.repeat(86)}
+   = hint: name a part with \`let\` before it is passed on`,
+  );
+});
+
+messages('moreDiagnostics: fifty are shown, errors first, and the others counted', () => {
+  const lets = (count: number, value: string): string =>
+    Array.from({ length: count }, (_, i) => `  let a${i} = ${value}\n`).join('');
+  const HEAD = 'loss f(target: real, prediction: real) =\n';
+  const printed = (body: string): string => {
+    const program = load(HEAD + body);
+    return text(checkProgram(program).slice(-1), program.module.source);
+  };
+  const wrong = load(`${HEAD}${lets(60, 'b')}  prediction - target`);
+  assert.is(checkProgram(wrong).length, 51);
+  assert.is(checkProgram(wrong).filter(({ code }) => code === 'L201').length, 50);
+  assert.fixture(
+    printed(`${lets(60, 'target')}  (prediction - target)^2`),
+    `warning[L199]: and 10 more
+  --> test.loss:52:7
+52 |   let a50 = target
+   |       ^^^`,
+  );
+  // The last of many warnings is an error: it is among those that are shown.
+  const late = checkProgram(load(`${HEAD}${lets(60, 'target')}  prediction - tarhet`));
+  assert.ok(late.some(({ code }) => code === 'L201'));
+  assert.is(late.at(-1)!.severity, 'warning');
+  // Mistakes of the grammar, counted already, and of the checker are counted together.
+  const both = load(`${'fn g(x) = *\n'.repeat(60)}${HEAD}${lets(60, 'b')}  prediction - target`);
+  assert.is(checkProgram(both).filter(({ code }) => code === 'L199').length, 1);
+  assert.is(checkProgram(both).length, 51);
+});
+
+messages('importDepth, tooManyFiles: too many files, or files that import each other too deep', () => {
   const names = Array.from({ length: 1001 }, (_, i) => `f${i}`);
   const wide = load(
     names.map((name) => `import { ${name} } from "./${name}.loss"`).join('\n'),
@@ -131,7 +187,7 @@ messages('importDepth: a program of too many files, or of files that import each
   );
   assert.fixture(
     text(wide.diagnostics.filter(({ code }) => code === 'L504').slice(0, 1), wide.module.source),
-    `error[L504]: a program may have at most 1,000 files
+    `error[L504]: a program may have at most 1,000 files, and this would be one more
     --> test.loss:1000:22
 1000 | import { f999 } from "./f999.loss"
      |                      ^^^^^^^^^^^^^`,
@@ -145,9 +201,12 @@ messages('importDepth: a program of too many files, or of files that import each
       ]),
     ),
   );
-  assert.equal(
-    deep.diagnostics.map(({ code, source }) => `${code} ${source!.name}`),
-    ['L504 f99.loss'],
+  assert.fixture(
+    text(deep.diagnostics, deep.module.source),
+    `error[L504]: files may import each other at most 100 deep, and this would be deeper
+ --> f99.loss:1:22
+1 | import { f100 } from "./f100.loss"
+  |                      ^^^^^^^^^^^^^`,
   );
 });
 
@@ -160,7 +219,14 @@ const ALL_MESSAGES: Readonly<Record<string, unknown>> = {
   ...importMessages,
 };
 /** Pinned by code above, and `tooLarge` in `hostile.test.ts`. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['tooManyAxes', 'tooDeep', 'importDepth', 'tooLarge']);
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  'tooManyAxes',
+  'tooDeep',
+  'expressionTooDeep',
+  'importDepth',
+  'tooManyFiles',
+  'tooLarge',
+]);
 messages('there is a case for every message, and it prints the code of that message', () => {
   const titles = new Set(sections.map(({ title }) => title));
   for (const name of titles) assert.ok(Object.hasOwn(ALL_MESSAGES, name), `no message is called ${name}`);
@@ -169,6 +235,24 @@ messages('there is a case for every message, and it prints the code of that mess
     const code = /L\d{3}/.exec(String(make))![0];
     for (const { title, printed } of sections) if (title === name) assert.match(printed, `[${code}]`);
   }
+});
+
+messages('every code of the reference is in a whole printed message', () => {
+  const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+  const printed = [
+    '../golden/semantic-errors.txt',
+    '../golden/syntax-errors.txt',
+    './diagnostics.test.ts',
+    './hostile.test.ts',
+    '../grammar/messages.test.ts',
+  ].map(read);
+  const listed = [...read('../../grammar/REFERENCE.md').matchAll(/^\| (L\d\d\d) \|/gm)];
+  assert.ok(listed.length > 80);
+  for (const [, code] of listed)
+    assert.ok(
+      printed.some((where) => new RegExp(`(error|warning)\\[${code}\\]: .*\\n`).test(where)),
+      code,
+    );
 });
 
 const codes = (source: string): readonly string[] => checkProgram(load(source)).map(({ code }) => code);
