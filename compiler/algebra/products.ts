@@ -1,5 +1,6 @@
 import { addConstants, type Constant, constantOf, multiplyConstants, powerConstant } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
+import { factorsOf } from '../graph/node-range.js';
 import { isBinary, isNonnegative, isPositive } from '../graph/range.js';
 import type { Algebra } from './algebra.js';
 import { compareNodes } from './order.js';
@@ -9,6 +10,8 @@ import { MINUS_ONE, ONE, splitCoefficient } from './sums.js';
 interface Factor {
   readonly base: Node;
   exponent: Constant | Node;
+  /** The power as it came in, until another joins it. */
+  whole: Node | undefined;
 }
 
 const isNode = (exponent: Constant | Node): exponent is Node => 'op' in exponent;
@@ -44,7 +47,7 @@ const MAX_PAIRS = 2000;
 function intoSum(algebra: Algebra, nodes: readonly Node[]): Node[] | undefined {
   if (nodes.length < 2) return undefined;
   for (const sum of nodes) {
-    if (sum.op !== 'add' || sum.args.length * nodes.length > MAX_PAIRS) continue;
+    if (sum.op !== 'add' || sum.args.length * nodes.length > MAX_PAIRS || !hasQuotient(sum)) continue;
     const moving = nodes.filter(
       (node) => node !== sum && sum.args.some((term) => divides(algebra, term, node)),
     );
@@ -55,9 +58,19 @@ function intoSum(algebra: Algebra, nodes: readonly Node[]): Node[] | undefined {
   return undefined;
 }
 
+/** Whether a term of the sum has a factor that could cancel one outside: a power with a constant exponent, or an exponential. */
+function hasQuotient(sum: Node): boolean {
+  const { cache } = sum;
+  cache.quotient ??= sum.args.some((term) => factorsOf(term).some(canCancel));
+  return cache.quotient;
+}
+
+const canCancel = (factor: Node): boolean =>
+  factor.op === 'exp' || (factor.op === 'pow' && factor.args[1]!.op === 'const');
+
 /** Whether a term has a reciprocal of the factor, or of a power of it. */
 function divides(algebra: Algebra, term: Node, factor: Node): boolean {
-  const factors = term.op === 'mul' ? term.args : [term];
+  const factors = factorsOf(term);
   if (factor.op === 'exp') {
     const outer = splitCoefficient(algebra, factor.args[0]!);
     return factors.some((inner) => {
@@ -136,14 +149,19 @@ function hasUnitCoefficient(term: Node): boolean {
  * A product of more factors stays whole inside another: the adjoints of a deep expression would otherwise be as long as it is deep,
  * each of them.
  */
-const MAX_FACTORS = 24;
+const MAX_FACTORS = 12;
+
+/** Shorter lists are searched from end to end, which is faster than keeping a table of them. */
+const SHORT_LIST = 16;
+
+const NO_FACTORS: readonly Factor[] = [];
 
 class FactorList {
   coefficient: Constant = ONE;
   readonly factors: Factor[] = [];
-  /** The factors with each base. */
-  readonly #byBase = new Map<Node, Factor[]>();
-  readonly #exponents: Node[] = [];
+  /** The factors with each base, once the list is long. */
+  #byBase: Map<Node, Factor[]> | undefined;
+  readonly #exponentials: Node[] = [];
 
   constructor(private readonly algebra: Algebra) {}
 
@@ -155,27 +173,45 @@ class FactorList {
       const { coefficient, rest } = splitCoefficient(this.algebra, node);
       this.coefficient = multiplyConstants(this.coefficient, coefficient);
       this.#collect(rest!, ONE);
-    } else if (node.op === 'exp') this.#exponents.push(node.args[0]!);
-    else if (node.op === 'pow') this.#collect(node.args[0]!, node.args[1]!);
+    } else if (node.op === 'exp') this.#exponentials.push(node);
+    else if (node.op === 'pow') this.#collect(node.args[0]!, node.args[1]!, node);
     else this.#collect(node, ONE);
   }
 
-  #collect(base: Node, given: Constant | Node): void {
+  #collect(base: Node, given: Constant | Node, whole?: Node): void {
     const exponent: Constant | Node =
       isNode(given) && given.op === 'const' ? { value: given.value, exact: given.exact } : given;
-    const same = this.#byBase.get(base);
-    const known = same?.find((factor) => this.#combines(base, factor.exponent, exponent));
+    const known = this.#withBase(base).find(
+      (factor) => factor.base === base && this.#combines(base, factor.exponent, exponent),
+    );
     if (known === undefined) {
-      const factor = { base, exponent };
-      this.factors.push(factor);
-      if (same === undefined) this.#byBase.set(base, [factor]);
-      else same.push(factor);
+      this.#append({ base, exponent, whole });
       return;
     }
+    known.whole = undefined;
     known.exponent =
       isNode(known.exponent) || isNode(exponent)
         ? this.algebra.add([this.#asNode(known.exponent), this.#asNode(exponent)])
         : addConstants(known.exponent, exponent);
+  }
+
+  /** The factors with this base, and perhaps others. */
+  #withBase(base: Node): readonly Factor[] {
+    return this.#byBase === undefined ? this.factors : (this.#byBase.get(base) ?? NO_FACTORS);
+  }
+
+  #append(factor: Factor): void {
+    this.factors.push(factor);
+    if (this.#byBase === undefined && this.factors.length > SHORT_LIST) {
+      this.#byBase = new Map();
+      for (const each of this.factors) this.#index(this.#byBase, each);
+    } else if (this.#byBase !== undefined) this.#index(this.#byBase, factor);
+  }
+
+  #index(byBase: Map<Node, Factor[]>, factor: Factor): void {
+    const same = byBase.get(factor.base);
+    if (same === undefined) byBase.set(factor.base, [factor]);
+    else same.push(factor);
   }
 
   #asNode(exponent: Constant | Node): Node {
@@ -201,14 +237,15 @@ class FactorList {
       else if (node.op === 'mul') for (const arg of node.args) keep(arg);
       else nodes.push(node);
     };
-    if (this.#exponents.length === 1) keep(this.algebra.apply('exp', this.#exponents));
-    else if (this.#exponents.length > 1) keep(this.algebra.apply('exp', [this.algebra.add(this.#exponents)]));
-    for (const { base, exponent } of this.factors) {
-      if (base.op === 'mul' && !isNode(exponent) && exponent.value === 1) nodes.push(base);
-      else
-        keep(
-          isNode(exponent) || exponent.value !== 1 ? this.algebra.pow(base, this.#asNode(exponent)) : base,
-        );
+    const [first] = this.#exponentials;
+    if (this.#exponentials.length === 1) nodes.push(first!);
+    else if (first !== undefined)
+      keep(this.algebra.apply('exp', [this.algebra.add(this.#exponentials.map(({ args }) => args[0]!))]));
+    for (const { base, exponent, whole } of this.factors) {
+      if (whole !== undefined) nodes.push(whole);
+      else if (isNode(exponent) || exponent.value !== 1) keep(this.algebra.pow(base, this.#asNode(exponent)));
+      else if (base.op === 'mul') nodes.push(base);
+      else keep(base);
     }
     return nodes;
   }

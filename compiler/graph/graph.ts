@@ -55,13 +55,15 @@ export interface Node {
   readonly leaf: Leaf | undefined;
   /** Values of a literal, row by row over its axes ascending. */
   readonly data: readonly number[] | undefined;
-  /** The graph's own: nodes with the same hash, and what `splitCoefficient` found. */
+  /** Nodes with the same hash, and what the algebra has found out about this one. */
   readonly cache: NodeCache;
 }
 
 interface NodeCache {
   next: Node | undefined;
   split: { readonly coefficient: Constant; readonly rest: Node | undefined } | undefined;
+  /** Of a sum: a term has a factor that could cancel one outside. */
+  quotient: boolean | undefined;
 }
 
 /** What `make` needs beside operator and arguments. */
@@ -126,7 +128,7 @@ export class Graph {
       to,
       leaf: attributes.leaf,
       data: attributes.data,
-      cache: { next: first, split: undefined },
+      cache: { next: first, split: undefined, quotient: undefined },
     };
     this.#table.set(key, node);
     return node;

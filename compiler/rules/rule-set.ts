@@ -18,6 +18,8 @@ interface Compiled {
   readonly needs: readonly { readonly variable: number; readonly need: Need }[];
   /** The right side has a softmax, which is along one axis, where a reduction may be over several. */
   readonly oneAxis: boolean;
+  /** Of a sum or product: the operators that some of its arguments must have, one bit each. */
+  readonly mask: number;
   /** For a sum: its terms as coefficient and rest (none for the constant), the most telling first. */
   readonly terms: readonly { readonly coefficient: Constant; readonly rest: Node | undefined }[];
 }
@@ -25,10 +27,12 @@ interface Compiled {
 /** Rules by the operator at the root of their left side. */
 export class RuleSet {
   readonly #byRoot = new Map<Op, Compiled[]>();
+  /** The bit of each operator that a rule for a sum or a product looks for: most nodes have none of them. */
+  readonly #bits = new Map<Op, number>();
 
   constructor(rules: readonly Rule[]) {
     for (const rule of rules) {
-      const compiled = compileRule(rule);
+      const compiled = compileRule(rule, (op) => this.#bit(op));
       const known = this.#byRoot.get(compiled.from.op);
       if (known === undefined) this.#byRoot.set(compiled.from.op, [compiled]);
       else known.push(compiled);
@@ -39,7 +43,9 @@ export class RuleSet {
   apply(node: Node, algebra: Algebra): Node | undefined {
     const rules = this.#byRoot.get(node.op);
     if (rules === undefined) return undefined;
+    const mask = node.op === 'add' || node.op === 'mul' ? this.#maskOf(node) : -1;
     for (const compiled of rules) {
+      if ((compiled.mask & ~mask) !== 0) continue;
       const result =
         node.op === 'add'
           ? applyToSum(compiled, node, algebra)
@@ -52,10 +58,26 @@ export class RuleSet {
     }
     return undefined;
   }
+
+  #bit(op: Op): number {
+    let bit = this.#bits.get(op);
+    if (bit === undefined) {
+      // Operators beyond the bits of an integer are not looked for.
+      bit = this.#bits.size < 31 ? 1 << this.#bits.size : 0;
+      this.#bits.set(op, bit);
+    }
+    return bit;
+  }
+
+  #maskOf(node: Node): number {
+    let mask = 0;
+    for (const arg of node.args) mask |= this.#bits.get(node.op === 'add' ? restOp(arg) : arg.op) ?? 0;
+    return mask;
+  }
 }
 
 /** Reads both sides in the normal form of sums and products, so that patterns look like the nodes they meet. */
-function compileRule(rule: Rule): Compiled {
+function compileRule(rule: Rule, bitOf: (op: Op) => number): Compiled {
   const graph = new Graph();
   const algebra = new AlgebraBuilder(graph, NO_RULES);
   const reader = new PatternReader(algebra);
@@ -79,7 +101,15 @@ function compileRule(rule: Rule): Compiled {
   const telling = (rest: Node | undefined): number =>
     rest === undefined ? 1 : rest.op === 'input' ? 0 : 1 + rest.weight;
   const oneAxis = reachable([to]).some(({ op }) => op === 'softmax' || op === 'logSoftmax');
-  return { rule, from, to, needs, oneAxis, terms: terms.sort((a, b) => telling(b.rest) - telling(a.rest)) };
+  terms.sort((a, b) => telling(b.rest) - telling(a.rest));
+  const wanted =
+    from.op === 'add'
+      ? terms.map(({ rest }) => rest?.op)
+      : from.op === 'mul'
+        ? from.args.map(({ op }) => op)
+        : [];
+  const mask = wanted.reduce((bits, op) => bits | (op === undefined || op === 'input' ? 0 : bitOf(op)), 0);
+  return { rule, from, to, needs, oneAxis, mask, terms };
 }
 
 function variablesOf(node: Node): Leaf[] {
