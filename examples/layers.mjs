@@ -12,7 +12,7 @@ const name = 'std/focal';
 const program = loadProgram(readLossFile(name), importResolver(name));
 const loss = compileLoss(program, lossesOf(program)[0], { fromLogits: true });
 const folder = mkdtempSync(join(dirname(fileURLToPath(import.meta.url)), '../dist/example-'));
-for (const { fileName, text } of emitTarget('js', loss, { version: '0', file: 'focal.loss' })) {
+for (const { fileName, text } of await emitTarget('js', loss, { version: '0', file: 'focal.loss' })) {
   writeFileSync(join(folder, fileName), text);
 }
 writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');

@@ -1,7 +1,7 @@
 import { printExpr } from '../../grammar/print.js';
 import type { CompiledLoss } from '../compile.js';
 import type { Node } from '../graph/graph.js';
-import { raise } from '../raise/raise.js';
+import { formulaOf } from './formula.js';
 
 /** Where an emitted file comes from. */
 export interface Origin {
@@ -15,7 +15,7 @@ export interface Origin {
 export function headerText(compiled: CompiledLoss, origin: Origin): string {
   const { formula, logits, lowered } = compiled;
   const shown = (node: Node): string[] => {
-    const body = raise(lowered.graph, node, { lets: true });
+    const body = formulaOf(lowered.graph, node);
     const lets = body.lets.map(
       (definition) => `let ${definition.name.name} = ${printExpr(definition.value)}`,
     );

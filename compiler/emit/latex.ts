@@ -1,10 +1,11 @@
 import type { BinaryExpr, Body, CallExpr, Expr, IfExpr } from '../../grammar/ast.js';
 import { invariant } from '../../grammar/invariant.js';
 import { BINARY_OPERATORS } from '../../grammar/operators.js';
+import { visit } from '../../grammar/walk.js';
 import type { CompiledLoss } from '../compile.js';
 import type { Node } from '../graph/graph.js';
 import type { FUNCTIONS } from '../lower/functions.js';
-import { raise } from '../raise/raise.js';
+import { formulaOf } from './formula.js';
 
 /** How tight a formula binds: it is put in parentheses where something tighter is asked for. */
 const LEVEL = {
@@ -189,8 +190,17 @@ class Writer {
     }
   }
 
-  #binary(expr: BinaryExpr): Formula {
-    const [left, right] = [this.formula(expr.left), this.formula(expr.right)];
+  /** Goes down the left operands with a loop, for a long sum is a deep tree. */
+  #binary(top: BinaryExpr): Formula {
+    const spine = [top];
+    for (let left = top.left; left.kind === 'binary'; left = left.left) spine.push(left);
+    return spine.reduceRight(
+      (left, expr) => this.#operation(expr, left, this.formula(expr.right)),
+      this.formula(spine.at(-1)!.left),
+    );
+  }
+
+  #operation(expr: BinaryExpr, left: Formula, right: Formula): Formula {
     switch (expr.op) {
       case '/':
         return atom(`\\frac{${left.text}}{${right.text}}`);
@@ -222,33 +232,29 @@ class Writer {
   }
 }
 
+/** Which arguments of a function are axes: from one on, up to another. */
+const AXIS_ARGUMENTS: Readonly<Record<string, readonly [from: number, to?: number]>> = {
+  sum: [1],
+  mean: [1],
+  prod: [1],
+  logsumexp: [1],
+  softmax: [1],
+  log_softmax: [1],
+  rename: [1],
+  at: [1, 2],
+  size: [0],
+  index: [0],
+};
+
 /** Every name that stands where only an axis can. */
 function axesOf(body: Body): ReadonlySet<string> {
   const found = new Set<string>();
-  const visit = (expr: Expr): void => {
-    if (expr.kind === 'call') {
-      const reducing = ['sum', 'mean', 'prod', 'logsumexp', 'softmax', 'log_softmax'].includes(expr.callee);
-      const axisArguments = reducing
-        ? expr.args.slice(1)
-        : expr.callee === 'at'
-          ? [expr.args[1]!]
-          : expr.callee === 'rename'
-            ? expr.args.slice(1)
-            : expr.callee === 'size' || expr.callee === 'index'
-              ? expr.args
-              : [];
-      for (const arg of axisArguments) if (arg.kind === 'name') found.add(arg.name);
-      for (const arg of expr.args) visit(arg);
-      if (expr.where !== undefined) visit(expr.where);
-    } else if (expr.kind === 'binary') {
-      visit(expr.left);
-      visit(expr.right);
-    } else if (expr.kind === 'unary') visit(expr.operand);
-    else if (expr.kind === 'if')
-      for (const part of [...expr.conditions, ...expr.values, expr.otherwise]) visit(part);
-  };
-  for (const definition of body.lets) visit(definition.value);
-  visit(body.result);
+  for (const root of [...body.lets.map((definition) => definition.value), body.result])
+    visit(root, (expr) => {
+      const place = expr.kind === 'call' ? AXIS_ARGUMENTS[expr.callee] : undefined;
+      if (expr.kind !== 'call' || place === undefined) return;
+      for (const arg of expr.args.slice(...place)) if (arg.kind === 'name') found.add(arg.name);
+    });
   return found;
 }
 
@@ -276,8 +282,7 @@ function leftText(left: string): string {
 export function latexDocument(compiled: CompiledLoss, header: string): string {
   const { graph } = compiled.lowered;
   const names = graph.axes.all.map((axis) => axis.name);
-  const shown = (node: Node, left: string): string =>
-    latexBody(raise(graph, node, { lets: true }), left, names);
+  const shown = (node: Node, left: string): string => latexBody(formulaOf(graph, node), left, names);
   const comment = header
     .split(/[\r\n\u2028\u2029]+/)
     .map((line) => `% ${line.replace(/[^\P{C}\t]/gu, ' ')}`.trimEnd());

@@ -9,6 +9,8 @@ const RESERVED: ReadonlySet<string> = new Set(
 /** Hands out names, each once. */
 export class Names {
   readonly #taken = new Set<string>();
+  /** By wanted name: the last number that was handed out, so that n names take n steps. */
+  readonly #last = new Map<string, number>();
 
   constructor(taken: Iterable<string> = []) {
     for (const name of taken) this.#taken.add(name);
@@ -24,8 +26,13 @@ export class Names {
 
   /** The wanted name, or the first of wanted2, wanted3, … that is free. */
   takeNumbered(wanted: string): string {
+    let number = this.#last.get(wanted) ?? 0;
     let name = wanted;
-    for (let i = 2; RESERVED.has(name) || this.#taken.has(name); i++) name = `${wanted}${i}`;
+    do {
+      number += 1;
+      name = number === 1 ? wanted : `${wanted}${number}`;
+    } while (RESERVED.has(name) || this.#taken.has(name));
+    this.#last.set(wanted, number);
     this.#taken.add(name);
     return name;
   }

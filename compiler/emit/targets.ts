@@ -6,7 +6,6 @@ import { latexDocument } from './latex.js';
 import { type Framework, JAX, KERAS, TORCH } from './python/framework.js';
 import { pythonModule } from './python/module.js';
 import { emitModule } from './tfjs-module.js';
-import { typescriptModule } from './typescript.js';
 
 export interface EmittedFile {
   /** Without a folder. */
@@ -18,14 +17,19 @@ const python = (compiled: CompiledLoss, origin: Origin, framework: Framework): r
   { fileName: `${compiled.name}.py`, text: pythonModule(compiled, framework, headerText(compiled, origin)) },
 ];
 
+type Emitter = (
+  compiled: CompiledLoss,
+  origin: Origin,
+) => readonly EmittedFile[] | Promise<readonly EmittedFile[]>;
+
 /** What a loss can be compiled to. A target that is left out does not compile. */
 const EMITTERS = {
-  ts: (compiled, origin) => [
-    {
-      fileName: `${compiled.name}.ts`,
-      text: typescriptModule(emitModule(compiled), headerText(compiled, origin)),
-    },
-  ],
+  ts: async (compiled, origin) => {
+    // It brings the TypeScript compiler, which takes longer to load than all else together.
+    const { typescriptModule } = await import('./typescript.js');
+    const text = typescriptModule(emitModule(compiled), headerText(compiled, origin));
+    return [{ fileName: `${compiled.name}.ts`, text }];
+  },
   js: (compiled, origin) => {
     const module = emitModule(compiled);
     const header = headerText(compiled, origin);
@@ -40,11 +44,16 @@ const EMITTERS = {
   keras: (compiled, origin) => python(compiled, origin, KERAS),
   pytorch: (compiled, origin) => python(compiled, origin, TORCH),
   jax: (compiled, origin) => python(compiled, origin, JAX),
-} as const satisfies Record<string, (compiled: CompiledLoss, origin: Origin) => readonly EmittedFile[]>;
+} as const satisfies Record<string, Emitter>;
 
 export type Target = keyof typeof EMITTERS;
 export const TARGETS = Object.keys(EMITTERS) as readonly Target[];
 
 /** The files of a target for a compiled loss. Deterministic: the same loss, version and file name give the same text. */
-export const emitTarget = (target: Target, compiled: CompiledLoss, origin: Origin): readonly EmittedFile[] =>
-  EMITTERS[target](compiled, origin);
+export async function emitTarget(
+  target: Target,
+  compiled: CompiledLoss,
+  origin: Origin,
+): Promise<readonly EmittedFile[]> {
+  return EMITTERS[target](compiled, origin);
+}

@@ -2,6 +2,7 @@ import type { Body, Expr } from '../../grammar/ast.js';
 import { printDecl } from '../../grammar/print.js';
 import { printExpr } from '../../grammar/print-expr.js';
 import { rewrite } from '../../grammar/walk.js';
+import { formulaOf } from '../emit/formula.js';
 import type { Graph, Node } from '../graph/graph.js';
 import { raise } from '../raise/raise.js';
 
@@ -44,7 +45,7 @@ export function short(graph: Graph, node: Node, inputs: readonly string[]): stri
 
 /** A node as the body of a loss in canonical layout, with names for what is used more than once. */
 export function bodyText(graph: Graph, node: Node): string {
-  const raised = raise(graph, node, { lets: true });
+  const raised = formulaOf(graph, node);
   const body: Body = {
     lets: raised.lets.map(({ name, value }) => ({ name, value: cleaned(value) })),
     result: cleaned(raised.result),

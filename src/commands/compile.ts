@@ -41,8 +41,9 @@ export const define: Define = (command) => {
     .option('--js', 'the same as --target js: JavaScript with a .d.ts')
     .option('--print-passes', 'print the loss after each pass of the compiler')
     .option('--json', 'print what was written as JSON')
-    .action((files: string[], options: CompileCommandOptions) => {
-      const written = files.flatMap((file) => compileFile(file, options));
+    .action(async (files: string[], options: CompileCommandOptions) => {
+      const written: Written[] = [];
+      for (const file of files) written.push(...(await compileFile(file, options)));
       if (options.json) printJson({ written });
       else for (const { loss, file } of written) print(`${loss} -> ${file}`);
     });
@@ -53,21 +54,28 @@ interface Written {
   readonly file: string;
 }
 
-function compileFile(file: string, options: CompileCommandOptions): Written[] {
+async function compileFile(file: string, options: CompileCommandOptions): Promise<Written[]> {
   const program = openChecked(file);
   const chosen = options.loss === undefined ? lossesOf(program) : [chooseLoss(program, options.loss)];
   if (chosen.length === 0) throw new UsageError(`${file} has no loss to compile`);
-  return chosen.flatMap((decl) => compileOne(program, decl, options));
+  const written: Written[] = [];
+  for (const decl of chosen) written.push(...(await compileOne(program, decl, options)));
+  return written;
 }
 
-function compileOne(program: Program, decl: LossDecl, options: CompileCommandOptions): Written[] {
+async function compileOne(
+  program: Program,
+  decl: LossDecl,
+  options: CompileCommandOptions,
+): Promise<Written[]> {
   const compiled = compileShowing(program, decl, options);
   if (options.fromLogits && compiled.logits.length === 0) {
     printError(`${compiled.name} has no prediction on probability or unit: --from-logits changes nothing`);
   }
   const target = options.js ? 'js' : options.target;
   const header = { version: packageVersion(), file: basename(program.module.source.name) };
-  return emitTarget(target, compiled, header).map(({ fileName, text }) => {
+  const files = await emitTarget(target, compiled, header);
+  return files.map(({ fileName, text }) => {
     const path = join(options.out, fileName);
     writeFileSafely(path, text);
     return { loss: compiled.name, file: path };

@@ -39,16 +39,19 @@ const DRIVERS = {
 export type PythonTarget = keyof typeof DRIVERS;
 
 /** Emits each loss, loads it and calls its last function; with the mean and the default options. */
-export function runPython(
+export async function runPython(
   interpreter: string,
   target: PythonTarget,
   jobs: readonly PythonJob[],
   type: 'float32' | 'float64' = 'float64',
-): readonly PythonOutcome[] {
+): Promise<readonly PythonOutcome[]> {
   const folder = mkdtempSync(join(tmpdir(), 'lossc-python-'));
   try {
+    const origin = { version: '0.0.0', file: 'test.loss' };
+    const emit = ({ compiled }: PythonJob) => emitTarget(target, compiled, origin);
+    const modules = await Promise.all(jobs.map(emit));
     const described = jobs.map(({ compiled, inputs, parameters }, i) => {
-      const [emitted] = emitTarget(target, compiled, { version: '0.0.0', file: 'test.loss' });
+      const [emitted] = modules[i]!;
       const path = join(folder, `loss_${i}.py`);
       writeFileSync(path, emitted!.text);
       const names = [...emitted!.text.matchAll(/^def (\w+)\(/gm)].map((match) => match[1]!);

@@ -118,8 +118,8 @@ async function problemOf(folder: string, loss: CompiledLoss, file: string, text:
 const ORIGIN = { version: '1.0.0', file: 'hostile.loss' };
 
 /** The text of a module that Node can import. */
-function importable(target: 'js' | 'ts', loss: CompiledLoss, origin = ORIGIN): string {
-  const [file] = emitTarget(target, loss, origin);
+async function importable(target: 'js' | 'ts', loss: CompiledLoss, origin = ORIGIN): Promise<string> {
+  const [file] = await emitTarget(target, loss, origin);
   if (target === 'js') return file!.text;
   return transformSync(file!.text, { loader: 'ts', format: 'esm', target: 'es2022' }).code;
 }
@@ -130,7 +130,9 @@ const problemsOf =
   async (folder: string): Promise<void> => {
     const problems: string[] = [];
     for (const [i, loss] of losses.entries())
-      problems.push(...(await problemOf(folder, loss, `${i}.${loss.name}.mjs`, importable(target, loss))));
+      problems.push(
+        ...(await problemOf(folder, loss, `${i}.${loss.name}.mjs`, await importable(target, loss))),
+      );
     assert.equal(problems, []);
   };
 
@@ -208,7 +210,7 @@ for (const target of ['js', 'ts'] as const)
     inFolder(async (folder) => {
       for (const [i, loss] of documented.entries()) {
         assert.is.not(loss.doc, '');
-        const text = importable(target, loss, { version: '1.0.0', file: `${DOCUMENTS[i]!}.loss` });
+        const text = await importable(target, loss, { version: '1.0.0', file: `${DOCUMENTS[i]!}.loss` });
         assert.equal(await problemOf(folder, loss, `document${i}.mjs`, text), [], DOCUMENTS[i]);
         assert.is((globalThis as Record<string, unknown>)['escaped'], undefined, DOCUMENTS[i]);
       }
@@ -221,7 +223,7 @@ for (const [target, needed] of [
 ] as const) {
   const interpreter = interpreterWith(needed);
   if (interpreter === undefined) console.log(`SKIPPED ${target}: no Python with ${needed}`);
-  (interpreter === undefined ? hostile.skip : hostile)(target, () => {
+  (interpreter === undefined ? hostile.skip : hostile)(target, async () => {
     const inputs = (loss: CompiledLoss): ReadonlyMap<string, ReturnType<typeof arrayOf>> =>
       new Map([
         ['target', arrayOf(TARGET)],
@@ -229,7 +231,8 @@ for (const [target, needed] of [
       ]);
     const losses = [...compiled, ...documented];
     const jobs = losses.map((loss) => ({ compiled: loss, inputs: inputs(loss), parameters: new Map() }));
-    const problems = runPython(interpreter!, target, jobs).flatMap(({ error, value, gradients }, i) => {
+    const outcomes = await runPython(interpreter!, target, jobs);
+    const problems = outcomes.flatMap(({ error, value, gradients }, i) => {
       const found = error ?? (value === VALUE ? undefined : `value ${value}`);
       const gradient = Object.values(gradients ?? {})[0] ?? GRADIENT;
       if (found === undefined && gradient.join() === GRADIENT.join()) return [];

@@ -58,8 +58,8 @@ const withNumpy = numpy === undefined ? python.skip : python;
 const random = createRandom(11);
 const legal = jobs((compiled) => legalInputs(compiled, random));
 
-withTorch('values and gradients of every loss are those of the reference, in PyTorch', () => {
-  const outcomes = runPython(torch!, 'pytorch', legal);
+withTorch('values and gradients of every loss are those of the reference, in PyTorch', async () => {
+  const outcomes = await runPython(torch!, 'pytorch', legal);
   const wrong = problems(legal, outcomes, ({ name, compiled, inputs, parameters }, outcome) => {
     const expected = evaluateLoss(compiled, inputs, parameters);
     assertClose(outcome.value as number, expected.value as number, 1e-7, `${name}, value`);
@@ -74,9 +74,9 @@ withTorch('values and gradients of every loss are those of the reference, in PyT
   assert.equal(wrong, []);
 });
 
-withTorch('no gradient is NaN at the corners of the domains, in float32', () => {
+withTorch('no gradient is NaN at the corners of the domains, in float32', async () => {
   const corners = jobs((compiled) => cornerInputs(compiled, random));
-  const outcomes = runPython(torch!, 'pytorch', corners, 'float32');
+  const outcomes = await runPython(torch!, 'pytorch', corners, 'float32');
   const wrong = problems(corners, outcomes, ({ name }, { value, gradients }) => {
     assert.is.not(value, 'nan', `${name}, value`);
     for (const [input, gradient] of Object.entries(gradients))
@@ -86,8 +86,8 @@ withTorch('no gradient is NaN at the corners of the domains, in float32', () => 
 });
 
 for (const target of ['jax', 'keras'] as const) {
-  withNumpy(`values of every loss are those of the reference, in the text for ${target}`, () => {
-    const outcomes = runPython(numpy!, target, legal);
+  withNumpy(`values of every loss are those of the reference, in the text for ${target}`, async () => {
+    const outcomes = await runPython(numpy!, target, legal);
     const wrong = problems(legal, outcomes, ({ name, compiled, inputs, parameters }, outcome) => {
       const { value } = evaluateLoss(compiled, inputs, parameters);
       assertClose(outcome.value as number, value as number, 1e-7, `${name}, value`);
@@ -96,7 +96,7 @@ for (const target of ['jax', 'keras'] as const) {
   });
 }
 
-python('names and docs cannot leave the text', () => {
+python('names and docs cannot leave the text', async () => {
   const hostile = [
     '/// Ends """ here \\ and */ here. \u2028import os',
     "/// '''); import os",
@@ -104,7 +104,7 @@ python('names and docs cannot leave the text', () => {
   ].join('\n');
   const compiled = compiledText(hostile);
   for (const target of ['pytorch', 'jax', 'keras'] as const) {
-    const [file] = emitTarget(target, compiled, { version: '1', file: 'a\nimport os\u2028.loss' });
+    const [file] = await emitTarget(target, compiled, { version: '1', file: 'a\nimport os\u2028.loss' });
     const code = file!.text.replace(/"""[^"]*"""/g, '');
     for (const line of code.split(/[\n\r\u2028\u2029]/)) assert.not.match(line, /^\s*import os/);
     assert.is(file!.text.split('"""').length % 2, 1);

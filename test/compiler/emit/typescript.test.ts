@@ -60,7 +60,7 @@ export default [value, some, each, forLayers, given, margin, whole, wrong];
 
 typescript(
   'every loss type-checks under the strictest settings, and so does what a user writes with it',
-  () => {
+  async () => {
     const project = strictProject();
     const folder = mkdtempSync(join(root, 'test', 'compiler', 'emit', '.typescript-'));
     try {
@@ -74,18 +74,18 @@ typescript(
         for (const name of CORPUS) {
           const compiled = compiledCorpus(name, { fromLogits });
           if (fromLogits && compiled.logits.length === 0) continue;
-          add(`corpus/${where}/${name}.ts`, emitTarget('ts', compiled, ORIGIN)[0]!.text);
+          add(`corpus/${where}/${name}.ts`, (await emitTarget('ts', compiled, ORIGIN))[0]!.text);
         }
         for (const name of LOSSES) {
           const compiled = compiledStandard(name, fromLogits);
           if (fromLogits && compiled.logits.length === 0) continue;
-          add(`std/${where}/${name}.ts`, emitTarget('ts', compiled, ORIGIN)[0]!.text);
+          add(`std/${where}/${name}.ts`, (await emitTarget('ts', compiled, ORIGIN))[0]!.text);
         }
       }
       add('corpus/plain/use.ts', USE);
       // The JavaScript form is used through its declarations.
       for (const name of ['focal', 'ldam', 'ccc'])
-        for (const { fileName, text } of emitTarget('js', compiledCorpus(name), ORIGIN))
+        for (const { fileName, text } of await emitTarget('js', compiledCorpus(name), ORIGIN))
           if (fileName.endsWith('.d.ts')) add(`js/${fileName}`, text);
       add('js/use.ts', USE);
       const problems = project
@@ -101,15 +101,15 @@ typescript(
   },
 );
 
-typescript('the same loss gives the same text, whatever was compiled before', () => {
-  const first = emitTarget('ts', compiledCorpus('focal'), ORIGIN);
-  emitTarget('ts', compiledCorpus('huber'), ORIGIN);
-  assert.equal(emitTarget('ts', compiledCorpus('focal'), ORIGIN), first);
+typescript('the same loss gives the same text, whatever was compiled before', async () => {
+  const first = await emitTarget('ts', compiledCorpus('focal'), ORIGIN);
+  await emitTarget('ts', compiledCorpus('huber'), ORIGIN);
+  assert.equal(await emitTarget('ts', compiledCorpus('focal'), ORIGIN), first);
 });
 
-typescript('lines stay within 110 columns', () => {
+typescript('lines stay within 110 columns', async () => {
   for (const name of ['focal', 'info_nce', 'tversky', 'triplet', 'mdn']) {
-    const [file] = emitTarget('ts', compiledCorpus(name), ORIGIN);
+    const [file] = await emitTarget('ts', compiledCorpus(name), ORIGIN);
     const long = file!.text
       .split('\n')
       .filter((line) => line.length > 110 && !line.startsWith(' *') && !line.includes('readonly gradients:'));
@@ -128,13 +128,13 @@ const HOSTILE_DOCS = [
   Array.from({ length: 500 }, (_, i) => `line ${i} */`).join('\n'),
 ];
 
-typescript('no doc comment of a loss can become code', () => {
+typescript('no doc comment of a loss can become code', async () => {
   for (const doc of HOSTILE_DOCS) {
     const lines = doc.split('\n').map((line) => `/// ${line}`);
     const source = `${lines.join('\n')}\nloss l(target: real, prediction: real) = (target - prediction)^2`;
     const compiled = compiledText(source);
     for (const target of ['ts', 'js'] as const) {
-      for (const { fileName, text } of emitTarget(target, compiled, {
+      for (const { fileName, text } of await emitTarget(target, compiled, {
         version: '1',
         file: `a${doc.slice(0, 40)}`,
       })) {
@@ -171,13 +171,13 @@ const HOSTILE_NAMES = [
 
 typescript(
   'names of a loss that mean something in the module get an underscore, and the rest is as before',
-  () => {
+  async () => {
     const project = strictProject();
     const folder = mkdtempSync(join(root, 'test', 'compiler', 'emit', '.names-'));
     try {
       for (const [i, source] of HOSTILE_NAMES.entries()) {
         const path = join(folder, `m${i}.ts`);
-        writeFileSync(path, emitTarget('ts', compiledText(source), ORIGIN)[0]!.text);
+        writeFileSync(path, (await emitTarget('ts', compiledText(source), ORIGIN))[0]!.text);
         project.addSourceFileAtPath(path);
       }
       const problems = project.getPreEmitDiagnostics().map((found) => JSON.stringify(found.getMessageText()));
