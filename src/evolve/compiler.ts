@@ -1,30 +1,41 @@
 /** The compiler as the search uses it: one loss at a time, from trees, without files or text. */
-import { analyseLoss } from '../../compiler/analyse.js';
-import { numericLoss } from '../../compiler/evaluate/numeric.js';
+import { analyseLoss, type LossAnalysis } from '../../compiler/analyse.js';
+import { type NumericLoss, numericLoss } from '../../compiler/evaluate/numeric.js';
 import { findFunction } from '../../compiler/lower/functions.js';
 import { simplifyLoss } from '../../compiler/simplify-loss.js';
-import type { Domain, Expr, LossDecl, SketchDecl } from '../../grammar/ast.js';
+import type { Decl, Domain, Expr, LossDecl, SketchDecl } from '../../grammar/ast.js';
 import { LossError } from '../../grammar/diagnostic.js';
-import type { LossCompiler } from './types.js';
+import type { Candidate, ParameterValues } from './types.js';
 
-export const lossCompiler: LossCompiler = {
-  analyse: ({ loss, library }) => analyseLoss(loss, library),
-  numeric: ({ loss, library }, parameters) => numericLoss(loss, library, parameters),
-  arity(name) {
-    const row = findFunction(name);
-    if (row?.kind === 'values') return row.arity;
-    return row?.kind === 'both' ? 2 : undefined;
-  },
-  simplify(tree, sketch, library) {
-    try {
-      return simplifyLoss(elementByElement(tree, sketch), library).body.result;
-    } catch (thrown) {
-      // A part of a tree may lack the prediction, and then it is no loss.
-      if (thrown instanceof LossError) return undefined;
-      throw thrown;
-    }
-  },
-};
+export function analyseCandidate({ loss, library }: Candidate): LossAnalysis {
+  return analyseLoss(loss, library);
+}
+
+/** Precondition: `analyseCandidate` gave no errors. */
+export function numericCandidate({ loss, library }: Candidate, parameters?: ParameterValues): NumericLoss {
+  return numericLoss(loss, library, parameters);
+}
+
+/** Number of arguments of an element-by-element function of the language; undefined if it has none so named. */
+export function arityOf(name: string): number | undefined {
+  const row = findFunction(name);
+  if (row?.kind === 'values') return row.arity;
+  return row?.kind === 'both' ? 2 : undefined;
+}
+
+/**
+ * The simplifier's form of a tree of a hole. Undefined where it has none that is an expression of the inputs.
+ * Inputs count element by element, so the result may stand wherever the tree stood.
+ */
+export function simplifyTree(tree: Expr, sketch: SketchDecl, library: readonly Decl[]): Expr | undefined {
+  try {
+    return simplifyLoss(elementByElement(tree, sketch), library).body.result;
+  } catch (thrown) {
+    // A part of a tree may lack the prediction, and then it is no loss.
+    if (thrown instanceof LossError) return undefined;
+    throw thrown;
+  }
+}
 
 /** What a domain along an axis says of each of its elements. */
 const ELEMENT_DOMAINS: Readonly<Record<string, string>> = { onehot: 'binary', probability: 'unit' };

@@ -1,8 +1,10 @@
 /** The winner and cross-entropy as curves over the probability of the target, each scaled to the same first slope. */
-import { lossCompiler } from '../evolve/compiler.js';
+
+import type { NumericLoss } from '../../compiler/evaluate/numeric.js';
+import { numericCandidate } from '../evolve/compiler.js';
 import { targetProbabilityBatch, uniformBatch } from '../evolve/screening/fixed-inputs.js';
 import { readLoss } from '../evolve/subject.js';
-import type { Candidate, NumericLoss } from '../evolve/types.js';
+import type { Candidate } from '../evolve/types.js';
 
 export interface LossCurve {
   readonly name: string;
@@ -24,8 +26,8 @@ export function lossCurves(name: string, candidate: Candidate, classes: number):
   const reference = readLoss({ source: { name: 'cross_entropy.loss', text: CROSS_ENTROPY }, imports: [] });
   try {
     return [
-      curveOf(name, lossCompiler.numeric(candidate), classes),
-      curveOf('cross-entropy', lossCompiler.numeric(reference), classes),
+      curveOf(name, numericCandidate(candidate), classes),
+      curveOf('cross-entropy', numericCandidate(reference), classes),
     ];
   } catch {
     return [];

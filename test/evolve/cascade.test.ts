@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { printExpr } from '../../grammar/print.js';
-import { lossCompiler } from '../../src/evolve/compiler.js';
+import { arityOf, numericCandidate } from '../../src/evolve/compiler.js';
 import { simplifierFor } from '../../src/evolve/gp/simplify-tree.js';
 import { searchSpace } from '../../src/evolve/gp/space.js';
 import {
@@ -25,8 +25,7 @@ sketch s(target: onehot[class], prediction: probability[class]) = -mean(?, class
 const context: CascadeContext = {
   sketch: SKETCH,
   library: [],
-  space: searchSpace(SKETCH, { arity: lossCompiler.arity, weights: {} }),
-  compiler: lossCompiler,
+  space: searchSpace(SKETCH, { arity: arityOf, weights: {} }),
   classes: 10,
   scaleMatters: false,
   repairSign: true,
@@ -164,7 +163,7 @@ cascade('a loss that rewards the wrong class fails the free predictions', () => 
 
 cascade('the tests of the gradient work for two classes and for a hundred', () => {
   for (const classes of [2, 100]) {
-    const loss = lossCompiler.numeric(candidateOf(context, [tree(GOOD.Baikal)]));
+    const loss = numericCandidate(candidateOf(context, [tree(GOOD.Baikal)]));
     assert.is(nullEpoch(loss, classes), 'raises');
     assert.is(shapeProblem(loss, classes), undefined);
     assert.is.not(fingerprint(loss, classes, false).key, '');
@@ -172,7 +171,7 @@ cascade('the tests of the gradient work for two classes and for a hundred', () =
 });
 
 cascade('the float64 gradient agrees with central differences', () => {
-  const loss = lossCompiler.numeric(candidateOf(context, [tree(GOOD.BaikalCMA)]));
+  const loss = numericCandidate(candidateOf(context, [tree(GOOD.BaikalCMA)]));
   const target = Float64Array.of(0, 1, 0, 1, 0, 0);
   const output = Float64Array.of(0.3, -1, 2, 1.5, 0, -0.5);
   const total = (logits: Float64Array): number =>
@@ -192,13 +191,13 @@ cascade('parameters of a loss reach its numbers', () => {
   const target = Float64Array.of(1, 0);
   const output = Float64Array.of(0, 0);
   const value = (parameters: Record<string, number | number[]>): number =>
-    lossCompiler.numeric(candidate, parameters).evaluate(target, output, 1, 2).values[0]!;
+    numericCandidate(candidate, parameters).evaluate(target, output, 1, 2).values[0]!;
   assert.ok(Math.abs(value({}) - Math.log(2)) < 1e-12);
   assert.ok(Math.abs(value({ weight: 2, offset: [1, 3] }) - (2 * Math.log(2) - 2)) < 1e-12);
 });
 
 cascade('simplifying a tree stays in the words of the sketch and gets smaller', () => {
-  const simplify = simplifierFor({ sketch: SKETCH, library: [] }, context.space, lossCompiler);
+  const simplify = simplifierFor({ sketch: SKETCH, library: [] }, context.space);
   assert.is(printExpr(simplify(tree('prediction + prediction - prediction'))), 'prediction');
   assert.is(printExpr(simplify(tree('log(exp(prediction)) * 1'))), 'prediction');
   assert.is(printExpr(simplify(tree('target / prediction'))), 'target / prediction');

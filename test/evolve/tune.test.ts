@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { num } from '../../grammar/build.js';
 import { printExpr } from '../../grammar/print.js';
-import { lossCompiler } from '../../src/evolve/compiler.js';
+import { numericCandidate } from '../../src/evolve/compiler.js';
 import { fillSketch } from '../../src/evolve/gp/genome.js';
 import { readLoss } from '../../src/evolve/subject.js';
 import type { Evaluator, TrainingJob } from '../../src/evolve/training/evaluator.js';
@@ -64,7 +64,7 @@ function kept(text: string, scaleMatters: boolean): string {
       default: num(start),
     }));
     const named = Object.fromEntries(candidate.coefficients.map(({ name }, i) => [name, values[i]!]));
-    const numeric = lossCompiler.numeric({ loss: { ...filled, parameters }, library: [] }, named);
+    const numeric = numericCandidate({ loss: { ...filled, parameters }, library: [] }, named);
     return (...batch) => numeric.evaluate(...batch).gradient;
   });
   return printExpr(trees[0]!);

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunError } from '../../runtime/run-error.js';
-import { lossCompiler } from '../compiler.js';
 import { GENOME_CODEC } from '../gp/genome.js';
 import { matchSeed } from '../gp/seed.js';
 import { simplifierFor } from '../gp/simplify-tree.js';
@@ -194,7 +193,7 @@ function createWorld(
       space,
       subtreeDepth: search.subtreeDepth,
       limits: search.limits,
-      simplify: simplifierFor(subject, space, lossCompiler),
+      simplify: simplifierFor(subject, space),
     },
     codec: GENOME_CODEC,
     seeds: settings.seedLosses.map(({ sources, name }) => requireSeed(subject, sources, name)),

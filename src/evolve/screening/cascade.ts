@@ -1,6 +1,10 @@
 /** The stages before training, for one genome at a time. Runs in the workers; plain data in, plain data out. */
+
+import type { LossAnalysis } from '../../../compiler/analyse.js';
+import type { NumericLoss } from '../../../compiler/evaluate/numeric.js';
 import type { Decl, SketchDecl } from '../../../grammar/ast.js';
 import { messageOf } from '../../runtime/run-error.js';
+import { analyseCandidate, numericCandidate } from '../compiler.js';
 import { fillSketch, GENOME_CODEC } from '../gp/genome.js';
 import { intoSpace, negated } from '../gp/seed.js';
 import type { SearchSpace } from '../gp/space.js';
@@ -8,7 +12,7 @@ import { sizeOf } from '../gp/tree.js';
 import type { Trees } from '../gp/vary.js';
 import type { ScreeningStage } from '../settings.js';
 import type { Analysis, Probe } from '../training/evaluator.js';
-import type { Candidate, LossAnalysis, LossCompiler, NumericLoss } from '../types.js';
+import type { Candidate } from '../types.js';
 import { fingerprint } from './fingerprint.js';
 import { optimisePredictions } from './probe.js';
 import { nullEpoch, shapeProblem } from './shape.js';
@@ -17,7 +21,6 @@ export interface CascadeContext {
   readonly sketch: SketchDecl;
   readonly library: readonly Decl[];
   readonly space: SearchSpace;
-  readonly compiler: LossCompiler;
   readonly classes: number;
   /** Losses that differ by a positive factor are different: `--scale raw`. */
   readonly scaleMatters: boolean;
@@ -75,22 +78,22 @@ function blank(trees: Trees): Omit<Analysis, 'milliseconds'> {
 }
 
 function analyse(trees: Trees, context: CascadeContext, clock: ReturnType<typeof createStopwatch>): Analysis {
-  const { compiler, classes } = context;
+  const { classes } = context;
   const { milliseconds } = clock;
   let used = trees;
   let candidate = candidateOf(context, used);
-  let facts = clock.time('static', () => compiler.analyse(candidate));
+  let facts = clock.time('static', () => analyseCandidate(candidate));
   const problem = staticProblem(facts);
   if (facts.errors.length > 0)
     return { ...blank(used), rejections: [reject('static', problem!)], milliseconds };
-  let loss: NumericLoss = compiler.numeric(candidate);
+  let loss: NumericLoss = numericCandidate(candidate);
   let push = clock.time('null-epoch', () => nullEpoch(loss, classes));
   if (push === 'lowers' && context.repairSign) {
     const turned = upsideDown(used, context);
     const flipped = turned === undefined ? undefined : candidateOf(context, turned);
-    const again = flipped === undefined ? undefined : clock.time('static', () => compiler.analyse(flipped));
+    const again = flipped === undefined ? undefined : clock.time('static', () => analyseCandidate(flipped));
     if (turned !== undefined && flipped !== undefined && again?.errors.length === 0) {
-      const other = compiler.numeric(flipped);
+      const other = numericCandidate(flipped);
       const now = clock.time('null-epoch', () => nullEpoch(other, classes));
       if (now === 'raises') [used, candidate, facts, loss, push] = [turned, flipped, again, other, now];
     }
@@ -144,7 +147,7 @@ export function probeGenome(genome: readonly string[], context: CascadeContext):
   const candidate = candidateOf(context, GENOME_CODEC.parse(genome));
   let score = 0;
   try {
-    score = optimisePredictions(context.compiler.numeric(candidate), context.classes);
+    score = optimisePredictions(numericCandidate(candidate), context.classes);
   } catch (thrown) {
     const milliseconds = performance.now() - start;
     return { score: 0, rejection: `the compiler failed: ${messageOf(thrown)}`, milliseconds };

@@ -1,6 +1,7 @@
 /** A key of the gradient on fixed inputs: equal for losses that teach the same, whatever their formulas. */
+
+import type { NumericLoss } from '../../../compiler/evaluate/numeric.js';
 import { hash32 } from '../../random.js';
-import type { NumericLoss } from '../types.js';
 import { randomBatch } from './fixed-inputs.js';
 
 const ITEMS = 12;

@@ -3,7 +3,7 @@
  * loss alone, without a network. A loss that cannot bring a handful of them to the right class will train nothing.
  */
 
-import type { NumericLoss } from '../types.js';
+import type { NumericLoss } from '../../../compiler/evaluate/numeric.js';
 import { randomBatch } from './fixed-inputs.js';
 
 const ITEMS = 20;

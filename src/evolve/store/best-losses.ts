@@ -28,9 +28,10 @@ export function lossFileText(
   notes: readonly string[],
 ): string {
   const loss = fillSketch(sketch, codec.parse(genome), name);
-  const comments = notes.map((note) => `// ${note.replaceAll('\n', ' ')}`);
+  const comments = notes.map((note) => `// ${note.replaceAll('\n', ' ')}`).join('\n');
   const declarations = [...calledBy(loss, library), loss].map(printDecl);
-  return `${comments.join('\n')}\n\n${declarations.join('\n\n')}\n`;
+  const parts = comments === '' ? declarations : [comments, ...declarations];
+  return `${parts.join('\n\n')}\n`;
 }
 
 /** The declarations of the library that the loss calls, and those that these call, in the library's order. */

@@ -3,7 +3,7 @@ import { parse } from '../../../grammar/parse.js';
 import { openBackend } from '../../runtime/backend.js';
 import { TENSORFLOW_VERSION } from '../../runtime/compile-for-training.js';
 import { messageOf, RunError } from '../../runtime/run-error.js';
-import { lossCompiler } from '../compiler.js';
+import { arityOf } from '../compiler.js';
 import { GENOME_CODEC } from '../gp/genome.js';
 import { searchSpace } from '../gp/space.js';
 import type { TaskRunner } from '../pool/protocol.js';
@@ -96,7 +96,6 @@ function createSubject({ subject, task, repairSign }: WorkerSetup, classes: numb
     library,
     // Weights only matter where genomes are drawn, and that is not here.
     space: searchSpace(sketch, { arity: arityWith(library), weights: {} }),
-    compiler: lossCompiler,
     classes,
     scaleMatters: task.scale === 'raw',
     repairSign: repairSign === true,
@@ -123,5 +122,5 @@ export function arityWith(library: Candidate['library']): (name: string) => numb
       decl.kind === 'fn' ? [[decl.name.name, decl.parameters.length] as const] : [],
     ),
   );
-  return (name) => own.get(name) ?? lossCompiler.arity(name);
+  return (name) => own.get(name) ?? arityOf(name);
 }

@@ -1,7 +1,7 @@
 /** Coefficients of the best losses of a search, tuned by CMA-ES (the second phase of GLO). */
 import { num } from '../../../grammar/build.js';
 import { printDecl } from '../../../grammar/print.js';
-import { lossCompiler } from '../compiler.js';
+import { numericCandidate } from '../compiler.js';
 import { fillSketch } from '../gp/genome.js';
 import type { RunContext } from '../run/run-context.js';
 import { fitnessOf, type Individual } from '../search/individual.js';
@@ -54,7 +54,7 @@ async function tuneIndividual(
   });
   const kept = independentCoefficients(trees, settings.classes, scaleMatters, (coefficients, values) => {
     const named = coefficients.coefficients.map(({ name }, i) => [name, values[i]!] as const);
-    const loss = lossCompiler.numeric(candidateOf(coefficients), Object.fromEntries(named));
+    const loss = numericCandidate(candidateOf(coefficients), Object.fromEntries(named));
     return (...batch) => loss.evaluate(...batch).gradient;
   });
   const text = printDecl(candidateOf(kept).loss);

@@ -3,7 +3,6 @@ import * as assert from 'uvu/assert';
 import { lowerLoss } from '../../../compiler/lower/lower.js';
 import { programOf } from '../../../compiler/lower/program.js';
 import { printDecl } from '../../../grammar/print.js';
-import { lossCompiler } from '../../../src/evolve/compiler.js';
 import { fillSketch } from '../../../src/evolve/gp/genome.js';
 import { MUTATION_NAMES, type MutationName } from '../../../src/evolve/gp/mutations.js';
 import { simplifierFor } from '../../../src/evolve/gp/simplify-tree.js';
@@ -42,7 +41,7 @@ for (const [label, sources] of Object.entries(SKETCHES)) {
       space,
       subtreeDepth: 2,
       limits: { nodes: 30, depth: 8 },
-      simplify: simplifierFor({ sketch, library }, space, lossCompiler),
+      simplify: simplifierFor({ sketch, library }, space),
     };
     const random = createRandom(`check ${label}`);
     let pool: Trees[] = [];
