@@ -15,6 +15,11 @@ export const times = (a: Scale, b: Scale): Scale => ({
   value: a.value * b.value,
   factors: [...a.factors, ...b.factors],
 });
+/** The product of several scales, in one pass. */
+export const product = (scales: readonly Scale[]): Scale => ({
+  value: scales.reduce((value, scale) => value * scale.value, 1),
+  factors: scales.flatMap((scale) => scale.factors),
+});
 export const sameScale = (a: Scale, b: Scale): boolean =>
   a.value === b.value &&
   a.factors.length === b.factors.length &&
@@ -75,7 +80,7 @@ export class InfixPrinter {
       case 'add':
         return this.sum(node.args);
       case 'mul':
-        return this.product(node.args.map((arg) => this.#scaleOf(arg)).reduce(times));
+        return this.product(product(node.args.map((arg) => this.#scaleOf(arg))));
       case 'pow':
         return this.product({ value: 1, factors: [node] }, node);
       default:
@@ -103,9 +108,12 @@ export class InfixPrinter {
   /** A product as a quotient: factors with a negative exponent below the line. `whole` is being defined: its variable does not count. */
   product(scale: Scale, whole?: Node): Printed {
     const free = (node: Node): boolean => node === whole || this.dialect.bound(node) === undefined;
-    const flat = scale.factors
-      .map((factor) => (factor === whole ? { value: 1, factors: [factor] } : this.#scaleOf(factor)))
-      .reduce(times, { value: scale.value, factors: [] });
+    const flat = product([
+      { value: scale.value, factors: [] },
+      ...scale.factors.map((factor) =>
+        factor === whole ? { value: 1, factors: [factor] } : this.#scaleOf(factor),
+      ),
+    ]);
     const [only] = flat.factors;
     // -(1 - x) is x - 1.
     if (flat.value === -1 && flat.factors.length === 1 && only!.op === 'add' && free(only!))
@@ -150,6 +158,6 @@ export class InfixPrinter {
   #scaleOf(node: Node): Scale {
     if (node.op === 'const') return { value: node.value, factors: [] };
     if (node.op !== 'mul' || this.dialect.bound(node) !== undefined) return { value: 1, factors: [node] };
-    return node.args.map((arg) => this.#scaleOf(arg)).reduce(times);
+    return product(node.args.map((arg) => this.#scaleOf(arg)));
   }
 }

@@ -38,6 +38,10 @@ export class Names {
   }
 }
 
+/** Every word of some code: what a name may occur in. */
+export const wordsOf = (lines: readonly string[]): Set<string> =>
+  new Set(lines.flatMap((line) => line.match(/[A-Za-z_]\w*/g) ?? []));
+
 /** What a loss's functions are called: a name whose derived names collide with nothing that the module itself defines. */
 export function publicName(loss: string, internal: ReadonlySet<string>): string {
   let name = loss;

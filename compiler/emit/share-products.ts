@@ -4,8 +4,8 @@ import { RawBuilder } from '../graph/raw.js';
 import { rebuildNode } from '../graph/rebuild.js';
 import { findMatrixProduct } from './matrix-product.js';
 
-/** Beyond this many products the search for common factors would take longer than it saves. */
-const MAX_PRODUCTS = 400;
+/** Beyond this many pairs of factors the search for common ones would take longer than it saves; the standard losses have up to 150. */
+const MAX_PAIRS = 5000;
 
 /** Leaves out factors of 1, which a seed of 1 leaves behind. */
 class UnitBuilder extends RawBuilder {
@@ -44,7 +44,8 @@ export function shareProducts(graph: Graph, roots: readonly Node[]): readonly No
   const products = new Map<Node, Node[]>();
   for (const node of order)
     if (node.op === 'mul' && node.axes !== 0 && !matrix.has(node)) products.set(node, [...node.args]);
-  if (products.size > MAX_PRODUCTS) return roots;
+  const count = [...products.values()].reduce((sum, { length }) => sum + (length * (length - 1)) / 2, 0);
+  if (count > MAX_PAIRS) return roots;
   const pairs = sharePairs(graph, [...products.values()]);
   if (pairs.size === 0) return roots;
 

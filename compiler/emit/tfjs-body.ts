@@ -7,7 +7,7 @@ import { type Call, Calls, callParts, reachableCalls, statements } from './calls
 import { HostPrinter, numberText } from './host.js';
 import { isOne, isSign, negated, ONE, type Scale, sameScale, times } from './infix.js';
 import { findMatrixProduct, type MatrixProduct } from './matrix-product.js';
-import type { Names } from './names.js';
+import { type Names, wordsOf } from './names.js';
 import { emitMatrixProduct, type Scaled } from './tfjs-matrix.js';
 import { type CallOp, TFJS } from './tfjs-ops.js';
 
@@ -83,8 +83,7 @@ class BodyEmitter {
     const parts = roots.map((root) => this.#materialise(this.#values.get(root)!));
     for (const call of reachableCalls(parts)) for (const helper of call.helpers) this.#helpers.add(helper);
     const { lines, results: texts } = statements(parts, resultNames, (hint) => this.names.takeNumbered(hint));
-    const used = lines.concat(texts).join('\n');
-    const hostLines = this.#usedHostLines(used);
+    const hostLines = this.#usedHostLines([...lines, ...texts]);
     return {
       lines: [...hostLines, ...lines],
       results: texts.map((text, i) => ({ text, host: this.plan.host.has(roots[i]!) })),
@@ -104,16 +103,16 @@ class BodyEmitter {
     this.#hostNames.set(node, name);
   }
 
-  #usedHostLines(text: string): string[] {
+  #usedHostLines(texts: readonly string[]): string[] {
+    const needed = wordsOf(texts);
     const kept: string[] = [];
-    let needed = text;
     for (const line of [...this.#hostLines].reverse()) {
-      const name = line.slice('const '.length, line.indexOf(' ='));
-      if (!new RegExp(`\\b${name}\\b`).test(needed)) continue;
-      kept.unshift(line);
-      needed += line;
+      const [, name] = line.split(' ', 2);
+      if (!needed.has(name!)) continue;
+      kept.push(line);
+      for (const word of wordsOf([line])) needed.add(word);
     }
-    return kept;
+    return kept.reverse();
   }
 
   #number(node: Node): Scaled {

@@ -7,7 +7,7 @@ import type { EmittedFunction, EmittedParameter } from './helper.js';
 import { OPERATOR_HELPERS } from './helpers.js';
 import { stringText } from './host.js';
 import { wrapped } from './layout.js';
-import { Names, publicName, typeName } from './names.js';
+import { Names, publicName, typeName, wordsOf } from './names.js';
 import { DIFFERENTIABLE_FORMS, NO_WEIGHTS, RUNTIME_HELPERS, SEED_IN_FULL } from './runtime-helpers.js';
 import { shareProducts, substitute } from './share-products.js';
 import { emitBody, type LeafNames } from './tfjs-body.js';
@@ -387,20 +387,21 @@ class ModuleEmitter {
       if (i === 0) return result.host ? `tf.scalar(${result.text})` : result.text;
       return this.#fullGradient(gradients[i - 1]!, shared[i]!, result, note);
     });
-    const text = [
+    const lines = [
       ...body.lines,
       `return ${gradients.length === 0 ? results[0] : `[${results.join(', ')}]`};`,
-    ].join('\n');
-    const mentioned = [...used].filter((word) => new RegExp(`\\b${word}\\b`).test(text));
+    ];
+    const words = wordsOf(lines);
+    const mentioned = [...used].filter((word) => words.has(word));
     const unpack = mentioned.length === 0 ? [] : [`const { ${mentioned.join(', ')} } = read;`];
     return {
       name,
       parameters: [
         { name: mentioned.length === 0 ? '_read' : 'read', type: 'Read' },
-        ...(seeded ? [{ name: /\bseed\b/.test(text) ? 'seed' : '_seed', type: 'tf.Tensor' }] : []),
+        ...(seeded ? [{ name: words.has('seed') ? 'seed' : '_seed', type: 'tf.Tensor' }] : []),
       ],
       returns: gradients.length === 0 ? 'tf.Tensor' : `[${results.map(() => 'tf.Tensor').join(', ')}]`,
-      body: [...unpack, ...text.split('\n')].flatMap((line) => wrapped(line)).join('\n'),
+      body: [...unpack, ...lines].flatMap((line) => wrapped(line)).join('\n'),
       doc,
       exported: false,
       uses: [],
