@@ -6,11 +6,11 @@ import {
   type ComparisonProgress,
   LEARNING_RATE_GRID,
 } from '../runtime/compare.js';
-import { createProgress, duration, type Progress } from '../terminal.js';
+import { createProgress, duration, jsonNumber, type Progress, print, printJson } from '../terminal.js';
 import { writeFileSafely } from '../write-file.js';
-import { numberThat, positiveNumber, wholeNumber } from './command.js';
+import { Exit, numberThat, positiveNumber, wholeNumber } from './command.js';
 import { readLosses } from './comparison-losses.js';
-import { addRunOptions, type RunOptions, type RunWorld } from './run-options.js';
+import { addRunOptions, interruptible, openWorld, type RunOptions, type RunWorld } from './run-options.js';
 
 /** What `compare` and `data-curve` share. */
 export interface CompareOptions extends RunOptions {
@@ -57,7 +57,49 @@ export function addCompareOptions(command: Command): Command {
     .option('--json', 'print the report as JSON');
 }
 
-export function comparisonOptions(
+/** A result as it is shown: text for the terminal, JSON, and a picture. */
+interface Shown<T> {
+  readonly work: (options: ComparisonOptions) => Promise<T>;
+  readonly text: (result: T) => string;
+  readonly svg: (result: T) => string;
+  /** Name of the files that `--out` writes, without the ending. */
+  readonly file: string;
+}
+
+/** Opens data and backend, does the work with progress and Ctrl-C, and prints or writes what came of it. */
+export async function runComparison<T extends { readonly interrupted: boolean }>(
+  files: readonly string[],
+  options: CompareOptions,
+  { work, text, svg, file }: Shown<T>,
+): Promise<void> {
+  const world = await openWorld(options);
+  const interrupt = interruptible();
+  const progress = createProgress();
+  try {
+    const result = await work({
+      ...comparisonOptions(files, options, world),
+      signal: interrupt.signal,
+      onProgress: showProgress(progress),
+    });
+    progress.end();
+    if (options.json) printJson(result);
+    else print(text(result));
+    if (options.out !== undefined) {
+      const written = writeReport(options.out, {
+        [`${file}.json`]: `${JSON.stringify(result, jsonNumber, 2)}\n`,
+        [`${file}.svg`]: svg(result),
+      });
+      if (!options.json) for (const path of written) print(`wrote ${path}`);
+    }
+    if (result.interrupted) throw new Exit(130);
+  } finally {
+    progress.end();
+    interrupt.done();
+    world.close();
+  }
+}
+
+function comparisonOptions(
   files: readonly string[],
   options: CompareOptions,
   world: RunWorld,
@@ -94,10 +136,8 @@ export function showProgress(progress: Progress): (at: ComparisonProgress) => vo
   };
 }
 
-export const startProgress = createProgress;
-
 /** Writes the files of a report whole, and says where. */
-export function writeReport(folder: string, files: Readonly<Record<string, string>>): string[] {
+function writeReport(folder: string, files: Readonly<Record<string, string>>): string[] {
   return Object.entries(files).map(([name, text]) => {
     const path = join(folder, name);
     writeFileSafely(path, text);
