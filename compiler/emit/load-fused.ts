@@ -85,7 +85,7 @@ function numbersOf(
   given: Readonly<Record<string, ParameterValue>>,
   classes: number,
 ): number | readonly number[] {
-  const value = given[name] ?? initial ?? Number.NaN;
+  const value = (Object.hasOwn(given, name) ? given[name] : initial) ?? Number.NaN;
   if (axes.length === 0) return value as number;
   if (typeof value !== 'number') return flat(value);
   const size = compiled.lowered.graph.axes.get(axes[0]!).size ?? classes;

@@ -1,7 +1,7 @@
 /** Names in emitted code: the language's own where they can stand, with an underscore where they cannot. */
 
 const RESERVED: ReadonlySet<string> = new Set(
-  'arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield any boolean never number object string symbol unknown constructor prototype Array Error Infinity Math NaN Number Object globalThis tf'.split(
+  'arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield any boolean never number object string symbol unknown constructor prototype __proto__ Array Error Infinity Math NaN Number Object globalThis tf'.split(
     ' ',
   ),
 );

@@ -3,11 +3,14 @@ import { DOMAINS, type DomainName } from '../lower/domains.js';
 import type { LoweredInput, LoweredParameter } from '../lower/lowered.js';
 import { numberText, stringText } from './host.js';
 import type { Names } from './names.js';
+import { propertyNames } from './property-names.js';
 
 /** What a module calls the inputs, parameters and axes of its loss. */
 export interface Vocabulary {
   readonly inputs: readonly string[];
   readonly parameters: readonly string[];
+  /** What a parameter is called among the options, and a parameter or prediction among the gradients. */
+  readonly property: (name: string) => string;
   /** Variable with the length of an axis, or the length itself; by axis. A copy made by `rename` has that of its root. */
   readonly size: (axis: number) => string;
 }
@@ -32,9 +35,11 @@ export function vocabulary(compiled: CompiledLoss, names: Names): Vocabulary {
   const sizes = axes.all.map((axis, index) =>
     axis.root === index && axis.size === undefined ? names.take(`${axis.name.replace(/\W/g, '_')}Size`) : '',
   );
+  const properties = propertyNames(compiled);
   return {
     inputs,
     parameters,
+    property: (name) => properties.get(name)!,
     size: (axis) => {
       const info = axes.get(axis);
       return info.size === undefined ? sizes[info.root]! : String(info.size);
@@ -120,7 +125,8 @@ class Reader {
   // ---------------------------------------------------------------- parameters
 
   #parameter(parameter: LoweredParameter, variable: string): void {
-    const given = `options.${parameter.name}`;
+    const option = this.words.property(parameter.name);
+    const given = `options.${option}`;
     if (parameter.default === undefined) this.#lines.push(`const ${variable} = ${given};`);
     else
       this.#lines.push(
@@ -128,7 +134,7 @@ class Reader {
       );
     const { lo, hi, integer, nonzero } = parameter.range;
     const low = lo === 0 && nonzero ? 'Number.MIN_VALUE' : numberText(lo);
-    const rule = `${this.#text(parameter)}, ${variable}, ${low}, ${numberText(hi)}, ${stringText(this.#domain(parameter))}`;
+    const rule = `${stringText(option)}, ${variable}, ${low}, ${numberText(hi)}, ${stringText(this.#domain(parameter))}`;
     this.#helpers.add('checkParameter');
     this.#lines.push(`checkParameter(${rule}${integer ? ', true' : ''});`);
   }

@@ -8,6 +8,7 @@ import { OPERATOR_HELPERS } from './helpers.js';
 import { stringText } from './host.js';
 import { wrapped } from './layout.js';
 import { Names, publicName, typeName, wordsOf } from './names.js';
+import { propertyNames } from './property-names.js';
 import { DIFFERENTIABLE_FORMS, NO_WEIGHTS, RUNTIME_HELPERS, SEED_IN_FULL } from './runtime-helpers.js';
 import { shareProducts, substitute } from './share-products.js';
 import { emitBody, type LeafNames } from './tfjs-body.js';
@@ -24,7 +25,9 @@ export interface EmittedModule {
   readonly optionsType: string;
   readonly gradientsType: string;
   readonly options: readonly EmittedOption[];
-  /** Names of predictions and parameters, in the order of the gradients. */
+  /** What parameters are called among the options, and parameters and predictions among the gradients; by their names in the language. */
+  readonly properties: ReadonlyMap<string, string>;
+  /** Names of predictions and parameters among the gradients, in their order. */
   readonly gradients: readonly string[];
   readonly hasPerExample: boolean;
   readonly functions: readonly EmittedFunction[];
@@ -90,7 +93,8 @@ class ModuleEmitter {
       optionsType: this.#optionsType,
       gradientsType: `${typeName(this.#name)}Gradients`,
       options: optionsOf(compiled),
-      gradients: [...compiled.gradients.keys()],
+      properties: propertyNames(compiled),
+      gradients: [...compiled.gradients.keys()].map(this.#words.property),
       hasPerExample: !compiled.scalar,
       functions,
     };
@@ -238,7 +242,8 @@ class ModuleEmitter {
     const variables = names.map((name) => local.take(`d${capital(name)}`));
     const withParameters = compiled.parameters.length > 0 && !this.#plainMean;
     const entries = names.map(
-      (name, i) => `${name}: ${this.#shapedGradient(name, variables[i]!, withParameters)}`,
+      (name, i) =>
+        `${this.#words.property(name)}: ${this.#shapedGradient(name, variables[i]!, withParameters)}`,
     );
     const args = ['read'];
     const lines: string[] = [];

@@ -1,5 +1,6 @@
 import type { CompiledLoss } from '../compile.js';
 import type { ParameterValue } from '../lower/lowered.js';
+import { propertyNames } from './property-names.js';
 import { hasChecks } from './tfjs-inputs.js';
 
 export interface EmittedOption {
@@ -15,15 +16,18 @@ const depthOf = (value: ParameterValue | undefined): number =>
 /** The options of an emitted function: the parameters, and how the items are reduced. */
 export function optionsOf(compiled: CompiledLoss): EmittedOption[] {
   const { axes } = compiled.lowered.graph;
+  const properties = propertyNames(compiled);
   const parameters = compiled.parameters.map((parameter): EmittedOption => {
     const depth = Math.max(parameter.axes.length, depthOf(parameter.default));
     const along = parameter.axes.map((axis) => axes.get(axis).name).join(', ');
     const list = depth === 0 ? '' : `, one number per ${along}, or one for all`;
     const initial = parameter.default === undefined ? '' : `; default ${JSON.stringify(parameter.default)}`;
+    const name = properties.get(parameter.name)!;
+    const renamed = name === parameter.name ? '' : `The parameter ${parameter.name}: `;
     return {
-      name: parameter.name,
+      name,
       type: depth === 0 ? 'number' : `number | number${'[]'.repeat(depth)}`,
-      doc: `${parameter.domain}${list}${initial}.`,
+      doc: `${renamed}${parameter.domain}${list}${initial}.`,
       required: parameter.default === undefined,
     };
   });

@@ -31,19 +31,41 @@ export function trainingLoss(
   }
   checkParameters(compiled, parameters);
   const fused = fusedLoss(tf, compiled, parameters);
-  let module: LoadedModule | undefined;
+  let loaded: Loaded | undefined;
   return {
     name: compiled.name,
     valueAndGradient(target, output) {
       const atOnce = fused?.(target, output);
       if (atOnce !== undefined) return atOnce;
       const given = prediction.position === 1 ? [target, output] : [output, target];
-      module ??= loadModule(tf, emitModule(compiled));
-      const { value, gradients } = module.valueAndGradients(given, parameters);
-      return { value, gradient: gradients[prediction.name]! };
+      loaded ??= load(tf, compiled, parameters);
+      const { value, gradients } = loaded.module.valueAndGradients(given, loaded.options);
+      return { value, gradient: gradients[loaded.property(prediction.name)]! };
     },
     dispose() {},
   };
+}
+
+interface Loaded {
+  readonly module: LoadedModule;
+  /** The parameters, by the names that the module gives them. */
+  readonly options: Readonly<Record<string, ParameterValue>>;
+  readonly property: (name: string) => string;
+}
+
+function load(
+  tf: typeof Tf,
+  compiled: CompiledLoss,
+  given: Readonly<Record<string, ParameterValue>>,
+): Loaded {
+  const emitted = emitModule(compiled);
+  const property = (name: string): string => emitted.properties.get(name)!;
+  const options = Object.fromEntries(
+    compiled.parameters.flatMap(({ name }) =>
+      Object.hasOwn(given, name) ? [[property(name), given[name]!]] : [],
+    ),
+  );
+  return { module: loadModule(tf, emitted), options, property };
 }
 
 /** Parameters outside their domains are the user's mistake, and said before anything runs. */
@@ -52,7 +74,7 @@ function checkParameters(
   given: Readonly<Record<string, ParameterValue>>,
 ): void {
   for (const { name, domain, range, default: initial } of parameters) {
-    const value = given[name] ?? initial;
+    const value = Object.hasOwn(given, name) ? given[name] : initial;
     if (value === undefined)
       throw new RunError(`${loss}: the parameter "${name}" must be given`, 'it has no default');
     for (const x of flat(value)) {
