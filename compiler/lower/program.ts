@@ -102,6 +102,15 @@ function loadModule(source: Source, chain: readonly string[], state: Loading): M
   return module;
 }
 
+/** Where a file imports a name. */
+function importOf(name: string, { file }: Module): Ident | undefined {
+  for (const decl of file.declarations) {
+    const found = decl.kind === 'import' ? decl.names.find((entry) => entry.name === name) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** What to say of a name that something else has already: a function of the language, a declaration, an import. */
 function takenBy(name: Ident, module: Module): Diagnostic | undefined {
   const place = { span: name.span!, source: module.source };
@@ -109,8 +118,7 @@ function takenBy(name: Ident, module: Module): Diagnostic | undefined {
     return nameMessages.declaredTwice(place, name.name, 'a function of the language');
   const known = module.callables.get(name.name);
   if (known === undefined) return undefined;
-  const here = module.file.declarations.flatMap((decl) => (decl.kind === 'import' ? decl.names : []));
-  const imported = known.module === module ? undefined : here.find((entry) => entry.name === name.name);
+  const imported = known.module === module ? undefined : importOf(name.name, module);
   const span = (imported ?? known.decl.name).span!;
   const note = {
     message: imported === undefined ? 'declared here' : 'imported here',

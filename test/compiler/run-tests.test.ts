@@ -103,10 +103,23 @@ blocks('equal is within a millionth', () => {
   assert.is(failures(text('1000.0011')).length, 1);
 });
 
-blocks('what fails from logits says so', () => {
-  const text = `loss sure(target: onehot[class], prediction: probability[class]) = max(prediction, class) + 0 * sum(target, class)
-test sure { target = [[1, 0]], prediction = [[0.75, 0.25]], gradient ~ [[1, 0.5]] }`;
-  assert.match(failures(text).join('\n'), 'from logits: gradient prediction[0][0] is');
-});
+blocks(
+  'what fails as written is not said again of the other forms; what fails from logits alone says so',
+  () => {
+    const text = `loss sure(target: onehot[class], prediction: probability[class]) = 1e11 * (sum(target * prediction, class) - 0.75)
+test sure { target = [[1, 0]], prediction = [[0.75, 0.2500000001]], value ~ 0 }
+test sure { target = [[1, 0]], prediction = [[0.75, 0.2500000001]], value ~ 1 }`;
+    assert.equal(
+      run(text).map(({ form, failures: list }) => [form, list.length]),
+      [
+        ['as written', 0],
+        ['with labels', 0],
+        ['from logits', 1],
+        ['as written', 1],
+      ],
+    );
+    assert.match(failures(text)[0]!, /^from logits: value is -7\.\d+, expected 0/);
+  },
+);
 
 blocks.run();
