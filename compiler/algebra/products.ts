@@ -3,8 +3,9 @@ import type { Node } from '../graph/graph.js';
 import { factorsOf } from '../graph/node-range.js';
 import { isBinary, isNonnegative, isPositive } from '../graph/range.js';
 import type { Algebra } from './algebra.js';
+import { infiniteFactor, isLargeFactor, LARGE, LARGE_INVERSE, largeFactor } from './large.js';
 import { compareNodes } from './order.js';
-import { MINUS_ONE, ONE, splitCoefficient } from './sums.js';
+import { MINUS_ONE, ONE, splitCoefficient, ZERO } from './sums.js';
 
 /** A factor of a product: base to an exponent, which is a number or another node. */
 interface Factor {
@@ -22,6 +23,7 @@ export function normalProduct(algebra: Algebra, args: readonly Node[]): Node {
   const list = new FactorList(algebra);
   for (const arg of args) list.push(arg);
   if (list.coefficient.value === 0) {
+    if (list.infinite) algebra.widen('multiplied by 0', infiniteFactor(algebra));
     for (const factor of list.factors)
       if (!factor.base.range.total) algebra.widen('multiplied by 0', factor.base);
     return algebra.constant(0);
@@ -127,7 +129,10 @@ function assemble(algebra: Algebra, coefficient: Constant, nodes: readonly Node[
     if (only.args.every(hasUnitCoefficient)) return product(algebra, coefficient, sorted);
     // A number moves into a sum whose terms have numbers anyway; the sign stays outside, where a difference turns around.
     const size = coefficient.value < 0 ? multiplyConstants(coefficient, MINUS_ONE) : coefficient;
-    if (size.value === 1) return product(algebra, coefficient, sorted);
+    const fits = only.args.every((arg) =>
+      Number.isFinite(size.value * splitCoefficient(algebra, arg).coefficient.value),
+    );
+    if (size.value === 1 || !fits) return product(algebra, coefficient, sorted);
     const inside = algebra.add(only.args.map((arg) => algebra.mul([algebra.constant(size), arg])));
     return coefficient.value < 0 ? algebra.mul([algebra.constant(-1), inside]) : inside;
   }
@@ -157,7 +162,11 @@ const SHORT_LIST = 16;
 const NO_FACTORS: readonly Factor[] = [];
 
 class FactorList {
+  /** The number in front; its sign where the number is infinite. */
   coefficient: Constant = ONE;
+  /** How many times the large factor stands beside it. */
+  #large = 0;
+  infinite = false;
   readonly factors: Factor[] = [];
   /** The factors with each base, once the list is long. */
   #byBase: Map<Node, Factor[]> | undefined;
@@ -166,16 +175,31 @@ class FactorList {
   constructor(private readonly algebra: Algebra) {}
 
   push(node: Node): void {
-    if (node.op === 'const') this.coefficient = multiplyConstants(this.coefficient, node);
+    if (node.op === 'const') this.#scale(node);
     else if (node.op === 'mul' && node.args.length <= MAX_FACTORS)
       for (const arg of node.args) this.push(arg);
     else if (node.op === 'mul') {
       const { coefficient, rest } = splitCoefficient(this.algebra, node);
-      this.coefficient = multiplyConstants(this.coefficient, coefficient);
+      this.#scale(coefficient);
       this.#collect(rest!, ONE);
     } else if (node.op === 'exp') this.#exponentials.push(node);
+    else if (isLargeFactor(node)) this.#large -= node.args[1]!.value;
     else if (node.op === 'pow') this.#collect(node.args[0]!, node.args[1]!, node);
     else this.#collect(node, ONE);
+  }
+
+  #scale(by: Constant): void {
+    let product = multiplyConstants(this.coefficient, by);
+    if (!Number.isFinite(product.value) && Number.isFinite(by.value)) {
+      product = multiplyConstants(multiplyConstants(this.coefficient, LARGE_INVERSE), by);
+      this.#large++;
+    }
+    if (Number.isFinite(product.value)) {
+      this.coefficient = product;
+      return;
+    }
+    this.infinite = true;
+    this.coefficient = this.coefficient.value === 0 ? ZERO : product.value < 0 ? MINUS_ONE : ONE;
   }
 
   #collect(base: Node, given: Constant | Node, whole?: Node): void {
@@ -233,7 +257,7 @@ class FactorList {
     const nodes: Node[] = [];
     const keep = (node: Node): void => {
       // Rewriting a power may bring out a number or a product.
-      if (node.op === 'const') this.coefficient = multiplyConstants(this.coefficient, node);
+      if (node.op === 'const') this.#scale(node);
       else if (node.op === 'mul') for (const arg of node.args) keep(arg);
       else nodes.push(node);
     };
@@ -247,7 +271,25 @@ class FactorList {
       else if (base.op === 'mul') nodes.push(base);
       else keep(base);
     }
+    this.#finishCoefficient(nodes);
     return nodes;
+  }
+
+  /** What is too large for a double stands beside the coefficient as a factor. */
+  #finishCoefficient(nodes: Node[]): void {
+    if (this.infinite) {
+      if (this.coefficient.value !== 0) this.coefficient = this.coefficient.value < 0 ? MINUS_ONE : ONE;
+      const infinite = infiniteFactor(this.algebra);
+      if (!nodes.includes(infinite)) nodes.push(infinite);
+      return;
+    }
+    while (this.#large > 0) {
+      const product = multiplyConstants(this.coefficient, LARGE);
+      if (!Number.isFinite(product.value)) break;
+      this.coefficient = product;
+      this.#large--;
+    }
+    if (this.#large > 0) nodes.push(largeFactor(this.algebra, this.#large));
   }
 }
 

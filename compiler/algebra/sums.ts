@@ -1,6 +1,8 @@
 import { addConstants, type Constant, constantOf, multiplyConstants } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
+import { factorsOf } from '../graph/node-range.js';
 import type { Algebra } from './algebra.js';
+import { LARGE_INVERSE, largeFactor } from './large.js';
 import { compareNodes } from './order.js';
 
 /** A term of a sum: coefficient times a node that has no constant factor. */
@@ -11,7 +13,7 @@ export interface Term {
 
 export const ONE: Constant = constantOf(1);
 export const MINUS_ONE: Constant = constantOf(-1);
-const ZERO: Constant = constantOf(0);
+export const ZERO: Constant = constantOf(0);
 
 /** A number times what is left; of a constant nothing is left. */
 export interface Split {
@@ -47,22 +49,50 @@ export class TermList {
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
       const { coefficient, rest } = splitCoefficient(this.algebra, next.node);
       const scaled = next.factor.value === 1 ? coefficient : multiplyConstants(next.factor, coefficient);
-      if (rest === undefined) this.constant = addConstants(this.constant, scaled);
+      if (!Number.isFinite(scaled.value)) {
+        const reduced = multiplyConstants(multiplyConstants(next.factor, LARGE_INVERSE), coefficient);
+        this.#collectLarge(rest, reduced);
+      } else if (rest === undefined) this.#addConstant(scaled);
       else if (rest.op === 'add') for (const arg of rest.args) stack.push({ node: arg, factor: scaled });
       else this.#collect(rest, scaled);
     }
   }
 
+  #addConstant(constant: Constant): void {
+    const sum = addConstants(this.constant, constant);
+    if (Number.isFinite(sum.value)) this.constant = sum;
+    else {
+      this.#collectLarge(undefined, reducedSum(this.constant, constant));
+      this.constant = ZERO;
+    }
+  }
+
+  #collectLarge(rest: Node | undefined, coefficient: Constant): void {
+    const factors = [largeFactor(this.algebra), ...(rest === undefined ? [] : factorsOf(rest))];
+    const node =
+      factors.length === 1 ? factors[0]! : this.algebra.graph.make('mul', factors.sort(compareNodes));
+    this.#collect(node, coefficient);
+  }
+
   #collect(node: Node, coefficient: Constant): void {
     const known = this.#byNode.get(node);
-    if (known !== undefined) known.coefficient = addConstants(known.coefficient, coefficient);
-    else {
+    if (known !== undefined) {
+      const sum = addConstants(known.coefficient, coefficient);
+      if (Number.isFinite(sum.value)) known.coefficient = sum;
+      else {
+        this.#collectLarge(node, reducedSum(known.coefficient, coefficient));
+        known.coefficient = ZERO;
+      }
+    } else {
       const term = { node, coefficient };
       this.terms.push(term);
       this.#byNode.set(node, term);
     }
   }
 }
+
+const reducedSum = (a: Constant, b: Constant): Constant =>
+  addConstants(multiplyConstants(a, LARGE_INVERSE), multiplyConstants(b, LARGE_INVERSE));
 
 /** The normal form of a sum: like terms collected, constant first, a common coefficient outside, the leading sign positive. */
 export function normalSum(algebra: Algebra, args: readonly Node[]): Node {
@@ -90,24 +120,19 @@ function assemble(algebra: Algebra, constant: Constant, terms: readonly Term[]):
   const factored = commonFactors(algebra, constant, terms);
   if (factored !== undefined) return factored;
   const outside = contentOf(constant, terms);
-  const inside = outside.value === 1 ? undefined : inverse(outside);
-  const nodes = terms.map((term) => scale(algebra, inside ? divided(term, inside) : term));
-  if (constant.value !== 0) {
-    nodes.unshift(algebra.constant(inside ? multiplyConstants(constant, inside) : constant));
-  }
+  const inside = outside.value === 1 ? (c: Constant): Constant => c : dividedBy(outside);
+  const nodes = terms.map(({ node, coefficient }) =>
+    scale(algebra, { node, coefficient: inside(coefficient) }),
+  );
+  if (constant.value !== 0) nodes.unshift(algebra.constant(inside(constant)));
   const sum = algebra.rewritten(algebra.graph.make('add', nodes));
   return outside.value === 1 ? sum : algebra.mul([algebra.constant(outside), sum]);
 }
 
-const divided = (term: Term, inside: Constant): Term => ({
-  node: term.node,
-  coefficient: multiplyConstants(term.coefficient, inside),
-});
-
-function inverse(c: Constant): Constant {
-  if (c.exact === undefined) return { value: 1 / c.value, exact: undefined };
-  const sign = c.exact.n < 0 ? -1 : 1;
-  return { value: 1 / c.value, exact: { n: sign * c.exact.d, d: Math.abs(c.exact.n) } };
+/** Coefficients of one size over that size: 1 or -1, where a quotient of doubles might be the next double. */
+function dividedBy(outside: Constant): (coefficient: Constant) => Constant {
+  if (outside.value === -1) return (coefficient) => multiplyConstants(coefficient, MINUS_ONE);
+  return ({ value }) => (value > 0 === outside.value > 0 ? ONE : MINUS_ONE);
 }
 
 /** What stands outside: the shared size of all coefficients, with the sign of the leading one. */
@@ -115,7 +140,7 @@ function contentOf(constant: Constant, terms: readonly Term[]): Constant {
   const lead = constant.value !== 0 ? constant : terms[0]!.coefficient;
   const size = Math.abs(lead.value);
   const uniform = terms.every((term) => Math.abs(term.coefficient.value) === size);
-  if (uniform && Number.isFinite(size)) return lead;
+  if (uniform && Number.isFinite(1 / size)) return lead;
   return lead.value < 0 ? MINUS_ONE : ONE;
 }
 
