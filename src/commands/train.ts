@@ -107,7 +107,14 @@ function report(
     print(`  stopped at step ${result.stoppedAt.step}: ${result.stoppedAt.reason}`);
   print(`  steps               ${result.steps}`);
   print(`  training loss       ${last === undefined ? 'unknown' : last.toPrecision(6)}`);
-  print(`  validation accuracy ${result.validationAccuracy.toFixed(4)}`);
+  print(`  validation accuracy ${validationText(result)}`);
   if (testAccuracy !== undefined) print(`  test accuracy       ${testAccuracy.toFixed(4)}`);
   print(`  steps per second    ${result.stepsPerSecond.toFixed(0)}`);
+}
+
+/** With the step it was measured at, where that is not the last. */
+function validationText({ validationAccuracy, accuracyCurve, steps }: TrainingResult): string {
+  if (validationAccuracy === undefined) return 'not measured yet';
+  const at = accuracyCurve.at(-1)?.step ?? steps;
+  return `${validationAccuracy.toFixed(4)}${at === steps ? '' : ` (step ${at})`}`;
 }

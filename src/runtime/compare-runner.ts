@@ -62,7 +62,8 @@ export function createRunner(options: ComparisonOptions, search: SearchData): Co
         if (tested?.complete === false) return undefined;
         return {
           seed,
-          validationAccuracy: result.validationAccuracy,
+          // A training that ran to its end was looked at, and one that broke counts as 0.
+          validationAccuracy: result.validationAccuracy ?? 0,
           testAccuracy: tested?.accuracy ?? 0,
           curve: result.accuracyCurve,
           stepsPerSecond: result.stepsPerSecond,

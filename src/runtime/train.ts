@@ -54,8 +54,8 @@ export type StopReason = 'not a number' | 'infinity' | 'aborted' | 'given up';
 export interface TrainingResult {
   /** Steps made. */
   readonly steps: number;
-  /** At the last look, in [0, 1]; 0 after a loss that was not finite. */
-  readonly validationAccuracy: number;
+  /** At the last look, in [0, 1]; 0 after a loss that was not finite; undefined when it ended before the first look. */
+  readonly validationAccuracy: number | undefined;
   readonly lossCurve: readonly { readonly step: number; readonly value: number }[];
   readonly accuracyCurve: readonly Evaluation[];
   /** Of training alone, looks at the validation accuracy not counted. */
@@ -156,7 +156,7 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
   const broken = stoppedAt?.reason === 'not a number' || stoppedAt?.reason === 'infinity';
   return {
     steps: done,
-    validationAccuracy: broken ? 0 : (accuracyCurve.at(-1)?.accuracy ?? 0),
+    validationAccuracy: broken ? 0 : accuracyCurve.at(-1)?.accuracy,
     lossCurve: losses.curve,
     accuracyCurve,
     stepsPerSecond: rate(done, trainingTime),

@@ -34,7 +34,7 @@ const training = suite('training');
 training('learns', async () => {
   const result = await train({ steps: 300 });
   assert.is(result.steps, 300);
-  assert.ok(result.validationAccuracy > 0.6, `accuracy ${result.validationAccuracy}`);
+  assert.ok(result.validationAccuracy! > 0.6, `accuracy ${result.validationAccuracy}`);
   assert.is(result.stoppedAt, undefined);
   assert.ok(result.lossCurve.at(-1)!.value < result.lossCurve[0]!.value / 2);
 });
@@ -121,7 +121,18 @@ training('ends within a moment of an abort, with what is known', async () => {
   assert.is(result.stoppedAt?.reason, 'aborted');
   assert.ok(result.steps >= 40 && result.steps < 100_000);
   assert.ok(result.accuracyCurve.length >= 2);
-  assert.ok(result.validationAccuracy > 0);
+  assert.ok(result.validationAccuracy! > 0);
+});
+
+training('an abort before the first look at validation data gives no accuracy', async () => {
+  const controller = new AbortController();
+  const result = await train({
+    steps: 1_000_000,
+    signal: controller.signal,
+    onProgress: () => controller.abort(),
+  });
+  assert.is(result.stoppedAt?.reason, 'aborted');
+  assert.is(result.validationAccuracy, undefined);
 });
 
 training('the loss curve goes to the last step', async () => {
