@@ -1,12 +1,12 @@
 import type { LossDecl } from '../grammar/ast.js';
 import type { Diagnostic } from '../grammar/diagnostic.js';
-import { LossError } from '../grammar/diagnostic.js';
+import { atMostShown, LossError } from '../grammar/diagnostic.js';
 import type { Algebra, StopReason, Widening } from './algebra/algebra.js';
 import { differentiate } from './differentiate/differentiate.js';
-import { BATCH } from './graph/axes.js';
+import { axisIndex, BATCH } from './graph/axes.js';
 import { type Graph, GraphTooLarge, type Node, reachable } from './graph/graph.js';
 import { ANY } from './graph/range.js';
-import { sizeOf } from './graph/raw.js';
+import { indexAlong, RawBuilder, sizeOf, sumOver } from './graph/raw.js';
 import { type Guard, type GuardPolicy, guard } from './guard.js';
 import { type LogitsChoice, takeLogits } from './logits.js';
 import { lowerLoss } from './lower/lower.js';
@@ -45,7 +45,7 @@ export interface CompiledLoss {
   readonly value: Node;
   /** By the name of each prediction and each parameter: the derivative of `seed`-weighted value. */
   readonly gradients: ReadonlyMap<string, Node>;
-  /** The body reduces the batch away: reduction has no effect. */
+  /** The body, as it is written, reduces the batch away: reduction has no effect. */
   readonly scalar: boolean;
   /** Items depend on each other, so the batch cannot be split. */
   readonly coupled: boolean;
@@ -82,7 +82,8 @@ class Formula {
 export function compileLoss(program: Program, decl: LossDecl, options: CompileOptions = {}): CompiledLoss {
   const { loss, diagnostics } = lowerLoss(program, decl);
   const errors = [...program.diagnostics, ...diagnostics].filter((d: Diagnostic) => d.severity === 'error');
-  if (loss === undefined || errors.length > 0) throw new LossError(errors, program.module.source);
+  if (loss === undefined || errors.length > 0)
+    throw new LossError(atMostShown(errors), program.module.source);
   try {
     return compileLowered(loss, options);
   } catch (error) {
@@ -110,7 +111,9 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
   const simplified = simplify(graph, [raw]);
   const value = pass('simplify', simplified.roots)[0]!;
 
-  const scalar = value.axes === 0;
+  // As the loss is written: `mean(p, batch) + 0 * p` is one number per item, though simplified it is one number for all.
+  const scalar = loss.value.axes === 0;
+  const alike = !scalar && value.axes === 0;
   const coupled = !scalar && couplesItems(loss, value);
   const algebra = simplifyingAlgebra(graph);
   const seed = scalar ? algebra.constant(1) : seedNode(loss, algebra, options.plainMean === true);
@@ -119,7 +122,8 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
     ...(options.plainMean === true ? [] : loss.parameters),
   ];
   const leaves = wanted.map((leaf) => leaf.node);
-  const gradients = pass('differentiate', differentiate(algebra, value, leaves, seed, { stable: true }));
+  const adjoint = alike ? sumOver(algebra, seed, BATCH) : seed;
+  const gradients = pass('differentiate', differentiate(algebra, value, leaves, adjoint, { stable: true }));
 
   const stable = stabilise(graph, [value, ...gradients]);
   pass('stabilise', stable.roots);
@@ -136,7 +140,7 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
     parameters: loss.parameters,
     logits,
     formula: new Formula(graph, value, wanted),
-    value: guarded.roots[0]!,
+    value: alike ? alongItems(graph, guarded.roots[0]!) : guarded.roots[0]!,
     gradients: named(guarded.roots.slice(1)),
     scalar,
     coupled,
@@ -147,6 +151,13 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
     fired: new Map([...simplified.fired, ...stable.fired]),
     stopped: simplified.stopped,
   };
+}
+
+/** The same value for every item, as a value that has the axis. No rule is to see it: one would take the axis away again. */
+function alongItems(graph: Graph, value: Node): Node {
+  const raw = new RawBuilder(graph);
+  const none = raw.mul([raw.constant(0), indexAlong(raw, axisIndex(BATCH))]);
+  return raw.add([value, none]);
 }
 
 /** Whether any item's value depends on another item. */

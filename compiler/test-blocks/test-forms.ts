@@ -31,10 +31,10 @@ function otherLabels(loss: LoweredLoss, written: TestForm): TestForm | undefined
     const array = inputs.get(input.name)!;
     const classes = input.labelAxis === undefined ? undefined : classCount(loss, input, inputs);
     if (classes === undefined) continue;
-    const rows = input.axes.length + (input.items === 'rest' ? itemAxes(loss, input, inputs) : 1);
-    const changed = array.shape.length === rows ? toLabels(array) : toRows(array, classes);
+    const isRows = array.shape.length === rankOfRows(loss, input, inputs);
+    const changed = isRows ? toLabels(array) : toRows(array, classes);
     if (changed === undefined) continue;
-    name = array.shape.length === rows ? 'with labels' : 'with one-hot rows';
+    name = isRows ? 'with labels' : 'with one-hot rows';
     inputs.set(input.name, changed);
   }
   return name && { ...written, name, inputs };
@@ -48,12 +48,13 @@ function classCount(loss: LoweredLoss, input: LoweredInput, inputs: TestForm['in
   return other && inputs.get(other.name)!.shape.at(-1);
 }
 
-/** How many axes the items have: as many as in an input that is not given by labels. */
-function itemAxes(loss: LoweredLoss, input: LoweredInput, inputs: TestForm['inputs']): number {
+/** How many axes the input has when it is given by rows; what its brackets leave open, an input that is not given by labels tells. */
+function rankOfRows(loss: LoweredLoss, input: LoweredInput, inputs: TestForm['inputs']): number {
+  if (input.items !== 'rest' && input.many === undefined) return input.axes.length + 1;
   const other = loss.inputs.find(
     (candidate) => candidate.labelAxis === undefined && candidate.axes.at(-1) === input.labelAxis,
   )!;
-  return inputs.get(other.name)!.shape.length - other.axes.length;
+  return inputs.get(other.name)!.shape.length - other.axes.length + input.axes.length;
 }
 
 function toLabels({ shape, data }: NumberArray): NumberArray | undefined {
