@@ -103,6 +103,24 @@ blocks('equal is within a millionth', () => {
   assert.is(failures(text('1000.0011')).length, 1);
 });
 
+blocks('images with several axes are given by rows and by labels', () => {
+  const text = `loss ce(target: onehot[pixel..., class], prediction: probability[pixel..., class]) =
+  mean(-sum(target * log(prediction), class), pixel)
+test ce { target = [[[0, 1], [1, 1]]], prediction = [[[[0.5, 0.5], [0.25, 0.75]], [[0.25, 0.75], [0.5, 0.5]]]], value ~ -(log(0.5) + log(0.75)) / 2 }
+test ce { target = [[[[0, 1]]]], prediction = [[[[0.5, 0.5]]]], value ~ log(2) }`;
+  assert.equal(
+    run(text).map(({ form, failures: list }) => [form, list.map(({ message }) => message)]),
+    [
+      ['as written', []],
+      ['with one-hot rows', []],
+      ['from logits', []],
+      ['as written', []],
+      ['with labels', []],
+      ['from logits', []],
+    ],
+  );
+});
+
 blocks(
   'what fails as written is not said again of the other forms; what fails from logits alone says so',
   () => {
