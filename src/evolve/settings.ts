@@ -67,7 +67,7 @@ export interface SearchSettings {
   readonly gates: readonly Gate[];
   /** More trainings, with other seeds, only for those within `margin` of the elites. */
   readonly racing: { readonly most: number; readonly margin: number };
-  /** Share of the rejected that is trained all the same, to measure false rejections. */
+  /** Share of the rejected, known and stopped that is trained all the same, to measure false rejections. */
   readonly audit: number;
 }
 
@@ -166,7 +166,7 @@ export const BETTER: SearchSettings = {
   ],
   // About the spread of one training at 5,000 validation examples.
   racing: { most: 3, margin: 0.005 },
-  audit: 0.005,
+  audit: 0.01,
 };
 
 export const PRESETS = { glo: GLO, default: BETTER } as const;

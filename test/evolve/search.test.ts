@@ -176,6 +176,19 @@ search('gates stop trainings once there is experience, and what was stopped is n
   assert.ok(state.spent.steps / state.spent.trainings < full.steps / full.trainings);
 });
 
+search('a sample of what gates stopped and of what shares a gradient is trained to the end', async () => {
+  const { state, rows } = await run(worldOf({ ...small, audit: 0.5 }, 'gates'), 8);
+  const audited = rows.filter((row) => row.audited);
+  assert.ok(audited.every(({ outcome, stage }) => outcome !== 'trained' && stage !== 'canonical'));
+  const stopped = audited.filter(({ outcome }) => outcome === 'stopped');
+  assert.ok(stopped.length > 5, `${stopped.length} stopped`);
+  assert.is(state.audits.gate!.trained, stopped.length);
+  assert.ok(
+    stopped.every(({ auditScore, scores }) => auditScore! >= scores[0]!),
+    'more steps are better here',
+  );
+});
+
 search('racing gives more trainings to those near the elites and to nobody else', async () => {
   const { state } = await run(worldOf({ ...small, gates: [] }, 'race', { noise: 0.02 }), 4);
   const members = state.islands.flatMap((island) => island.members);

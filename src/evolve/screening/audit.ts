@@ -1,21 +1,26 @@
-/** Trains a sample of the rejected all the same, to know how often each stage is wrong. Never used by the search. */
+/**
+ * Trains a sample of those that were not trained, or not to the end, all the same, to know how often each stage is wrong. Never
+ * used by the search.
+ */
 import { hash32 } from '../../random.js';
 import { fitnessOf } from '../search/individual.js';
 import type { EvaluationRow } from '../search/memory.js';
 import type { Island } from '../search/population.js';
-import type { AuditCount } from '../search/search-state.js';
+import type { AuditCount, AuditedStage } from '../search/search-state.js';
 import { type Entry, type SearchWorld, totalSteps, trainingJob } from '../search/search-world.js';
 import { sortedByValue } from '../search/selection.js';
-import type { ScreeningStage } from '../settings.js';
 
 export interface Audited {
   readonly rows: readonly EvaluationRow[];
-  readonly counts: Readonly<Partial<Record<ScreeningStage, AuditCount>>>;
+  readonly counts: Readonly<Partial<Record<AuditedStage, AuditCount>>>;
   readonly trainings: number;
   readonly steps: number;
 }
 
-/** `before` holds the counts so far. A rejection was wrong if the loss had been among the elites of its island. */
+/**
+ * `before` holds the counts so far. A stage was wrong if the loss would have been among the elites of its island, and, where it took
+ * the score of one with the same gradient, is not.
+ */
 export async function audit(
   world: SearchWorld,
   entries: readonly Entry[],
@@ -29,9 +34,11 @@ export async function audit(
   const rows = entries.map(({ row }) => {
     const auditScore = scores.get(row.id);
     if (auditScore === undefined) return row;
-    const count = counts[row.stage!] ?? { trained: 0, wrong: 0 };
-    const wrong = auditScore > eliteThreshold(world, islands[row.island]!);
-    counts[row.stage!] = { trained: count.trained + 1, wrong: count.wrong + (wrong ? 1 : 0) };
+    const stage = stageOf(row)!;
+    const count = counts[stage] ?? { trained: 0, wrong: 0 };
+    const threshold = eliteThreshold(world, islands[row.island]!);
+    const wrong = auditScore > threshold && !(row.outcome === 'known' && fitnessOf(row) > threshold);
+    counts[stage] = { trained: count.trained + 1, wrong: count.wrong + (wrong ? 1 : 0) };
     return { ...row, audited: true, auditScore };
   });
   return { rows, counts, trainings: reports.length, steps: totalSteps(reports) };
@@ -39,8 +46,14 @@ export async function audit(
 
 /** By a hash of run and genome, so that the sample is the same in every repetition. What does not compile has no key. */
 function isDrawn({ seed, settings }: SearchWorld, row: EvaluationRow): boolean {
-  if (row.outcome !== 'rejected' || row.canonical === '') return false;
+  if (stageOf(row) === undefined || row.canonical === '') return false;
   return hash32(`${seed}/audit/${row.genome.join('|')}`) / 2 ** 32 < settings.audit;
+}
+
+/** The stage that kept a row from being trained to the end. A loss with a known canonical form is that loss: nothing to check. */
+function stageOf(row: EvaluationRow): AuditedStage | undefined {
+  if (row.outcome === 'stopped') return row.reason === 'hopeless' ? 'gate' : undefined;
+  return row.stage === 'canonical' ? undefined : row.stage;
 }
 
 function eliteThreshold({ settings }: SearchWorld, { members }: Island): number {

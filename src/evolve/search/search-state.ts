@@ -16,6 +16,9 @@ export interface Spent {
   readonly auditSteps: number;
 }
 
+/** A stage of screening, or the gates of a training. */
+export type AuditedStage = ScreeningStage | 'gate';
+
 export interface AuditCount {
   readonly trained: number;
   /** Those that would have been among the elites of their island. */
@@ -33,7 +36,7 @@ export interface SearchState {
   readonly gateScores: readonly (readonly number[])[];
   readonly spent: Spent;
   readonly rejected: Readonly<Partial<Record<ScreeningStage, number>>>;
-  readonly audits: Readonly<Partial<Record<ScreeningStage, AuditCount>>>;
+  readonly audits: Readonly<Partial<Record<AuditedStage, AuditCount>>>;
 }
 
 export const INITIAL_STATE: SearchState = {

@@ -47,8 +47,8 @@ export function rejected({ rows, state }: ReportData): string {
       ? note('No rejected candidate has been trained to check the stages.')
       : table(
           [
-            { title: 'stage', cell: ([stage]) => escapeHtml(stage) },
-            { title: 'rejected but trained', numeric: true, cell: ([, count]) => String(count.trained) },
+            { title: 'stage', cell: ([stage]) => escapeHtml(STAGE_NAMES[stage]!) },
+            { title: 'trained all the same', numeric: true, cell: ([, count]) => String(count.trained) },
             {
               title: 'would have been elite',
               numeric: true,
