@@ -6,7 +6,7 @@ import { countNewLines, FormatTokens } from './format-tokens.js';
 import { invariant } from './invariant.js';
 import { render } from './layout.js';
 import { splitFile } from './lines.js';
-import { parse } from './parse.js';
+import { MAX_LENGTH, parse } from './parse.js';
 import { endOf } from './repair.js';
 import { positionAt } from './source.js';
 import { lexer } from './tokens.js';
@@ -31,12 +31,14 @@ interface Item {
 
 /**
  * The text in canonical layout: only blanks, line breaks and the separators that they can stand for are changed, so it reads
- * back as the same tree with the same comments. A second run changes nothing. A text with mistakes is left alone.
+ * back as the same tree with the same comments. A second run changes nothing. A text with mistakes is left alone, and so is one that
+ * its indentation would make too large to be read.
  */
 export function formatSource(source: Source): Formatted {
   const { file, comments, diagnostics } = parse(source);
   if (diagnostics.length > 0) return { text: source.text, diagnostics };
   const text = joined(items(source, file.declarations, comments));
+  if (text.length > MAX_LENGTH) return { text: source.text, diagnostics };
   const again = parse({ name: source.name, text });
   invariant(again.diagnostics.length === 0 && equalTrees(again.file, file), 'formatting changed the meaning');
   return { text, diagnostics };

@@ -25,7 +25,7 @@ export interface Parsed {
 }
 
 /** One megabyte of text; the largest file of losses seen has 30 kB. */
-const MAX_LENGTH = 1_000_000;
+export const MAX_LENGTH = 1_000_000;
 
 /** Keeps diagnostics to a number that can be read, and counts the rest. */
 class Findings {

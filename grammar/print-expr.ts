@@ -37,95 +37,79 @@ function rightNeeds({ op }: BinaryExpr): number {
 const OPERATION = IF_PRECEDENCE + 1;
 const SIGN: { readonly [K in UnaryOp]: string } = { '-': '-', not: 'not ' };
 
-class Printer {
-  private readonly pieces: string[] = [];
+/** What is still to be written: a piece of text, or an expression where something at least as tight as `needs` is asked for. */
+type Task = string | { readonly expr: Expr; readonly needs: number };
 
-  /** Writes an expression where something at least as tight as `needs` is asked for. */
-  write(expr: Expr, needs: number): void {
+const commas = (parts: readonly (readonly Task[])[]): readonly Task[] =>
+  parts.flatMap((part, index) => (index === 0 ? part : [', ', ...part]));
+
+/** The parts of an expression, in order. */
+function partsOf(expr: Expr): readonly Task[] {
+  switch (expr.kind) {
+    case 'number':
+      return [printNumber(expr.value)];
+    case 'name':
+      return [expr.name];
+    case 'hole':
+      return ['?'];
+    case 'unary':
+      return [SIGN[expr.op], { expr: expr.operand, needs: UNARY_OPERATORS[expr.op].precedence }];
+    case 'binary': {
+      const left = { expr: expr.left, needs: leftNeeds(expr) };
+      const right = { expr: expr.right, needs: rightNeeds(expr) };
+      return [left, expr.op === '^' ? '^' : ` ${expr.op} `, right];
+    }
+    case 'call': {
+      const first = expr.args.length - expr.names.length;
+      const args = expr.args.map((argument, index): readonly Task[] => {
+        const label = expr.names[index - first];
+        const value = { expr: argument, needs: IF_PRECEDENCE };
+        return label === undefined ? [value] : [`${label} = `, value];
+      });
+      const where: readonly Task[] =
+        expr.where === undefined ? [] : [' where ', { expr: expr.where, needs: OPERATION }];
+      return [expr.callee, '(', ...commas(args), ...where, ')'];
+    }
+    case 'if': {
+      const branches = expr.conditions.flatMap((condition, index): readonly Task[] => [
+        'if ',
+        { expr: condition, needs: OPERATION },
+        ' then ',
+        { expr: expr.values[index]!, needs: IF_PRECEDENCE },
+        ' else ',
+      ]);
+      return [...branches, { expr: expr.otherwise, needs: OPERATION }];
+    }
+  }
+}
+
+/** Prints with a stack of its own: a long sum, or what someone's compiler has put together, may be a deep tree. */
+function print(root: Expr, needed: number): string {
+  const pieces: string[] = [];
+  const tasks: Task[] = [{ expr: root, needs: needed }];
+  for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
+    if (typeof task === 'string') {
+      pieces.push(task);
+      continue;
+    }
+    const { expr, needs } = task;
     const parenthesised = precedenceOf(expr) < needs;
-    if (parenthesised) this.pieces.push('(');
-    this.writeBare(expr);
-    if (parenthesised) this.pieces.push(')');
-  }
-
-  toString(): string {
-    return this.pieces.join('');
-  }
-
-  private writeBare(expr: Expr): void {
-    switch (expr.kind) {
-      case 'number':
-        this.pieces.push(printNumber(expr.value));
-        break;
-      case 'name':
-        this.pieces.push(expr.name);
-        break;
-      case 'hole':
-        this.pieces.push('?');
-        break;
-      case 'unary':
-        this.pieces.push(SIGN[expr.op]);
-        this.write(expr.operand, UNARY_OPERATORS[expr.op].precedence);
-        break;
-      case 'binary':
-        this.writeBinary(expr);
-        break;
-      case 'call':
-        this.pieces.push(expr.callee, '(');
-        for (const [index, argument] of expr.args.entries()) {
-          const label = expr.names[index - (expr.args.length - expr.names.length)];
-          if (index > 0) this.pieces.push(', ');
-          if (label !== undefined) this.pieces.push(label, ' = ');
-          this.write(argument, IF_PRECEDENCE);
-        }
-        if (expr.where !== undefined) {
-          this.pieces.push(' where ');
-          this.write(expr.where, OPERATION);
-        }
-        this.pieces.push(')');
-        break;
-      case 'if':
-        for (const [index, condition] of expr.conditions.entries()) {
-          this.pieces.push('if ');
-          this.write(condition, OPERATION);
-          this.pieces.push(' then ');
-          this.write(expr.values[index]!, IF_PRECEDENCE);
-          this.pieces.push(' else ');
-        }
-        this.write(expr.otherwise, OPERATION);
-        break;
+    if (parenthesised) {
+      pieces.push('(');
+      tasks.push(')');
     }
+    const parts = partsOf(expr);
+    for (let index = parts.length - 1; index >= 0; index -= 1) tasks.push(parts[index]!);
   }
-
-  /** Goes down the left operands with a loop, for a long sum is a deep tree. */
-  private writeBinary(top: BinaryExpr): void {
-    const spine = [top];
-    for (let left = top.left; left.kind === 'binary'; left = left.left) spine.push(left);
-    const wrapped = spine.map(
-      (node, level) => level > 0 && precedenceOf(node) < leftNeeds(spine[level - 1]!),
-    );
-    this.pieces.push('('.repeat(wrapped.filter(Boolean).length));
-    const deepest = spine.at(-1)!;
-    this.write(deepest.left, leftNeeds(deepest));
-    for (let level = spine.length - 1; level >= 0; level -= 1) {
-      const node = spine[level]!;
-      this.pieces.push(node.op === '^' ? '^' : ` ${node.op} `);
-      this.write(node.right, rightNeeds(node));
-      if (wrapped[level] === true) this.pieces.push(')');
-    }
-  }
+  return pieces.join('');
 }
 
 /** An expression on one line, with the fewest parentheses that keep its tree. */
 export function printExpr(expr: Expr): string {
-  const printer = new Printer();
-  printer.write(expr, IF_PRECEDENCE);
-  return printer.toString();
+  return print(expr, IF_PRECEDENCE);
 }
 
 /** An expression where the grammar takes an operation, so that an `if` stands in parentheses. */
 export function printOperation(expr: Expr): string {
-  const printer = new Printer();
-  printer.write(expr, OPERATION);
-  return printer.toString();
+  return print(expr, OPERATION);
 }

@@ -145,6 +145,12 @@ formatting('a text with a mistake is left alone', () => {
   assert.is(formatted.diagnostics.length, 1);
 });
 
+formatting('a text that its layout would make too large to be read is left alone', () => {
+  const deep = `${'f('.repeat(90)}x${')'.repeat(90)}`;
+  const text = `fn h(x) = g(${Array.from({ length: 200 }, () => deep).join(', ')})\n`;
+  assert.is(formatSource({ name: 'test.loss', text }).text, text);
+});
+
 formatting('the corpus keeps its tree and its comments', () => {
   const formatted = checkKept(corpus);
   const code = formatted.split('\n').filter((line) => !line.startsWith('//'));

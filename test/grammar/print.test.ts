@@ -126,6 +126,23 @@ printing('any expression reads back as the same tree', () => {
   );
 });
 
+const DEEP: Readonly<Record<string, (inner: Expr) => Expr>> = {
+  'left operands': (inner) => binary('+', inner, name('x')),
+  'right operands': (inner) => binary('*', name('x'), inner),
+  exponents: (inner) => binary('^', name('x'), inner),
+  signs: minus,
+  calls: (inner) => call('sin', [inner]),
+  conditions: (inner) => call('sum', [name('x'), name('k')], {}, binary('<', inner, name('x'))),
+  choices: (inner) => ifExpr([[binary('<', name('x'), num(1)), inner]], num(0)),
+};
+
+for (const [what, wrap] of Object.entries(DEEP))
+  printing(`20,000 ${what} in each other end no stack`, () => {
+    let tree: Expr = name('x');
+    for (let i = 0; i < 20_000; i += 1) tree = wrap(tree);
+    assert.ok(printExpr(tree).length > 20_000);
+  });
+
 printing('any file reads back as the same tree', () => {
   fc.assert(
     fc.property(arbitraryFile, (file) => {
