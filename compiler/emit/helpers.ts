@@ -18,12 +18,42 @@ export const OPERATOR_HELPERS: readonly EmittedFunction[] = [
     ],
     T,
     'A comparison. Its gradient is zero; a tape has to be told, since TensorFlow.js knows no gradient for it.',
-    `const tensors = args.map((arg) => (typeof arg === 'number' ? tf.scalar(arg) : arg));
+    `const given = args.map((arg) => (typeof arg === 'number' ? tf.scalar(arg) : arg));
+const shape = commonShape(given);
+const tensors = given.map((arg) => (arg.rank === 0 ? arg : spread(arg, shape)));
 if (!tf.engine().isTapeOn()) return op(...tensors);
 return tf.customGrad(() => ({
   value: op(...tensors),
   gradFunc: () => tensors.map((tensor) => tf.zerosLike(tensor)),
 }))(...tensors);`,
+    ['commonShape', 'spread'],
+  ),
+  helper(
+    'choose',
+    [
+      ['when', T],
+      ['yes', 'tf.Tensor | number'],
+      ['no', 'tf.Tensor | number'],
+    ],
+    T,
+    'Entries of one where a condition holds and of another elsewhere.',
+    `const shape = commonShape([when, yes, no]);
+return tf.where(spread(when, shape), spread(yes, shape), spread(no, shape));`,
+    ['commonShape', 'spread'],
+  ),
+  helper(
+    'commonShape',
+    [['values', '(tf.Tensor | number)[]']],
+    'number[]',
+    'The shape to which all are spread.',
+    `const shape /*: number[] */ = [];
+for (const value of values) {
+  if (typeof value === 'number') continue;
+  value.shape.forEach((size, i) => {
+    shape[i] = size === 1 ? (shape[i] ?? 1) : size;
+  });
+}
+return shape;`,
   ),
   helper(
     'logSoftmax',
@@ -102,8 +132,8 @@ return tf.where(near, tf.log(tf.neg(tf.expm1(x))), tf.log1p(tf.neg(tf.exp(x))));
     T,
     'x * log(y), and 0 where x is 0.',
     `const zero = condition(tf.equal, x, 0);
-return tf.where(zero, 0, tf.mul(x, tf.log(y)));`,
-    ['condition'],
+return choose(zero, 0, tf.mul(x, tf.log(y)));`,
+    ['condition', 'choose'],
   ),
   helper(
     'xlogyOf',
@@ -265,7 +295,10 @@ return tf.slice(x, x.shape.map((_, i) => (i === slot ? index : 0)), sizes);`,
       ['shape', 'number[]'],
     ],
     T,
-    'A value repeated to a shape.',
-    "return typeof x === 'number' ? tf.fill(shape, x) : tf.broadcastTo(x, shape);",
+    'A value repeated to a shape. By an addition: on wasm tf.broadcastTo, which tf.where and comparisons use too, is 100 times slower.',
+    `if (typeof x === 'number') return tf.fill(shape, x);
+if (String(x.shape) === String(shape)) return x;
+const repeated = tf.add(tf.cast(x, 'float32'), tf.zeros(shape));
+return x.dtype === 'bool' ? tf.cast(repeated, 'bool') : repeated;`,
   ),
 ];

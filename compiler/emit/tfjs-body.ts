@@ -461,12 +461,15 @@ class BodyEmitter {
         call: this.#make('indicator', 'tf.cast', [when, "'float32'"]),
       };
     const [a, b] = [this.#values.get(yes)!, this.#values.get(no)!];
-    if (isZero(no) && a.call !== undefined)
-      return { scale: a.scale, call: this.#make('chosen', 'tf.where', [when, a.call, '0']) };
-    if (isZero(yes) && b.call !== undefined)
-      return { scale: b.scale, call: this.#make('chosen', 'tf.where', [when, '0', b.call]) };
-    const args = [when, this.#materialise(a), this.#materialise(b)];
-    return { scale: ONE, call: this.#make('chosen', 'tf.where', args) };
+    const chosen = (...args: (Call | string)[]): Call => {
+      const whole = node.args.every((arg) => arg.axes === node.axes);
+      return whole
+        ? this.#make('chosen', 'tf.where', args)
+        : this.#make('chosen', 'choose', args, ['choose']);
+    };
+    if (isZero(no) && a.call !== undefined) return { scale: a.scale, call: chosen(when, a.call, '0') };
+    if (isZero(yes) && b.call !== undefined) return { scale: b.scale, call: chosen(when, '0', b.call) };
+    return { scale: ONE, call: chosen(when, this.#materialise(a), this.#materialise(b)) };
   }
 
   // ---------------------------------------------------------------- positions
