@@ -1,18 +1,20 @@
 import type { ElementwiseOp } from '../graph/elementwise.js';
 import { constantOf } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
-import { factorsOf } from '../graph/node-range.js';
 import {
   addPrints,
   constantPrint,
   evenPrint,
   type Fingerprint,
+  INFINITE,
+  isZero,
   mixPrints,
   multiplyPrints,
   negatePrint,
   ONE,
   oddPrint,
   powerPrint,
+  samePrint,
   subtractPrints,
   ZERO,
 } from './fingerprint.js';
@@ -20,9 +22,7 @@ import {
 export const HALF = constantPrint(constantOf(0.5));
 const TWO = constantPrint(constantOf(2));
 export const exponential = (x: Fingerprint): Fingerprint => mixPrints('exp', [x]);
-const logarithm = (x: Fingerprint): Fingerprint => mixPrints('log', [x]);
-export const logSoftmaxPrint = (label: string, x: Fingerprint): Fingerprint =>
-  subtractPrints(x, mixPrints(label.replace('logSoftmax', 'logsumexp'), [x]));
+export const logarithm = (x: Fingerprint): Fingerprint => mixPrints('log', [x]);
 /** sigmoid(x) - 1/2, which is odd. */
 const sigmoidOdd = (x: Fingerprint): Fingerprint => oddPrint('sigmoid', x);
 
@@ -34,6 +34,9 @@ function largest(args: readonly Fingerprint[]): Fingerprint {
     return mixPrints('max', [args.map((arg) => mixPrints('max', [arg])).reduce(addPrints)]);
   return multiplyPrints(HALF, addPrints(addPrints(x, y), evenPrint('abs', subtractPrints(x, y))));
 }
+
+const less = (x: Fingerprint, y: Fingerprint): Fingerprint =>
+  samePrint(x, y) ? ZERO : mixPrints('lt', [subtractPrints(y, x)]);
 
 type ElementwisePrint = (args: readonly Fingerprint[], node: Node) => Fingerprint;
 const mixed =
@@ -59,11 +62,13 @@ export const ELEMENTWISE_PRINTS: { readonly [K in ElementwiseOp]: ElementwisePri
   pow: (args, node) => {
     const exponent = node.args[1]!;
     const whole = exponent.op === 'const' && Number.isInteger(exponent.value);
+    if (whole && exponent.value < 0 && isZero(args[0]!)) return INFINITE;
     return whole ? powerPrint(args[0]!, exponent.value) : mixPrints('pow', args);
   },
   max: largest,
   min: (args) => negatePrint(largest(args.map(negatePrint))),
-  exp: (terms, node) => exponentialOf(termsOf(node.args[0]!), terms),
+  // Of a sum the printer makes a product.
+  exp: ([x]) => exponential(x!),
   log: ([x]) => logarithm(x!),
   log1p: ([x]) => logarithm(addPrints(ONE, x!)),
   expm1: ([x]) => subtractPrints(exponential(x!), ONE),
@@ -83,9 +88,9 @@ export const ELEMENTWISE_PRINTS: { readonly [K in ElementwiseOp]: ElementwisePri
   relu: ([x]) => largest([x!, ZERO]),
   xlogy: ([x, y]) => multiplyPrints(x!, logarithm(y!)),
   stop: mixed('stop'),
-  lt: ([x, y]) => mixPrints('lt', [subtractPrints(y!, x!)]),
-  le: ([x, y]) => subtractPrints(ONE, mixPrints('lt', [subtractPrints(x!, y!)])),
-  eq: ([x, y]) => evenPrint('eq', subtractPrints(x!, y!)),
+  lt: ([x, y]) => less(x!, y!),
+  le: ([x, y]) => subtractPrints(ONE, less(y!, x!)),
+  eq: ([x, y]) => (samePrint(x!, y!) ? ONE : evenPrint('eq', subtractPrints(x!, y!))),
   and: ([x, y]) => multiplyPrints(x!, y!),
   or: ([x, y]) => subtractPrints(addPrints(x!, y!), multiplyPrints(x!, y!)),
   not: ([x]) => subtractPrints(ONE, x!),
@@ -94,16 +99,3 @@ export const ELEMENTWISE_PRINTS: { readonly [K in ElementwiseOp]: ElementwisePri
 
 /** The terms of a sum; any other node is its own only term. */
 export const termsOf = (node: Node): readonly Node[] => (node.op === 'add' ? node.args : [node]);
-
-/** exp of a sum is a product, and exp(2 * x) the square of exp(x): one power for each term. */
-function exponentialOf(terms: readonly Node[], prints: readonly Fingerprint[]): Fingerprint {
-  return terms
-    .map((term, i) => {
-      const number = factorsOf(term)[0]!;
-      if (number.op !== 'const' || !Number.isInteger(number.value) || number.value === 0)
-        return exponential(prints[i]!);
-      const rest = multiplyPrints(prints[i]!, powerPrint(constantPrint(number), -1));
-      return powerPrint(exponential(rest), number.value);
-    })
-    .reduce(multiplyPrints);
-}

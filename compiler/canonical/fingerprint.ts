@@ -10,42 +10,56 @@ export type Fingerprint = readonly [number, number, number];
 /** The three largest primes below 2^26: products of two residues are exact in a double. */
 const PRIMES = [67108859, 67108837, 67108819] as const;
 
-const lanes = (f: (prime: number, lane: 0 | 1 | 2) => number): Fingerprint => [
-  f(PRIMES[0], 0),
-  f(PRIMES[1], 1),
-  f(PRIMES[2], 2),
-];
+const [P, Q, R] = PRIMES;
+const INVERSES = PRIMES.map((prime) => 1 / prime) as [number, number, number];
 
 const residue = (x: number, prime: number): number => {
   const r = x % prime;
   return r < 0 ? r + prime : r;
 };
 
+/** The product of two residues modulo the prime: the quotient from a multiplication, which may be one off, is faster than a remainder. */
+function times(a: number, b: number, prime: number, inverse: number): number {
+  const product = a * b;
+  const r = product - Math.floor(product * inverse) * prime;
+  return r < 0 ? r + prime : r >= prime ? r - prime : r;
+}
+
 export const ZERO: Fingerprint = [0, 0, 0];
 export const ONE: Fingerprint = [1, 1, 1];
 
-export const addPrints = (a: Fingerprint, b: Fingerprint): Fingerprint =>
-  lanes((prime, i) => (a[i] + b[i]) % prime);
-export const multiplyPrints = (a: Fingerprint, b: Fingerprint): Fingerprint =>
-  lanes((prime, i) => (a[i] * b[i]) % prime);
-export const negatePrint = (a: Fingerprint): Fingerprint => lanes((prime, i) => (prime - a[i]) % prime);
+export const addPrints = (a: Fingerprint, b: Fingerprint): Fingerprint => [
+  (a[0] + b[0]) % P,
+  (a[1] + b[1]) % Q,
+  (a[2] + b[2]) % R,
+];
+export const multiplyPrints = (a: Fingerprint, b: Fingerprint): Fingerprint => [
+  times(a[0], b[0], P, INVERSES[0]),
+  times(a[1], b[1], Q, INVERSES[1]),
+  times(a[2], b[2], R, INVERSES[2]),
+];
+export const negatePrint = (a: Fingerprint): Fingerprint => [(P - a[0]) % P, (Q - a[1]) % Q, (R - a[2]) % R];
 export const subtractPrints = (a: Fingerprint, b: Fingerprint): Fingerprint => addPrints(a, negatePrint(b));
 
 /** Whole powers by squaring; a negative one through the inverse, where the inverse of 0 is 0. */
 export function powerPrint(base: Fingerprint, exponent: number): Fingerprint {
-  return lanes((prime, i) => {
+  if (exponent === 1) return base;
+  if (exponent === 2) return multiplyPrints(base, base);
+  const lane = (i: 0 | 1 | 2): number => {
+    const [prime, inverse] = [PRIMES[i], INVERSES[i]];
     let power = residue(exponent, prime - 1);
     let square: number = base[i];
     let result = 1;
     for (; power > 0; power = Math.floor(power / 2)) {
-      if (power % 2 === 1) result = (result * square) % prime;
-      square = (square * square) % prime;
+      if (power % 2 === 1) result = times(result, square, prime, inverse);
+      square = times(square, square, prime, inverse);
     }
     return result;
-  });
+  };
+  return [lane(0), lane(1), lane(2)];
 }
 
-const wholePrint = (n: number): Fingerprint => lanes((prime) => residue(n, prime));
+export const wholePrint = (n: number): Fingerprint => [residue(n, P), residue(n, Q), residue(n, R)];
 const TEN = wholePrint(10);
 
 /** Digits of an inexact constant that count: what is left of rounding in another order is in the last four. */
@@ -57,8 +71,7 @@ const DIGITS = 12;
  */
 export function constantPrint({ value }: Constant): Fingerprint {
   if (!Number.isFinite(value)) {
-    const infinite = mixPrints('infinite', []);
-    return Number.isNaN(value) ? ONE : value < 0 ? negatePrint(infinite) : infinite;
+    return Number.isNaN(value) ? ONE : value < 0 ? negatePrint(INFINITE) : INFINITE;
   }
   const exact = constantOf(value).exact ?? smallFraction(value);
   if (exact !== undefined) {
@@ -103,15 +116,42 @@ function finish(hash: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
+const LABELS = new Map<string, readonly [number, number, number]>();
+/** Most labels that are kept: those of operators are few, those of inputs as many as there are losses. */
+const MAX_LABELS = 10_000;
+
+/** What mixing begins with: the label. */
+function labelState(label: string): readonly [number, number, number] {
+  let state = LABELS.get(label);
+  if (state === undefined) {
+    let [a, b, c]: number[] = [...STARTS];
+    for (let k = 0; k < label.length; k++) {
+      const code = label.charCodeAt(k);
+      [a, b, c] = [step(a!, code), step(b!, code), step(c!, code)];
+    }
+    state = [a!, b!, c!];
+    if (LABELS.size >= MAX_LABELS) LABELS.clear();
+    LABELS.set(label, state);
+  }
+  return state;
+}
+
 /** An arbitrary but fixed function of a label and fingerprints, different for every label. Order matters. */
 export function mixPrints(label: string, prints: readonly Fingerprint[]): Fingerprint {
-  return lanes((prime, i) => {
-    let hash: number = STARTS[i];
-    for (let k = 0; k < label.length; k++) hash = step(hash, label.charCodeAt(k));
-    for (const print of prints) for (const word of print) hash = step(hash, word);
-    return finish(hash ^ prints.length) % prime;
-  });
+  let [a, b, c] = labelState(label);
+  for (const print of prints)
+    for (let k = 0; k < 3; k++) {
+      const word = print[k]!;
+      a = step(a, word);
+      b = step(b, word);
+      c = step(c, word);
+    }
+  const { length } = prints;
+  return [finish(a ^ length) % P, finish(b ^ length) % Q, finish(c ^ length) % R];
 }
+
+/** 1 / 0. */
+export const INFINITE = mixPrints('infinite', []);
 
 /** A function that turns its sign with its argument. */
 export const oddPrint = (label: string, x: Fingerprint): Fingerprint =>
@@ -127,12 +167,4 @@ export const printText = (print: Fingerprint): string =>
 export const samePrint = (a: Fingerprint, b: Fingerprint): boolean =>
   a[0] === b[0] && a[1] === b[1] && a[2] === b[2];
 
-/** A fixed order that does not see the sign. */
-export function compareUnsigned(a: Fingerprint, b: Fingerprint): number {
-  for (const i of [0, 1, 2] as const) {
-    const x = Math.min(a[i], PRIMES[i] - a[i]);
-    const y = Math.min(b[i], PRIMES[i] - b[i]);
-    if (x !== y) return x - y;
-  }
-  return 0;
-}
+export const isZero = (a: Fingerprint): boolean => a[0] === 0 && a[1] === 0 && a[2] === 0;
