@@ -5,7 +5,6 @@ import { lowerLoss } from '../lower/lower.js';
 import type { LoweredLoss } from '../lower/lowered.js';
 import { lossesOf, type Program, sketchesOf, testsOf } from '../lower/program.js';
 import { suggestions } from '../lower/suggest.js';
-import * as effectMessages from '../messages/effects.js';
 import type { Place } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import * as testMessages from '../messages/tests.js';
@@ -39,13 +38,8 @@ function findAll(program: Program): Diagnostic[] {
   for (const decl of [...lossesOf(program), ...sketchesOf(program)]) {
     const { loss, diagnostics } = lowerLoss(program, decl);
     const effects = decl.kind === 'loss' && loss !== undefined ? checkEffects(program, decl, loss) : [];
-    // A circle has been reported, where it closes; a term without effect, where the input has none.
-    add(
-      diagnostics.filter(
-        ({ code }) =>
-          (code !== CODES.recursion || cycles.length === 0) && (code !== CODES.term || effects.length === 0),
-      ),
-    );
+    // A circle has been reported, where it closes.
+    add(diagnostics.filter(({ code }) => code !== RECURSION || cycles.length === 0));
     add(effects);
     if (decl.kind === 'sketch') add(checkSketch(program, decl));
     else if (loss !== undefined && !lowered.has(decl.name.name)) lowered.set(decl.name.name, loss);
@@ -56,10 +50,7 @@ function findAll(program: Program): Diagnostic[] {
 }
 
 const NOWHERE: Place = { span: { start: 0, end: 0 }, source: { name: '', text: '' } };
-const CODES = {
-  recursion: nameMessages.recursion(NOWHERE, []).code,
-  term: effectMessages.noEffect(NOWHERE).code,
-};
+const RECURSION = nameMessages.recursion(NOWHERE, []).code;
 
 function checkTest(
   program: Program,

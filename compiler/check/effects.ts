@@ -1,16 +1,19 @@
 import type { LossDecl } from '../../grammar/ast.js';
 import type { Diagnostic } from '../../grammar/diagnostic.js';
 import { differentiate } from '../differentiate/differentiate.js';
-import { GraphTooLarge, type Node, reachable } from '../graph/graph.js';
+import { GraphTooLarge, type Node, type Op, reachable } from '../graph/graph.js';
 import type { LoweredLoss } from '../lower/lowered.js';
 import type { Program } from '../lower/program.js';
 import * as axisMessages from '../messages/axes.js';
 import * as effectMessages from '../messages/effects.js';
 import type { Place } from '../messages/message.js';
 import { simplify, simplifyingAlgebra } from '../simplify.js';
+import { freeTerms, termsWithout } from './free-terms.js';
+
+const NOWHERE = { start: 0, end: 0 };
 
 /**
- * Warnings about predictions that get no gradient, and data that no gradient depends on: swapped inputs look like that. An error
+ * Warnings about predictions that get no gradient, data and parameters that no gradient depends on, and swapped inputs. An error
  * when the gradient is too large to be worked out.
  */
 export function checkEffects(program: Program, decl: LossDecl, loss: LoweredLoss): Diagnostic[] {
@@ -18,18 +21,19 @@ export function checkEffects(program: Program, decl: LossDecl, loss: LoweredLoss
     return effects(program, decl, loss);
   } catch (error) {
     if (!(error instanceof GraphTooLarge)) throw error;
-    const span = decl.name.span ?? { start: 0, end: 0 };
+    const span = decl.name.span ?? NOWHERE;
     return [axisMessages.tooLarge({ span, source: program.module.source }, decl.name.name)];
   }
 }
 
 function effects(program: Program, decl: LossDecl, loss: LoweredLoss): Diagnostic[] {
   const place = (name: string): Place => ({
-    span: decl.inputs.find((input) => input.name.name === name)?.name.span ?? { start: 0, end: 0 },
+    span: [...decl.inputs, ...decl.parameters].find((item) => item.name.name === name)?.name.span ?? NOWHERE,
     source: program.module.source,
   });
   const predictions = loss.inputs.filter((input) => !input.data);
-  const used = withoutStopped(loss.value);
+  // Behind a `stop_gradient` a gradient of zero is what was asked for.
+  const used = reachedPast(loss.value, ({ op }) => op === 'stop');
   const algebra = simplifyingAlgebra(loss.graph);
   const value = simplify(loss.graph, [loss.value]).roots[0]!;
   const gradients = differentiate(
@@ -39,22 +43,58 @@ function effects(program: Program, decl: LossDecl, loss: LoweredLoss): Diagnosti
     algebra.constant(1),
   );
   const isZero = (node: Node): boolean => node.op === 'const' && node.value === 0;
-  const without = predictions.filter((input, i) => used.has(input.node) && isZero(gradients[i]!));
-  if (without.length > 0) return without.map(({ name }) => effectMessages.noGradient(place(name), name));
+  const still = predictions.filter((input, i) => used.has(input.node) && isZero(gradients[i]!));
+  if (still.length > 0) return still.map(({ name }) => effectMessages.noGradient(place(name), name));
   const reached = new Set(reachable(gradients));
-  return loss.inputs
-    .filter((input) => input.data && used.has(input.node) && !reached.has(input.node))
-    .map(({ name }) => effectMessages.noInfluence(place(name), name));
+  const without = <T extends { readonly node: Node }>(leaves: readonly T[]): readonly T[] =>
+    leaves.filter(({ node }) => used.has(node) && !reached.has(node));
+  const data = without(loss.inputs.filter((input) => input.data));
+  const nodes = predictions.map(({ node }) => node);
+  const free = new Set(termsWithout(loss.value, nodes).filter((term) => !isNormalising(term)));
+  const bound = reachedPast(loss.value, (node) => free.has(node));
+  const parameters = without(loss.parameters).filter(({ node }) => !bound.has(node));
+  const { span } = decl.body.result;
+  return [
+    ...data.map(({ name }) => effectMessages.noInfluence(place(name), name)),
+    ...parameters.map(({ name }) => effectMessages.noParameterInfluence(place(name), name)),
+    ...(data.length > 0 ? [] : swapped(loss, { span: span ?? NOWHERE, source: program.module.source })),
+  ];
 }
 
-/** Everything below a node that is not behind a `stop_gradient`, where a gradient of zero is what was asked for. */
-function withoutStopped(root: Node): Set<Node> {
+/** Terms with the target alone that make a swap of target and prediction likely; one may be there to complete a square. */
+const SUSPICIOUS = 2;
+
+/**
+ * What the normalising constants of likelihoods are made of (entropies, factorials, the scale within a logarithm): they train
+ * nothing, and belong to many formulas all the same.
+ */
+const NORMALISING: ReadonlySet<Op> = new Set(['log', 'log1p', 'xlogy', 'lgamma', 'logsumexp', 'logSoftmax']);
+const isNormalising = (term: Node): boolean => reachable([term]).some(({ op }) => NORMALISING.has(op));
+
+/**
+ * Published re-implementations of TaylorGLO put the target where the prediction belongs: powers of the target alone remain, and
+ * no power of the prediction alone. Read from the loss as it is written, before what is known of the target changes its terms.
+ */
+function swapped(loss: LoweredLoss, place: Place): Diagnostic[] {
+  const target = loss.inputs.find((input) => input.data && input.name === 'target');
+  const [prediction, ...others] = loss.inputs.filter((input) => !input.data);
+  if (target === undefined || prediction === undefined || others.length > 0) return [];
+  const holds = (term: Node, leaf: Node): boolean => reachable([term]).includes(leaf);
+  const alone = freeTerms(loss.value, [prediction.node]).filter(
+    (term) => holds(term, target.node) && !isNormalising(term),
+  );
+  if (alone.length < SUSPICIOUS) return [];
+  const own = termsWithout(loss.value, [target.node]).some((term) => holds(term, prediction.node));
+  return own ? [] : [effectMessages.swapped(place, target.name, prediction.name, alone.length)];
+}
+
+/** Everything below a node that can be reached without entering a node that stops the way. */
+function reachedPast(root: Node, stops: (node: Node) => boolean): Set<Node> {
   const seen = new Set<Node>([root]);
   const stack = [root];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (node.op === 'stop') continue;
     for (const arg of node.args) {
-      if (seen.has(arg)) continue;
+      if (seen.has(arg) || stops(arg)) continue;
       seen.add(arg);
       stack.push(arg);
     }

@@ -1,3 +1,4 @@
+import { freeTerms as freeTermsOf, termsWithout } from '../check/free-terms.js';
 import type { CompiledLoss } from '../compile.js';
 import { type Node, reachable } from '../graph/graph.js';
 import type { LoweredInput } from '../lower/lowered.js';
@@ -72,32 +73,7 @@ function withoutEffect(compiled: CompiledLoss): Finding[] {
 /** Additive terms of the value that no prediction reaches, but an input does. */
 export function freeTerms(compiled: CompiledLoss): Node[] {
   const predictions = compiled.inputs.filter((input) => !input.data).map((input) => input.node);
-  return termsWithout(compiled.formula.value, predictions).filter(holdsInput);
-}
-
-const holdsInput = (root: Node): boolean => reachable([root]).some((node) => node.op === 'input');
-
-/** Additive terms that the leaves do not reach, or only through `stop_gradient`. */
-function termsWithout(root: Node, leaves: readonly Node[]): Node[] {
-  const reached = new Set<Node>(leaves);
-  for (const node of reachable([root]))
-    if (node.op !== 'stop' && node.args.some((arg) => reached.has(arg))) reached.add(node);
-  const terms: Node[] = [];
-  const stack = [root];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (node.op === 'add') {
-      terms.push(...node.args.filter((arg) => !reached.has(arg)));
-      stack.push(...node.args.filter((arg) => reached.has(arg)));
-    } else if (node.op === 'sum' || node.op === 'rename') stack.push(node.args[0]!);
-    else if (node.op === 'mul') {
-      const [moving, ...others] = [...node.args].sort(
-        (a, b) => Number(reached.has(b)) - Number(reached.has(a)),
-      );
-      // A factor that holds an input would belong to each term: (p - c) t has the free part c t, but that is hair-splitting.
-      if (!others.some((arg) => reached.has(arg) || holdsInput(arg))) stack.push(moving!);
-    }
-  }
-  return terms;
+  return freeTermsOf(compiled.formula.value, predictions);
 }
 
 function freeTermFindings(compiled: CompiledLoss): Finding[] {

@@ -1,11 +1,10 @@
-import type { BinaryExpr, Expr, LossDecl, SketchDecl } from '../../grammar/ast.js';
+import type { LossDecl, SketchDecl } from '../../grammar/ast.js';
 import type { Diagnostic } from '../../grammar/diagnostic.js';
 import { BATCH } from '../graph/axes.js';
 import { isCondition } from '../graph/elementwise.js';
-import { Graph, GraphTooLarge, MAX_NODES, type Node, reachable } from '../graph/graph.js';
+import { Graph, GraphTooLarge, MAX_NODES, type Node } from '../graph/graph.js';
 import { ANY } from '../graph/range.js';
 import * as axisMessages from '../messages/axes.js';
-import * as effectMessages from '../messages/effects.js';
 import * as nameMessages from '../messages/names.js';
 import { LowerExpression } from './expression.js';
 import type { LoweredLoss } from './lowered.js';
@@ -65,29 +64,7 @@ function lowerInto(
     report(axisMessages.noPrediction(place, decl.name.name));
     return undefined;
   }
-  if (!open) warnWithoutEffect(decl.body.result, expressions, scope, report);
   return { name: decl.name.name, doc: decl.doc ?? '', graph, inputs, parameters, value };
-}
-
-/** Terms of the result that depend on data and on no prediction. Lowering them again finds the nodes that are there. */
-function warnWithoutEffect(
-  result: Expr,
-  expressions: LowerExpression,
-  scope: Scope,
-  report: (diagnostic: Diagnostic) => void,
-): void {
-  const isSum = (expr: Expr): expr is BinaryExpr =>
-    expr.kind === 'binary' && (expr.op === '+' || expr.op === '-');
-  const check = (term: Expr): void => {
-    const node = expressions.number(term, scope);
-    if (node === undefined || expressions.dependsOnPrediction(node)) return;
-    if (reachable([node]).some(({ op }) => op === 'input'))
-      report(effectMessages.noEffect(scope.place(term.span)));
-  };
-  if (!isSum(result)) return;
-  let left: Expr = result;
-  for (; isSum(left); left = left.left) check(left.right);
-  check(left);
 }
 
 /** Stands for every tree that may fill the hole: a real number with the union of the axes of the leaves. */

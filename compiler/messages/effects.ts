@@ -19,11 +19,19 @@ export const noInfluence = (p: Place, name: string): Diagnostic =>
     'are two inputs swapped?',
     'warning',
   );
-export const noEffect = (p: Place): Diagnostic =>
+export const noParameterInfluence = (p: Place, name: string): Diagnostic =>
   message(
     'L323',
     p,
-    'this term does not depend on a prediction: it shifts the value and trains nothing',
-    undefined,
+    `no gradient depends on the parameter "${name}": it stands only in terms without a prediction`,
+    'a term without a prediction shifts the value and trains nothing',
+    'warning',
+  );
+export const swapped = (p: Place, target: string, prediction: string, terms: number): Diagnostic =>
+  message(
+    'L324',
+    p,
+    `are "${target}" and "${prediction}" swapped? ${terms} terms hold "${target}" alone and train nothing, and none holds "${prediction}" alone`,
+    `put "${prediction}" where "${target}" stands, and the reverse`,
     'warning',
   );

@@ -257,6 +257,39 @@ messages('every code of the reference is in a whole printed message', () => {
 
 const codes = (source: string): readonly string[] => checkProgram(load(source)).map(({ code }) => code);
 
+messages('correct likelihoods are not remarked on, in any writing', () => {
+  const INPUTS = 'target: probability[class], prediction: probability[class]';
+  for (const text of [
+    `loss kl(${INPUTS}) = sum(target * log(target), class) - sum(target * log(prediction), class)`,
+    'loss bernoulli(target: unit, prediction: unit) = target * log(target) + (1 - target) * log(1 - target) - target * log(prediction) - (1 - target) * log(1 - prediction)',
+    'loss poisson(target: nonnegative, prediction: positive) = prediction - target * log(prediction) + lgamma(target + 1)',
+    'loss gamma(target: positive, prediction: positive; shape: positive = 2) = shape * (target / prediction + log(prediction)) + lgamma(shape) - shape * log(shape) - (shape - 1) * log(target)',
+    'loss negative_binomial(target: nonnegative, prediction: positive; r: positive = 1) = (target + r) * log(prediction + r) - target * log(prediction) - r * log(r) + lgamma(r) + lgamma(target + 1) - lgamma(target + r)',
+    'loss normal(target: real, prediction: real, sigma: positive) = log(2 * pi) / 2 + log(sigma) + (target - prediction)^2 / (2 * sigma^2)',
+    'loss expanded(target: real, prediction: real) = target^2 - 2 * target * prediction + prediction^2',
+    'loss scaled(target: positive, prediction: positive; c: positive = 2) = prediction - target * log(c * prediction)',
+    'loss product(target: real, prediction: real) = target^2 - 2 * target * prediction',
+  ])
+    assert.equal(codes(text), [], text);
+});
+
+messages('a swapped TaylorGLO is remarked on, in any writing', () => {
+  const swapped = (body: string): readonly string[] =>
+    codes(`loss f(target: onehot[class], prediction: probability[class]) =\n${body}`);
+  for (const body of [
+    '  -mean(2 * (target - 0.1) + 3 * (target - 0.1)^2 + (target - 0.1) * prediction, class)',
+    '  let x = target - 0.1\n  let y = prediction + 2\n  -mean(2 * x + 3 * x^2 + x * y + x^2 * y + x * y^2, class)',
+    '  mean(-2 * target, class) - mean(target^2, class) / 2 - mean(target * prediction, class)',
+  ])
+    assert.equal(swapped(body), ['L324'], body);
+  assert.equal(
+    codes(`loss f(target: onehot[class], prediction: probability[class]) = taylor(prediction, target)
+loss taylor(target: onehot[class], prediction: probability[class]) =
+  -mean(2 * prediction + 3 * prediction^2 + target * prediction, class)`),
+    ['L324'],
+  );
+});
+
 messages('five mistakes in five places are five diagnostics', () => {
   assert.equal(
     codes(`

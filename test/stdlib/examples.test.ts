@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { lowerLoss } from '../../compiler/lower/lower.js';
+import { checkProgram } from '../../compiler/check/check.js';
 import { loadProgram, lossesOf, sketchesOf } from '../../compiler/lower/program.js';
 import { formatDiagnostic } from '../../grammar/diagnostic.js';
 import { resolveStandard } from './library.js';
@@ -15,11 +15,12 @@ for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.loss')))
     const program = loadProgram(source, resolveStandard);
     const declared = [...lossesOf(program), ...sketchesOf(program)];
     assert.ok(declared.length > 0);
-    const diagnostics = [
-      ...program.diagnostics,
-      ...declared.flatMap((decl) => lowerLoss(program, decl).diagnostics),
-    ];
-    assert.is(diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, source)).join('\n'), '');
+    assert.is(
+      checkProgram(program)
+        .map((diagnostic) => formatDiagnostic(diagnostic, source))
+        .join('\n'),
+      '',
+    );
   });
 }
 
