@@ -32,6 +32,21 @@ export function bendOf(forms: Forms): Bend {
   return { curvature: of(forms.settled), proved: proved ?? '' };
 }
 
+/** The segment whose middle costs most above the mean of its ends, in relation to what it costs; undefined if none does. */
+function mostBent({
+  count,
+  values,
+}: Segments): { readonly index: number; readonly middle: number; readonly chord: number } | undefined {
+  let worst: { index: number; middle: number; chord: number; share: number } | undefined;
+  for (let index = 0; index < count; index++) {
+    const [from, to, middle] = [values[3 * index]!, values[3 * index + 1]!, values[3 * index + 2]!];
+    const chord = (from + to) / 2;
+    const share = (middle - chord) / Math.max(1, Math.abs(from), Math.abs(to));
+    if (share > 1e-9 && !(share <= (worst?.share ?? 0))) worst = { index, middle, chord, share };
+  }
+  return worst;
+}
+
 /** `convex` or `convex in the logits`: proved by composition, else looked for on segments. */
 export function explainConvexity(
   property: Extract<Property, 'convex' | 'convex in the logits'>,
@@ -66,15 +81,10 @@ export function explainConvexity(
         ]
       : [];
   }
-  for (let i = 0; i < segments.count; i++) {
-    const [from, to, middle] = [
-      segments.values[3 * i]!,
-      segments.values[3 * i + 1]!,
-      segments.values[3 * i + 2]!,
-    ];
-    const chord = (from + to) / 2;
-    if (!(middle > chord + 1e-9 * Math.max(1, Math.abs(from), Math.abs(to)))) continue;
-    const ends = segments.ends(i);
+  const worst = mostBent(segments);
+  if (worst !== undefined) {
+    const { middle, chord } = worst;
+    const ends = segments.ends(worst.index);
     const shown = (xs: readonly number[]): string =>
       xs.length === 1 ? figure(xs[0]!) : `${figures(xs.slice(0, 6))}${xs.length > 6 ? ' and so on' : ''}`;
     return [
@@ -83,7 +93,7 @@ export function explainConvexity(
         status: 'refuted',
         holds: false,
         statement: `Not convex in ${where}.`,
-        reason: `Between ${shown(ends.from)} and ${shown(ends.to)} the middle costs ${figure(middle)}, more than the mean ${figure(chord)} of the ends.`,
+        reason: `Between ${shown(ends.from)} and ${shown(ends.to)} the middle costs ${figure(middle)}, which is ${figure(middle - chord)} more than the mean of the ends.`,
         witness: { target: ends.target, from: ends.from, to: ends.to, middle, mean: chord },
       },
     ];

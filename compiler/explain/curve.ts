@@ -90,8 +90,13 @@ export function lowest(loss: Labelled, label: number, curve: Curve): Bottom | 'r
   return ends.reduce((best, end) => (endValue(end) < endValue(best) - 1e-12 ? end : best));
 }
 
-/** Narrows down where a slope stops falling, by its sign. */
 function refined(loss: Labelled, label: number, from: number, to: number): { gap: number; value: number } {
+  const gap = crossing(loss, label, from, to);
+  return { gap, value: readCurve(loss, label, [gap]).values[0]! };
+}
+
+/** The gap between two others at which the loss stops falling, by the sign of its slope. */
+export function crossing(loss: Labelled, label: number, from: number, to: number): number {
   const parts = Math.max(4, Math.floor((PARTS * loss.affordable(480)) / 480));
   let [low, high] = [from, to];
   while (high - low > NARROW) {
@@ -101,5 +106,5 @@ function refined(loss: Labelled, label: number, from: number, to: number): { gap
     if (at <= 0) break;
     [low, high] = [gaps[at - 1]!, gaps[at]!];
   }
-  return { gap: high, value: readCurve(loss, label, [high]).values[0]! };
+  return high;
 }

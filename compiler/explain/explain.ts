@@ -15,6 +15,7 @@ import { explainLearning, explainShift } from './learning.js';
 import { explainGlobalMinimum, explainMinimum, toldLabels } from './minimum.js';
 import { explainNoise } from './noise.js';
 import { regression } from './numbers.js';
+import { explainPrecision } from './precision.js';
 import { Probe } from './probe.js';
 import { fallsEverywhere, isEquivariant, isWhole } from './proofs.js';
 import { explainRegression } from './regression.js';
@@ -63,6 +64,7 @@ export function explainLowered(loss: LoweredLoss, options: ExplainOptions = {}):
       forms,
       cells > LARGEST ? [] : [probe, ...(logits === plain ? [] : [new Probe(logits, few)])],
     ),
+    ...(cells > LARGEST ? [] : explainPrecision(probe)),
     ...explainGuards(plain, 'guard'),
     ...(logits === plain ? [] : explainGuards(logits, 'guard from logits')),
     ...explainEffect(plain),

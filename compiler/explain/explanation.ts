@@ -30,6 +30,7 @@ export type Property =
   | 'guard from logits'
   | 'finite'
   | 'saturation'
+  | 'float32'
   | 'no effect'
   | 'free term'
   | 'held constant'

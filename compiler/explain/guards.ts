@@ -52,13 +52,13 @@ export function explainGuards(
       status: 'proved',
       holds: false,
       statement: `${from}${from === '' ? what : what[0]!.toLowerCase() + what.slice(1)} ${short(graph, argument, names)}, which ${may(lo, hi)}: kept ${kept[0]}${kept.length === 1 ? '' : `, in powers ${listed(kept.slice(1))}`}.`,
-      reason: `Its bounds are ${figure(lo)} and ${figure(hi)}. The guard was put in after differentiating, so it does not flatten the gradient.`,
+      reason: `${boundsOf(lo, hi)} The guard was put in after differentiating, so it does not flatten the gradient.`,
     };
   });
-  if (told.length === groups.size) return findings;
+  if (told.length === groups.size) return once(findings);
   const rest = groups.size - told.length;
   return [
-    ...findings,
+    ...once(findings),
     {
       topic: 'finite',
       property,
@@ -68,6 +68,23 @@ export function explainGuards(
       reason: 'Each could leave its domain, or float32, on legal inputs.',
     },
   ];
+}
+
+const boundsOf = (lo: number, hi: number): string =>
+  lo === Number.NEGATIVE_INFINITY && hi === Number.POSITIVE_INFINITY
+    ? 'Nothing that is declared bounds it.'
+    : `Its bounds are ${figure(lo)} and ${figure(hi)}.`;
+
+/** Expressions too long to be shown read alike: they are told once, with how many they are. */
+function once(findings: readonly Finding[]): Finding[] {
+  const counts = new Map<string, number>();
+  for (const { statement } of findings) counts.set(statement, (counts.get(statement) ?? 0) + 1);
+  return findings
+    .filter((finding, i) => findings.findIndex((other) => other.statement === finding.statement) === i)
+    .map((finding) => {
+      const count = counts.get(finding.statement)!;
+      return count === 1 ? finding : { ...finding, reason: `So it is ${count} times. ${finding.reason}` };
+    });
 }
 
 /** What a person would call the argument, and what it is kept to: log1p(x) is the log of 1 + x. */

@@ -1,4 +1,4 @@
-import { directions, readCurve, wholeCurve } from './curve.js';
+import { crossing, directions, readCurve, wholeCurve } from './curve.js';
 import type { Finding } from './explanation.js';
 import { type Labelled, someLabels, stacked } from './labelled.js';
 import { randomRows, toldLabels } from './minimum.js';
@@ -65,9 +65,10 @@ function scale(loss: Labelled): Finding {
     ratio: Math.abs(readCurve(loss, label, [0]).slopes[0]!) / reference,
   }));
   const { ratio } = ratios[0]!;
+  const size = (x: number): string => (Math.abs(x - 1) < 5e-4 ? 'as large as' : `${figure(x)} times`);
   const told = loss.alike
-    ? figure(ratio)
-    : listed(ratios.map((entry) => `${figure(entry.ratio)} (${loss.nameOf(entry.label)})`));
+    ? size(ratio)
+    : listed(ratios.map((entry) => `${size(entry.ratio)} (${loss.nameOf(entry.label)})`));
   const same = Math.abs(ratio - 1) < 5e-4;
   const advice =
     ratio > 0 && Number.isFinite(ratio) && !same
@@ -79,7 +80,7 @@ function scale(loss: Labelled): Finding {
     topic: 'learning',
     property: 'gradient scale',
     status: 'measured',
-    statement: `At ${loss.scores ? 'equal scores' : 'the uniform prediction'} the gradient is ${told} times that of ${other}.`,
+    statement: `At ${loss.scores ? 'equal scores' : 'the uniform prediction'} the gradient is ${told} that of ${other}.`,
     reason: `Derivatives by the label's ${loss.scores ? 'score' : 'logit'}; that of ${other} is ${figure(-reference)}.${advice}`,
     value: ratio,
   };
@@ -100,7 +101,7 @@ function wrongAndCertain(loss: Labelled): Finding[] {
     } as const;
     const place = loss.alike ? '' : ` (${loss.nameOf(label)})`;
     const gap = loss.scores ? 'a margin of -20' : 'a logit gap of -20';
-    const reason = `At ${gap} the slope is ${figure(share)} of the one at 0.`;
+    const reason = `At ${gap} the slope is ${figure(share)} times the one at 0.`;
     if (far > 0 && share > FADED) {
       return [
         {
@@ -156,7 +157,8 @@ function monotone(loss: Labelled, falls: string | undefined): Finding[] {
     }
     const rises = signs.filter((sign, i) => sign === 1 && signs[i - 1] !== 1).length;
     const ends = signs.map((sign, i) => ({ sign, gap: curve.gaps[i]! }));
-    const from = ends[turn]!.gap;
+    // Between the last place that was read before and this one.
+    const from = turn === 0 ? ends[0]!.gap : crossing(loss, label, ends[turn - 1]!.gap, ends[turn]!.gap);
     const until = ends.slice(turn).find(({ sign }) => sign === -1)?.gap;
     const shown = (gap: number): string => figure(loss.scores ? gap : loss.probability(gap));
     const middle = curve.gaps[turn]!;

@@ -64,8 +64,8 @@ export function explainNoise(forms: Forms, pair: Pair, loss: Labelled, exact: La
       ...base,
       status: 'refuted',
       holds: false,
-      statement: `Not ${source}: the sum over all labels goes from ${figure(from.sum)} ${endless ? `on without end` : `to ${figure(to.sum)}`}, and is ${figure(uniform)} at the uniform prediction.`,
-      reason: `Seen at ${sums.length} predictions, up to a certainty of 1 - 1e-8; a narrower range means less harm by wrong labels.`,
+      statement: `Not ${source}: the sum over all labels goes from ${figure(from.sum)} ${endless ? `on without end` : `to ${figure(to.sum)}`}, and is ${figure(uniform)} at ${loss.scores ? 'equal scores' : 'the uniform prediction'}.`,
+      reason: `Seen at ${sums.length} predictions, up to a ${loss.scores ? 'margin of 20' : 'certainty of 1 - 1e-8'}; a narrower range means less harm by wrong labels.`,
       ...(!endless && { value: (high.sum - low.sum) / size }),
       witness: {
         lowest: shown(loss, low.row),

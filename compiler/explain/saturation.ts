@@ -4,7 +4,7 @@ import { toldLabels } from './minimum.js';
 import { figure } from './text.js';
 
 /** The largest float32. */
-const FLOAT32_MAX = 3.4028234663852886e38;
+export const FLOAT32_MAX = 3.4028234663852886e38;
 /** Guarded and exact values that differ by more than this are told apart: float32 keeps seven digits. */
 const DIFFERENT = 1e-4;
 /** Gaps that are looked at: finely where `exp` leaves float32, then far out. */

@@ -29,13 +29,13 @@ export function explainValues(forms: Forms, probes: readonly Probe[]): Finding[]
 function rangeFinding({ general, settled }: Forms): Finding {
   const base = { topic: 'range', property: 'range' } as const;
   const [all, own] = [general.formula.value.range, settled.formula.value.range];
-  const reason = 'Interval analysis of the formula from the declared domains.';
+  const reason = 'Interval analysis of the formula from the declared domains. A bound need not be reached.';
   if (isEndless(all) && isEndless(own)) {
     return {
       ...base,
       status: 'unknown',
       statement: 'The facts give no bounds of the value.',
-      reason: `${reason} It may have bounds all the same.`,
+      reason: 'Interval analysis of the formula from the declared domains. It may have bounds all the same.',
     };
   }
   const narrower = own.lo !== all.lo || own.hi !== all.hi;
@@ -103,8 +103,8 @@ function seen(probe: Probe, prefix: string): Finding[] {
       statement: sentence('value and gradient were finite at every legal input that was tried.', prefix),
       reason:
         prefix === ''
-          ? `Tried at ${what}, the edges of the domains among them.`
-          : `Tried at ${what}, logits of hundreds among them.`,
+          ? `Tried in float64 at ${what}, the edges of the domains among them.`
+          : `Tried in float64 at ${what}, logits of hundreds among them.`,
     },
   ];
 }

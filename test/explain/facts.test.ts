@@ -338,4 +338,32 @@ effect('logits whose level counts are told of, and judged as logs of probabiliti
   assert.is(one(of('cross_entropy_logits'), 'shift-invariant').holds, true);
 });
 
+effect(
+  'where float32 cannot hold the value, or loses it among large terms, that is told with an input',
+  () => {
+    // lgamma of 5e7 is 8e8, rounded to 32; the ratio of PPO saturates at exp(85) and an advantage of 1e3 comes on top.
+    for (const name of ['evidential', 'negative_binomial']) {
+      const finding = one(of(name), 'float32');
+      assert.is(finding.status, 'refuted', name);
+      assert.match(finding.statement, 'large terms cancel');
+      assert.ok(finding.witness !== undefined, name);
+    }
+    assert.match(one(of('grpo'), 'float32').statement, 'becomes infinite');
+    for (const name of ['cross_entropy', 'baikal', 'mse', 'triplet'])
+      assert.is(all(of(name), 'float32').length, 0, name);
+  },
+);
+
+effect('the loss rises from its minimum on', () => {
+  for (const name of ['baikal', 'baikal_cma']) {
+    const place = figureOf(name, 'minimum');
+    assert.match(one(of(name), 'monotone').statement, `from ${Number(place.toPrecision(4))} on`);
+  }
+});
+
+effect('what several long expressions have in common is told once', () => {
+  const statements = all(of('giou'), 'guard').map(({ statement }) => statement);
+  assert.is(new Set(statements).size, statements.length);
+});
+
 effect.run();
