@@ -23,7 +23,7 @@ export interface NumberExpr extends Base {
   readonly kind: 'number';
   readonly value: number;
 }
-/** An input, parameter, let, axis or `pi`. */
+/** An input, parameter, let, axis or constant (`pi`). */
 export interface NameExpr extends Base {
   readonly kind: 'name';
   readonly name: string;

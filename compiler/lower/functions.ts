@@ -135,4 +135,4 @@ export function usageOf(name: string, row: FunctionRow): string {
 }
 
 /** Values that have a name in every loss. */
-export const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI };
+export const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI, infinity: Infinity };

@@ -54,11 +54,16 @@ function multipleOfPi(size: number): Fraction | undefined {
   return undefined;
 }
 
-/** A number as an expression; infinities as a division by 0. */
+/** A number that is not negative, as an expression. */
+export function numeral(size: number): Expr {
+  if (Number.isNaN(size)) return binary('/', num(0), num(0));
+  return size === Infinity ? name('infinity') : num(size);
+}
+
+/** A number as an expression. */
 export function literalNumber(c: Coefficient): Expr {
-  if (!Number.isFinite(c.value)) return binary('/', num(Math.sign(c.value) || 0), num(0));
   const { above, below, pi } = splitNumber(c);
-  const number: Expr = num(above);
+  const number = numeral(above);
   const times = (factor: number): Expr => (factor === 1 ? name('pi') : binary('*', num(factor), name('pi')));
   const top = pi === 'above' ? times(above) : number;
   const bottom = pi === 'below' ? times(below) : below === 1 ? undefined : num(below);

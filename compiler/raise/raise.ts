@@ -5,11 +5,20 @@ import { axisIndex, axisIndices } from '../graph/axes.js';
 import { isCondition } from '../graph/elementwise.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
 import { FLIPPED, FUNCTION_NAMES, REDUCTION_NAMES } from './names.js';
-import { type Coefficient, literalNumber, negate, splitNumber } from './number.js';
+import { type Coefficient, literalNumber, negate, numeral, splitNumber } from './number.js';
 
 export interface RaiseOptions {
   /** Names for values that are used more than once; without it they are written out each time. */
   readonly lets?: boolean;
+}
+
+/** What is used more than once and is longer than this, in names, numbers and operators, gets a name of its own. */
+const LONGEST_REPEATED = 3;
+
+/** How much is written for a node; a number that is written as a fraction takes three. */
+function printedSize(node: Node): number {
+  const fractions = node.args.filter((arg) => arg.op === 'const' && splitNumber(arg).below !== 1);
+  return node.weight + 2 * fractions.length;
 }
 
 /** A graph as an expression of the language, the way a person would write it: differences, quotients, roots, means. */
@@ -26,7 +35,7 @@ export function raise(graph: Graph, root: Node, options: RaiseOptions = {}): Bod
     const bound =
       options.lets === true &&
       node !== root &&
-      node.weight > 3 &&
+      printedSize(node) > LONGEST_REPEATED &&
       uses.get(node)! > 1 &&
       !isCondition(node.op);
     if (bound) {
@@ -129,7 +138,7 @@ class Raiser {
     const data = node.data!;
     const row = (depth: number, start: number, length: number): Expr => {
       const axis = indices[depth];
-      if (axis === undefined) return num(data[start]!);
+      if (axis === undefined) return literalNumber({ value: data[start]!, exact: undefined });
       const count = this.graph.axes.get(axis).size ?? length;
       const step = length / count;
       const entries = Array.from({ length: count }, (_, i) => row(depth + 1, start + i * step, step));
@@ -233,7 +242,7 @@ class Raiser {
     if (size.pi === 'below') below.unshift(name('pi'));
     if (size.below !== 1) below.unshift(num(size.below));
     if (size.pi === 'above') above.unshift(name('pi'));
-    if (size.above !== 1 || above.length === 0) above.unshift(num(size.above));
+    if (size.above !== 1 || above.length === 0) above.unshift(numeral(size.above));
     const top = above.reduce((x, y) => binary('*', x, y));
     const signed = negative ? minus(top) : top;
     if (below.length === 0) return signed;
