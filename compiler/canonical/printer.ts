@@ -203,11 +203,12 @@ export class Printer {
       .join();
   }
 
-  /** What is inside the logarithm of log-sum-exp and log-softmax. */
+  /** The sum of exponentials, which is inside the logarithm of log-sum-exp. */
   #partition(node: Node): PrintTensor {
-    const total = this.sum(this.#exponential(node.args[0]!), node.axis);
-    const whole = node.op === 'logsumexp' ? total : this.#quotient(this.#exponential(node.args[0]!), total);
-    this.#exponentials.set(node, whole);
+    const exponential = this.#exponential(node.args[0]!);
+    const total = this.sum(exponential, node.axis);
+    if (node.op === 'logsumexp') this.#exponentials.set(node, total);
+    if (node.op === 'logSoftmax') this.#exponentials.set(node, this.#quotient(exponential, total));
     return total;
   }
 

@@ -56,6 +56,7 @@ const SAME: readonly (readonly [string, string])[] = [
     'sum(sum((p - rename(p, class, k))^2, k), class)',
     '2 * size(class) * sum(p^2, class) - 2 * sum(p, class)^2',
   ],
+  ['sum(p * exp(softmax(p, class)), class)', 'sum(exp(exp(log_softmax(p, class))) * p, class)'],
   ['max(p * (1 + t), class)', 'max(p + p * t, class)'],
   ['sum(p * sum(rename(p, class, k) * rename(t, class, k), k), class)', 'sum(p, class) * sum(t * p, class)'],
 ];
@@ -69,6 +70,7 @@ const DIFFERENT: readonly (readonly [string, string])[] = [
   ['sum(p^c, class)', 'sum(p^2, class)'],
   ['sum(p^2, class) * size(class)', 'sum(p, class)^2'],
   ['sum(p * t, class) * size(class)', 'sum(p, class) * sum(t, class)'],
+  ['sum(p * exp(softmax(p, class)), class)', 'sum(p * softmax(p, class), class)'],
   ['prod(-p, class)', '-prod(p, class)'],
   ['max(p, class) + max(-p, class)', 'max(p, class) - min(-p, class)'],
   ['sum(p, class) / 0', 'sum(0 * p, class)'],
