@@ -1,10 +1,14 @@
 #!/usr/bin/env node
+import module from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { LossError } from '../grammar/diagnostic.js';
 import { type Define, Exit, UsageError } from './commands/command.js';
 import { RunError } from './runtime/run-error.js';
 import { painted, printError } from './terminal.js';
 import { packageVersion } from './version.js';
+
+// From version 22.8 on, Node keeps compiled code between runs. What is imported below this line profits.
+(module as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 type Loader = () => Promise<{ readonly define: Define }>;
 

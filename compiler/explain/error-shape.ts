@@ -106,7 +106,7 @@ function even(proved: string | undefined, loss: Regression): Finding {
       new Float64Array(2 * legal.length).fill(target),
       legal.flatMap((error) => [target + error, target - error]),
     );
-    const at = legal.findIndex(
+    const at = legal.findLastIndex(
       (_, i) => Math.abs(values[2 * i]! - values[2 * i + 1]!) > 1e-9 * Math.max(1, Math.abs(values[2 * i]!)),
     );
     if (at < 0) continue;

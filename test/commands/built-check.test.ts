@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { lossc, ROOT, scratch } from '../helpers/command-line.js';
+
+/** `npm run build` makes one file of the check command; it has to end as the sources do. */
+const check = suite('the built check command');
+const cli = join(ROOT, 'dist/src/cli.js');
+const built = existsSync(cli);
+if (!built) console.log('SKIPPED the built check command: run "npm run build" first');
+
+const folder = scratch({
+  'good.loss': 'loss l2(target: real, prediction: real) = (prediction - target)^2\n',
+  'bad.loss': 'loss l2(target: real, prediction: real) = (prd - target)^2 + nothing(prediction)\n',
+  'import.loss':
+    'import { focal } from "std/focal"\nloss f(target: onehot[class], prediction: probability[class]) = focal(target, prediction)\n',
+});
+
+const CALLS: readonly (readonly string[])[] = [
+  ['good.loss'],
+  ['import.loss', 'std/dice'],
+  ['bad.loss'],
+  ['--json', 'bad.loss'],
+  ['nowhere.loss'],
+  ['--nothing'],
+];
+
+const codesOf = ({ stdout, stderr }: { stdout: string; stderr: string }): readonly string[] =>
+  (stdout + stderr).match(/L\d{3}|internal error|This is a mistake in lossc|^error:/gm) ?? [];
+
+for (const args of CALLS)
+  (built ? check : check.skip)(`check ${args.join(' ')}`, async () => {
+    const options = { cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } } as const;
+    const found = spawnSync(process.execPath, [cli, 'check', ...args], options);
+    const expected = await lossc(['check', ...args], { cwd: folder });
+    // The words may have changed since the build; how it ends and what it finds may not.
+    assert.is(found.status, expected.code);
+    assert.equal(codesOf(found), codesOf(expected));
+  });
+
+(built ? check : check.skip)('is one file, beside the classes that errors are told by', () => {
+  const text = readFileSync(join(ROOT, 'dist/src/commands/check.js'), 'utf8');
+  const imported = [...text.matchAll(/^import .* from "(\..*)";$/gm)].map((match) => match[1]!);
+  assert.equal([...new Set(imported)].sort(), [
+    '../../grammar/diagnostic.js',
+    '../runtime/run-error.js',
+    './command.js',
+  ]);
+});
+
+check.run();
