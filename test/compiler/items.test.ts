@@ -103,7 +103,7 @@ items('labels of images with several axes are rows', () => {
   });
 });
 
-items('a label outside the classes is a row of zeros, which the option `checkInputs` refuses', () => {
+items('a label outside the classes is a row of zeros', () => {
   const text = `loss hit(target: onehot[class], prediction: probability[class]) = sum(target * prediction, class)`;
   const loss = compiled(text);
   const prediction = [
@@ -111,11 +111,6 @@ items('a label outside the classes is a row of zeros, which the option `checkInp
     [0.25, 0.75],
   ];
   assert.equal(both(loss, [[1, -100], prediction], 'none').value, [0.5, 0]);
-  const module = loadModule(tf, emitModule(loss));
-  tf.tidy(() => {
-    const tensors = [tf.tensor([1, -100]), tf.tensor(prediction)];
-    assert.throws(() => module.lossValue(tensors, { checkInputs: true }), /target/);
-  });
 });
 
 items.before(async () => {
