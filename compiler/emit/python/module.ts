@@ -6,6 +6,7 @@ import { schedule } from '../../schedule.js';
 import { filled } from '../layout.js';
 import { Names } from '../names.js';
 import { numberText, pythonBody } from './body.js';
+import { keptApart } from './divisors.js';
 import type { Framework } from './framework.js';
 import { PYTHON_HELPERS } from './helpers.js';
 
@@ -52,8 +53,9 @@ class PythonModule {
     const reading = this.#reading();
     const tensors: string[] = [];
     const prepared = new Map<LoweredParameter, string>();
+    const { root, guards } = keptApart(compiled.lowered.graph, compiled.value, compiled.guards);
     const body = pythonBody(
-      compiled.value,
+      root,
       this.#slots,
       framework,
       {
@@ -70,7 +72,7 @@ class PythonModule {
         },
         size: (axis) => this.#size(axis),
       },
-      compiled.guards,
+      guards,
       this.#names,
     );
     for (const helper of body.helpers) this.#helpers.add(helper);

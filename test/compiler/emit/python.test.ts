@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CompiledLoss } from '../../../compiler/compile.js';
 import { emitTarget } from '../../../compiler/emit/targets.js';
-import { evaluateLoss } from '../../../compiler/evaluate/bind.js';
+import { arrayOf, evaluateLoss } from '../../../compiler/evaluate/bind.js';
 import { createRandom } from '../../../src/random.js';
 import { assertClose } from '../../helpers/close.js';
 import { CORPUS, compiledCorpus, compiledText } from '../../helpers/corpus.js';
@@ -81,6 +81,32 @@ withTorch('no gradient is NaN at the corners of the domains, in float32', async 
     assert.is.not(value, 'nan', `${name}, value`);
     for (const [input, gradient] of Object.entries(gradients))
       assert.not.ok(gradient.includes('nan'), `${name}, gradient of ${input}`);
+  });
+  assert.equal(wrong, []);
+});
+
+withTorch('boxes without an area have finite gradients, in float32', async () => {
+  const places = [
+    [1, 1, 1, 1],
+    [0, 0, 2, 2],
+    [0, 0, 0, 2],
+    [0, 0, 0, 0],
+  ];
+  const pairs = places.flatMap((target) => places.map((prediction) => [target, prediction] as const));
+  const boxes = ['iou', 'giou', 'diou', 'ciou', 'eiou'].map((name) => ({
+    name,
+    compiled: compiledStandard(name),
+    inputs: new Map([
+      ['target', arrayOf(pairs.map(([target]) => target))],
+      ['prediction', arrayOf(pairs.map(([, prediction]) => prediction))],
+    ]),
+    parameters: new Map(),
+  }));
+  const outcomes = await runPython(torch!, 'pytorch', boxes, 'float32');
+  const wrong = problems(boxes, outcomes, ({ name }, { value, gradients }) => {
+    assert.type(value, 'number', `${name}, value`);
+    for (const gradient of Object.values(gradients))
+      assert.not.ok(gradient.includes('nan'), `${name}: ${gradient}`);
   });
   assert.equal(wrong, []);
 });
