@@ -8,7 +8,7 @@ import * as axisMessages from '../messages/axes.js';
 import * as effectMessages from '../messages/effects.js';
 import type { Place } from '../messages/message.js';
 import { simplify, simplifyingAlgebra } from '../simplify.js';
-import { freeTerms, termsWithout } from './free-terms.js';
+import { freeTerms, madeOf, termsWithout } from './free-terms.js';
 
 const NOWHERE = { start: 0, end: 0 };
 
@@ -50,7 +50,8 @@ function effects(program: Program, decl: LossDecl, loss: LoweredLoss): Diagnosti
     leaves.filter(({ node }) => used.has(node) && !reached.has(node));
   const data = without(loss.inputs.filter((input) => input.data));
   const nodes = predictions.map(({ node }) => node);
-  const free = new Set(termsWithout(loss.value, nodes).filter((term) => !isNormalising(term)));
+  const normalising = madeOf(loss.value, isNormalising);
+  const free = new Set(termsWithout(loss.value, nodes).filter((term) => !normalising.has(term)));
   const bound = reachedPast(loss.value, (node) => free.has(node));
   const parameters = without(loss.parameters).filter(({ node }) => !bound.has(node));
   const { span } = decl.body.result;
@@ -69,7 +70,7 @@ const SUSPICIOUS = 2;
  * nothing, and belong to many formulas all the same.
  */
 const NORMALISING: ReadonlySet<Op> = new Set(['log', 'log1p', 'xlogy', 'lgamma', 'logsumexp', 'logSoftmax']);
-const isNormalising = (term: Node): boolean => reachable([term]).some(({ op }) => NORMALISING.has(op));
+const isNormalising = ({ op }: Node): boolean => NORMALISING.has(op);
 
 /**
  * Published re-implementations of TaylorGLO put the target where the prediction belongs: powers of the target alone remain, and
@@ -79,12 +80,14 @@ function swapped(loss: LoweredLoss, place: Place): Diagnostic[] {
   const target = loss.inputs.find((input) => input.data && input.name === 'target');
   const [prediction, ...others] = loss.inputs.filter((input) => !input.data);
   if (target === undefined || prediction === undefined || others.length > 0) return [];
-  const holds = (term: Node, leaf: Node): boolean => reachable([term]).includes(leaf);
+  const holdsTarget = madeOf(loss.value, (node) => node === target.node);
+  const normalising = madeOf(loss.value, isNormalising);
   const alone = freeTerms(loss.value, [prediction.node]).filter(
-    (term) => holds(term, target.node) && !isNormalising(term),
+    (term) => holdsTarget.has(term) && !normalising.has(term),
   );
   if (alone.length < SUSPICIOUS) return [];
-  const own = termsWithout(loss.value, [target.node]).some((term) => holds(term, prediction.node));
+  const holdsPrediction = madeOf(loss.value, (node) => node === prediction.node);
+  const own = termsWithout(loss.value, [target.node]).some((term) => holdsPrediction.has(term));
   return own ? [] : [effectMessages.swapped(place, target.name, prediction.name, alone.length)];
 }
 
