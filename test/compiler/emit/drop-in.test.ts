@@ -121,6 +121,35 @@ dropIn('the loss itself as model.compile({ loss }): the mean', async () => {
   assertClose(numbers(model.getWeights()[0]!), stepByHand(compiled, Array(8).fill(1)), 1e-5);
 });
 
+dropIn('labels train a layers model as one-hot rows do', () => {
+  // fit itself wants targets in the shape of the output for every loss that is not its own, so labels go through a loop.
+  const compiled = compiledCorpus('cross_entropy', { fromLogits: true });
+  const { model, x, y } = linearModel();
+  const labels = tf.argMax(y, 1);
+  for (const target of [labels, tf.cast(labels, 'float32')]) {
+    const { model: own } = linearModel();
+    tf.train
+      .sgd(0.1)
+      .minimize(() => crossEntropy.loss(target, own.apply(x, { training: true }) as tf.Tensor) as tf.Scalar);
+    assertClose(numbers(own.getWeights()[0]!), stepByHand(compiled, Array(8).fill(1)), 1e-5);
+  }
+  model.compile({ optimizer: 'sgd', loss: crossEntropy.perExample as never });
+  assert.throws(() => model.evaluate(x, tf.reshape(labels, [8, 1])), /shape/);
+});
+
+dropIn('fit and evaluate leave no tensor behind', async () => {
+  const { model, x, y } = linearModel();
+  model.compile({ optimizer: tf.train.sgd(0.1), loss: focal.perExample as never, metrics: ['accuracy'] });
+  const fit = async (epochs: number): Promise<void> => {
+    await model.fit(x, y, { epochs, batchSize: 3, verbose: 0, validationData: [x, y] });
+    tf.dispose(model.evaluate(x, y));
+  };
+  await fit(1);
+  const before = tf.memory().numTensors;
+  await fit(3);
+  assert.is(tf.memory().numTensors, before);
+});
+
 dropIn('a loop with variableGrads lowers the loss', () => {
   const { x, y } = linearModel();
   const weight = tf.variable(tf.zeros([4, 3]));
