@@ -14,7 +14,7 @@ import type { LoweredInput, LoweredLoss, LoweredParameter } from './lower/lowere
 import type { Program } from './lower/program.js';
 import * as axisMessages from './messages/axes.js';
 import type { PassName } from './passes.js';
-import { simplify, simplifyingAlgebra } from './simplify.js';
+import { normalise, simplify, simplifyingAlgebra } from './simplify.js';
 import { stabilise } from './stabilise.js';
 
 export type { PassName } from './passes.js';
@@ -58,7 +58,10 @@ export interface CompiledLoss {
   readonly stopped: StopReason;
 }
 
-/** The simplified value and its gradients as a person reads them; the gradients are worked out when they are asked for. */
+/**
+ * The simplified value and its gradients as a person reads them; the gradients are worked out when they are asked for. They
+ * come from the normal form, also where the value is left as it was: a derivative collects what the value repeats.
+ */
 class Formula {
   #gradients: ReadonlyMap<string, Node> | undefined;
 
@@ -72,7 +75,8 @@ class Formula {
     if (this.#gradients !== undefined) return this.#gradients;
     const algebra = simplifyingAlgebra(this.graph);
     const leaves = this.wanted.map(({ node }) => node);
-    const nodes = differentiate(algebra, this.value, leaves, algebra.constant(1));
+    const value = normalise(this.graph, [this.value]).roots[0]!;
+    const nodes = differentiate(algebra, value, leaves, algebra.constant(1));
     this.#gradients = new Map(this.wanted.map(({ name }, i) => [name, nodes[i]!]));
     return this.#gradients;
   }

@@ -1,4 +1,5 @@
 import { Algebra, type StopReason, type Widening } from './algebra/algebra.js';
+import { ConstantsOnly } from './algebra/constants-only.js';
 import { cost } from './graph/cost.js';
 import type { Graph, Node } from './graph/graph.js';
 import { rebuild } from './graph/rebuild.js';
@@ -32,10 +33,11 @@ export function normalise(graph: Graph, roots: readonly Node[]): Simplified {
 }
 
 /**
- * The normal form where that is not more expensive than what was given, which is then left as it is: collecting powers takes
- * products apart, and now and then nothing comes of it.
+ * The normal form where that is not more expensive than what was given. Collecting powers takes products apart, and now and then
+ * nothing comes of it: then what was given is left as it is, with its numbers worked out.
  */
 export function simplify(graph: Graph, roots: readonly Node[]): Simplified {
   const normal = normalise(graph, roots);
-  return cost(normal.roots) <= cost(roots) ? normal : { ...normal, roots, widenings: [] };
+  if (cost(normal.roots) <= cost(roots)) return normal;
+  return { ...normal, roots: rebuild(new ConstantsOnly(graph), roots), widenings: [] };
 }

@@ -159,6 +159,9 @@ const MAX_FACTORS = 12;
 /** Shorter lists are searched from end to end, which is faster than keeping a table of them. */
 const SHORT_LIST = 16;
 
+/** Bases whose powers have another form. */
+const REWRITTEN_BASES: ReadonlySet<string> = new Set(['const', 'mul', 'pow', 'exp', 'abs']);
+
 const NO_FACTORS: readonly Factor[] = [];
 
 class FactorList {
@@ -184,8 +187,11 @@ class FactorList {
       this.#collect(rest!, ONE);
     } else if (node.op === 'exp') this.#exponentials.push(node);
     else if (isLargeFactor(node)) this.#large -= node.args[1]!.value;
-    else if (node.op === 'pow') this.#collect(node.args[0]!, node.args[1]!, node);
-    else this.#collect(node, ONE);
+    else if (node.op === 'pow') {
+      // What differentiation takes from an expression that was left as it was may have powers that are not in normal form.
+      const normal = !REWRITTEN_BASES.has(node.args[0]!.op);
+      this.#collect(node.args[0]!, node.args[1]!, normal ? node : undefined);
+    } else this.#collect(node, ONE);
   }
 
   #scale(by: Constant): void {
@@ -262,7 +268,7 @@ class FactorList {
       else nodes.push(node);
     };
     const [first] = this.#exponentials;
-    if (this.#exponentials.length === 1) nodes.push(first!);
+    if (this.#exponentials.length === 1) keep(this.algebra.apply('exp', first!.args));
     else if (first !== undefined)
       keep(this.algebra.apply('exp', [this.algebra.add(this.#exponentials.map(({ args }) => args[0]!))]));
     for (const { base, exponent, whole } of this.factors) {

@@ -1,6 +1,7 @@
 import { addConstants, type Constant, constantOf, multiplyConstants } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
 import { factorsOf } from '../graph/node-range.js';
+import { absorbed } from './absorb.js';
 import type { Algebra } from './algebra.js';
 import { LARGE_INVERSE, largeFactor } from './large.js';
 import { compareNodes } from './order.js';
@@ -110,6 +111,8 @@ export function normalSum(algebra: Algebra, args: readonly Node[]): Node {
     return algebra.add(all);
   }
   if (terms.length === 0) return algebra.constant(list.constant);
+  const fewer = terms.length > 1 ? absorbed(algebra, terms) : undefined;
+  if (fewer !== undefined) return algebra.add([...fewer, algebra.constant(list.constant)]);
   terms.sort((a, b) => compareNodes(a.node, b.node));
   return assemble(algebra, list.constant, terms);
 }

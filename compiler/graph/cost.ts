@@ -4,13 +4,21 @@ import { type AxisOp, type LeafOp, type Node, type Op, reachable } from './graph
 /**
  * The price of an expression in units of an addition, the number that simplification must not raise. A node that is used
  * twice counts once. Reciprocals are free, since the product they stand in is paid for as a division; a number in front of
- * a product is half a multiplication, since it often merges with another.
+ * a product is half a multiplication, since it often merges with another, and a sign is free, since sums become differences.
  */
 export function cost(roots: readonly Node[]): number {
   let total = 0;
-  for (const node of reachable(roots)) total += costOf(node);
+  for (const node of reachable(roots))
+    total += node.axes === 0 && node.args.every(isNumber) ? costOf(node) * ONCE : costOf(node);
   return total;
 }
+
+/**
+ * What parameters, sizes and constants alone give is worked out once and not for every entry. Like all prices a binary
+ * fraction, so that sums are exact.
+ */
+const ONCE = 1 / 64;
+const isNumber = (node: Node): boolean => node.axes === 0;
 
 const FREE: ReadonlySet<Op> = new Set<LeafOp>(['const', 'input', 'parameter', 'size', 'index', 'literal']);
 const AXIS_COSTS: { readonly [K in AxisOp]: number } = {
@@ -33,7 +41,7 @@ function costOf(node: Node): number {
     case 'add':
       return node.args.length - 1;
     case 'mul':
-      return node.args.length - (node.args[0]!.op === 'const' ? 1.5 : 1);
+      return node.args.length - (node.args[0]!.op !== 'const' ? 1 : node.args[0]!.value === -1 ? 2 : 1.5);
     case 'pow':
       return powerCost(node) + innerSigns(node);
     default:
@@ -49,9 +57,19 @@ function powerCost(node: Node): number {
   if (exponent.op !== 'const') return elementwise('pow').cost;
   const size = Math.abs(exponent.value);
   if (size === 0.5) return 3;
-  return Number.isInteger(size) && size <= 16 ? Math.log2(size) : elementwise('pow').cost;
+  return Number.isInteger(size) && size <= 16
+    ? Math.ceil(16 * Math.log2(size)) / 16
+    : elementwise('pow').cost;
 }
 
 const innerSigns = (node: Node): number =>
-  node.args.filter((arg) => arg.op === 'mul' && arg.args[0]!.op === 'const' && arg.args[0]!.value < 0)
-    .length * INNER_SIGN;
+  node.args.reduce((sum, arg) => (hasSign(arg) ? sum + INNER_SIGN * (isNumber(arg) ? ONCE : 1) : sum), 0);
+
+const isNegative = (node: Node): boolean =>
+  node.op === 'mul' && node.args.some((arg) => (arg.op === 'const' && arg.value < 0) || isNegative(arg));
+
+/** A negative product, but not -(a - b), which is b - a. */
+const hasSign = (node: Node): boolean =>
+  isNegative(node) && !node.args.some((factor) => factor.op === 'add' && factor.args.some(isSubtracted));
+
+const isSubtracted = (term: Node): boolean => (term.op === 'const' && term.value < 0) || isNegative(term);

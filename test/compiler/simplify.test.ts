@@ -57,6 +57,9 @@ const FORMS: readonly (readonly [string, string])[] = [
   ['-(x - y)', 'y - x'],
   ['2 * (x - y) / 2', 'x - y'],
   ['b^2 * x', 'x * b'],
+  ['x * (1 - y) - x', '-(x * y)'],
+  ['y * (1 - x) / u - x * y / u', 'y * (1 - 2 * x) / u'],
+  ['c - c * (1 - x) - exp(y)', 'c * x - exp(y)'],
   // Logarithms and exponentials.
   ['log(exp(x))', 'x'],
   ['exp(x) * exp(y)', 'exp(x + y)'],
@@ -95,6 +98,9 @@ const GRADIENTS: readonly (readonly [string, string, string])[] = [
   ['stop_gradient(x) * x', 'x', 'stop_gradient(x)'],
   ['sum(p^2, class)', 'p', '2 * p'],
   ['if x < y then x else y', 'x', 'if x < y then 1 else 0'],
+  // The value costs more in normal form, the derivative comes from the normal form all the same.
+  ['(y - x / 2) * 4 * (x - y)', 'x', '6 * y - 4 * x'],
+  ['log(1 + ((x - y) / c)^2 / 2)', 'x', '(x - y) / (c^2 * (1 + (x - y)^2 / (2 * c^2)))'],
 ];
 
 for (const [from, of, to] of GRADIENTS)
