@@ -12,6 +12,7 @@ import { misfitOf, readTestBlock } from '../test-blocks/test-blocks.js';
 import { findCycles } from './cycles.js';
 import { checkEffects } from './effects.js';
 import { checkFn } from './fn.js';
+import { withoutFollowUps } from './follow-ups.js';
 import { checkSketch } from './sketch.js';
 
 /**
@@ -19,7 +20,8 @@ import { checkSketch } from './sketch.js';
  * calls), every loss, sketch and test block. Each mistake once, in the order of the text.
  */
 export function checkProgram(program: Program): Diagnostic[] {
-  return atMostShown(inOrder(deduplicated(findAll(program)), program));
+  const found = withoutFollowUps(deduplicated(findAll(program)), program);
+  return atMostShown(inOrder(found, program));
 }
 
 function findAll(program: Program): Diagnostic[] {

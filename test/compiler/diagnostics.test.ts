@@ -12,6 +12,7 @@ import * as testMessages from '../../compiler/messages/tests.js';
 import { runTests } from '../../compiler/test-blocks/run-tests.js';
 import type { Diagnostic, Source } from '../../grammar/diagnostic.js';
 import { formatDiagnostic } from '../../grammar/diagnostic.js';
+import { parse } from '../../grammar/parse.js';
 
 /**
  * Every message of the compiler, whole, as it is printed: `### name of the message function`, a text (behind `--- NAME` the
@@ -324,6 +325,29 @@ loss a(prediction: real) = f(prediction) + f(prediction^2) + f(2 * prediction)
 loss b(prediction: real) = f(prediction)
 `),
     ['L201'],
+  );
+});
+
+messages('of a mistake of the grammar nothing is said a second time', () => {
+  const cases = readFileSync(new URL('../golden/syntax-errors.txt', import.meta.url), 'utf8')
+    .split(/^### /m)
+    .slice(1)
+    .map((section) => /^\S+\n(.*?)\n==>\n/s.exec(section)![1]!);
+  /** What these short texts lack on top: the function, loss or axis that they name. */
+  const missing = /^unknown (function "focal"|name "class")|^there is no loss/;
+  for (const source of cases) {
+    const said = parse({ name: 'test.loss', text: source }).diagnostics.length;
+    const found = checkProgram(load(source)).filter(({ message }) => !missing.test(message));
+    assert.is(found.length, said, `${source}\n${text(found, { name: 'test.loss', text: source })}`);
+  }
+});
+
+messages('other mistakes of a declaration with a mistake of the grammar are said', () => {
+  assert.equal(
+    codes(
+      'loss f(target: real, prediction: real, gamma = 2) =\n  let x = if 0 < target < 1 then y else 2\n  x * predicton',
+    ),
+    ['L104', 'L108', 'L201', 'L201'],
   );
 });
 
