@@ -4,10 +4,13 @@ import { isElementwise } from '../graph/elementwise.js';
 import type { Node } from '../graph/graph.js';
 import { type Schedule, schedule } from '../schedule.js';
 import { type Call, Calls, callParts, reachableCalls, statements } from './calls.js';
-import { HostPrinter, numberText } from './host.js';
-import { isOne, isSign, negated, ONE, type Scale, sameScale, times } from './infix.js';
+import { HostPrinter } from './host.js';
+import { isOne, isSign, ONE, type Scale } from './infix.js';
 import { findMatrixProduct, type MatrixProduct } from './matrix-product.js';
 import { type Names, wordsOf } from './names.js';
+import { emitPower, emitProduct, emitSum } from './tfjs-arithmetic.js';
+import { type ChoiceCode, emitSelect } from './tfjs-choice.js';
+import { HINTS } from './tfjs-hints.js';
 import { emitMatrixProduct, type Scaled } from './tfjs-matrix.js';
 import { type CallOp, TFJS } from './tfjs-ops.js';
 
@@ -31,13 +34,6 @@ export interface LeafNames {
   readonly order: (node: Node) => string | undefined;
 }
 
-/** One factor of a product; `below` the line it divides. */
-interface Factor {
-  readonly call: Call;
-  readonly below: boolean;
-  readonly axes: AxisSet;
-}
-
 /**
  * Statements for the roots: each node once, matrix products where a sum of products is one. Constant factors and signs are
  * carried along and applied where they cost nothing, or once at the end.
@@ -52,7 +48,7 @@ export function emitBody(
   return new BodyEmitter(schedule(roots), slots, leaves, names).emit(roots, resultNames);
 }
 
-/** Longer than a file should be: every form below reads and makes the scaled values of the others. */
+/** Everything but arithmetic, choices and matrix products, which have files of their own. */
 class BodyEmitter {
   readonly #calls = new Calls();
   readonly #values = new Map<Node, Scaled>();
@@ -60,6 +56,7 @@ class BodyEmitter {
   readonly #hostLines: string[] = [];
   readonly #helpers = new Set<string>();
   readonly #host: HostPrinter;
+  readonly #code: ChoiceCode;
 
   constructor(
     private readonly plan: Schedule,
@@ -73,6 +70,16 @@ class BodyEmitter {
       bound: (node) => this.#hostNames.get(node),
       use: (helper) => this.#helpers.add(helper),
     });
+    this.#code = {
+      host: this.#host,
+      isHost: (node) => plan.host.has(node),
+      make: (hint, head, args, helpers) => this.#make(hint, head, args, helpers),
+      value: (node) => this.#values.get(node)!,
+      materialise: (value) => this.#materialise(value),
+      get: (node) => this.#get(node),
+      shape: (axes) => this.#shape(axes),
+      join: (hint, parts) => this.#calls.make(hint, parts),
+    };
   }
 
   emit(roots: readonly Node[], resultNames: readonly string[]): EmittedBody {
@@ -169,13 +176,13 @@ class BodyEmitter {
   #tensor(node: Node): Scaled {
     switch (node.op) {
       case 'add':
-        return this.#shared(node, this.#sum(node));
+        return this.#shared(node, emitSum(node, this.#code));
       case 'mul':
-        return this.#shared(node, this.#product(node.args));
+        return this.#shared(node, emitProduct(node.args, this.#code));
       case 'pow':
-        return this.#power(node);
+        return emitPower(node, this.#code);
       case 'select':
-        return this.#select(node);
+        return emitSelect(node, this.#code);
       case 'sum':
         return this.#total(node);
       case 'rename': {
@@ -279,60 +286,7 @@ class BodyEmitter {
     );
   }
 
-  // ---------------------------------------------------------------- sums
-
-  #sum(node: Node): Scaled {
-    const numbers = node.args.filter((arg) => this.plan.host.has(arg));
-    const terms = node.args
-      .filter((arg) => !this.plan.host.has(arg))
-      .map((arg) => ({ ...this.#values.get(arg)!, axes: arg.axes }));
-    const first = terms[0]!;
-    // All with one factor: it is taken out.
-    const size = (scale: Scale): Scale => (scale.value < 0 ? negated(scale) : scale);
-    const common =
-      numbers.length === 0 &&
-      terms.length > 1 &&
-      !isSign(first.scale) &&
-      terms.every((term) => sameScale(size(term.scale), size(first.scale)))
-        ? size(first.scale)
-        : ONE;
-    const signed = terms.map((term) => {
-      const negative = term.scale.value < 0;
-      const rest = common === ONE ? size(term.scale) : ONE;
-      return { negative, call: this.#materialise({ scale: rest, call: term.call }) as Call, axes: term.axes };
-    });
-    // What lacks axes first: it is added before it is spread.
-    signed.sort((a, b) => axisCount(a.axes) - axisCount(b.axes));
-    if (signed.every((term) => term.negative) && numbers.length === 0) {
-      const call = this.#addUp(
-        signed.map((term) => ({ ...term, negative: false })),
-        '',
-      );
-      return { scale: negated(common), call };
-    }
-    const number = numbers.length === 0 ? '' : this.#host.sum(numbers);
-    return { scale: common, call: this.#addUp(signed, number) };
-  }
-
-  #addUp(terms: readonly { readonly negative: boolean; readonly call: Call }[], number: string): Call {
-    const rest = [...terms];
-    const lead = rest.findIndex((term) => !term.negative);
-    let sum: Call;
-    let left = number;
-    if (lead >= 0) sum = rest.splice(lead, 1)[0]!.call;
-    else {
-      sum = this.#make('difference', 'tf.sub', [number, rest.shift()!.call]);
-      left = '';
-    }
-    for (const term of rest)
-      sum = term.negative
-        ? this.#make('difference', 'tf.sub', [sum, term.call])
-        : this.#make('sum', 'tf.add', [sum, term.call]);
-    if (left === '') return sum;
-    return left.startsWith('-') && !/ [+-] /.test(left)
-      ? this.#make('difference', 'tf.sub', [sum, left.slice(1)])
-      : this.#make('sum', 'tf.add', [sum, left]);
-  }
+  // ---------------------------------------------------------------- reductions
 
   #total(node: Node): Scaled {
     const product = findMatrixProduct(node);
@@ -346,130 +300,6 @@ class BodyEmitter {
       'true',
     ]);
     return { scale: value.call === undefined ? ONE : value.scale, call: total };
-  }
-
-  // ---------------------------------------------------------------- products
-
-  #product(nodes: readonly Node[]): Scaled {
-    let scale: Scale = ONE;
-    const factors: Factor[] = [];
-    for (const node of nodes) {
-      const below = this.#divisor(node);
-      if (below !== undefined) {
-        factors.push({ call: below, below: true, axes: node.axes });
-        continue;
-      }
-      const value = this.#values.get(node)!;
-      scale = times(scale, value.scale);
-      if (value.call !== undefined) factors.push({ call: value.call, below: false, axes: node.axes });
-    }
-    if (factors.length === 0) return { scale, call: undefined };
-    return this.#quotient(scale, factors);
-  }
-
-  /** Numerators over denominators; the smaller tensors first, so that what lacks an axis is multiplied before it is spread. */
-  #quotient(scale: Scale, factors: readonly Factor[]): Scaled {
-    const sorted = [...factors].sort((a, b) => axisCount(a.axes) - axisCount(b.axes));
-    let top: Call | undefined;
-    // One division after the other: the product of two guarded divisors could underflow to 0.
-    const divisors: Call[] = [];
-    const divide = (call: Call): Call => {
-      let quotient = call;
-      for (const divisor of divisors.splice(0))
-        quotient = this.#make('quotient', 'tf.div', [quotient, divisor]);
-      return quotient;
-    };
-    for (const { call, below } of sorted) {
-      if (below) divisors.push(call);
-      else top = top === undefined ? call : this.#make('product', 'tf.mul', [top, call]);
-      if (top !== undefined) top = divide(top);
-    }
-    if (top !== undefined) return { scale, call: top };
-    const first = divisors.shift()!;
-    if (isSign(scale)) return { scale, call: divide(this.#make('inverse', 'tf.reciprocal', [first])) };
-    const quotient = this.#make('quotient', 'tf.div', [this.#host.scale(scale), first]);
-    return { scale: ONE, call: divide(quotient) };
-  }
-
-  /** What a factor divides by, if it is better written below the line. */
-  #divisor(node: Node): Call | undefined {
-    if (node.op !== 'pow' || this.plan.host.has(node)) return undefined;
-    const [base, exponent] = [node.args[0]!, node.args[1]!];
-    if (exponent.op !== 'const') return undefined;
-    if (exponent.value === -1) {
-      const value = this.#values.get(base)!;
-      return isOne(value.scale) ? value.call : (this.#materialise(value) as Call);
-    }
-    if (exponent.value === -2) return this.#squareOf(base);
-    return undefined;
-  }
-
-  #squareOf(base: Node): Call {
-    const value = this.#values.get(base)!;
-    const inside = isSign(value.scale) ? value.call! : this.#materialise(value);
-    return this.#make('square', 'tf.square', [inside]);
-  }
-
-  #power(node: Node): Scaled {
-    const [base, exponent] = [node.args[0]!, node.args[1]!];
-    const plain = (call: Call): Scaled => ({ scale: ONE, call });
-    if (this.plan.host.has(exponent) && exponent.op !== 'const')
-      return plain(this.#make('raised', 'tf.pow', [this.#get(base), this.#host.text(exponent)]));
-    if (exponent.op !== 'const')
-      return plain(this.#make('raised', 'tf.pow', [this.#get(base), this.#get(exponent)]));
-    const { value } = exponent;
-    switch (value) {
-      case 2:
-        return plain(this.#squareOf(base));
-      case 0.5:
-        return plain(this.#make('root', 'tf.sqrt', [this.#get(base)]));
-      case -0.5:
-        return plain(this.#make('inverseRoot', 'tf.rsqrt', [this.#get(base)]));
-      case -1: {
-        const inner = this.#values.get(base)!;
-        if (isSign(inner.scale))
-          return { scale: inner.scale, call: this.#make('inverse', 'tf.reciprocal', [inner.call!]) };
-        return plain(this.#make('inverse', 'tf.reciprocal', [this.#materialise(inner)]));
-      }
-      case -2:
-        return plain(this.#make('inverse', 'tf.reciprocal', [this.#squareOf(base)]));
-      default:
-        if (!Number.isInteger(value) || Math.abs(value) > 64)
-          return plain(this.#make('raised', 'tf.pow', [this.#get(base), numberText(value)]));
-    }
-    const raised = this.#make('raised', 'power', [this.#get(base), String(Math.abs(value))], ['power']);
-    return plain(value > 0 ? raised : this.#make('inverse', 'tf.reciprocal', [raised]));
-  }
-
-  // ---------------------------------------------------------------- choices
-
-  #select(node: Node): Scaled {
-    const [condition, yes, no] = [node.args[0]!, node.args[1]!, node.args[2]!];
-    const isZero = (arg: Node): boolean => arg.op === 'const' && arg.value === 0;
-    if (this.plan.host.has(condition)) {
-      const branch = (arg: Node): Call | string => {
-        if (arg.axes === node.axes && !this.plan.host.has(arg)) return this.#get(arg);
-        return this.#make('whole', 'spread', [this.#get(arg), this.#shape(node.axes)], ['spread']);
-      };
-      const parts = ['(', this.#host.text(condition), ' ? ', branch(yes), ' : ', branch(no), ')'];
-      return { scale: ONE, call: this.#calls.make('chosen', parts) };
-    }
-    const when = this.#get(condition);
-    if (this.plan.host.has(yes) && isZero(no))
-      return {
-        scale: this.#values.get(yes)!.scale,
-        call: this.#make('indicator', 'tf.cast', [when, "'float32'"]),
-      };
-    const [a, b] = [this.#values.get(yes)!, this.#values.get(no)!];
-    const chosen = (...args: (Call | string)[]): Call => {
-      const whole = node.args.every((arg) => arg.axes === node.axes);
-      return whole
-        ? this.#make('chosen', 'tf.where', args)
-        : this.#make('chosen', 'choose', args, ['choose']);
-    };
-    if (isZero(no) && a.call !== undefined) return { scale: a.scale, call: chosen(when, a.call, '0') };
-    if (isZero(yes) && b.call !== undefined) return { scale: b.scale, call: chosen(when, '0', b.call) };
-    return { scale: ONE, call: chosen(when, this.#materialise(a), this.#materialise(b)) };
   }
 
   // ---------------------------------------------------------------- positions
@@ -503,34 +333,11 @@ class BodyEmitter {
       size: this.leaves.size,
       shape: (axes) => this.#shape(axes),
       make: (hint, head, args) => this.#make(hint, head, args),
-      product: (factors) => this.#product(factors),
+      product: (factors) => emitProduct(factors, this.#code),
       value: (factor) => this.#values.get(factor)!,
     });
   }
 }
-
-/** What variables are called that hold the result of an operator. */
-const HINTS: Readonly<Record<string, string>> = {
-  reduceMax: 'largest',
-  reduceMin: 'smallest',
-  logsumexp: 'logSum',
-  abs: 'size',
-  cos: 'cosine',
-  max: 'larger',
-  min: 'smaller',
-  lt: 'below',
-  le: 'atMost',
-  eq: 'equal',
-  and: 'both',
-  or: 'either',
-  not: 'otherwise',
-  polygamma: 'psi',
-  erf: 'erfOfX',
-  xlogy: 'xLogY',
-  lgamma: 'logGamma',
-  softplus: 'soft',
-  log1mexp: 'logOfRest',
-};
 
 /** The scale 1 / k as k. */
 function divisorOf(scale: Scale): Node | undefined {

@@ -1,0 +1,22 @@
+/** What variables are called that hold the result of an operator. */
+export const HINTS: Readonly<Record<string, string>> = {
+  reduceMax: 'largest',
+  reduceMin: 'smallest',
+  logsumexp: 'logSum',
+  abs: 'size',
+  cos: 'cosine',
+  max: 'larger',
+  min: 'smaller',
+  lt: 'below',
+  le: 'atMost',
+  eq: 'equal',
+  and: 'both',
+  or: 'either',
+  not: 'otherwise',
+  polygamma: 'psi',
+  erf: 'erfOfX',
+  xlogy: 'xLogY',
+  lgamma: 'logGamma',
+  softplus: 'soft',
+  log1mexp: 'logOfRest',
+};
