@@ -92,6 +92,11 @@ class GuardingBuilder extends RawBuilder {
     if (canVanish) {
       const power = Number.isFinite(lowest) ? -lowest : 4;
       const op = exponent.op === 'const' ? 'divide' : 'power';
+      if (!Number.isFinite(lowest) && exponent.axes === 0 && isNonnegative(base.range))
+        return super.pow(
+          this.#aboveWhereNegative(base, exponent, this.#distance(Math.max(power, 1))),
+          exponent,
+        );
       if (whole || isNonnegative(base.range))
         return super.pow(this.#away(op, base, Math.max(power, 1)), exponent);
       return super.pow(this.#above(op, base, this.#distance(Math.max(power, 1))), exponent);
@@ -128,6 +133,13 @@ class GuardingBuilder extends RawBuilder {
   #above(op: Guard['op'], x: Node, least: number): Node {
     this.#record(op, x, `at least ${least}`);
     return super.apply('max', [x, this.constant(least)]);
+  }
+
+  /** A power of 0 with a positive exponent is 0: only a parameter below 0 keeps the base away. */
+  #aboveWhereNegative(x: Node, exponent: Node, least: number): Node {
+    this.#record('power', x, `at least ${least} where the exponent is negative`);
+    const isNegative = super.apply('lt', [exponent, this.constant(0)]);
+    return super.apply('max', [x, choose(this, isNegative, this.constant(least), this.constant(0))]);
   }
 
   #below(op: Guard['op'], x: Node, most: number): Node {

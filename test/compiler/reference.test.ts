@@ -121,7 +121,11 @@ const GUARDS: readonly (readonly [body: string, protectedText: string, clampText
   ['1 / x', 'at least 1e-36 away from 0, its sign kept', 'at least 1e-7 away from 0, its sign kept'],
   ['1 / x^2', 'at least 1e-18 away from 0, its sign kept', 'at least 1e-7 away from 0, its sign kept'],
   ['sqrt(x)', 'at least 0', 'at least 0'],
-  ['nonnegative^real', 'at least 1e-9', 'at least 1e-7'],
+  [
+    'nonnegative^real',
+    'at least 1e-9 where the exponent is negative',
+    'at least 1e-7 where the exponent is negative',
+  ],
   ['log1p(x)', `at least ${-1 + 2 ** -24}`, `at least ${-1 + 2 ** -24}`],
   ['exp(x)', 'at most 85', 'at most 85'],
   ['expm1(x)', 'at most 85', 'at most 85'],
