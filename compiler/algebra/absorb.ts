@@ -2,7 +2,7 @@ import { divideConstants } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
 import { factorsOf } from '../graph/node-range.js';
 import type { Algebra } from './algebra.js';
-import { splitCoefficient, type Term } from './sums.js';
+import { splitCoefficient, type Term } from './coefficient.js';
 
 /** Longer sums are not searched for pairs. */
 const MOST_TERMS = 24;

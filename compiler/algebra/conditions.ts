@@ -1,7 +1,7 @@
 import type { Node } from '../graph/graph.js';
 import type { Range } from '../graph/range.js';
 import type { Algebra } from './algebra.js';
-import { splitCoefficient } from './sums.js';
+import { splitCoefficient } from './coefficient.js';
 
 const truth = (algebra: Algebra, value: boolean): Node => algebra.constant(value ? 1 : 0);
 const isTrue = (node: Node): boolean => node.op === 'const' && node.value !== 0;

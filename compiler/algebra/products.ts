@@ -3,9 +3,9 @@ import type { Node } from '../graph/graph.js';
 import { factorsOf } from '../graph/node-range.js';
 import { isBinary, isNonnegative, isPositive } from '../graph/range.js';
 import type { Algebra } from './algebra.js';
+import { MINUS_ONE, ONE, splitCoefficient, ZERO } from './coefficient.js';
 import { infiniteFactor, isLargeFactor, LARGE, LARGE_INVERSE, largeFactor } from './large.js';
 import { compareNodes } from './order.js';
-import { MINUS_ONE, ONE, splitCoefficient, ZERO } from './sums.js';
 
 /** A factor of a product: base to an exponent, which is a number or another node. */
 interface Factor {

@@ -1,7 +1,7 @@
 import { invariant } from '../../grammar/invariant.js';
 import type { Algebra } from '../algebra/algebra.js';
 import { Algebra as AlgebraBuilder } from '../algebra/algebra.js';
-import { ONE, type Split, splitCoefficient } from '../algebra/sums.js';
+import { ONE, type Split, splitCoefficient } from '../algebra/coefficient.js';
 import { axisCount } from '../graph/axes.js';
 import { type Constant, multiplyConstants } from '../graph/exact.js';
 import { Graph, type Leaf, type Node, type Op, reachable } from '../graph/graph.js';

@@ -1,0 +1,34 @@
+import { type Constant, constantOf } from '../graph/exact.js';
+import type { Node } from '../graph/graph.js';
+import type { Algebra } from './algebra.js';
+
+/** A term of a sum: coefficient times a node that has no constant factor. */
+export interface Term {
+  node: Node;
+  coefficient: Constant;
+}
+
+export const ONE: Constant = constantOf(1);
+export const MINUS_ONE: Constant = constantOf(-1);
+export const ZERO: Constant = constantOf(0);
+
+/** A number times what is left; of a constant nothing is left. */
+export interface Split {
+  readonly coefficient: Constant;
+  readonly rest: Node | undefined;
+}
+
+/** A node as coefficient times rest. */
+export function splitCoefficient(algebra: Algebra, node: Node): Split {
+  const { cache } = node;
+  cache.split ??= split(algebra, node);
+  return cache.split;
+}
+
+function split(algebra: Algebra, node: Node): Split {
+  if (node.op === 'const') return { coefficient: node, rest: undefined };
+  const first = node.args[0];
+  if (node.op !== 'mul' || first?.op !== 'const') return { coefficient: ONE, rest: node };
+  const others = node.args.slice(1);
+  return { coefficient: first, rest: others.length === 1 ? others[0]! : algebra.graph.make('mul', others) };
+}
