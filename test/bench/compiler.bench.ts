@@ -123,6 +123,15 @@ interface Comparison {
   readonly bounds: readonly number[];
 }
 
+/** As mathjs is measured: as often as fits in this many milliseconds, and the best counts. */
+const ENOUGH = 50;
+function bestDerive(subject: Subject): number {
+  const started = performance.now();
+  let best = Infinity;
+  while (performance.now() - started < ENOUGH) best = Math.min(best, measure(subject, false).derive);
+  return best;
+}
+
 /** mathjs's time to simplify and differentiate over ours, until the budget is spent. */
 async function compare(mathjs: Mathjs, subjects: readonly Subject[], budget: number): Promise<Comparison> {
   const sayable = subjects.flatMap((subject) => {
@@ -135,7 +144,7 @@ async function compare(mathjs: Mathjs, subjects: readonly Subject[], budget: num
     if (performance.now() - started > budget * 1000) break;
     const variable = variableText(subject.decl.inputs.find(({ data }) => !data)!.name.name);
     const theirs = await mathjs.time(text, variable);
-    outcomes.push({ theirs, ours: measure(subject, false).derive });
+    outcomes.push({ theirs, ours: bestDerive(subject) });
   }
   const ratios = outcomes.flatMap(({ theirs, ours }) => (typeof theirs === 'number' ? [theirs / ours] : []));
   const late = outcomes.filter(({ theirs }) => theirs === 'unfinished');
