@@ -122,9 +122,10 @@ const GREEK =
     ' ',
   );
 
-/** A name in upright letters; one letter and Greek ones as mathematicians write them. */
+/** A name in upright letters; one letter, Greek ones and infinity as mathematicians write them. */
 function nameText(full: string): string {
   const name = full.replace(/ \(logits\)$/, '');
+  if (name === 'infinity') return '\\infty';
   if (GREEK.includes(name)) return `\\${name}`;
   if (/^[A-Za-z]$/.test(name)) return name;
   const numbered = /^([A-Za-z])(\d+)$/.exec(name);
