@@ -65,8 +65,8 @@ export interface SearchSettings {
   readonly places: { readonly kind: 'take' } | { readonly kind: 'retry'; readonly attempts: number };
   readonly stages: Readonly<Record<ScreeningStage, boolean>>;
   readonly gates: readonly Gate[];
-  /** More trainings, with other seeds, only for those within `margin` of the elites. */
-  readonly racing: { readonly most: number; readonly margin: number };
+  /** Trainings, each with another seed, of those that would be elites. */
+  readonly racing: { readonly most: number };
   /** Share of the rejected, known and stopped that is trained all the same, to measure false rejections. */
   readonly audit: number;
 }
@@ -108,7 +108,7 @@ export const GLO: SearchSettings = {
   // Only the cache of canonical forms, and fitness 0 where an input is missing.
   stages: { ...NO_STAGES, static: true, canonical: true },
   gates: [],
-  racing: { most: 1, margin: 0 },
+  racing: { most: 1 },
   audit: 0,
 };
 
@@ -164,8 +164,7 @@ export const BETTER: SearchSettings = {
     { at: 0.1, keep: 0.7 },
     { at: 0.5, keep: 0.4 },
   ],
-  // About the spread of one training at 5,000 validation examples.
-  racing: { most: 3, margin: 0.005 },
+  racing: { most: 3 },
   audit: 0.01,
 };
 

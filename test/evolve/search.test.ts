@@ -112,7 +112,7 @@ search('a state that went through JSON goes on exactly, with the memory built fr
 
 search('a known loss is never trained again', async () => {
   const trained: string[] = [];
-  const world = worldOf({ ...small, racing: { most: 1, margin: 0 }, audit: 0 }, 'once', {
+  const world = worldOf({ ...small, racing: { most: 1 }, audit: 0 }, 'once', {
     beforeTraining: (job) => trained.push(job.genome.join('|')),
   });
   const { rows } = await run(world, 8);
@@ -189,12 +189,16 @@ search('a sample of what gates stopped and of what shares a gradient is trained 
   );
 });
 
-search('racing gives more trainings to those near the elites and to nobody else', async () => {
+search('racing gives more trainings to the elites and to those that were taken for elites', async () => {
   const { state } = await run(worldOf({ ...small, gates: [] }, 'race', { noise: 0.02 }), 4);
   const members = state.islands.flatMap((island) => island.members);
   const counts = members.map((member) => member.scores.length);
   assert.ok(counts.every((count) => count <= 3));
   assert.ok(counts.includes(1) && counts.includes(3), counts.join());
+  for (const { members } of state.islands) {
+    const best = members.toSorted((a, b) => fitnessOf(b) - fitnessOf(a))[0]!;
+    assert.is(best.scores.length, 3);
+  }
 });
 
 search('seeds begin in generation 0', async () => {
@@ -208,7 +212,7 @@ search('seeds begin in generation 0', async () => {
 });
 
 search('migration carries the best to the next island', async () => {
-  const settings = { ...small, migration: { every: 1, count: 1 }, gates: [], racing: { most: 1, margin: 0 } };
+  const settings = { ...small, migration: { every: 1, count: 1 }, gates: [], racing: { most: 1 } };
   const { state } = await run(worldOf(settings, 'migrate'), 3);
   const [first, second] = state.islands.map(({ members }) => new Set(members.map((member) => member.id)));
   assert.ok([...first!].some((id) => second!.has(id)));

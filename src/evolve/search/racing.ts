@@ -1,5 +1,5 @@
 /** More trainings with other seeds, only for those that may be among the best. */
-import { fitnessOf, type Individual } from './individual.js';
+import type { Individual } from './individual.js';
 import { type Archive, paretoFront, updateArchive } from './pareto.js';
 import { type SearchWorld, totalSteps, trainingJob } from './search-world.js';
 import { sortedByValue } from './selection.js';
@@ -11,10 +11,13 @@ export interface Raced {
   readonly steps: number;
 }
 
+/** Rounds after which a generation ends with elites that have fewer trainings: each round tries those that the last one let rise. */
+const MOST_ROUNDS = 8;
+
 /**
- * `pools` holds for each island the members and the children. In every round each individual within the margin of the
- * elites, and each on the Pareto front, gets one more training, until it has as many as the settings allow or falls
- * behind: what is said to be best should not be so by luck.
+ * `pools` holds for each island the members and the children. In every round each of the best `elites` of a pool, and the best loss
+ * of all, gets one more training until it has as many as the settings allow. Who was there by luck falls behind, and the next
+ * rises: what becomes an elite is not there by luck, and nobody else costs a second training.
  */
 export async function race(
   world: SearchWorld,
@@ -23,9 +26,9 @@ export async function race(
 ): Promise<Raced> {
   const { most } = world.settings.racing;
   let [current, best, trainings, steps] = [pools, updateArchive(archive, pools.flat()), 0, 0];
-  for (let round = 1; round < most; round++) {
-    const unsure = paretoFront(best).filter((individual) => individual.scores.length < most);
-    const contenders = unique([...current.flatMap((pool) => contendersOf(world, pool)), ...unsure]);
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const candidates = [...current.flatMap((pool) => elitesOf(world, pool)), ...paretoFront(best).slice(-1)];
+    const contenders = unique(candidates).filter(({ scores }) => scores.length < most);
     if (contenders.length === 0) break;
     const jobs = contenders.map((individual) => trainingJob(world, individual, individual.scores.length));
     const reports = await world.evaluator.train(jobs);
@@ -42,17 +45,9 @@ export async function race(
   return { pools: current, archive: best, trainings, steps };
 }
 
-function contendersOf({ settings }: SearchWorld, pool: readonly Individual[]): Individual[] {
-  const { most, margin } = settings.racing;
-  const finished = sortedByValue(
-    pool.filter((individual) => individual.complete),
-    settings.parsimony,
-  );
-  const last = finished[Math.min(finished.length, Math.max(1, settings.elites)) - 1];
-  if (last === undefined) return [];
-  return finished.filter(
-    (individual) => individual.scores.length < most && fitnessOf(individual) + margin >= fitnessOf(last),
-  );
+function elitesOf({ settings }: SearchWorld, pool: readonly Individual[]): Individual[] {
+  const finished = pool.filter((individual) => individual.complete);
+  return sortedByValue(finished, settings.parsimony).slice(0, Math.max(1, settings.elites));
 }
 
 /** One of each id: a migrant lives on two islands. */
