@@ -1,6 +1,6 @@
 import type { Body, Expr, Let } from '../../grammar/ast.js';
 import { name } from '../../grammar/build.js';
-import { fold, withChildren } from '../../grammar/walk.js';
+import { fold, visit, withChildren } from '../../grammar/walk.js';
 import type { Graph, Node } from '../graph/graph.js';
 import { raise } from '../raise/raise.js';
 
@@ -21,8 +21,12 @@ interface Level {
 /** The body with a name for each part that would nest too deep. */
 function inLevels(body: Body): Body {
   const taken = new Set(body.lets.map((definition) => definition.name.name));
-  const lets: Let[] = [];
   let last = taken.size;
+  for (const root of [...body.lets.map((definition) => definition.value), body.result])
+    visit(root, (expr) => {
+      if (expr.kind === 'name') taken.add(expr.name);
+    });
+  const lets: Let[] = [];
   const named = (value: Expr): Expr => {
     do last += 1;
     while (taken.has(`v${last}`));

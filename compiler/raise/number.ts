@@ -10,6 +10,9 @@ export interface Coefficient {
 
 export const negate = (exact: Exact | undefined): Exact | undefined => exact && { n: -exact.n, d: exact.d };
 
+/** Names that inputs, parameters, axes and definitions have: where one is `pi` or `infinity`, the constant is written in numbers. */
+export type TakenNames = ReadonlySet<string>;
+
 export interface Fraction {
   readonly above: number;
   readonly below: number;
@@ -20,10 +23,11 @@ export interface Fraction {
  * A number above and a number below the line: 1/3 rather than 0.333…, but 2.7279 rather than 27279/10000, and 2 * pi rather than
  * 6.283….
  */
-export function splitNumber(c: Coefficient): Fraction {
+export function splitNumber(c: Coefficient, taken: TakenNames): Fraction {
   const size = Math.abs(c.value);
   const exact = c.exact ?? constantOf(size).exact;
-  const pi = exact === undefined || exact.d > LONGEST_DECIMAL ? multipleOfPi(size) : undefined;
+  const mayBePi = !taken.has('pi') && (exact === undefined || exact.d > LONGEST_DECIMAL);
+  const pi = mayBePi ? multipleOfPi(size) : undefined;
   if (pi !== undefined) return pi;
   if (exact === undefined) return { above: size, below: 1 };
   if (exact.d === 1) return { above: size, below: 1 };
@@ -54,16 +58,20 @@ function multipleOfPi(size: number): Fraction | undefined {
   return undefined;
 }
 
+/** The smallest power of 2 beyond the doubles. Not 1 / 0, which a guard would make finite. */
+const BEYOND_DOUBLES = binary('^', num(2), num(1024));
+
 /** A number that is not negative, as an expression. */
-export function numeral(size: number): Expr {
+export function numeral(size: number, taken: TakenNames): Expr {
   if (Number.isNaN(size)) return binary('/', num(0), num(0));
-  return size === Infinity ? name('infinity') : num(size);
+  if (size !== Infinity) return num(size);
+  return taken.has('infinity') ? BEYOND_DOUBLES : name('infinity');
 }
 
 /** A number as an expression. */
-export function literalNumber(c: Coefficient): Expr {
-  const { above, below, pi } = splitNumber(c);
-  const number = numeral(above);
+export function literalNumber(c: Coefficient, taken: TakenNames): Expr {
+  const { above, below, pi } = splitNumber(c, taken);
+  const number = numeral(above, taken);
   const times = (factor: number): Expr => (factor === 1 ? name('pi') : binary('*', num(factor), name('pi')));
   const top = pi === 'above' ? times(above) : number;
   const bottom = pi === 'below' ? times(below) : below === 1 ? undefined : num(below);

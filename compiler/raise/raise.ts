@@ -5,7 +5,7 @@ import { axisIndex, axisIndices } from '../graph/axes.js';
 import { isCondition } from '../graph/elementwise.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
 import { FLIPPED, FUNCTION_NAMES, REDUCTION_NAMES } from './names.js';
-import { type Coefficient, literalNumber, negate, numeral, splitNumber } from './number.js';
+import { type Coefficient, literalNumber, negate, numeral, splitNumber, type TakenNames } from './number.js';
 
 export interface RaiseOptions {
   /** Names for values that are used more than once; without it they are written out each time. */
@@ -16,26 +16,29 @@ export interface RaiseOptions {
 const LONGEST_REPEATED = 3;
 
 /** How much is written for a node; a number that is written as a fraction takes three. */
-function printedSize(node: Node): number {
-  const fractions = node.args.filter((arg) => arg.op === 'const' && splitNumber(arg).below !== 1);
+function printedSize(node: Node, taken: TakenNames): number {
+  const fractions = node.args.filter((arg) => arg.op === 'const' && splitNumber(arg, taken).below !== 1);
   return node.weight + 2 * fractions.length;
 }
 
 /** A graph as an expression of the language, the way a person would write it: differences, quotients, roots, means. */
 export function raise(graph: Graph, root: Node, options: RaiseOptions = {}): Body {
-  const raiser = new Raiser(graph);
   const order = reachable([root]);
   const uses = new Map<Node, number>();
   for (const node of order) for (const arg of node.args) uses.set(arg, (uses.get(arg) ?? 0) + 1);
-  const taken = new Set(order.flatMap((node) => (node.leaf === undefined ? [] : [node.leaf.name])));
+  // A leaf that is compiled from logits has a mark behind its name.
+  const taken = new Set(order.flatMap((node) => node.leaf?.name.split(' ', 1) ?? []));
   for (const axis of graph.axes.all) taken.add(axis.name);
+  const raiser = new Raiser(graph, taken);
+  const continuing = new Set(order.flatMap((node) => (isChain(node, uses) ? [node.args[2]!] : [])));
   const lets: Let[] = [];
   for (const node of order) {
+    if (continuing.has(node)) continue;
     const expr = raiser.make(node);
     const bound =
       options.lets === true &&
       node !== root &&
-      printedSize(node) > LONGEST_REPEATED &&
+      printedSize(node, taken) > LONGEST_REPEATED &&
       uses.get(node)! > 1 &&
       !isCondition(node.op);
     if (bound) {
@@ -49,12 +52,20 @@ export function raise(graph: Graph, root: Node, options: RaiseOptions = {}): Bod
   return { lets, result: raiser.get(root) };
 }
 
+/** Whether the `else` of a choice is another one that nothing else uses: both are branches of one `if`, written with the first. */
+function isChain({ op, args }: Node, uses: ReadonlyMap<Node, number>): boolean {
+  return op === 'select' && args[2]!.op === 'select' && uses.get(args[2]!) === 1;
+}
+
 class Raiser {
   readonly #made = new Map<Node, Expr>();
   /** Nodes that have a name: not to be taken apart again. */
   readonly #named = new Set<Node>();
 
-  constructor(private readonly graph: Graph) {}
+  constructor(
+    private readonly graph: Graph,
+    private readonly taken: TakenNames,
+  ) {}
 
   put(node: Node, expr: Expr, named: boolean): void {
     this.#made.set(node, expr);
@@ -77,7 +88,7 @@ class Raiser {
     const args = (): Expr[] => node.args.map((arg) => this.get(arg));
     switch (node.op) {
       case 'const':
-        return literalNumber(node);
+        return literalNumber(node, this.taken);
       case 'input':
       case 'parameter':
         return name(node.leaf!.name);
@@ -138,7 +149,7 @@ class Raiser {
     const data = node.data!;
     const row = (depth: number, start: number, length: number): Expr => {
       const axis = indices[depth];
-      if (axis === undefined) return literalNumber({ value: data[start]!, exact: undefined });
+      if (axis === undefined) return literalNumber({ value: data[start]!, exact: undefined }, this.taken);
       const count = this.graph.axes.get(axis).size ?? length;
       const step = length / count;
       const entries = Array.from({ length: count }, (_, i) => row(depth + 1, start + i * step, step));
@@ -213,7 +224,8 @@ class Raiser {
   }
 
   #negated(node: Node): Expr {
-    if (node.op === 'const') return literalNumber({ value: -node.value, exact: negate(node.exact) });
+    if (node.op === 'const')
+      return literalNumber({ value: -node.value, exact: negate(node.exact) }, this.taken);
     return this.#product(node.args, true);
   }
 
@@ -226,7 +238,7 @@ class Raiser {
     let negative = coefficient.value < 0;
     const above: Expr[] = [];
     const below: Expr[] = [];
-    const size = splitNumber(coefficient);
+    const size = splitNumber(coefficient, this.taken);
     const sum = negative
       ? rest.find((factor) => factor.op === 'add' && !this.#named.has(factor) && this.#turns(factor))
       : undefined;
@@ -242,7 +254,7 @@ class Raiser {
     if (size.pi === 'below') below.unshift(name('pi'));
     if (size.below !== 1) below.unshift(num(size.below));
     if (size.pi === 'above') above.unshift(name('pi'));
-    if (size.above !== 1 || above.length === 0) above.unshift(numeral(size.above));
+    if (size.above !== 1 || above.length === 0) above.unshift(numeral(size.above, this.taken));
     const top = above.reduce((x, y) => binary('*', x, y));
     const signed = negative ? minus(top) : top;
     if (below.length === 0) return signed;
@@ -283,7 +295,7 @@ class Raiser {
         ? base
         : size === 0.5
           ? call('sqrt', [base])
-          : binary('^', base, literalNumber({ value: size, exact: undefined }));
+          : binary('^', base, literalNumber({ value: size, exact: undefined }, this.taken));
     (exponent.value < 0 ? below : above).push(power);
   }
 
