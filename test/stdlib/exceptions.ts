@@ -9,7 +9,7 @@ const CERTAIN = 'slopes of the order of 1 cancel where the prediction is certain
 const NEAR_EQUAL = 'the result is a small difference of nearly equal numbers that were rounded before';
 const CERTAIN_OR_HUGE = `${CERTAIN}; and squares of logits of 1e30 leave float32`;
 const LGAMMAS =
-  'the value is a small difference of lgamma values of 1e3 to 1e7, which float32 keeps to three digits';
+  "the value is a small difference of lgamma values of 1e3 to 1e7, which float32 keeps to three digits; explain says 'large terms cancel'";
 const UNDERFLOW = 'an intermediate result is below the smallest float32';
 
 export const ALLOWANCES: Readonly<Record<string, Allowance>> = {
@@ -53,6 +53,8 @@ export const ALLOWANCES: Readonly<Record<string, Allowance>> = {
 /** What the compiler gets wrong at these points today. Each line is a skip that is printed; it goes when the fault does. */
 export const FAULTS: Readonly<Record<string, string>> = {
   evidential: LGAMMAS,
-  grpo: 'its exponential saturates at exp(85), and the product with an advantage of 1e3 leaves float32 all the same',
+  grpo:
+    'its exponential saturates at exp(85), and the product with an advantage of 1e3 leaves float32 all the same; ' +
+    "explain says 'in float32 the value becomes infinite at legal inputs'",
   negative_binomial: LGAMMAS,
 };
