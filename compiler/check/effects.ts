@@ -1,14 +1,15 @@
 import type { LossDecl } from '../../grammar/ast.js';
 import type { Diagnostic } from '../../grammar/diagnostic.js';
 import { differentiate } from '../differentiate/differentiate.js';
-import { GraphTooLarge, type Node, type Op, reachable } from '../graph/graph.js';
+import { GraphTooLarge, type Node, reachable } from '../graph/graph.js';
 import type { LoweredLoss } from '../lower/lowered.js';
 import type { Program } from '../lower/program.js';
 import * as axisMessages from '../messages/axes.js';
 import * as effectMessages from '../messages/effects.js';
 import type { Place } from '../messages/message.js';
 import { simplify, simplifyingAlgebra } from '../simplify.js';
-import { freeTerms, madeOf, termsWithout } from './free-terms.js';
+import { isNormalising, madeOf, termsWithout } from './free-terms.js';
+import { swappedInputs } from './swapped.js';
 
 const NOWHERE = { start: 0, end: 0 };
 
@@ -51,44 +52,23 @@ function effects(program: Program, decl: LossDecl, loss: LoweredLoss): Diagnosti
   const data = without(loss.inputs.filter((input) => input.data));
   const nodes = predictions.map(({ node }) => node);
   const normalising = madeOf(loss.value, isNormalising);
-  const free = new Set(termsWithout(loss.value, nodes).filter((term) => !normalising.has(term)));
+  const free = new Set(
+    termsWithout(loss.value, nodes)
+      .map(({ node }) => node)
+      .filter((node) => !normalising.has(node)),
+  );
   const bound = reachedPast(loss.value, (node) => free.has(node));
   const parameters = without(loss.parameters).filter(({ node }) => !bound.has(node));
-  const { span } = decl.body.result;
+  const { span = NOWHERE } = decl.body.result;
+  const body = { span, source: program.module.source };
+  const swapped = swappedInputs(loss, reached);
   return [
     ...data.map(({ name }) => effectMessages.noInfluence(place(name), name)),
     ...parameters.map(({ name }) => effectMessages.noParameterInfluence(place(name), name)),
-    ...(data.length > 0 ? [] : swapped(loss, { span: span ?? NOWHERE, source: program.module.source })),
+    ...(swapped === undefined
+      ? []
+      : [effectMessages.swapped(body, swapped.target, swapped.prediction, swapped.terms)]),
   ];
-}
-
-/** Terms with the target alone that make a swap of target and prediction likely; one may be there to complete a square. */
-const SUSPICIOUS = 2;
-
-/**
- * What the normalising constants of likelihoods are made of (entropies, factorials, the scale within a logarithm): they train
- * nothing, and belong to many formulas all the same.
- */
-const NORMALISING: ReadonlySet<Op> = new Set(['log', 'log1p', 'xlogy', 'lgamma', 'logsumexp', 'logSoftmax']);
-const isNormalising = ({ op }: Node): boolean => NORMALISING.has(op);
-
-/**
- * Published re-implementations of TaylorGLO put the target where the prediction belongs: powers of the target alone remain, and
- * no power of the prediction alone. Read from the loss as it is written, before what is known of the target changes its terms.
- */
-function swapped(loss: LoweredLoss, place: Place): Diagnostic[] {
-  const target = loss.inputs.find((input) => input.data && input.name === 'target');
-  const [prediction, ...others] = loss.inputs.filter((input) => !input.data);
-  if (target === undefined || prediction === undefined || others.length > 0) return [];
-  const holdsTarget = madeOf(loss.value, (node) => node === target.node);
-  const normalising = madeOf(loss.value, isNormalising);
-  const alone = freeTerms(loss.value, [prediction.node]).filter(
-    (term) => holdsTarget.has(term) && !normalising.has(term),
-  );
-  if (alone.length < SUSPICIOUS) return [];
-  const holdsPrediction = madeOf(loss.value, (node) => node === prediction.node);
-  const own = termsWithout(loss.value, [target.node]).some((term) => holdsPrediction.has(term));
-  return own ? [] : [effectMessages.swapped(place, target.name, prediction.name, alone.length)];
 }
 
 /** Everything below a node that can be reached without entering a node that stops the way. */

@@ -1,12 +1,11 @@
-import { freeTerms as freeTermsOf, termsWithout } from '../check/free-terms.js';
+import { freeTerms, wholeTerm } from '../check/free-terms.js';
+import { swappedInputs } from '../check/swapped.js';
 import type { CompiledLoss } from '../compile.js';
+import { type Constant, constantOf, multiplyConstants } from '../graph/exact.js';
 import { type Node, reachable } from '../graph/graph.js';
-import type { LoweredInput } from '../lower/lowered.js';
+import { RawBuilder } from '../graph/raw.js';
 import type { Finding } from './explanation.js';
 import { listed, short } from './text.js';
-
-/** Terms with the target alone that make a swap of target and prediction likely: one may be an entropy, which is usual. */
-const SUSPICIOUS = 2;
 
 /** `no effect`, `free term` and `swapped`: what the gradient does not feel. */
 export function explainEffect(compiled: CompiledLoss): Finding[] {
@@ -70,14 +69,24 @@ function withoutEffect(compiled: CompiledLoss): Finding[] {
   return findings;
 }
 
-/** Additive terms of the value that no prediction reaches, but an input does. */
-export function freeTerms(compiled: CompiledLoss): Node[] {
-  const predictions = compiled.inputs.filter((input) => !input.data).map((input) => input.node);
-  return freeTermsOf(compiled.formula.value, predictions);
+/** Makes one product of a product within another, and one of their coefficients; all else stays as it is in the formula. */
+class FlatBuilder extends RawBuilder {
+  override mul(factors: readonly Node[]): Node {
+    const flat = factors.flatMap((factor) => (factor.op === 'mul' ? factor.args : [factor]));
+    const coefficient = flat
+      .filter(({ op }) => op === 'const')
+      .reduce<Constant>(multiplyConstants, constantOf(1));
+    const others = flat.filter(({ op }) => op !== 'const');
+    return super.mul(coefficient.value === 1 ? others : [this.constant(coefficient), ...others]);
+  }
 }
 
+/** Additive terms of the value that no prediction reaches, but an input does. */
 function freeTermFindings(compiled: CompiledLoss): Finding[] {
-  return freeTerms(compiled).map((term) => {
+  const { graph } = compiled.lowered;
+  const predictions = compiled.inputs.filter((input) => !input.data).map((input) => input.node);
+  return freeTerms(compiled.formula.value, predictions).map((part) => {
+    const term = wholeTerm(new FlatBuilder(graph), part);
     const nodes = reachable([term]);
     const names = [...compiled.inputs, ...compiled.parameters]
       .filter((leaf) => nodes.includes(leaf.node))
@@ -87,35 +96,25 @@ function freeTermFindings(compiled: CompiledLoss): Finding[] {
       property: 'free term',
       status: 'proved',
       holds: true,
-      statement: `The term ${short(compiled.lowered.graph, term, names)} changes the value, but never the gradient.`,
+      statement: `The term ${short(graph, term, names)} changes the value, but never the gradient.`,
       reason: 'No prediction occurs in it, or only as a constant.',
     };
   });
 }
 
-/**
- * Published re-implementations of TaylorGLO put the target where the prediction belongs (glo-facts 2): powers of the target
- * alone remain, and no power of the prediction alone.
- */
+/** The question that `check` asks too, as a warning. */
 function swapped(compiled: CompiledLoss): Finding[] {
   const predictions = compiled.inputs.filter((input) => !input.data);
-  const target = compiled.inputs.find((input) => input.data && input.name === 'target');
-  const [prediction] = predictions;
-  if (target === undefined || prediction === undefined || predictions.length > 1) return [];
-  const free = freeTerms(compiled).filter((term) => reachable([term]).includes(target.node));
-  const own = termsWithout(compiled.formula.value, [target.node]).filter((term) =>
-    reachable([term]).includes(prediction.node),
-  );
-  if (free.length < SUSPICIOUS || own.length > 0) return [];
+  const gradients = predictions.map((input) => compiled.formula.gradients.get(input.name)!);
+  const found = swappedInputs(compiled.lowered, new Set(reachable(gradients)));
+  if (found === undefined) return [];
   return [
     {
       topic: 'effect',
       property: 'swapped',
       status: 'unknown',
-      statement: `Were ${quoted(target)} and ${quoted(prediction)} swapped? ${free.length} terms hold the target alone, and none the prediction alone.`,
+      statement: `Were "${found.target}" and "${found.prediction}" swapped? ${found.terms} terms hold the target alone, and none the prediction alone.`,
       reason: 'A loss usually has it the other way round: what the target alone does cannot teach anything.',
     },
   ];
 }
-
-const quoted = (input: LoweredInput): string => `"${input.name}"`;

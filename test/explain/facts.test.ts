@@ -1,6 +1,7 @@
 /** Known facts about losses, worked out by hand or in the papers named, against what explaining finds. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { checkProgram } from '../../compiler/check/check.js';
 import type { Explanation, Property, Status } from '../../compiler/explain/explanation.js';
 import { assertClose } from '../helpers/close.js';
 import { all, explained, one, SWAPPED, standard, written } from './helpers.js';
@@ -281,6 +282,27 @@ effect('swapped TaylorGLO: three terms of the target alone, and the question', (
   assert.match(one(explanation, 'swapped').statement, 'Were "target" and "prediction" swapped?');
   for (const name of ['taylor_glo_mnist', 'taylor_glo_early', 'kl', 'js', 'cross_entropy'])
     assert.is(all(of(name), 'swapped').length, 0, name);
+});
+
+effect('explain asks about a swap exactly where check does', () => {
+  const signature = 'loss l(target: unit, prediction: unit) =\n ';
+  for (const [text, asked] of [
+    [SWAPPED, true],
+    [`${signature} target + target^2 + target * prediction`, true],
+    // Entropies of the target: logarithms belong to likelihoods.
+    [`${signature} xlogy(target, target) + (1 - target) * log(1 - target) - target * log(prediction)`, false],
+    // The target is no part of the gradient, which is a remark of its own.
+    [`${signature} target + target^2 + prediction`, false],
+  ] as const) {
+    const subject = written(text);
+    const warned = checkProgram(subject.program).some(({ code }) => code === 'L324');
+    assert.is(warned, asked, text);
+    assert.is(all(explained(subject), 'swapped').length > 0, asked, text);
+  }
+});
+
+effect('a free term is named with its coefficients', () => {
+  assert.match(one(of('grpo'), 'free term').statement, 'The term `-(beta * reference)` changes the value');
 });
 
 effect('the temperature inside a log is a constant: BaikalCMA does not feel c2', () => {
