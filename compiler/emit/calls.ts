@@ -49,7 +49,7 @@ export function reachableCalls(roots: readonly (Call | string)[]): Call[] {
   for (let part = stack.pop(); part !== undefined; part = stack.pop()) {
     if (typeof part === 'string' || seen.has(part)) continue;
     seen.add(part);
-    stack.push(...part.parts);
+    for (const inner of part.parts) stack.push(inner);
   }
   return [...seen].sort((a, b) => a.id - b.id);
 }

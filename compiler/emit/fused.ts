@@ -117,7 +117,7 @@ class Fuser {
     }
     const nodes = order.filter((node) => this.#stage.has(node));
     this.#delay(nodes);
-    const stages = Math.max(...nodes.map((node) => this.#stage.get(node)!)) + 1;
+    const stages = 1 + largest(nodes.map((node) => this.#stage.get(node)!));
     if (stages > MAX_STAGES) return undefined;
     const item: string[] = [];
     const kept = this.#keptNodes(nodes);
@@ -168,7 +168,7 @@ class Fuser {
   }
 
   #stageOf(node: Node): number {
-    const args = Math.max(0, ...node.args.map((arg) => this.#stage.get(arg) ?? 0));
+    const args = largest(node.args.map((arg) => this.#stage.get(arg) ?? 0));
     switch (node.op) {
       case 'sum':
       case 'prod':
@@ -214,7 +214,10 @@ class Fuser {
         users.some(isReduction)
       )
         continue;
-      this.#stage.set(node, Math.min(...users.map((user) => this.#neededIn(node, user))));
+      this.#stage.set(
+        node,
+        users.reduce((least, user) => Math.min(least, this.#neededIn(node, user)), Number.POSITIVE_INFINITY),
+      );
     }
   }
 
@@ -229,9 +232,12 @@ class Fuser {
     for (const node of nodes) this.#accumulate(node, stage, loop, item, after);
     if (this.#perClass(this.#gradient) && this.#stage.get(this.#gradient) === stage)
       loop.push(`gradient[start + j] = ${this.#printer.text(this.#gradient)};`);
-    if (loop.length > 0)
-      item.push('for (let j = 0; j < classes; j++) {', ...loop.map((line) => `  ${line}`), '}');
-    item.push(...after);
+    if (loop.length > 0) {
+      item.push('for (let j = 0; j < classes; j++) {');
+      for (const line of loop) item.push(`  ${line}`);
+      item.push('}');
+    }
+    for (const line of after) item.push(line);
     // Names of this loop end with it; what later loops need has been kept.
     for (const node of here) {
       if (!this.#perClass(node) || node.args.length === 0) continue;
@@ -420,6 +426,10 @@ class Fuser {
     return atom(`Math.min((1 + ${guarded.others}) / ${guarded.exps}[j], ${bound})`);
   }
 }
+
+/** The last of several loops, counted from 0. Numbers are not passed as arguments: a sum may have more terms than the stack has room. */
+const largest = (stages: readonly number[]): number =>
+  stages.reduce((most, stage) => Math.max(most, stage), 0);
 
 /** What the loops keep of a softmax: exp(x - max), the sum of the others, 1 / (1 + others), and where the maximum is. */
 interface SoftmaxParts {

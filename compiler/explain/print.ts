@@ -20,15 +20,20 @@ export function printExplanation(explanation: Explanation): string {
   const classes =
     setting.classes === undefined ? '' : `, figures for ${plural(setting.classes, 'class', 'classes')}`;
   const logits = setting.fromLogits ? ', formula from logits' : '';
-  const lines = [`${loss}: ${FAMILIES[family]}${classes}${logits}`];
   const given = Object.entries(setting.given).map(([name, one]) => `${name} = ${valueText(one)}`);
-  if (given.length > 0) lines.push(...wrapped(`with ${given.join(', ')}`, ''));
-  lines.push('', 'value', ...indented(value));
-  for (const { input, text } of gradients) lines.push(`derivative by ${input}`, ...indented(text));
-  for (const topic of Object.keys(TOPICS) as Topic[]) {
+  const topics = (Object.keys(TOPICS) as Topic[]).flatMap((topic) => {
     const own = findings.filter((finding) => finding.topic === topic);
-    if (own.length > 0) lines.push('', TOPICS[topic], ...own.flatMap(findingLines));
-  }
+    return own.length === 0 ? [] : ['', TOPICS[topic], ...own.flatMap(findingLines)];
+  });
+  const lines = [
+    `${loss}: ${FAMILIES[family]}${classes}${logits}`,
+    ...(given.length === 0 ? [] : wrapped(`with ${given.join(', ')}`, '')),
+    '',
+    'value',
+    ...indented(value),
+    ...gradients.flatMap(({ input, text }) => [`derivative by ${input}`, ...indented(text)]),
+    ...topics,
+  ];
   return `${lines.map(plainText).join('\n')}\n`;
 }
 

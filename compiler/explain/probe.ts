@@ -48,7 +48,7 @@ export class Probe {
     const sizes = this.#nodes().map(({ axes }) =>
       axisIndices(axes & ~BATCH).reduce((size, axis) => size * (this.world.sizes[axis] ?? 1), 1),
     );
-    return Math.max(1, ...sizes);
+    return sizes.reduce((most, size) => Math.max(most, size), 1);
   }
 
   /** Of a number of items that would be good to read in one call, how many are affordable: some ten milliseconds. */

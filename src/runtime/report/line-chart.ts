@@ -87,7 +87,9 @@ function legend(name: string, index: number): string {
 
 function axis(values: readonly number[], [from, to]: readonly [number, number], logarithmic: boolean) {
   const scale = logarithmic ? Math.log10 : (value: number): number => value;
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  // Not as arguments: a long training has more points than fit onto the stack.
+  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   const empty = !(high > low);
   const [start, end] = empty ? [scale(low || 1) - 1, scale(low || 1) + 1] : [scale(low), scale(high)];
   const place: Place = (value) => from + ((scale(value) - start) / (end - start)) * (to - from);
