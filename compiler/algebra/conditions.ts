@@ -70,7 +70,7 @@ function numberOutside(algebra: Algebra, condition: Node, yes: Node, no: Node): 
   const other = isZero(no) ? yes : isZero(yes) ? no : undefined;
   if (other === undefined) return undefined;
   const { coefficient, rest } = splitCoefficient(algebra, other);
-  if (rest === undefined || coefficient.value === 1) return undefined;
+  if (rest === undefined || coefficient.value === 1 || coefficient.value === 0) return undefined;
   const branches = other === yes ? [rest, no] : [yes, rest];
   return algebra.mul([algebra.constant(coefficient), algebra.apply('select', [condition, ...branches])]);
 }

@@ -6,6 +6,7 @@ import type { Algebra } from './algebra.js';
 import { MINUS_ONE, ONE, splitCoefficient, ZERO } from './coefficient.js';
 import { infiniteFactor, isLargeFactor, LARGE, LARGE_INVERSE, largeFactor } from './large.js';
 import { compareNodes } from './order.js';
+import { undefinedConstant, undefinedFactor } from './undefined.js';
 
 /** A factor of a product: base to an exponent, which is a number or another node. */
 interface Factor {
@@ -23,7 +24,9 @@ export function normalProduct(algebra: Algebra, args: readonly Node[]): Node {
   const list = new FactorList(algebra);
   for (const arg of args) list.push(arg);
   if (list.coefficient.value === 0) {
-    if (list.infinite) algebra.widen('multiplied by 0', infiniteFactor(algebra));
+    if (list.infinite) return undefinedConstant(algebra, infiniteFactor(algebra));
+    const outside = undefinedFactor(list.finish());
+    if (outside !== undefined) return undefinedConstant(algebra, outside);
     for (const factor of list.factors)
       if (!factor.base.range.total) algebra.widen('multiplied by 0', factor.base);
     return algebra.constant(0);

@@ -4,8 +4,9 @@ import { factorsOf } from '../graph/node-range.js';
 import { absorbed } from './absorb.js';
 import type { Algebra } from './algebra.js';
 import { MINUS_ONE, ONE, splitCoefficient, type Term, ZERO } from './coefficient.js';
-import { LARGE_INVERSE, largeFactor } from './large.js';
+import { infiniteFactor, LARGE_INVERSE, largeFactor } from './large.js';
 import { compareNodes } from './order.js';
+import { undefinedConstant, undefinedFactor } from './undefined.js';
 
 /** Collects like terms, in canonical order; constants add up exactly. */
 export class TermList {
@@ -20,7 +21,10 @@ export class TermList {
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
       const { coefficient, rest } = splitCoefficient(this.algebra, next.node);
       const scaled = next.factor.value === 1 ? coefficient : multiplyConstants(next.factor, coefficient);
-      if (!Number.isFinite(scaled.value)) {
+      // As in a product an infinity is a factor: infinity - infinity must not fold.
+      if (Math.abs(coefficient.value) === Infinity)
+        this.#collect(infiniteFactor(this.algebra), scaled.value > 0 ? ONE : MINUS_ONE);
+      else if (!Number.isFinite(scaled.value)) {
         const reduced = multiplyConstants(multiplyConstants(next.factor, LARGE_INVERSE), coefficient);
         this.#collectLarge(rest, reduced);
       } else if (rest === undefined) this.#addConstant(scaled);
@@ -69,6 +73,10 @@ const reducedSum = (a: Constant, b: Constant): Constant =>
 export function normalSum(algebra: Algebra, args: readonly Node[]): Node {
   const list = new TermList(algebra);
   for (const arg of args) list.push(arg, ONE);
+  const outside = undefinedFactor(
+    list.terms.filter(({ coefficient }) => coefficient.value === 0).map(({ node }) => node),
+  );
+  if (outside !== undefined) return undefinedConstant(algebra, outside);
   const terms = list.terms.filter((term) => {
     if (term.coefficient.value !== 0) return true;
     if (!term.node.range.total) algebra.widen('cancelled', term.node);

@@ -299,8 +299,8 @@ function flattened(node: Node): Node[] {
   const found = new Set<Node>();
   const stack = [...node.args];
   for (let arg = stack.pop(); arg !== undefined; arg = stack.pop()) {
-    if (arg.op === node.op) stack.push(...arg.args);
-    else found.add(arg);
+    if (arg.op !== node.op) found.add(arg);
+    else for (const inner of arg.args) stack.push(inner);
   }
   return [...found];
 }

@@ -1,0 +1,26 @@
+import { elementwise, isElementwise } from '../graph/elementwise.js';
+import type { Node } from '../graph/graph.js';
+import type { Algebra } from './algebra.js';
+import { isLargeFactor } from './large.js';
+
+/** A function of numbers at a pole or outside its domain: 1 / 0, log(0), sqrt(-1). What only overflows, exp(1000), is a number. */
+export function isOutsideDomain(node: Node): boolean {
+  const { op, args } = node;
+  if (args.length === 0 || !isElementwise(op) || op === 'add' || op === 'mul') return false;
+  if (!args.every((arg) => arg.op === 'const')) return false;
+  const value = elementwise(op).evaluate(
+    args.map((arg) => arg.value),
+    node.value,
+  );
+  return Number.isNaN(value) || (!Number.isFinite(value) && args[0]!.value === 0);
+}
+
+/** 0 times what no number stands for: undefined whatever the inputs are, and so is every sum and product that has it. */
+export function undefinedConstant(algebra: Algebra, factor: Node): Node {
+  return algebra.graph.make('mul', [algebra.constant(0), factor]);
+}
+
+/** What makes a product with a number 0 in front undefined for all inputs. */
+export function undefinedFactor(factors: readonly Node[]): Node | undefined {
+  return factors.find((factor) => isOutsideDomain(factor) && !isLargeFactor(factor));
+}
