@@ -64,6 +64,8 @@ interface NodeCache {
   split: { readonly coefficient: Constant; readonly rest: Node | undefined } | undefined;
   /** Of a sum: a term has a factor that could cancel one outside. */
   quotient: boolean | undefined;
+  /** Operators of this node and all below it, as bits that some of them share. */
+  below: number | undefined;
 }
 
 /** What `make` needs beside operator and arguments. */
@@ -128,7 +130,7 @@ export class Graph {
       to,
       leaf: attributes.leaf,
       data: attributes.data,
-      cache: { next: first, split: undefined, quotient: undefined },
+      cache: { next: first, split: undefined, quotient: undefined, below: undefined },
     };
     this.#table.set(key, node);
     return node;

@@ -24,8 +24,16 @@ export class PatternReader {
     return other;
   }
 
+  /** The node of an expression that names no other axes than those read before. */
   read(text: string): Node {
     return this.#node(parseExpression(text));
+  }
+
+  /** The node of an expression with axes of its own: they come first, for variables have all of them. */
+  readFirst(text: string): Node {
+    const expr = parseExpression(text);
+    this.#declareAxes(expr);
+    return this.#node(expr);
   }
 
   #variable(name: string): Node {
@@ -47,20 +55,16 @@ export class PatternReader {
     return 1 << (this.b.graph.axes.find(expr.name) ?? this.b.graph.axes.declare(expr.name));
   }
 
-  /** Axes come first, for variables have all of them. */
-  declareAxes(text: string): void {
-    const visit = (expr: Expr): void => {
-      if (expr.kind === 'call') {
-        const row = findFunction(expr.callee);
-        if (row?.kind === 'reduction' || row?.kind === 'axis')
-          for (const arg of expr.args.slice(1)) this.#axis(arg);
-        for (const arg of expr.args) visit(arg);
-      } else if (expr.kind === 'binary') {
-        visit(expr.left);
-        visit(expr.right);
-      } else if (expr.kind === 'unary') visit(expr.operand);
-    };
-    visit(parseExpression(text));
+  #declareAxes(expr: Expr): void {
+    if (expr.kind === 'call') {
+      const row = findFunction(expr.callee);
+      if (row?.kind === 'reduction' || row?.kind === 'axis')
+        for (const arg of expr.args.slice(1)) this.#axis(arg);
+      for (const arg of expr.args) this.#declareAxes(arg);
+    } else if (expr.kind === 'binary') {
+      this.#declareAxes(expr.left);
+      this.#declareAxes(expr.right);
+    } else if (expr.kind === 'unary') this.#declareAxes(expr.operand);
   }
 
   #node(expr: Expr): Node {
