@@ -1,51 +1,9 @@
 import type { CompiledLoss } from '../compile.js';
-import { DOMAINS, type DomainName } from '../lower/domains.js';
 import type { LoweredInput, LoweredParameter } from '../lower/lowered.js';
 import { numberText, stringText } from './host.js';
 import type { Names } from './names.js';
-import { propertyNames } from './property-names.js';
-
-/** What a module calls the inputs, parameters and axes of its loss. */
-export interface Vocabulary {
-  readonly inputs: readonly string[];
-  readonly parameters: readonly string[];
-  /** What a parameter is called among the options, and a parameter or prediction among the gradients. */
-  readonly property: (name: string) => string;
-  /** Variable with the length of an axis, or the length itself; by axis. A copy made by `rename` has that of its root. */
-  readonly size: (axis: number) => string;
-}
-
-/** Words that the functions of a module use for themselves. */
-export const LOCAL_WORDS = [
-  'options',
-  'read',
-  'seed',
-  'items',
-  'values',
-  'predictions',
-  'given',
-  'weights',
-  'checked',
-];
-
-export function vocabulary(compiled: CompiledLoss, names: Names): Vocabulary {
-  const inputs = compiled.inputs.map((input) => names.take(input.name));
-  const parameters = compiled.parameters.map((parameter) => names.take(parameter.name));
-  const { axes } = compiled.lowered.graph;
-  const sizes = axes.all.map((axis, index) =>
-    axis.root === index && axis.size === undefined ? names.take(`${axis.name.replace(/\W/g, '_')}Size`) : '',
-  );
-  const properties = propertyNames(compiled);
-  return {
-    inputs,
-    parameters,
-    property: (name) => properties.get(name)!,
-    size: (axis) => {
-      const info = axes.get(axis);
-      return info.size === undefined ? sizes[info.root]! : String(info.size);
-    },
-  };
-}
+import { inputCheck } from './tfjs-input-checks.js';
+import type { Vocabulary } from './vocabulary.js';
 
 export interface InputReading {
   readonly lines: readonly string[];
@@ -301,39 +259,11 @@ class Reader {
   /** Inputs whose domain says anything, checked when asked to. */
   #debug(): void {
     const checks = this.compiled.inputs.flatMap((input) => {
-      const fits = membership(input);
-      if (fits === undefined) return [];
-      const tensor = this.#dense.get(input) ?? this.#name(input);
-      const simplex = DOMAINS[input.domain].simplex ? ', true' : '';
-      return [
-        `  checkInput(${this.#text(input)}, ${tensor}, ${stringText(input.domain)}, (x) => ${fits}${simplex});`,
-      ];
+      const check = inputCheck(input, this.#dense.get(input) ?? this.#name(input));
+      return check === undefined ? [] : [`  ${check}`];
     });
     if (checks.length === 0) return;
     this.#helpers.add('checkInput');
     this.#lines.push('if (options.checkInputs) {', ...checks, '}');
   }
 }
-
-/** Whether x is in an input's domain, as JavaScript; undefined where every number is. */
-function membership(input: LoweredInput): string | undefined {
-  const { lo, hi } = input.node.range;
-  const rules: { readonly [K in DomainName]: string | undefined } = {
-    real: undefined,
-    logits: undefined,
-    positive: 'x > 0',
-    nonnegative: 'x >= 0',
-    unit: 'x >= 0 && x <= 1',
-    between: `x >= ${numberText(lo)} && x <= ${numberText(hi)}`,
-    binary: 'x === 0 || x === 1',
-    sign: 'x === 1 || x === -1',
-    integer: 'Number.isInteger(x)',
-    probability: 'x >= 0 && x <= 1',
-    onehot: 'x === 0 || x === 1',
-  };
-  return rules[input.domain];
-}
-
-/** Whether the module has the debug option: some input has a domain that says more than "a number". */
-export const hasChecks = (compiled: CompiledLoss): boolean =>
-  compiled.inputs.some((input) => input.domain !== 'real' && input.domain !== 'logits');

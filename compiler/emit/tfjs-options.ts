@@ -1,7 +1,7 @@
 import type { CompiledLoss } from '../compile.js';
 import type { ParameterValue } from '../lower/lowered.js';
 import { propertyNames } from './property-names.js';
-import { hasChecks } from './tfjs-inputs.js';
+import { hasChecks } from './tfjs-input-checks.js';
 
 export interface EmittedOption {
   readonly name: string;

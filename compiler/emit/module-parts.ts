@@ -1,0 +1,86 @@
+import type { CompiledLoss } from '../compile.js';
+import { axisIndices } from '../graph/axes.js';
+import type { Graph } from '../graph/graph.js';
+import { schedule } from '../schedule.js';
+import { DIFFERENTIABLE_FORMS, NO_WEIGHTS, SEED_IN_FULL } from './differentiable.js';
+import type { EmittedFunction, EmittedParameter } from './helper.js';
+import { OPERATOR_HELPERS } from './helpers.js';
+import { Names, publicName, typeName } from './names.js';
+import { RUNTIME_HELPERS } from './runtime-helpers.js';
+import { hasChecks } from './tfjs-input-checks.js';
+import { LOCAL_WORDS, type Vocabulary, vocabulary } from './vocabulary.js';
+
+/** Every helper by its name. */
+export const HELPERS = new Map<string, EmittedFunction>(
+  [
+    ...RUNTIME_HELPERS,
+    ...OPERATOR_HELPERS,
+    SEED_IN_FULL,
+    NO_WEIGHTS,
+    ...Object.values(DIFFERENTIABLE_FORMS),
+  ].map((entry) => [entry.name, entry]),
+);
+const CORE_NAMES = ['readInputs', 'itemValues', 'itemGradients', 'allGradients'];
+/** Names that a module defines or uses itself, whatever the loss. */
+export const INTERNAL: ReadonlySet<string> = new Set([
+  ...HELPERS.keys(),
+  ...CORE_NAMES,
+  ...LOCAL_WORDS,
+  'Read',
+  'LOSS',
+]);
+
+type Form = keyof typeof DIFFERENTIABLE_FORMS;
+
+/** What the parts of a module have in common: what they call inputs, axes and options, and which helpers they use. */
+export class ModuleParts {
+  readonly graph: Graph;
+  readonly slots: readonly number[];
+  readonly words: Vocabulary;
+  readonly form: Form;
+  /** Of the main function; the names of the others begin with it. */
+  readonly name: string;
+  readonly optionsType: string;
+  /** Helpers that the functions use. */
+  readonly used = new Set<string>();
+  /** The seed is folded into the gradients: a loss compiled for the plain mean. */
+  readonly plainMean: boolean;
+
+  constructor(readonly compiled: CompiledLoss) {
+    this.graph = compiled.lowered.graph;
+    this.slots = slotsOf(compiled);
+    this.form = compiled.scalar ? 'scalar' : compiled.coupled ? 'coupled' : 'itemwise';
+    this.name = publicName(compiled.name, INTERNAL);
+    this.optionsType = `${typeName(this.name)}Options`;
+    this.words = vocabulary(compiled, new Names([...INTERNAL, this.name]));
+    this.plainMean = !compiled.scalar && compiled.seed.leaf === undefined;
+  }
+
+  use(names: Iterable<string>): void {
+    for (const name of names) this.used.add(name);
+  }
+
+  inputParameters(): EmittedParameter[] {
+    return this.words.inputs.map((name) => ({ name, type: 'tf.Tensor' }));
+  }
+
+  readsOptions(): boolean {
+    return this.compiled.parameters.length > 0 || hasChecks(this.compiled);
+  }
+}
+
+/** `target` as part of another name: `Target`. */
+export const capital = (name: string): string => name.slice(0, 1).toUpperCase() + name.slice(1);
+
+/** Axes that have a dimension in the emitted tensors, ascending. A list from which only single numbers are taken needs none. */
+function slotsOf(compiled: CompiledLoss): number[] {
+  let axes = 1;
+  const { order, host, usersOf } = schedule([compiled.value, ...compiled.gradients.values()]);
+  for (const node of order) {
+    const users = usersOf(node);
+    if (host.has(node) || (users.length > 0 && users.every((user) => host.has(user)))) continue;
+    axes |= node.axes | node.axis | node.to;
+  }
+  for (const input of compiled.inputs) axes |= input.node.axes;
+  return axisIndices(axes);
+}
