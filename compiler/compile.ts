@@ -14,7 +14,7 @@ import type { LoweredInput, LoweredLoss, LoweredParameter } from './lower/lowere
 import type { Program } from './lower/program.js';
 import * as axisMessages from './messages/axes.js';
 import type { PassName } from './passes.js';
-import { normalise, simplify, simplifyingAlgebra } from './simplify.js';
+import { forReading, normalise, simplify, simplifyingAlgebra } from './simplify.js';
 import { stabilise } from './stabilise.js';
 
 export type { PassName } from './passes.js';
@@ -63,19 +63,25 @@ export interface CompiledLoss {
  * come from the normal form, also where the value is left as it was: a derivative collects what the value repeats.
  */
 class Formula {
+  #value: Node | undefined;
   #gradients: ReadonlyMap<string, Node> | undefined;
 
   constructor(
     private readonly graph: Graph,
-    readonly value: Node,
+    private readonly simplified: Node,
     private readonly wanted: readonly { readonly name: string; readonly node: Node }[],
   ) {}
+
+  get value(): Node {
+    this.#value ??= forReading(this.graph, this.simplified);
+    return this.#value;
+  }
 
   get gradients(): ReadonlyMap<string, Node> {
     if (this.#gradients !== undefined) return this.#gradients;
     const algebra = simplifyingAlgebra(this.graph);
     const leaves = this.wanted.map(({ node }) => node);
-    const value = normalise(this.graph, [this.value]).roots[0]!;
+    const value = normalise(this.graph, [this.simplified]).roots[0]!;
     const nodes = differentiate(algebra, value, leaves, algebra.constant(1));
     this.#gradients = new Map(this.wanted.map(({ name }, i) => [name, nodes[i]!]));
     return this.#gradients;

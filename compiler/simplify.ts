@@ -1,6 +1,6 @@
 import { Algebra, type StopReason, type Widening } from './algebra/algebra.js';
 import { ConstantsOnly } from './algebra/constants-only.js';
-import { cost } from './graph/cost.js';
+import { cost, readingCost } from './graph/cost.js';
 import type { Graph, Node } from './graph/graph.js';
 import { rebuild } from './graph/rebuild.js';
 import { RuleSet } from './rules/rule-set.js';
@@ -40,4 +40,10 @@ export function simplify(graph: Graph, roots: readonly Node[]): Simplified {
   const normal = normalise(graph, roots);
   if (cost(normal.roots) <= cost(roots)) return normal;
   return { ...normal, roots: rebuild(new ConstantsOnly(graph), roots), widenings: [] };
+}
+
+/** A simplified value as a person reads it best: its normal form where that is not longer to read. */
+export function forReading(graph: Graph, value: Node): Node {
+  const normal = normalise(graph, [value]).roots[0]!;
+  return readingCost([normal]) <= readingCost([value]) ? normal : value;
 }

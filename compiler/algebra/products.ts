@@ -4,6 +4,7 @@ import { factorsOf } from '../graph/node-range.js';
 import { isBinary, isNonnegative, isPositive } from '../graph/range.js';
 import type { Algebra } from './algebra.js';
 import { MINUS_ONE, ONE, splitCoefficient, ZERO } from './coefficient.js';
+import { withoutContents } from './content.js';
 import { infiniteFactor, isLargeFactor, LARGE, LARGE_INVERSE, largeFactor } from './large.js';
 import { compareNodes } from './order.js';
 import { undefinedConstant, undefinedFactor } from './undefined.js';
@@ -39,6 +40,8 @@ export function normalProduct(algebra: Algebra, args: readonly Node[]): Node {
   }
   const cancelled = intoSum(algebra, nodes);
   if (cancelled !== undefined) return algebra.mul([algebra.constant(list.coefficient), ...cancelled]);
+  const shorter = nodes.length > 1 ? withoutContents(algebra, nodes) : undefined;
+  if (shorter !== undefined) return algebra.mul([algebra.constant(list.coefficient), ...shorter]);
   return assemble(algebra, list.coefficient, nodes);
 }
 

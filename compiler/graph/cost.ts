@@ -7,10 +7,37 @@ import { type AxisOp, type LeafOp, type Node, type Op, reachable } from './graph
  * a product is half a multiplication, since it often merges with another, and a sign is free, since sums become differences.
  */
 export function cost(roots: readonly Node[]): number {
-  let total = 0;
-  for (const node of reachable(roots))
-    total += node.axes === 0 && node.args.every(isNumber) ? costOf(node) * ONCE : costOf(node);
-  return total;
+  return total(roots, multiplications);
+}
+
+/**
+ * The price for a reader, to whom a whole power is one thing however high it is: beside x^2 the square of its square is
+ * cheaper than x^8, but x^8 reads better.
+ */
+export function readingCost(roots: readonly Node[]): number {
+  return total(roots, (exponent) => (exponent === 1 ? 0 : 1));
+}
+
+/** What a power with this whole exponent costs. */
+type PowerPrice = (exponent: number) => number;
+
+/** Largest whole power that is emitted as repeated squares. */
+const MOST_SQUARED = 64;
+
+/**
+ * Multiplications if every one doubled the exponent: no fewer factors give the power, and (x^3)^5, which takes five of them, costs
+ * no less than x^15, which takes six by repeated squares.
+ */
+const multiplications: PowerPrice = (exponent) =>
+  exponent <= MOST_SQUARED ? Math.ceil(16 * Math.log2(exponent)) / 16 : elementwise('pow').cost;
+
+function total(roots: readonly Node[], power: PowerPrice): number {
+  let sum = 0;
+  for (const node of reachable(roots)) {
+    const price = costOf(node, power);
+    sum += node.axes === 0 && node.args.every(isNumber) ? price * ONCE : price;
+  }
+  return sum;
 }
 
 /**
@@ -35,7 +62,7 @@ const AXIS_COSTS: { readonly [K in AxisOp]: number } = {
 /** A minus inside a function: outside it would merge with another number. */
 const INNER_SIGN = 0.25;
 
-function costOf(node: Node): number {
+function costOf(node: Node, power: PowerPrice): number {
   if (FREE.has(node.op)) return 0;
   switch (node.op) {
     case 'add':
@@ -43,7 +70,7 @@ function costOf(node: Node): number {
     case 'mul':
       return node.args.length - (node.args[0]!.op !== 'const' ? 1 : node.args[0]!.value === -1 ? 2 : 1.5);
     case 'pow':
-      return powerCost(node) + innerSigns(node);
+      return powerCost(node, power) + innerSigns(node);
     default:
       return (
         (isElementwise(node.op) ? elementwise(node.op).cost : AXIS_COSTS[node.op as AxisOp]) +
@@ -52,14 +79,12 @@ function costOf(node: Node): number {
   }
 }
 
-function powerCost(node: Node): number {
+function powerCost(node: Node, power: PowerPrice): number {
   const exponent = node.args[1]!;
   if (exponent.op !== 'const') return elementwise('pow').cost;
   const size = Math.abs(exponent.value);
   if (size === 0.5) return 3;
-  return Number.isInteger(size) && size <= 16
-    ? Math.ceil(16 * Math.log2(size)) / 16
-    : elementwise('pow').cost;
+  return Number.isInteger(size) && size > 0 ? power(size) : elementwise('pow').cost;
 }
 
 const innerSigns = (node: Node): number =>

@@ -5,7 +5,7 @@ import { lowerLoss } from '../../compiler/lower/lower.js';
 import type { LoweredLoss } from '../../compiler/lower/lowered.js';
 import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
 import { raise } from '../../compiler/raise/raise.js';
-import { normalise, simplifyingAlgebra } from '../../compiler/simplify.js';
+import { forReading, normalise, simplify, simplifyingAlgebra } from '../../compiler/simplify.js';
 import { printExpr } from '../../grammar/print.js';
 
 /** One line, one case: what is written, and what is printed of it. `t` is one-hot, `p` a probability, `b` 0 or 1, `u` positive. */
@@ -100,11 +100,32 @@ const GRADIENTS: readonly (readonly [string, string, string])[] = [
   ['if x < y then x else y', 'x', 'if x < y then 1 else 0'],
   // The value costs more in normal form, the derivative comes from the normal form all the same.
   ['(y - x / 2) * 4 * (x - y)', 'x', '6 * y - 4 * x'],
+  // Numbers of several sums are one number in front.
+  ['(x - 0.3)^2 * (y - 0.3) / 2', 'x', '(0.3 - x) * (0.3 - y)'],
+  ['x * (3 - 6 * y) * (1 / 2 - c)', 'x', '1.5 * (1 - 2 * c) * (1 - 2 * y)'],
   ['log(1 + ((x - y) / c)^2 / 2)', 'x', '(x - y) / (c^2 * (1 + (x - y)^2 / (2 * c^2)))'],
 ];
 
 for (const [from, of, to] of GRADIENTS)
   simplifying(`the derivative of ${from} by ${of} is ${to}`, () => assert.is(gradient(from, of), to));
+
+/** What is computed, and what is shown. */
+const POWERS: readonly (readonly [string, string, string])[] = [
+  ['square(square(square(x)))', 'x^8', 'x^8'],
+  ['square(square(square(square(square(x)))))', 'x^32', 'x^32'],
+  ['(x^3)^5', 'x^15', 'x^15'],
+  ['(x^8)^16', '(x^8)^16', 'x^128'],
+  // The squares are shared: merging would compute them twice, but reads better.
+  ['x^2 + square(square(square(x)))', 'x^2 + ((x^2)^2)^2', 'x^2 + x^8'],
+];
+
+for (const [from, computed, shown] of POWERS)
+  simplifying(`${from} is computed as ${computed} and shown as ${shown}`, () => {
+    const { graph, value } = lower(from);
+    const simple = simplify(graph, [value]).roots[0]!;
+    assert.is(printExpr(raise(graph, simple).result), computed);
+    assert.is(printExpr(raise(graph, forReading(graph, simple)).result), shown);
+  });
 
 simplifying('what a cancellation lets in is recorded', () => {
   const loss = lower('x / x + log(x) - log(x)');
