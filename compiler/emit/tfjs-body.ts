@@ -5,9 +5,10 @@ import type { Node } from '../graph/graph.js';
 import { type Schedule, schedule } from '../schedule.js';
 import { type Call, Calls, callParts, reachableCalls, statements } from './calls.js';
 import { HostPrinter } from './host.js';
+import { HostNumbers } from './host-numbers.js';
 import { isOne, isSign, ONE, type Scale } from './infix.js';
 import { findMatrixProduct, type MatrixProduct } from './matrix-product.js';
-import { type Names, wordsOf } from './names.js';
+import type { Names } from './names.js';
 import { emitPower, emitProduct, emitSum } from './tfjs-arithmetic.js';
 import { type ChoiceCode, emitSelect } from './tfjs-choice.js';
 import { HINTS } from './tfjs-hints.js';
@@ -52,8 +53,7 @@ export function emitBody(
 class BodyEmitter {
   readonly #calls = new Calls();
   readonly #values = new Map<Node, Scaled>();
-  readonly #hostNames = new Map<Node, string>();
-  readonly #hostLines: string[] = [];
+  readonly #numbers: HostNumbers;
   readonly #helpers = new Set<string>();
   readonly #host: HostPrinter;
   readonly #code: ChoiceCode;
@@ -64,10 +64,11 @@ class BodyEmitter {
     private readonly leaves: LeafNames,
     private readonly names: Names,
   ) {
+    this.#numbers = new HostNumbers(plan, names);
     this.#host = new HostPrinter({
       parameter: leaves.parameter,
       size: leaves.size,
-      bound: (node) => this.#hostNames.get(node),
+      bound: (node) => this.#numbers.variable(node),
       use: (helper) => this.#helpers.add(helper),
     });
     this.#code = {
@@ -84,42 +85,18 @@ class BodyEmitter {
 
   emit(roots: readonly Node[], resultNames: readonly string[]): EmittedBody {
     for (const node of this.plan.order) {
-      if (this.plan.host.has(node)) this.#bindNumber(node);
+      if (this.plan.host.has(node)) this.#numbers.bind(node, this.#host);
       this.#values.set(node, this.plan.host.has(node) ? this.#number(node) : this.#tensor(node));
     }
     const parts = roots.map((root) => this.#materialise(this.#values.get(root)!));
     for (const call of reachableCalls(parts)) for (const helper of call.helpers) this.#helpers.add(helper);
     const { lines, results: texts } = statements(parts, resultNames, (hint) => this.names.takeNumbered(hint));
-    const hostLines = this.#usedHostLines([...lines, ...texts]);
+    const hostLines = this.#numbers.usedLines([...lines, ...texts]);
     return {
       lines: [...hostLines, ...lines],
       results: texts.map((text, i) => ({ text, host: this.plan.host.has(roots[i]!) })),
       helpers: this.#helpers,
     };
-  }
-
-  /** Numbers used several times get a variable, if the tensors need them. */
-  #bindNumber(node: Node): void {
-    if (node.args.length === 0 || this.plan.uses.get(node)! < 2) return;
-    const definition = this.#host.definition(node);
-    // Sums and products of names cost nothing; a call, a power or a choice is worth a variable.
-    if (!/[a-z]\(|\*\*|\?/.test(definition)) return;
-    const list = node.op === 'at' ? node.args[0]!.leaf!.name : undefined;
-    const name = this.names.takeNumbered(list === undefined ? 'factor' : `${list}${node.args[1]!.value}`);
-    this.#hostLines.push(`const ${name} = ${definition};`);
-    this.#hostNames.set(node, name);
-  }
-
-  #usedHostLines(texts: readonly string[]): string[] {
-    const needed = wordsOf(texts);
-    const kept: string[] = [];
-    for (const line of [...this.#hostLines].reverse()) {
-      const [, name] = line.split(' ', 2);
-      if (!needed.has(name!)) continue;
-      kept.push(line);
-      for (const word of wordsOf([line])) needed.add(word);
-    }
-    return kept.reverse();
   }
 
   #number(node: Node): Scaled {

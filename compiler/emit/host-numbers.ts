@@ -1,0 +1,45 @@
+import type { Node } from '../graph/graph.js';
+import type { Schedule } from '../schedule.js';
+import type { HostPrinter } from './host.js';
+import { type Names, wordsOf } from './names.js';
+
+/** Variables of the numbers that are computed before any tensor is touched. */
+export class HostNumbers {
+  readonly #variables = new Map<Node, string>();
+  readonly #lines: string[] = [];
+
+  constructor(
+    private readonly plan: Schedule,
+    private readonly names: Names,
+  ) {}
+
+  /** The variable of a number that has one. */
+  variable(node: Node): string | undefined {
+    return this.#variables.get(node);
+  }
+
+  /** Numbers used several times get a variable, if the tensors need them. */
+  bind(node: Node, host: HostPrinter): void {
+    if (node.args.length === 0 || this.plan.uses.get(node)! < 2) return;
+    const definition = host.definition(node);
+    // Sums and products of names cost nothing; a call, a power or a choice is worth a variable.
+    if (!/[a-z]\(|\*\*|\?/.test(definition)) return;
+    const list = node.op === 'at' ? node.args[0]!.leaf!.name : undefined;
+    const name = this.names.takeNumbered(list === undefined ? 'factor' : `${list}${node.args[1]!.value}`);
+    this.#lines.push(`const ${name} = ${definition};`);
+    this.#variables.set(node, name);
+  }
+
+  /** The definitions that some texts need, and those that these need in turn. */
+  usedLines(texts: readonly string[]): string[] {
+    const needed = wordsOf(texts);
+    const kept: string[] = [];
+    for (const line of [...this.#lines].reverse()) {
+      const [, name] = line.split(' ', 2);
+      if (!needed.has(name!)) continue;
+      kept.push(line);
+      for (const word of wordsOf([line])) needed.add(word);
+    }
+    return kept.reverse();
+  }
+}
