@@ -29,7 +29,10 @@ const FORMULAS = [
     'if prediction > target then prediction else 0',
     '\\begin{cases} \\mathrm{prediction} & \\text{if } \\mathrm{target} < \\mathrm{prediction} \\\\ 0 & \\text{otherwise} \\end{cases}',
   ],
-  ['min(prediction, infinity * target)', '\\min\\left(\\mathrm{prediction}, \\infty\\, \\mathrm{target}\\right)'],
+  [
+    'min(prediction, infinity * target)',
+    '\\min\\left(\\mathrm{prediction}, \\infty\\, \\mathrm{target}\\right)',
+  ],
 ] as const;
 
 for (const [body, expected] of FORMULAS) {
