@@ -29,6 +29,7 @@ class Expressions {
     this.printer = new InfixPrinter({
       bound: code.bound,
       number: (value) => (value < 0 ? `(${numberText(value)})` : numberText(value)),
+      signed: LEVEL.atom,
       power,
       other: (node, printer) => this.#other(node, printer),
     });

@@ -36,6 +36,7 @@ export class HostPrinter {
     this.#printer = new InfixPrinter({
       bound: names.bound,
       number: numberText,
+      signed: LEVEL.atom,
       power: (base, exponent, printer) => power(base, exponent, printer),
       other: (node, printer) => this.#other(node, printer),
     });

@@ -53,6 +53,8 @@ export interface Dialect {
   /** A variable that holds the node's value already. */
   readonly bound: (node: Node) => string | undefined;
   readonly number: (value: number) => string;
+  /** How tight the operand of a sign must bind: in JavaScript -x ** 2 is an error, in Python it is -(x ** 2). */
+  readonly signed: number;
   /** A power with an exponent that is not negative, or not a constant. */
   readonly power: (base: Node, exponent: Node | number, printer: InfixPrinter) => Printed;
   /** Everything that is no sum, product, power or constant. */
@@ -98,11 +100,19 @@ export class InfixPrinter {
     const lead = terms.findIndex((term) => term.sign === '+');
     if (lead > 0) terms.unshift(...terms.splice(lead, 1));
     const text = terms.map(({ sign, scale }, i) => {
+      if (i === 0 && sign === '-') return this.#negative(scale);
       const printed = within(this.product(scale), LEVEL.product);
-      if (i === 0) return sign === '-' ? `-${printed}` : printed;
-      return `${sign} ${printed}`;
+      return i === 0 ? printed : `${sign} ${printed}`;
     });
     return { text: text.join(' '), level: LEVEL.sum };
+  }
+
+  #negative(scale: Scale): string {
+    const [only] = scale.factors;
+    // As a product of its own it would be a sum with its sign turned, and still in parentheses.
+    if (scale.value === 1 && scale.factors.length === 1 && only!.op === 'add')
+      return `-${within(this.product(scale), LEVEL.product)}`;
+    return within(this.product(negated(scale)), LEVEL.product);
   }
 
   /** A product as a quotient: factors with a negative exponent below the line. `whole` is being defined: its variable does not count. */
@@ -145,10 +155,11 @@ export class InfixPrinter {
     const top = hidden ? above : [number, ...above];
     if (top.length === 1 && below.length === 0) {
       if (!minus) return top[0]!;
-      return { text: `-${within(top[0]!, LEVEL.sign)}`, level: LEVEL.sign };
+      return { text: `-${within(top[0]!, this.dialect.signed)}`, level: LEVEL.sign };
     }
     // The first factor of a product may be a quotient or a product; the others may not.
-    const factors = top.map((part, i) => within(part, i === 0 ? LEVEL.product : LEVEL.sign)).join(' * ');
+    const first = minus && top[0]!.level === LEVEL.power ? this.dialect.signed : LEVEL.product;
+    const factors = top.map((part, i) => within(part, i === 0 ? first : LEVEL.sign)).join(' * ');
     // One after the other: the product of two guarded divisors could underflow to 0.
     const bottom = below.map((part) => ` / ${within(part, LEVEL.sign)}`).join('');
     return { text: `${minus ? '-' : ''}${factors}${bottom}`, level: LEVEL.product };

@@ -6,7 +6,7 @@ import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import { emitModule } from '../../compiler/emit/tfjs-module.js';
 import { arrayOf, evaluateLoss } from '../../compiler/evaluate/bind.js';
 import { evaluate } from '../../compiler/evaluate/evaluate.js';
-import { programOf } from '../../compiler/lower/program.js';
+import { loadProgram, lossesOf, programOf } from '../../compiler/lower/program.js';
 import type { LossDecl } from '../../grammar/ast.js';
 import { printDecl } from '../../grammar/print.js';
 import { createRandom } from '../../src/random.js';
@@ -85,11 +85,11 @@ emitted(
     let compared = 0;
     let shown = '';
     const property = fc.property(arbitraryLoss, fc.nat(), (decl, seed) => {
+      shown = printDecl(decl);
       const compiled = compileLoss(programOf([decl]), decl);
       const { target, prediction } = pointFor(decl, seed);
       if (!isTame(compiled, target, prediction)) return;
       compared++;
-      shown = printDecl(decl);
       const inputs = new Map([
         ['target', arrayOf(target)],
         ['prediction', arrayOf(prediction)],
@@ -117,6 +117,33 @@ emitted(
     console.log(`compared ${compared} of ${PROGRAMS}`);
   },
 );
+
+// In JavaScript a sign in front of the base of ** is a syntax error.
+for (const body of [
+  'exp(-gamma^3) * prediction',
+  'prediction / (1 + exp(-gamma^3 * delta))',
+  'prediction * (-gamma^3 - delta)',
+  'prediction * (-gamma^3 * delta - delta^5)',
+  'prediction * erf(gamma)',
+]) {
+  emitted(`a negative power of parameters is a program: ${body}`, () => {
+    const text = `loss f(prediction: real; gamma: positive = 1.5, delta: positive = 0.5) = ${body}`;
+    const program = loadProgram({ name: 'f.loss', text });
+    const compiled = compileLoss(program, lossesOf(program)[0]!);
+    const point = arrayOf([[0.3], [-2]]);
+    const expected = evaluateLoss(compiled, new Map([['prediction', point]]), new Map());
+    const module = loadModule(tf, emitModule(compiled));
+    tf.tidy(() => {
+      const { value, gradients } = module.valueAndGradients([tf.tensor2d([[0.3], [-2]])], {});
+      assert.ok(Math.abs(value.dataSync()[0]! - (expected.value as number)) < 1e-5);
+      for (const name of ['prediction', 'gamma', 'delta']) {
+        const [found, known] = [gradients[name], expected.gradient.get(name)?.data[0]];
+        if (found === undefined || known === undefined) continue;
+        assert.ok(Math.abs(found.dataSync()[0]! - known) < 1e-5, `${name}: ${found.dataSync()[0]}, ${known}`);
+      }
+    });
+  });
+}
 
 emitted.before(async () => {
   await tf.setBackend('cpu');

@@ -65,6 +65,7 @@ class PythonEmitter {
     this.#printer = new InfixPrinter({
       bound: (node) => this.#bound.get(node),
       number: numberText,
+      signed: LEVEL.sign,
       power: (base, exponent) => this.#power(base, exponent),
       other: (node) => this.#other(node),
     });
