@@ -11,7 +11,7 @@ import { PRESETS, type PresetName, type SearchSettings } from '../evolve/setting
 import type { Budget } from '../evolve/store/run-settings.js';
 import type { Sources } from '../evolve/subject.js';
 import { createProgress, duration, painted, print, printJson } from '../terminal.js';
-import { collect, type Define, Exit, positiveNumber, wholeNumber } from './command.js';
+import { collect, type Define, Exit, positiveNumber, UsageError, wholeNumber } from './command.js';
 import { readLosses } from './comparison-losses.js';
 import { finalComparison } from './final-comparison.js';
 import { chooseSketch, openChecked } from './load.js';
@@ -158,7 +158,11 @@ function sketchOf(
   file: string | undefined,
   { preset, sketch }: EvolveOptions,
 ): { readonly sources: Sources; readonly name?: string } {
-  if (file === undefined) return { sources: defaultSketch(preset) };
+  if (file === undefined) {
+    if (sketch !== undefined)
+      throw new UsageError('--sketch names a sketch of a file', 'give the file, or leave --sketch out');
+    return { sources: defaultSketch(preset) };
+  }
   const { name } = chooseSketch(openChecked(file), sketch).name;
   return { sources: readSources(file), name };
 }

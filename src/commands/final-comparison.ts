@@ -28,17 +28,19 @@ export async function finalComparison(
   outcome: RunOutcome,
   options: FinalComparisonOptions,
 ): Promise<{ readonly report: ComparisonReport; readonly text: string }> {
-  const { task, seed } = readRunSettings(outcome.directory);
+  const { task, seed, environment } = readRunSettings(outcome.directory);
   const first = task.cases[0]!;
-  const { kind, learningRate } = first.optimizer;
+  const steps = options.steps ?? task.steps;
+  const { kind, learningRate, decay } = first.optimizer;
   const world = await openWorld({
     dataset: first.dataset,
     model: first.model,
-    steps: options.steps ?? task.steps,
+    steps,
     lr: learningRate,
     batch: first.batchSize,
     seed,
     optimizer: kind,
+    backend: environment.backend,
     param: [],
     ...(first.data !== undefined && { data: first.data }),
     ...(first.hidden !== undefined && { hidden: first.hidden }),
@@ -52,7 +54,6 @@ export async function finalComparison(
       ...options.others,
       ...readLosses([outcome.bestFile!]),
     ];
-    const steps = options.steps ?? task.steps;
     const report = await compareLosses({
       losses: named.map(({ program, decl }) => ({
         name: decl.name.name,
@@ -65,7 +66,12 @@ export async function finalComparison(
       runs: options.seeds,
       steps,
       batchSize: first.batchSize,
-      optimizer: world.optimizer,
+      optimizer: {
+        ...first.optimizer,
+        // A cosine ends where the training ends; other schedules name their steps.
+        decay: decay?.kind === 'cosine' ? { ...decay, steps } : decay,
+      },
+      augmentation: first.augmentation,
       scale: task.scale,
       tuning: { grid: LEARNING_RATE_GRID, runs: 1 },
       evaluateEvery: Math.max(1, Math.round(steps / 20)),

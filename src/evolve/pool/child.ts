@@ -49,11 +49,21 @@ const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './work
 export function startChild(module: string, setup: unknown, limits: ChildLimits): Child {
   const source = WORKER.pathname.endsWith('.ts');
   const child = fork(fileURLToPath(WORKER), [], {
-    execArgv: [`--max-old-space-size=${limits.heapMiB}`, ...(source ? ['--import', 'tsx'] : [])],
+    execArgv: [
+      `--max-old-space-size=${limits.heapMiB}`,
+      // Found from here: the process may have been started in any folder.
+      ...(source ? ['--import', import.meta.resolve('tsx')] : []),
+    ],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
   });
   return superviseChild(child, module, setup, limits);
+}
+
+/** What a process said of its end: the line that names an error, before the stack and the version that Node adds. */
+function lastWords(output: string): string {
+  const lines = output.trim().split('\n');
+  return (lines.findLast((line) => /^\w*(Error|error)\b.*:/.test(line)) ?? lines.at(-1) ?? '').trim();
 }
 
 function superviseChild(child: ChildProcess, module: string, setup: unknown, limits: ChildLimits): Child {
@@ -93,7 +103,7 @@ function superviseChild(child: ChildProcess, module: string, setup: unknown, lim
   child.on('close', (code, signal) => {
     alive = false;
     const fate = killedFor ?? (heapFull ? 'out-of-memory' : 'crashed');
-    const last = output.trim().split('\n').at(-1) ?? '';
+    const last = lastWords(output);
     const detail =
       killedFor ??
       (heapFull ? 'the JavaScript heap was full' : `ended by ${signal ?? `code ${code}`} ${last}`.trim());

@@ -14,8 +14,16 @@ const kept: Buffer[] = [];
 export async function createTaskRunner(setup: {
   readonly offset: number;
   readonly bad?: string;
+  /** Ends the process while it is starting. */
+  readonly dies?: string;
 }): Promise<TaskRunner> {
   if (setup.bad !== undefined) throw new Error(setup.bad);
+  if (setup.dies !== undefined) {
+    setImmediate(() => {
+      throw new TypeError(setup.dies);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
+  }
   return {
     dispose: () => {},
     async run(given) {

@@ -61,6 +61,21 @@ pools(
   },
 );
 
+pools(
+  'a worker that dies while it starts is reported with its error, not with the last line it printed',
+  async () => {
+    await withPool({ workers: 1, setup: { offset: 0, dies: 'nothing to stand on' } }, async (pool) => {
+      let message = '';
+      try {
+        await pool.run([{ do: 'pid' }], () => {});
+      } catch (thrown) {
+        message = (thrown as Error).message;
+      }
+      assert.match(message, /ended while it was starting: .*TypeError: nothing to stand on/);
+    });
+  },
+);
+
 pools('a task that throws, crashes or eats memory costs only itself', async () => {
   await withPool({ workers: 2, taskSeconds: 60, memoryMiB: 250 }, async (pool) => {
     const [threw, crashed, heap, buffers, fine] = await Promise.all(
