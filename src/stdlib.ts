@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'n
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ImportResolver } from '../compiler/lower/program.js';
+import { suggestions } from '../compiler/lower/suggest.js';
 import type { Source } from '../grammar/diagnostic.js';
 import { RunError } from './runtime/run-error.js';
 
@@ -50,13 +51,17 @@ function missingHint(path: string): string | undefined {
   return stdlibNames().includes(name) ? `the standard loss of that name is std/${name}` : undefined;
 }
 
+function similarHint(name: string): string {
+  const similar = suggestions(name, stdlibNames()).map((known) => `std/${known}`);
+  return similar.length > 0 ? `did you mean ${similar.join(' or ')}?` : 'see the table in stdlib/README.md';
+}
+
 /** Reads `std/focal` from the standard library and everything else as a path. */
 export function readLossFile(path: string): Source {
   const name = /^std\/([A-Za-z0-9_]+)$/.exec(path)?.[1];
   if (name === undefined) return readSource(path);
   const file = join(packageRoot(), 'stdlib', `${name}.loss`);
-  if (!existsSync(file))
-    throw new RunError(`there is no standard loss "${name}"`, 'see the table in stdlib/README.md');
+  if (!existsSync(file)) throw new RunError(`there is no standard loss "${name}"`, similarHint(name));
   return { name: `std/${name}.loss`, text: readFileSync(file, 'utf8') };
 }
 

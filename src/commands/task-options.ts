@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import type { TaskInput } from '../evolve/task.js';
 import { parseAugmentation } from '../runtime/data/augment.js';
 import { parseDecay } from '../runtime/learning-rate.js';
-import { RunError } from '../runtime/run-error.js';
+import { RunError, readProblem } from '../runtime/run-error.js';
 import { UsageError } from './command.js';
 import type { RunOptions } from './run-options.js';
 
@@ -76,9 +76,7 @@ function readTaskFile(path: string): TaskInput {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as TaskInput;
   } catch (error) {
-    throw new RunError(
-      `cannot read the task ${path}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new RunError(`cannot read the task ${path}: ${readProblem(error)}`);
   }
 }
 

@@ -17,3 +17,9 @@ export function messageOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   return text.split('\n')[0]!.trim();
 }
+
+/** Why a file that the message names already could not be read. */
+export function readProblem(thrown: unknown): string {
+  const missing = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+  return missing ? 'there is no such file' : messageOf(thrown);
+}

@@ -40,6 +40,8 @@ evolving('without a file it searches the sketch of the preset, and compares as i
 const WRONG: readonly (readonly [string, RegExp, number])[] = [
   ['--sketch mine', /--sketch names a sketch of a file/, 2],
   ['--against nowhere.loss', /nowhere\.loss/, 1],
+  ['--against std/croos_entropy', /did you mean std\/cross_entropy\?/, 1],
+  ['--task missing.json', /missing\.json: there is no such file/, 1],
   ['missing.loss', /missing\.loss/, 1],
   ['--resume nothing', /nothing/, 1],
 ];

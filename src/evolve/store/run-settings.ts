@@ -1,7 +1,7 @@
 /** `settings.json` of a run: everything that decides its result, and what it ran on. Written once. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf, RunError } from '../../runtime/run-error.js';
+import { RunError, readProblem } from '../../runtime/run-error.js';
 import type { PresetName, SearchSettings } from '../settings.js';
 import type { Sources } from '../subject.js';
 import { readTask, type Task } from '../task.js';
@@ -86,7 +86,7 @@ export function readRunSettings(directory: string): RunSettings {
   try {
     settings = JSON.parse(readFileSync(file, 'utf8')) as RunSettings;
   } catch (thrown) {
-    throw new RunError(`cannot read ${file}: ${messageOf(thrown)}`, 'is this the folder of a run?');
+    throw new RunError(`cannot read ${file}: ${readProblem(thrown)}`, 'is this the folder of a run?');
   }
   if (settings.format !== 1) {
     throw new RunError(`${file} has format ${String(settings.format)}; this version of lossc reads 1`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { LossDecl, Parameter, Value } from '../../../grammar/ast.js';
 import { num } from '../../../grammar/build.js';
 import { printDecl } from '../../../grammar/print.js';
-import { messageOf, RunError } from '../../runtime/run-error.js';
+import { RunError, readProblem } from '../../runtime/run-error.js';
 import { environmentOf, machineOf } from '../run/environment.js';
 import { makeRunFolder, requireFreeFolder, writeAtomic } from '../store/files.js';
 import { createLedger, type Ledger, openLedger } from '../store/ledger.js';
@@ -143,7 +143,7 @@ function readTuningSettings(directory: string): TuningSettings {
     const settings = JSON.parse(readFileSync(file, 'utf8')) as TuningSettings;
     if (settings.format === 'tuning 1') return { ...settings, task: readTask(settings.task) };
   } catch (thrown) {
-    throw new RunError(`cannot read ${file}: ${messageOf(thrown)}`, 'is this the folder of a run?');
+    throw new RunError(`cannot read ${file}: ${readProblem(thrown)}`, 'is this the folder of a run?');
   }
   throw new RunError(`${directory} is not the folder of a tuning`);
 }
