@@ -91,7 +91,13 @@ const innerSigns = (node: Node): number =>
   node.args.reduce((sum, arg) => (hasSign(arg) ? sum + INNER_SIGN * (isNumber(arg) ? ONCE : 1) : sum), 0);
 
 const isNegative = (node: Node): boolean =>
-  node.op === 'mul' && node.args.some((arg) => (arg.op === 'const' && arg.value < 0) || isNegative(arg));
+  node.op === 'mul' && node.args.some((arg) => isNegativeNumber(arg) || isNegative(arg));
+
+/** Also as a division by it, which is how `/ -2` stands in a graph that is not yet simplified. */
+const isNegativeNumber = ({ op, value, args: [base, exponent] }: Node): boolean =>
+  op === 'const'
+    ? value < 0
+    : op === 'pow' && base!.op === 'const' && base!.value < 0 && exponent!.value === -1;
 
 /** A negative product, but not -(a - b), which is b - a. */
 const hasSign = (node: Node): boolean =>

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { differentiate } from '../../compiler/differentiate/differentiate.js';
+import { cost } from '../../compiler/graph/cost.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
 import type { LoweredLoss } from '../../compiler/lower/lowered.js';
 import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
@@ -126,6 +127,11 @@ for (const [from, computed, shown] of POWERS)
     assert.is(printExpr(raise(graph, simple).result), computed);
     assert.is(printExpr(raise(graph, forReading(graph, simple)).result), shown);
   });
+
+simplifying('working out a division by a negative number does not raise the cost', () => {
+  const { graph, value } = lower('(x * (c / -2))^2 + y');
+  assert.ok(cost(simplify(graph, [value]).roots) <= cost([value]));
+});
 
 simplifying('what a cancellation lets in is recorded', () => {
   const loss = lower('x / x + log(x) - log(x)');
