@@ -32,6 +32,7 @@ interface EvolveOptions extends TaskOptions {
   readonly finalSeeds: number;
   readonly finalSteps?: number;
   readonly against: readonly string[];
+  readonly known: readonly string[];
   readonly out?: string;
   readonly resume?: string;
   readonly workers?: number;
@@ -71,6 +72,12 @@ export const define: Define = (command) => {
     )
     .option('--final-steps <n>', 'steps of those trainings (default: as many as --steps)', wholeNumber(1))
     .option('--against <file>', 'compare the winner with these losses too (repeat for each)', collect, [])
+    .option(
+      '--known <dir>',
+      'use the trainings of an earlier run of the same task (repeat for each)',
+      collect,
+      [],
+    )
     .option('--out <dir>', 'folder of the run (default: a new one under runs/)')
     .option('--resume <dir>', 'go on with a run, exactly')
     .option('--workers <n>', 'worker processes (default: one per core)', wholeNumber(1))
@@ -145,6 +152,7 @@ async function begin(
     preset,
     settings: populationOf(options.population, preset),
     budget: budgetOf(options, 10),
+    knownRuns: options.known,
     ...(options.tuneEvaluations !== undefined && {
       tuning: options.tuneEvaluations === 0 ? { losses: 0 } : { evaluations: options.tuneEvaluations },
     }),
@@ -231,6 +239,7 @@ function showBest(outcome: RunOutcome, options: EvolveOptions): void {
 function asJson(outcome: RunOutcome, comparison: unknown): unknown {
   return {
     directory: outcome.directory,
+    spent: outcome.state.spent,
     front: outcome.front.map((individual) => ({
       fitness: fitnessOf(individual),
       nodes: individual.size,

@@ -20,6 +20,7 @@ export const SCREENING_STAGES = [
   'gradient',
   'null-epoch',
   'shape',
+  'neighbours',
   'prediction',
 ] as const;
 export type ScreeningStage = (typeof SCREENING_STAGES)[number];
@@ -29,6 +30,14 @@ export interface Gate {
   readonly at: number;
   /** The share of recent candidates that got this far which may go on. */
   readonly keep: number;
+}
+
+/** How the stage `neighbours` makes the search selective, once it can tell what a candidate promises. */
+export interface Selectivity {
+  /** The share of the places of a generation that are filled; the others stay with their old members. */
+  readonly places: number;
+  /** Candidates proposed for such a place; the one that promises most is trained. */
+  readonly candidates: number;
 }
 
 export interface SearchSettings {
@@ -61,9 +70,10 @@ export interface SearchSettings {
   readonly migration: { readonly every: number; readonly count: number };
   /** Fitness that a node costs in selection; the Pareto front is kept apart from it. */
   readonly parsimony: number;
-  /** `retry`: a place whose candidate is rejected or known gets another candidate, up to `attempts`. `take`: it enters with its fitness, 0 if rejected. */
+  /** `retry`: a place whose candidates are rejected or known gets others, up to `attempts`. `take`: it enters with its fitness, 0 if rejected. */
   readonly places: { readonly kind: 'take' } | { readonly kind: 'retry'; readonly attempts: number };
   readonly stages: Readonly<Record<ScreeningStage, boolean>>;
+  readonly selectivity: Selectivity;
   readonly gates: readonly Gate[];
   /** Trainings, each with another seed, of those that would be elites. */
   readonly racing: { readonly most: number };
@@ -107,6 +117,7 @@ export const GLO: SearchSettings = {
   places: { kind: 'take' },
   // Only the cache of canonical forms, and fitness 0 where an input is missing.
   stages: { ...NO_STAGES, static: true, canonical: true },
+  selectivity: { places: 1, candidates: 1 },
   gates: [],
   racing: { most: 1 },
   audit: 0,
@@ -156,6 +167,7 @@ export const BETTER: SearchSettings = {
   // More than 99 % of random candidates are rejected before training in AutoLoss-Zero and CSE-AutoLoss (seen).
   places: { kind: 'retry', attempts: 40 },
   stages: ALL_STAGES,
+  selectivity: { places: 0.3, candidates: 10 },
   // Successive halving (Jamieson and Talwalkar 2016) against the recent record instead of against the generation, so that a
   // training need not be interrupted and taken up again. Measured on 120 losses that a search had trained (MNIST, half of
   // the labels wrong, 500 steps): these gates keep nine of the best ten for 0.52 of the steps. Losses that resist wrong

@@ -37,6 +37,25 @@ evolving('without a file it searches the sketch of the preset, and compares as i
   assert.match(again.stderr, /run/);
 });
 
+evolving('what an earlier run of the same task has trained is not trained again', async () => {
+  const folder = scratch({});
+  const args = (out: string, more = ''): string[] => [
+    'evolve',
+    ...words(`${SMALL} ${BUDGET} --seed 7 --final-seeds 0 --json --out ${out}${more}`),
+  ];
+  const first = await lossc(args('one'), { cwd: folder });
+  assert.is(first.code, 0, first.stderr);
+  const second = await lossc(args('two', ' --known one'), { cwd: folder });
+  assert.is(second.code, 0, second.stderr);
+  const spent = (json: string): number => JSON.parse(json).spent.evaluations;
+  assert.ok(spent(second.stdout) < spent(first.stdout), `${spent(second.stdout)} of ${spent(first.stdout)}`);
+
+  const other = await lossc(args('three', ' --known one --batch 50'), { cwd: folder });
+  assert.is(other.code, 1);
+  assert.match(other.stderr, /the run in one has another task/);
+  assert.not.ok(existsSync(join(folder, 'three')));
+});
+
 const WRONG: readonly (readonly [string, RegExp, number])[] = [
   ['--sketch mine', /--sketch names a sketch of a file/, 2],
   ['--against nowhere.loss', /nowhere\.loss/, 1],
@@ -44,6 +63,7 @@ const WRONG: readonly (readonly [string, RegExp, number])[] = [
   ['--task missing.json', /missing\.json: there is no such file/, 1],
   ['missing.loss', /missing\.loss/, 1],
   ['--resume nothing', /nothing/, 1],
+  ['--known nothing', /nothing/, 1],
 ];
 for (const [args, message, expected] of WRONG) {
   evolving(`lossc evolve ${args}: one error, and no folder`, async () => {

@@ -53,6 +53,16 @@ for (const [name, text] of Object.entries(GOOD)) {
   });
 }
 
+cascade('a thousand classes are screened like ten', () => {
+  const many: CascadeContext = { ...context, classes: 1000 };
+  for (const text of [GOOD['cross-entropy'], GOOD['focal loss'], GOOD.Baikal])
+    assert.equal(analyse(text, many).rejections, [], text);
+  assert.equal(
+    analyse('prediction / (target + 0.01)', many).rejections.map(({ stage }) => stage),
+    analyse('prediction / (target + 0.01)').rejections.map(({ stage }) => stage),
+  );
+});
+
 const BAD: readonly { readonly text: string; readonly stage: string; readonly reason: RegExp }[] = [
   { text: 'exp(target) + 1', stage: 'static', reason: /prediction/ },
   { text: 'prediction - prediction + target', stage: 'static', reason: /gradient is zero/ },

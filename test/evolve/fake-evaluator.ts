@@ -67,7 +67,8 @@ export function fakeEvaluator(options: FakeOptions = {}): Evaluator {
   const treeOf = (genome: readonly string[]): Expr => GENOME_CODEC.parse(genome)[0]!;
   const analyse = (genome: readonly string[]): Analysis => {
     const tree = treeOf(genome);
-    const values = POINTS.map((point) => evaluateTree(tree, point).toFixed(9));
+    const numbers = POINTS.map((point) => evaluateTree(tree, point));
+    const values = numbers.map((value) => value.toFixed(9));
     const reject = options.rejects?.(genome) === true;
     return {
       genome,
@@ -77,6 +78,7 @@ export function fakeEvaluator(options: FakeOptions = {}): Evaluator {
       canonical: genome.join('|'),
       gradient: '',
       fingerprint: values.join(),
+      features: numbers.every(Number.isFinite) ? numbers.map((value) => Math.round(1000 * value)) : [],
       milliseconds: { static: 1 },
     };
   };

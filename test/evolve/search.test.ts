@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { GENOME_CODEC } from '../../src/evolve/gp/genome.js';
+
 import { fitnessOf } from '../../src/evolve/search/individual.js';
 import { createMemory, type EvaluationRow } from '../../src/evolve/search/memory.js';
 import { paretoFront } from '../../src/evolve/search/pareto.js';
@@ -9,27 +9,11 @@ import { INITIAL_STATE, type SearchState } from '../../src/evolve/search/search-
 import type { SearchWorld } from '../../src/evolve/search/search-world.js';
 import { BETTER, GLO, type SearchSettings } from '../../src/evolve/settings.js';
 import type { Evaluator } from '../../src/evolve/training/evaluator.js';
-import { type FakeOptions, fakeEvaluator } from './fake-evaluator.js';
-import { GLO_SKETCH, spaceOf, tree } from './gp/helpers.js';
+import type { FakeOptions } from './fake-evaluator.js';
+import { fakeWorld } from './fake-world.js';
+import { tree } from './gp/helpers.js';
 
 const search = suite('search');
-
-function worldOf(settings: SearchSettings, seed: string, options: FakeOptions = {}): SearchWorld {
-  return {
-    settings,
-    seed,
-    steps: 100,
-    variation: {
-      space: spaceOf(GLO_SKETCH, settings.drawWeights),
-      subtreeDepth: settings.subtreeDepth,
-      limits: settings.limits,
-    },
-    codec: GENOME_CODEC,
-    evaluator: fakeEvaluator(options),
-    memory: createMemory(),
-    seeds: [],
-  };
-}
 
 interface Run {
   readonly state: SearchState;
@@ -47,19 +31,25 @@ async function run(world: SearchWorld, generations: number, from: SearchState = 
   return { state, rows };
 }
 
-const small: SearchSettings = { ...BETTER, islands: 2, population: 8 };
+/** Small enough that everything that happens can be counted; neighbours have tests of their own. */
+const small: SearchSettings = {
+  ...BETTER,
+  islands: 2,
+  population: 8,
+  stages: { ...BETTER.stages, neighbours: false },
+};
 const noisy: FakeOptions = { noise: 0.02 };
 const best = (state: SearchState): number => Math.max(...state.archive.map(fitnessOf));
 
 search('the default settings find a known loss from random trees', async () => {
-  const { state } = await run(worldOf({ ...BETTER, gates: [] }, 'find'), 25);
+  const { state } = await run(fakeWorld({ ...BETTER, gates: [] }, 'find'), 25);
   assert.ok(best(state) > 0.99, `best ${best(state)}`);
   const front = paretoFront(state.archive);
   assert.ok(front.every((individual, i) => i === 0 || fitnessOf(individual) > fitnessOf(front[i - 1]!)));
 });
 
 search('the settings of GLO improve, generation by generation, and never lose the best', async () => {
-  const world = worldOf(GLO, 'glo');
+  const world = fakeWorld(GLO, 'glo');
   let { state } = await run(world, 1);
   const first = best(state);
   for (let i = 0; i < 15; i++) {
@@ -73,9 +63,9 @@ search('the settings of GLO improve, generation by generation, and never lose th
 
 search('the same seed gives the same run, another seed another', async () => {
   const [one, two, other] = [
-    await run(worldOf(small, 'a', noisy), 5),
-    await run(worldOf(small, 'a', noisy), 5),
-    await run(worldOf(small, 'b', noisy), 5),
+    await run(fakeWorld(small, 'a', noisy), 5),
+    await run(fakeWorld(small, 'a', noisy), 5),
+    await run(fakeWorld(small, 'b', noisy), 5),
   ];
   assert.equal(two, one);
   assert.not.equal(other.state, one.state);
@@ -91,18 +81,18 @@ search('the order in which answers are computed does not matter', async () => {
       train: (jobs) => turn(evaluator.train, jobs),
     };
   };
-  const world = worldOf(small, 'order', noisy);
+  const world = fakeWorld(small, 'order', noisy);
   assert.equal(
-    await run({ ...worldOf(small, 'order', noisy), evaluator: backwards(world.evaluator) }, 4),
+    await run({ ...fakeWorld(small, 'order', noisy), evaluator: backwards(world.evaluator) }, 4),
     await run(world, 4),
   );
 });
 
 search('a state that went through JSON goes on exactly, with the memory built from the rows', async () => {
-  const whole = await run(worldOf(small, 'resume', noisy), 6);
-  const half = await run(worldOf(small, 'resume', noisy), 3);
+  const whole = await run(fakeWorld(small, 'resume', noisy), 6);
+  const half = await run(fakeWorld(small, 'resume', noisy), 3);
   const resumed = {
-    ...worldOf(small, 'resume', noisy),
+    ...fakeWorld(small, 'resume', noisy),
     memory: createMemory(JSON.parse(JSON.stringify(half.rows)) as EvaluationRow[]),
   };
   const rest = await run(resumed, 3, JSON.parse(JSON.stringify(half.state)) as SearchState);
@@ -112,7 +102,7 @@ search('a state that went through JSON goes on exactly, with the memory built fr
 
 search('a known loss is never trained again', async () => {
   const trained: string[] = [];
-  const world = worldOf({ ...small, racing: { most: 1 }, audit: 0 }, 'once', {
+  const world = fakeWorld({ ...small, racing: { most: 1 }, audit: 0 }, 'once', {
     beforeTraining: (job) => trained.push(job.genome.join('|')),
   });
   const { rows } = await run(world, 8);
@@ -130,7 +120,7 @@ search(
   'with `take` a known loss enters with the scores of the first, a rejected one with fitness 0',
   async () => {
     const settings = { ...GLO, population: 20, elites: 2 };
-    const world = worldOf(settings, 'take', { rejects: (genome) => genome[0]!.includes('sqrt') });
+    const world = fakeWorld(settings, 'take', { rejects: (genome) => genome[0]!.includes('sqrt') });
     const { state, rows } = await run(
       { ...world, settings: { ...settings, stages: { ...settings.stages, 'null-epoch': true } } },
       5,
@@ -149,7 +139,7 @@ search(
   async () => {
     const settings = { ...small, audit: 0.5 };
     const { state, rows } = await run(
-      worldOf(settings, 'audit', { rejects: (genome) => genome[0]!.includes('log') }),
+      fakeWorld(settings, 'audit', { rejects: (genome) => genome[0]!.includes('log') }),
       3,
     );
     const rejected = rows.filter((row) => row.stage === 'null-epoch');
@@ -166,18 +156,18 @@ search(
 );
 
 search('gates stop trainings once there is experience, and what was stopped is never an elite', async () => {
-  const { state, rows } = await run(worldOf({ ...small, audit: 0 }, 'gates'), 8);
+  const { state, rows } = await run(fakeWorld({ ...small, audit: 0 }, 'gates'), 8);
   const stopped = rows.filter((row) => row.outcome === 'stopped');
   assert.ok(stopped.length > 10, `${stopped.length} stopped`);
   assert.ok(stopped.every((row) => row.reason === 'hopeless' && row.steps < 100));
   const ids = new Set(stopped.map((row) => row.id));
   assert.ok(state.archive.every((individual) => !ids.has(individual.id)));
-  const full = (await run(worldOf({ ...small, audit: 0, gates: [] }, 'gates'), 8)).state.spent;
+  const full = (await run(fakeWorld({ ...small, audit: 0, gates: [] }, 'gates'), 8)).state.spent;
   assert.ok(state.spent.steps / state.spent.trainings < full.steps / full.trainings);
 });
 
 search('a sample of what gates stopped and of what shares a gradient is trained to the end', async () => {
-  const { state, rows } = await run(worldOf({ ...small, audit: 0.5 }, 'gates'), 8);
+  const { state, rows } = await run(fakeWorld({ ...small, audit: 0.5 }, 'gates'), 8);
   const audited = rows.filter((row) => row.audited);
   assert.ok(audited.every(({ outcome, stage }) => outcome !== 'trained' && stage !== 'canonical'));
   const stopped = audited.filter(({ outcome }) => outcome === 'stopped');
@@ -190,7 +180,7 @@ search('a sample of what gates stopped and of what shares a gradient is trained 
 });
 
 search('racing gives more trainings to the elites and to those that were taken for elites', async () => {
-  const { state } = await run(worldOf({ ...small, gates: [] }, 'race', { noise: 0.02 }), 4);
+  const { state } = await run(fakeWorld({ ...small, gates: [] }, 'race', { noise: 0.02 }), 4);
   const members = state.islands.flatMap((island) => island.members);
   const counts = members.map((member) => member.scores.length);
   assert.ok(counts.every((count) => count <= 3));
@@ -203,7 +193,7 @@ search('racing gives more trainings to the elites and to those that were taken f
 
 search('seeds begin in generation 0', async () => {
   const world = {
-    ...worldOf(small, 'seeds'),
+    ...fakeWorld(small, 'seeds'),
     seeds: [tree('log(prediction) - target / prediction')].map((t) => [t]),
   };
   const { state, rows } = await run(world, 1);
@@ -213,14 +203,14 @@ search('seeds begin in generation 0', async () => {
 
 search('migration carries the best to the next island', async () => {
   const settings = { ...small, migration: { every: 1, count: 1 }, gates: [], racing: { most: 1 } };
-  const { state } = await run(worldOf(settings, 'migrate'), 3);
+  const { state } = await run(fakeWorld(settings, 'migrate'), 3);
   const [first, second] = state.islands.map(({ members }) => new Set(members.map((member) => member.id)));
   assert.ok([...first!].some((id) => second!.has(id)));
 });
 
 search('ageing drops the old, whatever their fitness, but for the elites', async () => {
   const settings: SearchSettings = { ...small, replacement: 'oldest', elites: 1, gates: [] };
-  const { state } = await run(worldOf(settings, 'age'), 6);
+  const { state } = await run(fakeWorld(settings, 'age'), 6);
   for (const { members } of state.islands) {
     const old = members.filter((member) => member.born < 4);
     assert.ok(old.length <= 2, `${old.length} old members`);

@@ -16,10 +16,19 @@ export function knownLosses(settings: RunSettings): ImportedLoss[] {
     const ledger = readLedger(join(directory, 'ledger.sqlite'));
     try {
       for (const row of ledger.evaluations()) {
-        const { canonical, gradient, fingerprint, genome, size, scores, complete } = row;
+        const { canonical, scores, complete } = row;
         if (row.outcome !== 'trained' || !complete || canonical === '' || found.has(canonical)) continue;
-        const run = resolve(directory);
-        found.set(canonical, { run, canonical, gradient, fingerprint, genome, size, score: scores[0]! });
+        const { gradient, fingerprint, features, genome, size } = row;
+        found.set(canonical, {
+          run: resolve(directory),
+          canonical,
+          gradient,
+          fingerprint,
+          features,
+          genome,
+          size,
+          score: scores[0]!,
+        });
       }
     } finally {
       ledger.close();

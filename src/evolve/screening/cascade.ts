@@ -14,6 +14,7 @@ import type { ScreeningStage } from '../settings.js';
 import type { Analysis, Probe } from '../training/evaluator.js';
 import type { Candidate } from '../types.js';
 import { fingerprint } from './fingerprint.js';
+import { gradientFeatures } from './gradient-features.js';
 import { optimisePredictions } from './probe.js';
 import { nullEpoch, shapeProblem } from './shape.js';
 
@@ -74,6 +75,7 @@ function blank(trees: Trees): Omit<Analysis, 'milliseconds'> {
     canonical: '',
     gradient: '',
     fingerprint: '',
+    features: [],
   };
 }
 
@@ -99,6 +101,7 @@ function analyse(trees: Trees, context: CascadeContext, clock: ReturnType<typeof
     }
   }
   const key = clock.time('gradient', () => fingerprint(loss, classes, context.scaleMatters));
+  const features = clock.time('neighbours', () => gradientFeatures(loss, classes, context.scaleMatters));
   const shape = clock.time('shape', () => shapeProblem(loss, classes));
   const rejections = [
     ...(problem === undefined ? [] : [reject('static', problem)]),
@@ -113,6 +116,7 @@ function analyse(trees: Trees, context: CascadeContext, clock: ReturnType<typeof
     canonical: facts.canonicalHash,
     gradient: context.scaleMatters ? '' : facts.gradientHash,
     fingerprint: key.key,
+    features,
     milliseconds,
   };
 }

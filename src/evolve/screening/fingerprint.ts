@@ -2,7 +2,7 @@
 
 import type { NumericLoss } from '../../../compiler/evaluate/numeric.js';
 import { hash32 } from '../../random.js';
-import { randomBatch } from './fixed-inputs.js';
+import { lengthOf, randomBatch } from './fixed-inputs.js';
 
 const ITEMS = 12;
 /** Grid on which the entries of the normalised gradient are compared; losses that differ less train alike. */
@@ -18,7 +18,7 @@ export interface Fingerprint {
 export function fingerprint(loss: NumericLoss, classes: number, scaleMatters: boolean): Fingerprint {
   const { target, output, batch } = randomBatch(ITEMS, classes, 'fingerprint');
   const { gradient } = loss.evaluate(target, output, batch, classes);
-  const length = Math.hypot(...gradient);
+  const length = lengthOf(gradient);
   if (!Number.isFinite(length)) return { key: '', problem: 'the gradient is not finite' };
   if (length === 0) return { key: '', problem: 'the gradient is zero' };
   const grid = [...gradient].map((entry) => Math.round(entry / length / RESOLUTION));

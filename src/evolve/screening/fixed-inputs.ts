@@ -22,11 +22,15 @@ export function randomBatch(batch: number, classes: number, label: string): Prob
   return { target, output, batch, classes };
 }
 
-/** Logits of 0, one item for each class as the target: the prediction of a network that knows nothing. */
+/** Classes that take turns as the target where one item for each of thousands would cost too much. */
+export const MOST_TARGETS = 20;
+
+/** Logits of 0, one item for each of the first classes as the target: the prediction of a network that knows nothing. */
 export function uniformBatch(classes: number): ProbeBatch {
-  const target = new Float64Array(classes * classes);
-  for (let i = 0; i < classes; i++) target[i * classes + i] = 1;
-  return { target, output: new Float64Array(classes * classes), batch: classes, classes };
+  const batch = Math.min(classes, MOST_TARGETS);
+  const target = new Float64Array(batch * classes);
+  for (let i = 0; i < batch; i++) target[i * classes + i] = 1;
+  return { target, output: new Float64Array(batch * classes), batch, classes };
 }
 
 /** One item for each probability of the target; the other classes share the rest equally. */
@@ -40,3 +44,10 @@ export function targetProbabilityBatch(probabilities: readonly number[], classes
   }
   return { target, output, batch, classes };
 }
+
+/** Euclidean length; `Math.hypot` takes no more arguments than the stack holds. */
+export const lengthOf = (values: Iterable<number>): number => {
+  let squares = 0;
+  for (const value of values) squares += value * value;
+  return Math.sqrt(squares);
+};

@@ -9,7 +9,7 @@ import type { TrainingJob, TrainingReport } from '../training/evaluator.js';
 /** Scores remembered per gate: a few generations, so that the threshold rises with the population. */
 const WINDOW = 128;
 /** Scores that a gate needs before it stops anybody. */
-const LEAST = 12;
+const LEAST = 8;
 
 function gateSteps(gates: readonly Gate[], steps: number): number[] {
   return gates.map(({ at }) => Math.max(1, Math.round(at * steps)));

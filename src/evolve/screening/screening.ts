@@ -1,22 +1,26 @@
-/** Fills the places of a generation: proposes candidates, has them screened, and recognises those that are known. */
+/** Fills places of a generation: proposes candidates, has them screened, and lets each place choose. */
 import type { Random } from '../../random.js';
 import { MUTATION_NAMES, type MutationName } from '../gp/mutations.js';
+import type { Trees } from '../gp/vary.js';
 import { adaptedWeights } from '../search/adapt.js';
-import { createMemory, type EvaluationRow, type Match } from '../search/memory.js';
-import { type Proposal, type ProposalContext, proposeChild, proposeFirst } from '../search/propose.js';
+import { createMemory, type EvaluationRow, type Memory } from '../search/memory.js';
+import { type ProposalContext, proposeChild, proposeFirst } from '../search/propose.js';
 import type { SearchState } from '../search/search-state.js';
 import type { Entry, SearchWorld } from '../search/search-world.js';
-import type { ScreeningStage } from '../settings.js';
-import type { Analysis } from '../training/evaluator.js';
+import { alike, expectedScore } from './neighbours.js';
+import { type Candidate, freshRow, judge, type Place, rejected, type Verdict } from './verdict.js';
 
-interface Place {
-  readonly island: number;
-  readonly index: number;
-}
-
-interface Candidate {
-  readonly place: Place;
-  readonly proposal: Proposal;
+/** What screening works with besides the world: where the search stands within a generation. */
+export interface ScreeningContext {
+  readonly world: SearchWorld;
+  /** After the last finished generation. */
+  readonly state: SearchState;
+  readonly generation: number;
+  readonly random: Random;
+  /** What this generation has met before these places. */
+  readonly recent: Memory;
+  /** Candidates proposed at a time for a place. */
+  readonly choices: number;
 }
 
 /** For settings whose mutation is a pass with rates: no single edit is drawn. */
@@ -25,97 +29,101 @@ const NO_WEIGHTS = Object.fromEntries(MUTATION_NAMES.map((name) => [name, 0])) a
   number
 >;
 
-/** Stages whose verdict is asked for after known losses are recognised. */
-const LATE: readonly ScreeningStage[] = ['null-epoch', 'shape'];
+/** All places of a generation; any number of the first are spread over the islands. */
+export function placesOf({ settings }: SearchWorld, state: SearchState, generation: number): Place[] {
+  return Array.from({ length: settings.population }, (_, index) =>
+    Array.from({ length: settings.islands }, (_, island) => ({ island, index })),
+  )
+    .flat()
+    .filter(({ island, index }) => {
+      const living = state.islands[island]?.members.length ?? 0;
+      // An island that could not be filled at first begins again with random trees.
+      return generation === 0 || living === 0 || index < settings.population - settings.elites;
+    });
+}
 
-/** All candidates of a generation in the order of their ids, screened and not yet trained. */
+/** The candidates for some places in the order of their ids, from `firstId`, screened and not yet trained. */
 export async function fillPlaces(
-  world: SearchWorld,
-  state: SearchState,
-  generation: number,
-  random: Random,
+  context: ScreeningContext,
+  places: readonly Place[],
+  firstId: number,
 ): Promise<Entry[]> {
-  const { places } = world.settings;
-  const attempts = places.kind === 'take' ? 1 : places.attempts;
-  const recent = createMemory();
+  const { settings } = context.world;
+  const attempts = settings.places.kind === 'take' ? 1 : settings.places.attempts;
   const entries: Entry[] = [];
-  let open = placesOf(world, state, generation);
-  for (let attempt = 0; attempt < attempts && open.length > 0; attempt++) {
-    const candidates = propose(world, state, generation, open, attempt, random);
-    const first = state.nextId + entries.length;
-    const screened = await screen(world, generation, candidates, first, recent);
+  const met = createMemory();
+  let open = places;
+  for (let attempt = 0; attempt < attempts && open.length > 0; ) {
+    const choices = Math.min(context.choices, attempts - attempt);
+    const candidates = open.flatMap((place) => {
+      const seed = attempt === 0 ? seedFor(context, place) : undefined;
+      if (seed !== undefined) return [{ place, proposal: { trees: seed, operator: 'seed', parents: [] } }];
+      return Array.from({ length: choices }, (_, i) => propose(context, place, attempt + i)).flat();
+    });
+    const chosen = entries.filter(({ accepted }) => accepted).map(({ row }) => row);
+    const screened = await screen(context, candidates, firstId + entries.length, met, chosen);
     entries.push(...screened);
+    for (const { row } of screened) met.add(row);
     const filled = new Set(candidates.filter((_, i) => screened[i]!.accepted).map(({ place }) => place));
     open = open.filter((place) => !filled.has(place));
+    attempt += choices;
   }
   return entries;
 }
 
-function placesOf({ settings }: SearchWorld, state: SearchState, generation: number): Place[] {
-  return Array.from({ length: settings.islands }, (_, island) => {
-    const living = state.islands[island]?.members.length ?? 0;
-    // An island that could not be filled at first begins again with random trees.
-    const count =
-      generation === 0 || living === 0 ? settings.population : settings.population - settings.elites;
-    return Array.from({ length: count }, (_, index) => ({ island, index }));
-  }).flat();
+/** The loss that the search was told to begin with at this place. */
+function seedFor({ world, generation }: ScreeningContext, { index, island }: Place): Trees | undefined {
+  return generation === 0 ? world.seeds[index * world.settings.islands + island] : undefined;
 }
 
-function propose(
-  world: SearchWorld,
-  state: SearchState,
-  generation: number,
-  open: readonly Place[],
-  attempt: number,
-  random: Random,
-): Candidate[] {
-  const { settings, variation, codec, seeds } = world;
+/** Nothing where every try broke a limit. */
+function propose(context: ScreeningContext, place: Place, attempt: number): Candidate[] {
+  const { state, world } = context;
+  const { settings, variation, codec } = world;
   const weights =
     settings.mutation.kind === 'one' && settings.mutation.adapt
       ? adaptedWeights(settings.mutation.weights, state.records)
       : settings.mutation.kind === 'one'
         ? settings.mutation.weights
         : NO_WEIGHTS;
-  const context: ProposalContext = { settings, variation, codec, weights };
-  return open.flatMap((place) => {
-    const mine = random.fork(`${place.island}/${place.index}/${attempt}`);
-    const members = state.islands[place.island]?.members ?? [];
-    const seed =
-      generation === 0 && attempt === 0 ? seeds[place.index * settings.islands + place.island] : undefined;
-    const proposal: Proposal | undefined =
-      seed !== undefined
-        ? { trees: seed, operator: 'seed', parents: [] }
-        : members.length === 0
-          ? proposeFirst(context, mine)
-          : proposeChild(context, members, mine);
-    return proposal === undefined ? [] : [{ place, proposal }];
-  });
+  const proposing: ProposalContext = { settings, variation, codec, weights };
+  const random = context.random.fork(`${place.island}/${place.index}/${attempt}`);
+  const members = state.islands[place.island]?.members ?? [];
+  const proposal =
+    members.length === 0 ? proposeFirst(proposing, random) : proposeChild(proposing, members, random);
+  return proposal === undefined ? [] : [{ place, proposal }];
 }
 
-/** Entries for the candidates, in their order. `recent` learns those of this generation. */
+/** Entries for the candidates, in their order. `met` and `taken`: all, and those accepted, that will be trained with these. */
 async function screen(
-  world: SearchWorld,
-  generation: number,
+  { world, generation, recent }: ScreeningContext,
   candidates: readonly Candidate[],
   firstId: number,
-  recent: ReturnType<typeof createMemory>,
+  met: Memory,
+  taken: readonly EvaluationRow[],
 ): Promise<Entry[]> {
-  const take = world.settings.places.kind === 'take';
+  const { settings } = world;
+  const take = settings.places.kind === 'take';
   const genomes = candidates.map(({ proposal }) => world.codec.print(proposal.trees));
   const analyses = await world.evaluator.analyse(genomes);
   /** Known from an earlier run of the task: it takes its place with the score it has there. */
   const fromEarlierRun = (row: EvaluationRow): boolean => (row.sameAs ?? 0) < 0;
-  const rows = analyses.map((analysis, i) => {
-    const row = judge(world, freshRow(candidates[i]!, analysis, generation, firstId + i), analysis, recent);
-    recent.add(row);
-    return row;
+  const batch = createMemory();
+  const memories = [world.memory, recent, met, batch];
+  const verdicts = analyses.map((analysis, i) => {
+    const row = freshRow(candidates[i]!, analysis, generation, firstId + i);
+    const verdict = judge(settings, row, analysis, memories);
+    batch.add(verdict.row);
+    return verdict;
   });
+  const choosing = !take && settings.stages.neighbours;
+  const rows = choosing ? choose(candidates, verdicts, taken) : verdicts.map(({ row }) => row);
   const undecided = rows.filter((row) => row.outcome === 'trained');
-  const probes = world.settings.stages.prediction
+  const probes = settings.stages.prediction
     ? await world.evaluator.probe(undecided.map((row) => row.genome))
     : [];
   const probed = new Map(undecided.map((row, i) => [row.id, probes[i]]));
-  return rows.map((row) => {
+  return rows.map((row): Entry => {
     const probe = probed.get(row.id);
     if (probe === undefined) {
       return { row, accepted: take || row.outcome === 'trained' || fromEarlierRun(row) };
@@ -127,56 +135,35 @@ async function screen(
   });
 }
 
-function freshRow(
-  { place, proposal }: Candidate,
-  analysis: Analysis,
-  generation: number,
-  id: number,
-): EvaluationRow {
-  return {
-    id,
-    generation,
-    island: place.island,
-    genome: analysis.genome,
-    size: analysis.size,
-    parents: proposal.parents,
-    operator: proposal.operator,
-    canonical: analysis.canonical,
-    gradient: analysis.gradient,
-    fingerprint: analysis.fingerprint,
-    flipped: analysis.flipped,
-    outcome: 'trained',
-    scores: [],
-    complete: false,
-    steps: 0,
-    milliseconds: analysis.milliseconds,
-  };
-}
-
-/** What screening says before the free predictions: rejected, known, or still `trained`. */
-function judge(
-  { settings, memory }: SearchWorld,
-  row: EvaluationRow,
-  analysis: Analysis,
-  recent: ReturnType<typeof createMemory>,
-): EvaluationRow {
-  const enabled = analysis.rejections.filter(({ stage }) => settings.stages[stage]);
-  const early = enabled.find(({ stage }) => !LATE.includes(stage));
-  if (early !== undefined) return rejected(row, early.stage, early.reason);
-  const keys = {
-    canonical: settings.stages.canonical ? row.canonical : '',
-    gradient: settings.stages.gradient ? row.gradient : '',
-    fingerprint: settings.stages.gradient ? row.fingerprint : '',
-  };
-  const match: Match | undefined = memory.match(keys) ?? recent.match(keys);
-  if (match !== undefined) {
-    const { id: sameAs, scores, complete } = match.row;
-    return { ...row, outcome: 'known', stage: match.stage, reason: match.how, sameAs, scores, complete };
+/**
+ * Each place keeps the candidate whose neighbours promise most; one that is almost another which will be trained anyway is passed
+ * over.
+ */
+function choose(
+  candidates: readonly Candidate[],
+  verdicts: readonly Verdict[],
+  taken: readonly EvaluationRow[],
+): EvaluationRow[] {
+  const rows = verdicts.map(({ row }) => row);
+  const promises = verdicts.map(({ neighbours }) => expectedScore(neighbours) ?? 0);
+  const kept = [...taken];
+  for (const place of new Set(candidates.map((candidate) => candidate.place))) {
+    const own = [...rows.keys()].filter(
+      (i) => candidates[i]!.place === place && rows[i]!.outcome === 'trained',
+    );
+    let best: number | undefined;
+    for (const i of own.toSorted((a, b) => promises[b]! - promises[a]! || a - b)) {
+      const row = rows[i]!;
+      if (best !== undefined) {
+        const [less, more] = [promises[i]!.toFixed(3), promises[best]!.toFixed(3)];
+        rows[i] = rejected(row, 'neighbours', `its neighbours promise ${less}, those of another ${more}`);
+      } else if (kept.some((other) => alike(row.features, other.features))) {
+        rows[i] = rejected(row, 'neighbours', 'its gradient is almost that of another in training');
+      } else {
+        best = i;
+        kept.push(row);
+      }
+    }
   }
-  const late = enabled.find(({ stage }) => LATE.includes(stage));
-  return late === undefined ? row : rejected(row, late.stage, late.reason);
-}
-
-function rejected(row: EvaluationRow, stage: ScreeningStage, reason: string): EvaluationRow {
-  return { ...row, outcome: 'rejected', stage, reason };
+  return rows;
 }

@@ -16,6 +16,8 @@ export interface EvaluationRow {
   readonly canonical: string;
   readonly gradient: string;
   readonly fingerprint: string;
+  /** See `gradientFeatures`; empty if it was not trained, which is all that they are kept for. */
+  readonly features: readonly number[];
   readonly flipped: boolean;
   readonly outcome: 'trained' | 'stopped' | 'rejected' | 'known';
   /** The stage that rejected it or knew it. */
@@ -45,6 +47,8 @@ export interface Memory {
   add(row: EvaluationRow): void;
   /** The first candidate with the same canonical form, gradient or fingerprint, in this order. */
   match(keys: Pick<EvaluationRow, 'canonical' | 'gradient' | 'fingerprint'>): Match | undefined;
+  /** Those whose scores say something of their neighbours. */
+  trained(): readonly EvaluationRow[];
 }
 
 /** A loss that another run of the same task has trained. */
@@ -52,6 +56,7 @@ export interface KnownLoss {
   readonly canonical: string;
   readonly gradient: string;
   readonly fingerprint: string;
+  readonly features: readonly number[];
   readonly genome: readonly string[];
   readonly size: number;
   readonly score: number;
@@ -63,6 +68,7 @@ export function createMemory(rows: Iterable<EvaluationRow> = [], known: readonly
   const canonical = new Map<string, EvaluationRow>();
   const gradient = new Map<string, EvaluationRow>();
   const fingerprint = new Map<string, EvaluationRow>();
+  const trained: EvaluationRow[] = [...(earlier?.trained() ?? [])];
   const put = (map: Map<string, EvaluationRow>, key: string, row: EvaluationRow): void => {
     if (key !== '' && !map.has(key)) map.set(key, row);
   };
@@ -70,6 +76,9 @@ export function createMemory(rows: Iterable<EvaluationRow> = [], known: readonly
     add(row) {
       // One that an earlier run knew is met here for the first time.
       if (row.outcome === 'known' && (row.sameAs ?? 0) >= 0) return;
+      // Another candidate was only more promising for its place: it may come again.
+      if (row.outcome === 'rejected' && row.stage === 'neighbours') return;
+      if (row.features.length > 0 && row.scores.length > 0) trained.push(row);
       put(canonical, row.canonical, row);
       put(gradient, row.gradient, row);
       put(fingerprint, row.fingerprint, row);
@@ -83,6 +92,7 @@ export function createMemory(rows: Iterable<EvaluationRow> = [], known: readonly
       if (print !== undefined) return { stage: 'gradient', row: print, how: 'fingerprint' };
       return earlier?.match(keys);
     },
+    trained: () => trained,
   };
   for (const row of rows) memory.add(row);
   return memory;

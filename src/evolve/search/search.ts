@@ -8,12 +8,13 @@ import { medianOf } from '../cmaes/stop.js';
 import { MUTATION_NAMES, type MutationName } from '../gp/mutations.js';
 import { audit } from '../screening/audit.js';
 import { currentGates, updateGateScores } from '../screening/gates.js';
-import { fillPlaces } from '../screening/screening.js';
+import { ENOUGH, enoughTrained } from '../screening/neighbours.js';
+import { fillPlaces, placesOf } from '../screening/screening.js';
 import type { ScreeningStage } from '../settings.js';
 import type { TrainingReport } from '../training/evaluator.js';
 import { updateRecords } from './adapt.js';
 import { fitnessOf, type Individual } from './individual.js';
-import type { EvaluationRow } from './memory.js';
+import { createMemory, type EvaluationRow, type Memory } from './memory.js';
 import { type Island, migrate, nextMembers } from './population.js';
 import { race } from './racing.js';
 import type { GenerationReport, SearchState } from './search-state.js';
@@ -25,9 +26,7 @@ export async function nextGeneration(
 ): Promise<{ readonly state: SearchState; readonly report: GenerationReport }> {
   const { settings } = world;
   const generation = state.generation + 1;
-  const random = createRandom(`${world.seed}/generation/${generation}`);
-  const screened = await fillPlaces(world, state, generation, random);
-  const trained = await trainAccepted(world, state, screened);
+  const trained = await proposeAndTrain(world, state, generation);
   const children = trained.entries.filter(({ accepted }) => accepted).map(({ row }) => toIndividual(row));
   const old = islandsOf(world, state);
   const raced = await race(
@@ -69,29 +68,67 @@ function islandsOf({ settings }: SearchWorld, state: SearchState): readonly Isla
   return Array.from({ length: settings.islands }, (_, i) => state.islands[i] ?? { members: [] });
 }
 
-/** Trainings that share the thresholds of their gates. Small, so that even the first generation learns from itself. */
+interface Trained {
+  readonly entries: readonly Entry[];
+  readonly reports: readonly TrainingReport[];
+  readonly gateScores: SearchState['gateScores'];
+}
+
+/** All candidates of a generation, wave by wave: later ones know how earlier ones ended. */
+async function proposeAndTrain(world: SearchWorld, state: SearchState, generation: number): Promise<Trained> {
+  const random = createRandom(`${world.seed}/generation/${generation}`);
+  let open = placesOf(world, state, generation);
+  let done: Trained = { entries: [], reports: [], gateScores: state.gateScores };
+  while (open.length > 0) {
+    const recent = createMemory(done.entries.map(({ row }) => row));
+    const { size, rest, choices } = nextWave(world, recent, open.length);
+    const context = { world, state, generation, random, recent, choices };
+    const screened = await fillPlaces(context, open.slice(0, size), state.nextId + done.entries.length);
+    const wave = await trainAccepted(world, done.gateScores, screened);
+    done = {
+      entries: [...done.entries, ...wave.entries],
+      reports: [...done.reports, ...wave.reports],
+      gateScores: wave.gateScores,
+    };
+    open = open.slice(open.length - rest);
+  }
+  return done;
+}
+
+/** Places that are filled and trained together while there are no neighbours to ask: small, for the gates learn from it. */
 const WAVE = 16;
 
+/** How many of the open places come next, how many are left for later, and candidates to choose from for each. */
+function nextWave({ settings, memory }: SearchWorld, recent: Memory, open: number) {
+  const asked = settings.stages.neighbours && settings.places.kind === 'retry';
+  const { selectivity } = settings;
+  if (asked && enoughTrained(memory.trained().length + recent.trained().length))
+    return { size: Math.ceil(open * selectivity.places), rest: 0, choices: selectivity.candidates };
+  const size = Math.min(open, asked ? ENOUGH : WAVE);
+  return { size, rest: open - size, choices: 1 };
+}
+
 /** Trains what was accepted and is not known; known ones take the scores of the candidate they equal. */
-async function trainAccepted(world: SearchWorld, state: SearchState, entries: readonly Entry[]) {
+async function trainAccepted(
+  world: SearchWorld,
+  gateScores: SearchState['gateScores'],
+  entries: readonly Entry[],
+): Promise<Trained> {
   const chosen = entries.filter(({ row, accepted }) => accepted && row.outcome === 'trained');
   const { settings, steps } = world;
-  const reports: TrainingReport[] = [];
-  let { gateScores } = state;
-  for (let first = 0; first < chosen.length; first += WAVE) {
-    const gates = currentGates(settings.gates, steps, gateScores);
-    const jobs = chosen.slice(first, first + WAVE).map(({ row }) => trainingJob(world, row, 0, gates));
-    const made = await world.evaluator.train(jobs);
-    gateScores = updateGateScores(gateScores, settings.gates, steps, made);
-    reports.push(...made);
-  }
+  const gates = currentGates(settings.gates, steps, gateScores);
+  const reports = await world.evaluator.train(chosen.map(({ row }) => trainingJob(world, row, 0, gates)));
   const byId = new Map(chosen.map(({ row }, i) => [row.id, withReport(row, reports[i]!)]));
   const finished = entries.map(({ row, accepted }): Entry => {
     const same = row.sameAs === undefined ? undefined : byId.get(row.sameAs);
     const known = same === undefined ? row : { ...row, scores: same.scores, complete: same.complete };
     return { accepted, row: byId.get(row.id) ?? known };
   });
-  return { entries: finished, reports, gateScores };
+  return {
+    entries: finished,
+    reports,
+    gateScores: updateGateScores(gateScores, settings.gates, steps, reports),
+  };
 }
 
 function withReport(row: EvaluationRow, report: TrainingReport): EvaluationRow {

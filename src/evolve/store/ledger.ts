@@ -28,6 +28,7 @@ export interface ImportedLoss {
   readonly canonical: string;
   readonly gradient: string;
   readonly fingerprint: string;
+  readonly features: readonly number[];
   readonly genome: readonly string[];
   readonly size: number;
   readonly score: number;
@@ -161,6 +162,7 @@ function reader(database: Database): LedgerReader {
         canonical: String(row['canonical']),
         gradient: String(row['gradient']),
         fingerprint: String(row['fingerprint']),
+        features: JSON.parse(String(row['features'])) as number[],
         genome: JSON.parse(String(row['genome'])) as string[],
         size: Number(row['size']),
         score: Number(row['score']),
@@ -253,11 +255,12 @@ function writer(file: string, database: Database): Ledger {
     addImported(losses) {
       transaction(() => {
         for (const loss of losses) {
-          database.run('INSERT INTO imported VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)', [
+          database.run('INSERT INTO imported VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)', [
             loss.run,
             loss.canonical,
             loss.gradient,
             loss.fingerprint,
+            JSON.stringify(loss.features),
             JSON.stringify(loss.genome),
             loss.size,
             loss.score,

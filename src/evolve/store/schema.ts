@@ -1,7 +1,7 @@
 /** The tables of a ledger. Rows are only ever added, but for `meta`. Lists and records are JSON text. */
 
 /** Raised with every change of the tables; a ledger of another version is refused. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export const SCHEMA = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -34,6 +34,7 @@ CREATE TABLE evaluations (
   canonical TEXT NOT NULL,
   gradient TEXT NOT NULL,
   fingerprint TEXT NOT NULL,
+  features TEXT NOT NULL,
   flipped INTEGER NOT NULL,
   outcome TEXT NOT NULL,
   stage TEXT,
@@ -67,6 +68,7 @@ CREATE TABLE imported (
   canonical TEXT NOT NULL,
   gradient TEXT NOT NULL,
   fingerprint TEXT NOT NULL,
+  features TEXT NOT NULL,
   genome TEXT NOT NULL,
   size INTEGER NOT NULL,
   score REAL NOT NULL

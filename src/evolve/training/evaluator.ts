@@ -13,6 +13,8 @@ export interface Analysis {
   readonly canonical: string;
   readonly gradient: string;
   readonly fingerprint: string;
+  /** See `gradientFeatures`. */
+  readonly features: readonly number[];
   /** Milliseconds spent per stage. Never used in a decision. */
   readonly milliseconds: Readonly<Partial<Record<ScreeningStage, number>>>;
 }

@@ -80,6 +80,7 @@ function unanalysed(genome: readonly string[], reason: string): Analysis {
     canonical: '',
     gradient: '',
     fingerprint: '',
+    features: [],
     milliseconds: {},
   };
 }

@@ -1,0 +1,58 @@
+/**
+ * The gradient of a loss on fixed inputs as a point in space: losses that lie close together train alike. Measured on 856
+ * losses that two searches had trained (noisy labels, 300 steps): the distance-weighted mean score of the five nearest that
+ * came before ranks a new one with Spearman 0.8 to 0.86, as well as 75 of the 300 steps do, and two within 1 % of each other
+ * differ by no more than two trainings of one loss.
+ */
+import type { NumericLoss } from '../../../compiler/evaluate/numeric.js';
+import {
+  lengthOf,
+  type ProbeBatch,
+  randomBatch,
+  targetProbabilityBatch,
+  uniformBatch,
+} from './fixed-inputs.js';
+
+const ITEMS = 16;
+/** Probabilities of the target while all other classes share the rest. */
+const PROBABILITIES = [0.005, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.97, 0.995];
+/** Classes looked at in each random item, its target first: what is true of nine others is true of all. */
+const MOST_CLASSES = 10;
+/** A third of the usual gradient is where the scale turns from linear to logarithmic: a step ten times as large is not ten times as different. */
+const STEEPNESS = 3;
+/** Features are whole multiples of a thousandth, so that those read from a ledger are those that were written. */
+const UNITS = 1000;
+/** A gradient that leaves the doubles is only "very large". */
+const LARGEST = 1e6;
+
+/**
+ * Whole numbers, as many for every loss of a task. `scaleMatters`: losses that differ by a positive factor lie apart; otherwise
+ * gradients count in units of their length at the uniform prediction. Empty where there is no gradient to measure by.
+ */
+export function gradientFeatures(loss: NumericLoss, classes: number, scaleMatters: boolean): number[] {
+  const uniform = uniformBatch(classes);
+  const unit = scaleMatters ? 1 : lengthOf(gradientAt(loss, uniform)) / Math.sqrt(uniform.batch);
+  if (!(unit > 0 && unit < Number.POSITIVE_INFINITY)) return [];
+  const feature = (entry: number, weight = 1): number => {
+    const size = Number.isNaN(entry) ? 0 : Math.max(-LARGEST, Math.min(LARGEST, entry / unit));
+    return Math.round(UNITS * weight * Math.asinh(STEEPNESS * size));
+  };
+  const spread = randomBatch(ITEMS, classes, 'features');
+  const drawn = gradientAt(loss, spread);
+  const shown = Math.min(classes, MOST_CLASSES);
+  const random = Array.from({ length: ITEMS * shown }, (_, i) => {
+    const item = Math.floor(i / shown);
+    return feature(drawn[item * classes + ((item + (i % shown)) % classes)]!);
+  });
+  const curve = gradientAt(loss, targetProbabilityBatch(PROBABILITIES, classes));
+  // All others are equal there, so that one stands for them.
+  const others = Math.sqrt(shown - 1);
+  const even = PROBABILITIES.flatMap((_, item) => [
+    feature(curve[item * classes]!),
+    feature(curve[item * classes + 1] ?? 0, others),
+  ]);
+  return [...random, ...even];
+}
+
+const gradientAt = (loss: NumericLoss, { target, output, batch, classes }: ProbeBatch): Float64Array =>
+  loss.evaluate(target, output, batch, classes).gradient;
