@@ -126,7 +126,7 @@ async function trainingsUntil(fitness: number, settings: SearchSettings): Promis
 }
 
 neighbours('a search that asks neighbours gets as far with half of the trainings', async () => {
-  const settings: SearchSettings = { ...BETTER, gates: [], racing: { most: 1 }, audit: 0 };
+  const settings: SearchSettings = { ...BETTER, gates: [], racing: { most: 1, best: 1 }, audit: 0 };
   const without = { ...settings, stages: { ...settings.stages, neighbours: false } };
   const [asked, all] = [await trainingsUntil(0.8, settings), await trainingsUntil(0.8, without)];
   assert.ok(asked < all / 2, `${asked} against ${all}`);

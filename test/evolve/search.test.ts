@@ -9,7 +9,7 @@ import { INITIAL_STATE, type SearchState } from '../../src/evolve/search/search-
 import type { SearchWorld } from '../../src/evolve/search/search-world.js';
 import { BETTER, GLO, type SearchSettings } from '../../src/evolve/settings.js';
 import type { Evaluator } from '../../src/evolve/training/evaluator.js';
-import type { FakeOptions } from './fake-evaluator.js';
+import { baikal, closeness, type FakeOptions } from './fake-evaluator.js';
 import { fakeWorld } from './fake-world.js';
 import { tree } from './gp/helpers.js';
 
@@ -102,7 +102,7 @@ search('a state that went through JSON goes on exactly, with the memory built fr
 
 search('a known loss is never trained again', async () => {
   const trained: string[] = [];
-  const world = fakeWorld({ ...small, racing: { most: 1 }, audit: 0 }, 'once', {
+  const world = fakeWorld({ ...small, racing: { most: 1, best: 1 }, audit: 0 }, 'once', {
     beforeTraining: (job) => trained.push(job.genome.join('|')),
   });
   const { rows } = await run(world, 8);
@@ -180,7 +180,8 @@ search('a sample of what gates stopped and of what shares a gradient is trained 
 });
 
 search('racing gives more trainings to the elites and to those that were taken for elites', async () => {
-  const { state } = await run(fakeWorld({ ...small, gates: [] }, 'race', { noise: 0.02 }), 4);
+  const settings = { ...small, gates: [], racing: { most: 3, best: 3 } };
+  const { state } = await run(fakeWorld(settings, 'race', { noise: 0.02 }), 4);
   const members = state.islands.flatMap((island) => island.members);
   const counts = members.map((member) => member.scores.length);
   assert.ok(counts.every((count) => count <= 3));
@@ -202,10 +203,27 @@ search('seeds begin in generation 0', async () => {
 });
 
 search('migration carries the best to the next island', async () => {
-  const settings = { ...small, migration: { every: 1, count: 1 }, gates: [], racing: { most: 1 } };
+  const settings = { ...small, migration: { every: 1, count: 1 }, gates: [], racing: { most: 1, best: 1 } };
   const { state } = await run(fakeWorld(settings, 'migrate'), 3);
   const [first, second] = state.islands.map(({ members }) => new Set(members.map((member) => member.id)));
   assert.ok([...first!].some((id) => second!.has(id)));
+});
+
+search('the best of all is trained again as long as it leads, so luck does not last', async () => {
+  const excess = async (most: number): Promise<number> => {
+    let sum = 0;
+    for (const seed of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
+      const settings = { ...small, gates: [], racing: { most: 2, best: most } };
+      const { state } = await run(fakeWorld(settings, seed, { noise: 0.1 }), 8);
+      const leader = paretoFront(state.archive).at(-1)!;
+      assert.ok(leader.scores.length <= most);
+      const truth = closeness(tree(leader.genome[0]!), baikal);
+      sum += fitnessOf(leader) - truth;
+    }
+    return sum / 8;
+  };
+  const [few, many] = [await excess(2), await excess(10)];
+  assert.ok(many < few / 2, `${many} against ${few}`);
 });
 
 search('ageing drops the old, whatever their fitness, but for the elites', async () => {

@@ -17,18 +17,22 @@ const MOST_ROUNDS = 8;
 /**
  * `pools` holds for each island the members and the children. In every round each of the best `elites` of a pool, and the best loss
  * of all, gets one more training until it has as many as the settings allow. Who was there by luck falls behind, and the next
- * rises: what becomes an elite is not there by luck, and nobody else costs a second training.
+ * rises: what becomes an elite is not there by luck, and nobody else costs a second training. The best of all is the luckiest of
+ * all the same, so it has to lead through more trainings.
  */
 export async function race(
   world: SearchWorld,
   pools: readonly (readonly Individual[])[],
   archive: Archive,
 ): Promise<Raced> {
-  const { most } = world.settings.racing;
+  const { most, best: mostOfBest } = world.settings.racing;
   let [current, best, trainings, steps] = [pools, updateArchive(archive, pools.flat()), 0, 0];
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const candidates = [...current.flatMap((pool) => elitesOf(world, pool)), ...paretoFront(best).slice(-1)];
-    const contenders = unique(candidates).filter(({ scores }) => scores.length < most);
+    const champion = paretoFront(best).slice(-1);
+    const contenders = unique([
+      ...current.flatMap((pool) => elitesOf(world, pool)).filter(({ scores }) => scores.length < most),
+      ...champion.filter(({ scores }) => scores.length < mostOfBest),
+    ]);
     if (contenders.length === 0) break;
     const jobs = contenders.map((individual) => trainingJob(world, individual, individual.scores.length));
     const reports = await world.evaluator.train(jobs);
