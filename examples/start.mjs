@@ -56,7 +56,7 @@ lossc(
   '--label-noise',
   '0.4',
   '--generations',
-  '4',
+  '8',
   '--population',
   '16',
   '--steps',

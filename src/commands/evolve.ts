@@ -53,7 +53,7 @@ export const define: Define = (command) => {
     .option('--population <n>', 'individuals, over all islands', wholeNumber(2))
     .option(
       '--generations <n>',
-      'stop after so many generations (default 10 without another budget)',
+      'stop after so many generations (default 30 without another budget, 10 with --preset glo)',
       wholeNumber(1),
     )
     .option('--evaluations <n>', 'stop after so many trained candidates', wholeNumber(1))
@@ -129,6 +129,9 @@ async function evolve(file: string | undefined, options: EvolveOptions): Promise
   }
 }
 
+/** Without a budget: about a thousand trainings of the default, eight hundred of GLO. */
+const GENERATIONS: Readonly<Record<PresetName, number>> = { default: 30, glo: 10 };
+
 type Running = NonNullable<Parameters<typeof runSearch>[0]['running']>;
 
 async function begin(
@@ -151,7 +154,7 @@ async function begin(
     seed: options.seed,
     preset,
     settings: populationOf(options.population, preset),
-    budget: budgetOf(options, 10),
+    budget: budgetOf(options, GENERATIONS[preset]),
     knownRuns: options.known,
     ...(options.tuneEvaluations !== undefined && {
       tuning: options.tuneEvaluations === 0 ? { losses: 0 } : { evaluations: options.tuneEvaluations },
@@ -208,14 +211,23 @@ function progressReporter(
     const rate = `${at.evaluationsPerMinute.toFixed(0)} trainings/min`;
     if (at.phase === 'search' && at.generation > generation && at.generation >= 0) {
       generation = at.generation;
-      const rejected = Object.values(at.rejected).reduce((a, b) => a + b, 0);
+      const best = at.bestIndividual === undefined ? '' : painted('cyan', genomeText(at.bestIndividual));
       log(
-        `generation ${at.generation + 1}  best ${at.best.toFixed(4)}  median ${at.median.toFixed(4)}  ${rate}  ${(100 * rejected).toFixed(0)} % not trained${left}  ${at.bestIndividual === undefined ? '' : painted('cyan', genomeText(at.bestIndividual))}`,
+        `generation ${at.generation + 1}  best ${at.best.toFixed(4)}  median ${at.median.toFixed(4)}  ${rate}  ${shares(at.rejected)}${left}  ${best}`,
       );
       return;
     }
     update(`${at.phase}  best ${at.best.toFixed(4)}  ${at.trainingsRunning} trainings  ${rate}${left}`);
   };
+}
+
+/** Of all candidates, in percent: those that were not trained, and the stages that kept at least one in a hundred from it. */
+function shares(rejected: SearchProgress['rejected']): string {
+  const percent = (share: number): string => (100 * share).toFixed(0);
+  const total = Object.values(rejected).reduce((a, b) => a + b, 0);
+  const stages = Object.entries(rejected).filter(([, share]) => share >= 0.01);
+  const listed = stages.map(([stage, share]) => `${stage} ${percent(share)}`).join(', ');
+  return `${percent(total)} % not trained${listed === '' ? '' : ` (${listed})`}`;
 }
 
 const genomeText = (individual: Individual): string => individual.genome.join(' ; ');

@@ -10,6 +10,7 @@ import { INITIAL_STATE } from '../../src/evolve/search/search-state.js';
 import { BETTER, type SearchSettings } from '../../src/evolve/settings.js';
 import { readLoss } from '../../src/evolve/subject.js';
 import { fakeWorld } from './fake-world.js';
+import { tree } from './gp/helpers.js';
 
 const neighbours = suite('neighbours');
 
@@ -130,6 +131,14 @@ neighbours('a search that asks neighbours gets as far with half of the trainings
   const without = { ...settings, stages: { ...settings.stages, neighbours: false } };
   const [asked, all] = [await trainingsUntil(0.8, settings), await trainingsUntil(0.8, without)];
   assert.ok(asked < all / 2, `${asked} against ${all}`);
+});
+
+neighbours('seeds are trained however many they are, and whatever their neighbours promise', async () => {
+  const seeds = Array.from({ length: 40 }, (_, i) => [tree(`log(prediction) - ${i + 1} * target`)]);
+  const world = { ...fakeWorld({ ...BETTER, gates: [], racing: { most: 1, best: 1 } }, 'seeds'), seeds };
+  const { report } = await nextGeneration(world, INITIAL_STATE);
+  const trained = report.rows.filter(({ operator, outcome }) => operator === 'seed' && outcome === 'trained');
+  assert.is(trained.length, 40);
 });
 
 neighbours('one that was passed over for its place may come again, and be trained', async () => {

@@ -77,11 +77,14 @@ interface Trained {
 /** All candidates of a generation, wave by wave: later ones know how earlier ones ended. */
 async function proposeAndTrain(world: SearchWorld, state: SearchState, generation: number): Promise<Trained> {
   const random = createRandom(`${world.seed}/generation/${generation}`);
-  let open = placesOf(world, state, generation);
+  const places = placesOf(world, state, generation);
+  const seeds = generation === 0 ? world.seeds.length : 0;
+  let open = places;
   let done: Trained = { entries: [], reports: [], gateScores: state.gateScores };
   while (open.length > 0) {
     const recent = createMemory(done.entries.map(({ row }) => row));
-    const { size, rest, choices } = nextWave(world, recent, open.length);
+    const seedsLeft = seeds - (places.length - open.length);
+    const { size, rest, choices } = nextWave(world, recent, open.length, seedsLeft);
     const context = { world, state, generation, random, recent, choices };
     const screened = await fillPlaces(context, open.slice(0, size), state.nextId + done.entries.length);
     const wave = await trainAccepted(world, done.gateScores, screened);
@@ -98,12 +101,19 @@ async function proposeAndTrain(world: SearchWorld, state: SearchState, generatio
 /** Places that are filled and trained together while there are no neighbours to ask: small, for the gates learn from it. */
 const WAVE = 16;
 
-/** How many of the open places come next, how many are left for later, and candidates to choose from for each. */
-function nextWave({ settings, memory }: SearchWorld, recent: Memory, open: number) {
+/**
+ * How many of the open places come next, how many are left for later, and candidates to choose from for each. A place with a seed is
+ * never left out.
+ */
+function nextWave({ settings, memory }: SearchWorld, recent: Memory, open: number, seeds: number) {
   const asked = settings.stages.neighbours && settings.places.kind === 'retry';
   const { selectivity } = settings;
   if (asked && enoughTrained(memory.trained().length + recent.trained().length))
-    return { size: Math.ceil(open * selectivity.places), rest: 0, choices: selectivity.candidates };
+    return {
+      size: Math.max(Math.ceil(open * selectivity.places), Math.min(open, seeds)),
+      rest: 0,
+      choices: selectivity.candidates,
+    };
   const size = Math.min(open, asked ? ENOUGH : WAVE);
   return { size, rest: open - size, choices: 1 };
 }

@@ -10,7 +10,7 @@ const STAGE_NAMES: Readonly<Record<string, string>> = {
   gradient: 'known by its gradient',
   'null-epoch': 'null epoch: does not raise the target',
   shape: 'shape of the loss curve',
-  neighbours: 'its nearest neighbours promise less',
+  neighbours: 'almost one that is known, or its nearest neighbours promise less',
   prediction: 'free predictions do not improve',
   gate: 'stopped early in training',
 };
