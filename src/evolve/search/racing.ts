@@ -11,28 +11,34 @@ export interface Raced {
   readonly steps: number;
 }
 
-/** Rounds after which a generation ends with elites that have fewer trainings: each round tries those that the last one let rise. */
-const MOST_ROUNDS = 8;
+/** Trainings for those of the candidates of the generation. What is then still in doubt is settled in the next ones, if it lasts. */
+const SHARE = 0.5;
 
 /**
  * `pools` holds for each island the members and the children. In every round each of the best `elites` of a pool, and the best loss
  * of all, gets one more training until it has as many as the settings allow. Who was there by luck falls behind, and the next
  * rises: what becomes an elite is not there by luck, and nobody else costs a second training. The best of all is the luckiest of
- * all the same, so it has to lead through more trainings.
+ * all the same, so it has to lead through more trainings. `trained`: how many candidates the generation has trained.
  */
 export async function race(
   world: SearchWorld,
   pools: readonly (readonly Individual[])[],
   archive: Archive,
+  trained: number,
 ): Promise<Raced> {
   const { most, best: mostOfBest } = world.settings.racing;
   let [current, best, trainings, steps] = [pools, updateArchive(archive, pools.flat()), 0, 0];
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  const affordable = Math.max(1, Math.round(SHARE * trained));
+  while (trainings < affordable) {
     const champion = paretoFront(best).slice(-1);
+    const elites = sortedByValue(
+      current.flatMap((pool) => elitesOf(world, pool)),
+      world.settings.parsimony,
+    );
     const contenders = unique([
-      ...current.flatMap((pool) => elitesOf(world, pool)).filter(({ scores }) => scores.length < most),
       ...champion.filter(({ scores }) => scores.length < mostOfBest),
-    ]);
+      ...elites.filter(({ scores }) => scores.length < most),
+    ]).slice(0, affordable - trainings);
     if (contenders.length === 0) break;
     const jobs = contenders.map((individual) => trainingJob(world, individual, individual.scores.length));
     const reports = await world.evaluator.train(jobs);

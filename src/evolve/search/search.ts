@@ -33,6 +33,7 @@ export async function nextGeneration(
     world,
     old.map(({ members }, i) => [...members, ...children.filter(({ island }) => island === i)]),
     state.archive,
+    trained.reports.length,
   );
   const settled = raced.pools.map((pool, i): Island => {
     const before = old[i]!.members.length;
