@@ -19,7 +19,7 @@ import { SCREENING_STAGES, type ScreeningStage, type SearchSettings } from '../.
 import { readTask, type TaskInput } from '../../src/evolve/task.js';
 import { createPoolExecutor, type PoolExecutor } from '../../src/evolve/training/pool-executor.js';
 
-const [data, seeds = '4', given = '20000'] = process.argv.slice(2);
+const [data, seeds = '5', given = '15000'] = process.argv.slice(2);
 if (data === undefined) throw new Error('usage: npm run bench:cascade -- MNIST_FOLDER [SEEDS] [STEPS]');
 const STEPS = Number(given);
 /** Budgets of the naive search, in those of the other. */
