@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import { callsOf } from '../../../compiler/check/cycles.js';
 import type { Callable } from '../../../compiler/lower/program.js';
+import { simplifyLoss } from '../../../compiler/simplify-loss.js';
 import type { Decl, LossDecl, SketchDecl } from '../../../grammar/ast.js';
-import { printDecl } from '../../../grammar/print.js';
+import { printDecl, printExpr } from '../../../grammar/print.js';
 import { fillSketch } from '../gp/genome.js';
 import { fitnessOf, type GenomeCodec, type Individual } from '../search/individual.js';
 import { type Archive, paretoFront } from '../search/pareto.js';
@@ -20,7 +21,7 @@ export function evolvedName(id: number): string {
   return `evolved_${id}`;
 }
 
-/** A file with the loss and the functions that it calls; `notes` become comments at the top. */
+/** A file with the loss and the functions that it calls; `notes` become comments at the top, and what the loss simplifies to. */
 export function lossFileText(
   { sketch, library, codec }: LossText,
   genome: readonly string[],
@@ -28,10 +29,11 @@ export function lossFileText(
   notes: readonly string[],
 ): string {
   const loss = fillSketch(sketch, codec.parse(genome), name);
-  const comments = notes.map((note) => `// ${note.replaceAll('\n', ' ')}`).join('\n');
+  const { lets, result } = simplifyLoss(loss, library).body;
+  const simplified = lets.length > 0 ? [] : [`Simplified: ${printExpr(result)}`];
+  const comments = [...notes, ...simplified].map((note) => `// ${note.replace(/\s*\n\s*/g, ' ')}`).join('\n');
   const declarations = [...calledBy(loss, library), loss].map(printDecl);
-  const parts = comments === '' ? declarations : [comments, ...declarations];
-  return `${parts.join('\n\n')}\n`;
+  return `${[comments, ...declarations].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 /** The declarations of the library that the loss calls, and those that these call, in the library's order. */

@@ -28,6 +28,13 @@ files('a file has the functions that the loss reaches, and no others', () => {
   assert.not.match(fileOf('target * prediction'), /fn /);
 });
 
+files('a file says what its loss simplifies to, in one line', () => {
+  assert.match(
+    fileOf('target * (prediction * prediction + 0 * target)'),
+    /^\/\/ Simplified: sum\(target \* prediction\^2, class\)$/m,
+  );
+});
+
 files('a file passes check as it stands', () => {
   const program = loadProgram({ name: 'best.loss', text: fileOf('aq(target, prediction)') });
   assert.equal(
