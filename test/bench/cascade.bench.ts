@@ -1,7 +1,7 @@
 /**
  * What the cascade saves: `npm run bench:cascade -- MNIST [SEEDS] [STEPS]`. For each seed the search of
- * examples/noisy-labels.loss, with a small network to save time, spends STEPS training steps; then the same search without
- * screening, cache and gates ("naive") spends as many, twice, five times, ten and twenty times as many. After each the quality is
+ * examples/noisy-labels.loss, with a small network to save time, spends STEPS training steps and finishes its generation; then the
+ * same search without screening, cache and gates ("naive") spends as many, twice, five times, ten and twenty times as many. After each the quality is
  * measured apart: of the best four losses the best over five fresh seeds, and its mean validation accuracy over ten others, for
  * the score that a search has chosen by is always too good. Prints a line per search and how many steps the naive one took to be as
  * good; writes runs/bench-cascade.json after each seed.
@@ -131,7 +131,7 @@ try {
     const cascade = await measure(state!, executor);
     show(`seed ${i}, cascade`, cascade);
     const naive: Measured[] = [];
-    const budgets = TIMES.map((times) => times * STEPS);
+    const budgets = TIMES.map((times) => times * cascade.steps);
     for (const state of await statesAt(seed, NAIVE, budgets)) {
       naive.push(await measure(state, executor));
       show(`seed ${i}, naive`, naive.at(-1)!);
