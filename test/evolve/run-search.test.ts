@@ -40,6 +40,12 @@ runs('a search runs from random trees to a winner whose file reads back, with tw
   assert.equal(parse({ name: 'winner', text }).diagnostics, []);
   assert.match(text, /\/\/ Evolved by lossc: lossc evolve/);
   assert.equal(readdirSync(folder('two')).sort(), ['ledger.sqlite', 'losses', 'settings.json']);
+  const { evaluations } = contents(folder('two'));
+  // What the tests below say of exact repetition, they say of this stage too.
+  assert.ok(
+    evaluations.some(({ stage }) => stage === 'neighbours'),
+    'neighbours were asked',
+  );
 });
 
 runs('one worker gives the same result as two, bit for bit', async () => {

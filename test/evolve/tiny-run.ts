@@ -22,13 +22,13 @@ export function tinyRun(directory: string): SearchOptions {
           text: `fn half(x) = x / 2
 sketch tiny(target: onehot[class], prediction: probability[class]) =
   -mean(?, class)
-  with operators + - * / log square half leaves target, prediction, 1, real`,
+  with operators + - * / log square exp sqrt tanh half leaves target, prediction, 1, real`,
         },
         imports: [],
       },
     },
     seed: 'tiny',
-    settings: { islands: 2, population: 4, places: { kind: 'retry', attempts: 6 }, audit: 0.2 },
+    settings: { islands: 2, population: 6, places: { kind: 'retry', attempts: 10 }, audit: 0.2 },
     budget: { generations: 2 },
     tuning: { losses: 1, evaluations: 8, mostEvaluations: 2 },
     finals: { losses: 2, replicates: 2 },
