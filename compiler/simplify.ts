@@ -1,5 +1,5 @@
 import { Algebra, type StopReason, type Widening } from './algebra/algebra.js';
-import { ConstantsOnly } from './algebra/constants-only.js';
+import { ConstantsInFront, ConstantsOnly } from './algebra/constants-only.js';
 import { cost, readingCost } from './graph/cost.js';
 import type { Graph, Node } from './graph/graph.js';
 import { rebuild } from './graph/rebuild.js';
@@ -38,8 +38,11 @@ export function normalise(graph: Graph, roots: readonly Node[]): Simplified {
  */
 export function simplify(graph: Graph, roots: readonly Node[]): Simplified {
   const normal = normalise(graph, roots);
-  if (cost(normal.roots) <= cost(roots)) return normal;
-  return { ...normal, roots: rebuild(new ConstantsOnly(graph), roots), widenings: [] };
+  const before = cost(roots);
+  if (cost(normal.roots) <= before) return normal;
+  const inFront = rebuild(new ConstantsInFront(graph), roots);
+  const kept = cost(inFront) <= before ? inFront : rebuild(new ConstantsOnly(graph), roots);
+  return { ...normal, roots: kept, widenings: [] };
 }
 
 /** A simplified value as a person reads it best: its normal form where that is not longer to read. */

@@ -254,15 +254,13 @@ class FactorList {
     return isNode(exponent) ? exponent : this.algebra.constant(exponent);
   }
 
-  /** x^a * x^b is x^(a + b): always for numbers of one sign; otherwise x = 0 or x < 0 may gain a value. */
+  /** x^a * x^b is x^(a + b) for all numbers, whatever the order they come in; x = 0 or x < 0 may gain a value. */
   #combines(base: Node, a: Constant | Node, b: Constant | Node): boolean {
     if (isNode(a) || isNode(b)) return isPositive(base.range);
-    if (isWhole(a) && isWhole(b)) {
-      if (a.value * b.value < 0 && !base.range.nonzero) this.algebra.widen('divided by', base);
-      return true;
-    }
-    if (isWhole(addConstants(a, b)) && !isNonnegative(base.range)) this.algebra.widen('root of', base);
-    return a.value * b.value > 0 || isPositive(base.range);
+    if (a.value * b.value < 0 && !base.range.nonzero) this.algebra.widen('divided by', base);
+    const rootIsGone = isWhole(addConstants(a, b)) && !(isWhole(a) && isWhole(b));
+    if (rootIsGone && !isNonnegative(base.range)) this.algebra.widen('root of', base);
+    return true;
   }
 
   finish(): Node[] {

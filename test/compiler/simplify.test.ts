@@ -87,6 +87,16 @@ const FORMS: readonly (readonly [string, string])[] = [
   ['if not x < y then x else y', 'if x < y then y else x'],
 ];
 
+/** Written in another order, with other brackets, it is the same. */
+const ORDERS: readonly (readonly [string, string])[] = [
+  ['sqrt(x) / x * x', 'x * (sqrt(x) / x)'],
+  ['sqrt(x) * x / x', '(1 / x) * sqrt(x) * x'],
+  ['x^1.5 / x^2 * x', 'x * x^1.5 / x^2'],
+];
+
+for (const [one, other] of ORDERS)
+  simplifying(`${one} is ${other}`, () => assert.is(simplified(one), simplified(other)));
+
 for (const [from, to] of FORMS) simplifying(`${from} is ${to}`, () => assert.is(simplified(from), to));
 
 const GRADIENTS: readonly (readonly [string, string, string])[] = [
@@ -131,6 +141,14 @@ for (const [from, computed, shown] of POWERS)
 simplifying('working out a division by a negative number does not raise the cost', () => {
   const { graph, value } = lower('(x * (c / -2))^2 + y');
   assert.ok(cost(simplify(graph, [value]).roots) <= cost([value]));
+});
+
+simplifying('signs meet in a loss that is otherwise best left as it is', () => {
+  const { graph, value } = lower('-mean(-square(log(t + 2) / (2.5 + p)), class)');
+  assert.is(
+    printExpr(raise(graph, simplify(graph, [value]).roots[0]!).result),
+    'mean((log(2 + t) / (2.5 + p))^2, class)',
+  );
 });
 
 simplifying('what a cancellation lets in is recorded', () => {
