@@ -9,7 +9,7 @@ import type { Executor } from '../../../src/evolve/training/executor.js';
 import { fakeEvaluator } from '../fake-evaluator.js';
 import { GLO_SKETCH, spaceOf } from '../gp/helpers.js';
 
-export const GENERATIONS = 4;
+export const GENERATIONS = 8;
 const settings: SearchSettings = {
   ...BETTER,
   islands: 2,

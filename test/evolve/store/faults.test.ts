@@ -203,7 +203,7 @@ faults('two processes cannot work on one run; the lock of a killed one is taken 
 
 faults('a run that is going on can be read', async () => {
   const directory = join(root, 'read');
-  const running = fakeRun(directory, 1);
+  const running = fakeRun(directory, 5);
   let reads = 0;
   let most = 0;
   let finished = false;
