@@ -5,6 +5,7 @@ import { numericLoss } from '../../compiler/evaluate/numeric.js';
 import { gradientFeatures } from '../../src/evolve/screening/gradient-features.js';
 import { alike, expectedScore, neighboursOf, twinOf } from '../../src/evolve/screening/neighbours.js';
 import { fitnessOf } from '../../src/evolve/search/individual.js';
+import { createMemory } from '../../src/evolve/search/memory.js';
 import { nextGeneration } from '../../src/evolve/search/search.js';
 import { INITIAL_STATE } from '../../src/evolve/search/search-state.js';
 import { BETTER, type SearchSettings } from '../../src/evolve/settings.js';
@@ -113,6 +114,8 @@ neighbours('within one hundredth two losses count as one', () => {
   assert.not.ok(alike([1000], [1000, 0]), 'losses of different tasks are never alike');
 });
 
+const ALL_TRAINED = { ...BETTER.stages, neighbours: false };
+
 /** Trainings until the fake function is found as well as `fitness` says, over several seeds. */
 async function trainingsUntil(fitness: number, settings: SearchSettings): Promise<number> {
   let total = 0;
@@ -139,6 +142,23 @@ neighbours('seeds are trained however many they are, and whatever their neighbou
   const { report } = await nextGeneration(world, INITIAL_STATE);
   const trained = report.rows.filter(({ operator, outcome }) => operator === 'seed' && outcome === 'trained');
   assert.is(trained.length, 40);
+});
+
+neighbours('each place takes one candidate, also where an earlier run has trained many of them', async () => {
+  const settings: SearchSettings = { ...BETTER, gates: [], racing: { most: 1, best: 1 }, audit: 0 };
+  const first = await nextGeneration(
+    fakeWorld({ ...settings, stages: ALL_TRAINED }, 'earlier'),
+    INITIAL_STATE,
+  );
+  const known = first.report.rows
+    .filter(({ outcome, complete }) => outcome === 'trained' && complete)
+    .map((row) => ({ ...row, score: row.scores[0]! }));
+  const world = { ...fakeWorld(settings, 'earlier'), memory: createMemory([], known) };
+  const { state, report } = await nextGeneration(world, INITIAL_STATE);
+  assert.ok(report.rows.filter(({ sameAs }) => (sameAs ?? 0) < 0).length > 30, 'many are known');
+  const members = state.islands.flatMap((island) => island.members);
+  const places = Math.ceil(settings.islands * settings.population * settings.selectivity.places);
+  assert.ok(members.length > 0 && members.length <= places, `${members.length} members in ${places} places`);
 });
 
 neighbours('one that was passed over for its place may come again, and be trained', async () => {

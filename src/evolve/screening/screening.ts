@@ -3,12 +3,21 @@ import type { Random } from '../../random.js';
 import { MUTATION_NAMES, type MutationName } from '../gp/mutations.js';
 import type { Trees } from '../gp/vary.js';
 import { adaptedWeights } from '../search/adapt.js';
+import { fitnessOf } from '../search/individual.js';
 import { createMemory, type EvaluationRow, type Memory } from '../search/memory.js';
 import { type ProposalContext, proposeChild, proposeFirst } from '../search/propose.js';
 import type { SearchState } from '../search/search-state.js';
 import type { Entry, SearchWorld } from '../search/search-world.js';
 import { alike, expectedScore } from './neighbours.js';
-import { type Candidate, freshRow, judge, type Place, rejected, type Verdict } from './verdict.js';
+import {
+  type Candidate,
+  freshRow,
+  isFromEarlierRun,
+  judge,
+  type Place,
+  rejected,
+  type Verdict,
+} from './verdict.js';
 
 /** What screening works with besides the world: where the search stands within a generation. */
 export interface ScreeningContext {
@@ -106,18 +115,20 @@ async function screen(
   const take = settings.places.kind === 'take';
   const genomes = candidates.map(({ proposal }) => world.codec.print(proposal.trees));
   const analyses = await world.evaluator.analyse(genomes);
-  /** Known from an earlier run of the task: it takes its place with the score it has there. */
-  const fromEarlierRun = (row: EvaluationRow): boolean => (row.sameAs ?? 0) < 0;
   const batch = createMemory();
   const memories = [world.memory, recent, met, batch];
+  const trained = [...world.memory.trained(), ...recent.trained()];
   const verdicts = analyses.map((analysis, i) => {
     const row = freshRow(candidates[i]!, analysis, generation, firstId + i);
-    const verdict = judge(settings, row, analysis, memories);
+    const verdict = judge(settings, row, analysis, memories, trained);
     batch.add(verdict.row);
     return verdict;
   });
   const choosing = !take && settings.stages.neighbours;
-  const rows = choosing ? choose(candidates, verdicts, taken) : verdicts.map(({ row }) => row);
+  const judged = verdicts.map(({ row }) => row);
+  const { rows, passedOver } = choosing
+    ? choose(candidates, verdicts, taken)
+    : { rows: judged, passedOver: new Set<EvaluationRow>() };
   const undecided = rows.filter((row) => row.outcome === 'trained');
   const probes = settings.stages.prediction
     ? await world.evaluator.probe(undecided.map((row) => row.genome))
@@ -126,7 +137,8 @@ async function screen(
   return rows.map((row): Entry => {
     const probe = probed.get(row.id);
     if (probe === undefined) {
-      return { row, accepted: take || row.outcome === 'trained' || fromEarlierRun(row) };
+      const wanted = row.outcome === 'trained' || (isFromEarlierRun(row) && !passedOver.has(row));
+      return { row, accepted: take || wanted };
     }
     const milliseconds = { ...row.milliseconds, prediction: probe.milliseconds };
     const passed: EvaluationRow = { ...row, probe: probe.score, milliseconds };
@@ -136,34 +148,39 @@ async function screen(
 }
 
 /**
- * Each place keeps the candidate whose neighbours promise most; one that is almost another which will be trained anyway is passed
- * over.
+ * Each place keeps the candidate that promises most: by its neighbours, or by its score in an earlier run. One that is almost another
+ * which will be trained anyway is passed over. Gives the rows, and those known from earlier runs that got no place.
  */
 function choose(
   candidates: readonly Candidate[],
   verdicts: readonly Verdict[],
   taken: readonly EvaluationRow[],
-): EvaluationRow[] {
+) {
   const rows = verdicts.map(({ row }) => row);
-  const promises = verdicts.map(({ neighbours }) => expectedScore(neighbours) ?? 0);
+  const promises = verdicts.map(({ row, neighbours }) =>
+    isFromEarlierRun(row) ? fitnessOf(row) : (expectedScore(neighbours) ?? 0),
+  );
   const kept = [...taken];
+  const passedOver = new Set<EvaluationRow>();
   for (const place of new Set(candidates.map((candidate) => candidate.place))) {
     const own = [...rows.keys()].filter(
-      (i) => candidates[i]!.place === place && rows[i]!.outcome === 'trained',
+      (i) => candidates[i]!.place === place && (rows[i]!.outcome === 'trained' || isFromEarlierRun(rows[i]!)),
     );
     let best: number | undefined;
     for (const i of own.toSorted((a, b) => promises[b]! - promises[a]! || a - b)) {
       const row = rows[i]!;
-      if (best !== undefined) {
-        const [less, more] = [promises[i]!.toFixed(3), promises[best]!.toFixed(3)];
-        rows[i] = rejected(row, 'neighbours', `its neighbours promise ${less}, those of another ${more}`);
-      } else if (kept.some((other) => alike(row.features, other.features))) {
-        rows[i] = rejected(row, 'neighbours', 'its gradient is almost that of another in training');
-      } else {
+      const repeated = kept.some((other) => alike(row.features, other.features));
+      if (best === undefined && !repeated) {
         best = i;
         kept.push(row);
+      } else if (isFromEarlierRun(row)) passedOver.add(row);
+      else if (best === undefined)
+        rows[i] = rejected(row, 'neighbours', 'its gradient is almost that of another in training');
+      else {
+        const [less, more] = [promises[i]!.toFixed(3), promises[best]!.toFixed(3)];
+        rows[i] = rejected(row, 'neighbours', `its neighbours promise ${less}, those of another ${more}`);
       }
     }
   }
-  return rows;
+  return { rows, passedOver };
 }

@@ -5,6 +5,9 @@ import type { ScreeningStage, SearchSettings } from '../settings.js';
 import type { Analysis } from '../training/evaluator.js';
 import { type Neighbour, neighboursOf, twinOf } from './neighbours.js';
 
+/** Known from an earlier run of the task: it may take a place with the score that it has there. */
+export const isFromEarlierRun = ({ sameAs = 0 }: EvaluationRow): boolean => sameAs < 0;
+
 /** Where a candidate is wanted. */
 export interface Place {
   readonly island: number;
@@ -25,12 +28,13 @@ export interface Verdict {
   readonly neighbours: readonly Neighbour[];
 }
 
-/** `memories` are asked in their order. */
+/** `memories` are asked in their order; `trained` are those that can be neighbours. */
 export function judge(
   settings: SearchSettings,
   row: EvaluationRow,
   analysis: Analysis,
   memories: readonly Memory[],
+  trained: readonly EvaluationRow[],
 ): Verdict {
   const decided = (row: EvaluationRow): Verdict => ({ row, neighbours: [] });
   const enabled = analysis.rejections.filter(({ stage }) => settings.stages[stage]);
@@ -41,7 +45,6 @@ export function judge(
   const late = enabled.find(({ stage }) => LATE.includes(stage));
   if (late !== undefined) return decided(rejected(row, late.stage, late.reason));
   if (!settings.stages.neighbours) return decided(row);
-  const trained = memories.flatMap((memory) => memory.trained());
   const neighbours = neighboursOf(row.features, trained);
   const twin = twinOf(neighbours);
   if (twin !== undefined) return decided(known(row, 'neighbours', 'its gradient is almost the same', twin));
