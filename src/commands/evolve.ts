@@ -129,7 +129,7 @@ async function evolve(file: string | undefined, options: EvolveOptions): Promise
   }
 }
 
-/** Without a budget: about a thousand trainings of the default, eight hundred of GLO. */
+/** Without a budget: about six hundred trainings of the default, eight hundred of GLO. */
 const GENERATIONS: Readonly<Record<PresetName, number>> = { default: 30, glo: 10 };
 
 type Running = NonNullable<Parameters<typeof runSearch>[0]['running']>;

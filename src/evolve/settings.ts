@@ -167,9 +167,9 @@ export const BETTER: SearchSettings = {
   // More than 99 % of random candidates are rejected before training in AutoLoss-Zero and CSE-AutoLoss (seen).
   places: { kind: 'retry', attempts: 40 },
   stages: ALL_STAGES,
-  // One place in three, with the most promising of ten, costs a third of the steps of a generation. Measured by true quality after
-  // 20,000 to 120,000 steps (MNIST, half of the labels wrong, three seeds): five, ten and twenty candidates are level, all places with the
-  // best of three are worse.
+  // One place in three, with the most promising of ten, costs a third of the steps of a generation. Seen in few searches (MNIST, half of the
+  // labels wrong, accuracy over fresh seeds): five and ten candidates are level in three searches of 50,000 steps; in one of 120,000 so are
+  // twenty, and all places with the best of three are worse.
   selectivity: { places: 0.3, candidates: 10 },
   // Successive halving (Jamieson and Talwalkar 2016) against the recent record instead of against the generation, so that a
   // training need not be interrupted and taken up again. Measured on 120 losses that a search had trained (MNIST, half of
@@ -179,8 +179,8 @@ export const BETTER: SearchSettings = {
     { at: 0.1, keep: 0.7 },
     { at: 0.5, keep: 0.4 },
   ],
-  // With three, a loss whose trainings differ widely can lead for good: one led at 0.867 in two of five searches on MNIST with wrong
-  // labels; its mean over fifteen other seeds was 0.837.
+  // With three, a loss whose trainings differ widely can lead for good: one led at 0.867 in two of five searches (one seed, five settings,
+  // MNIST with wrong labels); its mean over fifteen other seeds was 0.837.
   racing: { most: 3, best: 10 },
   audit: 0.01,
 };

@@ -1,10 +1,10 @@
 /**
  * What the cascade saves: `npm run bench:cascade -- MNIST [SEEDS] [STEPS]`. For each seed the search of
  * examples/noisy-labels.loss, with a small network to save time, spends STEPS training steps and finishes its generation; then the
- * same search without screening, cache and gates ("naive") spends as many, twice, five times, ten and twenty times as many. After each the quality is
+ * same search without screening, cache and gates ("naive") spends as many, twice as many, and so on. After each the quality is
  * measured apart: of the best four losses the best over five fresh seeds, and its mean validation accuracy over ten others, for
- * the score that a search has chosen by is always too good. Prints a line per search and how many steps the naive one took to be as
- * good; writes runs/bench-cascade.json after each seed.
+ * the score that a search has chosen by is always too good. Prints a line per search and between which multiples of the steps the
+ * naive one became as good; writes runs/bench-cascade.json after each seed.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -116,8 +116,9 @@ const rows: {
   readonly seed: number;
   readonly cascade: Measured;
   readonly naive: readonly Measured[];
-  readonly reached: boolean;
-  readonly ratio: number;
+  /** The naive search is as good after more than so many times the steps, and no later than `by` times; undefined if not at all. */
+  readonly after: number;
+  readonly by: number | undefined;
 }[] = [];
 const show = (name: string, { steps, candidates, quality, genome }: Measured): void =>
   console.log(
@@ -136,12 +137,15 @@ try {
       naive.push(await measure(state, executor));
       show(`seed ${i}, naive`, naive.at(-1)!);
     }
-    const equal = naive.find(({ quality }) => quality >= cascade.quality);
-    const ratio = (equal ?? naive.at(-1)!).steps / cascade.steps;
+    const times = naive.map(({ steps }) => steps / cascade.steps);
+    const equal = naive.findIndex(({ quality }) => quality >= cascade.quality);
+    const after = equal < 0 ? times.at(-1)! : (times[equal - 1] ?? 0);
+    const by = equal < 0 ? undefined : times[equal];
+    const ended = by === undefined ? '' : ` and no later than ${by.toFixed(1)} times`;
     console.log(
-      `seed ${i}: the naive search is as good after ${equal === undefined ? 'more than ' : ''}${ratio.toFixed(1)} times the steps`,
+      `seed ${i}: the naive search is as good after more than ${after.toFixed(1)} times the steps${ended}`,
     );
-    rows.push({ seed: i, cascade, naive, reached: equal !== undefined, ratio });
+    rows.push({ seed: i, cascade, naive, after, by });
     const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
     const summary = {
       cascade: mean(rows.map((row) => row.cascade.quality)),

@@ -8,9 +8,9 @@ export interface Neighbour {
   readonly distance: number;
 }
 
-/** Neighbours asked. Three to five rank equally well; eight rank worse. */
+/** Neighbours asked. Three to five rank equally well; eight a little worse. */
 const COUNT = 5;
-/** Within this distance two losses count as one: their scores differ as two trainings of one loss do. */
+/** Within this distance two losses count as one: in the median their scores differ as two trainings of one loss do. */
 const SAME = 0.01;
 /** Trained losses from which on neighbours are asked. */
 export const ENOUGH = 8;

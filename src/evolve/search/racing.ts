@@ -11,7 +11,7 @@ export interface Raced {
   readonly steps: number;
 }
 
-/** Trainings for those of the candidates of the generation. What is then still in doubt is settled in the next ones, if it lasts. */
+/** Repeated trainings for each training of a new candidate. What is in doubt after that is settled in the next generations, if it lasts. */
 const SHARE = 0.5;
 
 /**
