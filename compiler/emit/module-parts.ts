@@ -7,6 +7,7 @@ import type { EmittedFunction, EmittedParameter } from './helper.js';
 import { OPERATOR_HELPERS } from './helpers.js';
 import { Names, publicName, typeName } from './names.js';
 import { RUNTIME_HELPERS } from './runtime-helpers.js';
+import { IN_SLICES } from './slice-helper.js';
 import { hasChecks } from './tfjs-input-checks.js';
 import { LOCAL_WORDS, type Vocabulary, vocabulary } from './vocabulary.js';
 
@@ -15,6 +16,7 @@ export const HELPERS = new Map<string, EmittedFunction>(
   [
     ...RUNTIME_HELPERS,
     ...OPERATOR_HELPERS,
+    IN_SLICES,
     SEED_IN_FULL,
     NO_WEIGHTS,
     ...Object.values(DIFFERENTIABLE_FORMS),

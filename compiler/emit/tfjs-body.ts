@@ -1,19 +1,22 @@
 import { invariant } from '../../grammar/invariant.js';
 import { type AxisSet, axisCount, axisIndex, axisIndices } from '../graph/axes.js';
 import { isElementwise } from '../graph/elementwise.js';
-import type { Node } from '../graph/graph.js';
+import type { Graph, Node } from '../graph/graph.js';
 import { type Schedule, schedule } from '../schedule.js';
 import { type Call, Calls, callParts, reachableCalls, statements } from './calls.js';
 import { HostPrinter } from './host.js';
 import { HostNumbers } from './host-numbers.js';
 import { isOne, isSign, ONE, type Scale } from './infix.js';
+import { wrapped } from './layout.js';
 import { findMatrixProduct, type MatrixProduct } from './matrix-product.js';
 import type { Names } from './names.js';
+import { findRunningSum, type RunningSum } from './running-sum.js';
 import { emitPower, emitProduct, emitSum } from './tfjs-arithmetic.js';
 import { type ChoiceCode, emitSelect } from './tfjs-choice.js';
 import { HINTS } from './tfjs-hints.js';
 import { emitMatrixProduct, type Scaled } from './tfjs-matrix.js';
 import { type CallOp, TFJS } from './tfjs-ops.js';
+import { findTiles, PLACEHOLDER, type Tile, type TiledOp } from './tiles.js';
 
 /** Statements that compute some nodes, and the expressions that hold them afterwards. */
 export interface EmittedBody {
@@ -40,13 +43,14 @@ export interface LeafNames {
  * carried along and applied where they cost nothing, or once at the end.
  */
 export function emitBody(
+  graph: Graph,
   roots: readonly Node[],
   slots: readonly number[],
   leaves: LeafNames,
   names: Names,
   resultNames: readonly string[],
 ): EmittedBody {
-  return new BodyEmitter(schedule(roots), slots, leaves, names).emit(roots, resultNames);
+  return new BodyEmitter(graph, schedule(roots), slots, leaves, names).emit(roots, resultNames);
 }
 
 /** Everything but arithmetic, choices and matrix products, which have files of their own. */
@@ -57,8 +61,12 @@ class BodyEmitter {
   readonly #helpers = new Set<string>();
   readonly #host: HostPrinter;
   readonly #code: ChoiceCode;
+  #tiles: ReadonlyMap<Node, Tile> = new Map();
+  /** Functions that compute the reduction of a slice. */
+  readonly #functions: string[] = [];
 
   constructor(
+    private readonly graph: Graph,
     private readonly plan: Schedule,
     private readonly slots: readonly number[],
     private readonly leaves: LeafNames,
@@ -84,6 +92,7 @@ class BodyEmitter {
   }
 
   emit(roots: readonly Node[], resultNames: readonly string[]): EmittedBody {
+    this.#tiles = findTiles(this.graph, roots, this.plan);
     for (const node of this.plan.order) {
       if (this.plan.host.has(node)) this.#numbers.bind(node, this.#host);
       this.#values.set(node, this.plan.host.has(node) ? this.#number(node) : this.#tensor(node));
@@ -93,7 +102,7 @@ class BodyEmitter {
     const { lines, results: texts } = statements(parts, resultNames, (hint) => this.names.takeNumbered(hint));
     const hostLines = this.#numbers.usedLines([...lines, ...texts]);
     return {
-      lines: [...hostLines, ...lines],
+      lines: [...hostLines, ...this.#functions, ...lines],
       results: texts.map((text, i) => ({ text, host: this.plan.host.has(roots[i]!) })),
       helpers: this.#helpers,
     };
@@ -151,6 +160,8 @@ class BodyEmitter {
   }
 
   #tensor(node: Node): Scaled {
+    const tile = this.#tiles.get(node);
+    if (tile !== undefined) return { scale: ONE, call: this.#inSlices(node, tile) };
     switch (node.op) {
       case 'add':
         return this.#shared(node, emitSum(node, this.#code));
@@ -268,6 +279,8 @@ class BodyEmitter {
   #total(node: Node): Scaled {
     const product = findMatrixProduct(node);
     if (product !== undefined) return this.#matrixProduct(node, product);
+    const running = findRunningSum(node, this.graph.axes);
+    if (running !== undefined) return this.#runningSum(running);
     const value = this.#values.get(node.args[0]!)!;
     const inside = value.call ?? this.#materialise(value);
     const whole = axisCount(node.axis) === this.slots.length && this.slots.length === 1;
@@ -277,6 +290,50 @@ class BodyEmitter {
       'true',
     ]);
     return { scale: value.call === undefined ? ONE : value.scale, call: total };
+  }
+
+  #runningSum({ value, from, to, exclusive, reverse }: RunningSum): Scaled {
+    const { scale, call } = this.#values.get(value)!;
+    const flags = exclusive || reverse ? [String(exclusive), String(reverse)] : [];
+    const inside = call ?? this.#materialise({ scale, call });
+    const sums = this.#make('sums', 'tf.cumsum', [inside, String(this.#slot(from)), ...flags]);
+    return { scale: call === undefined ? ONE : scale, call: this.#moved(value.axes, from, to, sums) };
+  }
+
+  /** A function for the reduction of a slice, and the call that puts the slices together. */
+  #inSlices(node: Node, tile: Tile): Call {
+    const names = tile.placeholders.map(() => this.names.takeNumbered('part'));
+    const leaves: LeafNames = {
+      ...this.leaves,
+      input: (leaf) =>
+        leaf.leaf!.position === PLACEHOLDER
+          ? names[tile.placeholders.indexOf(leaf)]!
+          : this.leaves.input(leaf),
+    };
+    const body = emitBody(this.graph, [tile.reduction], this.slots, leaves, this.names, []);
+    for (const helper of body.helpers) this.#helpers.add(helper);
+    const tensors = tile.leaves.flatMap((leaf, i) => [...(i === 0 ? [] : [', ']), this.#get(leaf)]);
+    const reduce = this.#function(names, body);
+    return this.#calls.make(
+      HINTS[node.op] ?? node.op,
+      [
+        'inSlices([',
+        ...tensors,
+        `], ${this.slots.indexOf(tile.along)}, ${JOINS[node.op as TiledOp]}, ${reduce})`,
+      ],
+      ['inSlices'],
+    );
+  }
+
+  /** A function of tensors: in place if it is one expression, else as a statement before all that use it. */
+  #function(parameters: readonly string[], { lines, results }: EmittedBody): string {
+    const result = results[0]!.text;
+    if (lines.length === 0) return `(${parameters.join(', ')}) => ${result}`;
+    const name = this.names.takeNumbered('reduceParts');
+    const typed = parameters.map((parameter) => `${parameter} /*: tf.Tensor */`).join(', ');
+    const inner = [...lines, `return ${result};`].flatMap((line) => wrapped(line, 2));
+    this.#functions.push(`const ${name} = (${typed}) => {`, ...inner, '};');
+    return name;
   }
 
   // ---------------------------------------------------------------- positions
@@ -294,12 +351,16 @@ class BodyEmitter {
   }
 
   #rename(node: Node, call: Call): Call {
-    const value = node.args[0]!;
-    const [from, to] = [this.#slot(node.axis), this.#slot(node.to)];
+    return this.#moved(node.args[0]!.axes, node.axis, node.to, call);
+  }
+
+  /** A tensor of some axes with one of them in another dimension. */
+  #moved(axes: AxisSet, axis: AxisSet, target: AxisSet, call: Call | string): Call {
+    const [from, to] = [this.#slot(axis), this.#slot(target)];
     const [low, high] = [Math.min(from, to), Math.max(from, to)];
-    const between = this.slots.slice(low + 1, high).some((index) => ((value.axes >> index) & 1) === 1);
-    const hint = `${axisLabel(this.leaves.size(axisIndex(node.to)))}`;
-    if (!between) return this.#make(hint, 'tf.reshape', [call, this.#shape(node.axes)]);
+    const between = this.slots.slice(low + 1, high).some((index) => ((axes >> index) & 1) === 1);
+    const hint = `${axisLabel(this.leaves.size(axisIndex(target)))}`;
+    if (!between) return this.#make(hint, 'tf.reshape', [call, this.#shape((axes & ~axis) | target)]);
     const order = this.slots.map((_, i) => (i === from ? to : i === to ? from : i));
     return this.#make(hint, 'tf.transpose', [call, `[${order.join(', ')}]`]);
   }
@@ -323,5 +384,13 @@ function divisorOf(scale: Scale): Node | undefined {
   const exponent = factor!.args[1]!;
   return exponent.op === 'const' && exponent.value === -1 ? factor!.args[0]! : undefined;
 }
+
+/** How the reductions of two slices become that of both. */
+const JOINS: Readonly<Record<TiledOp, string>> = {
+  sum: 'tf.add',
+  prod: 'tf.mul',
+  reduceMax: 'tf.maximum',
+  reduceMin: 'tf.minimum',
+};
 
 const axisLabel = (size: string): string => size.replace(/Size$/, 'Copy').replace(/\W/g, '') || 'copy';

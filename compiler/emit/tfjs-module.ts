@@ -8,6 +8,7 @@ import { HELPERS, INTERNAL, ModuleParts } from './module-parts.js';
 import { Names, typeName } from './names.js';
 import { propertyNames } from './property-names.js';
 import { RUNTIME_HELPERS } from './runtime-helpers.js';
+import { IN_SLICES } from './slice-helper.js';
 import { coreFunctions } from './tfjs-core-functions.js';
 import { readInputs } from './tfjs-inputs.js';
 import { type EmittedOption, optionsOf } from './tfjs-options.js';
@@ -79,6 +80,7 @@ class ModuleEmitter {
       NO_WEIGHTS,
       ...RUNTIME_HELPERS,
       ...OPERATOR_HELPERS,
+      IN_SLICES,
     ];
     return order.filter((entry) => wanted.has(entry.name));
   }
