@@ -10,13 +10,6 @@ import { emitTarget, type Target } from '../../compiler/emit/targets.js';
 import type { NumberArray } from '../../compiler/evaluate/bind.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 
-/** The interpreter that has a module, or undefined. */
-export function interpreterWith(module: string): string | undefined {
-  return ['python3', '/usr/bin/python3'].find(
-    (name) => spawnSync(name, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0,
-  );
-}
-
 /** A loss and what it is called with. */
 export interface PythonJob {
   readonly compiled: CompiledLoss;

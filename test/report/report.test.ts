@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,9 +10,10 @@ import { escapeHtml } from '../../src/report/html.js';
 import { roundTicks, shortNumber } from '../../src/report/scale.js';
 import { writeReport } from '../../src/report/write-report.js';
 import { tinyRun } from '../evolve/tiny-run.js';
+import { browserProgram } from '../helpers/programs.js';
 
 const report = suite('report');
-const CHROMIUM = process.env['LOSSC_CHROMIUM'] ?? '/usr/bin/chromium';
+const CHROMIUM = browserProgram();
 const root = mkdtempSync(join(tmpdir(), 'lossc-report-'));
 const file = join(root, 'run', 'report.html');
 let browser: Browser | undefined;
@@ -55,7 +56,7 @@ report.before(async () => {
   await runSearch(tinyRun(join(root, 'run')));
   writeFileSync(join(root, 'run', 'comparison.json'), JSON.stringify(COMPARISON));
   assert.is(writeReport(join(root, 'run')), file);
-  if (existsSync(CHROMIUM)) {
+  if (CHROMIUM !== undefined) {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   }
 });
@@ -107,8 +108,8 @@ report('ticks are round and cover the axis', () => {
 
 /** A browser test, or a loud skip. */
 function inBrowser(title: string, test: (page: Page, errors: readonly string[]) => Promise<void>): void {
-  if (!existsSync(CHROMIUM)) {
-    console.log(`SKIPPED ${title}: no browser at ${CHROMIUM}`);
+  if (CHROMIUM === undefined) {
+    console.log(`SKIPPED ${title}: no browser (Debian: chromium)`);
     report.skip(title, () => {});
     return;
   }

@@ -15,9 +15,11 @@ import { trainModel } from '../../src/runtime/train.js';
 import { agreementCases, compareBackends } from '../gpu/agreement.js';
 import { assertClose } from '../helpers/close.js';
 import { crossEntropy } from '../helpers/losses.js';
+import { onPath } from '../helpers/programs.js';
 
 const DEBIAN_SOFTWARE_DRIVER = '/usr/lib/chromium/vk_swiftshader_icd.json';
-if (process.env['VK_ICD_FILENAMES'] === undefined && existsSync(DEBIAN_SOFTWARE_DRIVER)) {
+const softwareDriver = onPath('chromium').length > 0 && existsSync(DEBIAN_SOFTWARE_DRIVER);
+if (process.env['VK_ICD_FILENAMES'] === undefined && softwareDriver) {
   process.env['VK_ICD_FILENAMES'] = DEBIAN_SOFTWARE_DRIVER;
 }
 

@@ -13,7 +13,8 @@ import { FUNCTIONS } from '../../../compiler/lower/functions.js';
 import { RESERVED } from '../../../grammar/tokens.js';
 import { assertClose } from '../../helpers/close.js';
 import { compiledText } from '../../helpers/corpus.js';
-import { interpreterWith, runPython } from '../../helpers/python.js';
+import { pythonWith } from '../../helpers/programs.js';
+import { runPython } from '../../helpers/python.js';
 
 /** Names and documents that mean something in the code they end up in: the code is loaded and has to give the right numbers. */
 const hostile = suite('hostile names and documents in emitted code');
@@ -215,7 +216,7 @@ for (const [target, needed] of [
   ['pytorch', 'torch'],
   ['jax', 'numpy'],
 ] as const) {
-  const interpreter = interpreterWith(needed);
+  const interpreter = pythonWith(needed);
   if (interpreter === undefined) console.log(`SKIPPED ${target}: no Python with ${needed}`);
   (interpreter === undefined ? hostile.skip : hostile)(target, async () => {
     const inputs = (loss: CompiledLoss): ReadonlyMap<string, ReturnType<typeof arrayOf>> =>

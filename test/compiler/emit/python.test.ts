@@ -7,7 +7,8 @@ import { createRandom } from '../../../src/random.js';
 import { assertClose } from '../../helpers/close.js';
 import { CORPUS, compiledCorpus, compiledText } from '../../helpers/corpus.js';
 import { cornerInputs, type LegalInputs, legalInputs } from '../../helpers/legal-inputs.js';
-import { interpreterWith, type PythonJob, type PythonOutcome, runPython } from '../../helpers/python.js';
+import { pythonWith } from '../../helpers/programs.js';
+import { type PythonJob, type PythonOutcome, runPython } from '../../helpers/python.js';
 import { compiledStandard, LOSSES } from '../../stdlib/library.js';
 
 const python = suite('Python');
@@ -48,10 +49,10 @@ function problems(
   });
 }
 
-const torch = interpreterWith('torch');
+const torch = pythonWith('torch');
 if (torch === undefined) console.log('SKIPPED PyTorch: no Python with torch (Debian: python3-torch)');
 const withTorch = torch === undefined ? python.skip : python;
-const numpy = interpreterWith('numpy');
+const numpy = pythonWith('numpy');
 if (numpy === undefined) console.log('SKIPPED JAX and Keras: no Python with numpy (Debian: python3-numpy)');
 const withNumpy = numpy === undefined ? python.skip : python;
 
