@@ -1,10 +1,18 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ImportResolver } from '../compiler/lower/program.js';
 import { suggestions } from '../compiler/lower/suggest.js';
 import type { Source } from '../grammar/diagnostic.js';
-import { RunError } from './runtime/run-error.js';
+import { RunError, readProblem } from './runtime/run-error.js';
 
 /** The folder of the package: where package.json, stdlib/ and examples/ are, from the sources and from dist/ alike. */
 export function packageRoot(): string {
@@ -30,19 +38,31 @@ const MAX_BYTES = 4_000_000;
 
 /** Reads a `.loss` file; `-` is standard input. Throws a RunError for what cannot be read. */
 export function readSource(path: string): Source {
-  if (path === '-') return { name: '(stdin)', text: readFileSync(0, 'utf8') };
+  if (path === '-') return { name: '(stdin)', text: readText(0, 'standard input') };
   const problem = unreadable(path);
   if (problem !== undefined) throw new RunError(`cannot read ${path}: ${problem}`, missingHint(path));
-  return { name: path, text: readFileSync(path, 'utf8') };
+  return { name: path, text: readText(path, path) };
+}
+
+function readText(file: string | number, name: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (thrown) {
+    throw new RunError(`cannot read ${name}: ${readProblem(thrown)}`);
+  }
 }
 
 function unreadable(path: string): string | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return 'there is no such file';
-  if (!found.isFile()) return 'it is not a file';
-  return found.size > MAX_BYTES
-    ? `it has ${Math.round(found.size / 1e6)} MB, and a file of losses at most 1`
-    : undefined;
+  try {
+    const found = statSync(path);
+    if (!found.isFile()) return 'it is not a file';
+    if (found.size > MAX_BYTES)
+      return `it has ${Math.round(found.size / 1e6)} MB, and a file of losses at most 1`;
+    accessSync(path, constants.R_OK);
+    return undefined;
+  } catch (thrown) {
+    return readProblem(thrown);
+  }
 }
 
 /** `lossc eval focal …`: the name of a standard loss where a file was meant. */

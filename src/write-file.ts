@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { RunError } from './runtime/run-error.js';
+import { RunError, readProblem } from './runtime/run-error.js';
 
 /** Writes a file whole or not at all: to a temporary name beside it, then renamed. Makes the folder if it is missing. */
 export function writeFileSafely(path: string, text: string): void {
@@ -17,8 +17,7 @@ export function writeFileSafely(path: string, text: string): void {
     renameSync(temporary, path);
   } catch (error) {
     removeQuietly(temporary);
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RunError(`cannot write ${path}: ${reason}`);
+    throw new RunError(`cannot write ${path}: ${readProblem(error)}`);
   }
 }
 

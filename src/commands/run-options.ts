@@ -174,20 +174,20 @@ export async function openWorld(options: RunOptions): Promise<RunWorld> {
   };
 }
 
-/** A signal that Ctrl-C and SIGTERM raise; a second Ctrl-C ends the process at once. */
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** A signal that Ctrl-C, SIGTERM and the end of the terminal raise; a second one ends the process at once. */
 export function interruptible(): { readonly signal: AbortSignal; readonly done: () => void } {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort();
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const name of ENDING) process.on(name, onSignal);
   return {
     signal: controller.signal,
     done: () => {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
+      for (const name of ENDING) process.off(name, onSignal);
     },
   };
 }

@@ -12,14 +12,48 @@ export class RunError extends Error {
   }
 }
 
+/** What the operating system refuses, in words. */
+const SYSTEM_PROBLEMS: Readonly<Record<string, string>> = {
+  EACCES: 'permission is denied',
+  EBUSY: 'it is in use',
+  EDQUOT: 'the disk quota is used up',
+  EEXIST: 'it exists already',
+  EFBIG: 'the file would be larger than is allowed',
+  EIO: 'the disk does not answer',
+  EISDIR: 'it is a folder',
+  ELOOP: 'its symbolic links lead in a circle',
+  EMFILE: 'too many files are open',
+  ENAMETOOLONG: 'the name is too long',
+  ENFILE: 'too many files are open',
+  ENOENT: 'there is no such file',
+  ENOMEM: 'there is not enough memory',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  ENOTEMPTY: 'the folder is not empty',
+  EPERM: 'it is not allowed',
+  EROFS: 'the file system is read-only',
+};
+
+/** A refusal of the operating system in words, and the file that it is about; undefined for any other error. */
+export function systemProblem(
+  thrown: unknown,
+): { readonly problem: string; readonly path: string | undefined } | undefined {
+  if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string') return undefined;
+  const problem = SYSTEM_PROBLEMS[thrown.code];
+  if (problem === undefined) return undefined;
+  return { problem, path: 'path' in thrown && typeof thrown.path === 'string' ? thrown.path : undefined };
+}
+
 /** The message of anything thrown, on one line. */
 export function messageOf(thrown: unknown): string {
+  const system = systemProblem(thrown);
+  if (system !== undefined)
+    return system.path === undefined ? system.problem : `${system.path}: ${system.problem}`;
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   return text.split('\n')[0]!.trim();
 }
 
-/** Why a file that the message names already could not be read. */
+/** Why a file that the message names already could not be read or written. */
 export function readProblem(thrown: unknown): string {
-  const missing = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
-  return missing ? 'there is no such file' : messageOf(thrown);
+  return systemProblem(thrown)?.problem ?? messageOf(thrown);
 }

@@ -17,8 +17,9 @@ const watchdog = new Worker(
 );
 watchdog.unref();
 
-// Ctrl-C reaches the whole process group; the pool decides when its workers stop.
+// Ctrl-C and the end of a terminal reach the whole process group; the pool decides when its workers stop.
 process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});
 process.on('disconnect', () => process.exit(0));
 
 let runner: TaskRunner | undefined;

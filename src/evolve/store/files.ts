@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { messageOf, RunError } from '../../runtime/run-error.js';
+import { RunError, readProblem } from '../../runtime/run-error.js';
 
 /** Writes to a temporary name, waits for the disk, and renames. */
 export function writeAtomic(file: string, text: string): void {
@@ -29,8 +29,17 @@ export function writeAtomic(file: string, text: string): void {
     renameSync(temporary, file);
     syncFolder(dirname(file));
   } catch (thrown) {
-    rmSync(temporary, { force: true });
-    throw new RunError(`could not write ${file}: ${messageOf(thrown)}`, 'is the disk full?');
+    removeQuietly(temporary);
+    throw new RunError(`could not write ${file}: ${readProblem(thrown)}`);
+  }
+}
+
+/** Where the folder itself is in the way there is nothing to remove. */
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // The first error is the one to tell.
   }
 }
 
@@ -47,11 +56,19 @@ export function syncFolder(folder: string): void {
 
 /** Throws a RunError unless the folder is missing or empty: nothing is ever overwritten. */
 export function requireFreeFolder(directory: string): void {
-  if (!existsSync(directory) || readdirSync(directory).length === 0) return;
+  if (entriesOf(directory).length === 0) return;
   throw new RunError(
     `${directory} is not empty`,
     'a run never overwrites anything: choose another folder, or continue with --resume',
   );
+}
+
+function entriesOf(directory: string): readonly string[] {
+  try {
+    return existsSync(directory) ? readdirSync(directory) : [];
+  } catch (thrown) {
+    throw new RunError(`cannot use ${directory} as the folder of a run: ${readProblem(thrown)}`);
+  }
 }
 
 /** Makes a folder for a new run. */
@@ -60,6 +77,6 @@ export function makeRunFolder(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true });
   } catch (thrown) {
-    throw new RunError(`could not make the folder ${directory}: ${messageOf(thrown)}`);
+    throw new RunError(`could not make the folder ${directory}: ${readProblem(thrown)}`);
   }
 }

@@ -193,7 +193,9 @@ function writer(file: string, database: Database): Ledger {
   const pending = new Map<string, TrainingReport>();
   const unfinished = database.all('SELECT * FROM trainings WHERE generation > ? ORDER BY id', last) as Row[];
   for (const row of unfinished) pending.set(String(row['key']), trainingFromRow(row));
-  const transaction = (write: () => void): void =>
+  const inPlace = placeGuard(file);
+  const transaction = (write: () => void): void => {
+    inPlace();
     guarded(file, () => {
       database.exec('BEGIN IMMEDIATE');
       try {
@@ -204,6 +206,7 @@ function writer(file: string, database: Database): Ledger {
         throw thrown;
       }
     });
+  };
   return {
     ...read,
     pendingTraining: (key) => pending.get(key),
@@ -268,6 +271,19 @@ function writer(file: string, database: Database): Ledger {
         }
       });
     },
+  };
+}
+
+/** A file that was deleted can still be written: whoever writes on into nothing has to be told. */
+function placeGuard(file: string): () => void {
+  const inode = (): bigint | undefined => statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
+  const opened = inode();
+  return () => {
+    if (inode() === opened) return;
+    throw new RunError(
+      `the ledger ${file} was deleted or replaced while the run was going on`,
+      'what is found from here on could not be saved, so the run ends: put the folder back and resume it, or begin again',
+    );
   };
 }
 

@@ -2,14 +2,16 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { RunError } from '../../runtime/run-error.js';
+import * as v from 'valibot';
+import { RunError, readProblem } from '../../runtime/run-error.js';
 
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
+const HOLDER = v.object({
+  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  host: v.string(),
   /** When the process started, in the kernel's ticks, so that a reused process number is not mistaken for the holder. */
-  readonly started: string | null;
-}
+  started: v.nullable(v.string()),
+});
+type Holder = v.InferOutput<typeof HOLDER>;
 
 /** Takes the lock of a folder; the result gives it back. Throws a RunError when a living process has it. */
 export function lockRun(directory: string): () => void {
@@ -18,9 +20,10 @@ export function lockRun(directory: string): () => void {
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
       writeFileSync(file, mine, { flag: 'wx' });
-      return () => rmSync(file, { force: true });
+      return releaser(file, mine);
     } catch (thrown) {
-      if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+      if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST')
+        throw new RunError(`cannot write ${file}: ${readProblem(thrown)}`);
     }
     const holder = readHolder(file);
     if (holder !== undefined && isAlive(holder)) {
@@ -34,14 +37,29 @@ export function lockRun(directory: string): () => void {
   throw new RunError(`could not lock ${directory}`, 'another process keeps taking it');
 }
 
-function thisProcess(): Holder {
-  return { pid: process.pid, host: hostname(), started: startOf(process.pid) };
+/** Gives the lock back when called, or else when the process ends in any way that lets it; never that of another process. */
+function releaser(file: string, mine: string): () => void {
+  const release = (): void => {
+    process.off('exit', release);
+    try {
+      if (readFileSync(file, 'utf8') === mine) rmSync(file, { force: true });
+    } catch {
+      // The folder is gone, and the lock with it.
+    }
+  };
+  process.on('exit', release);
+  return release;
 }
 
-/** Undefined for a lock that was torn while being written: nobody holds that. */
+function thisProcess(): Holder {
+  return { pid: process.pid, host: hostname(), started: statOf(process.pid)?.started ?? null };
+}
+
+/** Undefined for a lock that was torn while being written, or holds something else: nobody holds that. */
 function readHolder(file: string): Holder | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Holder;
+    const parsed = v.safeParse(HOLDER, JSON.parse(readFileSync(file, 'utf8')));
+    return parsed.success ? parsed.output : undefined;
   } catch {
     return undefined;
   }
@@ -55,15 +73,19 @@ function isAlive(holder: Holder): boolean {
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  return holder.started === null || startOf(holder.pid) === holder.started;
+  const stat = statOf(holder.pid);
+  // A zombie has ended; only its parent has not asked how.
+  if (stat?.state === 'Z' || stat?.state === 'X') return false;
+  return holder.started === null || stat?.started === holder.started;
 }
 
-/** Field 22 of /proc/PID/stat; null where there is no such file. */
-function startOf(pid: number): string | null {
+/** Fields 3 and 22 of /proc/PID/stat; undefined where there is no such file. */
+function statOf(pid: number): { readonly state: string; readonly started: string } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0]!, started: fields[19]! };
   } catch {
-    return null;
+    return undefined;
   }
 }

@@ -4,7 +4,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { messageOf, RunError } from '../run-error.js';
+import { messageOf, RunError, readProblem } from '../run-error.js';
 import { CIFAR_10_TEST_FILE, CIFAR_10_TRAIN_FILES } from './cifar10.js';
 import { FASHION_MNIST_FILES, type IdxFileName, type KnownFiles, MNIST_FILES } from './idx-folder.js';
 import { untar } from './tar.js';
@@ -117,6 +117,6 @@ function writeWhole(path: string, content: Uint8Array): void {
     renameSync(temporary, path);
   } catch (thrown) {
     rmSync(temporary, { force: true });
-    throw new RunError(`cannot write ${path}: ${messageOf(thrown)}`, undefined, { cause: thrown });
+    throw new RunError(`cannot write ${path}: ${readProblem(thrown)}`, undefined, { cause: thrown });
   }
 }

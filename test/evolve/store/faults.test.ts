@@ -223,6 +223,24 @@ faults('a run that is going on can be read', async () => {
   assert.not.ok(readdirSync(directory).some((name) => name.endsWith('.lock')));
 });
 
+faults('a run whose folder is deleted or replaced while it goes on ends with an error', async () => {
+  for (const replaced of [false, true]) {
+    const directory = join(root, `deleted-${replaced}`);
+    const running = fakeRun(directory, 5);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    rmSync(directory, { recursive: true });
+    if (replaced) cpSync(reference, directory, { recursive: true });
+    try {
+      await running;
+      assert.unreachable();
+    } catch (thrown) {
+      assert.match(String(thrown), /ledger\.sqlite was deleted or replaced while the run was going on/);
+    }
+    if (replaced) assert.equal(contents(directory), contents(reference));
+    else assert.not.ok(existsSync(directory), 'nothing is made again');
+  }
+});
+
 faults('a ledger of another version, or something else, is refused with the reason', () => {
   const directory = join(root, 'version');
   cpSync(reference, directory, { recursive: true });
