@@ -98,7 +98,8 @@ class PublicFunctions {
     const local = new Names([...INTERNAL, ...this.module.words.inputs, ...this.module.words.parameters]);
     const items = local.take('value');
     const variables = names.map((name) => local.take(`d${capital(name)}`));
-    const withParameters = compiled.parameters.length > 0 && !this.module.plainMean;
+    // A loss compiled for the plain mean has no derivatives by its parameters, whatever its form.
+    const withParameters = compiled.parameters.some(({ name }) => compiled.gradients.has(name));
     const entries = names.map(
       (name, i) =>
         `${this.module.words.property(name)}: ${this.#shapedGradient(name, variables[i]!, withParameters)}`,

@@ -34,6 +34,12 @@ export function numericLoss(
   return new SmallLoss(compileLoss(programOf([decl], library), decl, { fromLogits: true }), parameters);
 }
 
+/** The same for a loss that is compiled already, from logits where its prediction has them. */
+export const numericOf = (
+  compiled: CompiledLoss,
+  parameters: Readonly<Record<string, ParameterValue>> = {},
+): NumericLoss => new SmallLoss(compiled, parameters);
+
 class SmallLoss implements NumericLoss {
   readonly #gradient: Node;
   readonly #axis: number | undefined;
@@ -59,9 +65,10 @@ class SmallLoss implements NumericLoss {
     const items = this.#axis === undefined ? batch * classes : batch;
     const sizes = [items];
     if (this.#axis !== undefined) sizes[this.#axis] = classes;
+    for (const parameter of compiled.parameters) this.#learnSizes(parameter, sizes);
     const leaf = (node: Node): Values => {
       const { position } = node.leaf!;
-      if (node.op === 'parameter') return this.#parameter(compiled.parameters[position]!, classes);
+      if (node.op === 'parameter') return this.#parameter(compiled.parameters[position]!, sizes);
       if (position < 0) return { axes: node.axes, data: new Float64Array(items).fill(1) };
       return { axes: node.axes, data: compiled.inputs[position]!.data ? target : output };
     };
@@ -73,11 +80,27 @@ class SmallLoss implements NumericLoss {
     };
   }
 
-  #parameter({ name, axes, default: fallback, node }: LoweredParameter, classes: number): Values {
+  #value({ name, default: fallback }: LoweredParameter): ParameterValue {
     const value = this.parameters[name] ?? fallback;
     invariant(value !== undefined, `the parameter ${name} has no value`);
+    return value;
+  }
+
+  /** A list says how long the axes are that no input has. */
+  #learnSizes(parameter: LoweredParameter, sizes: number[]): void {
+    let level = this.#value(parameter);
+    for (const axis of parameter.axes) {
+      if (typeof level === 'number') return;
+      sizes[axis] ??= level.length;
+      level = level[0]!;
+    }
+  }
+
+  #parameter(parameter: LoweredParameter, sizes: readonly number[]): Values {
+    const { axes, node } = parameter;
+    const value = this.#value(parameter);
     const { axes: table } = this.compiled.lowered.graph;
-    const count = axes.reduce((total, axis) => total * (table.get(axis).size ?? classes), 1);
+    const count = axes.reduce((total, axis) => total * (table.get(axis).size ?? sizes[axis] ?? 1), 1);
     const data =
       typeof value === 'number' ? new Float64Array(count).fill(value) : Float64Array.from(flat(value));
     return { axes: node.axes, data };

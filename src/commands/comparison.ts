@@ -11,6 +11,7 @@ import { writeFileSafely } from '../write-file.js';
 import { Exit, numberThat, positiveNumber, wholeNumber } from './command.js';
 import { readLosses } from './comparison-losses.js';
 import { addRunOptions, interruptible, openWorld, type RunOptions, type RunWorld } from './run-options.js';
+import { requireTrainable } from './trainable.js';
 
 /** What `compare` and `data-curve` share. */
 export interface CompareOptions extends RunOptions {
@@ -104,7 +105,9 @@ function comparisonOptions(
   options: CompareOptions,
   world: RunWorld,
 ): Omit<ComparisonOptions, 'signal' | 'onProgress'> {
-  const losses = readLosses(files).map(
+  const given = readLosses(files);
+  for (const loss of given) requireTrainable(loss, world.dataset.classes);
+  const losses = given.map(
     ({ program, decl }): ComparedLoss => ({ name: decl.name.name, loss: () => world.compile(program, decl) }),
   );
   return {

@@ -169,7 +169,7 @@ export async function openWorld(options: RunOptions): Promise<RunWorld> {
     },
     augmentation,
     createModel: (request) => createModel(options.model, request, { hidden: options.hidden }),
-    compile: compileForTraining,
+    compile: (program, decl, parameters) => compileForTraining(program, decl, dataset.classes, parameters),
     close: () => backend.release(),
   };
 }

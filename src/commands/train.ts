@@ -11,6 +11,7 @@ import {
   openWorld,
   type RunOptions,
 } from './run-options.js';
+import { requireTrainable } from './trainable.js';
 import { readValues } from './values.js';
 
 interface TrainOptions extends RunOptions {
@@ -36,6 +37,7 @@ async function train(file: string, options: TrainOptions): Promise<void> {
   const interrupt = interruptible();
   const progress = createProgress();
   try {
+    requireTrainable({ program, decl }, world.dataset.classes, parameters);
     const { search, test } = splitDataset(world.dataset, options.seed, world.split);
     const model = await world.createModel({
       inputShape: search.inputShape,

@@ -1,19 +1,24 @@
 /** The compiler as the search uses it: one loss at a time, from trees, without files or text. */
 import { analyseLoss, type LossAnalysis } from '../../compiler/analyse.js';
-import { type NumericLoss, numericLoss } from '../../compiler/evaluate/numeric.js';
+import { compileLoss } from '../../compiler/compile.js';
+import { type NumericLoss, numericOf } from '../../compiler/evaluate/numeric.js';
 import { findFunction } from '../../compiler/lower/functions.js';
+import { programOf } from '../../compiler/lower/program.js';
 import { simplifyLoss } from '../../compiler/simplify-loss.js';
 import type { Decl, Domain, Expr, LossDecl, SketchDecl } from '../../grammar/ast.js';
 import { LossError } from '../../grammar/diagnostic.js';
+import { rolesOf, signatureOf } from '../runtime/feeding/feeding.js';
+import { takingRows } from '../runtime/feeding/targets.js';
 import type { Candidate, ParameterValues } from './types.js';
 
 export function analyseCandidate({ loss, library }: Candidate): LossAnalysis {
   return analyseLoss(loss, library);
 }
 
-/** Precondition: `analyseCandidate` gave no errors. */
+/** On rows of 0 and 1, whatever form of them the loss takes. Precondition: `analyseCandidate` gave no errors. */
 export function numericCandidate({ loss, library }: Candidate, parameters?: ParameterValues): NumericLoss {
-  return numericLoss(loss, library, parameters);
+  const compiled = compileLoss(programOf([loss], library), loss, { fromLogits: true });
+  return takingRows(numericOf(compiled, parameters), rolesOf(signatureOf(compiled)).form);
 }
 
 /** Number of arguments of an element-by-element function of the language; undefined if it has none so named. */

@@ -1,9 +1,16 @@
 /** What a worker is set up with: the declarations a run works on, from text to trees. */
 
 import { lowerLoss } from '../../compiler/lower/lower.js';
-import { type ImportResolver, loadProgram, type Module, type Program } from '../../compiler/lower/program.js';
+import {
+  type ImportResolver,
+  loadProgram,
+  type Module,
+  type Program,
+  programOf,
+} from '../../compiler/lower/program.js';
 import type { Decl, LossDecl, SketchDecl } from '../../grammar/ast.js';
 import { LossError, type Source } from '../../grammar/diagnostic.js';
+import { feedingOf } from '../runtime/feeding/feeding.js';
 import { RunError } from '../runtime/run-error.js';
 import type { Candidate } from './types.js';
 
@@ -78,6 +85,12 @@ export function readSketch(sources: Sources, name?: string): SketchSubject {
   const errors = lowerLoss(program, sketch).diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new LossError(errors, sources.source);
   return { sketch, library: libraryOf(program) };
+}
+
+/** Throws a RunError for a sketch of which no loss could be trained on data of so many classes. */
+export function requireFed({ sketch, library }: SketchSubject, classes: number): void {
+  const { loss } = lowerLoss(programOf([sketch], library), sketch);
+  if (loss !== undefined) feedingOf(loss, classes);
 }
 
 /** The loss of a text, checked. */

@@ -10,9 +10,10 @@ import type { TrainingLoss } from './training-loss.js';
 export function compileForTraining(
   program: Program,
   decl: LossDecl,
+  classes: number,
   parameters: Readonly<Record<string, ParameterValue>> = {},
 ): TrainingLoss {
-  return trainingLoss(tf, program, decl, parameters);
+  return trainingLoss(tf, program, decl, classes, parameters);
 }
 
 /** Tensors alive in this process, to notice leaks. */

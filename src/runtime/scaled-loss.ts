@@ -1,7 +1,7 @@
 /** Bringing losses to the same gradient size, so that a comparison is about shape and not about learning rate. */
 import * as tf from '@tensorflow/tfjs-core';
 import { createRandom } from '../random.js';
-import { batchTensors, createSampler } from './data/batches.js';
+import { batchTensors, createSampler, targetTensor } from './data/batches.js';
 import type { SearchData } from './data/dataset.js';
 import type { Model } from './models/model.js';
 import type { TrainingLoss } from './training-loss.js';
@@ -11,6 +11,7 @@ export function scaledLoss(loss: TrainingLoss, factor: number): TrainingLoss {
   if (factor === 1) return loss;
   return {
     name: loss.name,
+    form: loss.form ?? 'rows',
     valueAndGradient: (target, output) =>
       tf.tidy(() => {
         const { value, gradient } = loss.valueAndGradient(target, output);
@@ -38,11 +39,13 @@ export async function matchingFactor(
   let [own, reference] = [0, 0];
   for (let batch = 0; batch < BATCHES; batch++) {
     const sums = tf.tidy(() => {
-      const { input, target } = batchTensors(data.train, sample(batchSize), data);
+      const indices = sample(batchSize);
+      const { input, target } = batchTensors(data.train, indices, data, undefined, loss.form);
+      const rows = targetTensor(data.train, indices, data.classes, 'rows');
       const output = model.predict(input);
       const { gradient } = loss.valueAndGradient(target, output);
       // Cross-entropy's gradient, mean over the batch.
-      const difference = tf.div(tf.sub(tf.softmax(output), target), batchSize);
+      const difference = tf.div(tf.sub(tf.softmax(output), rows), batchSize);
       return tf.stack([tf.sum(tf.square(gradient)), tf.sum(tf.square(difference))]);
     });
     const [a, b] = await sums.data();

@@ -74,7 +74,7 @@ const READ_EVERY_ON_GPU = 50;
 /** Trains the model in place. Leaves no tensor behind but the model's own. */
 export async function trainModel(options: TrainingOptions): Promise<TrainingResult> {
   checkFit(options);
-  const { model, data, steps, batchSize } = options;
+  const { model, loss, data, steps, batchSize } = options;
   const optimizer = createOptimizer(options.optimizer);
   const sample = createSampler(data.train.count, createRandom(`${options.seed}/batches`));
   const augmented = options.augmentation && {
@@ -122,7 +122,7 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
   try {
     let sliceStart = performance.now();
     while (done < steps && stoppedAt === undefined) {
-      const batch = batchTensors(data.train, sample(batchSize), data, augmented);
+      const batch = batchTensors(data.train, sample(batchSize), data, augmented, loss.form);
       try {
         pending.push(trainStep(options, optimizer, batch.input, batch.target));
       } finally {

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
 import { compileForTraining } from '../../src/runtime/compile-for-training.js';
+import { targetTensor } from '../../src/runtime/data/batches.js';
 import { convolution } from '../../src/runtime/models/convolution.js';
 import { createResnet } from '../../src/runtime/models/convolutional.js';
 import { dense } from '../../src/runtime/models/dense.js';
@@ -156,7 +157,7 @@ function standardLosses(): AgreementCase[] {
     return lossesOf(program).flatMap((decl) => {
       let loss: TrainingLoss;
       try {
-        loss = compileForTraining(program, decl);
+        loss = compileForTraining(program, decl, CLASSES);
         tf.dispose(tf.tidy(() => valueAndGradient(loss)));
       } catch {
         return [];
@@ -169,11 +170,9 @@ function standardLosses(): AgreementCase[] {
 }
 
 function valueAndGradient(loss: TrainingLoss): tf.Tensor {
-  const labels = tf.tensor1d(
-    Array.from({ length: BATCH }, (_, i) => i % CLASSES),
-    'int32',
-  );
-  const target = asFloat(tf.oneHot(labels, CLASSES));
+  const labels = Int32Array.from({ length: BATCH }, (_, i) => i % CLASSES);
+  const examples = { count: BATCH, pixels: new Uint8Array(BATCH), labels };
+  const target = targetTensor(examples, [...labels.keys()], CLASSES, loss.form ?? 'rows');
   const output = tf.tensor(normals([BATCH, CLASSES], 4), [BATCH, CLASSES]);
   const { value, gradient } = loss.valueAndGradient(target, output);
   return tf.concat([tf.reshape(value, [1]), tf.reshape(gradient, [-1])]);

@@ -21,7 +21,7 @@ import {
   type Tuning,
   writeRunSettings,
 } from '../store/run-settings.js';
-import { readLoss, readSketch, type SketchSubject, type Sources } from '../subject.js';
+import { readLoss, readSketch, requireFed, type SketchSubject, type Sources } from '../subject.js';
 import { readTask, type TaskInput } from '../task.js';
 import { createPoolExecutor, type PoolExecutor } from '../training/pool-executor.js';
 import { arityWith } from '../training/search-worker.js';
@@ -84,6 +84,7 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
   );
   try {
     const description = await executor.describe();
+    requireFed(subject, description.classes);
     const settings: RunSettings = {
       format: 1,
       command: options.command,

@@ -128,7 +128,7 @@ async function compiled(
   job: TrainingJob,
   seed: string,
 ): Promise<TrainingLoss> {
-  const plain = compileForTraining(programOf([loss], library), loss, job.parameters);
+  const plain = compileForTraining(programOf([loss], library), loss, data.classes, job.parameters);
   if (task.scale === 'raw') return plain;
   return scaledLoss(plain, await matchingFactor(plain, model, data, settings.batchSize, seed));
 }

@@ -1,9 +1,11 @@
 /** `lossc tune`: CMA-ES over the parameters of one loss, in a run folder that survives everything a search survives. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { programOf } from '../../../compiler/lower/program.js';
 import type { LossDecl, Parameter, Value } from '../../../grammar/ast.js';
 import { num } from '../../../grammar/build.js';
 import { printDecl } from '../../../grammar/print.js';
+import { checkTrainable } from '../../runtime/feeding/trainable.js';
 import { RunError, readProblem } from '../../runtime/run-error.js';
 import { environmentOf, machineOf } from '../run/environment.js';
 import { makeRunFolder, requireFreeFolder, writeAtomic } from '../store/files.js';
@@ -93,6 +95,10 @@ export async function tuneLoss(options: TuneLossOptions): Promise<TuneOutcome> {
   const executor = openExecutor(task, options.loss, options.backend, limits, running);
   try {
     const description = await executor.describe();
+    checkTrainable(programOf([candidate.loss], candidate.library), candidate.loss, description.classes, {
+      parameters: start,
+      tuned: true,
+    });
     const settings: TuningSettings = {
       format: 'tuning 1',
       command: options.command,

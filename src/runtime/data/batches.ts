@@ -1,6 +1,7 @@
 /** From examples to the tensors that a model sees. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../random.js';
+import type { TargetForm } from '../feeding/feeding.js';
 import { trainingCode } from '../kernels/training-code.js';
 import { startedWasmBackend } from '../kernels/wasm-backend.js';
 import { type Augmentation, copyAugmented } from './augment.js';
@@ -60,12 +61,13 @@ export interface BatchAugmentation {
   readonly random: Random;
 }
 
-/** Input and one-hot target tensors of a batch; they belong to the caller. */
+/** Input and target tensors of a batch; they belong to the caller. */
 export function batchTensors(
   examples: ExampleSet,
   indices: ArrayLike<number>,
   { inputShape, classes, normalisation }: BatchShape,
   augmented?: BatchAugmentation,
+  form: TargetForm = 'rows',
 ): { readonly input: tf.Tensor; readonly target: tf.Tensor } {
   const batch = indices.length;
   const [scale, offset] = [normalisation.scale, normalisation.offset];
@@ -80,11 +82,27 @@ export function batchTensors(
       },
       oneChannel ? { factor: scale[0]!, shift: offset[0]! } : undefined,
     ),
-    target: filledTensor([batch, classes], (values) => {
-      values.fill(0);
-      for (let row = 0; row < batch; row++) values[row * classes + examples.labels[indices[row]!]!] = 1;
-    }),
+    target: targetTensor(examples, indices, classes, form),
   };
+}
+
+/** What a loss is told of the right answers, in the form that it takes. */
+export function targetTensor(
+  { labels }: ExampleSet,
+  indices: ArrayLike<number>,
+  classes: number,
+  form: TargetForm,
+): tf.Tensor {
+  const batch = indices.length;
+  if (form === 'labels') {
+    return filledTensor([batch], (values) => {
+      for (let row = 0; row < batch; row++) values[row] = labels[indices[row]!]!;
+    });
+  }
+  return filledTensor([batch, classes], (values) => {
+    values.fill(form === 'signs' ? -1 : 0);
+    for (let row = 0; row < batch; row++) values[row * classes + labels[indices[row]!]!] = 1;
+  });
 }
 
 /**
