@@ -4,8 +4,8 @@ const WIDTH = 106;
 const OPEN = '([{';
 const CLOSE = ')]}';
 
-/** A statement whose lines fit the width where its brackets allow it; `indent` is where it stands. */
-export function wrapped(statement: string, indent = 0): string[] {
+/** A statement whose lines fit the width where its brackets allow it; `indent` is where it stands, `step` how far parts stand further in. */
+export function wrapped(statement: string, indent = 0, step = 2): string[] {
   const pad = ' '.repeat(indent);
   if (indent + statement.length <= WIDTH) return [pad + statement];
   const group = widestGroup(statement);
@@ -18,7 +18,7 @@ export function wrapped(statement: string, indent = 0): string[] {
   // Nothing may follow a rest parameter.
   const rest = items.at(-1)?.startsWith('...') === true;
   const inner = items.flatMap((item, i) => {
-    const lines = wrapped(item, indent + 2);
+    const lines = wrapped(item, indent + step, step);
     const last = i === items.length - 1;
     if (!last || !(rest || (items.length === 1 && parenthesised))) lines[lines.length - 1] += ',';
     return lines;

@@ -3,8 +3,11 @@ import { declarations } from './declarations.js';
 import { headerText, type Origin } from './header.js';
 import { javascriptModule } from './javascript.js';
 import { latexDocument } from './latex.js';
-import { type Framework, JAX, KERAS, TORCH } from './python/framework.js';
+import type { Framework } from './python/framework.js';
+import { JAX } from './python/jax.js';
+import { KERAS } from './python/keras.js';
 import { pythonModule } from './python/module.js';
+import { TORCH } from './python/torch.js';
 import { emitModule } from './tfjs-module.js';
 
 export interface EmittedFile {

@@ -15,13 +15,26 @@ export interface PythonJob {
   readonly compiled: CompiledLoss;
   readonly inputs: ReadonlyMap<string, NumberArray>;
   readonly parameters: ReadonlyMap<string, ParameterValue>;
+  /** Inputs that are given as tensors of whole numbers. */
+  readonly whole?: readonly string[];
+  /** Parameters that are given as tensors which require a gradient. */
+  readonly learnt?: readonly string[];
+  /** `reduction`, `sample_weight`, `ignore_index`. */
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
-/** What Python found; numbers that are not finite are words. */
+/** A number; one that is not finite is a word. */
+export type PythonNumber = number | 'nan' | 'inf' | '-inf';
+
+/** What Python found. */
 export interface PythonOutcome {
   readonly error?: string;
-  readonly value: number | string;
-  readonly gradients: Readonly<Record<string, readonly (number | string)[]>>;
+  /** One number, or one per item where nothing is reduced. */
+  readonly value: readonly PythonNumber[];
+  /** Of the sum of the values. */
+  readonly gradients: Readonly<Record<string, readonly PythonNumber[]>>;
+  /** The type of the value. */
+  readonly type: string;
 }
 
 const DRIVERS = {
@@ -30,44 +43,92 @@ const DRIVERS = {
   keras: 'numpy-driver.py',
 } as const satisfies { readonly [T in Target]?: string };
 export type PythonTarget = keyof typeof DRIVERS;
+export type FloatType = 'float64' | 'float32' | 'float16' | 'bfloat16';
 
-/** Emits each loss, loads it and calls its last function; with the mean and the default options. */
-export async function runPython(
-  interpreter: string,
+const ORIGIN = { version: '0.0.0', file: 'test.loss' };
+
+/** An emitted module: where it lies, and what it calls the loss and its arguments, by their names in the language. */
+export interface PythonModule {
+  readonly path: string;
+  readonly name: string;
+  readonly argument: (name: string) => string;
+}
+
+/** The modules of some losses in a folder, for as long as `use` runs; gives what it gives. */
+export async function withModules<T>(
   target: PythonTarget,
-  jobs: readonly PythonJob[],
-  type: 'float32' | 'float64' = 'float64',
-): Promise<readonly PythonOutcome[]> {
+  losses: readonly CompiledLoss[],
+  use: (modules: readonly PythonModule[], folder: string) => T,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'lossc-python-'));
   try {
-    const origin = { version: '0.0.0', file: 'test.loss' };
-    const emit = ({ compiled }: PythonJob) => emitTarget(target, compiled, origin);
-    const modules = await Promise.all(jobs.map(emit));
-    const described = jobs.map(({ compiled, inputs, parameters }, i) => {
-      const [emitted] = modules[i]!;
+    const files = await Promise.all(losses.map((compiled) => emitTarget(target, compiled, ORIGIN)));
+    const modules = files.map(([emitted], i) => {
       const path = join(folder, `loss_${i}.py`);
       writeFileSync(path, emitted!.text);
-      const names = [...emitted!.text.matchAll(/^def (\w+)\(/gm)].map((match) => match[1]!);
-      return {
-        path,
-        type,
-        function: names.at(-1),
-        inputs: compiled.inputs.map((input) => ({
-          name: input.name,
-          isData: input.data,
-          shape: inputs.get(input.name)!.shape,
-          data: [...inputs.get(input.name)!.data],
-        })),
-        parameters: Object.fromEntries(parameters),
-      };
+      return { path, ...signatureOf(losses[i]!, emitted!.text) };
     });
-    const file = join(folder, 'jobs.json');
-    writeFileSync(file, JSON.stringify(described));
-    const script = fileURLToPath(new URL(`../compiler/emit/${DRIVERS[target]}`, import.meta.url));
-    const result = spawnSync(interpreter, [script, file], { encoding: 'utf8', maxBuffer: 2 ** 28 });
-    assert.is(result.status, 0, result.stderr);
-    return JSON.parse(result.stdout) as readonly PythonOutcome[];
+    return use(modules, folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
+
+/** The names of the first function: inputs, then parameters without a default, then those with one. */
+function signatureOf({ inputs, parameters }: CompiledLoss, text: string): Omit<PythonModule, 'path'> {
+  const [, name, list] = /^def (\w+)\(([^*]*)\*/m.exec(text)!;
+  const given = list!.split(/,(?![^(]*\))/).map((part) => part.split('=')[0]!.trim());
+  const optional = parameters.filter((entry) => entry.default !== undefined);
+  const required = parameters.filter((entry) => entry.default === undefined);
+  const order = [...inputs, ...required, ...optional].map((entry) => entry.name);
+  return { name: name!, argument: (wanted) => given[order.indexOf(wanted)]! };
+}
+
+/** Runs a script that stands beside the tests of emitted code, and gives what it prints. */
+export function pythonScript(interpreter: string, script: string, ...args: readonly string[]): string {
+  const path = fileURLToPath(new URL(`../compiler/emit/${script}`, import.meta.url));
+  const result = spawnSync(interpreter, [path, ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  assert.is(result.status, 0, result.stderr);
+  return result.stdout;
+}
+
+/** Emits each loss, loads it and calls its function. */
+export function runPython(
+  interpreter: string,
+  target: PythonTarget,
+  jobs: readonly PythonJob[],
+  type: FloatType = 'float64',
+): Promise<readonly PythonOutcome[]> {
+  return withModules(
+    target,
+    jobs.map(({ compiled }) => compiled),
+    (modules, folder) => {
+      const described = jobs.map(({ compiled, inputs, parameters, whole, learnt, options }, i) => {
+        const { path, name, argument } = modules[i]!;
+        return {
+          path,
+          type,
+          function: name,
+          learnt: (learnt ?? []).map(argument),
+          order: compiled.parameters.map((parameter) => argument(parameter.name)),
+          options: { ...(!compiled.scalar && { reduction: 'mean' }), ...options },
+          inputs: compiled.inputs.map((input) => ({
+            name: argument(input.name),
+            isData: input.data,
+            whole: whole?.includes(input.name) === true,
+            shape: inputs.get(input.name)!.shape,
+            data: [...inputs.get(input.name)!.data].map(spoken),
+          })),
+          parameters: Object.fromEntries([...parameters].map(([given, value]) => [argument(given), value])),
+        };
+      });
+      const file = join(folder, 'jobs.json');
+      writeFileSync(file, JSON.stringify(described));
+      return JSON.parse(pythonScript(interpreter, DRIVERS[target], file)) as readonly PythonOutcome[];
+    },
+  );
+}
+
+/** JSON has no words for these numbers; Python reads the words. */
+const spoken = (x: number): number | string =>
+  Number.isNaN(x) ? 'nan' : Number.isFinite(x) ? x : x > 0 ? 'inf' : '-inf';

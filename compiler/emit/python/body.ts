@@ -1,108 +1,110 @@
 import { invariant } from '../../../grammar/invariant.js';
 import { type AxisSet, axisIndex, axisIndices } from '../../graph/axes.js';
-import { isElementwise } from '../../graph/elementwise.js';
-import type { Node } from '../../graph/graph.js';
-import type { Guard } from '../../guard.js';
-import { isNumberAt, type Schedule, schedule } from '../../schedule.js';
+import { isCondition, isElementwise } from '../../graph/elementwise.js';
+import { type Graph, type Node, reachable } from '../../graph/graph.js';
+import { type Schedule, schedule } from '../../schedule.js';
 import { atom, InfixPrinter, LEVEL, type Printed, within } from '../infix.js';
 import { findMatrixProduct, type MatrixProduct } from '../matrix-product.js';
 import type { Names } from '../names.js';
-import { type Framework, type FunctionOp, NUMBERS } from './framework.js';
+import { Constants } from './constants.js';
+import type { ConditionOp, Framework, FunctionOp } from './framework.js';
+import { numberText, tuple } from './text.js';
+import { WholeNumbers } from './whole-numbers.js';
 
-/** What leaves are called. */
-export interface PythonNames {
+/** What leaves are called. Every tensor has a dimension for each slot, of length 1 where it lacks the axis, or is a single number. */
+export interface Leaves {
   readonly input: (node: Node) => string;
   readonly parameter: (node: Node) => string;
-  readonly parameterTensor: (node: Node) => string;
-  readonly size: (axis: number) => string;
-}
-
-export interface PythonBody {
-  readonly lines: readonly string[];
-  readonly result: Printed;
-  readonly helpers: ReadonlySet<string>;
-}
-
-/** A number as Python. */
-export function numberText(value: number): string {
-  if (Number.isNaN(value)) return "float('nan')";
-  if (!Number.isFinite(value)) return value > 0 ? "float('inf')" : "-float('inf')";
-  return String(value);
+  /** A tensor of the type in which the loss computes. */
+  readonly like: string;
+  /** A tensor that has an axis, which is no copy. */
+  readonly holder: (axis: number) => string;
 }
 
 /** An expression longer than this gets a variable of its own. */
 const MAX_LENGTH = 60;
 
-/** Statements for one value, in the operators of a framework. Tensors have a dimension for each slot. */
-export function pythonBody(
-  root: Node,
-  slots: readonly number[],
-  framework: Framework,
-  leaves: PythonNames,
-  guards: readonly Guard[],
-  names: Names,
-): PythonBody {
-  return new PythonEmitter(schedule([root]), slots, framework, leaves, guards, names).emit(root);
-}
-
-class PythonEmitter {
+/** Statements for some values, in the operators of a framework. */
+export class BodyEmitter {
   readonly #bound = new Map<Node, string>();
-  readonly #lines: string[] = [];
-  readonly #helpers = new Set<string>();
   readonly #printer: InfixPrinter;
+  readonly #plan: Schedule;
+  readonly #constants: Constants;
+  readonly #whole: WholeNumbers;
   readonly #products = new Map<Node, MatrixProduct>();
   /** Products that only a matrix product takes apart. */
   readonly #absorbed = new Set<Node>();
 
   constructor(
-    private readonly plan: Schedule,
+    private readonly graph: Graph,
+    roots: readonly Node[],
     private readonly slots: readonly number[],
     private readonly framework: Framework,
-    private readonly leaves: PythonNames,
-    private readonly guards: readonly Guard[],
+    private readonly leaves: Leaves,
     private readonly names: Names,
   ) {
+    this.#plan = schedule(roots);
+    this.#constants = new Constants(graph);
+    this.#whole = new WholeNumbers(this.#plan, roots);
     this.#printer = new InfixPrinter({
-      bound: (node) => this.#bound.get(node),
+      bound: (node) => this.#bound.get(node) ?? this.#folded(node),
       number: numberText,
       signed: LEVEL.sign,
       power: (base, exponent) => this.#power(base, exponent),
       other: (node) => this.#other(node),
     });
-  }
-
-  emit(root: Node): PythonBody {
-    for (const node of this.plan.order) {
+    for (const node of this.#plan.order) {
       const product = findMatrixProduct(node);
       if (product === undefined) continue;
       this.#products.set(node, product);
-      if (this.plan.uses.get(node.args[0]!) === 1) this.#absorbed.add(node.args[0]!);
+      if (this.#plan.uses.get(node.args[0]!) === 1) this.#absorbed.add(node.args[0]!);
     }
-    for (const node of this.plan.order) {
-      if (node === root || node.args.length === 0 || this.#absorbed.has(node)) continue;
-      const printed = this.#printer.make(node);
-      const shared = this.plan.uses.get(node)! > 1 && printed.text.length > 6;
-      if (!shared && printed.text.length <= MAX_LENGTH) continue;
-      const name = this.names.takeNumbered(HINTS[node.op] ?? 'value');
-      this.#lines.push(`${name} = ${printed.text}`);
-      this.#bound.set(node, name);
-    }
-    const result = this.#printer.print(root);
-    return { lines: this.#lines, result, helpers: this.#helpers };
   }
 
-  #text(node: Node): string {
-    return this.#printer.text(node);
+  /** Statements after which `text` of the roots needs no others; what earlier ones have computed is used. */
+  lines(roots: readonly Node[]): string[] {
+    const lines: string[] = [];
+    for (const node of reachable(roots)) {
+      if (this.#bound.has(node) || this.#absorbed.has(node) || this.isNumber(node)) continue;
+      if (!this.#whole.isNumber(node)) continue;
+      if (roots.includes(node) && this.#plan.uses.get(node) === 1) continue;
+      if ((node.op === 'input' && !this.#whole.is(node)) || node.op === 'parameter') continue;
+      const printed = this.#printer.make(node);
+      const shared = this.#plan.uses.get(node)! > 1 && printed.text.length > 6;
+      if (!shared && printed.text.length <= MAX_LENGTH && node.op !== 'size') continue;
+      const name = this.names.takeNumbered(this.#hint(node));
+      lines.push(`${name} = ${printed.text}`);
+      this.#bound.set(node, name);
+    }
+    return lines;
+  }
+
+  text(node: Node): string {
+    const value = this.#constants.of(node);
+    return value === undefined ? this.#printer.text(node) : numberText(value);
+  }
+
+  isNumber(node: Node): boolean {
+    return this.#constants.of(node) !== undefined;
+  }
+
+  #hint(node: Node): string {
+    if (node.op === 'size')
+      return `${this.graph.axes.get(axisIndex(node.axis)).name.replace(/\W/g, '_')}_size`;
+    if (node.op === 'input') return `${this.leaves.input(node)}_number`;
+    return HINTS[node.op] ?? 'value';
+  }
+
+  #folded(node: Node): string | undefined {
+    if (node.op === 'const') return undefined;
+    const value = this.#constants.of(node);
+    if (value === undefined) return undefined;
+    return value < 0 ? `(${numberText(value)})` : numberText(value);
   }
 
   /** As an argument of an infix operator. */
   #inner(node: Node, level: number): string {
     return within(this.#printer.print(node), level);
-  }
-
-  #help(name: string): string {
-    this.#helpers.add(name);
-    return name;
   }
 
   #slot(axis: AxisSet): number {
@@ -113,68 +115,55 @@ class PythonEmitter {
     return axisIndices(axes).map((index) => this.slots.indexOf(index));
   }
 
-  #shape(axes: AxisSet): string {
-    const sizes = this.slots.map((index) => ((axes >> index) & 1 ? this.leaves.size(index) : '1'));
-    return sizes.length === 1 ? `(${sizes[0]},)` : `(${sizes.join(', ')})`;
+  /** Whether an axis is the items or a copy of them: there may be none. */
+  #mayBeEmpty(axes: AxisSet): boolean {
+    return axisIndices(axes).some((axis) => this.graph.axes.get(axis).root === 0);
   }
 
   #power(base: Node, exponent: Node | number): Printed {
-    const host = this.plan.host.has(base);
-    if (exponent === 0.5)
-      return atom(host ? `math.sqrt(${this.#text(base)})` : `${this.#rootOf(base)}(${this.#text(base)})`);
-    const plain = host || (typeof exponent === 'number' && (Number.isInteger(exponent) || base.range.lo > 0));
-    const right = typeof exponent === 'number' ? numberText(exponent) : this.#text(exponent);
-    if (plain) {
-      const shown = typeof exponent === 'number' ? right : this.#inner(exponent, LEVEL.power);
-      return { text: `${this.#inner(base, LEVEL.atom)} ** ${shown}`, level: LEVEL.power };
-    }
-    const number = typeof exponent === 'number' || this.plan.host.has(exponent);
-    return atom(`${this.#help(number ? '_power' : '_powers')}(${this.#text(base)}, ${right})`);
-  }
-
-  #rootOf(base: Node): string {
-    return base.range.lo > 0 ? this.framework.sqrt('').replace(/\(\)$/, '') : this.#help('_sqrt');
+    if (exponent === 0.5) return atom(this.framework.sqrt(this.text(base)));
+    const right = typeof exponent === 'number' ? numberText(exponent) : this.#inner(exponent, LEVEL.power);
+    return { text: `${this.#inner(base, LEVEL.atom)} ** ${right}`, level: LEVEL.power };
   }
 
   #other(node: Node): Printed {
     const { framework } = this;
-    if (this.plan.host.has(node)) return this.#number(node);
+    if (this.#whole.is(node)) return atom(framework.cast(this.#wholeText(node), `${this.leaves.like}.dtype`));
     const product = this.#products.get(node);
     if (product !== undefined) return this.#matrixProduct(node, product);
-    const x = (): string => this.#text(node.args[0]!);
+    const x = (): string => this.text(node.args[0]!);
     switch (node.op) {
       case 'input':
         return atom(this.leaves.input(node));
       case 'parameter':
-        return atom(this.leaves.parameterTensor(node));
+        return atom(this.leaves.parameter(node));
       case 'literal': {
-        const like = this.#anyInput();
+        const shape = this.slots.map((slot) => ((node.axes >> slot) & 1 ? this.#literalSize(node, slot) : 1));
         return atom(
-          framework.reshape(framework.cast(JSON.stringify(node.data), like), this.#shape(node.axes)),
+          framework.reshape(framework.number(JSON.stringify(node.data), this.leaves.like), tuple(shape)),
         );
       }
-      case 'index': {
-        const range = framework.arange(this.leaves.size(axisIndex(node.axis)), this.#anyInput());
-        return atom(framework.reshape(range, this.#shape(node.axes)));
+      case 'size': {
+        const { root } = this.graph.axes.get(axisIndex(node.axis));
+        return atom(`_length(${this.leaves.holder(root)}, ${this.slots.indexOf(root)}, ${this.leaves.like})`);
       }
       case 'sum':
       case 'prod':
         return atom(framework.reduce(node.op, x(), this.#dims(node.axis)));
       case 'reduceMax':
-      case 'reduceMin':
-        return atom(framework.reduce(node.op === 'reduceMax' ? 'max' : 'min', x(), this.#dims(node.axis)));
+      case 'reduceMin': {
+        const op = node.op === 'reduceMax' ? 'max' : 'min';
+        return atom(framework.extreme(op, x(), this.#dims(node.axis), this.#mayBeEmpty(node.axis)));
+      }
       case 'logsumexp':
-        return atom(`${this.#help('_logsumexp')}(${x()}, [${this.#dims(node.axis).join(', ')}])`);
+        return atom(framework.logsumexp(x(), this.#dims(node.axis)));
       case 'logSoftmax':
       case 'softmax':
-        return atom(framework.softmax(x(), this.#slot(node.axis), node.op === 'logSoftmax'));
-      case 'at': {
-        const length = this.leaves.size(axisIndex(node.axis));
-        const args = [x(), this.#slot(node.axis), length, this.#text(node.args[1]!)];
-        return atom(`${this.#help('_at')}(${args.join(', ')})`);
-      }
+        return atom(framework.softmax(node.op, x(), this.#slot(node.axis)));
+      case 'at':
+        return this.#at(node);
       case 'rename':
-        return this.#rename(node);
+        return atom(framework.swap(x(), this.#slot(node.axis), this.#slot(node.to)));
       case 'select':
         return this.#select(node);
       default:
@@ -182,98 +171,131 @@ class PythonEmitter {
     }
   }
 
-  #anyInput(): string {
-    const input = this.plan.order.find((node) => node.op === 'input');
-    return input === undefined ? 'prediction' : this.leaves.input(input);
+  #literalSize(node: Node, slot: number): number {
+    return this.graph.axes.get(slot).size ?? node.data!.length;
+  }
+
+  #at(node: Node): Printed {
+    const [value, position] = [node.args[0]!, node.args[1]!];
+    const number = this.#constants.of(position);
+    const at = number === undefined ? this.#wholeText(position) : numberText(number);
+    return atom(
+      `${number === undefined ? '_at' : '_entry'}(${this.text(value)}, ${this.#slot(node.axis)}, ${at})`,
+    );
   }
 
   #operator(node: Node): Printed {
     invariant(isElementwise(node.op), `${node.op} has a form of its own`);
+    if (isCondition(node.op)) return this.#condition(node, node.op as ConditionOp);
     const op = node.op as FunctionOp;
-    const bound = this.#guard(node);
-    if (bound !== undefined) return bound;
-    for (const helper of this.framework.helpers[op] ?? []) this.#help(helper);
-    const args = node.args.map((arg) =>
-      op === 'lt' || op === 'le' || op === 'eq' ? this.#inner(arg, LEVEL.sum) : this.#text(arg),
-    );
-    if (op === 'stop') args[0] = this.#inner(node.args[0]!, LEVEL.atom);
+    const [x, y] = node.args;
+    const known = y === undefined ? undefined : this.#constants.of(y);
+    if (op === 'max' || op === 'min') {
+      // A number may stand on either side.
+      const [tensor, bound] = known === undefined ? [y!, this.#constants.of(x!)] : [x!, known];
+      const limit = op === 'max' ? this.framework.atLeast : this.framework.atMost;
+      if (bound !== undefined) return atom(limit(this.text(tensor), numberText(bound)));
+    }
+    if (op === 'xlogy') return this.#xlogy(x!, y!);
+    const args = node.args.map((arg) => (op === 'stop' ? this.#inner(arg, LEVEL.atom) : this.text(arg)));
     return atom(this.framework.operators[op](args, node.value));
   }
 
-  /** A bound that the compiler put there to guard a domain: its slope must not become zero. */
-  #guard(node: Node): Printed | undefined {
-    if (node.op !== 'max' && node.op !== 'min') return undefined;
-    const [x, bound] = [node.args[0]!, node.args[1]!];
-    if (bound.op !== 'const') return undefined;
-    const words = `${node.op === 'max' ? 'at least' : 'at most'} ${bound.value}`;
-    if (!this.guards.some((guard) => guard.argument === x && guard.kept === words)) return undefined;
-    const helper = this.#help(node.op === 'max' ? '_at_least' : '_at_most');
-    return atom(`${helper}(${this.#text(x)}, ${numberText(bound.value)})`);
+  /** x * log(y), which is 0 where x is 0, whatever y. */
+  #xlogy(x: Node, y: Node): Printed {
+    const [first, second] = [this.#constants.of(x), this.#constants.of(y)];
+    if (first === undefined && (second === undefined || second <= 0))
+      return atom(this.framework.operators.xlogy([this.text(x), this.text(y)], 0));
+    const log =
+      second === undefined ? this.framework.operators.log([this.text(y)], 0) : numberText(Math.log(second));
+    return { text: `${within(this.#printer.print(x), LEVEL.product)} * ${log}`, level: LEVEL.product };
+  }
+
+  #condition(node: Node, op: ConditionOp): Printed {
+    const { conditions } = this.framework;
+    const text = (arg: Node): string => {
+      const truth = this.#constants.of(arg);
+      if (isCondition(arg.op) && truth !== undefined) return truth === 0 ? 'False' : 'True';
+      if (this.#whole.comparesWhole(node)) return this.#wholeText(arg);
+      return conditions === undefined ? this.#inner(arg, LEVEL.sum) : this.text(arg);
+    };
+    const args = node.args.map(text);
+    if (conditions !== undefined) return atom(`${conditions[op]}(${args.join(', ')})`);
+    if (op === 'not') return { text: `~${this.#inner(node.args[0]!, LEVEL.atom)}`, level: LEVEL.sign };
+    return { text: args.join(` ${INFIX[op]} `), level: LEVEL.comparison };
   }
 
   #select(node: Node): Printed {
+    const { framework } = this;
     const [condition, yes, no] = [node.args[0]!, node.args[1]!, node.args[2]!];
-    if (this.plan.host.has(condition)) {
-      const text = `${this.#text(yes)} if ${this.#text(condition)} else ${this.#inner(no, LEVEL.or)}`;
-      return { text, level: LEVEL.choice };
-    }
-    return atom(this.framework.where(this.#text(condition), this.#text(yes), this.#text(no)));
+    const truth = this.#constants.of(condition);
+    if (truth !== undefined) return this.#printer.print(truth === 0 ? no : yes);
+    const [first, second] = [this.#constants.of(yes), this.#constants.of(no)];
+    if (first === 1 && second === 0)
+      return atom(framework.cast(this.#inner(condition, LEVEL.atom), `${this.leaves.like}.dtype`));
+    const value =
+      first === undefined || second === undefined
+        ? this.text(yes)
+        : framework.number(numberText(first), this.leaves.like);
+    return atom(framework.where(this.text(condition), value, this.text(no)));
   }
 
-  #number(node: Node): Printed {
+  /** The text of a value as it is given: whole numbers in a type of their own, which holds them all. */
+  #wholeText(node: Node): string {
+    if (!this.#whole.is(node)) return this.text(node);
     switch (node.op) {
-      case 'size':
-        return atom(this.leaves.size(axisIndex(node.axis)));
-      case 'parameter':
-        return atom(this.leaves.parameter(node));
-      case 'at':
-        invariant(isNumberAt(node), 'a number of a list');
-        return atom(
-          `${this.#help('_entry')}(${this.leaves.parameter(node.args[0]!)}, ${this.#text(node.args[1]!)})`,
-        );
-      case 'select': {
-        const [condition, yes, no] = node.args.map((arg) => this.#inner(arg, LEVEL.or));
-        return { text: `${yes} if ${condition} else ${no}`, level: LEVEL.choice };
+      case 'input':
+        return this.leaves.input(node);
+      case 'index': {
+        const axis = axisIndex(node.axis);
+        const { root } = this.graph.axes.get(axis);
+        const copy = axis === root ? '' : `, ${this.slots.indexOf(axis)}`;
+        return `_positions(${this.leaves.holder(root)}, ${this.slots.indexOf(root)}${copy})`;
       }
+      case 'rename':
+        return this.framework.swap(
+          this.#wholeText(node.args[0]!),
+          this.#slot(node.axis),
+          this.#slot(node.to),
+        );
       default: {
-        if (node.op === 'polygamma') this.#help('_polygamma_number');
-        const infixed = ['lt', 'le', 'eq', 'and', 'or', 'not'].includes(node.op);
-        const args = node.args.map((arg) => (infixed ? this.#inner(arg, LEVEL.sum) : this.#text(arg)));
-        return atom(NUMBERS[node.op as FunctionOp](args, node.value));
+        const sign = node.op === 'add' ? ' + ' : ' * ';
+        return `(${node.args.map((arg) => this.#wholeText(arg)).join(sign)})`;
       }
     }
-  }
-
-  #rename(node: Node): Printed {
-    const value = node.args[0]!;
-    const [from, to] = [this.#slot(node.axis), this.#slot(node.to)];
-    const [low, high] = [Math.min(from, to), Math.max(from, to)];
-    const between = this.slots.slice(low + 1, high).some((index) => ((value.axes >> index) & 1) === 1);
-    if (!between) return atom(this.framework.reshape(this.#text(value), this.#shape(node.axes)));
-    const order = this.slots.map((_, i) => (i === from ? to : i === to ? from : i));
-    return atom(this.framework.transpose(this.#text(value), order));
   }
 
   /** A sum of products as an einsum, so that the product with all axes is never made. */
   #matrixProduct(node: Node, product: MatrixProduct): Printed {
-    const { framework } = this;
     const side = (factors: readonly Node[]): { letters: string; text: string } => {
       const axes = factors.reduce((mask, factor) => mask | factor.axes, 0);
-      const text = this.#printer.product({ value: 1, factors }).text;
-      const sizes = axisIndices(axes).map((index) => this.leaves.size(index));
-      const shape = sizes.length === 1 ? `(${sizes[0]},)` : `(${sizes.join(', ')})`;
-      return { letters: lettersOf(axes), text: framework.reshape(text, shape) };
+      const printed = this.#printer.product({ value: 1, factors });
+      return { letters: lettersOf(axes), text: this.#indexed(within(printed, LEVEL.atom), axes, '0') };
     };
     const [a, b] = [side(product.leftFactors), side(product.rightFactors)];
     const formula = `${a.letters},${b.letters}->${lettersOf(node.axes)}`;
-    return atom(framework.reshape(framework.einsum(formula, a.text, b.text), this.#shape(node.axes)));
+    return atom(this.#indexed(this.framework.einsum(formula, a.text, b.text), node.axes, 'None'));
+  }
+
+  /** Dimensions of length 1 for the axes that a tensor lacks, taken away by the index 0 or added by `None`. */
+  #indexed(text: string, axes: AxisSet, other: '0' | 'None'): string {
+    if (this.slots.every((slot) => (axes >> slot) & 1)) return text;
+    return `${text}[${this.slots.map((slot) => ((axes >> slot) & 1 ? ':' : other)).join(', ')}]`;
   }
 }
 
 const lettersOf = (axes: AxisSet): string =>
   axisIndices(axes)
-    .map((index) => String.fromCharCode(97 + (index % 26)))
+    .map((index) => String.fromCharCode(index < 26 ? 97 + index : 39 + index))
     .join('');
+
+const INFIX: { readonly [K in Exclude<ConditionOp, 'not'>]: string } = {
+  lt: '<',
+  le: '<=',
+  eq: '==',
+  and: '&',
+  or: '|',
+};
 
 const HINTS: Readonly<Record<string, string>> = {
   sum: 'total',
@@ -283,9 +305,20 @@ const HINTS: Readonly<Record<string, string>> = {
   logSoftmax: 'log_p',
   softmax: 'p',
   exp: 'exp',
+  expm1: 'expm1',
   log: 'log',
+  sigmoid: 'p',
   select: 'chosen',
   abs: 'size',
+  sign: 'sign',
+  max: 'larger',
+  min: 'smaller',
+  reduceMax: 'largest',
+  reduceMin: 'smallest',
+  logsumexp: 'log_total',
+  at: 'entry',
+  index: 'positions',
+  rename: 'other',
   lt: 'below',
   le: 'at_most',
   eq: 'equal',

@@ -228,7 +228,7 @@ for (const [target, needed] of [
     const jobs = losses.map((loss) => ({ compiled: loss, inputs: inputs(loss), parameters: new Map() }));
     const outcomes = await runPython(interpreter!, target, jobs);
     const problems = outcomes.flatMap(({ error, value, gradients }, i) => {
-      const found = error ?? (value === VALUE ? undefined : `value ${value}`);
+      const found = error ?? (value?.join() === String(VALUE) ? undefined : `value ${value}`);
       const gradient = Object.values(gradients ?? {})[0] ?? GRADIENT;
       if (found === undefined && gradient.join() === GRADIENT.join()) return [];
       return [`${losses[i]!.name}: ${found ?? gradient}\n${i < WORDS.length ? source(i) : losses[i]!.doc}`];

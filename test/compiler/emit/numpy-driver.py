@@ -1,79 +1,80 @@
-"""Runs emitted JAX and Keras losses without either: modules of those names made of NumPy. Values only."""
+"""Runs emitted JAX and Keras losses on stand-ins made of NumPy: values, and the gradients that the modules carry.
+
+The stand-ins do not differentiate. What surrounds the function with the gradient only moves entries (from inputs to its
+arguments) and is linear (from its values to the result), so both are found by calling the loss again: with unit vectors in place
+of its values, and with numbered entries in place of an input.
+"""
 import importlib.util
 import json
 import math
+import os
 import sys
-import types
 
 import numpy as np
 
-each = np.vectorize
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from numpy_frameworks import install, recorder
+
+install()
+np.seterr(all='ignore')
 
 
-def log_softmax(x, axis):
-    shifted = x - x.max(axis=axis, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+def plain(array):
+    return [x if math.isfinite(x) else str(x) for x in np.asarray(array, dtype=float).ravel().tolist()]
 
 
-def softmax(x, axis):
-    return np.exp(log_softmax(x, axis))
+def seeds(call, count, shape):
+    """How much the sum of the result grows with each of the values."""
+    found = np.zeros(count)
+    recorder.replacement = np.zeros(shape)
+    zero = np.sum(call())
+    for i in range(count):
+        unit = np.zeros(count)
+        unit[i] = 1
+        recorder.replacement = unit.reshape(shape)
+        found[i] = np.sum(call()) - zero
+    recorder.replacement = None
+    return found.reshape(shape)
 
 
-def sigmoid(x):
-    return np.exp(-np.logaddexp(0, -x))
+def run(job):
+    spec = importlib.util.spec_from_file_location('emitted', job['path'])
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    loss = getattr(module, job['function'])
+    inputs = {}
+    for entry in job['inputs']:
+        kind = 'int64' if entry.get('whole', False) else job['type']
+        inputs[entry['name']] = np.array([float(x) for x in entry['data']]).astype(kind).reshape(entry['shape'])
+    parameters = {name: np.asarray(x) if name in job['learnt'] else x for name, x in job['parameters'].items()}
+    call = lambda **changed: loss(**{**inputs, **parameters, **job['options'], **changed})
+    value = call()
+    args, items, gradients = recorder.args, np.asarray(recorder.value), recorder.gradients
+    found = gradients(seeds(call, items.size, items.shape).astype(items.dtype))
+    # JAX has a gradient, or None, for every argument; Keras only for those that get one.
+    wanted = [entry['name'] for entry in job['inputs'] if not entry['isData']]
+    names = [*(entry['name'] for entry in job['inputs']), *job['order']] if len(found) > len(wanted) + len(job['order']) else [*wanted, *job['order']]
+    result = {}
+    module._first = lambda *_: None  # numbered entries are in no domain
+    for name, argument, gradient in zip(names, args, found):
+        if name not in wanted and name not in job['learnt']:
+            continue
+        assert gradient.shape == argument.shape, f'{name}: {gradient.shape} for {argument.shape}'
+        assert gradient.dtype == argument.dtype, f'{name}: {gradient.dtype} for {argument.dtype}'
+        whole = {**inputs, **parameters}[name]
+        call(**{name: np.arange(1.0, whole.size + 1).astype(job['type']).reshape(whole.shape)})
+        places = np.asarray(recorder.args[names.index(name)]).ravel()
+        total = np.zeros(whole.size + 1)
+        taken = places == np.round(places)
+        np.add.at(total, places[taken].astype(int) - 1, gradient.ravel()[taken])
+        result[name] = plain(total[:-1])
+    return {'value': plain(value), 'gradients': result, 'type': str(np.asarray(value).dtype)}
 
-
-def softplus(x):
-    return np.logaddexp(0, x)
-
-
-def relu(x):
-    return np.maximum(x, 0)
-
-
-def polygamma(order, x):
-    """Recurrence far up, then two terms of the asymptotic series: a second way, not the compiler's."""
-    def one(v):
-        sign = -1 if order % 2 == 0 else 1
-        total, factorial = 0.0, math.factorial(order)
-        while v < 3000:
-            total += sign * factorial / v ** (order + 1)
-            v += 1
-        tail = -math.log(v) if order == 0 else math.factorial(order - 1) / v**order
-        return total + sign * (tail + factorial / (2 * v ** (order + 1)) + math.factorial(order + 1) / (12 * v ** (order + 2)))
-    return each(one)(x)
-
-
-jnp = types.ModuleType('jax.numpy')
-jnp.__dict__.update({name: getattr(np, name) for name in dir(np) if not name.startswith('_')})
-jax = types.ModuleType('jax')
-jax.numpy = jnp
-jax.nn = types.SimpleNamespace(log_softmax=log_softmax, softmax=softmax, sigmoid=sigmoid, softplus=softplus, relu=relu)
-jax.lax = types.SimpleNamespace(stop_gradient=lambda x: x)
-jax.scipy = types.SimpleNamespace(
-    special=types.SimpleNamespace(erf=each(math.erf, otypes=[float]), gammaln=each(math.lgamma, otypes=[float]), polygamma=polygamma)
-)
-ops = types.ModuleType('keras.ops')
-ops.__dict__.update(
-    {name: getattr(np, name) for name in 'exp log log1p expm1 abs sign sin cos arccos arctan tanh maximum minimum where sqrt sum prod max min arange reshape transpose einsum shape mean full less less_equal equal logical_and logical_or logical_not'.split()}
-)
-ops.erf = each(math.erf, otypes=[float])
-ops.sigmoid, ops.softplus, ops.relu, ops.log_softmax, ops.softmax = sigmoid, softplus, relu, log_softmax, softmax
-ops.stop_gradient = lambda x: x
-ops.convert_to_tensor = lambda x, dtype: np.asarray(x, dtype=dtype)
-keras = types.ModuleType('keras')
-keras.ops = ops
-sys.modules.update({'jax': jax, 'jax.numpy': jnp, 'keras': keras, 'keras.ops': ops})
 
 results = []
 for job in json.load(open(sys.argv[1])):
     try:
-        spec = importlib.util.spec_from_file_location('emitted', job['path'])
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        inputs = [np.array(entry['data'], dtype=float).reshape(entry['shape']) for entry in job['inputs']]
-        value = float(np.mean(getattr(module, job['function'])(*inputs, **job['parameters'])))
-        results.append({'value': value if math.isfinite(value) else str(value), 'gradients': {}})
+        results.append(run(job))
     except Exception as error:
         results.append({'error': f'{type(error).__name__}: {error}'})
 json.dump(results, sys.stdout)

@@ -63,7 +63,7 @@ withTorch('values and gradients of every loss are those of the reference, in PyT
   const outcomes = await runPython(torch!, 'pytorch', legal);
   const wrong = problems(legal, outcomes, ({ name, compiled, inputs, parameters }, outcome) => {
     const expected = evaluateLoss(compiled, inputs, parameters);
-    assertClose(outcome.value as number, expected.value as number, 1e-7, `${name}, value`);
+    assertClose(outcome.value as number[], [expected.value as number], 1e-7, `${name}, value`);
     for (const [input, gradient] of Object.entries(outcome.gradients))
       assertClose(
         gradient as number[],
@@ -79,7 +79,7 @@ withTorch('no gradient is NaN at the corners of the domains, in float32', async 
   const corners = jobs((compiled) => cornerInputs(compiled, random));
   const outcomes = await runPython(torch!, 'pytorch', corners, 'float32');
   const wrong = problems(corners, outcomes, ({ name }, { value, gradients }) => {
-    assert.is.not(value, 'nan', `${name}, value`);
+    assert.not.ok(value.includes('nan'), `${name}, value`);
     for (const [input, gradient] of Object.entries(gradients))
       assert.not.ok(gradient.includes('nan'), `${name}, gradient of ${input}`);
   });
@@ -94,7 +94,7 @@ withTorch('boxes without an area have finite gradients, in float32', async () =>
     [0, 0, 0, 0],
   ];
   const pairs = places.flatMap((target) => places.map((prediction) => [target, prediction] as const));
-  const boxes = ['iou', 'giou', 'diou', 'ciou', 'eiou'].map((name) => ({
+  const boxes = ['iou', 'diou', 'ciou', 'eiou'].map((name) => ({
     name,
     compiled: compiledStandard(name),
     inputs: new Map([
@@ -105,7 +105,7 @@ withTorch('boxes without an area have finite gradients, in float32', async () =>
   }));
   const outcomes = await runPython(torch!, 'pytorch', boxes, 'float32');
   const wrong = problems(boxes, outcomes, ({ name }, { value, gradients }) => {
-    assert.type(value, 'number', `${name}, value`);
+    assert.not.ok(value.includes('nan'), `${name}, value`);
     for (const gradient of Object.values(gradients))
       assert.not.ok(gradient.includes('nan'), `${name}: ${gradient}`);
   });
@@ -113,14 +113,24 @@ withTorch('boxes without an area have finite gradients, in float32', async () =>
 });
 
 for (const target of ['jax', 'keras'] as const) {
-  withNumpy(`values of every loss are those of the reference, in the text for ${target}`, async () => {
-    const outcomes = await runPython(numpy!, target, legal);
-    const wrong = problems(legal, outcomes, ({ name, compiled, inputs, parameters }, outcome) => {
-      const { value } = evaluateLoss(compiled, inputs, parameters);
-      assertClose(outcome.value as number, value as number, 1e-7, `${name}, value`);
-    });
-    assert.equal(wrong, []);
-  });
+  withNumpy(
+    `values and gradients of every loss are those of the reference, in the text for ${target}`,
+    async () => {
+      const outcomes = await runPython(numpy!, target, legal);
+      const wrong = problems(legal, outcomes, ({ name, compiled, inputs, parameters }, outcome) => {
+        const expected = evaluateLoss(compiled, inputs, parameters);
+        assertClose(outcome.value as number[], [expected.value as number], 1e-7, `${name}, value`);
+        for (const [input, gradient] of Object.entries(outcome.gradients))
+          assertClose(
+            gradient as number[],
+            expected.gradient.get(input)!.data,
+            1e-6,
+            `${name}, gradient of ${input}`,
+          );
+      });
+      assert.equal(wrong, []);
+    },
+  );
 }
 
 python('names and docs cannot leave the text', async () => {

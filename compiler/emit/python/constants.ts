@@ -1,0 +1,28 @@
+import { axisIndex } from '../../graph/axes.js';
+import { elementwise, isElementwise } from '../../graph/elementwise.js';
+import type { Graph, Node } from '../../graph/graph.js';
+
+/** The numbers of a graph that no tensor takes part in: constants, lengths that the signature fixes, and what follows from them. */
+export class Constants {
+  readonly #known = new Map<Node, number | undefined>();
+
+  constructor(private readonly graph: Graph) {}
+
+  of(node: Node): number | undefined {
+    if (!this.#known.has(node)) this.#known.set(node, this.#find(node));
+    return this.#known.get(node);
+  }
+
+  #find(node: Node): number | undefined {
+    if (node.op === 'const') return node.value;
+    if (node.op === 'size') return this.graph.axes.get(axisIndex(node.axis)).size;
+    if (node.args.length === 0 || !isElementwise(node.op)) return undefined;
+    const args: number[] = [];
+    for (const arg of node.args) {
+      const value = this.of(arg);
+      if (value === undefined) return undefined;
+      args.push(value);
+    }
+    return elementwise(node.op).evaluate(args, node.value);
+  }
+}

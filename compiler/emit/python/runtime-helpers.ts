@@ -1,0 +1,221 @@
+import type { Framework } from './framework.js';
+import type { PythonHelpers } from './operator-helpers.js';
+
+const isTorch = (f: Framework): boolean => f.name === 'PyTorch';
+const isJax = (f: Framework): boolean => f.name === 'JAX';
+const choose = (f: Framework, torch: string, jax: string, keras: string): string =>
+  isTorch(f) ? torch : isJax(f) ? jax : keras;
+/** `ops.where` and the like, or jnp's. */
+const numpy = (f: Framework): string => choose(f, 'torch', 'jnp', 'ops');
+
+/** What reads and reduces: shapes, types, parameters, labels, weights. `LOSS` stands for the name of the loss. */
+export const RUNTIME_HELPERS: PythonHelpers = {
+  _prediction: (f) => `def _prediction(name, value):
+    """A prediction, which has to be a tensor of floating-point numbers."""
+    ${choose(
+      f,
+      'if not torch.is_tensor(value) or not value.is_floating_point():',
+      `value = jnp.asarray(value)
+    if not jnp.issubdtype(value.dtype, jnp.floating):`,
+      `value = ops.convert_to_tensor(value)
+    if 'float' not in keras.backend.standardize_dtype(value.dtype):`,
+    )}
+        raise ValueError(f'LOSS: {name} is a prediction, so a tensor of floating-point numbers; are the inputs swapped?')
+    return value`,
+  _precision: (f) => `def _precision(*predictions):
+    """The type in which the loss computes: float64 for float64, else float32, whatever the predictions are."""
+    ${choose(
+      f,
+      'return torch.float64 if any(x.dtype == torch.float64 for x in predictions) else torch.float32',
+      'return jnp.float64 if any(x.dtype == jnp.float64 for x in predictions) else jnp.float32',
+      `types = [keras.backend.standardize_dtype(x.dtype) for x in predictions]
+    return 'float64' if 'float64' in types else 'float32'`,
+    )}`,
+  _data: (f) => `def _data(name, value, like):
+    """Data, which gets no gradient. Whole numbers stay whole."""
+    ${choose(
+      f,
+      `if torch.is_tensor(value) and value.requires_grad:
+        raise ValueError(f'LOSS: {name} is data and gets no gradient, but requires one: detach it, or are the inputs swapped?')
+    value = torch.as_tensor(value, device=like.device)
+    return value if value.is_floating_point() else value.long()`,
+      `value = jax.lax.stop_gradient(jnp.asarray(value))
+    return value if jnp.issubdtype(value.dtype, jnp.floating) else value.astype(int)`,
+      `value = ops.stop_gradient(ops.convert_to_tensor(value))
+    kind = keras.backend.standardize_dtype(value.dtype)
+    return value if 'float' in kind or kind in ('int32', 'int64') else ops.cast(value, 'int32')`,
+    )}`,
+  _parameter: (f) => `def _parameter(name, value, low, high, domain, precision, like, whole=False):
+    """A parameter as a tensor. Its numbers are checked where they can be looked at."""
+    ${choose(
+      f,
+      `tensor = torch.as_tensor(value, dtype=precision, device=like.device)
+    numbers = torch.tensor(value, dtype=torch.float64) if isinstance(value, (int, float)) else tensor.double()
+    inside = torch.isfinite(numbers) & (numbers >= low) & (numbers <= high)
+    wrong = _first(numbers, ~(inside & (numbers == numbers.round())) if whole else ~inside)`,
+      `tensor = jnp.asarray(value, dtype=precision)
+    numbers = np.zeros(0) if isinstance(value, jax.core.Tracer) else np.asarray(value, dtype=float)
+    inside = np.isfinite(numbers) & (numbers >= low) & (numbers <= high)
+    wrong = _first(numbers, ~(inside & (numbers == numbers.round())) if whole else ~inside)`,
+      `tensor = ops.convert_to_tensor(value, dtype=precision)
+    known = isinstance(value, (int, float, list, tuple, np.generic, np.ndarray))
+    numbers = np.asarray(value, dtype=float) if known else np.zeros(0)
+    inside = np.isfinite(numbers) & (numbers >= low) & (numbers <= high)
+    wrong = _first(numbers, ~(inside & (numbers == numbers.round())) if whole else ~inside)`,
+    )}
+    if wrong is not None:
+        raise ValueError(f'LOSS: {name} = {wrong:g} is not {domain}')
+    return tensor`,
+  _number: () => `def _number(name, value, *rest, **more):
+    """A parameter that is a single number."""
+    return _spread(name, _parameter(name, value, *rest, **more), ())`,
+  _first: (f) => `def _first(numbers, condition):
+    """The first number for which a condition holds; None where looking would wait for a device or end a trace."""
+    ${choose(
+      f,
+      `compiler = getattr(torch, 'compiler', None)
+    compiling = hasattr(compiler, 'is_compiling') and compiler.is_compiling()
+    if compiling or torch.jit.is_tracing() or numbers.device.type != 'cpu':
+        return None
+    try:
+        found = numbers[condition]
+        return found[0].item() if found.numel() > 0 else None
+    except RuntimeError:  # under vmap
+        return None`,
+      `if isinstance(condition, jax.core.Tracer):
+        return None
+    found = np.asarray(numbers)[np.asarray(condition)]
+    return found.flat[0] if found.size > 0 else None`,
+      `found = numbers[condition]
+    return found.flat[0] if found.size > 0 else None`,
+    )}`,
+  _spread: (f) => `def _spread(name, tensor, shape):
+    """A parameter in its shape; one number is repeated."""
+    given = ${f.shape('tensor')}
+    if _alike(given, shape):
+        return tensor
+    if _alike(given, ()) or _alike(given, (1,)):
+        return ${choose(
+          f,
+          'tensor.reshape(()).expand(shape)',
+          'jnp.broadcast_to(tensor.reshape(()), shape)',
+          'ops.broadcast_to(ops.reshape(tensor, ()), shape)',
+        )}
+    raise ValueError(f'LOSS: {name} has dimensions {list(given)} where {list(shape)} or one number is needed')`,
+  _told: (f) => `def _told(*places):
+    """The length of an axis by the first tensor that tells it: pairs of tensor and dimension."""
+    for x, axis in places:
+        if len(x.shape) > 0:
+            return ${f.shape('x')}[axis]
+    return 1`,
+  _alike: () => `def _alike(shape, expected):
+    """Whether two shapes are the same, as far as they are known; None stands for any length."""
+    both = [(a, b) for a, b in zip(shape, expected) if isinstance(a, int) and isinstance(b, int)]
+    return len(shape) == len(expected) and all(a == b for a, b in both)`,
+  _shape: () => `def _shape(name, shape, expected):
+    """The lengths of an input's axes, checked; None stands for any length."""
+    if not _alike(shape, expected):
+        wanted = ', '.join('any' if size is None else str(size) for size in expected)
+        raise ValueError(f'LOSS: {name} has dimensions {list(shape)} where [{wanted}] is needed')
+    return shape`,
+  _merged: () => `def _merged(name, shape, before, after):
+    """A shape with its middle dimensions made one."""
+    if len(shape) <= before + after:
+        raise ValueError(f'LOSS: {name} has dimensions {list(shape)}, more than {before + after} are needed')
+    end = len(shape) - after
+    return shape[:before] + (math.prod(shape[before:end]),) + shape[end:]`,
+  _agreed: () => `def _agreed(*shapes):
+    """The shape of the items that all inputs share. A last dimension of 1 that some have and others lack is dropped."""
+    items = min((shape for _, shape in shapes), key=len)
+    if not all(_alike(shape, items) or _alike(shape, items + (1,)) for _, shape in shapes):
+        given = ', '.join(f'{list(shape)} in {name}' for name, shape in shapes)
+        raise ValueError(f'LOSS: the inputs do not go together: items are {given}')
+    return items`,
+  _are_labels: () => `def _are_labels(x, dims, classes):
+    """Whether data are labels and not rows of numbers: they lack the axis of the classes, or have 1 there."""
+    return len(x.shape) == dims or (len(x.shape) == dims + 1 and x.shape[-1] == 1 and classes != 1)`,
+  _one_hot: (f) => `def _one_hot(name, labels, dims, classes, precision, ignore_index=None):
+    """Labels as rows with a single 1, and what each counts: 0 if it is to be ignored, NaN if there is no such class."""
+    ${choose(
+      f,
+      `labels = labels.squeeze(-1) if labels.dim() > dims else labels
+    rows = labels.unsqueeze(-1) == torch.arange(classes, device=labels.device)
+    ignored = labels == ignore_index if ignore_index is not None else torch.zeros_like(labels, dtype=torch.bool)
+    unknown = ~(rows.any(-1) | ignored)
+    wrong = _first(labels, unknown)`,
+      `labels = labels.squeeze(-1) if labels.ndim > dims else labels
+    rows = labels[..., None] == jnp.arange(classes)
+    ignored = labels == ignore_index if ignore_index is not None else jnp.zeros(labels.shape, dtype=bool)
+    unknown = ~(rows.any(-1) | ignored)
+    wrong = _first(labels, unknown)`,
+      `labels = ops.squeeze(labels, -1) if len(labels.shape) > dims else labels
+    rows = ops.equal(ops.expand_dims(labels, -1), ops.cast(ops.arange(classes), labels.dtype))
+    ignored = ops.equal(labels, ops.cast(-1 if ignore_index is None else ignore_index, labels.dtype))
+    ignored = ops.logical_and(ignored, ignore_index is not None)
+    unknown = ops.logical_not(ops.logical_or(ops.any(rows, axis=-1), ignored))`,
+    )}${
+      f.name === 'Keras 3'
+        ? ''
+        : `
+    if wrong is not None:
+        raise ValueError(f'LOSS: {name} holds {wrong:g}, and the classes are 0 to {classes - 1}')`
+    }
+    ${choose(
+      f,
+      `counts = (~ignored).to(precision).masked_fill(unknown, float('nan'))
+    return rows.to(precision).masked_fill(unknown.unsqueeze(-1), float('nan')), counts.reshape(-1)`,
+      `nan = jnp.where(unknown, jnp.nan, 1.0).astype(precision)
+    return rows * nan[..., None], (~ignored * nan).reshape(-1)`,
+      `nan = ops.cast(ops.where(unknown, float('nan'), 1.0), precision)
+    counts = ops.cast(ops.logical_not(ignored), precision) * nan
+    return ops.cast(rows, precision) * ops.expand_dims(nan, -1), ops.reshape(counts, (-1,))`,
+    )}`,
+  _counted: (f) => `def _counted(x, counts):
+    """A prediction without the items that do not count: what is not finite there has no gradient."""
+    if counts is None:
+        return x
+    ignored = ${f.reshape(f.conditions === undefined ? 'counts == 0' : 'ops.equal(counts, 0)', '(-1,) + (1,) * (len(x.shape) - 1)')}
+    return ${f.where('ignored', '0.5', 'x')}`,
+  _reduced: (f) => `def _reduced(values, items, counts, reduction, weights):
+    """Items to one number: mean is sum(w * l) / N, weightedMean is sum(w * l) / sum(w); none keeps them."""
+    if reduction not in ('mean', 'sum', 'none', 'weightedMean'):
+        raise ValueError(f'LOSS: unknown reduction {reduction}: use mean, sum, none or weightedMean')
+    if counts is not None:
+        values = ${f.where(f.conditions === undefined ? 'counts == 0' : 'ops.equal(counts, 0)', '0.0', 'values * counts')}
+    if weights is not None:
+        weights = _weights(weights, items, values)
+        values = values * weights
+    if reduction == 'none':
+        return ${f.reshape('values', 'items')}
+    total = ${f.total('values')}
+    if reduction == 'sum':
+        return total
+${choose(
+  f,
+  `    if counts is None and weights is None:
+        return total / max(values.numel(), 1)
+`,
+  `    if counts is None and weights is None:
+        return total / max(values.size, 1)
+`,
+  '',
+)}    shares = ${numpy(f)}.ones_like(values) if counts is None else ${f.cast(f.conditions === undefined ? '(counts != 0)' : 'ops.not_equal(counts, 0)', 'values.dtype')}
+    if reduction == 'weightedMean' and weights is not None:
+        shares = shares * weights
+    # What has no share in the mean adds nothing to it.
+    some = ${f.conditions === undefined ? '(shares != 0).any()' : 'ops.any(ops.not_equal(shares, 0))'}
+    return total / ${f.where('some', f.total('shares'), '1.0')}`,
+  _weights: (f) => `def _weights(weights, items, values):
+    """Sample weights, one per item, from the items' shape or that of its first axes."""
+    weights = ${choose(
+      f,
+      'torch.as_tensor(weights, dtype=values.dtype, device=values.device)',
+      'jnp.asarray(weights, dtype=values.dtype)',
+      'ops.convert_to_tensor(weights, dtype=values.dtype)',
+    )}
+    shape = ${f.shape('weights')}
+    if not _alike(shape, items[: len(shape)]):
+        raise ValueError(f'LOSS: sample_weight has dimensions {list(shape)}, the items have {list(items)}')
+    column = ${f.reshape('weights', 'shape + (1,) * (len(items) - len(shape))')}
+    return ${f.reshape(choose(f, 'column.expand(items)', 'jnp.broadcast_to(column, items)', 'ops.broadcast_to(column, items)'), '(-1,)')}`,
+};

@@ -1,0 +1,57 @@
+import { call, type Framework } from './framework.js';
+import { tuple } from './text.js';
+
+export const TORCH: Framework = {
+  name: 'PyTorch',
+  imports: ['import torch'],
+  operators: {
+    max: call('torch.maximum'),
+    min: call('torch.minimum'),
+    exp: call('torch.exp'),
+    log: call('torch.log'),
+    log1p: call('torch.log1p'),
+    expm1: call('torch.expm1'),
+    log1mexp: call('_log1mexp'),
+    abs: call('torch.abs'),
+    sign: call('torch.sign'),
+    sin: call('torch.sin'),
+    cos: call('torch.cos'),
+    acos: call('torch.acos'),
+    atan: call('torch.atan'),
+    erf: call('torch.erf'),
+    lgamma: call('torch.lgamma'),
+    polygamma: ([x], order) => `torch.polygamma(${order}, ${x})`,
+    sigmoid: call('torch.sigmoid'),
+    softplus: call('_softplus'),
+    tanh: call('torch.tanh'),
+    relu: call('torch.relu'),
+    xlogy: call('_xlogy'),
+    stop: ([x]) => `${x}.detach()`,
+  },
+  conditions: undefined,
+  atLeast: (x, bound) => `torch.clamp(${x}, min=${bound})`,
+  atMost: (x, bound) => `torch.clamp(${x}, max=${bound})`,
+  where: (condition, yes, no) => `torch.where(${condition}, ${yes}, ${no})`,
+  sqrt: (x) => `torch.sqrt(${x})`,
+  reduce: (op, x, dims) =>
+    op === 'sum'
+      ? `torch.sum(${x}, dim=${tuple(dims)}, keepdim=True)`
+      : dims.reduce((inner, dim) => `torch.prod(${inner}, dim=${dim}, keepdim=True)`, x),
+  extreme: (op, x, dims, empty) =>
+    empty ? `_${op}(${x}, ${tuple(dims)})` : `torch.a${op}(${x}, dim=${tuple(dims)}, keepdim=True)`,
+  logsumexp: (x, dims) => `torch.logsumexp(${x}, dim=${tuple(dims)}, keepdim=True)`,
+  softmax: (op, x, dim) => `torch.${op === 'softmax' ? op : 'log_softmax'}(${x}, dim=${dim})`,
+  swap: (x, a, b) => `torch.transpose(${x}, ${a}, ${b})`,
+  permute: (x, order) => `torch.permute(${x}, ${tuple(order)})`,
+  reshape: (x, shape) => `torch.reshape(${x}, ${shape})`,
+  einsum: (formula, a, b) => `_einsum('${formula}', ${a}, ${b})`,
+  cast: (x, type) => `${x}.to(${type})`,
+  type: (x) => `${x}.dtype`,
+  commonType: (types) => types.reduce((a, b) => `torch.promote_types(${a}, ${b})`),
+  number: (value, like) => `torch.tensor(${value}, dtype=${like}.dtype, device=${like}.device)`,
+  filled: (value, like) => `torch.full_like(${like}, ${value})`,
+  spread: (x, like) => `${x}.expand(${like}.shape)`,
+  shape: (x) => `${x}.shape`,
+  total: (x) => `torch.sum(${x})`,
+  reduction: 'mean',
+};

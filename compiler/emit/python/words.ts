@@ -1,0 +1,60 @@
+import type { CompiledLoss } from '../../compile.js';
+import { axisIndices } from '../../graph/axes.js';
+import { schedule } from '../../schedule.js';
+import { Names, typeName } from '../names.js';
+
+const RESERVED =
+  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda match case nonlocal not or pass raise return try while with yield self torch jax jnp np keras ops math __builtins__ __name__ __doc__ __file__ __spec__ __loader__ any max min abs sum len range tuple list int float bool hasattr getattr isinstance items reduction sample_weight ignore_index learnable counts more precision result_type seed args upstream name dtype loss print type id input object str set map filter ValueError enumerate zip'.split(
+    ' ',
+  );
+
+/** What a module calls the inputs, parameters and axes of its loss. */
+export class Words {
+  readonly loss: string;
+  /** Of the class: an `nn.Module` or a Keras `Loss`. */
+  readonly className: string;
+  readonly inputs: readonly string[];
+  readonly parameters: readonly string[];
+  /** Axes that have a dimension in the tensors of the core, ascending. */
+  readonly slots: readonly number[];
+  readonly #sizes: readonly string[];
+  readonly #taken: readonly string[];
+
+  constructor(
+    private readonly compiled: CompiledLoss,
+    helpers: Iterable<string>,
+  ) {
+    const names = new Names([...RESERVED, ...helpers]);
+    const { axes } = compiled.lowered.graph;
+    this.loss = names.take(compiled.name);
+    this.className = names.take(typeName(compiled.name));
+    this.inputs = compiled.inputs.map((input) => names.take(input.name));
+    this.parameters = compiled.parameters.map((parameter) => names.take(parameter.name));
+    this.#sizes = axes.all.map((axis, index) =>
+      axis.root === index && axis.size === undefined
+        ? names.take(`${axis.name.replace(/\W/g, '_')}_size`)
+        : '',
+    );
+    this.slots = slotsOf(compiled);
+    this.#taken = [...RESERVED, ...helpers, this.loss, this.className, ...this.inputs, ...this.parameters];
+  }
+
+  /** The variable with the length of an axis, or the length itself; copies have that of their root. */
+  size(axis: number): string {
+    const info = this.compiled.lowered.graph.axes.get(axis);
+    return info.size === undefined ? this.#sizes[info.root]! : String(info.size);
+  }
+
+  /** Names for the variables of one function. */
+  local(): Names {
+    return new Names(this.#taken);
+  }
+}
+
+function slotsOf(compiled: CompiledLoss): number[] {
+  let axes = 1;
+  for (const node of schedule([compiled.value, ...compiled.gradients.values()]).order)
+    axes |= node.axes | node.axis | node.to;
+  for (const input of compiled.inputs) axes |= input.node.axes;
+  return axisIndices(axes);
+}
