@@ -13,6 +13,7 @@ import { lowerLoss } from './lower/lower.js';
 import type { LoweredInput, LoweredLoss, LoweredParameter } from './lower/lowered.js';
 import type { Program } from './lower/program.js';
 import * as axisMessages from './messages/axes.js';
+import { turnedAround, writtenDivisors } from './orientation.js';
 import type { PassName } from './passes.js';
 import { forReading, normalise, simplify, simplifyingAlgebra } from './simplify.js';
 import { stabilise } from './stabilise.js';
@@ -118,7 +119,7 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
     logits,
   } = takeLogits(loss, options.fromLogits ?? false, simplifyingAlgebra(graph));
   pass('logits', [raw]);
-  const simplified = simplify(graph, [raw]);
+  const simplified = simplify(graph, [raw], writtenDivisors(raw));
   const value = pass('simplify', simplified.roots)[0]!;
 
   // As the loss is written: `mean(p, batch) + 0 * p` is one number per item, though simplified it is one number for all.
@@ -135,10 +136,11 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
   const adjoint = alike ? sumOver(algebra, seed, BATCH) : seed;
   const gradients = pass('differentiate', differentiate(algebra, value, leaves, adjoint, { stable: true }));
 
-  const stable = stabilise(graph, [value, ...gradients]);
-  pass('stabilise', stable.roots);
+  const stable = stabilise(graph, [value, ...gradients, ...simplified.parts]);
+  const roots = pass('stabilise', stable.roots.slice(0, 1 + gradients.length));
   const policy = options.guards ?? 'protected';
-  const guarded = guard(graph, stable.roots, policy);
+  const turned = turnedAround(graph, stable.roots.slice(roots.length));
+  const guarded = guard(graph, roots, policy, turned);
   pass('guard', guarded.roots);
   const named = (nodes: readonly Node[]): ReadonlyMap<string, Node> =>
     new Map(wanted.map((leaf, i) => [leaf.name, nodes[i]!]));

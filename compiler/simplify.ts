@@ -34,15 +34,25 @@ export function normalise(graph: Graph, roots: readonly Node[]): Simplified {
 
 /**
  * The normal form where that is not more expensive than what was given. Collecting powers takes products apart, and now and then
- * nothing comes of it: then what was given is left as it is, with its numbers worked out.
+ * nothing comes of it: then what was given is left as it is, with its numbers worked out. `parts` of the roots get the same form.
  */
-export function simplify(graph: Graph, roots: readonly Node[]): Simplified {
-  const normal = normalise(graph, roots);
+export function simplify(
+  graph: Graph,
+  roots: readonly Node[],
+  parts: readonly Node[] = [],
+): Simplified & { readonly parts: readonly Node[] } {
+  const all = [...roots, ...parts];
+  const divided = (nodes: readonly Node[]): { roots: readonly Node[]; parts: readonly Node[] } => ({
+    roots: nodes.slice(0, roots.length),
+    parts: nodes.slice(roots.length),
+  });
+  const normal = normalise(graph, all);
+  const form = divided(normal.roots);
   const before = cost(roots);
-  if (cost(normal.roots) <= before) return normal;
-  const inFront = rebuild(new ConstantsInFront(graph), roots);
-  const kept = cost(inFront) <= before ? inFront : rebuild(new ConstantsOnly(graph), roots);
-  return { ...normal, roots: kept, widenings: [] };
+  if (cost(form.roots) <= before) return { ...normal, ...form };
+  const inFront = divided(rebuild(new ConstantsInFront(graph), all));
+  const kept = cost(inFront.roots) <= before ? inFront : divided(rebuild(new ConstantsOnly(graph), all));
+  return { ...normal, ...kept, widenings: [] };
 }
 
 /** A simplified value as a person reads it best: its normal form where that is not longer to read. */

@@ -16,7 +16,7 @@ export function numberText(value: number): string {
   // 10 ** -24 is 1.0000000000000001e-24: the last digit says nothing.
   const rounded = String(Number(value.toPrecision(15)));
   const exact = String(value);
-  return rounded.length + 6 < exact.length ? rounded : exact;
+  return (rounded.length + 6 < exact.length ? rounded : exact).replace('e+', 'e');
 }
 
 /** Names of what numbers are made of. */

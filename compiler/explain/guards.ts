@@ -1,23 +1,37 @@
 import type { CompiledLoss } from '../compile.js';
 import type { Graph, Node } from '../graph/graph.js';
 import { reachable } from '../graph/graph.js';
+import type { Range } from '../graph/range.js';
 import { RawBuilder } from '../graph/raw.js';
 import { rebuildNode } from '../graph/rebuild.js';
-import type { Guard } from '../guard.js';
+import { type Guard, sayBound } from '../guard.js';
 import type { Finding, Property } from './explanation.js';
 import { figure, listed, short } from './text.js';
 
 /** What can go wrong at an operator, in words: what it is, and what its argument may be. */
-const HAZARDS: Readonly<Record<Guard['op'], { readonly what: string; may(lo: number, hi: number): string }>> =
-  {
-    log: { what: 'The log of', may: (lo) => (lo < 0 ? 'may be 0 or below' : 'may be 0') },
-    divide: { what: 'A division by', may: () => 'may be 0' },
-    root: { what: 'A root or broken power of', may: () => 'may be negative' },
-    power: { what: 'A power of', may: () => 'may be 0 while the exponent is below 0' },
-    exp: { what: 'The exp of', may: () => 'may be larger than float32 can raise e to' },
-    acos: { what: 'The acos of', may: () => 'may lie outside -1 to 1' },
-    lgamma: { what: 'The log-gamma of', may: (lo) => (lo < 0 ? 'may be 0 or below' : 'may be 0') },
-  };
+const HAZARDS: Readonly<Record<Guard['op'], { readonly what: string; may(range: Range): string }>> = {
+  log: { what: 'The log of', may: nearZero },
+  divide: { what: 'A division by', may: ({ nonzero }) => (nonzero ? TINY : 'may be 0') },
+  root: { what: 'A root or broken power of', may: () => 'may be negative' },
+  power: {
+    what: 'A power of',
+    may: ({ nonzero }) => `${nonzero ? TINY : 'may be 0'} while the exponent is below 0`,
+  },
+  exp: { what: 'The exp of', may: () => 'may be larger than float32 can raise e to' },
+  acos: { what: 'The acos of', may: () => 'may lie outside -1 to 1' },
+  lgamma: { what: 'The log-gamma of', may: nearZero },
+  quotient: { what: 'The quotient', may: () => 'may be larger than float32 can hold' },
+};
+
+/** Never 0 over the reals, but smaller than any number of float32. */
+const TINY = 'may round to 0 in float32';
+
+function nearZero({ lo, nonzero }: Range): string {
+  if (lo < 0) return nonzero ? 'may be below 0' : 'may be 0 or below';
+  return nonzero ? TINY : 'may be 0';
+}
+
+const BOUNDED = ' What is divided more than once is kept at most 1e36 in size.';
 
 /** Guards that are told one by one. */
 const MOST = 12;
@@ -30,7 +44,10 @@ export function explainGuards(
   const { graph } = compiled.lowered;
   const strip = unguarded(graph, compiled.guards);
   const groups = new Map<string, { guard: Guard; argument: Node; kept: string[] }>();
+  // Quotients are bounded where they divide by what is told anyway.
+  const bounded = compiled.guards.some(({ op }) => op === 'quotient') ? BOUNDED : '';
   for (const guard of compiled.guards) {
+    if (guard.op === 'quotient') continue;
     const { argument, kept } = shownArgument(graph, guard, strip);
     const key = `${guard.op} ${argument.id}`;
     const group = groups.get(key);
@@ -51,8 +68,8 @@ export function explainGuards(
       property,
       status: 'proved',
       holds: false,
-      statement: `${from}${from === '' ? what : what[0]!.toLowerCase() + what.slice(1)} ${short(graph, argument, names)}, which ${may(lo, hi)}: kept ${kept[0]}${kept.length === 1 ? '' : `, in powers ${listed(kept.slice(1))}`}.`,
-      reason: `${boundsOf(lo, hi)} The guard was put in after differentiating, so it does not flatten the gradient.`,
+      statement: `${from}${from === '' ? what : what[0]!.toLowerCase() + what.slice(1)} ${short(graph, argument, names)}, which ${may(argument.range)}: kept ${kept[0]}${kept.length === 1 ? '' : `, in powers ${listed(kept.slice(1))}`}.`,
+      reason: `${boundsOf(lo, hi)} The guard was put in after differentiating, so it does not flatten the gradient.${guard.op === 'divide' || guard.op === 'power' ? bounded : ''}`,
     };
   });
   if (told.length === groups.size) return once(findings);
@@ -94,22 +111,21 @@ function shownArgument(
   strip: (node: Node) => Node,
 ): { argument: Node; kept: string } {
   const argument = strip(guard.argument);
-  const words = guard.kept.replace(/-?\d[\d.]*(e[+-]?\d+)?/g, (text) => figure(Number(text)));
-  const bound = /^at least (-0\.9\S*)$/.exec(guard.kept);
-  if (guard.op !== 'log' || bound === null) return { argument, kept: words };
+  if (guard.op !== 'log' || guard.bound !== 'least' || guard.distance >= 0)
+    return { argument, kept: sayBound(guard, figure) };
   const one = graph.make('add', [graph.constant(1), argument]);
-  return { argument: one, kept: `at least ${figure(1 + Number(bound[1]))}` };
+  return { argument: one, kept: sayBound({ ...guard, distance: 1 + guard.distance }, figure) };
 }
 
 /** Takes the guards out again, for guards stand in the arguments of others. */
 function unguarded(graph: Graph, guards: readonly Guard[]): (node: Node) => Node {
-  const guarded = new Set(guards.map((guard) => guard.argument));
+  const arguments_ = new Map(guards.map((guard) => [guard.guarded, guard.argument]));
   const builder = new RawBuilder(graph);
   const known = new Map<Node, Node>();
   return (root) => {
     for (const node of reachable([root])) {
       if (known.has(node)) continue;
-      const inner = innerOf(node, guarded);
+      const inner = arguments_.get(node);
       known.set(
         node,
         inner === undefined
@@ -123,14 +139,4 @@ function unguarded(graph: Graph, guards: readonly Guard[]): (node: Node) => Node
     }
     return known.get(root)!;
   };
-}
-
-/** What a guard was put around: max(x, 1e-36), or the choice that keeps the sign. */
-function innerOf(node: Node, guarded: ReadonlySet<Node>): Node | undefined {
-  if (node.op === 'max' || node.op === 'min') {
-    const [x, bound] = node.args;
-    return guarded.has(x!) && bound!.op === 'const' ? x : undefined;
-  }
-  const last = node.op === 'select' ? node.args[2]! : undefined;
-  return last !== undefined && guarded.has(last) && node.args[0]!.op === 'lt' ? last : undefined;
 }
