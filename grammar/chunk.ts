@@ -10,8 +10,8 @@ export interface Chunk {
   readonly quiet: Span[];
   /** Offsets of tokens that were left out: parser errors behind them, in the same statement, may follow from that. */
   readonly dropped: number[];
-  /** Not parsed: reported already. */
-  tooDeep: boolean;
+  /** Not parsed: reported already, as too deep or as the text of another language. */
+  isUnread: boolean;
   /** The offset where the next chunk or the end of the text is. */
   end: number;
   /** Where the `=` between signature and body is; -1 before it. */
@@ -20,5 +20,5 @@ export interface Chunk {
 
 /** A chunk that begins at an offset and ends with the text, as far as is known. */
 export function emptyChunk(start: number, end: number): Chunk {
-  return { tokens: [], starts: [start], quiet: [], dropped: [], tooDeep: false, end, headEnd: -1 };
+  return { tokens: [], starts: [start], quiet: [], dropped: [], isUnread: false, end, headEnd: -1 };
 }

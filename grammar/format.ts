@@ -46,7 +46,7 @@ export function formatSource(source: Source): Formatted {
 
 function items(source: Source, declarations: readonly Decl[], comments: readonly Comment[]): Item[] {
   const { text } = source;
-  const chunks = splitFile(lexer.tokenize(text).tokens, text, () => {});
+  const { chunks } = splitFile(lexer.tokenize(text).tokens, text, () => {});
   const result: Item[] = [];
   let at = 0;
   let end = 0;

@@ -1,4 +1,5 @@
 import type { IToken } from 'chevrotain';
+import { latinOf } from './characters.js';
 import { type Comment, toComment } from './comment.js';
 import * as message from './messages.js';
 import { endOf, insertedToken, type Report } from './repair.js';
@@ -16,14 +17,32 @@ export function lex(text: string, report: Report): Lexed {
   const { tokens, errors, groups } = lexer.tokenize(text);
   const unknown: number[] = [];
   const words: IToken[] = [];
+  const said = new Set<string>();
   for (const { offset, length } of errors) {
     const image = text.slice(offset, offset + length);
-    report(message.unknownCharacter(image, { start: offset, end: offset + length }));
-    if (message.isForeignName(image)) words.push(insertedToken(Name, offset, image));
+    const isName = message.isForeignName(image);
+    // A letter is used again and again: once is enough.
+    if (!isName || !said.has(image))
+      report(message.unknownCharacter(image, { start: offset, end: offset + length }));
+    said.add(image);
+    if (isName) words.push(insertedToken(Name, offset, latinOf(image) ?? image, length));
     else unknown.push(offset);
   }
   const comments = (groups['comments'] ?? []).map(toComment);
+  for (const { span } of comments) {
+    const comment = text.slice(span.start, span.end);
+    if (DIVISOR.test(comment) && isBehindValue(text, span.start))
+      report(message.commentAsDivisor(comment, span));
+  }
   return { tokens: words.length === 0 ? tokens : withWords(tokens, words), comments, unknown };
+}
+
+/** A comment that is a number and nothing else. */
+const DIVISOR = /^\/\/\s*(?:\d+\.?\d*|\.\d+)$/;
+
+function isBehindValue(text: string, offset: number): boolean {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
+  return /[\w)\]]\s*$/.test(line);
 }
 
 /** The tokens with words of foreign letters as names among them, but for letters that touch a name and so belong to it. */

@@ -1,26 +1,32 @@
 import type { IToken, TokenType } from 'chevrotain';
 import { type Chunk, emptyChunk } from './chunk.js';
+import { repairDoubled } from './doubled.js';
+import { type ForeignPlace, repairForeign } from './foreign.js';
+import { withoutBars, withoutForeignLines } from './foreign-lines.js';
 import * as message from './messages.js';
 import { CLOSER_OF, CLOSERS, Nesting } from './nesting.js';
-import { endOf, insertedToken, type Report, repairForeign, retype, spanOf } from './repair.js';
+import { endOf, insertedToken, type Report, retype, spanOf } from './repair.js';
 import { DECLARATION_WORDS, isReserved, isUsedAsName } from './reserved.js';
+import { dropEmptyCall, repairStatement } from './statements.js';
 import * as t from './tokens.js';
-import { wordHint } from './word-hints.js';
+import { declarationHint } from './word-hints.js';
 
 /** Brackets, `then`, signs and `^` nest at most this deep, so that no later pass runs out of stack. */
 export const MAX_DEPTH = 100;
 
 /** A line can end a statement behind these… */
-const ENDS = new Set<TokenType>([t.Name, t.NumberLiteral, t.RightParen, t.RightSquare, t.Hole]);
+const ENDS = new Set<TokenType>([
+  ...[t.Name, t.DottedName, t.NumberLiteral, t.RightParen, t.RightSquare, t.Hole],
+]);
 /** …and a new one can begin with these. */
 const BEGINS = new Set<TokenType>([
-  ...[t.Name, t.NumberLiteral, t.LeftParen, t.Minus, t.Hole],
+  ...[t.Name, t.DottedName, t.NumberLiteral, t.LeftParen, t.Minus, t.Hole],
   ...[t.Let, t.If, t.Not],
 ]);
 /** Behind these a declaration can end. */
 const COMPLETE = new Set<TokenType>([...ENDS, t.RightCurly, t.Text]);
-/** In front of these a comma is one too many. */
-const AFTER_LIST = new Set<TokenType>([...CLOSERS, t.Where, t.Semicolon]);
+/** Words that begin a function in other languages. */
+const FUNCTION_WORDS: ReadonlySet<string> = new Set(['def', 'function', 'func', 'fun', 'procedure']);
 
 /**
  * The line filter: one pass over the tokens that cuts them into declarations, puts in NewLine and BodyEnd, counts nesting,
@@ -34,10 +40,14 @@ class LineFilter {
   private last: IToken | undefined;
   /** Reserved words that this declaration uses as names: reported once each. */
   private namedSo = new Set<string>();
+  /** What one word is enough for: kinds of repairs, in a declaration. */
+  private said = new Set<string>();
   private inHoles = false;
   private inOperators = false;
   private needsBodyEnd = false;
   private hasStrays = false;
+  /** Names that are not there because the text that declares or imports them is of another language. */
+  readonly missing: string[] = [];
   private newLineAt: number;
 
   /** Without `isFile` the text is one expression. */
@@ -51,10 +61,41 @@ class LineFilter {
   }
 
   run(tokens: readonly IToken[]): Chunk[] {
-    for (const [index, token] of tokens.entries())
-      if (repairForeign(token, this.report)) this.accept(token, tokens[index + 1]);
+    for (const [index, token] of tokens.entries()) {
+      const next = tokens[index + 1];
+      if (this.isFunctionElsewhere(token, next)) this.leave(token, next!);
+      for (const repaired of repairForeign(token, this.placeOf(next))) this.accept(repaired, next);
+    }
     this.end();
     return this.chunks;
+  }
+
+  private placeOf(next: IToken | undefined): ForeignPlace {
+    const { said, reportHere: report } = this;
+    const isOperand = next !== undefined && BEGINS.has(next.tokenType);
+    return { said, report, isImport: this.keyword === t.Import, isPostfix: this.isComplete() && !isOperand };
+  }
+
+  /** Behind text that stands outside any declaration, which has been reported, nothing more is said until one begins. */
+  private readonly reportHere: Report = (diagnostic) => {
+    if (this.chunk !== undefined || !this.hasStrays) this.report(diagnostic);
+  };
+
+  /** `def f(x):` behind a declaration. */
+  private isFunctionElsewhere(token: IToken, next: IToken | undefined): boolean {
+    if (this.chunk === undefined || !FUNCTION_WORDS.has(token.image) || next?.tokenType !== t.Name)
+      return false;
+    return this.isFile && this.nesting.brackets === 0 && this.startsLine(token);
+  }
+
+  /** Ends the declaration in front of text that belongs to none. */
+  private leave(token: IToken, name: IToken): void {
+    this.end();
+    this.chunk!.end = token.startOffset;
+    this.chunk = undefined;
+    this.nesting = new Nesting();
+    this.hasStrays = false;
+    this.missing.push(name.image);
   }
 
   private accept(token: IToken, next: IToken | undefined): void {
@@ -67,22 +108,27 @@ class LineFilter {
     } else if (this.chunk === undefined) {
       if (!this.hasStrays)
         this.report(
-          message.outsideDeclaration(message.quote(token.image), spanOf(token), wordHint(token.image)),
+          message.outsideDeclaration(message.quote(token.image), spanOf(token), this.strayHint(token, next)),
         );
       this.hasStrays = true;
       this.last = token;
-    } else if (this.chunk.tooDeep) {
+    } else if (this.chunk.isUnread) {
       this.push(token);
     } else {
       this.acceptInside(token, next, startsLine, this.chunk);
     }
   }
 
+  private strayHint({ image }: IToken, next: IToken | undefined): string | undefined {
+    const isCall = next?.tokenType === t.LeftParen;
+    return declarationHint(image) ?? (isCall ? 'a loss begins with `loss`, a function with `fn`' : undefined);
+  }
+
   private acceptInside(token: IToken, next: IToken | undefined, startsLine: boolean, chunk: Chunk): void {
     this.repairReserved(token, next, startsLine);
     if (startsLine && token.tokenType === t.Let && this.nesting.isInline)
       this.closeBrackets(token.startOffset, chunk);
-    if (this.repairDoubled(token, chunk)) return;
+    if (this.repairPlace(token, next, chunk)) return;
     if (startsLine) this.newLine(token, next, chunk);
     const type = token.tokenType;
     const isOutside = this.nesting.brackets === 0;
@@ -97,11 +143,12 @@ class LineFilter {
     } else {
       this.nesting.count(type, isSign);
       if (CLOSER_OF.has(type)) this.nesting.open(token);
+      if (type === t.LeftParen) dropEmptyCall(chunk.tokens);
       this.push(token);
     }
     this.note(token, chunk);
     if (this.nesting.depth > MAX_DEPTH) {
-      chunk.tooDeep = true;
+      chunk.isUnread = true;
       this.report(message.nestedTooDeep(MAX_DEPTH, spanOf(token)));
     }
   }
@@ -129,6 +176,7 @@ class LineFilter {
     this.nesting = new Nesting();
     this.keyword = keyword?.tokenType;
     this.namedSo = new Set();
+    this.said = new Set();
     this.inHoles = false;
     this.inOperators = false;
     this.needsBodyEnd = this.keyword === t.Loss || this.keyword === t.Fn || this.keyword === t.Sketch;
@@ -136,7 +184,7 @@ class LineFilter {
 
   private end(): void {
     if (this.chunk === undefined) return;
-    if (!this.chunk.tooDeep) this.closeBrackets(this.lastEnd(), this.chunk);
+    if (!this.chunk.isUnread) this.closeBrackets(this.lastEnd(), this.chunk);
     this.endBody();
   }
 
@@ -180,31 +228,36 @@ class LineFilter {
     token.image = image;
   }
 
-  /** Commas, signs and numbers that are one too many. True if the token is to be left out. */
-  private repairDoubled(token: IToken, chunk: Chunk): boolean {
-    const type = token.tokenType;
-    const last = this.last;
-    if (last === undefined) return false;
-    if (last.tokenType === t.Comma && AFTER_LIST.has(type)) {
-      this.report(message.trailingComma(message.quote(token.image), spanOf(last)));
-      chunk.tokens.pop();
-      this.last = chunk.tokens.at(-1);
+  /** What is one too many, and forms of other languages. True if the token is to be left out. */
+  private repairPlace(token: IToken, next: IToken | undefined, chunk: Chunk): boolean {
+    const { keyword, text, report, said, inOperators } = this;
+    const { brackets } = this.nesting;
+    const isHead = this.needsBodyEnd && chunk.headEnd < 0;
+    const place = {
+      chunk,
+      keyword,
+      last: this.last,
+      next,
+      text,
+      report,
+      said,
+      inOperators,
+      brackets,
+      isHead,
+    };
+    const doubled = repairDoubled(token, { ...place, isComplete: this.isComplete() });
+    if (doubled) this.last = chunk.tokens.at(-1);
+    if (doubled === 'left out') return true;
+    const repaired = repairStatement(token, { ...place, last: this.last, isComplete: this.isComplete() });
+    if (repaired === 'kept') return false;
+    // What is left out of a statement does not end it.
+    if (repaired === 'dropped') this.last = token;
+    else if (repaired !== 'left out') {
+      chunk.tokens.push(repaired);
+      chunk.starts.push(next!.startOffset);
+      this.nesting.endStatement();
     }
-    if (type === t.Plus && !this.inOperators && !COMPLETE.has(last.tokenType)) {
-      this.report(message.unaryPlus(spanOf(token)));
-      return true;
-    }
-    if (last.tokenType !== t.NumberLiteral || endOf(last) !== token.startOffset) return false;
-    const span = { start: last.startOffset, end: endOf(token) };
-    if (type === t.NumberLiteral || (type === t.Name && /^e$/i.test(token.image))) {
-      this.report(message.malformedNumber(last.image + token.image, span));
-      return true;
-    }
-    if (type === t.Name) {
-      this.report(message.missingTimes(last.image, token.image, span));
-      chunk.tokens.push(insertedToken(t.Star, token.startOffset));
-    }
-    return false;
+    return true;
   }
 
   private newLine(token: IToken, next: IToken | undefined, chunk: Chunk): void {
@@ -272,12 +325,20 @@ class LineFilter {
   }
 }
 
+export interface Split {
+  readonly chunks: readonly Chunk[];
+  /** Names that text of another language was to declare or import. */
+  readonly missing: readonly string[];
+}
+
 /** Cuts the tokens of a file into its declarations. */
-export function splitFile(tokens: readonly IToken[], text: string, report: Report): Chunk[] {
-  return new LineFilter(text, report, true).run(tokens);
+export function splitFile(tokens: readonly IToken[], text: string, report: Report): Split {
+  const lines = withoutForeignLines(tokens, text, report);
+  const filter = new LineFilter(text, report, true);
+  return { chunks: filter.run(lines.tokens), missing: [...lines.missing, ...filter.missing] };
 }
 
 /** The tokens of a text that is one expression. */
 export function expressionChunk(tokens: readonly IToken[], text: string, report: Report): Chunk {
-  return new LineFilter(text, report, false).run(tokens)[0]!;
+  return new LineFilter(text, report, false).run(withoutBars(tokens, text, report))[0]!;
 }

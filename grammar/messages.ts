@@ -1,4 +1,5 @@
 import type { Span } from './ast.js';
+import { characterHint, invisibleName, latinOf } from './characters.js';
 import type { Diagnostic } from './diagnostic.js';
 
 /** Texts quoted in messages are cut to this many characters. */
@@ -22,14 +23,20 @@ export function isForeignName(text: string): boolean {
 }
 
 export function unknownCharacter(text: string, span: Span): Diagnostic {
-  return isForeignName(text)
-    ? error(
-        'L001',
-        span,
-        `a name may not contain ${quote(text)}`,
-        'names are made of the letters a to z, digits and _',
-      )
-    : error('L001', span, `unknown character ${quote(text)}`);
+  if (isForeignName(text)) {
+    const latin = latinOf(text);
+    const letters = 'names are made of the letters a to z, digits and _';
+    const hint = latin === undefined ? letters : `write ${quote(latin)}`;
+    return error('L001', span, `a name may not contain ${quote(text)}`, hint);
+  }
+  const invisible = invisibleName(text);
+  return invisible === undefined
+    ? error('L001', span, `unknown character ${quote(text)}`, characterHint(text))
+    : error('L001', span, `there is an invisible character here (${invisible})`, 'delete it');
+}
+
+export function primeInName(name: string, span: Span): Diagnostic {
+  return error('L001', span, `a name may not contain \`'\``, `for example ${quote(`${name}_prime`)}`);
 }
 
 export function numberTooLarge(span: Span): Diagnostic {
@@ -50,7 +57,9 @@ export function numberTooLong(length: number, limit: number, span: Span): Diagno
 }
 
 export function malformedNumber(text: string, span: Span): Diagnostic {
-  return error('L003', span, `${quote(text)} is not a number`);
+  const plain = text.replaceAll('_', '');
+  const hint = /^\d+(?:_\d+)+$/.test(text) ? `write ${quote(plain)}: digits stand together` : undefined;
+  return error('L003', span, `${quote(text)} is not a number`, hint);
 }
 
 export function missingTimes(number: string, name: string, span: Span): Diagnostic {
@@ -62,12 +71,35 @@ export function missingTimes(number: string, name: string, span: Span): Diagnost
   );
 }
 
+export function barsAround(value: string, span: Span): Diagnostic {
+  return error('L006', span, `there is no ${quote(`|${value}|`)}`, `write ${quote(`abs(${value})`)}`);
+}
+
+export function factorial(span: Span): Diagnostic {
+  return error(
+    'L006',
+    span,
+    'there is no factorial `!`',
+    'write `exp(lgamma(x + 1))`, and for its logarithm `lgamma(x + 1)`',
+  );
+}
+
+/** `x // 2`: what would be a quotient elsewhere is a comment here, and the value is another. */
+export function commentAsDivisor(comment: string, span: Span): Diagnostic {
+  return error(
+    'L011',
+    span,
+    `${quote(comment)} is a comment, and divides nothing`,
+    'a quotient is written with one `/`, and there is no rounding; a comment may not be a number alone',
+  );
+}
+
 export function unclosedString(span: Span): Diagnostic {
   return error('L004', span, 'this string is not closed', 'strings end with `"` on the same line');
 }
 
 export function singleQuotes(span: Span): Diagnostic {
-  return error('L004', span, 'strings stand in double quotes');
+  return error('L004', span, 'strings stand in straight double quotes', 'write `"\u2026"`');
 }
 
 export function backslashInString(span: Span): Diagnostic {
@@ -217,12 +249,12 @@ export function missingThen(found: string, span: Span): Diagnostic {
   );
 }
 
-export function missingElse(found: string, span: Span): Diagnostic {
+export function missingElse(found: string, span: Span, isElseIf: boolean): Diagnostic {
   return error(
     'L113',
     span,
     `expected \`else\`, found ${found}`,
-    'an `if` is a value, so it needs both: `if c then a else b`',
+    isElseIf ? 'write `else if`' : 'an `if` is a value, so it needs both: `if c then a else b`',
   );
 }
 
@@ -234,16 +266,87 @@ export function assignment(name: string, span: Span): Diagnostic {
   return error('L114', span, 'a value is named with `let`', `write ${quote(`let ${name} = …`)}`);
 }
 
+/** `file` is undefined where a library of another language was meant. */
+export function importForm(names: readonly string[], file: string | undefined, span: Span): Diagnostic {
+  return error(
+    'L120',
+    span,
+    'what is imported stands in braces: `import { name } from "std/name"`',
+    file === undefined
+      ? 'log, exp, sum and the other functions of the language need no import'
+      : `write ${quote(`import { ${names.join(', ')} } from "${file}"`)}`,
+  );
+}
+
 export function importAs(span: Span): Diagnostic {
   return error('L115', span, 'an import keeps its name: there is no `as`');
 }
 
-export function indexing(name: string, span: Span): Diagnostic {
-  return error('L116', span, `there is no indexing with brackets: write \`at(${name}, axis, 0)\``);
+export function indexing(value: string, position: string, span: Span): Diagnostic {
+  return error(
+    'L116',
+    span,
+    `there is no indexing with brackets: write ${quote(`at(${value}, axis, ${position})`)}`,
+  );
 }
 
 export function ternary(span: Span): Diagnostic {
   return error('L117', span, 'there is no `c ? a : b`: write `if c then a else b`');
+}
+
+export function valueIf(span: Span): Diagnostic {
+  return error('L117', span, 'there is no `a if c else b`: write `if c then a else b`');
+}
+
+export function semicolon(isTest: boolean, span: Span): Diagnostic {
+  return isTest
+    ? error('L121', span, 'entries of a test are parted by `,` or a new line, not by `;`')
+    : error('L121', span, 'a statement ends with its line, not with `;`', 'leave the `;` out');
+}
+
+export function colonInTest(name: string, meant: string, span: Span): Diagnostic {
+  return error('L122', span, 'a test has no `:`', `write ${quote(`${name} ${meant} \u2026`)}`);
+}
+
+export function reassignment(name: string, operator: string, span: Span): Diagnostic {
+  return error(
+    'L123',
+    span,
+    `there is no ${quote(operator)}: a name keeps its value`,
+    `give the new value a name: ${quote(`let ${name}2 = ${name} ${operator[0]!} \u2026`)}`,
+  );
+}
+
+export function stringAsValue(name: string | undefined, span: Span): Diagnostic {
+  return error(
+    'L124',
+    span,
+    'a string is no value: all values are numbers',
+    name === 'reduction'
+      ? 'the reduction is an option of the compiled function, and of `lossc eval`: leave it out'
+      : 'strings stand in imports alone; a choice is written as a number, or as two losses',
+  );
+}
+
+export function method(name: string, span: Span): Diagnostic {
+  const isLength = name === 'shape' || name === 'size';
+  return error(
+    'L125',
+    span,
+    'values have no methods and no parts',
+    isLength
+      ? 'the length of an axis is `size(axis)`'
+      : `the function stands in front: ${quote(`${name}(\u2026)`)}`,
+  );
+}
+
+export function bodyForm(found: string, keyword: string, span: Span): Diagnostic {
+  return error(
+    'L126',
+    span,
+    `the body of a ${quote(keyword)} follows \`=\`, and here is ${quote(found)}`,
+    'write `\u2026) =`, then `let`s, one a line, and then the value; there are no braces, no `return` and no type of the result',
+  );
 }
 
 export function holesOutsideSketch(span: Span): Diagnostic {

@@ -11,7 +11,7 @@ export const CLOSERS: ReadonlySet<TokenType> = new Set(CLOSER_OF.values());
 
 /** Tokens that leave a run of signs and `^` open. */
 const IN_CHAIN = new Set<TokenType>([
-  ...[t.Name, t.NumberLiteral, t.Hole, t.Not, t.Caret],
+  ...[t.Name, t.DottedName, t.NumberLiteral, t.Hole, t.Not, t.Caret],
   ...[...CLOSER_OF.keys(), ...CLOSERS],
 ]);
 

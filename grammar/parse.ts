@@ -69,8 +69,9 @@ export function parse(source: Source): Parsed {
   const { tokens, comments, unknown } = lex(text, findings.report);
   const docs = new DocFinder(comments, text);
   const declarations: Decl[] = [];
-  const leftOut: string[] = [];
-  for (const chunk of splitFile(tokens, text, findings.report)) {
+  const { chunks, missing } = splitFile(tokens, text, findings.report);
+  const leftOut: string[] = [...missing];
+  for (const chunk of chunks) {
     const start = chunk.tokens[0]!.startOffset;
     const end = endOf(chunk.tokens.at(-1)!);
     const doc = docs.next(start, end);

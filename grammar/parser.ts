@@ -5,9 +5,9 @@ import * as t from './tokens.js';
 type Rule = ParserMethod<[], CstNode>;
 
 /**
- * The whole grammar, in one file and without actions: it reads like `grammar.ebnf`. Three things are read more widely than the language allows,
+ * The whole grammar, in one file and without actions: it reads like `grammar.ebnf`. Four things are read more widely than the language allows,
  * so that one good message can be given later: a default on an input, statements of any kind in any order in a body,
- * and named arguments before positional ones. NewLine and BodyEnd come from the line filter.
+ * named arguments before positional ones, and names with dots as values and domains. NewLine and BodyEnd come from the line filter.
  */
 export class LossParser extends CstParser {
   readonly declaration: Rule = this.RULE('declaration', () => {
@@ -96,7 +96,7 @@ export class LossParser extends CstParser {
   });
 
   private readonly domain: Rule = this.RULE('domain', () => {
-    this.CONSUME(t.Name);
+    this.OR([{ ALT: () => this.CONSUME(t.Name) }, { ALT: () => this.CONSUME(t.DottedName) }]);
     this.OPTION(() => this.SUBRULE(this.bounds));
     this.OPTION1(() => {
       this.CONSUME(t.LeftSquare);
@@ -194,6 +194,12 @@ export class LossParser extends CstParser {
         ALT: () => {
           this.CONSUME(t.Name);
           this.OPTION(() => this.SUBRULE(this.callArguments));
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(t.DottedName);
+          this.OPTION1(() => this.SUBRULE1(this.callArguments));
         },
       },
     ]);

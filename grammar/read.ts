@@ -35,7 +35,7 @@ export function readChunk(
     const { start, end } = diagnostic.span;
     if (start <= end && !isBroken(start)) report(diagnostic);
   };
-  if (chunk.tooDeep) return { cst: undefined, failed: true, isBroken, report: reportWhole };
+  if (chunk.isUnread) return { cst: undefined, failed: true, isBroken, report: reportWhole };
   shared ??= new LossParser(parserMessages);
   const parser = shared;
   const cst = run(parser, tokens, rule);
@@ -45,7 +45,7 @@ export function readChunk(
     const before = tokens[index - 1];
     const first = tokens[index - 2];
     const isFirst = before !== undefined && (first?.startOffset ?? -1) < statementAt(before.startOffset);
-    const diagnostic = parserDiagnostic(error, { before, isFirst });
+    const diagnostic = parserDiagnostic(error, { tokens, index, isFirst });
     const { start } = diagnostic.span;
     const statement = statementAt(start);
     // What was left out in front of the token that did not fit, if that is in the statement.

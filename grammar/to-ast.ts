@@ -107,7 +107,7 @@ export class TreeBuilder {
   }
 
   private domain(node: CstNode): Domain {
-    const name = tokenOf(node, t.Name);
+    const name = tokenOf(node, t.Name) ?? tokenOf(node, t.DottedName);
     const boundsNode = nodeOf(node, 'bounds');
     const bounds = boundsNode === undefined ? undefined : this.expressions.bounds(boundsNode);
     const axes =

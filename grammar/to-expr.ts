@@ -56,7 +56,7 @@ export class ExpressionBuilder {
       const span = place(number);
       return { expr: { kind: 'number', value: numberOf(number), span }, ...span };
     }
-    const name = tokenOf(node, t.Name);
+    const name = tokenOf(node, t.Name) ?? tokenOf(node, t.DottedName);
     if (name !== undefined) {
       const args = nodeOf(node, 'callArguments');
       if (args !== undefined) return this.call(name, args);

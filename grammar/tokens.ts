@@ -16,6 +16,12 @@ const symbol = (name: string, label: string, categories: readonly TokenType[] = 
 export const BinaryOperator = define({ name: 'BinaryOperator', pattern: Lexer.NA, label: 'an operator' });
 export const PrefixOperator = define({ name: 'PrefixOperator', pattern: Lexer.NA, label: '`-` or `not`' });
 
+/** `torch.log`, `x.shape`: names of other languages, which the parser takes where a value or a domain may stand. */
+export const DottedName = define({
+  name: 'DottedName',
+  pattern: /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)+/,
+  label: 'a name',
+});
 export const Name = define({ name: 'Name', pattern: /[A-Za-z_][A-Za-z0-9_]*/, label: 'a name' });
 const word = (label: string, categories: readonly TokenType[] = []): TokenType =>
   define({
@@ -100,10 +106,33 @@ export const BlockComment = define({
 });
 export const ForeignOperator = define({
   name: 'ForeignOperator',
-  pattern: /&&?|\|\|?|!==?|!|\*\*|===|<>|:=|\u2264|\u2265|\u2260|\u2212|\u00d7|\u00b7|\u00f7/,
+  pattern:
+    /&&?|\|\|?|!==?|!|\*\*|===|<>|:=|[\u2264\u2265\u2260\u2212\u2013\u2014\u00d7\u00b7\u2217\u22c5\u2022\u00f7\u2215\u2044\u2227\u2228\u00ac\u2026\uff08\uff09\uff3b\uff3d\uff0c\uff1b\uff1a\uff1d\uff0b\uff0d\uff0a\uff0f]/,
   line_breaks: false,
 });
-export const BadText = define({ name: 'BadText', pattern: /"[^"\n]*"?|'[^'\n]*'?/ });
+/** `x += 1`. */
+export const Reassignment = define({ name: 'Reassignment', pattern: /[-+*/]=(?!=)/, line_breaks: false });
+/** `.abs` behind a bracket: methods. */
+export const Method = define({ name: 'Method', pattern: /\.[A-Za-z_][A-Za-z0-9_]*/ });
+export const Superscript = define({
+  name: 'Superscript',
+  pattern: /\u207b?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+/,
+});
+/** `p'`: a prime belongs to the name in front of it. */
+export const Prime = define({
+  name: 'Prime',
+  pattern: (text, offset) =>
+    text[offset] === "'" && /\w/.test(text[offset - 1] ?? '')
+      ? [/^'+/.exec(text.slice(offset, offset + 9))![0]]
+      : null,
+  start_chars_hint: ["'"],
+  line_breaks: false,
+});
+export const BadText = define({
+  name: 'BadText',
+  pattern:
+    /"[^"\n]*"?|'[^'\n]*'?|[\u201c\u201d\u201e][^"\u201c\u201d\n]*[\u201c\u201d"]?|[\u2018\u2019][^'\u2018\u2019\n]*[\u2018\u2019']?/,
+});
 
 /** Where a line ends a statement, and where a body ends: put in by the line filter, never in the text. */
 export const NewLine = define({ name: 'NewLine', pattern: Lexer.NA, label: 'a new line' });
@@ -112,8 +141,8 @@ export const BodyEnd = define({ name: 'BodyEnd', pattern: Lexer.NA, label: 'the 
 /** All tokens; of two that fit, the first in the list is taken. */
 export const TOKENS: readonly TokenType[] = [
   ...[WhiteSpace, LineComment, BlockComment, HashComment],
-  ...[...RESERVED, Name, NumberLiteral, Text, BadText],
-  ...[NotEqual, EqualEqual, LessEqual, GreaterEqual, ForeignOperator],
+  ...[DottedName, ...RESERVED, Name, NumberLiteral, Method, Text, Prime, BadText],
+  ...[Reassignment, Superscript, NotEqual, EqualEqual, LessEqual, GreaterEqual, ForeignOperator],
   ...[LeftParen, RightParen, LeftSquare, RightSquare, LeftCurly, RightCurly],
   ...[Comma, Semicolon, Colon, Dots, Tilde, Hole, Equals],
   ...[Plus, Minus, Star, Slash, Caret, Less, Greater],

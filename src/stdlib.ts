@@ -71,8 +71,11 @@ function missingHint(path: string): string | undefined {
   return stdlibNames().includes(name) ? `the standard loss of that name is std/${name}` : undefined;
 }
 
+const similarTo = (name: string): readonly string[] =>
+  suggestions(name, stdlibNames()).map((known) => `std/${known}`);
+
 function similarHint(name: string): string {
-  const similar = suggestions(name, stdlibNames()).map((known) => `std/${known}`);
+  const similar = similarTo(name);
   return similar.length > 0 ? `did you mean ${similar.join(' or ')}?` : 'see the table in stdlib/README.md';
 }
 
@@ -97,11 +100,13 @@ export function importResolver(entry: string): ImportResolver {
     const standard = /^std\/([A-Za-z0-9_]+)(?:\.loss)?$/.exec(specifier)?.[1];
     if (standard !== undefined) {
       const file = join(stdlib, `${standard}.loss`);
-      if (!existsSync(file)) return { problem: `the standard library has no "${standard}"` };
+      if (!existsSync(file))
+        return { problem: `the standard library has no "${standard}"`, similar: similarTo(standard) };
       return { name: `std/${standard}.loss`, text: readFileSync(file, 'utf8') };
     }
     if (!specifier.startsWith('./') && !specifier.startsWith('../')) {
-      return { problem: 'write "./file.loss" for a file of yours or "std/name" for a standard one' };
+      const problem = 'write "./file.loss" for a file of yours or "std/name" for a standard one';
+      return stdlibNames().includes(specifier) ? { problem, similar: [`std/${specifier}`] } : { problem };
     }
     const base = from.name.startsWith('std/')
       ? stdlib

@@ -31,6 +31,8 @@ function findAll(program: Program): Diagnostic[] {
     for (const diagnostic of diagnostics) found.push(diagnostic);
   };
   const { module } = program;
+  if (module.file.declarations.length === 0 && found.length === 0)
+    add([nameMessages.nothingDeclared({ ...NOWHERE, source: module.source })]);
   const cycles = findCycles(program);
   add(cycles);
   for (const decl of module.file.declarations) {

@@ -1,17 +1,11 @@
 import type { Body, CallExpr, Expr, FnDecl, LossDecl, NameExpr } from '../../grammar/ast.js';
 import type { Diagnostic } from '../../grammar/diagnostic.js';
 import { children } from '../../grammar/walk.js';
-import {
-  firstNamed,
-  namedArguments,
-  unknownCallee,
-  usageOfUser,
-  wantedArguments,
-  whereHint,
-} from '../lower/call-shape.js';
+import { AXIS_OPTIONS } from '../lower/call.js';
+import { firstNamed, namedArguments, usageOfUser, wantedArguments, whereHint } from '../lower/call-shape.js';
 import { CONSTANTS, type FunctionRow, findFunction, usageOf } from '../lower/functions.js';
 import type { Module } from '../lower/program.js';
-import { suggestions } from '../lower/suggest.js';
+import { closeValues, partOf, unknownCallee, unknownValue } from '../lower/unknown.js';
 import * as axisMessages from '../messages/axes.js';
 import type { Place } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
@@ -129,16 +123,16 @@ class FnChecker {
     this.#used.add(expr.name);
     if (known !== undefined) return known;
     if (Object.hasOwn(CONSTANTS, expr.name)) return 'number';
-    const close = suggestions(expr.name, [...this.#names.keys(), ...Object.keys(CONSTANTS)]);
-    this.#report(nameMessages.unknownName(this.#place(expr.span), expr.name, close));
+    const close = closeValues(expr.name, this.#names.keys());
+    this.#report(unknownValue(this.#place(expr.span), expr.name, close, this.module));
     // What was likely meant is not said to be unused on top.
-    for (const name of close) this.#used.add(name);
+    for (const name of [...close, partOf(expr.name)]) this.#used.add(name);
     return 'open';
   }
 
   /** A place where an axis may stand: one of the caller's, so any name will do. */
   #axis(expr: Expr, callee: string): void {
-    if (expr.kind !== 'name') this.#report(nameMessages.axisExpected(this.#place(expr.span), callee));
+    if (expr.kind !== 'name') this.#report(nameMessages.axisExpected(this.#place(expr.span), callee, []));
     else this.#used.add(expr.name);
   }
 
@@ -147,8 +141,15 @@ class FnChecker {
     if (row === undefined) return this.#user(call);
     const usage = usageOf(call.callee, row);
     const first = call.args[0];
-    if (call.names.length > 0)
-      this.#report(nameMessages.namedToFunction(this.#place(firstNamed(call)), call.callee, usage));
+    if (call.names.length > 0) {
+      const place = this.#place(firstNamed(call));
+      if (row.kind !== 'values' && AXIS_OPTIONS.has(call.names[0]!)) {
+        this.#report(nameMessages.axisOption(place, call.callee, call.names[0]!, []));
+        for (const arg of call.args.slice(0, call.args.length - call.names.length)) this.#kind(arg);
+        return 'number';
+      }
+      this.#report(nameMessages.namedToFunction(place, call.callee, usage));
+    }
     if (call.where !== undefined) {
       if (row.kind !== 'reduction' && row.kind !== 'both') this.#misplacedWhere(call, call.where);
       this.#condition(call.where);
@@ -221,7 +222,7 @@ class FnChecker {
       this.#condition(call.where);
     }
     if (target === undefined) {
-      const unknown = unknownCallee(place, call.callee, this.module);
+      const unknown = unknownCallee(place, call.callee, this.module, (name) => this.#isValue(name));
       if (unknown !== undefined) this.#report(unknown);
       return 'open';
     }
@@ -230,6 +231,12 @@ class FnChecker {
     else if (decl.kind === 'fn') this.#callOfFn(decl, call);
     else this.#callOfLoss(decl, call, unnamed.length);
     return decl.kind === 'loss' ? 'number' : 'open';
+  }
+
+  /** Whether a name of this `fn` is called, or is in front of a method. */
+  #isValue(name: string): boolean {
+    this.#used.add(name);
+    return this.#names.has(name);
   }
 
   #callOfFn(decl: FnDecl, call: CallExpr): void {

@@ -9,6 +9,7 @@ import { findFunction } from '../lower/functions.js';
 import type { Program } from '../lower/program.js';
 import { Scope } from '../lower/scope.js';
 import { SignatureReader } from '../lower/signature.js';
+import { operatorHint } from '../lower/unknown.js';
 import type { Place } from '../messages/message.js';
 import * as sketchMessages from '../messages/sketches.js';
 
@@ -28,8 +29,10 @@ export function checkSketch(program: Program, decl: SketchDecl): Diagnostic[] {
   if (!hasHole(decl)) report(sketchMessages.sketchWithoutHole(place(decl.name.span), decl.name.name));
   for (const operator of decl.operators) {
     const problem = operatorProblem(program, decl, operator);
-    if (problem === 'kind') report(sketchMessages.sketchOperator(place(operator.span), operator.name));
-    else for (const diagnostic of problem) report(diagnostic);
+    if (problem === 'kind') {
+      const hint = operatorHint(operator.name, module);
+      report(sketchMessages.sketchOperator(place(operator.span), operator.name, hint));
+    } else for (const diagnostic of problem) report(diagnostic);
   }
   const values = new Set([...decl.inputs, ...decl.parameters].map((item) => item.name.name));
   const reader = boundsReader(program, decl, report);

@@ -3,6 +3,7 @@ import { type AxisSet, axisBit, axisIndices, MAX_AXES } from '../graph/axes.js';
 import type { AxisOp, Node } from '../graph/graph.js';
 import { choose, indexAlong, indicator, reciprocal, sizeOf, sumOver } from '../graph/raw.js';
 import * as axisMessages from '../messages/axes.js';
+import { didYouMean } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { wantedArguments } from './call-shape.js';
 import type { LowerExpression } from './expression.js';
@@ -39,7 +40,7 @@ export class AxisCalls {
   }
 
   /** The axis that an argument names, or undefined after a diagnostic. */
-  #axis(arg: Expr, call: CallExpr, scope: Scope): number | undefined {
+  #axis(arg: Expr, call: CallExpr, scope: Scope, value?: Node): number | undefined {
     if (arg.kind === 'name') {
       const bound = scope.lookAxis(arg.name);
       if (bound?.kind === 'axis') return bound.index;
@@ -47,11 +48,12 @@ export class AxisCalls {
       if (bound === undefined) {
         const axes = [...scope.names].filter(([, known]) => known.kind === 'axis').map(([name]) => name);
         return this.#fail(
-          nameMessages.unknownName(scope.place(arg.span), arg.name, suggestions(arg.name, axes)),
+          nameMessages.unknownName(scope.place(arg.span), arg.name, didYouMean(suggestions(arg.name, axes))),
         );
       }
     }
-    return this.#fail(nameMessages.axisExpected(scope.place(arg.span), call.callee));
+    const axes = scope.axisNames(value?.axes ?? 0);
+    return this.#fail(nameMessages.axisExpected(scope.place(arg.span), call.callee, axes));
   }
 
   reduction(op: Reduction, call: CallExpr, scope: Scope): Node | undefined {
@@ -63,7 +65,7 @@ export class AxisCalls {
   reduce(op: Reduction, call: CallExpr, value: Node | undefined, scope: Scope): Node | undefined {
     const b = this.expressions.b;
     const condition = call.where && this.expressions.condition(call.where, scope);
-    const axes = call.args.slice(1).map((arg) => ({ arg, index: this.#axis(arg, call, scope) }));
+    const axes = call.args.slice(1).map((arg) => ({ arg, index: this.#axis(arg, call, scope, value) }));
     if (call.args.length < 2) {
       if (call.args.length === 1 && value === undefined) return undefined;
       const hint = this.#reductionHint(call, value, scope);
@@ -126,7 +128,7 @@ export class AxisCalls {
       return op === 'size' ? sizeOf(b, index) : indexAlong(b, index);
     }
     const value = this.expressions.number(call.args[0]!, scope);
-    const axis = this.#axis(call.args[1]!, call, scope);
+    const axis = this.#axis(call.args[1]!, call, scope, value);
     if (op === 'rename') return this.#rename(value, axis, call, scope);
     const position = op === 'at' ? this.expressions.number(call.args[2]!, scope) : undefined;
     if (value === undefined || axis === undefined) return undefined;
@@ -155,7 +157,7 @@ export class AxisCalls {
   #rename(value: Node | undefined, axis: number | undefined, call: CallExpr, scope: Scope): Node | undefined {
     const target = call.args[2]!;
     if (target.kind !== 'name')
-      return this.#fail(nameMessages.axisExpected(scope.place(target.span), call.callee));
+      return this.#fail(nameMessages.axisExpected(scope.place(target.span), call.callee, []));
     if (axis === undefined) {
       if (!scope.names.has(target.name)) scope.names.set(target.name, BROKEN);
       return undefined;

@@ -2,34 +2,8 @@ import type { CallExpr, Expr, FnDecl, LossDecl, Span } from '../../grammar/ast.j
 import type { Diagnostic } from '../../grammar/diagnostic.js';
 import type { Place } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
-import { FUNCTIONS, findFunction, usageOf } from './functions.js';
-import type { Module } from './program.js';
+import { findFunction, usageOf } from './functions.js';
 import { suggestions } from './suggest.js';
-
-/** Words of other languages, and what they are here. */
-const FOREIGN: Readonly<Record<string, string>> = {
-  where: '`where(c, a, b)` is written `if c then a else b`',
-  ln: 'the natural logarithm is `log`',
-  power: 'powers are written x^2',
-  pow: 'powers are written x^2',
-  maximum: 'write max(a, b)',
-  minimum: 'write min(a, b)',
-  reduce_sum: 'write sum(e, axis)',
-  reduce_mean: 'write mean(e, axis)',
-  norm: 'import { norm } from "std/math"',
-  dot: 'import { dot } from "std/math"',
-  cosine: 'import { cosine } from "std/math"',
-  arccos: 'the arc cosine is `acos`',
-  arctan: 'the arc tangent is `atan`',
-};
-
-/** What is wrong with a call of something that does not exist; nothing if its import has failed, which has been reported. */
-export function unknownCallee(place: Place, callee: string, module: Module): Diagnostic | undefined {
-  if (module.missing.has(callee)) return undefined;
-  const known = [...Object.keys(FUNCTIONS), ...module.callables.keys()];
-  const hint = Object.hasOwn(FOREIGN, callee) ? FOREIGN[callee] : undefined;
-  return nameMessages.unknownFunction(place, callee, suggestions(callee, known), hint);
-}
 
 /** "1 value", "2 values". */
 export const wantedArguments = (count: number, what: string): string =>

@@ -11,6 +11,11 @@ import { type FunctionRow, findFunction, usageOf } from './functions.js';
 import type { Scope } from './scope.js';
 import { UserCalls } from './user-call.js';
 
+/** What other libraries call the choice of an axis. */
+export const AXIS_OPTIONS: ReadonlySet<string> = new Set([
+  ...['axis', 'axes', 'dim', 'dims', 'keepdim', 'keepdims', 'keep_dims', 'reduction_indices'],
+]);
+
 /** Calls: functions of the table, reductions and functions of axes, and the user's own `fn`s and losses, written out. */
 export class CallLowering {
   readonly #axes: AxisCalls;
@@ -25,6 +30,7 @@ export class CallLowering {
     const builtIn = findFunction(call.callee);
     if (builtIn === undefined) return this.#users.lower(call, scope);
     if (call.names.length > 0) {
+      if (builtIn.kind !== 'values' && AXIS_OPTIONS.has(call.names[0]!)) return this.#axisOption(call, scope);
       const usage = usageOf(call.callee, builtIn);
       const place = scope.place(firstNamed(call));
       return this.#refuse(nameMessages.namedToFunction(place, call.callee, usage), call, scope);
@@ -48,6 +54,15 @@ export class CallLowering {
     if (this.#axes.isReduction(call, scope)) return this.#axes.reduce(row.reduction, call, value, scope);
     const args = [value, ...rest.map((arg) => this.expressions.number(arg, scope))];
     return this.#values(row, 2, call, args, scope, (b) => b.apply(row.op, args as Node[]));
+  }
+
+  /** `max(x, dim=1)`: what is given by name is not looked at, for it follows from the option. */
+  #axisOption(call: CallExpr, scope: Scope): undefined {
+    const positional = call.args.slice(0, call.args.length - call.names.length);
+    const values = positional.map((arg) => this.expressions.any(arg, scope));
+    const axes = scope.axisNames(values[0]?.axes ?? 0);
+    const place = scope.place(firstNamed(call));
+    this.expressions.report(nameMessages.axisOption(place, call.callee, call.names[0]!, axes));
   }
 
   /** Refuses a call; its arguments are looked at all the same. */

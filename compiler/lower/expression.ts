@@ -17,7 +17,7 @@ import * as nameMessages from '../messages/names.js';
 import { CallLowering } from './call.js';
 import { CONSTANTS } from './functions.js';
 import { type Bound, BROKEN, type Scope } from './scope.js';
-import { suggestions } from './suggest.js';
+import { closeValues, partOf, unknownValue } from './unknown.js';
 
 /** How the body of a sketch's hole is made: a node that stands for every tree that may fill it. */
 export type HoleNode = (scope: Scope) => Node | undefined;
@@ -144,14 +144,14 @@ export class LowerExpression {
     const constant = Object.hasOwn(CONSTANTS, expr.name) ? CONSTANTS[expr.name] : undefined;
     if (constant !== undefined) return this.b.constant({ value: constant, exact: undefined });
     const close = this.#closeTo(expr, scope);
-    this.report(nameMessages.unknownName(place, expr.name, close));
+    this.report(unknownValue(place, expr.name, close, scope.module));
     // What was likely meant is not said to be unused on top.
-    for (const name of close) scope.used.add(name);
+    for (const name of [...close, partOf(expr.name)]) scope.used.add(name);
     return undefined;
   }
 
   #closeTo({ name }: NameExpr, scope: Scope): readonly string[] {
-    return suggestions(name, [...scope.names.keys(), ...Object.keys(CONSTANTS)]);
+    return closeValues(name, scope.names.keys());
   }
 
   /**

@@ -28,6 +28,8 @@ export interface Module {
    * reported, and calls of them are not.
    */
   readonly missing: ReadonlySet<string>;
+  /** Finds what this file could import, for hints. */
+  readonly resolve: ImportResolver;
 }
 
 /** A file and what it imports, ready to be checked. */
@@ -37,8 +39,13 @@ export interface Program {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Finds the text that `import … from "specifier"` in `from` means, or says in plain words why it cannot. */
-export type ImportResolver = (specifier: string, from: Source) => Source | { readonly problem: string };
+/** Why there is nothing to import, in plain words, and specifiers that may have been meant. */
+export interface ImportProblem {
+  readonly problem: string;
+  readonly similar?: readonly string[];
+}
+/** Finds the text that `import … from "specifier"` in `from` means, or says why it cannot. */
+export type ImportResolver = (specifier: string, from: Source) => Source | ImportProblem;
 
 const NO_IMPORTS: ImportResolver = () => ({ problem: 'imports are not available here' });
 const MAX_FILES = 1000;
@@ -59,7 +66,13 @@ export function loadProgram(source: Source, resolve: ImportResolver = NO_IMPORTS
 export function programOf(declarations: readonly Decl[], library: readonly Decl[] = []): Program {
   const source: Source = { name: '(generated)', text: '' };
   const callables = new Map<string, { decl: Callable; module: Module }>();
-  const module: Module = { source, file: { declarations }, callables, missing: new Set() };
+  const module: Module = {
+    source,
+    file: { declarations },
+    callables,
+    missing: new Set(),
+    resolve: NO_IMPORTS,
+  };
   for (const decl of [...library, ...declarations]) {
     if (isCallable(decl)) callables.set(decl.name.name, { decl, module });
   }
@@ -86,6 +99,7 @@ function loadModule(source: Source, chain: readonly string[], state: Loading): M
     file: parsed.file,
     callables: new Map(),
     missing: new Set(parsed.leftOut),
+    resolve: state.resolve,
   };
   const { callables } = module;
   state.loaded.set(source.name, module);
@@ -141,7 +155,8 @@ function importNames(
     state.diagnostics.push(diagnostic);
     for (const { name } of decl.names) module.missing.add(name);
   };
-  if ('problem' in found) return refuse(importMessages.importNotFound(place, decl.from, found.problem));
+  if ('problem' in found)
+    return refuse(importMessages.importNotFound(place, decl.from, found.problem, found.similar ?? []));
   const start = chain.indexOf(found.name);
   if (start >= 0) return refuse(importMessages.importCycle(place, [...chain.slice(start), found.name]));
   if (state.loaded.size >= MAX_FILES) return refuse(importMessages.tooManyFiles(place));

@@ -10,7 +10,7 @@ import { DOMAINS, type DomainName, isDomain } from './domains.js';
 import type { LowerExpression } from './expression.js';
 import type { LoweredInput, LoweredParameter, ParameterValue } from './lowered.js';
 import { BROKEN, type Scope } from './scope.js';
-import { suggestions } from './suggest.js';
+import { unknownDomain } from './unknown.js';
 
 /** Sizes of tensors are 32-bit integers. */
 const LONGEST_AXIS = 2 ** 31 - 1;
@@ -38,8 +38,13 @@ export class SignatureReader {
     const parameters = decl.parameters.map((parameter, position) => this.#parameter(parameter, position));
     if (inputs.every((input) => input.data)) {
       const place = this.scope.place(decl.name.span);
-      const say = inputs.length === 0 ? axisMessages.noInputs : axisMessages.noPredictionInput;
-      this.#report(say(place, decl.name.name));
+      const { name } = decl.name;
+      const meant = decl.parameters.find((parameter) => parameter.default === undefined)?.name.name;
+      this.#report(
+        inputs.length === 0
+          ? axisMessages.noInputs(place, name)
+          : axisMessages.noPredictionInput(place, name, meant),
+      );
     }
     return { inputs, parameters };
   }
@@ -149,9 +154,7 @@ export class SignatureReader {
     const place = this.scope.place(span && { start: span.start, end: span.start + domain.name.length });
     const axes = this.#axes(domain.axes, isInput);
     if (!isDomain(domain.name)) {
-      this.#report(
-        nameMessages.unknownDomain(place, domain.name, suggestions(domain.name, Object.keys(DOMAINS))),
-      );
+      this.#report(unknownDomain(place, domain.name));
       return { ...open, ...axes };
     }
     const row = DOMAINS[domain.name];
@@ -196,7 +199,7 @@ export class SignatureReader {
       }
       const index = this.#axis(axis);
       if (index === undefined) continue;
-      if (indices.includes(index)) this.#report(axisMessages.axisTwice(place, axis.name));
+      if (indices.includes(index)) this.#report(axisMessages.axisTwiceInBrackets(place, axis.name));
       if (axis.many) {
         if (many !== undefined || items === 'rest') this.#report(axisMessages.manyTwice(place));
         many = index;

@@ -1,20 +1,43 @@
+import { slips } from './slips.js';
+
 /** Names for which the distance is worked out; of more, those are taken that share the longest beginning and end. */
 const MOST_COMPARED = 40;
+/** One slip in words up to this length; in longer ones one more for each as many letters. */
+const LETTERS_PER_SLIP = 4;
+/** Longer names are written by programs. */
+const LONGEST = 60;
 
-/** Names that a misspelt one may have meant, closest first; at most two. */
+/**
+ * Names that a misspelt one may have meant, closest first; at most two. Only what a finger or a memory slips: letters in the wrong order,
+ * left out, doubled or from the key beside, and upper case and underscores. Words of other languages are looked up before.
+ */
 export function suggestions(name: string, known: Iterable<string>): readonly string[] {
-  const limit = Math.max(1, Math.floor(name.length / 3));
+  const limit = Math.max(1, Math.floor(name.length / LETTERS_PER_SLIP));
+  const written = plain(name);
   const fitting: string[] = [];
   for (const candidate of known)
-    if (Math.abs(candidate.length - name.length) <= limit && candidate.length <= 60) fitting.push(candidate);
-  const scored: { readonly known: string; readonly distance: number }[] = [];
+    if (Math.abs(plain(candidate).length - written.length) <= limit + 1 && candidate.length <= LONGEST)
+      fitting.push(candidate);
+  const scored: { readonly known: string; readonly slips: number }[] = [];
   for (const candidate of likeliest(name, fitting)) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), limit);
-    if (distance <= limit) scored.push({ known: candidate, distance });
+    const count = slipsOf(written, plain(candidate), limit);
+    if (count <= limit) scored.push({ known: candidate, slips: count });
   }
-  scored.sort((a, b) => a.distance - b.distance || (a.known < b.known ? -1 : 1));
+  scored.sort((a, b) => a.slips - b.slips || (a.known < b.known ? -1 : 1));
   return scored.slice(0, 2).map((entry) => entry.known);
 }
+
+/** One and several of a thing differ by a slip: `class` and `classes`. */
+function slipsOf(written: string, known: string, limit: number): number {
+  const count = slips(written, known, limit);
+  return count > limit && singular(written) === singular(known) ? limit : count;
+}
+
+const singular = (name: string): string =>
+  name.length > 4 ? name.replace(/(?<=ss)es$|(?<=[^s])s$/, '') : name;
+
+/** Upper case and underscores are not what tells two names apart. */
+const plain = (name: string): string => name.replaceAll('_', '').toLowerCase();
 
 function likeliest(name: string, candidates: readonly string[]): readonly string[] {
   if (candidates.length <= MOST_COMPARED) return candidates;
@@ -31,24 +54,4 @@ function shared(a: string, b: string): number {
   let end = 0;
   while (start + end < most && a.charCodeAt(a.length - 1 - end) === b.charCodeAt(b.length - 1 - end)) end++;
   return start + end;
-}
-
-/** Damerau-Levenshtein distance with adjacent swaps, or more than `limit` when it is larger. */
-function editDistance(a: string, b: string, limit: number): number {
-  let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      let best = Math.min(previous[j]! + 1, row[j - 1]! + 1, previous[j - 1]! + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        best = Math.min(best, before[j - 2]! + 1);
-      row.push(best);
-    }
-    if (row.every((distance) => distance > limit)) return limit + 1;
-    before = previous;
-    previous = row;
-  }
-  return previous[b.length]!;
 }

@@ -3,18 +3,12 @@ import { axisBit, axisIndex, BATCH } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
 import * as axisMessages from '../messages/axes.js';
 import * as nameMessages from '../messages/names.js';
-import {
-  firstNamed,
-  namedArguments,
-  unknownCallee,
-  usageOfUser,
-  wantedArguments,
-  whereHint,
-} from './call-shape.js';
+import { firstNamed, namedArguments, usageOfUser, wantedArguments, whereHint } from './call-shape.js';
 import type { LowerExpression } from './expression.js';
 import type { Module } from './program.js';
 import { type Bound, BROKEN, Scope } from './scope.js';
 import { flat, SignatureReader, shapeProblem } from './signature.js';
+import { unknownCallee } from './unknown.js';
 
 const MAX_CALLS = 200;
 
@@ -35,7 +29,12 @@ export class UserCalls {
     const place = scope.place(call.calleeSpan ?? call.span);
     const target = scope.module.callables.get(call.callee);
     if (target === undefined) {
-      const unknown = unknownCallee(place, call.callee, scope.module);
+      const unknown = unknownCallee(
+        place,
+        call.callee,
+        scope.module,
+        (name) => scope.look(name)?.kind === 'value',
+      );
       if (unknown !== undefined) this.expressions.report(unknown);
       return this.expressions.argumentsOnly(call, scope);
     }

@@ -29,6 +29,13 @@ export const ownAxisLeft = (p: Place, callee: string, axes: readonly string[]): 
   );
 export const axisTwice = (p: Place, axis: string): Diagnostic =>
   message('L303', p, `the axis "${axis}" is named twice`);
+export const axisTwiceInBrackets = (p: Place, axis: string): Diagnostic =>
+  message(
+    'L303',
+    p,
+    `two axes may not both be called "${axis}"`,
+    `give them two names, such as [other, ${axis}]: an input declared on [other] meets the first, one on [${axis}] the second`,
+  );
 export const axisSizes = (p: Place, axis: string, a: number, b: number): Diagnostic =>
   message('L304', p, `the axis "${axis}" has ${a} entries in one place and ${b} in another`);
 export const indexNotInteger = (p: Place): Diagnostic =>
@@ -46,8 +53,16 @@ export const noPrediction = (p: Place, name: string): Diagnostic =>
     p,
     `the result of "${name}" does not depend on any prediction, so nothing could be learned from it`,
   );
-export const noPredictionInput = (p: Place, name: string): Diagnostic =>
-  message('L306', p, `"${name}" has no prediction: every input is data`);
+/** `parameter` is one without a default, which may have been meant as the prediction. */
+export const noPredictionInput = (p: Place, name: string, parameter: string | undefined): Diagnostic =>
+  message(
+    'L306',
+    p,
+    `"${name}" has no prediction: every input is data`,
+    parameter === undefined
+      ? undefined
+      : `what stands behind \`;\` is a parameter: write \`,\` in front of \`${parameter}\``,
+  );
 export const noInputs = (p: Place, name: string): Diagnostic =>
   message(
     'L306',
@@ -61,8 +76,21 @@ export const renameOnto = (p: Place, axis: string): Diagnostic =>
   message('L309', p, `"${axis}" is already an axis of this value`, 'choose another name for the second axis');
 export const renameToValue = (p: Place, name: string): Diagnostic =>
   message('L309', p, `"${name}" is already the name of a value`);
+/** `axis` is `first` itself, or a copy of it that a `rename` made. */
 export const renameSizes = (p: Place, axis: string, first: string, second: string): Diagnostic =>
-  message('L309', p, `"${axis}" is a copy of "${first}" and cannot also be one of "${second}"`);
+  axis === first
+    ? message(
+        'L309',
+        p,
+        `"${axis}" is an axis of its own, of its own length, so it cannot be a copy of "${second}"`,
+        `declare what is to meet it on [${axis}] and not on [${second}]; or rename to a new name`,
+      )
+    : message(
+        'L309',
+        p,
+        `"${axis}" is a copy of "${first}" already, and cannot also be one of "${second}"`,
+        'choose another name',
+      );
 export const defaultShape = (p: Place, name: string, reason: string): Diagnostic =>
   message('L310', p, `the value of "${name}" does not fit: ${reason}`);
 export const tooLarge = (p: Place, name: string): Diagnostic =>

@@ -3,8 +3,12 @@ import { didYouMean, message, type Place } from './message.js';
 
 /** Diagnostics of imports: L5xx. */
 
-export const importNotFound = (p: Place, from: string, reason: string): Diagnostic =>
-  message('L501', p, `cannot import from "${from}": ${reason}`);
+export const importNotFound = (
+  p: Place,
+  from: string,
+  reason: string,
+  similar: readonly string[],
+): Diagnostic => message('L501', p, `cannot import from "${from}": ${reason}`, didYouMean(similar));
 export const importCycle = (p: Place, chain: readonly string[]): Diagnostic =>
   message('L502', p, `imports may not go in circles: ${chain.join(' -> ')}`);
 export const importSketch = (p: Place, name: string, from: string): Diagnostic =>

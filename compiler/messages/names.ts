@@ -1,16 +1,25 @@
 import type { Diagnostic } from '../../grammar/diagnostic.js';
-import { didYouMean, message, type Place, quoted } from './message.js';
+import { didYouMean, listed, message, type Place, quoted } from './message.js';
 
 /** Diagnostics of names, calls and arguments: L2xx. */
 
-export const unknownName = (p: Place, name: string, close: readonly string[]): Diagnostic =>
-  message('L201', p, `unknown name "${name}"`, didYouMean(close));
-export const unknownFunction = (
-  p: Place,
-  name: string,
-  close: readonly string[],
-  hint?: string,
-): Diagnostic => message('L202', p, `unknown function "${name}"`, hint ?? didYouMean(close));
+export const unknownName = (p: Place, name: string, hint: string | undefined): Diagnostic =>
+  message('L201', p, `unknown name "${name}"`, hint);
+export const unknownFunction = (p: Place, name: string, hint: string | undefined): Diagnostic =>
+  message('L202', p, `unknown function "${name}"`, hint);
+export const functionAsValue = (p: Place, name: string, usage: string): Diagnostic =>
+  message('L201', p, `"${name}" is a function, not a value`, `write ${usage}`);
+export const valueAsFunction = (p: Place, name: string): Diagnostic =>
+  message('L202', p, `"${name}" is a value, not a function`, `to multiply write ${name} * (…)`);
+export const dottedName = (p: Place, name: string, hint: string): Diagnostic =>
+  message('L219', p, `"${name}": there are no modules and no methods`, hint);
+export const nothingDeclared = (p: Place): Diagnostic =>
+  message(
+    'L220',
+    p,
+    'there is nothing in this file',
+    'begin with a loss, such as `loss mae(target: real, prediction: real) = abs(prediction - target)`',
+  );
 export const wrongArity = (
   p: Place,
   name: string,
@@ -46,8 +55,8 @@ export const conditionAsNumber = (p: Place): Diagnostic =>
   message('L207', p, 'a condition is not a number', 'write `if … then 1 else 0`');
 export const numberAsCondition = (p: Place): Diagnostic =>
   message('L208', p, 'this needs a condition, such as a comparison', 'write `… != 0` or `… > 0`');
-export const unknownDomain = (p: Place, name: string, close: readonly string[]): Diagnostic =>
-  message('L209', p, `unknown domain "${name}"`, didYouMean(close));
+export const unknownDomain = (p: Place, name: string, hint: string | undefined): Diagnostic =>
+  message('L209', p, `unknown domain "${name}"`, hint);
 export const domainBounds = (p: Place, name: string, wants: boolean): Diagnostic =>
   message(
     'L210',
@@ -95,8 +104,21 @@ export const declaredTwice = (p: Place, name: string, what: string): Diagnostic 
     `"${name}" is already the name of ${what}`,
     'functions, losses and sketches share one set of names',
   );
-export const axisExpected = (p: Place, callee: string): Diagnostic =>
-  message('L215', p, `"${callee}" needs the name of an axis here`);
+/** `axes` are those that the value has, where that is known. */
+export const axisExpected = (p: Place, callee: string, axes: readonly string[]): Diagnostic =>
+  message(
+    'L215',
+    p,
+    `"${callee}" needs the name of an axis here`,
+    axes.length === 0 ? undefined : `axes have names and no numbers: here ${listed(axes)}`,
+  );
+export const axisOption = (p: Place, callee: string, option: string, axes: readonly string[]): Diagnostic =>
+  message(
+    'L212',
+    p,
+    `"${callee}" has no option "${option}": an axis goes by its name`,
+    `write ${callee}(${axes.length === 0 ? 'e, axis' : `…, ${axes.join(', ')}`})`,
+  );
 export const notConstant = (p: Place): Diagnostic => message('L216', p, 'this has to be a constant');
 export const holeOutsideSketch = (p: Place): Diagnostic =>
   message(

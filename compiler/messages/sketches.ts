@@ -5,12 +5,12 @@ import { message, type Place } from './message.js';
 
 export const sketchWithoutHole = (p: Place, name: string): Diagnostic =>
   message('L411', p, `the sketch "${name}" has no hole`, 'write ? where an expression is to be found');
-export const sketchOperator = (p: Place, name: string): Diagnostic =>
+export const sketchOperator = (p: Place, name: string, hint: string | undefined): Diagnostic =>
   message(
     'L412',
     p,
     `"${name}" cannot be an operator of a sketch`,
-    'use + - * / ^, an element-by-element function or an fn',
+    hint ?? 'use + - * / ^, an element-by-element function or an fn',
   );
 export const sketchLeaf = (p: Place, name: string): Diagnostic =>
   message(

@@ -5,8 +5,22 @@ import { didYouMean, message, type Place, quoted } from './message.js';
 
 export const testUnknownLoss = (p: Place, name: string, close: readonly string[]): Diagnostic =>
   message('L401', p, `there is no loss "${name}" in this file to test`, didYouMean(close));
-export const testUnknownName = (p: Place, name: string, known: readonly string[]): Diagnostic =>
-  message('L402', p, `the loss has no input or parameter "${name}"`, `it has ${quoted(known)}`);
+/** What a test compares, by the words that other tests have for it. */
+const COMPARED: ReadonlyMap<string, string> = new Map([
+  ...['value', 'loss', 'output', 'expected', 'expect', 'result', 'y'].map((word) => [word, 'value'] as const),
+  ...['gradient', 'grad', 'gradients'].map((word) => [word, 'gradient'] as const),
+]);
+export const testUnknownName = (p: Place, name: string, known: readonly string[]): Diagnostic => {
+  const compared = COMPARED.get(name);
+  return compared === undefined
+    ? message('L402', p, `the loss has no input or parameter "${name}"`, `it has ${quoted(known)}`)
+    : message(
+        'L402',
+        p,
+        `\`=\` gives the loss a value, and it has no input or parameter "${name}"`,
+        `to compare write \`${compared} ~ …\``,
+      );
+};
 export const testSubject = (p: Place, subject: string): Diagnostic =>
   message('L403', p, `"${subject}" cannot be compared`, 'write `value ~ …` or `gradient NAME ~ …`');
 export const testMissing = (p: Place, name: string): Diagnostic =>

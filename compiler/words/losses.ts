@@ -1,0 +1,103 @@
+import { type Row, say, standard } from './advice.js';
+
+/** Losses of other libraries that the standard library has under another name. */
+export const LOSSES: readonly Row[] = [
+  ['mseloss meansquarederror squarederror squareddifference l2loss quadraticloss', standard('mse')],
+  ['maeloss meanabsoluteerror absoluteerror l1loss', standard('mae')],
+  ['meanabsolutepercentageerror mapeloss', standard('mape')],
+  ['meansquaredlogarithmicerror msleloss rmsle', standard('msle')],
+  [
+    'rmse rmseloss rootmeansquarederror',
+    say(
+      'write sqrt(mean((target - prediction)^2, axis)), or import { mse } from "std/mse" and take the root outside',
+    ),
+  ],
+  ['smoothl1loss', standard('smooth_l1')],
+  ['huberloss', standard('huber')],
+  ['logcoshloss logcosherror', standard('log_cosh')],
+  [
+    'crossentropyloss ce celoss xent softmaxcrossentropy softmaxcrossentropywithlogits',
+    standard('cross_entropy_logits'),
+  ],
+  ['categoricalcrossentropy crossentropywithprobabilities', standard('cross_entropy')],
+  ['sparsecategoricalcrossentropy sparsesoftmaxcrossentropywithlogits', standard('sparse_cross_entropy')],
+  ['binarycrossentropy bceloss logloss', standard('bce')],
+  [
+    'bcewithlogitsloss binarycrossentropywithlogits sigmoidcrossentropywithlogits sigmoidcrossentropy sigmoidbinarycrossentropy',
+    standard('bce_with_logits'),
+  ],
+  ['nllloss negativeloglikelihood', standard('nll')],
+  [
+    'kldiv kldivloss',
+    say(
+      '`import { kl } from "std/kl"`, and write kl(target, prediction) on probabilities, where PyTorch takes logarithms',
+    ),
+  ],
+  ['kldivergence kullbackleibler kullbackleiblerdivergence klloss', standard('kl')],
+  ['jsdivergence jensenshannon jsdiv', standard('js')],
+  ['gaussiannllloss', standard('gaussian_nll')],
+  ['laplaceloss', standard('laplace_nll')],
+  [
+    'poissonnllloss',
+    say(
+      '`import { poisson_log } from "std/poisson_log"` takes the logarithm of the rate, as PyTorch does, std/poisson the rate itself',
+    ),
+  ],
+  ['poissonloss', standard('poisson')],
+  ['negativebinomialloss', standard('negative_binomial')],
+  [
+    'normallpdf laplacelpdf studenttlpdf gammalpdf doubleexponentiallpdf dnorm logpdf logprob lpdf lpmf dpois poissonlpmf bernoullilpmf bernoullilogitlpmf categoricallpmf negbinomial2lpmf',
+    say(
+      'likelihoods are losses, minus their logarithm: see gaussian_nll, laplace_nll, student_t_nll, gamma_nll, poisson, bce and cross_entropy in the standard library',
+    ),
+  ],
+  ['hingeloss', standard('hinge')],
+  ['squaredhingeloss', standard('squared_hinge')],
+  ['categoricalhingeloss', standard('categorical_hinge')],
+  ['hingeembeddingloss', standard('hinge_embedding')],
+  ['marginrankingloss rankingloss', standard('margin_ranking')],
+  ['softmarginloss logisticloss', standard('soft_margin')],
+  ['multimarginloss', standard('multi_margin')],
+  ['multilabelmarginloss', standard('multilabel_margin')],
+  ['multilabelsoftmarginloss', standard('multilabel_soft_margin')],
+  ['tripletloss tripletmarginloss tripletmarginwithdistanceloss', standard('triplet')],
+  ['contrastiveloss', standard('contrastive')],
+  ['cosineembeddingloss', standard('cosine_embedding')],
+  ['cosinesimilarityloss cosineloss', standard('cosine_similarity')],
+  ['focalloss categoricalfocalcrossentropy', standard('focal')],
+  ['sigmoidfocalloss binaryfocalloss binaryfocalcrossentropy', standard('binary_focal')],
+  ['diceloss', standard('dice')],
+  [
+    'dicecoef dicecoefficient dicescore f1 f1score',
+    say('the loss is 1 - that: `import { dice } from "std/dice"`'),
+  ],
+  ['tverskyloss', standard('tversky')],
+  ['jaccardloss', standard('jaccard')],
+  ['iouloss', standard('iou')],
+  ['boxiou iouscore', standard('iou_of', 'boxes')],
+  ['giouloss generalizedboxiouloss generalizediouloss', standard('giou')],
+  ['diouloss distanceboxiouloss', standard('diou')],
+  ['ciouloss completeboxiouloss', standard('ciou')],
+  ['quantileloss pinballloss tiltedloss', standard('pinball')],
+  ['infonceloss ntxent ntxentloss', standard('info_nce')],
+  ['supconloss supervisedcontrastive', standard('sup_con')],
+  ['contrastivelanguageimageloss', standard('clip_loss')],
+  ['arcfaceloss', standard('arcface')],
+  [
+    'emd earthmoversdistance emdloss',
+    say('`import { emd2 } from "std/emd2"` is the squared distance over ordered classes'),
+  ],
+  ['wassersteinloss', standard('wasserstein_critic')],
+  ['charbonnierloss', standard('charbonnier')],
+  ['wingloss', standard('wing')],
+  ['elbo vaeloss', standard('beta_vae')],
+  [
+    'ctc ctcloss rnntloss crf viterbi',
+    say('there are no losses over all alignments: they are programs, not formulas'),
+  ],
+  [
+    'ssim msssim ssimloss psnr',
+    say('there are no windows of an image: see the losses of pixels in stdlib/README.md'),
+  ],
+  ['perceptualloss lpips vggloss styleloss', say('a loss calls no network: give the features as inputs')],
+];
