@@ -54,20 +54,21 @@ export interface PythonModule {
   readonly argument: (name: string) => string;
 }
 
-/** The modules of some losses in a folder, for as long as `use` runs; gives what it gives. */
+/** The modules of some losses in a folder, for as long as `use` runs; gives what it gives. Each loss is emitted once. */
 export async function withModules<T>(
   target: PythonTarget,
   losses: readonly CompiledLoss[],
-  use: (modules: readonly PythonModule[], folder: string) => T,
+  use: (modules: ReadonlyMap<CompiledLoss, PythonModule>, folder: string) => T,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'lossc-python-'));
   try {
-    const files = await Promise.all(losses.map((compiled) => emitTarget(target, compiled, ORIGIN)));
-    const modules = files.map(([emitted], i) => {
-      const path = join(folder, `loss_${i}.py`);
+    const modules = new Map<CompiledLoss, PythonModule>();
+    for (const compiled of new Set(losses)) {
+      const [emitted] = await emitTarget(target, compiled, ORIGIN);
+      const path = join(folder, `loss_${modules.size}.py`);
       writeFileSync(path, emitted!.text);
-      return { path, ...signatureOf(losses[i]!, emitted!.text) };
-    });
+      modules.set(compiled, { path, ...signatureOf(compiled, emitted!.text) });
+    }
     return use(modules, folder);
   } finally {
     rmSync(folder, { recursive: true });
@@ -76,7 +77,7 @@ export async function withModules<T>(
 
 /** The names of the first function: inputs, then parameters without a default, then those with one. */
 function signatureOf({ inputs, parameters }: CompiledLoss, text: string): Omit<PythonModule, 'path'> {
-  const [, name, list] = /^def (\w+)\(([^*]*)\*/m.exec(text)!;
+  const [, name, list] = /^def (\w+)\(\s*(?:\*given,\s*)?([^*]*?)(?:\*|\):)/m.exec(text)!;
   const given = list!.split(/,(?![^(]*\))/).map((part) => part.split('=')[0]!.trim());
   const optional = parameters.filter((entry) => entry.default !== undefined);
   const required = parameters.filter((entry) => entry.default === undefined);
@@ -103,8 +104,8 @@ export function runPython(
     target,
     jobs.map(({ compiled }) => compiled),
     (modules, folder) => {
-      const described = jobs.map(({ compiled, inputs, parameters, whole, learnt, options }, i) => {
-        const { path, name, argument } = modules[i]!;
+      const described = jobs.map(({ compiled, inputs, parameters, whole, learnt, options }) => {
+        const { path, name, argument } = modules.get(compiled)!;
         return {
           path,
           type,
@@ -124,9 +125,24 @@ export function runPython(
       });
       const file = join(folder, 'jobs.json');
       writeFileSync(file, JSON.stringify(described));
-      return JSON.parse(pythonScript(interpreter, DRIVERS[target], file)) as readonly PythonOutcome[];
+      const outcomes = JSON.parse(
+        pythonScript(interpreter, DRIVERS[target], file),
+      ) as readonly PythonOutcome[];
+      return outcomes.map((outcome, i) => named(outcome, jobs[i]!.compiled, modules.get(jobs[i]!.compiled)!));
     },
   );
+}
+
+/** The gradients by their names in the language. */
+function named(
+  outcome: PythonOutcome,
+  { inputs, parameters }: CompiledLoss,
+  { argument }: PythonModule,
+): PythonOutcome {
+  if (outcome.error !== undefined) return outcome;
+  const names = new Map([...inputs, ...parameters].map(({ name }) => [argument(name), name]));
+  const gradients = Object.entries(outcome.gradients).map(([name, gradient]) => [names.get(name)!, gradient]);
+  return { ...outcome, gradients: Object.fromEntries(gradients) };
 }
 
 /** JSON has no words for these numbers; Python reads the words. */

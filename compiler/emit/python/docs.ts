@@ -48,8 +48,7 @@ function inputDoc(compiled: CompiledLoss, input: LoweredInput): string {
 }
 
 function optionDocs(compiled: CompiledLoss, framework: Framework): string[] {
-  if (compiled.scalar)
-    return ['sample_weight: not possible, the loss reduces the batch itself to one number.'];
+  if (compiled.scalar) return ['sample_weight: refused; the loss reduces the batch itself to one number.'];
   const first =
     framework.reduction === 'mean'
       ? "'mean' (default), 'sum', 'none'"

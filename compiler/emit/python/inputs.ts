@@ -28,6 +28,9 @@ export function readInputs(compiled: CompiledLoss, words: Words, framework: Fram
   return new Reader(compiled, words, framework).read();
 }
 
+const bound = (value: number): string =>
+  Number.isFinite(value) ? numberText(value) : value > 0 ? 'math.inf' : '-math.inf';
+
 class Reader {
   readonly #lines: string[] = [];
   /** Axes whose length is known. */
@@ -86,11 +89,7 @@ class Reader {
   #parameter(parameter: LoweredParameter, like: string): void {
     const name = this.words.parameters[parameter.position]!;
     const { lo, hi, integer, nonzero } = parameter.range;
-    const bounds = [
-      lo === 0 && nonzero ? '5e-324' : numberText(lo),
-      numberText(hi),
-      `'${this.#domain(parameter)}'`,
-    ];
+    const bounds = [lo === 0 && nonzero ? '5e-324' : bound(lo), bound(hi), `'${this.#domain(parameter)}'`];
     const whole = integer ? ', whole=True' : '';
     const type = `precision, ${like}`;
     const read = parameter.axes.length === 0 ? '_number' : '_parameter';
@@ -163,7 +162,7 @@ class Reader {
     const call = `_shape('${input.name}', ${this.#ownShape(input, withBatch)}, ${expected})`;
     const targets = axes.map((axis) => (fresh(axis) ? this.words.size(axis) : '_'));
     if (!axes.some(fresh)) this.#lines.push(call);
-    else this.#lines.push(`${targets.length === 1 ? `${targets[0]},` : targets.join(', ')} = ${call}`);
+    else this.#lines.push(`${targets.length === 1 ? tuple(targets) : targets.join(', ')} = ${call}`);
     for (const axis of axes) this.#known.add(axis);
   }
 
@@ -176,7 +175,7 @@ class Reader {
     // Dimensions of labels: those of the rows without the last.
     const dims =
       items === 'rest'
-        ? `len(${this.#itemsOf(reference)})${axes.length === 1 ? '' : ` + ${axes.length - 1}`}`
+        ? this.#itemDims(reference, axes.length - 1)
         : many !== undefined && partner !== undefined
           ? `len(${this.#name(partner)}.shape) - 1`
           : String(axes.length);
@@ -191,6 +190,13 @@ class Reader {
           ? [`    ${name}, counts = ${call}`]
           : [`    ${name}, more = ${call}`, '    counts = more if counts is None else counts * more']),
     );
+  }
+
+  /** How many dimensions the items of an input have, and some more. */
+  #itemDims(input: LoweredInput, more: number): string {
+    if (input.items === 'exact') return String(1 + more);
+    const rest = more - (input.items === 'any' ? 0 : input.axes.length);
+    return `len(${this.#name(input)}.shape)${rest === 0 ? '' : rest > 0 ? ` + ${rest}` : ` - ${-rest}`}`;
   }
 
   /** The shape of the items of an input. */

@@ -1,5 +1,5 @@
 import type { CompiledLoss } from '../../compile.js';
-import { CLASSES } from './classes.js';
+import { CLASSES, isKerasLoss } from './classes.js';
 import { Core } from './core.js';
 import { functionDoc } from './docs.js';
 import type { Framework } from './framework.js';
@@ -60,7 +60,16 @@ function helperTexts(code: string, framework: Framework): string[] {
 function mainFunction(compiled: CompiledLoss, words: Words, framework: Framework, core: Core): string[] {
   const reading = readInputs(compiled, words, framework);
   const options = optionArguments(compiled, framework.reduction);
-  const given = [...words.inputs, ...parameterArguments(compiled, words), '*', ...options].join(', ');
+  // A loss that Keras must not call as a plain function, since it would then average the sample weights away.
+  const byName = framework.name === 'Keras 3' && compiled.scalar && isKerasLoss(compiled);
+  const given = byName
+    ? [
+        '*given',
+        ...words.inputs.map((name) => `${name}=None`),
+        ...parameterArguments(compiled, words),
+        ...options,
+      ]
+    : [...words.inputs, ...parameterArguments(compiled, words), '*', ...options];
   const predictions = compiled.inputs
     .filter((input) => !input.data)
     .map((input) => framework.type(words.inputs[input.position]!));
@@ -70,9 +79,15 @@ function mainFunction(compiled: CompiledLoss, words: Words, framework: Framework
     : `_reduced(${value}, items, ${reading.counts}, reduction, sample_weight)`;
   return [
     ...(framework.name === 'Keras 3' ? ["@keras.saving.register_keras_serializable(package='lossc')"] : []),
-    `def ${words.loss}(${given}):`,
+    `def ${words.loss}(${given.join(', ')}):`,
     ...indented([
       ...functionDoc(compiled, words, framework),
+      ...(byName
+        ? [
+            'if given:',
+            `    raise ValueError('${compiled.name}: call it with names; for model.compile there is ${words.className}()')`,
+          ]
+        : []),
       ...(compiled.scalar
         ? [
             'if sample_weight is not None:',

@@ -218,4 +218,26 @@ ${choose(
         raise ValueError(f'LOSS: sample_weight has dimensions {list(shape)}, the items have {list(items)}')
     column = ${f.reshape('weights', 'shape + (1,) * (len(items) - len(shape))')}
     return ${f.reshape(choose(f, 'column.expand(items)', 'jnp.broadcast_to(column, items)', 'ops.broadcast_to(column, items)'), '(-1,)')}`,
+  _hold: () => `def _hold(module, learnable, *parameters):
+    """Keeps parameters in a module: numbers as they are, tensors so that they move with it, learnable ones to be trained."""
+    unknown = set(learnable) - {name for name, _, _ in parameters}
+    if unknown:
+        raise ValueError(f'LOSS: there is no parameter {sorted(unknown)[0]} to learn')
+    for name, attribute, value in parameters:
+        if name in learnable and not isinstance(value, torch.nn.Parameter):
+            value = torch.nn.Parameter(torch.as_tensor(value, dtype=torch.get_default_dtype()).detach().clone())
+        if isinstance(value, (int, float, torch.nn.Parameter)):
+            setattr(module, attribute, value)
+        else:
+            module.register_buffer(attribute, torch.as_tensor(value))`,
+  _share: () => `def _share(labels, ignore_index, losses):
+    """The share of the items that count, by which their mean is larger than the mean that Keras takes over all."""
+    if ignore_index is None:
+        return 1.0
+    counts = ops.not_equal(labels, ops.cast(ignore_index, labels.dtype))
+    share = ops.mean(ops.cast(counts, losses.dtype))
+    return ops.where(ops.equal(share, 0), ops.ones_like(share), share)`,
+  _plain: () => `def _plain(x):
+    """A parameter as a number or a list, for the configuration of a saved model."""
+    return x if x is None or isinstance(x, (int, float)) else ops.convert_to_numpy(x).tolist()`,
 };

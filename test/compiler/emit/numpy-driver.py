@@ -4,6 +4,7 @@ The stand-ins do not differentiate. What surrounds the function with the gradien
 arguments) and is linear (from its values to the result), so both are found by calling the loss again: with unit vectors in place
 of its values, and with numbered entries in place of an input.
 """
+import functools
 import importlib.util
 import json
 import math
@@ -37,10 +38,16 @@ def seeds(call, count, shape):
     return found.reshape(shape)
 
 
-def run(job):
-    spec = importlib.util.spec_from_file_location('emitted', job['path'])
+@functools.lru_cache(maxsize=None)
+def load(path):
+    spec = importlib.util.spec_from_file_location('emitted', path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+def run(job):
+    module = load(job['path'])
     loss = getattr(module, job['function'])
     inputs = {}
     for entry in job['inputs']:
@@ -55,7 +62,7 @@ def run(job):
     wanted = [entry['name'] for entry in job['inputs'] if not entry['isData']]
     names = [*(entry['name'] for entry in job['inputs']), *job['order']] if len(found) > len(wanted) + len(job['order']) else [*wanted, *job['order']]
     result = {}
-    module._first = lambda *_: None  # numbered entries are in no domain
+    first, module._first = getattr(module, '_first', None), lambda *_: None  # numbered entries are in no domain
     for name, argument, gradient in zip(names, args, found):
         if name not in wanted and name not in job['learnt']:
             continue
@@ -68,6 +75,7 @@ def run(job):
         taken = places == np.round(places)
         np.add.at(total, places[taken].astype(int) - 1, gradient.ravel()[taken])
         result[name] = plain(total[:-1])
+    module._first = first
     return {'value': plain(value), 'gradients': result, 'type': str(np.asarray(value).dtype)}
 
 

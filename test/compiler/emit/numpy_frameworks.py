@@ -119,7 +119,7 @@ def jax_modules():
 # ---------------------------------------------------------------- Keras
 
 SHARED = """exp log log1p expm1 abs sign sin cos arccos arctan tanh maximum minimum where sqrt sum prod max min any
-arange reshape transpose swapaxes einsum full_like ones_like broadcast_to expand_dims squeeze take_along_axis isfinite
+arange reshape transpose swapaxes einsum full_like ones_like broadcast_to expand_dims squeeze take_along_axis isfinite mean
 less less_equal greater_equal equal not_equal logical_and logical_or logical_not""".split()
 
 
@@ -182,6 +182,7 @@ def keras_modules():
     ops.shape = lambda x: np.shape(x)
     ops.cast = lambda x, dtype: np.asarray(x).astype(dtype)
     ops.convert_to_tensor = lambda x, dtype=None: np.asarray(x, dtype=dtype)
+    ops.convert_to_numpy = np.asarray
     ops.custom_gradient = custom_gradient
     keras = types.ModuleType('keras')
     keras.ops = ops

@@ -1,4 +1,5 @@
 """Runs emitted PyTorch losses on given inputs: value, and gradients of predictions and parameters by autograd."""
+import functools
 import importlib.util
 import json
 import math
@@ -11,12 +12,18 @@ def plain(tensor):
     return [x if math.isfinite(x) else str(x) for x in tensor.detach().flatten().tolist()]
 
 
+@functools.lru_cache(maxsize=None)
+def load(path):
+    spec = importlib.util.spec_from_file_location('emitted', path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def run(job):
     kind = getattr(torch, job['type'])
     torch.set_default_dtype(kind if kind in (torch.float32, torch.float64) else torch.float32)
-    spec = importlib.util.spec_from_file_location('emitted', job['path'])
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = load(job['path'])
     inputs = []
     for entry in job['inputs']:
         whole = entry.get('whole', False)
