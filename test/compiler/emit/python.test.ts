@@ -148,7 +148,7 @@ withTorch('boxes without an area have finite gradients, in float32', async () =>
     [0, 0, 0, 0],
   ];
   const pairs = places.flatMap((target) => places.map((prediction) => [target, prediction] as const));
-  const boxes = ['iou', 'diou', 'ciou', 'eiou'].map((name) => ({
+  const boxes = ['iou', 'giou', 'diou', 'ciou', 'eiou'].map((name) => ({
     name,
     compiled: compiledStandard(name),
     inputs: new Map([
