@@ -1,6 +1,7 @@
 import { divideConstants } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
 import { factorsOf } from '../graph/node-range.js';
+import { without } from '../graph/without.js';
 import type { Algebra } from './algebra.js';
 import { splitCoefficient, type Term } from './coefficient.js';
 
@@ -17,7 +18,7 @@ export function absorbed(algebra: Algebra, terms: readonly Term[]): readonly Nod
     const factors = factorsOf(outer.node);
     const sum = factors.find(({ op }) => op === 'add');
     if (sum === undefined || factors.length < 2 || sum.args.length > MOST_TERMS) continue;
-    const common = factors.filter((factor) => factor !== sum);
+    const common = without(factors, [sum])!;
     for (const other of terms) {
       if (other === outer) continue;
       const inside = quotientOf(other.node, common);
@@ -38,8 +39,7 @@ export function absorbed(algebra: Algebra, terms: readonly Term[]): readonly Nod
 /** What is left of a product without some of its factors; undefined if it lacks one. */
 function quotientOf(node: Node, common: readonly Node[]): readonly Node[] | undefined {
   const factors = factorsOf(node);
-  if (factors.length < common.length || !common.every((factor) => factors.includes(factor))) return undefined;
-  return factors.filter((factor) => !common.includes(factor));
+  return factors.length < common.length ? undefined : without(factors, common);
 }
 
 /** Whether a sum has a term that is a multiple of the product of these factors. */
@@ -48,6 +48,6 @@ function hasKind(algebra: Algebra, sum: Node, factors: readonly Node[]): boolean
     const { rest } = splitCoefficient(algebra, arg);
     if (rest === undefined) return factors.length === 0;
     const own = factorsOf(rest);
-    return own.length === factors.length && own.every((factor) => factors.includes(factor));
+    return own.length === factors.length && without(own, factors) !== undefined;
   });
 }

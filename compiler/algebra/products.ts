@@ -2,6 +2,7 @@ import { addConstants, type Constant, constantOf, multiplyConstants, powerConsta
 import type { Node } from '../graph/graph.js';
 import { factorsOf } from '../graph/node-range.js';
 import { isBinary, isNonnegative, isPositive } from '../graph/range.js';
+import { without } from '../graph/without.js';
 import type { Algebra } from './algebra.js';
 import { MINUS_ONE, ONE, splitCoefficient, ZERO } from './coefficient.js';
 import { withoutContents } from './content.js';
@@ -61,7 +62,7 @@ function intoSum(algebra: Algebra, nodes: readonly Node[]): Node[] | undefined {
     );
     if (moving.length === 0) continue;
     const expanded = algebra.add(sum.args.map((term) => algebra.mul([...moving, term])));
-    return [...nodes.filter((node) => node !== sum && !moving.includes(node)), expanded];
+    return [...without(nodes, [sum, ...moving])!, expanded];
   }
   return undefined;
 }
@@ -117,7 +118,7 @@ const zeroBranch = (select: Node): 1 | 2 | undefined => {
  * (if c then a else 0) * b is if c then a * b else 0: what b is where c fails, an infinity perhaps, does not leak.
  */
 function intoSelect(algebra: Algebra, choice: Node, nodes: readonly Node[], coefficient: Constant): Node {
-  const others = nodes.filter((node) => node !== choice);
+  const others = without(nodes, [choice])!;
   const scaled = (branch: Node): Node => algebra.mul([branch, ...others]);
   const [condition, yes, no] = [choice.args[0]!, choice.args[1]!, choice.args[2]!];
   const chosen =
@@ -193,11 +194,17 @@ class FactorList {
       this.#collect(rest!, ONE);
     } else if (node.op === 'exp') this.#exponentials.push(node);
     else if (isLargeFactor(node)) this.#large -= node.args[1]!.value;
+    else if (node.op === 'pow' && this.#isWhole(node)) this.#collect(node, ONE);
     else if (node.op === 'pow') {
       // What differentiation takes from an expression that was left as it was may have powers that are not in normal form.
       const normal = !REWRITTEN_BASES.has(node.args[0]!.op);
       this.#collect(node.args[0]!, node.args[1]!, normal ? node : undefined);
     } else this.#collect(node, ONE);
+  }
+
+  /** A power with an exponent that is no number, of what may be 0, meets no other exponent, but it may meet itself. */
+  #isWhole({ args: [base, exponent] }: Node): boolean {
+    return exponent!.op !== 'const' && !isPositive(base!.range) && !REWRITTEN_BASES.has(base!.op);
   }
 
   #scale(by: Constant): void {

@@ -1,6 +1,7 @@
 import { addConstants, type Constant, multiplyConstants } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
 import { factorsOf } from '../graph/node-range.js';
+import { without } from '../graph/without.js';
 import { absorbed } from './absorb.js';
 import type { Algebra } from './algebra.js';
 import { MINUS_ONE, ONE, splitCoefficient, type Term, ZERO } from './coefficient.js';
@@ -137,14 +138,13 @@ function commonFactors(algebra: Algebra, constant: Constant, terms: readonly Ter
   if (constant.value !== 0 || terms.length < 2) return undefined;
   const first = terms[0]!.node;
   const candidates = first.op === 'mul' ? first.args : [first];
-  const shared = candidates.filter((factor) =>
+  const shared = [...new Set(candidates)].filter((factor) =>
     terms.every(({ node }) => node === factor || (node.op === 'mul' && node.args.includes(factor))),
   );
   if (shared.length === 0) return undefined;
-  const rest = terms.map((term) => {
-    const factors = term.node.op === 'mul' ? term.node.args.filter((factor) => !shared.includes(factor)) : [];
-    return algebra.mul([algebra.constant(term.coefficient), ...factors]);
-  });
+  const rest = terms.map(({ node, coefficient }) =>
+    algebra.mul([algebra.constant(coefficient), ...without(factorsOf(node), shared)!]),
+  );
   return algebra.mul([...shared, algebra.add(rest)]);
 }
 

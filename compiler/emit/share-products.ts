@@ -2,6 +2,7 @@ import type { Graph, Node } from '../graph/graph.js';
 import { reachable } from '../graph/graph.js';
 import { RawBuilder } from '../graph/raw.js';
 import { rebuildNode } from '../graph/rebuild.js';
+import { without } from '../graph/without.js';
 import { findMatrixProduct } from './matrix-product.js';
 
 /** Beyond this many pairs of factors the search for common ones would take longer than it saves; the standard losses have up to 150. */
@@ -98,10 +99,8 @@ function sharePairs(graph: Graph, lists: readonly Node[][]): ReadonlySet<Node> {
     const product = graph.make('mul', [a, b]);
     made.add(product);
     for (const list of lists) {
-      if (!list.includes(a) || !list.includes(b)) continue;
-      list.splice(list.indexOf(a), 1);
-      list.splice(list.indexOf(b), 1);
-      list.push(product);
+      const rest = without(list, [a, b]);
+      if (rest !== undefined) list.splice(0, list.length, ...rest, product);
     }
   }
 }

@@ -4,6 +4,7 @@ import { invariant } from '../../grammar/invariant.js';
 import { axisIndex, axisIndices } from '../graph/axes.js';
 import { isCondition } from '../graph/elementwise.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
+import { without } from '../graph/without.js';
 import { FLIPPED, FUNCTION_NAMES, REDUCTION_NAMES } from './names.js';
 import { type Coefficient, literalNumber, negate, numeral, splitNumber, type TakenNames } from './number.js';
 
@@ -244,7 +245,7 @@ class Raiser {
       : undefined;
     if (sum !== undefined) {
       negative = false;
-      rest = rest.filter((factor) => factor !== sum);
+      rest = without(rest, [sum])!;
       above.push(this.#turned(sum));
     }
     for (const factor of this.#means(rest, above)) {
@@ -280,7 +281,7 @@ class Raiser {
     const used = roots.map((root) => sizes.find((size) => size.args[0]!.axis === root));
     if (used.some((size) => size === undefined) || new Set(used).size !== roots.length) return factors;
     above.push(this.#reduction(sum, 'mean'));
-    return factors.filter((factor) => factor !== sum && !used.includes(factor));
+    return without(factors, [sum, ...(used as Node[])])!;
   }
 
   #power(node: Node, above: Expr[], below: Expr[]): void {
