@@ -1,7 +1,7 @@
 import { helper } from './helper.js';
 
 /** Numbers of an operand that is made at once, 8 MB of float32: large enough that the cost of a call does not count. */
-const LARGEST_SLICE = 2 ** 21;
+export const LARGEST_SLICE = 2 ** 21;
 
 /** Puts a reduction together from slices of what its operand is made from, see tiles.ts. */
 export const IN_SLICES = helper(

@@ -38,16 +38,17 @@ interface Region {
   readonly leaves: readonly Node[];
 }
 
-/** The reductions among the nodes that are to be computed from slices. */
+/** The reductions among the nodes that are to be computed from slices. `canBePart` tells what a slice may be made from. */
 export function findTiles(
   graph: Graph,
   roots: readonly Node[],
   { order, host, usersOf }: Schedule,
+  canBePart: (leaf: Node) => boolean = () => true,
 ): ReadonlyMap<Node, Tile> {
   const regions = new Map<Node, Region>();
   for (const node of order) {
     const region = regionOf(graph, node, host);
-    if (region !== undefined) regions.set(node, region);
+    if (region?.leaves.every(canBePart)) regions.set(node, region);
   }
   dropWhatIsMadeAnyway(regions, roots, usersOf);
   return new Map([...regions].map(([node, region]) => [node, tileOf(graph, node, region, host)]));
@@ -86,16 +87,17 @@ function dropWhatIsMadeAnyway(
     changed = false;
     const sliced = new Set([...regions.values()].flatMap(({ inside }) => [...inside]));
     for (const [node, { inside }] of regions) {
-      const whole = [...inside]
-        .filter((wide) => wide.axes === node.args[0]!.axes)
-        .some(
-          (wide) =>
-            roots.includes(wide) || usersOf(wide).some((user) => !sliced.has(user) && !regions.has(user)),
-        );
+      const whole = wideNodes(node, inside).some(
+        (wide) =>
+          roots.includes(wide) || usersOf(wide).some((user) => !sliced.has(user) && !regions.has(user)),
+      );
       if (whole) changed = regions.delete(node) || changed;
     }
   }
 }
+
+const wideNodes = (reduction: Node, inside: ReadonlySet<Node>): Node[] =>
+  [...inside].filter((node) => node.axes === reduction.args[0]!.axes);
 
 function tileOf(graph: Graph, node: Node, { inside, leaves }: Region, host: ReadonlySet<Node>): Tile {
   const made = new Map<Node, Node>();

@@ -4,8 +4,11 @@ import { isCondition, isElementwise } from '../../graph/elementwise.js';
 import { type Graph, type Node, reachable } from '../../graph/graph.js';
 import { type Schedule, schedule } from '../../schedule.js';
 import { atom, InfixPrinter, LEVEL, type Printed, within } from '../infix.js';
-import { findMatrixProduct, type MatrixProduct } from '../matrix-product.js';
+import type { MatrixProduct } from '../matrix-product.js';
 import type { Names } from '../names.js';
+import type { RunningSum } from '../running-sum.js';
+import { Shortcuts } from '../shortcuts.js';
+import { PLACEHOLDER, type Tile, type TiledOp } from '../tiles.js';
 import { Constants } from './constants.js';
 import type { ConditionOp, Framework, FunctionOp } from './framework.js';
 import { numberText, tuple } from './text.js';
@@ -31,9 +34,7 @@ export class BodyEmitter {
   readonly #plan: Schedule;
   readonly #constants: Constants;
   readonly #whole: WholeNumbers;
-  readonly #products = new Map<Node, MatrixProduct>();
-  /** Products that only a matrix product takes apart. */
-  readonly #absorbed = new Set<Node>();
+  readonly #shortcuts: Shortcuts;
 
   constructor(
     private readonly graph: Graph,
@@ -53,25 +54,25 @@ export class BodyEmitter {
       power: (base, exponent) => this.#power(base, exponent),
       other: (node) => this.#other(node),
     });
-    for (const node of this.#plan.order) {
-      const product = findMatrixProduct(node);
-      if (product === undefined) continue;
-      this.#products.set(node, product);
-      if (this.#plan.uses.get(node.args[0]!) === 1) this.#absorbed.add(node.args[0]!);
-    }
+    // Labels have to keep their type, which a part of a slice has not.
+    const canBePart = (leaf: Node): boolean => leaf.op === 'index' || !this.#whole.is(leaf);
+    this.#shortcuts = new Shortcuts(graph, roots, this.#plan, canBePart);
   }
 
   /** Statements after which `text` of the roots needs no others; what earlier ones have computed is used. */
   lines(roots: readonly Node[]): string[] {
     const lines: string[] = [];
     for (const node of reachable(roots)) {
-      if (this.#bound.has(node) || this.#absorbed.has(node) || this.isNumber(node)) continue;
+      if (this.#bound.has(node) || !this.#shortcuts.uses.has(node) || this.isNumber(node)) continue;
       if (!this.#whole.isNumber(node)) continue;
-      if (roots.includes(node) && this.#plan.uses.get(node) === 1) continue;
+      if (roots.includes(node) && this.#shortcuts.uses.get(node) === 1 && !this.#shortcuts.tiles.has(node))
+        continue;
       if ((node.op === 'input' && !this.#whole.is(node)) || node.op === 'parameter') continue;
-      const printed = this.#printer.make(node);
-      const shared = this.#plan.uses.get(node)! > 1 && printed.text.length > 6;
-      if (!shared && printed.text.length <= MAX_LENGTH && node.op !== 'size') continue;
+      const tile = this.#shortcuts.tiles.get(node);
+      const printed = tile === undefined ? this.#printer.make(node) : this.#inSlices(node, tile, lines);
+      const shared = this.#shortcuts.uses.get(node)! > 1 && printed.text.length > 6;
+      const long = printed.text.length > MAX_LENGTH || tile !== undefined;
+      if (!shared && !long && node.op !== 'size') continue;
       const name = this.names.takeNumbered(this.#hint(node));
       lines.push(`${name} = ${printed.text}`);
       this.#bound.set(node, name);
@@ -129,8 +130,10 @@ export class BodyEmitter {
   #other(node: Node): Printed {
     const { framework } = this;
     if (this.#whole.is(node)) return atom(framework.cast(this.#wholeText(node), `${this.leaves.like}.dtype`));
-    const product = this.#products.get(node);
+    const product = this.#shortcuts.products.get(node);
     if (product !== undefined) return this.#matrixProduct(node, product);
+    const running = this.#shortcuts.runningSums.get(node);
+    if (running !== undefined) return this.#runningSum(running);
     const x = (): string => this.text(node.args[0]!);
     switch (node.op) {
       case 'input':
@@ -169,6 +172,32 @@ export class BodyEmitter {
       default:
         return this.#operator(node);
     }
+  }
+
+  #runningSum({ value, from, to, exclusive, reverse }: RunningSum): Printed {
+    const flags = `${exclusive ? ', exclusive=True' : ''}${reverse ? ', reverse=True' : ''}`;
+    const sums = `_running_sum(${this.text(value)}, ${this.#slot(from)}${flags})`;
+    return atom(this.framework.swap(sums, this.#slot(from), this.#slot(to)));
+  }
+
+  /** The call that puts slices together; a function for the reduction of one is added to the lines. */
+  #inSlices(node: Node, tile: Tile, lines: string[]): Printed {
+    const parts = tile.placeholders.map(() => this.names.takeNumbered('part'));
+    const leaves: Leaves = {
+      ...this.leaves,
+      input: (leaf) =>
+        leaf.leaf!.position === PLACEHOLDER
+          ? parts[tile.placeholders.indexOf(leaf)]!
+          : this.leaves.input(leaf),
+    };
+    const root = tile.reduction;
+    const inner = new BodyEmitter(this.graph, [root], this.slots, this.framework, leaves, this.names);
+    const statements = [...inner.lines([root]), `return ${inner.text(root)}`];
+    const reduce = this.names.takeNumbered('reduce_parts');
+    lines.push(`def ${reduce}(${parts.join(', ')}):`, ...statements.map((line) => `    ${line}`));
+    const tensors = tuple(tile.leaves.map((leaf) => this.text(leaf)));
+    const join = `${this.framework.module}.${JOINS[node.op as TiledOp]}`;
+    return atom(`_in_slices(${tensors}, ${this.slots.indexOf(tile.along)}, ${join}, ${reduce})`);
   }
 
   #literalSize(node: Node, slot: number): number {
@@ -288,6 +317,14 @@ const lettersOf = (axes: AxisSet): string =>
   axisIndices(axes)
     .map((index) => String.fromCharCode(index < 26 ? 97 + index : 39 + index))
     .join('');
+
+/** How the reductions of two slices become that of both: called alike in every framework. */
+const JOINS: Readonly<Record<TiledOp, string>> = {
+  sum: 'add',
+  prod: 'multiply',
+  reduceMax: 'maximum',
+  reduceMin: 'minimum',
+};
 
 const INFIX: { readonly [K in Exclude<ConditionOp, 'not'>]: string } = {
   lt: '<',

@@ -14,6 +14,8 @@ export type Row = (args: readonly string[], order: number) => string;
 export interface Framework {
   readonly name: 'PyTorch' | 'JAX' | 'Keras 3';
   readonly imports: readonly string[];
+  /** Where functions of tensors live. */
+  readonly module: 'torch' | 'jnp' | 'ops';
   readonly operators: { readonly [K in FunctionOp]: Row };
   /** Functions that compare; undefined where Python's operators do. */
   readonly conditions: { readonly [K in ConditionOp]: string } | undefined;

@@ -4,6 +4,7 @@ import { tuple } from './text.js';
 export const JAX: Framework = {
   name: 'JAX',
   imports: ['import jax', 'import jax.numpy as jnp'],
+  module: 'jnp',
   operators: {
     max: call('jnp.maximum'),
     min: call('jnp.minimum'),

@@ -4,6 +4,7 @@ import { tuple } from './text.js';
 export const KERAS: Framework = {
   name: 'Keras 3',
   imports: ['import keras', 'from keras import ops'],
+  module: 'ops',
   operators: {
     max: call('ops.maximum'),
     min: call('ops.minimum'),

@@ -1,10 +1,10 @@
+import { LARGEST_SLICE } from '../slice-helper.js';
 import type { Framework } from './framework.js';
 
 /** Private functions of a Python file, by name: their text in a framework. A file holds those that its text names. */
 export type PythonHelpers = Readonly<Record<string, (framework: Framework) => string>>;
 
 const isTorch = (f: Framework): boolean => f.name === 'PyTorch';
-const numpy = (f: Framework): string => (f.name === 'JAX' ? 'jnp' : 'ops');
 
 /** Functions that a framework lacks, or that lose digits or end on nothing. */
 export const OPERATOR_HELPERS: PythonHelpers = {
@@ -20,9 +20,9 @@ export const OPERATOR_HELPERS: PythonHelpers = {
     return ${f.where(`x > -${Math.LN2}`, 'by_expm1', f.operators.log1p([`-${f.operators.exp(['x'], 0)}`], 0))}`,
   _logsumexp: (f) => `def _logsumexp(x, axes):
     """log(sum(exp(x))); minus infinity over nothing."""
-    top = ${numpy(f)}.max(x, axis=axes, keepdims=True, initial=-float('inf'))
-    top = ${f.where(`${numpy(f)}.isfinite(top)`, 'top', '0.0')}
-    return top + ${numpy(f)}.log(${numpy(f)}.sum(${numpy(f)}.exp(x - top), axis=axes, keepdims=True))`,
+    top = ${f.module}.max(x, axis=axes, keepdims=True, initial=-float('inf'))
+    top = ${f.where(`${f.module}.isfinite(top)`, 'top', '0.0')}
+    return top + ${f.module}.log(${f.module}.sum(${f.module}.exp(x - top), axis=axes, keepdims=True))`,
   _max: () => `def _max(x, dim):
     """The largest entry; minus infinity over nothing."""
     if x.numel() > 0:
@@ -33,6 +33,29 @@ export const OPERATOR_HELPERS: PythonHelpers = {
     if x.numel() > 0:
         return torch.amin(x, dim=dim, keepdim=True)
     return torch.sum(x, dim=dim, keepdim=True) + float('inf')`,
+  _running_sum: (f) => `def _running_sum(x, axis, exclusive=False, reverse=False):
+    """The sum of the entries up to each position, or from it on; exclusive leaves its own out."""
+    if reverse:
+        x = ${f.module}.flip(x, ${isTorch(f) ? '(axis,)' : 'axis'})
+    if exclusive:
+        before = (slice(None),) * axis
+        first, rest = x[before + (slice(0, 1),)], x[before + (slice(0, -1),)]
+        x = ${f.module}.${isTorch(f) ? 'cat' : 'concatenate'}([${f.module}.zeros_like(first), rest], axis)
+    x = ${f.module}.cumsum(x, axis)
+    return ${f.module}.flip(x, ${isTorch(f) ? '(axis,)' : 'axis'}) if reverse else x`,
+  _in_slices: () => `def _in_slices(parts, axis, join, reduce):
+    """A reduction of an operand that may be too large to be held: from one slice of its parts after the other."""
+    sizes = list(zip(*(part.shape for part in parts)))
+    length = max(sizes[axis]) if all(isinstance(size, int) for each in sizes for size in each) else 1
+    step = max(1, ${LARGEST_SLICE} * length // math.prod(max(each) for each in sizes)) if length > 1 else 1
+    if length <= step:
+        return reduce(*parts)
+    total = None
+    for start in range(0, length, step):
+        cut = (slice(None),) * axis + (slice(start, start + step),)
+        part = reduce(*(x if x.shape[axis] == 1 else x[cut] for x in parts))
+        total = part if total is None else join(total, part)
+    return total`,
   _einsum: () => `def _einsum(formula, a, b):
     """A sum of products, in the precision of its arguments under autocast too."""
     if a.device.type not in ('cpu', 'cuda'):

@@ -4,6 +4,7 @@ import { tuple } from './text.js';
 export const TORCH: Framework = {
   name: 'PyTorch',
   imports: ['import torch'],
+  module: 'torch',
   operators: {
     max: call('torch.maximum'),
     min: call('torch.minimum'),

@@ -6,13 +6,15 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CompiledLoss, compileLoss } from '../../../compiler/compile.js';
 import { emitModule } from '../../../compiler/emit/tfjs-module.js';
-import { evaluateLoss } from '../../../compiler/evaluate/bind.js';
+import { type Evaluated, evaluateLoss } from '../../../compiler/evaluate/bind.js';
 import type { NumberArray } from '../../../compiler/evaluate/binding.js';
 import { loadProgram, lossesOf } from '../../../compiler/lower/program.js';
 import { loadModule } from '../../../src/runtime/load.js';
 import { importResolver } from '../../../src/stdlib.js';
 import { normals } from '../../helpers/backends.js';
 import { assertClose } from '../../helpers/close.js';
+import { pythonWith } from '../../helpers/programs.js';
+import { type PythonTarget, runPython } from '../../helpers/python.js';
 
 const memory = suite('memory of emitted code');
 
@@ -28,6 +30,16 @@ const array = (shape: readonly number[], seed: string): NumberArray => ({
 
 const tensor = ({ shape, data }: NumberArray): tf.Tensor => tf.tensor(Float32Array.from(data), [...shape]);
 
+const references = new Map<string, Evaluated>();
+
+/** What the float64 reference gives, once for each text and its inputs. */
+function reference(text: string, inputs: ReadonlyMap<string, NumberArray>): Evaluated {
+  const known = references.get(text);
+  const found = known ?? evaluateLoss(compile(text), inputs, new Map());
+  references.set(text, found);
+  return found;
+}
+
 /** Value and gradients of the emitted code on backends, against the float64 reference. */
 async function assertAgrees(
   text: string,
@@ -35,7 +47,7 @@ async function assertAgrees(
   backends: readonly string[] = ['cpu', 'wasm'],
 ): Promise<void> {
   const compiled = compile(text);
-  const expected = evaluateLoss(compiled, inputs, new Map());
+  const expected = reference(text, inputs);
   const module = loadModule(tf, emitModule(compiled));
   for (const backend of backends) {
     await tf.setBackend(backend);
@@ -62,11 +74,13 @@ const RUNNING: readonly string[] = [
   'not index(past) <= index(time)',
   'index(time) > index(past)',
 ];
+const runningText = (before: string): string =>
+  `${SIGNATURE} = sum(index(time) * sin(scale * sum(rename(x^2, time, past), past where ${before})), time)`;
+const runningInputs = new Map([['x', array([3, 7], 'running')]]);
 for (const before of RUNNING) {
   memory(`a running sum, ${before}`, async () => {
-    const sums = `sum(rename(x^2, time, past), past where ${before})`;
-    const text = `${SIGNATURE} = sum(index(time) * sin(scale * ${sums}), time)`;
-    await assertAgrees(text, new Map([['x', array([3, 7], 'running')]]));
+    const text = runningText(before);
+    await assertAgrees(text, runningInputs);
     assert.match(emitted(text), 'tf.cumsum');
   });
 }
@@ -98,26 +112,54 @@ memory('what comes later does not reach a running sum, not even if it is not a n
   }
 });
 
-/** Operands of more than two million entries, so that they are cut. */
-const SLICED: readonly (readonly [string, Readonly<Record<string, readonly number[]>>])[] = [
-  ['mean(sum((x - rename(x, batch, other))^2, feature), other)', { x: [160, 90] }],
-  ['mean(sqrt(1 + max(abs(x - rename(x, batch, other)), feature)), other)', { x: [160, 90] }],
-  [
-    'mean(min(abs(x - rename(x, batch, other)) + index(feature), feature where index(feature) > 1), other)',
-    { x: [160, 90] },
-  ],
-  ['sum(exp(-abs(x - rename(x, batch, other))), feature, other) / 100', { x: [160, 90] }],
-  ['mean(prod(1 + 0.01 * sin(x - rename(x, batch, other)), feature), other)', { x: [160, 90] }],
-  [
-    'min(sum(if abs(x - c) < 1 then (x - c)^2 / 2 else abs(x - c) - 1 / 2, feature), class)',
-    { x: [160, 90], c: [160, 160, 90] },
-  ],
+/** Operands of 160 x 90 x 160 entries, more than fit one slice. */
+const DIFFERENCE = 'x - rename(x, batch, other)';
+const SLICED: readonly string[] = [
+  `mean(sum((${DIFFERENCE})^2, feature), other)`,
+  `mean(sqrt(1 + max(abs(${DIFFERENCE}), feature)), other)`,
+  `mean(min(abs(${DIFFERENCE}) + index(feature), feature where index(feature) > 1), other)`,
+  `sum(exp(-abs(${DIFFERENCE})), feature, other) / 100`,
+  `mean(prod(1 + 0.01 * sin(${DIFFERENCE}), feature), other)`,
+  `max(sum(if abs(${DIFFERENCE}) < 1 then (${DIFFERENCE})^2 / 2 else abs(${DIFFERENCE}) - 1 / 2, feature), other)`,
 ];
-for (const [body, shapes] of SLICED) {
+const slicedText = (body: string): string => `loss f(x: real[feature]) = ${body}`;
+const slicedInputs = new Map([['x', array([160, 90], 'sliced')]]);
+for (const body of SLICED) {
   memory(`from slices: ${body}`, async () => {
-    const inputs = new Map(Object.entries(shapes).map(([name, shape]) => [name, array(shape, name)]));
-    const centers = 'c' in shapes ? ', data c: real[class, feature]' : '';
-    await assertAgrees(`loss f(x: real[feature]${centers}) = ${body}`, inputs, ['wasm']);
+    assert.match(emitted(slicedText(body)), 'inSlices');
+    await assertAgrees(slicedText(body), slicedInputs, ['wasm']);
+  });
+}
+
+const numpy = pythonWith('numpy');
+const PYTHON: readonly (readonly [PythonTarget, string | undefined, string])[] = [
+  ['pytorch', pythonWith('torch'), 'torch'],
+  ['jax', numpy, 'numpy'],
+  ['keras', numpy, 'numpy'],
+];
+for (const [target, interpreter, library] of PYTHON) {
+  if (interpreter === undefined)
+    console.log(`SKIPPED memory in ${target}: no Python with ${library} (Debian: python3-${library})`);
+  const test = interpreter === undefined ? memory.skip : memory;
+  test(`running sums and slices in ${target}`, async () => {
+    const cases = [
+      ...RUNNING.map((before) => ({ text: runningText(before), inputs: runningInputs })),
+      ...SLICED.map((body) => ({ text: slicedText(body), inputs: slicedInputs })),
+    ];
+    const jobs = cases.map(({ text, inputs }) => ({
+      compiled: compile(text),
+      inputs,
+      parameters: new Map(),
+    }));
+    const outcomes = await runPython(interpreter!, target, jobs, 'float64');
+    for (const [i, { text, inputs }] of cases.entries()) {
+      const expected = reference(text, inputs);
+      const { error, value, gradients } = outcomes[i]!;
+      assert.is(error, undefined, text);
+      assertClose(value as number[], [expected.value as number], 1e-9, text);
+      for (const [name, found] of Object.entries(gradients))
+        assertClose(found as number[], expected.gradient.get(name)!.data, 1e-9, `${name} of ${text}`);
+    }
   });
 }
 
