@@ -4,7 +4,8 @@ import { atMostShown, LossError } from '../grammar/diagnostic.js';
 import type { Algebra, StopReason, Widening } from './algebra/algebra.js';
 import { differentiate } from './differentiate/differentiate.js';
 import { axisIndex, BATCH } from './graph/axes.js';
-import { type Graph, GraphTooLarge, type Node, reachable } from './graph/graph.js';
+import { couplesItems } from './graph/coupling.js';
+import { type Graph, GraphTooLarge, type Node } from './graph/graph.js';
 import { ANY } from './graph/range.js';
 import { indexAlong, RawBuilder, sizeOf, sumOver } from './graph/raw.js';
 import { type Guard, type GuardPolicy, guard } from './guard.js';
@@ -125,7 +126,7 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
   // As the loss is written: `mean(p, batch) + 0 * p` is one number per item, though simplified it is one number for all.
   const scalar = loss.value.axes === 0;
   const alike = !scalar && value.axes === 0;
-  const coupled = !scalar && couplesItems(loss, value);
+  const coupled = !scalar && couplesItems(graph.axes, value);
   const algebra = simplifyingAlgebra(graph);
   const seed = scalar ? algebra.constant(1) : seedNode(loss, algebra, options.plainMean === true);
   const wanted = [
@@ -170,15 +171,6 @@ function alongItems(graph: Graph, value: Node): Node {
   const raw = new RawBuilder(graph);
   const none = raw.mul([raw.constant(0), indexAlong(raw, axisIndex(BATCH))]);
   return raw.add([value, none]);
-}
-
-/** Whether any item's value depends on another item. */
-function couplesItems(loss: LoweredLoss, value: Node): boolean {
-  const { axes } = loss.graph;
-  return reachable([value]).some((node) => {
-    if (node.op === 'rename') return axes.get(31 - Math.clz32(node.axis)).root === 0;
-    return node.op !== 'index' && node.op !== 'size' && (node.axis & BATCH) !== 0;
-  });
 }
 
 /** What the derivative of the total by each item's value is: 1 / N for a plain mean, else an input. */

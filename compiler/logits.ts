@@ -34,11 +34,11 @@ export function takeLogits(
       // Tells it from the input itself, which has the same name and another range.
       value: 1,
     });
-    const last = 1 << (input.axes.at(-1) ?? 0);
+    const simplex = 1 << (input.simplexAxis ?? 0);
     // Softmax as exp(log_softmax): logs, powers and quotients of it then simplify by the rules of exp.
     const value =
       input.activation === 'softmax'
-        ? b.apply('exp', [b.softmax('logSoftmax', node, last)])
+        ? b.apply('exp', [b.softmax('logSoftmax', node, simplex)])
         : b.apply('sigmoid', [node]);
     replaced.set(input.node, value);
     return { ...input, domain: 'logits', node };

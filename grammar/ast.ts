@@ -93,16 +93,21 @@ export type Axis =
   | ({ readonly kind: 'rest' } & Base)
   | ({ readonly kind: 'axis'; readonly name: string; readonly many: boolean; readonly size?: number } & Base);
 
-/** `probability[..., class]`, `between(-1, 1)`. The parser takes any name; the checker knows the domains. */
+/**
+ * `probability[..., class]`, `between(-1, 1)`, `probability[class, pixel...] over class`. The parser takes any name; the checker
+ * knows the domains.
+ */
 export interface Domain extends Base {
   readonly name: string;
   readonly bounds?: readonly [Expr, Expr];
   readonly axes?: readonly Axis[];
+  /** The axis along which the values add up to 1; the last one unless it is named. */
+  readonly over?: Ident;
 }
 
 export interface Input extends Base {
   readonly name: Ident;
-  /** Marked `data`: no gradient, not turned from logits. An input called `target` is data without the mark. */
+  /** Marked `data`: no gradient, not turned from logits. Names and domains say it of others without the mark. */
   readonly data: boolean;
   readonly domain?: Domain;
 }

@@ -126,7 +126,7 @@ class LayoutBuilder {
     return list(name, type, preset);
   }
 
-  private domain({ bounds, axes }: Domain): Doc {
+  private domain({ bounds, axes, over }: Domain): Doc {
     const name = this.take();
     const range = bounds === undefined ? list() : this.parts.bounds(bounds);
     if (axes === undefined) return list(name, range);
@@ -137,7 +137,8 @@ class LayoutBuilder {
       if (axis.many) return list(first, this.take());
       return axis.size === undefined ? first : list(first, text(' '), this.take(), text(' '), this.take());
     });
-    return list(name, range, this.parts.enclosed(open, names, softLine));
+    const named = list(name, range, this.parts.enclosed(open, names, softLine));
+    return over === undefined ? named : list(named, text(' '), this.take(), text(' '), this.take());
   }
 
   private leaf(leaf: Leaf): Doc {

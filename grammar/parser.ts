@@ -102,6 +102,14 @@ export class LossParser extends CstParser {
       this.CONSUME(t.LeftSquare);
       this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.axis) });
       this.CONSUME(t.RightSquare);
+      // A word in this place alone, so that it stays a name everywhere else.
+      this.OPTION2({
+        GATE: () => this.LA(1).image === t.OVER,
+        DEF: () => {
+          this.CONSUME1(t.Name);
+          this.CONSUME2(t.Name);
+        },
+      });
     });
   });
 

@@ -1,5 +1,6 @@
 import type { Axis, Body, Decl, Domain, Entry, Expr, Input, Leaf, Parameter, Value } from './ast.js';
 import { printExpr, printNumber, printOperation } from './print-expr.js';
+import { OVER } from './tokens.js';
 
 export function printValue(value: Value): string {
   return value.kind === 'list' ? `[${value.items.map(printValue).join(', ')}]` : printExpr(value);
@@ -19,7 +20,8 @@ function domain(one: Domain | undefined): string {
   if (one === undefined) return '';
   const range = one.bounds === undefined ? '' : bounds(one.bounds);
   const axes = one.axes === undefined ? '' : `[${one.axes.map(axis).join(', ')}]`;
-  return `: ${one.name}${range}${axes}`;
+  const over = one.over === undefined ? '' : ` ${OVER} ${one.over.name}`;
+  return `: ${one.name}${range}${axes}${over}`;
 }
 
 function input(one: Input): string {

@@ -107,18 +107,22 @@ export class TreeBuilder {
   }
 
   private domain(node: CstNode): Domain {
-    const name = tokenOf(node, t.Name) ?? tokenOf(node, t.DottedName);
+    const dotted = tokenOf(node, t.DottedName);
+    const names = tokens(node, t.Name);
+    const name = dotted ?? names[0];
+    const over = names.at(dotted === undefined ? 2 : 1);
     const boundsNode = nodeOf(node, 'bounds');
     const bounds = boundsNode === undefined ? undefined : this.expressions.bounds(boundsNode);
     const axes =
       tokenOf(node, t.LeftSquare) === undefined
         ? undefined
         : nodes(node, 'axis').map((axis) => this.axis(axis));
-    const end = tokenOf(node, t.RightSquare) ?? tokenOf(boundsNode, t.RightParen) ?? name;
+    const end = over ?? tokenOf(node, t.RightSquare) ?? tokenOf(boundsNode, t.RightParen) ?? name;
     return {
       name: name?.image ?? '',
       ...(bounds !== undefined && { bounds }),
       ...(axes !== undefined && { axes }),
+      ...(over !== undefined && { over: ident(over) }),
       span: cover(place(name), place(end)),
     };
   }

@@ -51,6 +51,9 @@ export const Operators = word('operators');
 export const Leaves = word('leaves');
 export const Data = word('data');
 
+/** Behind the brackets of a domain; a name everywhere else. */
+export const OVER = 'over';
+
 /** Words that are never names. */
 export const RESERVED: readonly TokenType[] = [
   ...[Import, From, Loss, Fn, Sketch, Test, Let, If, Then, Else],

@@ -31,18 +31,18 @@ export const DIFFERENTIABLE_FORMS: {
     `return tf.tidy(() => {
   if (!tf.engine().isTapeOn()) {
     const inputs = read(...predictions, ...data);
-    return reduceItems(itemValues(inputs), inputs.items, itemWeights(inputs.items, options), options);
+    return reduceItems(itemValues(inputs), inputs, itemWeights(inputs, options), options);
   }
   const loss = tf.customGrad((...args) => {
     ${UNPACK}
-    const weights = itemWeights(inputs.items, options);
+    const weights = itemWeights(inputs, options);
     const [value, ...gradients] = nested ? [itemValues(inputs)] : itemGradients(inputs);
     const kept = nested ? data : gradients;
     ${KEEP}
     return {
-      value: reduceItems(value, inputs.items, weights, options),
+      value: reduceItems(value, inputs, weights, options),
       gradFunc: (dy /*: tf.Tensor */, saved /*: tf.Tensor[] */) => {
-        const seed = itemSeed(dy, inputs.items, saved[kept.length], options);
+        const seed = itemSeed(dy, inputs, saved[kept.length], options);
         const first = saved.slice(0, kept.length);
         const found = nested ? itemGradients(read(...here, ...first)).slice(1) : first;
         const seeded = found.map((gradient) => tf.mul(gradient, seed));
@@ -62,18 +62,18 @@ export const DIFFERENTIABLE_FORMS: {
     `return tf.tidy(() => {
   if (!tf.engine().isTapeOn()) {
     const inputs = read(...predictions, ...data);
-    return reduceItems(itemValues(inputs), inputs.items, itemWeights(inputs.items, options), options);
+    return reduceItems(itemValues(inputs), inputs, itemWeights(inputs, options), options);
   }
   const loss = tf.customGrad((...args) => {
     ${UNPACK}
     const later = nested || options.reduction === 'none';
-    const weights = itemWeights(inputs.items, options);
+    const weights = itemWeights(inputs, options);
     const now = () => itemGradients(inputs, seedOf(tf.scalar(1), inputs, weights, options));
     const [value, ...gradients] = later ? [itemValues(inputs)] : now();
     const kept = later ? data : gradients;
     ${KEEP}
     return {
-      value: reduceItems(value, inputs.items, weights, options),
+      value: reduceItems(value, inputs, weights, options),
       gradFunc: (dy /*: tf.Tensor */, saved /*: tf.Tensor[] */) => {
         const first = saved.slice(0, kept.length);
         const again = () => {
@@ -121,7 +121,7 @@ export const SEED_IN_FULL: EmittedFunction = helper(
   [['dy', T], ['read', 'Read'], WEIGHTS, OPTIONS_PARAMETER],
   T,
   'How much each item counts, one number per item.',
-  'return tf.broadcastTo(itemSeed(dy, read.items, weights, options), COLUMN_SHAPE);',
+  'return tf.broadcastTo(itemSeed(dy, read, weights, options), COLUMN_SHAPE);',
   ['itemSeed'],
 );
 

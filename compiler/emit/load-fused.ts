@@ -2,7 +2,7 @@ import type { CompiledLoss } from '../compile.js';
 import { ELEMENTWISE } from '../graph/elementwise.js';
 import { erf, lgamma, polygamma, softplus } from '../graph/special.js';
 import type { LoweredParameter, ParameterValue } from '../lower/lowered.js';
-import { flat } from '../lower/signature.js';
+import { flat } from '../lower/parameter-value.js';
 import { fuse } from './fused.js';
 
 /** Numbers of a batch, row by row. Arithmetic is in float64 whatever they are kept in. */

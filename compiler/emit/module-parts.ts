@@ -1,11 +1,14 @@
 import type { CompiledLoss } from '../compile.js';
 import { axisIndices } from '../graph/axes.js';
 import type { Graph } from '../graph/graph.js';
+import { ignoresItems } from '../lower/labels.js';
 import { schedule } from '../schedule.js';
 import { DIFFERENTIABLE_FORMS, NO_WEIGHTS, SEED_IN_FULL } from './differentiable.js';
 import type { EmittedFunction, EmittedParameter } from './helper.js';
 import { OPERATOR_HELPERS } from './helpers.js';
+import { LABEL_HELPERS } from './label-helpers.js';
 import { Names, publicName, typeName } from './names.js';
+import { REDUCTION_HELPERS } from './reduction-helpers.js';
 import { RUNTIME_HELPERS } from './runtime-helpers.js';
 import { IN_SLICES } from './slice-helper.js';
 import { hasChecks } from './tfjs-input-checks.js';
@@ -15,13 +18,19 @@ import { LOCAL_WORDS, type Vocabulary, vocabulary } from './vocabulary.js';
 export const HELPERS = new Map<string, EmittedFunction>(
   [
     ...RUNTIME_HELPERS,
+    ...REDUCTION_HELPERS.plain,
+    ...LABEL_HELPERS,
     ...OPERATOR_HELPERS,
-    IN_SLICES,
     SEED_IN_FULL,
     NO_WEIGHTS,
     ...Object.values(DIFFERENTIABLE_FORMS),
+    IN_SLICES,
   ].map((entry) => [entry.name, entry]),
 );
+const byName = (helpers: readonly EmittedFunction[]): ReadonlyMap<string, EmittedFunction> =>
+  new Map(helpers.map((entry) => [entry.name, entry]));
+const PLAIN_HELPERS = byName(REDUCTION_HELPERS.plain);
+const COUNTED_HELPERS = byName(REDUCTION_HELPERS.counted);
 const CORE_NAMES = ['readInputs', 'itemValues', 'itemGradients', 'allGradients'];
 /** Names that a module defines or uses itself, whatever the loss. */
 export const INTERNAL: ReadonlySet<string> = new Set([
@@ -47,6 +56,8 @@ export class ModuleParts {
   readonly used = new Set<string>();
   /** The seed is folded into the gradients: a loss compiled for the plain mean. */
   readonly plainMean: boolean;
+  /** Labels say which items count. Those of a plain mean have been checked before training. */
+  readonly counted: boolean;
 
   constructor(readonly compiled: CompiledLoss) {
     this.graph = compiled.lowered.graph;
@@ -56,6 +67,7 @@ export class ModuleParts {
     this.optionsType = `${typeName(this.name)}Options`;
     this.words = vocabulary(compiled, new Names([...INTERNAL, this.name]));
     this.plainMean = !compiled.scalar && compiled.seed.leaf === undefined;
+    this.counted = !this.plainMean && compiled.inputs.some((input) => ignoresItems(compiled.lowered, input));
   }
 
   use(names: Iterable<string>): void {
@@ -67,7 +79,13 @@ export class ModuleParts {
   }
 
   readsOptions(): boolean {
-    return this.compiled.parameters.length > 0 || hasChecks(this.compiled);
+    return this.compiled.parameters.length > 0 || hasChecks(this.compiled) || this.counted;
+  }
+
+  /** A helper by its name, in the form that this loss needs. */
+  helper(name: string): EmittedFunction | undefined {
+    if (name === 'differentiable') return DIFFERENTIABLE_FORMS[this.form];
+    return (this.counted ? COUNTED_HELPERS : PLAIN_HELPERS).get(name) ?? HELPERS.get(name);
   }
 }
 

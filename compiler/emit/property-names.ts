@@ -1,7 +1,7 @@
 import type { CompiledLoss } from '../compile.js';
 
 /** Options that the functions of a module have beside the parameters. */
-const OPTIONS = ['reduction', 'sampleWeight', 'checkInputs'];
+const OPTIONS = ['reduction', 'sampleWeight', 'checkInputs', 'ignoreLabel'];
 /** An option of such a name would seem to be given where it is not: `toString`, `constructor`, … */
 const OF_EVERY_OBJECT = Object.getOwnPropertyNames(Object.prototype);
 

@@ -1,9 +1,6 @@
 import { type EmittedFunction, helper } from './helper.js';
 
 const T = 'tf.Tensor';
-const ITEMS = ['items', 'number[]'] as const;
-const WEIGHTS = ['weights', 'tf.Tensor | undefined'] as const;
-const OPTIONS_PARAMETER = ['options', 'OPTIONS'] as const;
 
 /**
  * What the functions of a module share: shapes, parameters, reductions. `OPTIONS` stands for the type of the loss's options.
@@ -91,17 +88,6 @@ return items;`,
     ['fail'],
   ),
   helper(
-    'oneHotRows',
-    [
-      ['labels', T],
-      ['classes', 'number'],
-    ],
-    T,
-    'Labels as rows with a single 1; an unknown label gives a row of zeros.',
-    `const rows = tf.cast(tf.oneHot(tf.cast(labels, 'int32'), Math.max(classes, 2)), 'float32');
-return classes > 1 ? rows : tf.slice(rows, rows.shape.map(() => 0), [...labels.shape, classes]);`,
-  ),
-  helper(
     'checkParameter',
     [
       ['name', 'string'],
@@ -179,55 +165,6 @@ const size = count(shape);
 if (tensor.size !== size) fail(\`a parameter has \${tensor.size} numbers where \${size} are needed\`);
 return tf.reshape(order.length === 0 ? tensor : tf.transpose(tensor, order), shape);`,
     ['fail', 'count'],
-  ),
-  helper(
-    'itemWeights',
-    [ITEMS, OPTIONS_PARAMETER],
-    'tf.Tensor | undefined',
-    'The sample weights, one per item; undefined without any.',
-    `const { sampleWeight } = options;
-if (sampleWeight === undefined) return undefined;
-const { shape } = sampleWeight;
-if (shape.length > items.length || shape.some((size, i) => size !== items[i])) {
-  fail(\`sampleWeight has dimensions [\${shape.join(', ')}], the items have [\${items.join(', ')}]\`);
-}
-const aligned = tf.reshape(asFloat(sampleWeight), [...shape, ...items.slice(shape.length).map(() => 1)]);
-return tf.reshape(tf.broadcastTo(aligned, items), [-1]);`,
-    ['fail', 'asFloat'],
-  ),
-  helper(
-    'reduceItems',
-    [['values', T], ITEMS, WEIGHTS, OPTIONS_PARAMETER],
-    T,
-    'Items to one number: mean is sum(w * l) / N over all items, weightedMean is sum(w * l) / sum(w); none keeps them.',
-    `const weighted = weights === undefined ? values : tf.mul(weights, tf.reshape(values, [-1]));
-switch (options.reduction ?? 'mean') {
-  case 'mean':
-    return tf.mean(weighted);
-  case 'sum':
-    return tf.sum(weighted);
-  case 'none':
-    return tf.reshape(weighted, items);
-  case 'weightedMean':
-    return weights === undefined ? tf.mean(values) : tf.div(tf.sum(weighted), tf.sum(weights));
-  default:
-    return fail(\`unknown reduction \${options.reduction}: use mean, sum, none or weightedMean\`);
-}`,
-    ['itemWeights', 'fail'],
-  ),
-  helper(
-    'itemSeed',
-    [['dy', T], ITEMS, WEIGHTS, OPTIONS_PARAMETER],
-    T,
-    'How much each item counts in the reduced value, times dy: a column, or one number for all.',
-    `const reduction = options.reduction ?? 'mean';
-const weighted = reduction === 'weightedMean' && weights !== undefined;
-const mean = reduction === 'mean' || reduction === 'weightedMean';
-const each = weighted ? tf.div(dy, tf.sum(weights)) : mean ? tf.div(dy, count(items)) : dy;
-const flat = reduction === 'none' ? tf.reshape(each, [-1]) : each;
-const seed = weights === undefined ? flat : tf.mul(weights, flat);
-return seed.rank === 0 ? seed : tf.reshape(seed, COLUMN);`,
-    ['count'],
   ),
   helper(
     'exampleMeans',

@@ -1,4 +1,5 @@
 import type { CompiledLoss } from '../compile.js';
+import { dimensionOf, IGNORED_LABEL, ignoresItems, labelledAxis } from '../lower/labels.js';
 import type { LoweredInput, LoweredParameter } from '../lower/lowered.js';
 import { numberText, stringText } from './host.js';
 import type { Names } from './names.js';
@@ -21,8 +22,10 @@ export function readInputs(
   slots: readonly number[],
   words: Vocabulary,
   names: Names,
+  /** Whether labels are to say which items count. */
+  counted: boolean,
 ): InputReading {
-  return new Reader(compiled, slots, words, names).read();
+  return new Reader(compiled, slots, words, names, counted).read();
 }
 
 class Reader {
@@ -32,12 +35,15 @@ class Reader {
   readonly #known = new Set<number>();
   readonly #shapes = new Map<LoweredInput, string>();
   readonly #dense = new Map<LoweredInput, string>();
+  /** Variables with the labels of an input, or undefined. */
+  readonly #labels = new Map<LoweredInput, string>();
 
   constructor(
     private readonly compiled: CompiledLoss,
     private readonly slots: readonly number[],
     private readonly words: Vocabulary,
     private readonly names: Names,
+    private readonly counted: boolean,
   ) {}
 
   read(): InputReading {
@@ -56,6 +62,7 @@ class Reader {
     if (allExact) for (const input of labelled) this.#exactLabels(input);
     if (allExact) this.#lines.push(`const items = [${this.words.size(0)}];`);
     const tensors = inputs.map((input) => this.#inSlots(input));
+    if (this.counted) this.#counts();
     this.#debug();
     const sizes = [...this.#known]
       .sort((a, b) => a - b)
@@ -63,6 +70,7 @@ class Reader {
       .map((axis) => this.words.size(axis));
     const fields = [
       'items',
+      ...(this.counted ? ['counts'] : []),
       ...sizes,
       ...inputs.map((_, i) =>
         tensors[i] === this.words.inputs[i] ? tensors[i]! : `${this.words.inputs[i]}: ${tensors[i]}`,
@@ -114,8 +122,8 @@ class Reader {
     const dense = labelled
       .filter((input) => input.axes.includes(axis))
       .map((input) => {
-        const back = input.axes.length - input.axes.indexOf(axis);
-        return `${this.#name(input)}.shape[${this.#name(input)}.rank - ${back}]`;
+        const [name, place] = [this.#name(input), dimensionOf(input, axis)];
+        return `${name}.shape[${place < 0 ? `${name}.rank - ${-place}` : place}]`;
       });
     if (lists.length > 0) this.#helpers.add('lengthOf');
     this.#lines.push(`const ${size} = ${[...lists, ...dense, '1'].join(' ?? ')};`);
@@ -179,20 +187,10 @@ class Reader {
         this.#learn(input, `${this.#name(input)}.shape.slice(-${input.axes.length})`, input.axes);
     }
     for (const input of labelled) {
-      const classes = input.axes.at(-1)!;
+      const classes = input.labelAxis!;
       if (!this.#known.has(classes) && this.compiled.lowered.graph.axes.get(classes).size === undefined)
         this.#fromParameters(classes, labelled);
-      const dense = this.names.takeNumbered(`${this.#name(input)}Rows`);
-      const reference = plain[0]!;
-      this.#helpers.add('oneHotRows');
-      const asLabels =
-        input.items === 'exact'
-          ? `${this.#name(input)}.rank === ${input.axes.length}`
-          : `String(${itemsOf(input, this.#name(input))}) !== String(${itemsOf(reference, this.#name(reference))})`;
-      this.#lines.push(
-        `const ${dense} = ${asLabels} ? oneHotRows(${this.#name(input)}, ${this.words.size(classes)}) : ${this.#name(input)};`,
-      );
-      this.#dense.set(input, dense);
+      const dense = this.#rows(input);
       const start = input.items === 'exact' ? 'slice(1)' : `slice(-${input.axes.length})`;
       this.#learn(input, `${dense}.shape.${start}`, input.axes);
     }
@@ -213,25 +211,58 @@ class Reader {
   }
 
   #exactLabels(input: LoweredInput): void {
-    const name = this.#name(input);
-    const classes = this.words.size(input.axes.at(-1)!);
-    const dense = this.names.takeNumbered(`${name}Rows`);
-    const partner = this.compiled.inputs.find(
-      (other) => other.labelAxis === undefined && other.axes.join() === input.axes.join(),
-    );
-    const rank = input.axes.length;
-    // Several axes in one leave the rank open: then the prediction on the same axes tells.
-    const asLabels =
-      input.many === undefined
-        ? `${name}.rank === ${rank}`
-        : partner === undefined
-          ? `${name}.rank <= ${rank}`
-          : `${name}.rank < ${this.#name(partner)}.rank`;
-    this.#helpers.add('oneHotRows');
-    this.#lines.push(`const ${dense} = ${asLabels} ? oneHotRows(${name}, ${classes}) : ${name};`);
-    this.#dense.set(input, dense);
-    const shape = this.#shapeOf(input).replace(`${name}.shape`, `${dense}.shape`);
+    const dense = this.#rows(input);
+    const shape = this.#shapeOf(input).replace(`${this.#name(input)}.shape`, `${dense}.shape`);
     this.#learn(input, shape, [0, ...input.axes]);
+  }
+
+  // ---------------------------------------------------------------- labels
+
+  /** The variable that holds an input as rows, whether it is given so or by labels. */
+  #rows(input: LoweredInput): string {
+    const name = this.#name(input);
+    const axis = input.labelAxis!;
+    const [place, classes] = [dimensionOf(input, axis), this.words.size(axis)];
+    const labels = this.names.takeNumbered(`${name}Labels`);
+    const dense = this.names.takeNumbered(`${name}Rows`);
+    // Where a label leaves out its item, it is what the items count that tells of labels outside.
+    const rows = ignoresItems(this.compiled.lowered, input) ? 'oneHotRows' : 'soundRows';
+    this.#helpers.add('labelsOf');
+    this.#helpers.add(rows);
+    this.#lines.push(
+      `const ${labels} = labelsOf(${name}, ${this.#rankOfRows(input)}, ${place}, ${classes});`,
+      `const ${dense} = ${labels} === undefined ? ${name} : ${rows}(${labels}, ${classes}, ${place});`,
+    );
+    this.#labels.set(input, labels);
+    this.#dense.set(input, dense);
+    return dense;
+  }
+
+  /** How many dimensions an input has when it is given by rows; what its brackets leave open, another input tells. */
+  #rankOfRows({ axes, items, many, labelAxis }: LoweredInput): string {
+    if (items === 'exact' && many === undefined) return String(axes.length + 1);
+    const plain = this.compiled.inputs.filter((other) => other.labelAxis === undefined);
+    const partner = plain.find((other) => other.axes.includes(labelAxis!)) ?? plain[0]!;
+    const rank = `${this.#name(partner)}.rank`;
+    const own = partner.items === 'any' ? 0 : partner.axes.length;
+    const sum = (text: string, more: number): string =>
+      more === 0 ? text : more > 0 ? `${text} + ${more}` : `${text} - ${-more}`;
+    if (items === 'rest')
+      return partner.items === 'exact' ? String(axes.length + 1) : sum(rank, axes.length - own);
+    return partner.axes.includes(many!) ? sum(rank, axes.length - own) : String(axes.length + 1);
+  }
+
+  /** For each item 1, 0 where an ignored label leaves it out, and NaN where a label is none of the classes. */
+  #counts(): void {
+    const ignoring = this.compiled.inputs.filter((input) => ignoresItems(this.compiled.lowered, input));
+    const parts = ignoring.map((input): string => {
+      const labels = this.#labels.get(input) ?? this.#name(input);
+      const classes = this.words.size(labelledAxis(input)!);
+      return `labelCounts(${labels}, ${classes}, options.ignoreLabel ?? ${IGNORED_LABEL})`;
+    });
+    this.#helpers.add('labelCounts');
+    if (parts.length > 1) this.#helpers.add('bothCounts');
+    this.#lines.push(`const counts = ${parts.reduce((whole, part) => `bothCounts(${whole}, ${part})`)};`);
   }
 
   // ---------------------------------------------------------------- slot form

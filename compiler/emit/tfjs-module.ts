@@ -1,14 +1,11 @@
 import type { CompiledLoss } from '../compile.js';
-import { DIFFERENTIABLE_FORMS, NO_WEIGHTS, SEED_IN_FULL } from './differentiable.js';
+import { NO_WEIGHTS, SEED_IN_FULL } from './differentiable.js';
 import type { EmittedFunction } from './helper.js';
-import { OPERATOR_HELPERS } from './helpers.js';
 import { stringText } from './host.js';
 import { wrapped } from './layout.js';
 import { HELPERS, INTERNAL, ModuleParts } from './module-parts.js';
 import { Names, typeName } from './names.js';
 import { propertyNames } from './property-names.js';
-import { RUNTIME_HELPERS } from './runtime-helpers.js';
-import { IN_SLICES } from './slice-helper.js';
 import { coreFunctions } from './tfjs-core-functions.js';
 import { readInputs } from './tfjs-inputs.js';
 import { type EmittedOption, optionsOf } from './tfjs-options.js';
@@ -71,18 +68,10 @@ class ModuleEmitter {
     for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
       if (wanted.has(name)) continue;
       wanted.add(name);
-      const entry = name === 'differentiable' ? DIFFERENTIABLE_FORMS[this.#parts.form] : HELPERS.get(name);
-      stack.push(...(entry?.uses ?? []));
+      stack.push(...(this.#parts.helper(name)?.uses ?? []));
     }
-    const order = [
-      DIFFERENTIABLE_FORMS[this.#parts.form],
-      SEED_IN_FULL,
-      NO_WEIGHTS,
-      ...RUNTIME_HELPERS,
-      ...OPERATOR_HELPERS,
-      IN_SLICES,
-    ];
-    return order.filter((entry) => wanted.has(entry.name));
+    const order = ['differentiable', SEED_IN_FULL.name, NO_WEIGHTS.name, ...HELPERS.keys()];
+    return [...new Set(order)].filter((name) => wanted.has(name)).map((name) => this.#parts.helper(name)!);
   }
 
   /** Puts what is the loss's own into a helper: its options, its name, the shape of its columns. */
@@ -105,7 +94,13 @@ class ModuleEmitter {
 
   #readFunction(): EmittedFunction {
     const names = new Names([...INTERNAL, ...this.#parts.words.inputs, ...this.#parts.words.parameters]);
-    const reading = readInputs(this.compiled, this.#parts.slots, this.#parts.words, names);
+    const reading = readInputs(
+      this.compiled,
+      this.#parts.slots,
+      this.#parts.words,
+      names,
+      this.#parts.counted,
+    );
     this.#parts.use(reading.helpers);
     const shown = this.#parts.slots.map((slot) => this.#parts.graph.axes.get(slot).name).join(', ');
     return {

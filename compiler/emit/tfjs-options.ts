@@ -1,4 +1,5 @@
 import type { CompiledLoss } from '../compile.js';
+import { IGNORED_LABEL, ignoresItems } from '../lower/labels.js';
 import type { ParameterValue } from '../lower/lowered.js';
 import { propertyNames } from './property-names.js';
 import { hasChecks } from './tfjs-input-checks.js';
@@ -47,11 +48,24 @@ export function optionsOf(compiled: CompiledLoss): EmittedOption[] {
       : "A weight per item, in the items' shape or that of its first axes.",
     required: false,
   };
+  const ignore: EmittedOption = {
+    name: 'ignoreLabel',
+    type: 'number',
+    doc: `A label that leaves its item out: value 0, gradient 0, not counted by mean. Default ${IGNORED_LABEL}.`,
+    required: false,
+  };
+  const ignores = compiled.inputs.some((input) => ignoresItems(compiled.lowered, input));
   const checks: EmittedOption = {
     name: 'checkInputs',
     type: 'boolean',
     doc: 'Check the values of the inputs too. Reads the tensors back, so for debugging only.',
     required: false,
   };
-  return [...parameters, reduction, weight, ...(hasChecks(compiled) ? [checks] : [])];
+  return [
+    ...parameters,
+    reduction,
+    weight,
+    ...(ignores ? [ignore] : []),
+    ...(hasChecks(compiled) ? [checks] : []),
+  ];
 }

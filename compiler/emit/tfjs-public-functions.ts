@@ -111,13 +111,13 @@ class PublicFunctions {
       lines.push('noWeights(options);');
     } else if (this.module.form === 'itemwise' && !withParameters && !this.module.plainMean) {
       this.module.use(['itemSeed']);
-      lines.push('const seed = itemSeed(tf.scalar(1), read.items, weights, options);');
+      lines.push('const seed = itemSeed(tf.scalar(1), read, weights, options);');
     } else if (!this.module.plainMean) {
       this.module.use(['seedOf']);
       args.push('seedOf(tf.scalar(1), read, weights, options)');
     }
     if (!compiled.scalar && !this.module.plainMean) {
-      lines.unshift('const weights = itemWeights(read.items, options);');
+      lines.unshift('const weights = itemWeights(read, options);');
       this.module.use(['reduceItems']);
     }
     const core = withParameters ? 'allGradients' : 'itemGradients';
@@ -125,7 +125,7 @@ class PublicFunctions {
       ? `tf.reshape(${items}, [])`
       : this.module.plainMean
         ? `tf.mean(${items})`
-        : `reduceItems(${items}, read.items, weights, options)`;
+        : `reduceItems(${items}, read, weights, options)`;
     const body = [
       'return tf.tidy(() => {',
       `  const read = readInputs(${this.#readArguments()});`,

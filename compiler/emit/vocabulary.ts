@@ -23,6 +23,7 @@ export const LOCAL_WORDS = [
   'given',
   'weights',
   'checked',
+  'counts',
 ];
 
 export function vocabulary(compiled: CompiledLoss, names: Names): Vocabulary {

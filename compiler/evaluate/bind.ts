@@ -1,7 +1,8 @@
 import type { CompiledLoss } from '../compile.js';
+import { ignoresItems } from '../lower/labels.js';
 import type { ParameterValue } from '../lower/lowered.js';
-import { flat } from '../lower/signature.js';
-import { BindError, Binding, type NumberArray } from './binding.js';
+import { flat } from '../lower/parameter-value.js';
+import { BindError, Binding, type NumberArray, type Signature } from './binding.js';
 import { evaluate } from './evaluate.js';
 
 export { BindError, type NumberArray } from './binding.js';
@@ -55,6 +56,15 @@ export function nested(array: NumberArray): ParameterValue {
   return build(0, 0, array.data.length);
 }
 
+/** What binding needs to know of a compiled loss. */
+export const signatureOf = ({ name, lowered, inputs, parameters }: CompiledLoss): Signature => ({
+  name,
+  inputs,
+  parameters,
+  graph: lowered.graph,
+  ignores: (input) => ignoresItems(lowered, input),
+});
+
 /** The reference evaluation of a compiled loss in float64: value, items and gradients. */
 export function evaluateLoss(
   compiled: CompiledLoss,
@@ -64,13 +74,19 @@ export function evaluateLoss(
   { strict = true }: EvaluateOptions = {},
 ): Evaluated {
   const { graph } = compiled.lowered;
-  const bound = new Binding({ ...compiled, graph }, inputs, parameters, strict);
-  const weight = reduction === 'mean' && !compiled.scalar ? 1 / bound.count : 1;
+  const bound = new Binding(signatureOf(compiled), inputs, parameters, strict);
+  // Where every item is left out the mean is 0.
+  const left = bound.counts.reduce((a, b) => a + b, 0);
+  const counted = left === 0 && bound.count > 0 ? 1 : left;
+  const weight = reduction === 'mean' && !compiled.scalar ? 1 / counted : 1;
   const results = evaluate(graph, [compiled.value, ...compiled.gradients.values()], {
     sizes: bound.sizes,
     leaf: (node) => bound.leaf(node, weight),
   });
-  const data = results.get(compiled.value)!.data;
+  bound.checkUsed([compiled.value, ...compiled.gradients.values()].map((node) => results.get(node)!));
+  const plain = results.get(compiled.value)!.data;
+  // An item that is left out is 0, whatever the prediction holds there.
+  const data = compiled.scalar ? plain : plain.map((x, i) => (bound.counts[i] === 0 ? 0 : x));
   const items = { shape: compiled.scalar ? [] : bound.items, data };
   const total = data.reduce((a, b) => a + b, 0);
   const gradient = new Map<string, NumberArray>();
@@ -81,6 +97,6 @@ export function evaluateLoss(
       ? items
       : reduction === 'sum'
         ? total
-        : total / bound.count;
+        : total / counted;
   return { value, items, gradient };
 }

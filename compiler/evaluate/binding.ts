@@ -1,8 +1,17 @@
 import { axisIndices } from '../graph/axes.js';
 import type { Graph, Node } from '../graph/graph.js';
+import { axesOfLabels, IGNORED_LABEL } from '../lower/labels.js';
 import type { LoweredInput, LoweredParameter, ParameterValue } from '../lower/lowered.js';
-import { flat, shapeProblem } from '../lower/signature.js';
+import { flat, shapeProblem } from '../lower/parameter-value.js';
 import type { Values } from './evaluate.js';
+import {
+  classesOf,
+  type Given,
+  ignoredWithinItem,
+  labelProblem,
+  rowsOfLabels,
+  shapeOfLabels,
+} from './labels.js';
 
 /** Numbers with a shape, row-major: what a tensor is, without a backend. */
 export interface NumberArray {
@@ -28,13 +37,8 @@ export interface Signature {
   readonly inputs: readonly LoweredInput[];
   readonly parameters: readonly LoweredParameter[];
   readonly graph: Graph;
-}
-
-/** An input, the shape of its values, and the shape of its items if the values are not labels; none if they do not fit. */
-interface GivenShape {
-  readonly input: LoweredInput;
-  readonly shape: readonly number[];
-  readonly plain: readonly number[] | undefined;
+  /** Whether an ignored label of an input leaves its item out. */
+  readonly ignores: (input: LoweredInput) => boolean;
 }
 
 const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
@@ -44,6 +48,8 @@ export class Binding {
   readonly sizes: number[] = [];
   items: readonly number[] = [];
   count = 1;
+  /** For each item 1, or 0 where an ignored label leaves it out. */
+  readonly counts: Float64Array;
   readonly #arrays = new Map<string, NumberArray>();
   readonly #parameters = new Map<string, ParameterValue>();
 
@@ -59,6 +65,7 @@ export class Binding {
     for (const parameter of loss.parameters) this.#readParameter(parameter, parameters.get(parameter.name));
     this.#readItems(given);
     for (const input of loss.inputs) this.#readInput(input, given.get(input.name)!);
+    this.counts = new Float64Array(this.count).fill(1);
     for (const input of loss.inputs) this.#expandLabels(input);
   }
 
@@ -112,19 +119,22 @@ export class Binding {
     return fits ? shape.slice(0, 1) : undefined;
   }
 
-  readonly #labels = new Set<string>();
+  /** Of inputs that are given by labels, the shape of the labels. */
+  readonly #labels = new Map<string, readonly number[]>();
 
   #readItems(given: ReadonlyMap<string, NumberArray>): void {
-    const shapes = this.loss.inputs.map((input): GivenShape => {
+    const shapes = this.loss.inputs.map((input): Given => {
       const array = given.get(input.name);
       if (array === undefined) this.#fail(`the input "${input.name}" is missing`, input.name);
-      return { input, shape: array.shape, plain: this.#itemShape(input, array.shape, input.axes.length) };
+      return { input, shape: array.shape };
     });
-    const all = shapes.map(({ input, shape, plain }) => {
-      const own = this.#itemShape(input, shape, input.axes.length - 1);
-      if (own === undefined || !this.#isLabels(input, shape, plain, shapes)) return plain;
-      this.#labels.add(input.name);
-      return own;
+    const all = shapes.map((one) => {
+      const { input, shape } = one;
+      const classes = input.labelAxis && classesOf(input, this.loss.graph.axes, this.sizes, shapes);
+      const labels = shapeOfLabels(one, classes, shapes);
+      if (labels === undefined) return this.#itemShape(input, shape, input.axes.length);
+      this.#labels.set(input.name, labels);
+      return this.#itemShape(input, labels, input.axes.length - 1);
     });
     for (const [i, shape] of all.entries()) if (shape === undefined) this.#failOwnAxes(shapes[i]!);
     const known = all.filter((shape) => shape !== undefined);
@@ -144,25 +154,7 @@ export class Binding {
     this.sizes[0] = this.count;
   }
 
-  /** Whether the values of an input that may be given by labels are labels, by the rule of the emitted code. */
-  #isLabels(
-    input: LoweredInput,
-    shape: readonly number[],
-    plain: readonly number[] | undefined,
-    all: readonly GivenShape[],
-  ): boolean {
-    const { labelAxis, items, many, axes } = input;
-    if (labelAxis === undefined) return false;
-    const others = all.filter((other) => other.input.labelAxis === undefined);
-    if (items === 'exact' && many !== undefined) {
-      // Several axes in one leave the rank open: then the prediction on the same axes tells.
-      const partner = others.find((other) => other.input.axes.join() === axes.join());
-      return partner === undefined ? shape.length <= axes.length : shape.length < partner.shape.length;
-    }
-    return plain === undefined || (items === 'rest' && plain.join() !== others[0]?.plain?.join());
-  }
-
-  #failOwnAxes({ input, shape }: GivenShape): never {
+  #failOwnAxes({ input, shape }: Given): never {
     const axes = input.axes.map((axis) => {
       const { name } = this.loss.graph.axes.get(axis);
       return axis === input.many ? `${name}...` : name;
@@ -172,15 +164,12 @@ export class Binding {
   }
 
   #readInput(input: LoweredInput, array: NumberArray): void {
-    const labels = this.#labels.has(input.name);
-    const axes = labels ? input.axes.slice(0, -1) : input.axes;
+    const labels = this.#labels.get(input.name);
+    const axes = labels === undefined ? input.axes : axesOfLabels(input);
+    const shape = labels ?? array.shape;
     const start =
-      input.items === 'any'
-        ? array.shape.length
-        : input.items === 'exact'
-          ? 1
-          : array.shape.length - axes.length;
-    let rest = array.shape.slice(start);
+      input.items === 'any' ? shape.length : input.items === 'exact' ? 1 : shape.length - axes.length;
+    let rest = shape.slice(start);
     const extra = rest.length - axes.length;
     if (input.many !== undefined && extra > 0) {
       const at = axes.indexOf(input.many);
@@ -191,13 +180,37 @@ export class Binding {
     this.#arrays.set(input.name, { shape: [this.count, ...rest], data: array.data });
   }
 
+  /** Labels are checked, and those that stand for rows made rows; an item that is left out counts 0 from here on. */
   #expandLabels(input: LoweredInput): void {
-    if (!this.#labels.has(input.name)) return;
+    const axis = this.#labels.has(input.name) ? input.labelAxis : input.indexAxis;
+    if (axis === undefined) return;
     const { shape, data } = this.#arrays.get(input.name)!;
-    const classes = this.#size(input.labelAxis!);
-    const rows = new Float64Array(data.length * classes);
-    for (const [i, label] of data.entries()) if (label >= 0 && label < classes) rows[i * classes + label] = 1;
-    this.#arrays.set(input.name, { shape: [...shape, classes], data: rows });
+    const classes = this.#size(axis);
+    const ignores = this.loss.ignores(input);
+    const { axes } = this.loss.graph;
+    const { name } = axes.get(axes.get(axis).root);
+    for (const [i, label] of data.entries()) {
+      if (label !== IGNORED_LABEL) {
+        const problem = labelProblem(input.name, label, i, name, classes, ignores);
+        if (problem !== undefined) this.#fail(problem, input.name);
+      } else if (ignores) this.counts[i] = 0;
+      else this.#unused ??= { input: input.name, entry: i };
+    }
+    if (input.labelAxis === undefined) return;
+    const place = 1 + input.axes.indexOf(axis);
+    this.#arrays.set(input.name, rowsOfLabels(data, shape, place, classes, ignores));
+  }
+
+  /** The first ignored label where no item can be left out. */
+  #unused: { readonly input: string; readonly entry: number } | undefined;
+
+  /** Fails where numbers that were worked out hold NaN, and an ignored label that no condition leaves out is why. */
+  checkUsed(results: Iterable<Values>): void {
+    if (this.#unused === undefined) return;
+    for (const { data } of results) {
+      if (data.some(Number.isNaN))
+        this.#fail(ignoredWithinItem(this.#unused.input, this.#unused.entry), this.#unused.input);
+    }
   }
 
   #size(axis: number): number {
@@ -205,9 +218,10 @@ export class Binding {
     return info.size ?? this.sizes[axis] ?? this.sizes[info.root] ?? 1;
   }
 
+  /** `weight` is that of each item that counts. */
   leaf(node: Node, weight: number): Values {
     const { position, name } = node.leaf!;
-    if (position === -2) return { axes: node.axes, data: new Float64Array(this.count).fill(weight) };
+    if (position === -2) return { axes: node.axes, data: this.counts.map((counted) => counted * weight) };
     if (node.op === 'parameter') return this.#parameterValues(node, this.#parameters.get(name)!);
     const input = this.loss.inputs[position]!;
     return { axes: node.axes, data: this.#ascending(this.#arrays.get(input.name)!.data, [0, ...input.axes]) };

@@ -4,8 +4,8 @@ import { type CompiledLoss, compileLoss } from '../compile.js';
 import { axisIndices } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
 import type { LoweredParameter, ParameterValue } from '../lower/lowered.js';
+import { flat } from '../lower/parameter-value.js';
 import { programOf } from '../lower/program.js';
-import { flat } from '../lower/signature.js';
 import { evaluate, type Values } from './evaluate.js';
 
 /** A loss of one target and one prediction as a float64 function on small arrays. */

@@ -5,8 +5,10 @@ export interface DomainRow {
   readonly range: Range;
   /** Takes bounds, as `between(-1, 1)`. */
   readonly bounded: boolean;
-  /** Along its last axis the values add up to 1. */
+  /** Along one axis, the last unless `over` names it, the values add up to 1. */
   readonly simplex: boolean;
+  /** What labels are given in and no network puts out: an input on it is data, unless it is called a prediction. */
+  readonly labels: boolean;
   /** What turns logits into values of this domain. */
   readonly activation: 'softmax' | 'sigmoid' | undefined;
   /** May stand among the leaves of a sketch, for a constant to be drawn and tuned. */
@@ -18,6 +20,7 @@ const row = (values: Range, doc: string, extra: Partial<DomainRow> = {}): Domain
   range: values,
   bounded: false,
   simplex: false,
+  labels: false,
   activation: undefined,
   drawn: false,
   doc,
@@ -30,16 +33,20 @@ export const DOMAINS = {
   nonnegative: row(range(0, Infinity), '0 or greater', { drawn: true }),
   unit: row(range(0, 1), 'between 0 and 1', { activation: 'sigmoid', drawn: true }),
   between: row(ANY, 'between(a, b): from a to b', { bounded: true, drawn: true }),
-  binary: row(range(0, 1, { integer: true }), '0 or 1'),
-  sign: row(range(-1, 1, { integer: true, nonzero: true }), '-1 or 1'),
-  integer: row(range(-Infinity, Infinity, { integer: true }), 'a whole number', { drawn: true }),
-  logits: row(ANY, 'any finite number, before softmax or sigmoid'),
-  probability: row(range(0, 1), 'between 0 and 1, adding up to 1 along the last axis', {
+  binary: row(range(0, 1, { integer: true }), '0 or 1', { labels: true }),
+  sign: row(range(-1, 1, { integer: true, nonzero: true }), '-1 or 1', { labels: true }),
+  integer: row(range(-Infinity, Infinity, { integer: true }), 'a whole number', {
+    labels: true,
+    drawn: true,
+  }),
+  logits: row(ANY, 'a finite number or -infinity, before softmax or sigmoid'),
+  probability: row(range(0, 1), 'between 0 and 1, adding up to 1 along one axis', {
     simplex: true,
     activation: 'softmax',
   }),
-  onehot: row(range(0, 1, { integer: true }), 'a single 1 along the last axis, 0 elsewhere', {
+  onehot: row(range(0, 1, { integer: true }), 'a single 1 along one axis, 0 elsewhere', {
     simplex: true,
+    labels: true,
   }),
 } as const satisfies Record<string, DomainRow>;
 

@@ -7,6 +7,7 @@ import { ANY } from '../graph/range.js';
 import * as axisMessages from '../messages/axes.js';
 import * as nameMessages from '../messages/names.js';
 import { LowerExpression } from './expression.js';
+import { withIndexAxes } from './labels.js';
 import type { LoweredLoss } from './lowered.js';
 import type { Module, Program } from './program.js';
 import { Scope } from './scope.js';
@@ -64,7 +65,8 @@ function lowerInto(
     report(axisMessages.noPrediction(place, decl.name.name));
     return undefined;
   }
-  return { name: decl.name.name, doc: decl.doc ?? '', graph, inputs, parameters, value };
+  const read = withIndexAxes(inputs, graph, value);
+  return { name: decl.name.name, doc: decl.doc ?? '', graph, inputs: read, parameters, value };
 }
 
 /** Stands for every tree that may fill the hole: a real number with the union of the axes of the leaves. */

@@ -2,6 +2,7 @@ import type { AxisSet } from '../graph/axes.js';
 import type { Graph, Node } from '../graph/graph.js';
 import type { Range } from '../graph/range.js';
 import type { DomainName } from './domains.js';
+import type { Role } from './roles.js';
 
 /** An input of a lowered loss, as its signature declares it. */
 export interface LoweredInput {
@@ -9,6 +10,8 @@ export interface LoweredInput {
   readonly position: number;
   /** Data: no gradient, never turned from logits. */
   readonly data: boolean;
+  /** What it is to the loss; at most one input is the target. Everything but a prediction is data. */
+  readonly role: Role;
   readonly domain: DomainName;
   /** Any shape (`any`), any axes in front of the named ones (`rest`), or exactly batch and the named axes. */
   readonly items: 'any' | 'rest' | 'exact';
@@ -16,8 +19,12 @@ export interface LoweredInput {
   readonly axes: readonly number[];
   /** The axis that stands for several (`pixel...`), if there is one. */
   readonly many: number | undefined;
-  /** May be given as integer labels, without this last axis. */
+  /** Along this axis the values of a `probability` or `onehot` add up to 1; it need not be the last. */
+  readonly simplexAxis: number | undefined;
+  /** May be given as integer labels, without this axis: the `simplexAxis` of data. */
   readonly labelAxis: number | undefined;
+  /** `integer` data that is each item's position along this axis and nothing else: labels too, which never stand for rows. */
+  readonly indexAxis: number | undefined;
   /** What turns logits into this input; predictions only. */
   readonly activation: 'softmax' | 'sigmoid' | undefined;
   readonly node: Node;

@@ -9,6 +9,8 @@ import * as nameMessages from '../messages/names.js';
 import { DOMAINS, type DomainName, isDomain } from './domains.js';
 import type { LowerExpression } from './expression.js';
 import type { LoweredInput, LoweredParameter, ParameterValue } from './lowered.js';
+import { contains, flat, shapeProblem } from './parameter-value.js';
+import { type Role, rolesOf } from './roles.js';
 import { BROKEN, type Scope } from './scope.js';
 import { unknownDomain } from './unknown.js';
 
@@ -22,6 +24,8 @@ interface ResolvedDomain {
   readonly axes: readonly number[];
   readonly items: 'any' | 'rest' | 'exact';
   readonly many: number | undefined;
+  /** Of a simplex: the axis along which it adds up to 1. */
+  readonly over: number | undefined;
 }
 
 /** Reads the inputs and parameters of a loss into its graph and scope. */
@@ -34,7 +38,8 @@ export class SignatureReader {
 
   read(decl: LossDecl | SketchDecl): { inputs: LoweredInput[]; parameters: LoweredParameter[] } {
     this.scope.names.set('batch', { kind: 'axis', index: 0 });
-    const inputs = decl.inputs.map((input, position) => this.#input(input, position));
+    const roles = rolesOf(decl.inputs);
+    const inputs = decl.inputs.map((input, position) => this.#input(input, roles[position]!, position));
     const parameters = decl.parameters.map((parameter, position) => this.#parameter(parameter, position));
     if (inputs.every((input) => input.data)) {
       const place = this.scope.place(decl.name.span);
@@ -49,13 +54,12 @@ export class SignatureReader {
     return { inputs, parameters };
   }
 
-  #input(input: Input, position: number): LoweredInput {
+  #input(input: Input, role: Role, position: number): LoweredInput {
     const { name } = input.name;
     const domain = this.#domain(input.domain, true);
-    const data = input.data || name === 'target';
+    const data = role !== 'prediction';
     const row = DOMAINS[domain.name];
-    const last = domain.axes.at(-1);
-    const simplex = row.simplex && last !== undefined;
+    const { over } = domain;
     const node = this.graph.make('input', [], {
       axes: domain.axes.reduce((axes, index) => axes | (1 << index), 1),
       range: domain.range,
@@ -63,7 +67,7 @@ export class SignatureReader {
         name,
         position,
         data,
-        ...(simplex && { simplex: { axis: 1 << last, onehot: domain.name === 'onehot' } }),
+        ...(over !== undefined && { simplex: { axis: 1 << over, onehot: domain.name === 'onehot' } }),
       },
     });
     this.#define(input, { kind: 'value', node });
@@ -71,11 +75,14 @@ export class SignatureReader {
       name,
       position,
       data,
+      role,
       domain: domain.name,
       items: domain.items,
       axes: domain.axes,
       many: domain.many,
-      labelAxis: data && simplex && last !== domain.many ? last : undefined,
+      simplexAxis: over,
+      labelAxis: data && over !== domain.many ? over : undefined,
+      indexAxis: undefined,
       activation: data ? undefined : row.activation,
       node,
     };
@@ -148,6 +155,7 @@ export class SignatureReader {
       axes: [],
       items: 'any',
       many: undefined,
+      over: undefined,
     };
     if (domain === undefined) return open;
     const { span } = domain;
@@ -164,7 +172,21 @@ export class SignatureReader {
     }
     const named = domain.axes?.some((axis) => axis.kind === 'axis') === true;
     if (row.simplex && !named) this.#report(nameMessages.domainNeedsAxis(place, domain.name));
-    return { name: domain.name, range: this.bounds(domain.bounds) ?? row.range, ...axes };
+    const over = row.simplex ? this.#over(domain, axes.axes) : undefined;
+    if (domain.over !== undefined && !row.simplex)
+      this.#report(nameMessages.overWithoutSimplex(this.scope.place(domain.over.span), domain.name));
+    return { name: domain.name, range: this.bounds(domain.bounds) ?? row.range, ...axes, over };
+  }
+
+  /** The axis along which a simplex adds up to 1: the one that `over` names, else the last. */
+  #over({ name, over, axes: written = [] }: Domain, axes: readonly number[]): number | undefined {
+    if (over === undefined) return axes.at(-1);
+    const named = written.flatMap((axis) => (axis.kind === 'axis' ? [axis.name] : []));
+    const bound = named.includes(over.name) ? this.scope.names.get(over.name) : undefined;
+    if (bound?.kind === 'axis') return bound.index;
+    if (!named.includes(over.name))
+      this.#report(nameMessages.overUnknownAxis(this.scope.place(over.span), name, over.name, named));
+    return axes.at(-1);
   }
 
   /** The range that `between(a, b)` spans; undefined without bounds or after a diagnostic. */
@@ -268,36 +290,3 @@ function domainText(domain: Domain | undefined, { name, range: values }: Resolve
 
 const flatItems = (value: Value): readonly Expr[] =>
   value.kind === 'list' ? value.items.flatMap(flatItems) : [value];
-
-/** All numbers of a value, in order. */
-export function flat(value: ParameterValue): number[] {
-  return typeof value === 'number' ? [value] : value.flatMap(flat);
-}
-
-function contains(r: Range, x: number): boolean {
-  return x >= r.lo && x <= r.hi && (!r.integer || Number.isInteger(x)) && (!r.nonzero || x !== 0);
-}
-
-/** Why a value does not fit axes, in plain words; undefined if it does. One number fits any axes. */
-export function shapeProblem(
-  value: ParameterValue,
-  axes: readonly { readonly name: string; readonly size: number | undefined }[],
-): string | undefined {
-  if (typeof value === 'number') return undefined;
-  const axis = axes[0];
-  if (axis === undefined) return 'a list where one number is wanted';
-  if (value.length === 0) return 'an empty list';
-  if (axis.size !== undefined && value.length !== axis.size) {
-    return `${value.length} entries along "${axis.name}", which has ${axis.size}`;
-  }
-  const lists = value.filter((item) => typeof item !== 'number');
-  if (axes.length > 1 && lists.length !== value.length)
-    return `a number where a list along "${axes[1]!.name}" is wanted`;
-  const lengths = new Set(lists.map((item) => (item as readonly unknown[]).length));
-  if (lengths.size > 1) return 'rows of different length';
-  for (const item of value) {
-    const problem = shapeProblem(item, axes.slice(1));
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
-}

@@ -5,9 +5,10 @@ import * as axisMessages from '../messages/axes.js';
 import * as nameMessages from '../messages/names.js';
 import { firstNamed, namedArguments, usageOfUser, wantedArguments, whereHint } from './call-shape.js';
 import type { LowerExpression } from './expression.js';
+import { flat, shapeProblem } from './parameter-value.js';
 import type { Module } from './program.js';
 import { type Bound, BROKEN, Scope } from './scope.js';
-import { flat, SignatureReader, shapeProblem } from './signature.js';
+import { SignatureReader } from './signature.js';
 import { unknownCallee } from './unknown.js';
 
 const MAX_CALLS = 200;

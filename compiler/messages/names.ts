@@ -73,6 +73,20 @@ export const badBounds = (p: Place, low: number, high: number): Diagnostic =>
   );
 export const domainNeedsAxis = (p: Place, name: string): Diagnostic =>
   message('L210', p, `"${name}" adds up along an axis, and none is named`, `write ${name}[class]`);
+export const overWithoutSimplex = (p: Place, name: string): Diagnostic =>
+  message(
+    'L210',
+    p,
+    `"${name}" takes no \`over\`: its values do not add up to 1 along an axis`,
+    '`over` belongs to `probability` and `onehot`',
+  );
+export const overUnknownAxis = (p: Place, name: string, axis: string, has: readonly string[]): Diagnostic =>
+  message(
+    'L210',
+    p,
+    `"${axis}" is no axis of this "${name}"`,
+    has.length === 0 ? undefined : `name one of its brackets: ${quoted(has)}`,
+  );
 export const unused = (p: Place, what: string, name: string): Diagnostic =>
   message('L211', p, `${what} "${name}" is never used`, undefined, 'warning');
 export const namedArgument = (

@@ -4,10 +4,12 @@ import { arrayOf, shapeOf } from '../evaluate/bind.js';
 import { BindError, Binding, type NumberArray } from '../evaluate/binding.js';
 import { Graph } from '../graph/graph.js';
 import { LowerExpression } from '../lower/expression.js';
+import { ignoresItems } from '../lower/labels.js';
 import type { LoweredInput, LoweredLoss, LoweredParameter, ParameterValue } from '../lower/lowered.js';
+import { flat } from '../lower/parameter-value.js';
 import type { Module, Program } from '../lower/program.js';
 import { Scope } from '../lower/scope.js';
-import { flat, SignatureReader } from '../lower/signature.js';
+import { SignatureReader } from '../lower/signature.js';
 import type { Place } from '../messages/message.js';
 import * as testMessages from '../messages/tests.js';
 
@@ -94,7 +96,7 @@ export function misfitOf(program: Program, loss: LoweredLoss, block: TestBlock):
       arrays.set(input, arrayOf(value));
     }
     reading = undefined;
-    new Binding(loss, arrays, block.parameters, false);
+    new Binding({ ...loss, ignores: (input) => ignoresItems(loss, input) }, arrays, block.parameters, false);
   } catch (error) {
     if (!(error instanceof BindError)) throw error;
     const subject = error.subject ?? reading;

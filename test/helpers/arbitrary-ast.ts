@@ -135,11 +135,13 @@ const domain: fc.Arbitrary<Domain> = fc
     arbitraryName,
     fc.option(fc.tuple(arbitraryExpr, arbitraryExpr), { nil: undefined }),
     fc.option(fc.array(axis, { minLength: 1, maxLength: 3 }), { nil: undefined }),
+    fc.option(ident, { nil: undefined }),
   )
-  .map(([name, bounds, axes]) => ({
+  .map(([name, bounds, axes, over]) => ({
     name,
     ...(bounds !== undefined && { bounds }),
     ...(axes !== undefined && { axes }),
+    ...(axes !== undefined && over !== undefined && { over }),
   }));
 const maybeDomain = fc.option(domain, { nil: undefined });
 

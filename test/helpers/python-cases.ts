@@ -1,6 +1,8 @@
 /** What emitted Python is tried with: every loss of the corpus and the library, with inputs of several kinds, and what is right. */
+
 import type { CompiledLoss } from '../../compiler/compile.js';
 import type { NumberArray } from '../../compiler/evaluate/bind.js';
+import { signatureOf } from '../../compiler/evaluate/bind.js';
 import { Binding } from '../../compiler/evaluate/binding.js';
 import { evaluate } from '../../compiler/evaluate/evaluate.js';
 import type { LoweredInput, ParameterValue } from '../../compiler/lower/lowered.js';
@@ -139,7 +141,7 @@ const bindingOf = (
   compiled: CompiledLoss,
   inputs: LegalInputs['inputs'],
   parameters: LegalInputs['parameters'],
-): Binding => new Binding({ ...compiled, graph: compiled.lowered.graph }, inputs, parameters);
+): Binding => new Binding(signatureOf(compiled), inputs, parameters);
 
 const itemCount = (compiled: CompiledLoss, { inputs, parameters }: LegalInputs): number =>
   bindingOf(compiled, inputs, parameters).count;

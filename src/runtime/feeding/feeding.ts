@@ -10,7 +10,7 @@ import type {
   LoweredParameter,
   ParameterValue,
 } from '../../../compiler/lower/lowered.js';
-import { flat, shapeProblem } from '../../../compiler/lower/signature.js';
+import { flat, shapeProblem } from '../../../compiler/lower/parameter-value.js';
 import { REFUSALS } from './refusals.js';
 
 /** `rows`: 1 for the label's class and 0 elsewhere. `signs`: 1 and -1. `labels`: the number of the class. */

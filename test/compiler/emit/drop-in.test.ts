@@ -228,7 +228,7 @@ for (const reduction of ['mean', 'sum', 'weightedMean', 'none'] as const) {
   }
 }
 
-dropIn('integer labels stand for one-hot rows; an unknown label for a row of zeros', () => {
+dropIn('integer labels stand for one-hot rows; one that is none of the classes makes its item NaN', () => {
   const logits = tf.tensor2d([
     [2, 1, 0],
     [0, 3, 1],
@@ -251,7 +251,12 @@ dropIn('integer labels stand for one-hot rows; an unknown label for a row of zer
     'int32',
   );
   assertClose(numbers(crossEntropy.loss(deepLabels, deep)), numbers(crossEntropy.loss(rows, logits)));
-  assertClose(numbers(focal.loss(tf.tensor1d([-1, 7], 'int32'), logits)), [0]);
+  const [first, second, third] = numbers(
+    focal.loss(tf.tensor1d([-1, 2, 7], 'int32'), tf.concat([logits, tf.tensor2d([[1, 1, 1]])]), {
+      reduction: 'none',
+    }),
+  );
+  assert.ok(Number.isNaN(first) && Number.isNaN(third) && Number.isFinite(second));
   const masks = functionsOf(compiledCorpus('generalized_dice', { fromLogits: true }));
   const picture = tf.randomNormal([2, 3, 4, 3], 0, 1, 'float32', 1);
   const map = tf.tensor(
