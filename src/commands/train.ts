@@ -1,6 +1,6 @@
 import { splitDataset } from '../runtime/data/dataset.js';
 import { evaluate } from '../runtime/evaluate.js';
-import { type TrainingResult, trainModel } from '../runtime/train.js';
+import { type StopReason, type TrainingResult, trainModel } from '../runtime/train.js';
 import { createProgress, duration, print, printJson } from '../terminal.js';
 import { type Define, Exit } from './command.js';
 import { chooseLoss, openChecked } from './load.js';
@@ -78,6 +78,15 @@ async function train(file: string, options: TrainOptions): Promise<void> {
   }
 }
 
+/** Why a training ended early, and the cure. */
+const STOPPED: { readonly [R in StopReason]: (rate: number) => string } = {
+  'not a number': (rate) =>
+    `training diverged, the loss or the network's output is not a number; try a smaller learning rate than ${rate}`,
+  infinity: (rate) => `training diverged, the loss is infinite; try a smaller learning rate than ${rate}`,
+  aborted: () => 'interrupted',
+  'given up': () => 'given up',
+};
+
 function report(
   options: TrainOptions,
   loss: string,
@@ -105,8 +114,10 @@ function report(
   print(
     `${loss} on ${options.dataset} (${options.model}, batch ${options.batch}, ${options.optimizer} ${options.lr}, seed ${options.seed}, ${backend})`,
   );
-  if (result.stoppedAt !== undefined)
-    print(`  stopped at step ${result.stoppedAt.step}: ${result.stoppedAt.reason}`);
+  if (result.stoppedAt !== undefined) {
+    const { step, reason } = result.stoppedAt;
+    print(`  stopped at step ${step}: ${STOPPED[reason](options.lr)}`);
+  }
   print(`  steps               ${result.steps}`);
   print(`  training loss       ${last === undefined ? 'unknown' : last.toPrecision(6)}`);
   print(`  validation accuracy ${validationText(result)}`);

@@ -8,6 +8,7 @@ import { evaluate } from './evaluate.js';
 import { createLossRecord } from './loss-record.js';
 import type { Model } from './models/model.js';
 import { createOptimizer, type OptimizerSettings } from './optimizer.js';
+import { memoryProblem, requireRoom } from './room.js';
 import { RunError } from './run-error.js';
 import type { TrainingLoss } from './training-loss.js';
 
@@ -181,7 +182,7 @@ function trainStep(
     optimizer.apply(model.parameters, gradients);
   } catch (thrown) {
     value?.dispose();
-    throw thrown;
+    throw memoryProblem(thrown);
   }
   return value!;
 }
@@ -194,7 +195,7 @@ function checkGradient(loss: TrainingLoss, gradient: tf.Tensor, output: tf.Tenso
   );
 }
 
-function checkFit({ model, data, steps, batchSize }: TrainingOptions): void {
+function checkFit({ model, data, steps, batchSize, augmentation }: TrainingOptions): void {
   if (model.inputShape.join() !== data.inputShape.join() || model.classes !== data.classes) {
     throw new RunError(
       `the model "${model.name}" takes [${model.inputShape.join(', ')}] and gives ${model.classes} numbers; ` +
@@ -204,6 +205,13 @@ function checkFit({ model, data, steps, batchSize }: TrainingOptions): void {
   for (const [what, value] of Object.entries({ steps, 'the batch size': batchSize })) {
     if (!Number.isInteger(value) || value < 1)
       throw new RunError(`${what} must be a whole number from 1, not ${value}`);
+  }
+  requireRoom('a batch', [batchSize, ...data.inputShape]);
+  if (augmentation !== undefined && data.inputShape.length !== 3) {
+    throw new RunError(
+      `random changes are made to images, and the inputs of "${data.name}" are [${data.inputShape.join(', ')}]`,
+      'leave --augment out',
+    );
   }
 }
 

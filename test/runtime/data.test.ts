@@ -19,6 +19,7 @@ import { fetchDataset } from '../../src/runtime/data/fetch.js';
 import { headerOf, parseIdx } from '../../src/runtime/data/idx.js';
 import { findDatasets, loadDataset } from '../../src/runtime/data/load-dataset.js';
 import { type NormalisationKind, withNormalisation } from '../../src/runtime/data/normalise.js';
+import { untar } from '../../src/runtime/data/tar.js';
 import { RunError } from '../../src/runtime/run-error.js';
 import { assertClose } from '../helpers/close.js';
 
@@ -109,6 +110,24 @@ const BROKEN: readonly (readonly [string, string, Uint8Array | undefined, RegExp
     SMALL['t10k-images-idx3-ubyte.gz'].subarray(0, 30),
     /decompressed/,
   ],
+  [
+    'gzip that unpacks to a thousand times what its header promises',
+    't10k-images-idx3-ubyte.gz',
+    gzipSync(idxFile([6, 4, 3], new Uint8Array(20_000_000))),
+    /t10k-images-idx3-ubyte\.gz is too long: it unpacks to more than the 88 bytes that are expected/,
+  ],
+  [
+    'gzip of which the header promises more than is ever read',
+    't10k-images-idx3-ubyte.gz',
+    gzipSync(idxFile([60000, 60000, 3], new Uint8Array(72))),
+    /its header promises 60000 x 60000 x 3 bytes, and at most 2147483647 are read/,
+  ],
+  [
+    'gzip cut in the header',
+    't10k-images-idx3-ubyte.gz',
+    gzipSync(idxFile([6, 4, 3], new Uint8Array(72)).subarray(0, 9)),
+    /ends within its header/,
+  ],
   ['wrong count', 'train-labels-idx1-ubyte', idxFile([23], new Uint8Array(23)), /23 labels for 24 images/],
 ];
 
@@ -119,6 +138,22 @@ for (const [name, file, bytes, pattern] of BROKEN) {
     await rejects(loadDataset(path), pattern);
   });
 }
+
+idx('labels of one class are refused', async () => {
+  const path = writeIdxFolder('one class', {
+    ...SMALL,
+    'train-labels-idx1-ubyte': idxFile([24], new Uint8Array(24)),
+    't10k-labels-idx1-ubyte.gz': gzipSync(idxFile([6], new Uint8Array(6))),
+  });
+  await rejects(loadDataset(path), /all labels are 0, and a classifier needs two classes/);
+});
+
+idx('a folder in the place of a file is told in words', async () => {
+  const { 'train-images-idx3-ubyte': _, ...rest } = SMALL;
+  const path = writeIdxFolder('folder for file', rest);
+  mkdirSync(join(path, 'train-images-idx3-ubyte'));
+  await rejects(loadDataset(path), /cannot read .*train-images-idx3-ubyte/);
+});
 
 idx('a published data set of the wrong size or with one bit changed is refused', async () => {
   await rejects(
@@ -194,6 +229,17 @@ cifar('truncated files and wrong labels are refused', () => {
     /label 10/,
   );
 });
+cifar('an archive whose files have impossible sizes is damaged', () => {
+  const header = (size: string): Uint8Array => {
+    const block = Buffer.alloc(1024);
+    block.write('a.bin', 0);
+    block.write(size, 124);
+    return block;
+  };
+  for (const size of ['-1', '77777777777', 'x']) {
+    assert.throws(() => untar(header(size), ['a.bin']), /the archive is damaged/);
+  }
+});
 cifar.run();
 
 const user = suite('a user’s own data');
@@ -231,6 +277,31 @@ const BAD: readonly (readonly [string, string, RegExp])[] = [
     'size',
     `export const loadData = () => ({ ...${GOOD}, inputShape: [3] });`,
     /12 train numbers for 6 labels/,
+  ],
+  [
+    'not a number',
+    `export const loadData = () => ({ ...${GOOD}, test: { inputs: Float32Array.of(0, NaN), labels: [0] } });`,
+    /gives test example 0 the number NaN at 1/,
+  ],
+  [
+    'infinite',
+    `export const loadData = () => ({ ...${GOOD}, test: { inputs: Float32Array.of(0, 0, -Infinity, 0), labels: [0, 1] } });`,
+    /gives test example 1 the number -Infinity at 0/,
+  ],
+  [
+    'validation',
+    `export const loadData = () => ({ ...${GOOD}, validationExamples: 1.5 });`,
+    /gives 1.5 as validationExamples/,
+  ],
+  [
+    'normalisation',
+    `export const loadData = () => ({ ...${GOOD}, normalisation: { scale: [NaN], offset: [0] } });`,
+    /gives a normalisation that is not/,
+  ],
+  [
+    'label that is no whole number',
+    `export const loadData = () => ({ ...${GOOD}, test: { inputs: new Float32Array(2), labels: [0.5] } });`,
+    /test example 0 the label 0.5/,
   ],
   [
     'label',

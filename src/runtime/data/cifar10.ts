@@ -2,10 +2,11 @@
  * CIFAR-10 in its binary version: records of one label byte and 3,072 pixel bytes, as red, green and blue planes of
  * 32 by 32 (https://www.cs.toronto.edu/~kriz/cifar.html).
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunError } from '../run-error.js';
 import type { Dataset, ExampleSet } from './dataset.js';
+import { readWhole } from './unpack.js';
 
 const SIDE = 32;
 const CHANNELS = 3;
@@ -15,6 +16,8 @@ const RECORDS_PER_FILE = 10000;
 
 export const CIFAR_10_TRAIN_FILES = [1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`);
 export const CIFAR_10_TEST_FILE = 'test_batch.bin';
+/** The six files and a little more: what the archive may unpack to. */
+export const CIFAR_10_ARCHIVE = 7 * RECORDS_PER_FILE * RECORD;
 
 /** Means and standard deviations of the channels over the training images, on a scale of 0 to 1, as commonly used. */
 const MEAN = [0.4914, 0.4822, 0.4465];
@@ -47,7 +50,7 @@ function readRecords(paths: readonly string[], recordsPerFile: number): ExampleS
   const labels = new Uint8Array(count);
   for (const [file, path] of paths.entries()) {
     if (!existsSync(path)) throw new RunError(`${path} does not exist`, 'run "lossc data fetch cifar10"');
-    const bytes = readFileSync(path);
+    const bytes = readWhole(path);
     if (bytes.length !== recordsPerFile * RECORD) {
       const trouble = bytes.length < recordsPerFile * RECORD ? 'is truncated' : 'is too long';
       throw new RunError(`${path} ${trouble}: ${bytes.length} bytes instead of ${recordsPerFile * RECORD}`);

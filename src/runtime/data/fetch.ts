@@ -3,17 +3,20 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { messageOf, RunError, readProblem } from '../run-error.js';
-import { CIFAR_10_TEST_FILE, CIFAR_10_TRAIN_FILES } from './cifar10.js';
+import { CIFAR_10_ARCHIVE, CIFAR_10_TEST_FILE, CIFAR_10_TRAIN_FILES } from './cifar10.js';
+import { headerOf } from './idx.js';
 import { FASHION_MNIST_FILES, type IdxFileName, type KnownFiles, MNIST_FILES } from './idx-folder.js';
 import { untar } from './tar.js';
+import { LARGEST_FILE, unpack } from './unpack.js';
 
 export interface RemoteFile {
   readonly url: string;
   /** Checks the bytes as downloaded: their MD5, or the SHA-256 of what they decompress to. */
   readonly md5?: string;
   readonly contentSha256?: string;
+  /** Most bytes that it may have, packed or not. */
+  readonly largest?: number;
   /** What to write, by name; the file as it is under its own name unless told. */
   readonly unpack?: (bytes: Uint8Array) => ReadonlyMap<string, Uint8Array>;
 }
@@ -29,16 +32,19 @@ export const SOURCES: Readonly<Record<string, readonly RemoteFile[]>> = {
     {
       url: 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz',
       md5: 'c32a1d4ab5d03f1284b67883e8d87530',
-      unpack: (bytes) => untar(gunzipSync(bytes), [...CIFAR_10_TRAIN_FILES, CIFAR_10_TEST_FILE]),
+      largest: CIFAR_10_ARCHIVE,
+      unpack: (bytes) =>
+        untar(unpack(bytes, CIFAR_10_ARCHIVE, 'the archive'), [...CIFAR_10_TRAIN_FILES, CIFAR_10_TEST_FILE]),
     },
   ],
 };
 
 function idxFiles(base: string, known: KnownFiles): readonly RemoteFile[] {
   return (Object.keys(known) as IdxFileName[]).map((name) => {
-    const { sha256, gzipMd5 } = known[name];
+    const { shape, sha256, gzipMd5 } = known[name];
     return {
       url: `${base}${name}.gz`,
+      largest: headerOf({ shape }).length + shape.reduce((product, length) => product * length, 1),
       ...(gzipMd5 !== undefined && { md5: gzipMd5 }),
       ...(sha256 !== undefined && { contentSha256: sha256 }),
     };
@@ -82,7 +88,7 @@ async function download(file: RemoteFile, signal: AbortSignal | undefined): Prom
   try {
     const response = await fetch(file.url, { signal: signal ?? null });
     if (!response.ok) throw new Error(`the server answers ${response.status}`);
-    return new Uint8Array(await response.arrayBuffer());
+    return await readBody(response, file.largest ?? LARGEST_FILE);
   } catch (thrown) {
     const cause = thrown instanceof Error && thrown.cause !== undefined ? `: ${messageOf(thrown.cause)}` : '';
     throw new RunError(
@@ -91,6 +97,18 @@ async function download(file: RemoteFile, signal: AbortSignal | undefined): Prom
       { cause: thrown },
     );
   }
+}
+
+/** A server that sends more than the file can have is not listened to any further. */
+async function readBody(response: Response, largest: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of response.body ?? []) {
+    length += piece.length;
+    if (length > largest) throw new Error(`the server sends more than ${largest} bytes`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces, length);
 }
 
 function check(file: RemoteFile, bytes: Uint8Array): void {
@@ -102,7 +120,7 @@ function check(file: RemoteFile, bytes: Uint8Array): void {
   if (file.contentSha256 === undefined) return;
   let content: Uint8Array;
   try {
-    content = gunzipSync(bytes);
+    content = unpack(bytes, file.largest ?? LARGEST_FILE, file.url);
   } catch {
     throw wrong;
   }

@@ -45,10 +45,17 @@ export function readIdxFolder(name: string, folder: string, known?: KnownFiles):
       `${folder}: training images are ${train.shape.join(' x ')}, test images ${test.shape.join(' x ')}`,
     );
   }
+  const classes = 1 + Math.max(largest(train.examples.labels), largest(test.examples.labels));
+  if (classes < 2) {
+    throw new RunError(
+      `${folder}: all labels are 0, and a classifier needs two classes`,
+      'labels count from 0',
+    );
+  }
   return {
     name,
     inputShape: [train.shape[0] ?? 1, train.shape[1] ?? 1, train.shape[2] ?? 1],
-    classes: 1 + Math.max(largest(train.examples.labels), largest(test.examples.labels)),
+    classes,
     train: train.examples,
     test: test.examples,
     normalisation: { scale: [1 / 255], offset: [0] },

@@ -3,10 +3,10 @@
  * 32-bit number, then the values row by row), gzipped or not. Only unsigned bytes, which is what image sets use.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { messageOf, RunError } from '../run-error.js';
+import { RunError } from '../run-error.js';
+import { isGzip, LARGEST_FILE, readWhole, unpack, unpackStart } from './unpack.js';
 
 export interface IdxArray {
   readonly shape: readonly number[];
@@ -28,15 +28,31 @@ export function readIdxFile(folder: string, name: string, known?: KnownFile): Id
   if (path === undefined) {
     throw new RunError(`${join(folder, name)} (or ${name}.gz) does not exist`);
   }
-  const stored = readFileSync(path);
-  const gzipped = stored[0] === 0x1f && stored[1] === 0x8b;
-  const array = parseIdx(gzipped ? decompress(stored, path) : stored, path);
+  const stored = readWhole(path);
+  const gzipped = isGzip(stored);
+  const array = parseIdx(gzipped ? unpackIdx(stored, path, known) : stored, path);
   if (known !== undefined) compare(array, stored, gzipped, known, path);
   return array;
 }
 
 /** Parses the bytes of an IDX file. `path` is for messages. */
 export function parseIdx(bytes: Uint8Array, path: string): IdxArray {
+  const { shape, header, size } = parseHeader(bytes, path);
+  const found = bytes.length - header;
+  if (found !== size) {
+    const trouble = found < size ? 'is truncated' : 'is too long';
+    throw new RunError(
+      `${path} ${trouble}: its header promises ${shape.join(' x ')} bytes, it holds ${found}`,
+    );
+  }
+  return { shape, values: bytes.subarray(header) };
+}
+
+/** What the header says: the shape, the length of the header itself, and of the values. */
+function parseHeader(
+  bytes: Uint8Array,
+  path: string,
+): { readonly shape: readonly number[]; readonly header: number; readonly size: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
     throw new RunError(`${path} is not an IDX file: it does not begin with two zero bytes`);
@@ -52,26 +68,24 @@ export function parseIdx(bytes: Uint8Array, path: string): IdxArray {
     throw new RunError(`${path} is truncated: it ends within its header`);
   }
   const shape = Array.from({ length: dimensions }, (_, index) => view.getUint32(4 + 4 * index));
-  const size = shape.reduce((product, length) => product * length, 1);
-  const found = bytes.length - header;
-  if (found !== size) {
-    const trouble = found < size ? 'is truncated' : 'is too long';
-    throw new RunError(
-      `${path} ${trouble}: its header promises ${shape.join(' x ')} bytes, it holds ${found}`,
-    );
-  }
-  return { shape, values: bytes.subarray(header) };
+  return { shape, header, size: shape.reduce((product, length) => product * length, 1) };
 }
 
-function decompress(stored: Uint8Array, path: string): Uint8Array {
-  try {
-    return gunzipSync(stored);
-  } catch (thrown) {
+/** As many bytes as the header promises, and not more. */
+function unpackIdx(stored: Uint8Array, path: string, known: KnownFile | undefined): Uint8Array {
+  const { shape, header, size } = parseHeader(unpackStart(stored, path), path);
+  if (known !== undefined) requireShape(shape, known, path);
+  if (header + size > LARGEST_FILE) {
     throw new RunError(
-      `${path} cannot be decompressed: ${messageOf(thrown)}`,
-      'it may be truncated; fetch it again',
+      `${path} is too long: its header promises ${shape.join(' x ')} bytes, and at most ${LARGEST_FILE} are read`,
     );
   }
+  return unpack(stored, header + size, path);
+}
+
+function requireShape(shape: readonly number[], known: KnownFile, path: string): void {
+  if (shape.join() === known.shape.join()) return;
+  throw new RunError(`${path} holds ${shape.join(' x ')} values; ${known.shape.join(' x ')} are expected`);
 }
 
 function compare(
@@ -81,11 +95,7 @@ function compare(
   known: KnownFile,
   path: string,
 ): void {
-  if (array.shape.join() !== known.shape.join()) {
-    throw new RunError(
-      `${path} holds ${array.shape.join(' x ')} values; ${known.shape.join(' x ')} are expected`,
-    );
-  }
+  requireShape(array.shape, known, path);
   const wrong = new RunError(
     `${path} has the right size and the wrong checksum: it is not the published ${basename(path)}`,
     'fetch it again with "lossc data fetch", or read the folder as your own data with --dataset FOLDER',

@@ -13,7 +13,7 @@ export function untar(archive: Uint8Array, wanted: readonly string[]): ReadonlyM
   for (let at = 0; at + BLOCK <= archive.length && archive[at] !== 0; ) {
     const name = text(at, 100).split('/').at(-1)!;
     const size = Number.parseInt(text(at + 124, 12), 8);
-    if (!Number.isInteger(size) || at + BLOCK + size > archive.length) {
+    if (!Number.isInteger(size) || size < 0 || at + BLOCK + size > archive.length) {
       throw new RunError('the archive is damaged: it ends within a file');
     }
     if (wanted.includes(name)) found.set(name, archive.subarray(at + BLOCK, at + BLOCK + size));

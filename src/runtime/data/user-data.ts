@@ -74,7 +74,7 @@ function checkUserData(data: UserData, path: string): Dataset {
   if (!Array.isArray(inputShape) || inputShape.length === 0 || !inputShape.every((n) => wholeFrom(1, n))) {
     fail('gives no inputShape of whole numbers');
   }
-  if (!wholeFrom(2, classes)) fail('gives no number of classes from 2');
+  if (!wholeFrom(2, classes)) fail('gives no number of classes from 2: what is trained here are classifiers');
   const size = inputShape.reduce((product, length) => product * length, 1);
   const convert = (part: 'train' | 'test'): ExampleSet => {
     const examples = data[part];
@@ -91,9 +91,19 @@ function checkUserData(data: UserData, path: string): Dataset {
     const bad = Array.from(labels).findIndex((label) => !wholeFrom(0, label) || label >= classes);
     if (bad >= 0)
       return fail(`gives ${part} example ${bad} the label ${labels[bad]}; classes go to ${classes - 1}`);
+    const broken = inputs instanceof Uint8Array ? -1 : inputs.findIndex((x) => !Number.isFinite(x));
+    if (broken >= 0) {
+      const example = Math.floor(broken / size);
+      return fail(`gives ${part} example ${example} the number ${inputs[broken]} at ${broken % size}`);
+    }
     return { count: labels.length, pixels: inputs, labels: Int32Array.from(labels) };
   };
   const train = convert('train');
+  const { validationExamples, normalisation } = data;
+  if (validationExamples !== undefined && !wholeFrom(1, validationExamples))
+    fail(`gives ${validationExamples} as validationExamples, which is no whole number from 1`);
+  if (normalisation !== undefined && !isNormalisation(normalisation))
+    fail('gives a normalisation that is not { scale: [numbers], offset: [numbers] }');
   const bytes = data.train.inputs instanceof Uint8Array;
   return {
     name: data.name ?? path,
@@ -101,7 +111,13 @@ function checkUserData(data: UserData, path: string): Dataset {
     classes,
     train,
     test: convert('test'),
-    normalisation: data.normalisation ?? { scale: [bytes ? 1 / 255 : 1], offset: [0] },
-    validationExamples: data.validationExamples ?? Math.max(1, Math.round(train.count / 6)),
+    normalisation: normalisation ?? { scale: [bytes ? 1 / 255 : 1], offset: [0] },
+    validationExamples: validationExamples ?? Math.max(1, Math.round(train.count / 6)),
   };
+}
+
+function isNormalisation({ scale, offset }: Partial<Normalisation>): boolean {
+  const numbers = (list: unknown): boolean =>
+    Array.isArray(list) && list.length > 0 && list.every((x) => Number.isFinite(x));
+  return numbers(scale) && numbers(offset);
 }

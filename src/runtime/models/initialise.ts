@@ -1,9 +1,11 @@
 /** Seeded initial values. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../random.js';
+import { requireRoom } from '../room.js';
 import type { Parameter } from './model.js';
 
 function filled(name: string, shape: readonly number[], value: () => number): Parameter {
+  requireRoom(`a layer with weights (${name})`, shape);
   const size = shape.reduce((product, length) => product * length, 1);
   return createParameter(name, tf.tensor(Float32Array.from({ length: size }, value), [...shape], 'float32'));
 }

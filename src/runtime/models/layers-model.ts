@@ -1,10 +1,13 @@
 /**
  * A user's own model: `--model ./my-model.mjs` exports `createModel({ tf, inputShape, classes, seed })`, which answers
- * a `tf.LayersModel` whose last layer gives logits. Its gradients come from TensorFlow.js's tape.
+ * a `tf.LayersModel` whose last layer gives logits. Its gradients come from TensorFlow.js's tape. What the module leaves to
+ * chance, initial weights and dropout without a seed, is drawn from the seed of the run.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { createRandom, type Random } from '../../random.js';
 import { callModule } from '../data/user-data.js';
-import { RunError } from '../run-error.js';
+import { messageOf, RunError } from '../run-error.js';
+import { drawingFrom } from './drawing-from.js';
 import type { Model, ModelRequest, Parameter } from './model.js';
 
 /** The part of `tf.LayersModel` that is used. */
@@ -21,15 +24,43 @@ interface LayersModel {
 export async function createUserModel(path: string, request: ModelRequest): Promise<Model> {
   // The whole package, because it registers the gradients that the tape needs.
   const whole = await import('@tensorflow/tfjs');
-  const made = await callModule<LayersModel>(path, 'createModel', 'model', [{ tf: whole, ...request }]);
-  if (!Array.isArray(made?.layers) || typeof made.apply !== 'function') {
-    throw new RunError(`the model module ${path} answers no tf.LayersModel`);
-  }
+  const make = async (): Promise<LayersModel> => {
+    const random = createRandom(`${request.seed}/model`);
+    const made = await drawingFrom(random, () =>
+      callModule<LayersModel>(path, 'createModel', 'model', [{ tf: whole, ...request }]),
+    );
+    if (!Array.isArray(made?.layers) || typeof made.apply !== 'function') {
+      throw new RunError(`the model module ${path} answers no tf.LayersModel`);
+    }
+    return made;
+  };
+  const made = await make();
+  checkShape(made, path, request);
+  if (!begun.has(path)) await requireSame(made, await make(), path);
+  begun.add(path);
   return fromLayersModel(made, path, request);
 }
 
+/** Modules that have been seen to begin the same way twice. */
+const begun = new Set<string>();
+
+/** Throws a RunError if a model has other weights than another one that was made by the same module with the same seed. */
+async function requireSame(made: LayersModel, again: LayersModel, path: string): Promise<void> {
+  const [here, there] = await Promise.all(
+    [made, again].map(({ trainableWeights }) =>
+      Promise.all(trainableWeights.map(async (weight) => [...(await weight.read().data())].join())),
+    ),
+  );
+  again.dispose();
+  if (here!.join(';') === there!.join(';')) return;
+  made.dispose();
+  throw new RunError(
+    `the model ${path} begins with other weights each time that it is made, so no result could be repeated`,
+    'draw them from the seed that createModel is given, or with Math.random, which lossc seeds',
+  );
+}
+
 function fromLayersModel(made: LayersModel, path: string, request: ModelRequest): Model {
-  checkShape(made, path, request);
   const parameters = made.trainableWeights.map(({ name, read }, index): Parameter => {
     const variable = read.call(made.trainableWeights[index]) as tf.Variable;
     return {
@@ -41,23 +72,39 @@ function fromLayersModel(made: LayersModel, path: string, request: ModelRequest)
       },
     };
   });
+  if (parameters.length === 0)
+    throw new RunError(
+      `the model ${path} has no weights that can be trained`,
+      'leave "trainable: false" out of at least one layer',
+    );
   const variables = parameters.map((parameter) => parameter.value as tf.Variable);
+  const random = createRandom(`${request.seed}/dropout`);
+  const apply = (input: tf.Tensor, training: boolean): tf.Tensor =>
+    applied(made, input, training, random, path, request.classes);
   return {
     name: path,
     inputShape: request.inputShape,
     classes: request.classes,
     parameters,
-    predict: (input) => tf.tidy(() => made.apply(input, { training: false })),
+    predict: (input) => tf.tidy(() => apply(input, false)),
     gradients: (input, outputGradient) =>
       tf.tidy(() => {
+        let ofTheLoss: unknown;
         // An op whose gradient is the loss's, so that the loss itself stays off the tape.
         const loss = tf.customGrad((output, save) => {
-          (save as tf.GradSaveFunc)([outputGradient(output as tf.Tensor)]);
+          try {
+            (save as tf.GradSaveFunc)([outputGradient(output as tf.Tensor)]);
+          } catch (thrown) {
+            ofTheLoss = thrown;
+            throw thrown;
+          }
           return { value: tf.scalar(0), gradFunc: (_, saved) => saved[0]! };
         });
-        const found = tf.variableGrads(
-          () => loss(made.apply(input, { training: true })) as tf.Scalar,
-          variables,
+        const step = (): tf.Scalar => loss(apply(input, true)) as tf.Scalar;
+        const found = blaming(
+          path,
+          () => tf.variableGrads(step, variables),
+          () => ofTheLoss,
         );
         return variables.map((variable) => found.grads[variable.name]!);
       }),
@@ -65,6 +112,34 @@ function fromLayersModel(made: LayersModel, path: string, request: ModelRequest)
       made.dispose();
     },
   };
+}
+
+/** Work of the user's model: what goes wrong in it, such as an operation that the backend lacks, is told of the model. */
+function blaming<T>(path: string, work: () => T, notTheModel: () => unknown = () => undefined): T {
+  try {
+    return work();
+  } catch (thrown) {
+    if (thrown instanceof RunError || thrown === notTheModel()) throw thrown;
+    throw new RunError(`the model ${path} failed: ${messageOf(thrown)}`, undefined, { cause: thrown });
+  }
+}
+
+/** What the model makes of an input, as far as it is what a loss can be given. */
+function applied(
+  made: LayersModel,
+  input: tf.Tensor,
+  training: boolean,
+  random: Random,
+  path: string,
+  classes: number,
+): tf.Tensor {
+  const output = blaming(path, () => drawingFrom(random, () => made.apply(input, { training })));
+  const wanted = [input.shape[0]!, classes];
+  if (output?.dtype === 'float32' && output.shape.join() === wanted.join()) return output;
+  const found = output instanceof tf.Tensor ? `${output.dtype} [${output.shape.join(', ')}]` : 'no tensor';
+  throw new RunError(
+    `the model ${path} gives ${found} for a batch; float32 [${wanted.join(', ')}] is needed`,
+  );
 }
 
 function checkShape(made: LayersModel, path: string, { inputShape, classes }: ModelRequest): void {

@@ -28,8 +28,18 @@ export function comparisonText(report: ComparisonReport): string {
       (loss) =>
         `${loss.name}: the best learning rate is at the edge of the grid; a wider grid might do better`,
     );
+  const diverged = report.losses.flatMap((loss) => divergedNote(loss));
   const ended = report.interrupted ? ['interrupted: only finished runs are counted'] : [];
-  return [heading, '', ...table, ...notes, ...ended].join('\n');
+  return [heading, '', ...table, ...notes, ...diverged, ...ended].join('\n');
+}
+
+/** Trainings that ended in numbers that are not finite: they are counted, and nobody should take that for learning. */
+function divergedNote({ name, learningRate, runs }: LossReport, where = ''): string[] {
+  const steps = runs.flatMap(({ stoppedAt }) => (stoppedAt === undefined ? [] : [stoppedAt.step]));
+  if (steps.length === 0) return [];
+  return [
+    `${name}${where}: ${steps.length} of ${runs.length} trainings diverged at learning rate ${learningRate}, the first at step ${Math.min(...steps)}, and count as 0`,
+  ];
 }
 
 function row(loss: LossReport): readonly string[] {
@@ -102,7 +112,14 @@ export function dataCurveText(curve: DataCurve): string {
   ];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((cells) => cells[column]!.length)));
   const lines = rows.map((cells) => cells.map((cell, column) => cell.padStart(widths[column]!)).join('  '));
-  return [...lines, 'in brackets: p of Welch’s test against the first loss, corrected by Holm'].join('\n');
+  const diverged = curve.sizes.flatMap(({ trainExamples, report }) =>
+    report.losses.flatMap((loss) => divergedNote(loss, ` with ${trainExamples} examples`)),
+  );
+  return [
+    ...lines,
+    'in brackets: p of Welch’s test against the first loss, corrected by Holm',
+    ...diverged,
+  ].join('\n');
 }
 
 const fixed = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(4));
