@@ -1,3 +1,4 @@
+import { pow } from './elementary/power.js';
 import type { ElementwiseOp } from './graph/elementwise.js';
 import { type Graph, type Node, reachable } from './graph/graph.js';
 import { isNonnegative, isPositive } from './graph/range.js';
@@ -248,7 +249,7 @@ class GuardingBuilder extends RawBuilder {
 
   /** Rounded, for the last digit of a power differs between versions of an engine. */
   #nearest(power: number): number {
-    return Number((NEAREST ** (1 / Math.max(power, 1))).toPrecision(12));
+    return Number(pow(NEAREST, 1 / Math.max(power, 1)).toPrecision(12));
   }
 
   #least(op: Guard['op'], argument: Node, distance: number): Node {

@@ -2,6 +2,8 @@
  * The one source of randomness: a seeded generator that is passed as an argument, forked by label, saved and restored.
  * sfc32 (Chris Doty-Humphrey, PractRand) has 128 bits of state and passes the usual batteries; speed is a few ns a draw.
  */
+import { log } from '../compiler/elementary/logarithm.js';
+import { cos } from '../compiler/elementary/trigonometric.js';
 
 /** The four 32-bit words of a generator, as saved in a checkpoint. */
 export type RandomState = readonly [number, number, number, number];
@@ -61,7 +63,7 @@ function generator(state: RandomState, label: string): Random {
   return {
     next,
     int,
-    normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
+    normal: () => Math.sqrt(-2 * log(1 - next())) * cos(2 * Math.PI * next()),
     pick: (items) => items[int(items.length)]!,
     weighted: (items, weight) => {
       const total = items.reduce((sum, item) => sum + weight(item), 0);

@@ -1,4 +1,7 @@
 /** The statistics of a comparison: means with intervals, Welch's test, Holm's correction. Formulas with their sources. */
+import { exp } from '../compiler/elementary/exponential.js';
+import { log, log1p } from '../compiler/elementary/logarithm.js';
+import { pow } from '../compiler/elementary/power.js';
 import { invariant } from '../grammar/invariant.js';
 
 export interface Summary {
@@ -15,7 +18,7 @@ export interface Summary {
 export function summarise(values: readonly number[]): Summary {
   const count = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const squares = values.reduce((sum, value) => sum + pow(value - mean, 2), 0);
   const standardDeviation = Math.sqrt(squares / (count - 1));
   const half =
     count < 2 ? Number.NaN : (studentQuantile(0.975, count - 1) * standardDeviation) / Math.sqrt(count);
@@ -44,13 +47,13 @@ export interface WelchTest {
 export function welchTest(first: readonly number[], second: readonly number[]): WelchTest {
   const [a, b] = [summarise(first), summarise(second)];
   const difference = a.mean - b.mean;
-  const [va, vb] = [a.standardDeviation ** 2 / a.count, b.standardDeviation ** 2 / b.count];
+  const [va, vb] = [pow(a.standardDeviation, 2) / a.count, pow(b.standardDeviation, 2) / b.count];
   if (va + vb === 0) {
     const t = difference === 0 ? 0 : difference * Number.POSITIVE_INFINITY;
     return { difference, t, degreesOfFreedom: a.count + b.count - 2, p: difference === 0 ? 1 : 0 };
   }
   const t = difference / Math.sqrt(va + vb);
-  const degreesOfFreedom = (va + vb) ** 2 / (va ** 2 / (a.count - 1) + vb ** 2 / (b.count - 1));
+  const degreesOfFreedom = pow(va + vb, 2) / (pow(va, 2) / (a.count - 1) + pow(vb, 2) / (b.count - 1));
   return { difference, t, degreesOfFreedom, p: studentTwoSided(t, degreesOfFreedom) };
 }
 
@@ -101,7 +104,7 @@ function incompleteBeta(x: number, a: number, b: number): number {
   if (x >= 1) return 1;
   // The fraction converges fast below the mean; above it, use I_x(a, b) = 1 - I_{1-x}(b, a).
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
-  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x));
+  const front = exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * log(x) + b * log1p(-x));
   const tiny = 1e-300;
   let c = 1;
   let d = 1 / nonZero(1 - ((a + b) * x) / (a + 1), tiny);
@@ -129,10 +132,10 @@ function nonZero(value: number, tiny: number): number {
 function logGamma(x: number): number {
   let [shift, z] = [0, x];
   while (z < 10) {
-    shift += Math.log(z);
+    shift += log(z);
     z++;
   }
   const inverse = 1 / (z * z);
   const series = (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse / 1680))) / z;
-  return (z - 0.5) * Math.log(z) - z + Math.log(2 * Math.PI) / 2 + series - shift;
+  return (z - 0.5) * log(z) - z + log(2 * Math.PI) / 2 + series - shift;
 }

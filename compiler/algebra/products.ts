@@ -1,3 +1,4 @@
+import { pow } from '../elementary/power.js';
 import { addConstants, type Constant, constantOf, multiplyConstants, powerConstant } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
 import { factorsOf } from '../graph/node-range.js';
@@ -341,8 +342,8 @@ function constantPower(base: Node, exponent: number): Constant | undefined {
     const value = powerConstant(base, exponent);
     return Number.isFinite(value.value) ? value : undefined;
   }
-  const value = base.value ** exponent;
-  return Number.isSafeInteger(value) && value ** (1 / exponent) === base.value
+  const value = pow(base.value, exponent);
+  return Number.isSafeInteger(value) && pow(value, 1 / exponent) === base.value
     ? constantOf(value)
     : undefined;
 }

@@ -1,3 +1,4 @@
+import { pow } from '../elementary/power.js';
 import { type AxisSet, axisCount, axisIndices } from '../graph/axes.js';
 import type { Fingerprint } from './fingerprint.js';
 
@@ -17,7 +18,7 @@ export class Positions {
   constructor(readonly count: number) {}
 
   entries(axes: AxisSet): number {
-    return this.count ** axisCount(axes);
+    return pow(this.count, axisCount(axes));
   }
 
   /** One entry for each combination of positions, given by axis index. */

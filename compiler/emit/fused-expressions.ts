@@ -1,3 +1,4 @@
+import { exp } from '../elementary/exponential.js';
 import { BATCH } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
 import { isNumberAt } from '../schedule.js';
@@ -103,7 +104,7 @@ class Expressions {
     const guarded = log === undefined ? undefined : this.code.softmaxes.get(log);
     if (guarded === undefined || minus!.op !== 'const' || minus!.value !== -1) return undefined;
     if (inner.args[0]!.args.length !== 2) return undefined;
-    const bound = numberText(Math.exp(inner.args[1]!.value));
+    const bound = numberText(exp(inner.args[1]!.value));
     return atom(`Math.min((1 + ${guarded.others}) / ${guarded.exps}[j], ${bound})`);
   }
 }

@@ -1,4 +1,6 @@
 import { invariant } from '../../grammar/invariant.js';
+import { exp } from '../elementary/exponential.js';
+import { log1p } from '../elementary/logarithm.js';
 import { type AxisSet, axisIndex, axisIndices } from '../graph/axes.js';
 import { type ElementwiseOp, elementwise, isElementwise } from '../graph/elementwise.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
@@ -205,7 +207,7 @@ class Interpreter {
         const sums = new Float64Array(length);
         for (let k = 0; k < data.length; k++) {
           const group = into[k]!;
-          sums[group] = sums[group]! + (data[k] === top[group] ? 0 : Math.exp(data[k]! - top[group]!));
+          sums[group] = sums[group]! + (data[k] === top[group] ? 0 : exp(data[k]! - top[group]!));
         }
         return {
           axes: node.axes,
@@ -217,7 +219,7 @@ class Interpreter {
 
   /** max + log(number of maxima + rest), the rest being small beside 1 when one entry leads. */
   #log(max: number, rest: number, maxima: number): number {
-    return Number.isFinite(max) ? max + Math.log1p(maxima - 1 + rest) : max;
+    return Number.isFinite(max) ? max + log1p(maxima - 1 + rest) : max;
   }
 
   #softmax(node: Node, value: Values): Values {
@@ -230,12 +232,12 @@ class Interpreter {
     for (let k = 0; k < into.length; k++) {
       const group = into[k]!;
       if (value.data[k] === top[group]) maxima[group] = maxima[group]! + 1;
-      else sums[group] = sums[group]! + Math.exp(value.data[k]! - top[group]!);
+      else sums[group] = sums[group]! + exp(value.data[k]! - top[group]!);
     }
     const data = value.data.map((x, k) => {
       const group = into[k]!;
-      const log = x - top[group]! - Math.log1p(maxima[group]! - 1 + sums[group]!);
-      return node.op === 'softmax' ? Math.exp(log) : log;
+      const log = x - top[group]! - log1p(maxima[group]! - 1 + sums[group]!);
+      return node.op === 'softmax' ? exp(log) : log;
     });
     return { axes: node.axes, data };
   }

@@ -1,3 +1,4 @@
+import { hypot } from '../elementary/hyperbolic.js';
 import { readCurve } from './curve.js';
 import type { Finding } from './explanation.js';
 import { boundFinding, slopeFinding } from './fact-bounds.js';
@@ -116,5 +117,5 @@ function slopeSeen(loss: Labelled, exact: Labelled): Finding {
 
 function lengthsAt(loss: Labelled, label: number, rows: readonly Float64Array[]): number[] {
   const { gradients } = loss.read(new Int32Array(rows.length).fill(label), stacked(rows));
-  return rows.map((_, i) => Math.hypot(...gradients.subarray(i * loss.width, (i + 1) * loss.width)));
+  return rows.map((_, i) => hypot(...gradients.subarray(i * loss.width, (i + 1) * loss.width)));
 }

@@ -1,3 +1,5 @@
+import { exp } from '../elementary/exponential.js';
+import { log } from '../elementary/logarithm.js';
 import { wholeCurve } from './curve.js';
 import type { Finding } from './explanation.js';
 import { type Labelled, stacked } from './labelled.js';
@@ -31,14 +33,12 @@ function proper(loss: Labelled): Finding {
   const sequence = new Sequence(Math.min(loss.labels, 12));
   const tried = loss.labels > 32 ? 2 : TRIED;
   const shares = Array.from({ length: tried }, () => {
-    const weights = Array.from({ length: loss.labels }, () => Math.exp(1.2 * sequence.normal()));
+    const weights = Array.from({ length: loss.labels }, () => exp(1.2 * sequence.normal()));
     const total = weights.reduce((a, b) => a + b, 0);
     return weights.map((weight) => weight / total);
   });
   const rows = shares.map((share) =>
-    loss.family === 'classes'
-      ? Float64Array.from(share, Math.log)
-      : Float64Array.of(Math.log(share[1]! / share[0]!)),
+    loss.family === 'classes' ? Float64Array.from(share, log) : Float64Array.of(log(share[1]! / share[0]!)),
   );
   const all = Array.from({ length: loss.labels }, (_, label) => label);
   const { gradients } = loss.read(

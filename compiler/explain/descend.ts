@@ -1,3 +1,5 @@
+import { hypot } from '../elementary/hyperbolic.js';
+import { pow } from '../elementary/power.js';
 import { type Labelled, stacked } from './labelled.js';
 
 /** Starts that are followed down, and steps that each may take. */
@@ -28,8 +30,8 @@ export function descended(
     for (const [i, row] of rows.entries()) if (values[i]! < best.value) best = { row, value: values[i]! };
     rows = rows.map((row, i) => {
       const gradient = gradients.subarray(i * loss.width, (i + 1) * loss.width);
-      const length = Math.hypot(...gradient);
-      const scale = length > 0 && Number.isFinite(length) ? (FIRST * SHRINK ** step) / length : 0;
+      const length = hypot(...gradient);
+      const scale = length > 0 && Number.isFinite(length) ? (FIRST * pow(SHRINK, step)) / length : 0;
       return row.map((z, k) => Math.max(-FARTHEST, Math.min(FARTHEST, z - scale * gradient[k]!)));
     });
   }

@@ -1,3 +1,5 @@
+import { exp } from '../elementary/exponential.js';
+import { log, log1p } from '../elementary/logarithm.js';
 import type { Probe } from './probe.js';
 import type { Pair } from './signature.js';
 
@@ -44,8 +46,8 @@ export function labelled(probe: Probe, pair: Pair, scores: boolean): Labelled {
     if (scores) entries[label] = gap;
     else {
       // log(1 + (n - 1) exp(-gap)), for gaps of either sign.
-      const others = Math.log(labels - 1) - gap;
-      const own = -(Math.max(others, 0) + Math.log1p(Math.exp(-Math.abs(others))));
+      const others = log(labels - 1) - gap;
+      const own = -(Math.max(others, 0) + log1p(exp(-Math.abs(others))));
       entries.fill(own - gap);
       entries[label] = own;
     }
@@ -62,7 +64,7 @@ export function labelled(probe: Probe, pair: Pair, scores: boolean): Labelled {
     },
     targetOf: (label) => (family === 'classes' ? label : TARGETS[family][label]!),
     nameOf: (label) => (family === 'classes' ? `class ${label}` : `target ${TARGETS[family][label]}`),
-    probability: (gap) => 1 / (1 + (labels - 1) * Math.exp(-gap)),
+    probability: (gap) => 1 / (1 + (labels - 1) * exp(-gap)),
     affordable: (rows) => Math.min(rows, most),
   };
 }

@@ -1,3 +1,4 @@
+import { exp } from '../elementary/exponential.js';
 import { type Bottom, lowest, wholeCurve } from './curve.js';
 import { descended } from './descend.js';
 import type { Finding } from './explanation.js';
@@ -124,7 +125,7 @@ export function randomRows(loss: Pick<Labelled, 'width'>, count: number): Float6
 export function softmaxOf(row: ArrayLike<number>): number[] {
   const entries = Array.from(row);
   const top = Math.max(...entries);
-  const exps = entries.map((z) => Math.exp(z - top));
+  const exps = entries.map((z) => exp(z - top));
   const total = exps.reduce((a, b) => a + b, 0);
   return exps.map((x) => x / total);
 }

@@ -1,3 +1,4 @@
+import { pow } from '../elementary/power.js';
 import { explainErrorBounds } from './error-bounds.js';
 import { explainErrorShape } from './error-shape.js';
 import type { Finding } from './explanation.js';
@@ -7,7 +8,7 @@ import type { Pair } from './signature.js';
 import { figure, figures } from './text.js';
 
 /** Errors that are tried, both ways. */
-const ERRORS = Array.from({ length: 61 }, (_, i) => 1e-4 * 10 ** (i / 10));
+const ERRORS = Array.from({ length: 61 }, (_, i) => 1e-4 * pow(10, i / 10));
 
 /** All findings that only a loss of an error has. */
 export function explainRegression(forms: Forms, pair: Pair, loss: Regression, exact: Regression): Finding[] {

@@ -1,5 +1,6 @@
 import type { LossDecl } from '../../grammar/ast.js';
 import { compileLowered } from '../compile.js';
+import { log } from '../elementary/logarithm.js';
 import type { LoweredLoss } from '../lower/lowered.js';
 import type { Program } from '../lower/program.js';
 import { checked } from './checked.js';
@@ -79,7 +80,7 @@ const spaced = (from: number, to: number): number[] =>
 function labelLines(loss: Labelled, along: 'probability' | 'margin'): SampledLine[] {
   return toldLabels(loss).map((label) => {
     const x = along === 'probability' ? spaced(EDGE, 1 - EDGE) : spaced(-WIDEST, WIDEST);
-    const gaps = along === 'probability' ? x.map((p) => Math.log((p * (loss.labels - 1)) / (1 - p))) : x;
+    const gaps = along === 'probability' ? x.map((p) => log((p * (loss.labels - 1)) / (1 - p))) : x;
     const { values, slopes } = readCurve(loss, label, gaps);
     return { note: loss.alike ? '' : loss.nameOf(label), x, values: [...values], slopes: [...slopes] };
   });

@@ -1,3 +1,4 @@
+import { exp } from '../elementary/exponential.js';
 import type { LoweredInput } from '../lower/lowered.js';
 import type { Sequence } from './sequence.js';
 
@@ -32,7 +33,7 @@ function simplexRow(part: Float64Array, item: number, sequence: Sequence): void 
     return;
   }
   const spread = item % 4 === 1 ? 8 : 1.5;
-  for (let k = 0; k < part.length; k++) part[k] = Math.exp(spread * sequence.normal());
+  for (let k = 0; k < part.length; k++) part[k] = exp(spread * sequence.normal());
   const total = part.reduce((a, b) => a + b, 0);
   for (let k = 0; k < part.length; k++) part[k] = part[k]! / total;
 }
@@ -45,9 +46,8 @@ const logits: Draw = (item, sequence) => [2, 0, 10, 300][item % 4]! * sequence.n
 const DRAWS: Readonly<Record<Exclude<LoweredInput['domain'], 'onehot' | 'probability'>, Draw>> = {
   real,
   logits,
-  positive: (item, sequence) => Math.exp([0.5, 1, 3, 6][item % 4]! * sequence.normal()),
-  nonnegative: (item, sequence) =>
-    item % 4 === 1 ? 0 : Math.exp([0.5, 1, 3, 6][item % 4]! * sequence.normal()),
+  positive: (item, sequence) => exp([0.5, 1, 3, 6][item % 4]! * sequence.normal()),
+  nonnegative: (item, sequence) => (item % 4 === 1 ? 0 : exp([0.5, 1, 3, 6][item % 4]! * sequence.normal())),
   unit: (item, sequence) => (item % 4 === 0 ? sequence.int(2) : sequence.next()),
   between: (item, sequence, { node }) => {
     const { lo, hi } = node.range;

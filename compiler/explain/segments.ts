@@ -1,3 +1,4 @@
+import { exp } from '../elementary/exponential.js';
 import type { Segments } from './convexity.js';
 import { type Labelled, stacked } from './labelled.js';
 import { randomRows, softmaxOf } from './minimum.js';
@@ -57,7 +58,7 @@ export function labelSegments(
 }
 
 const probabilitiesOf = (loss: Labelled, row: Float64Array): Float64Array =>
-  loss.family === 'classes' ? Float64Array.from(softmaxOf(row)) : row.map((z) => 1 / (1 + Math.exp(-z)));
+  loss.family === 'classes' ? Float64Array.from(softmaxOf(row)) : row.map((z) => 1 / (1 + exp(-z)));
 
 /** Segments between predictions of a loss of numbers: short and long, on either side of the target and across it. */
 export function errorSegments(loss: Regression): Segments {

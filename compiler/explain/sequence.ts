@@ -1,3 +1,5 @@
+import { pow } from '../elementary/power.js';
+
 /**
  * Points that fill a space evenly and are the same on every machine: Kronecker's sequence with Roberts' constants
  * (M. Roberts 2018, "The unreasonable effectiveness of quasirandom sequences"). No random numbers, so no seed.
@@ -10,8 +12,8 @@ export class Sequence {
   constructor(dimensions: number) {
     let phi = 2;
     // The positive root of x^(d + 1) = x + 1, by fixed point.
-    for (let i = 0; i < 40; i++) phi = (1 + phi) ** (1 / (dimensions + 1));
-    this.#steps = Array.from({ length: dimensions }, (_, k) => phi ** -(k + 1));
+    for (let i = 0; i < 40; i++) phi = pow(1 + phi, 1 / (dimensions + 1));
+    this.#steps = Array.from({ length: dimensions }, (_, k) => pow(phi, -(k + 1)));
   }
 
   /** Uniform in (0, 1). */
@@ -26,7 +28,7 @@ export class Sequence {
   /** Roughly standard normal, by Tukey's lambda (0.135). */
   normal(): number {
     const u = this.next();
-    return (u ** 0.135 - (1 - u) ** 0.135) / 0.1975;
+    return (pow(u, 0.135) - pow(1 - u, 0.135)) / 0.1975;
   }
 
   /** A whole number from 0 to below. */

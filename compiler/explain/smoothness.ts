@@ -1,3 +1,4 @@
+import { hypot } from '../elementary/hyperbolic.js';
 import { readCurve, wholeCurve } from './curve.js';
 import type { Finding } from './explanation.js';
 import { type Labelled, stacked } from './labelled.js';
@@ -149,7 +150,7 @@ function curvatures(loss: Labelled, places: readonly Place[], iterations: number
         (__, k) => (gradients[high + k]! - gradients[low + k]!) / (2 * STEP),
       );
     });
-    sizes = products.map((product) => Math.hypot(...product));
+    sizes = products.map((product) => hypot(...product));
     directions = products.map((product, i) => (sizes[i]! > 0 ? unit(product) : directions[i]!));
   }
   return sizes;
@@ -159,7 +160,7 @@ const moved = (row: Float64Array, direction: Float64Array, by: number): Float64A
   row.map((z, k) => z + by * direction[k]!);
 
 function unit(vector: Float64Array): Float64Array {
-  const length = Math.hypot(...vector);
+  const length = hypot(...vector);
   return vector.map((x) => x / (length || 1));
 }
 

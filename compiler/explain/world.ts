@@ -1,3 +1,4 @@
+import { sin } from '../elementary/trigonometric.js';
 import type { Range } from '../graph/range.js';
 import { DOMAINS } from '../lower/domains.js';
 import type { LoweredInput, LoweredLoss, LoweredParameter, ParameterValue } from '../lower/lowered.js';
@@ -59,7 +60,7 @@ function settingOf(parameter: LoweredParameter, sizes: readonly number[]): Param
   let count = 0;
   const build = (depth: number): ParameterValue =>
     depth === parameter.axes.length
-      ? Math.sin(++count)
+      ? sin(++count)
       : Array.from({ length: sizes[parameter.axes[depth]!]! }, () => build(depth + 1));
   return build(0);
 }

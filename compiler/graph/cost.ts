@@ -1,3 +1,4 @@
+import { log2 } from '../elementary/logarithm.js';
 import { elementwise, isElementwise } from './elementwise.js';
 import { type AxisOp, type LeafOp, type Node, type Op, reachable } from './graph.js';
 
@@ -29,7 +30,7 @@ const MOST_SQUARED = 64;
  * no less than x^15, which takes six by repeated squares.
  */
 const multiplications: PowerPrice = (exponent) =>
-  exponent <= MOST_SQUARED ? Math.ceil(16 * Math.log2(exponent)) / 16 : elementwise('pow').cost;
+  exponent <= MOST_SQUARED ? Math.ceil(16 * log2(exponent)) / 16 : elementwise('pow').cost;
 
 function total(roots: readonly Node[], power: PowerPrice): number {
   let sum = 0;

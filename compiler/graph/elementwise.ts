@@ -1,3 +1,8 @@
+import { exp, expm1 } from '../elementary/exponential.js';
+import { tanh } from '../elementary/hyperbolic.js';
+import { log, log1p } from '../elementary/logarithm.js';
+import { pow } from '../elementary/power.js';
+import { acos, atan, cos, sin } from '../elementary/trigonometric.js';
 import {
   ANY,
   addRanges,
@@ -57,7 +62,7 @@ const condition = (evaluate: (x: number, y: number) => boolean): Row =>
   );
 
 const logRange = (x: Range, shift: number): Range => {
-  const f = (v: number): number => (v + shift <= 0 ? -Infinity : shift === 0 ? Math.log(v) : Math.log1p(v));
+  const f = (v: number): number => (v + shift <= 0 ? -Infinity : shift === 0 ? log(v) : log1p(v));
   return range(f(x.lo), f(x.hi), { total: x.total && (shift === 0 ? isPositive(x) : x.lo > -1) });
 };
 
@@ -67,7 +72,7 @@ export function power(base: number, exponent: number): number {
   if (exponent === 0.5) return Math.sqrt(base);
   if (exponent === -1) return 1 / base;
   if (exponent === 2) return base * base;
-  return base ** exponent;
+  return pow(base, exponent);
 }
 
 // Loops, for these two are the inside of the reference interpreter.
@@ -125,25 +130,25 @@ export const ELEMENTWISE = {
     }),
     1,
   ),
-  exp: unary(Math.exp, (x) => increasingPositive(Math.exp, x), 10),
+  exp: unary(exp, (x) => increasingPositive(exp, x), 10),
   log: unary(
-    (x) => Math.log(x),
+    (x) => log(x),
     (x) => logRange(x, 0),
     10,
   ),
   log1p: unary(
-    (x) => Math.log1p(x),
+    (x) => log1p(x),
     (x) => logRange(x, 1),
     10,
   ),
   expm1: unary(
-    (x) => Math.expm1(x),
-    (x) => ({ ...increasing(Math.expm1, x), nonzero: x.nonzero }),
+    (x) => expm1(x),
+    (x) => ({ ...increasing(expm1, x), nonzero: x.nonzero }),
     10,
   ),
   /** log(1 - exp(x)) for x <= 0 (Maechler 2012, "Accurately computing log(1 - exp(-|a|))"). */
   log1mexp: unary(
-    (x) => (x > -Math.LN2 ? Math.log(-Math.expm1(x)) : Math.log1p(-Math.exp(x))),
+    (x) => (x > -Math.LN2 ? log(-expm1(x)) : log1p(-exp(x))),
     (x) => range(-Infinity, 0, { total: x.total && x.hi < 0 }),
     25,
   ),
@@ -154,10 +159,10 @@ export const ELEMENTWISE = {
       range(x.lo >= 0 ? 0 : -1, x.hi <= 0 ? 0 : 1, { integer: true, nonzero: x.nonzero, total: x.total }),
     1,
   ),
-  sin: unary(Math.sin, (x) => range(-1, 1, { total: x.total }), 10),
-  cos: unary(Math.cos, (x) => range(-1, 1, { total: x.total }), 10),
-  acos: unary(Math.acos, (x) => range(0, Math.PI, { total: x.total && x.lo >= -1 && x.hi <= 1 }), 10),
-  atan: unary(Math.atan, (x) => increasing(Math.atan, x), 10),
+  sin: unary(sin, (x) => range(-1, 1, { total: x.total }), 10),
+  cos: unary(cos, (x) => range(-1, 1, { total: x.total }), 10),
+  acos: unary(acos, (x) => range(0, Math.PI, { total: x.total && x.lo >= -1 && x.hi <= 1 }), 10),
+  atan: unary(atan, (x) => increasing(atan, x), 10),
   erf: unary(erf, (x) => increasing(erf, x), 10),
   lgamma: unary(
     (x) => lgamma(x),
@@ -173,14 +178,14 @@ export const ELEMENTWISE = {
   ),
   sigmoid: unary(sigmoid, (x) => increasingPositive(sigmoid, x), 10),
   softplus: unary(softplus, (x) => increasingPositive(softplus, x), 19),
-  tanh: unary(Math.tanh, (x) => increasing(Math.tanh, x), 10),
+  tanh: unary(tanh, (x) => increasing(tanh, x), 10),
   relu: unary(
     (x) => (Number.isNaN(x) ? x : Math.max(x, 0)),
     (x) => ({ ...increasing((v) => Math.max(v, 0), x), integer: x.integer }),
     1,
   ),
   xlogy: binary(
-    (x, y) => (x === 0 ? 0 : x * Math.log(y)),
+    (x, y) => (x === 0 ? 0 : x * log(y)),
     (x, y) => {
       const log = logRange(y, 0);
       const product = multiplyRanges([

@@ -1,3 +1,5 @@
+import { pow, powerOfTen } from '../elementary/power.js';
+
 /**
  * Exact constants. A number that came from decimal digits is kept as a fraction of safe integers beside its double,
  * so that 0.1 + 0.2 folds to 0.3 and the printed coefficients are the ones a person would compute.
@@ -16,7 +18,7 @@ export interface Constant {
   readonly exact: Exact | undefined;
 }
 
-const POWERS_OF_TEN = Array.from({ length: 16 }, (_, i) => 10 ** i);
+const POWERS_OF_TEN = Array.from({ length: 16 }, (_, i) => powerOfTen(i));
 
 function gcd(a: number, b: number): number {
   let x = Math.abs(a);
@@ -82,10 +84,10 @@ export function multiplyConstants(a: Constant, b: Constant): Constant {
 /** `a` to a whole power; exact while it fits. `0 ^ negative` is infinite. */
 export function powerConstant(a: Constant, exponent: number): Constant {
   if (!Number.isInteger(exponent) || Math.abs(exponent) > 64) {
-    return { value: a.value ** exponent, exact: undefined };
+    return { value: pow(a.value, exponent), exact: undefined };
   }
   if (a.exact === undefined || (a.value === 0 && exponent < 0)) {
-    return { value: a.value ** exponent, exact: undefined };
+    return { value: pow(a.value, exponent), exact: undefined };
   }
   const base = exponent < 0 ? fraction(a.exact.d, a.exact.n) : a;
   let result: Constant = { value: 1, exact: { n: 1, d: 1 } };

@@ -1,3 +1,5 @@
+import { pow } from '../elementary/power.js';
+
 /**
  * What is known of a node's value on legal inputs, over the reals: bounds, and three yes-or-unknown flags.
  * Unknown means no: a rule or a guard may rely on `true` only.
@@ -80,7 +82,7 @@ export function powerRange(base: Range, exponent: number): Range {
     nonzero: base.nonzero && (whole || base.hi > 0),
     total: base.total && defined,
   };
-  const at = (x: number): number => (x === 0 && exponent < 0 ? Infinity : x ** exponent);
+  const at = (x: number): number => (x === 0 && exponent < 0 ? Infinity : pow(x, exponent));
   if (whole && exponent % 2 === 0) {
     const small = base.lo > 0 ? base.lo : base.hi < 0 ? -base.hi : 0;
     const large = Math.max(Math.abs(base.lo), Math.abs(base.hi));

@@ -1,4 +1,8 @@
 /** Special functions in float64, for the reference evaluator and constant folding. Relative error near 1e-15 in their main range. */
+import { exp } from '../elementary/exponential.js';
+import { log, log1p } from '../elementary/logarithm.js';
+import { pow } from '../elementary/power.js';
+import { sin } from '../elementary/trigonometric.js';
 
 // Lanczos approximation, g = 7, 9 terms (P. Godfrey's coefficients): about 15 digits for x > 0.5.
 const LANCZOS = [
@@ -8,12 +12,12 @@ const LANCZOS = [
 
 /** log |gamma(x)|; infinite at 0, -1, -2, … */
 export function lgamma(x: number): number {
-  if (x < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - lgamma(1 - x);
+  if (x < 0.5) return log(Math.PI / Math.abs(sin(Math.PI * x))) - lgamma(1 - x);
   if (x === 1 || x === 2) return 0;
   const z = x - 1;
   const sum = LANCZOS.reduce((total, c, i) => (i === 0 ? c : total + c / (z + i)), 0);
   const t = z + 7.5;
-  return Math.log(2 * Math.PI) / 2 + (z + 0.5) * Math.log(t) - t + Math.log(sum);
+  return log(2 * Math.PI) / 2 + (z + 0.5) * log(t) - t + log(sum);
 }
 
 // Bernoulli numbers B2, B4, … B16: the asymptotic series of digamma and its derivatives (Abramowitz and Stegun 6.3.18, 6.4.11).
@@ -28,21 +32,21 @@ export function polygamma(order: number, x: number): number {
   let shifted = 0;
   let y = x;
   while (y < 10 + order) {
-    shifted += sign * factorial * y ** (-order - 1);
+    shifted += sign * factorial * pow(y, -order - 1);
     y += 1;
   }
   if (order === 0) {
-    let series = Math.log(y) - 1 / (2 * y);
+    let series = log(y) - 1 / (2 * y);
     BERNOULLI.forEach((b, i) => {
-      series -= b / ((2 * i + 2) * y ** (2 * i + 2));
+      series -= b / ((2 * i + 2) * pow(y, 2 * i + 2));
     });
     return series + shifted;
   }
-  let series = (factorial / order) * y ** -order + (factorial / 2) * y ** (-order - 1);
+  let series = (factorial / order) * pow(y, -order) + (factorial / 2) * pow(y, -order - 1);
   let rising = factorial * (order + 1);
   BERNOULLI.forEach((b, i) => {
     const k = 2 * i + 2;
-    series += ((b * rising) / (k * (k - 1))) * y ** (-k - order) * factorialRatio(k);
+    series += ((b * rising) / (k * (k - 1))) * pow(y, -k - order) * factorialRatio(k);
     rising *= (order + k) * (order + k + 1);
   });
   return sign * series + shifted;
@@ -71,16 +75,16 @@ export function erf(x: number): number {
   }
   let fraction = 0;
   for (let k = 60; k >= 1; k--) fraction = k / 2 / (a + fraction);
-  const erfc = Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction);
+  const erfc = exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction);
   return Math.sign(x) * (1 - erfc);
 }
 
 /** log(1 + exp(x)) without overflow, accurate at both ends. */
 export function softplus(x: number): number {
-  return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
+  return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x));
 }
 
 /** 1 / (1 + exp(-x)), accurate at both ends. */
 export function sigmoid(x: number): number {
-  return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
+  return x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x));
 }

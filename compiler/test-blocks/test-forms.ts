@@ -1,3 +1,4 @@
+import { log, log1p } from '../elementary/logarithm.js';
 import { arrayOf } from '../evaluate/bind.js';
 import type { NumberArray } from '../evaluate/binding.js';
 import { classesOf, type Given, rowSums, rowsOfLabels, shapeOfLabels, strideOf } from '../evaluate/labels.js';
@@ -102,12 +103,12 @@ const ROW_TOLERANCE = 1e-9;
 function logOfRows(input: LoweredInput, { shape, data }: NumberArray): NumberArray | undefined {
   const sums = rowSums(input, shape, data);
   if (sums.some((sum) => Math.abs(sum - 1) > ROW_TOLERANCE)) return undefined;
-  return data.every((p) => p > 0) ? { shape, data: data.map(Math.log) } : undefined;
+  return data.every((p) => p > 0) ? { shape, data: data.map(log) } : undefined;
 }
 
 function logitOf({ shape, data }: NumberArray): NumberArray | undefined {
   if (!data.every((p) => p > 0 && p < 1)) return undefined;
-  return { shape, data: data.map((p) => Math.log(p) - Math.log1p(-p)) };
+  return { shape, data: data.map((p) => log(p) - log1p(-p)) };
 }
 
 /** The chain rule: the gradient by probabilities as the gradient by logits. */

@@ -1,3 +1,5 @@
+import { decadeOf, powerOfTen } from '../../compiler/elementary/power.js';
+
 /** From data to places on a chart, and round numbers for its axes. */
 export interface Scale {
   readonly place: (value: number) => number;
@@ -17,7 +19,7 @@ export function linearScale(values: readonly number[], from: number, to: number,
 /** Multiples of 1, 2 or 5 times a power of ten that lie in the interval. */
 export function roundTicks(low: number, high: number, count: number): number[] {
   const rough = (high - low) / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
+  const power = powerOfTen(decadeOf(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough)!;
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);

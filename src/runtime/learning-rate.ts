@@ -1,4 +1,6 @@
+import { pow } from '../../compiler/elementary/power.js';
 /** Learning-rate schedules. */
+import { cos } from '../../compiler/elementary/trigonometric.js';
 import { RunError } from './run-error.js';
 
 /** How the learning rate falls. `step` counts from 0. */
@@ -21,11 +23,11 @@ export function learningRateAt(
     case 'constant':
       return learningRate;
     case 'exponential':
-      return learningRate * decay.factor ** (step / decay.every);
+      return learningRate * pow(decay.factor, step / decay.every);
     case 'cosine':
-      return (learningRate * (1 + Math.cos(Math.PI * Math.min(1, step / decay.steps)))) / 2;
+      return (learningRate * (1 + cos(Math.PI * Math.min(1, step / decay.steps)))) / 2;
     case 'steps':
-      return learningRate * decay.factor ** decay.at.filter((at) => step >= at).length;
+      return learningRate * pow(decay.factor, decay.at.filter((at) => step >= at).length);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Gradient descent: plain, with momentum, Adam; in place where the backend allows it. */
 import * as tf from '@tensorflow/tfjs-core';
+import { pow } from '../../compiler/elementary/power.js';
 import { type GeneratedUpdate, inPlaceUpdates } from './kernels/in-place.js';
 import { type Decay, learningRateAt } from './learning-rate.js';
 import type { Parameter } from './models/model.js';
@@ -53,8 +54,8 @@ interface Rule {
 
 export type OptimizerKind = 'sgd' | 'momentum' | 'adam';
 
-const adamRate = ({ rate, beta1, step }: Numbers): number => rate / (1 - beta1 ** (step + 1));
-const adamCorrection = ({ beta2, step }: Numbers): number => 1 - beta2 ** (step + 1);
+const adamRate = ({ rate, beta1, step }: Numbers): number => rate / (1 - pow(beta1, step + 1));
+const adamCorrection = ({ beta2, step }: Numbers): number => 1 - pow(beta2, step + 1);
 
 const RULES: { readonly [K in OptimizerKind]: Rule } = {
   sgd: {

@@ -1,4 +1,5 @@
 import { invariant } from '../../../grammar/invariant.js';
+import { log } from '../../elementary/logarithm.js';
 import { type AxisSet, axisIndex, axisIndices } from '../../graph/axes.js';
 import { isCondition, isElementwise } from '../../graph/elementwise.js';
 import { type Graph, type Node, reachable } from '../../graph/graph.js';
@@ -235,9 +236,9 @@ export class BodyEmitter {
     const [first, second] = [this.#constants.of(x), this.#constants.of(y)];
     if (first === undefined && (second === undefined || second <= 0))
       return atom(this.framework.operators.xlogy([this.text(x), this.text(y)], 0));
-    const log =
-      second === undefined ? this.framework.operators.log([this.text(y)], 0) : numberText(Math.log(second));
-    return { text: `${within(this.#printer.print(x), LEVEL.product)} * ${log}`, level: LEVEL.product };
+    const logOfY =
+      second === undefined ? this.framework.operators.log([this.text(y)], 0) : numberText(log(second));
+    return { text: `${within(this.#printer.print(x), LEVEL.product)} * ${logOfY}`, level: LEVEL.product };
   }
 
   #condition(node: Node, op: ConditionOp): Printed {

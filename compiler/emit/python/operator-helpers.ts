@@ -1,3 +1,4 @@
+import { log } from '../../elementary/logarithm.js';
 import { LARGEST_SLICE } from '../slice-helper.js';
 import type { Framework } from './framework.js';
 
@@ -72,7 +73,7 @@ export const OPERATOR_HELPERS: PythonHelpers = {
     y = ${f.where('small', 'x + 8', 'x')}
     r = 1 / y
     tail = r * (1 / 12 - r**2 * (1 / 360 - r**2 * (1 / 1260 - r**2 * (1 / 1680 - r**2 / 1188))))
-    stirling = (y - 0.5) * ${f.operators.log(['y'], 0)} - y + ${Math.log(2 * Math.PI) / 2} + tail
+    stirling = (y - 0.5) * ${f.operators.log(['y'], 0)} - y + ${log(2 * Math.PI) / 2} + tail
     return stirling - ${f.where('small', f.operators.log(['product'], 0), '0.0')}`,
   _polygamma: (f) => `def _polygamma(order, x):
     """The order-th derivative of digamma for x > 0: shifted up by ten, then its series (Abramowitz and Stegun 6.4.11)."""

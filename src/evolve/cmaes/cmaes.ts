@@ -4,6 +4,9 @@
  * problem and the normal vectors together turns the whole path; only ranks are used, so a monotone transform of the
  * objective changes nothing. All state is plain data: a strategy restored from it goes on exactly.
  */
+import { exp } from '../../../compiler/elementary/exponential.js';
+import { hypot } from '../../../compiler/elementary/hyperbolic.js';
+import { pow } from '../../../compiler/elementary/power.js';
 import { invariant } from '../../../grammar/invariant.js';
 import { type Random, type RandomState, restoreRandom } from '../../random.js';
 import { type Bounds, reflect } from './bounds.js';
@@ -139,9 +142,9 @@ function update(state: CmaState, p: CmaParameters, values: readonly number[]): C
   const pathSigma = state.pathSigma.map(
     (old, i) => (1 - p.cs) * old + Math.sqrt(p.cs * (2 - p.cs) * p.muEff) * drawMean[i]!,
   );
-  const length = Math.hypot(...pathSigma);
+  const length = hypot(...pathSigma);
   // Without this the rank-one update inflates C while the step size is still growing fast (eq. 45, h_sigma).
-  const settled = length ** 2 / n / (1 - (1 - p.cs) ** (2 * (state.generation + 1))) < 2 + 4 / (n + 1);
+  const settled = pow(length, 2) / n / (1 - pow(1 - p.cs, 2 * (state.generation + 1))) < 2 + 4 / (n + 1);
   const pathC = state.pathC.map(
     (old, i) => (1 - p.cc) * old + (settled ? Math.sqrt(p.cc * (2 - p.cc) * p.muEff) * stepMean[i]! : 0),
   );
@@ -150,7 +153,7 @@ function update(state: CmaState, p: CmaParameters, values: readonly number[]): C
   const next = {
     ...kept,
     mean: pointOf(state, stepMean),
-    sigma: state.sigma * Math.exp(Math.min(1, (p.cs / p.damps) * (length / p.chiN - 1))),
+    sigma: state.sigma * exp(Math.min(1, (p.cs / p.damps) * (length / p.chiN - 1))),
     covariance,
     pathC,
     pathSigma,

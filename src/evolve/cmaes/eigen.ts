@@ -2,6 +2,7 @@
  * Eigenvalues and eigenvectors of a small symmetric matrix by cyclic Jacobi rotations (Golub and Van Loan, section 8.5):
  * short, and accurate to rounding even for the small eigenvalues of ill-conditioned matrices.
  */
+import { hypot } from '../../../compiler/elementary/hyperbolic.js';
 export interface Eigen {
   /** Eigenvalues, in no order. */
   readonly values: Float64Array;
@@ -44,8 +45,8 @@ function annihilate(a: Float64Array, vectors: Float64Array, n: number, p: number
     return false;
   }
   const theta = (aqq - app) / (2 * off);
-  const tangent = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.hypot(theta, 1));
-  const cosine = 1 / Math.hypot(tangent, 1);
+  const tangent = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + hypot(theta, 1));
+  const cosine = 1 / hypot(tangent, 1);
   const sine = tangent * cosine;
   for (let k = 0; k < n; k++) rotate(a, k * n + p, k * n + q, cosine, sine);
   for (let k = 0; k < n; k++) rotate(a, p * n + k, q * n + k, cosine, sine);

@@ -1,3 +1,4 @@
+import { pow } from '../../../compiler/elementary/power.js';
 /**
  * CMA-ES with restarts and doubled population (IPOP: A. Auger and N. Hansen, CEC 2005) and, if asked for, noise
  * handling by re-evaluation. Ask and tell like the plain strategy: the caller evaluates each asked point
@@ -75,7 +76,7 @@ function startStrategy(options: MinimiserOptions, seed: string, restart: number)
     box === undefined ? start : box.lower[i]! + random.next() * (box.upper[i]! - box.lower[i]!),
   );
   const first = options.lambda ?? defaultLambda(options.mean.length);
-  const lambda = Math.round(first * (options.growth ?? 2) ** restart);
+  const lambda = Math.round(first * pow(options.growth ?? 2, restart));
   const { bounds, active, sigma } = options;
   return createCma(
     { mean, sigma, lambda, ...(bounds && { bounds }), ...(active !== undefined && { active }) },

@@ -1,3 +1,4 @@
+import { pow } from '../../../compiler/elementary/power.js';
 /**
  * Does noise decide the ranking? Re-evaluate a few points of a generation and see how far their ranks move
  * (UH-CMA-ES: N. Hansen, A. Niederberger, L. Guzzella, P. Koumoutsakos, IEEE TEC 13(1), 2009, section III).
@@ -9,7 +10,7 @@ import { ranking } from './cmaes.js';
 const TOLERATED_SHARE = 0.2;
 /** Factor on the number of evaluations per point when noise decides; its inverse, more slowly, when it does not. */
 const GROWTH = 1.5;
-const SHRINK = 1.5 ** -0.25;
+const SHRINK = pow(1.5, -0.25);
 /** Factor on the step size when more evaluations are not allowed. */
 export const NOISY_SIGMA_GROWTH = 1 + 2 / 12;
 

@@ -3,6 +3,8 @@
  * A Tutorial", arXiv:1604.00772, table 1 and equations 46 to 58; the damping is that of Hansen's short reference
  * implementation, which is close to the tutorial's for the default population and smaller for large ones.
  */
+import { log } from '../../../compiler/elementary/logarithm.js';
+import { pow } from '../../../compiler/elementary/power.js';
 export interface CmaParameters {
   readonly dimension: number;
   /** Points per generation. */
@@ -26,7 +28,7 @@ export interface CmaParameters {
 
 /** 4 + floor(3 ln n): eq. 48. */
 export function defaultLambda(dimension: number): number {
-  return 4 + Math.floor(3 * Math.log(dimension));
+  return 4 + Math.floor(3 * log(dimension));
 }
 
 /** Parameters for a dimension and a population size. `active` gives the worse half negative weights (eq. 51 to 53). */
@@ -36,13 +38,13 @@ export function cmaParameters(
   active = true,
 ): CmaParameters {
   const n = dimension;
-  const raw = Array.from({ length: lambda }, (_, i) => Math.log((lambda + 1) / 2) - Math.log(i + 1));
+  const raw = Array.from({ length: lambda }, (_, i) => log((lambda + 1) / 2) - log(i + 1));
   const mu = raw.filter((weight) => weight > 0).length;
   const positive = raw.slice(0, mu);
   const negative = raw.slice(mu);
   const muEff = effective(positive);
-  const c1 = 2 / ((n + 1.3) ** 2 + muEff);
-  const cmu = Math.min(1 - c1, (2 * (muEff - 2 + 1 / muEff)) / ((n + 2) ** 2 + muEff));
+  const c1 = 2 / (pow(n + 1.3, 2) + muEff);
+  const cmu = Math.min(1 - c1, (2 * (muEff - 2 + 1 / muEff)) / (pow(n + 2, 2) + muEff));
   const cs = (muEff + 2) / (n + muEff + 5);
   const negativeSum = active ? negativeMass(n, c1, cmu, muEff, effective(negative)) : 0;
   return {

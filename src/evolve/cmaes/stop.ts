@@ -1,3 +1,4 @@
+import { pow } from '../../../compiler/elementary/power.js';
 /**
  * When a run of CMA-ES has nothing left to find: the criteria of N. Hansen, arXiv:1604.00772, appendix B.3,
  * each named, so that a restart can say why it happened.
@@ -40,7 +41,7 @@ const CHECKS: {
       return sigma * Math.max(Math.abs(p), deviation) < TOLERANCE * options.sigma;
     }),
   'condition too high': ({ axisLengths }) =>
-    (Math.max(...axisLengths) / Math.min(...axisLengths)) ** 2 > MAX_CONDITION,
+    pow(Math.max(...axisLengths) / Math.min(...axisLengths), 2) > MAX_CONDITION,
   'no effect': ({ mean, sigma, covariance }) =>
     mean.every((m, i) => m === m + 0.2 * sigma * Math.sqrt(covariance[i * mean.length + i]!)),
   stagnation: ({ generation, options }, { best, median }, lambda) => {
@@ -48,7 +49,7 @@ const CHECKS: {
     return best.length >= window && worsened(best.slice(-window)) && worsened(median.slice(-window));
   },
   'too many generations': ({ generation, options }, _, lambda) =>
-    generation >= 100 + (150 * (options.mean.length + 3) ** 2) / Math.sqrt(lambda),
+    generation >= 100 + (150 * pow(options.mean.length + 3, 2)) / Math.sqrt(lambda),
   'step size exploded': ({ sigma, axisLengths, options }) =>
     sigma * Math.max(...axisLengths) > MAX_GROWTH * options.sigma,
 };

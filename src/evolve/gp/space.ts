@@ -1,4 +1,6 @@
 /** What may fill the holes of a sketch: its operators with their arity, its leaves, and how likely each is drawn. */
+import { exp } from '../../../compiler/elementary/exponential.js';
+import { pow } from '../../../compiler/elementary/power.js';
 import type { Body, Expr, Leaf, SketchDecl } from '../../../grammar/ast.js';
 import { num } from '../../../grammar/build.js';
 import { isBinaryOp } from '../../../grammar/operators.js';
@@ -42,7 +44,7 @@ const SPREAD = 2;
 const DOMAINS: Readonly<Record<string, ConstantDomain>> = {
   real: unbounded(Number.NEGATIVE_INFINITY, (random) => SPREAD * random.normal()),
   nonnegative: unbounded(0, (random) => Math.abs(SPREAD * random.normal())),
-  positive: unbounded(Number.MIN_VALUE, (random) => Math.exp(random.normal())),
+  positive: unbounded(Number.MIN_VALUE, (random) => exp(random.normal())),
   unit: uniform(0, 1),
   integer: {
     ...unbounded(Number.NEGATIVE_INFINITY, (random) => Math.round(SPREAD * random.normal())),
@@ -84,7 +86,7 @@ function numberOf(expression: Expr): number | undefined {
     '-': a - b,
     '*': a * b,
     '/': a / b,
-    '^': a ** b,
+    '^': pow(a, b),
   };
   return results[expression.op];
 }

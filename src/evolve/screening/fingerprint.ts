@@ -1,5 +1,6 @@
 /** A key of the gradient on fixed inputs: equal for losses that teach the same, whatever their formulas. */
 
+import { log } from '../../../compiler/elementary/logarithm.js';
 import type { NumericLoss } from '../../../compiler/evaluate/numeric.js';
 import { hash32 } from '../../random.js';
 import { lengthOf, randomBatch } from './fixed-inputs.js';
@@ -22,7 +23,7 @@ export function fingerprint(loss: NumericLoss, classes: number, scaleMatters: bo
   if (!Number.isFinite(length)) return { key: '', problem: 'the gradient is not finite' };
   if (length === 0) return { key: '', problem: 'the gradient is zero' };
   const grid = [...gradient].map((entry) => Math.round(entry / length / RESOLUTION));
-  const scale = scaleMatters ? Math.round(Math.log(length) / RESOLUTION) : 0;
+  const scale = scaleMatters ? Math.round(log(length) / RESOLUTION) : 0;
   // -0 and 0 print alike.
   const text = `${scale}|${grid.join()}`;
   return {

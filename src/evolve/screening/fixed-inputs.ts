@@ -1,4 +1,5 @@
 /** Fixed inputs that losses are probed on: the same in every process and every run. */
+import { log } from '../../../compiler/elementary/logarithm.js';
 import { createRandom } from '../../random.js';
 
 export interface ProbeBatch {
@@ -40,12 +41,12 @@ export function targetProbabilityBatch(probabilities: readonly number[], classes
   const output = new Float64Array(batch * classes);
   for (const [i, p] of probabilities.entries()) {
     target[i * classes] = 1;
-    output[i * classes] = Math.log((p * (classes - 1)) / (1 - p));
+    output[i * classes] = log((p * (classes - 1)) / (1 - p));
   }
   return { target, output, batch, classes };
 }
 
-/** Euclidean length; `Math.hypot` takes no more arguments than the stack holds. */
+/** Euclidean length; `hypot` takes no more arguments than the stack holds. */
 export const lengthOf = (values: Iterable<number>): number => {
   let squares = 0;
   for (const value of values) squares += value * value;

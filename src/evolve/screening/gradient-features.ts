@@ -4,6 +4,7 @@
  * came before ranks a new one with Spearman 0.81 to 0.86, as well as 75 of the 300 steps do, and the scores of two within 1 % of
  * each other differ by 0.007 to 0.013 in the median, as two trainings of one loss do; now and then by much more.
  */
+import { asinh } from '../../../compiler/elementary/hyperbolic.js';
 import type { NumericLoss } from '../../../compiler/evaluate/numeric.js';
 import {
   lengthOf,
@@ -35,7 +36,7 @@ export function gradientFeatures(loss: NumericLoss, classes: number, scaleMatter
   if (!(unit > 0 && unit < Number.POSITIVE_INFINITY)) return [];
   const feature = (entry: number, weight = 1): number => {
     const size = Number.isNaN(entry) ? 0 : Math.max(-LARGEST, Math.min(LARGEST, entry / unit));
-    return Math.round(UNITS * weight * Math.asinh(STEEPNESS * size));
+    return Math.round(UNITS * weight * asinh(STEEPNESS * size));
   };
   const spread = randomBatch(ITEMS, classes, 'features');
   const drawn = gradientAt(loss, spread);

@@ -63,7 +63,8 @@ function distanceBelow(a: readonly number[], b: readonly number[], bound: number
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;
   let sum = 0;
   for (let i = 0; i < a.length; i++) {
-    sum += (a[i]! - b[i]!) ** 2;
+    const difference = a[i]! - b[i]!;
+    sum += difference * difference;
     if (sum >= bound * bound) return Number.POSITIVE_INFINITY;
   }
   return Math.sqrt(sum);

@@ -1,3 +1,4 @@
+import { pow } from '../../../compiler/elementary/power.js';
 /**
  * Prediction-only optimisation (the rejection protocol of AutoLoss-Zero; EvoMAL's filter): free logits are moved by the
  * loss alone, without a network. A loss that cannot bring a handful of them to the right class will train nothing.
@@ -29,8 +30,8 @@ export function optimisePredictions(loss: NumericLoss, classes: number): number 
       const entry = gradient[i]! / largest;
       first[i] = BETA1 * first[i]! + (1 - BETA1) * entry;
       second[i] = BETA2 * second[i]! + (1 - BETA2) * entry * entry;
-      const mean = first[i]! / (1 - BETA1 ** step);
-      const spread = Math.sqrt(second[i]! / (1 - BETA2 ** step));
+      const mean = first[i]! / (1 - pow(BETA1, step));
+      const spread = Math.sqrt(second[i]! / (1 - pow(BETA2, step)));
       logits[i] = logits[i]! - (LEARNING_RATE * mean) / (spread + EPSILON);
     }
   }

@@ -1,4 +1,5 @@
 /** The best loss of each size, and the front of those that beat every smaller one. */
+import { log } from '../../../compiler/elementary/logarithm.js';
 import { fitnessOf, type Individual } from './individual.js';
 
 /** Ordered by size, one individual per size. */
@@ -41,7 +42,7 @@ const CLOSE = 1.5;
 export function pickFromFront(front: readonly Individual[], pick: Pick): Individual | undefined {
   const errors = front.map((individual) => Math.max(1e-9, 1 - fitnessOf(individual)));
   const scores = front.map((individual, i) =>
-    i === 0 ? 0 : Math.log(errors[i - 1]! / errors[i]!) / (individual.size - front[i - 1]!.size),
+    i === 0 ? 0 : log(errors[i - 1]! / errors[i]!) / (individual.size - front[i - 1]!.size),
   );
   const close = Math.min(...errors) * CLOSE;
   const order = front.map((_, i) => i).filter((i) => pick !== 'best' || errors[i]! <= close);

@@ -4,6 +4,8 @@
  * gradient itself, where scale does not matter) is left out. That covers 3 (5 x + 2 y) = 15 x + 6 y, constants under a
  * logarithm, and whatever else.
  */
+import { exp } from '../../../compiler/elementary/exponential.js';
+import { hypot } from '../../../compiler/elementary/hyperbolic.js';
 import type { Expr } from '../../../grammar/ast.js';
 import { binary, name as nameExpr, num } from '../../../grammar/build.js';
 import { mapChildren } from '../../../grammar/walk.js';
@@ -89,9 +91,7 @@ export function independentCoefficients(
   const { target, output, batch } = randomBatch(ITEMS, classes, 'coefficients');
   // Near the start but not on it, where effects may coincide by chance.
   const random = createRandom('coefficients');
-  const point = all.coefficients.map(
-    ({ start }) => (start === 0 ? 0.1 : start) * Math.exp(0.1 * random.normal()),
-  );
+  const point = all.coefficients.map(({ start }) => (start === 0 ? 0.1 : start) * exp(0.1 * random.normal()));
   const gradient = (values: readonly number[]): Float64Array =>
     gradientOf(all, values)(target, output, batch, classes);
   const effects = point.map((value, i) => {
@@ -102,7 +102,7 @@ export function independentCoefficients(
   const basis: Float64Array[] = [];
   const add = (vector: Float64Array): boolean => {
     const left = basis.reduce(without, Float64Array.from(vector));
-    const [size, whole] = [Math.hypot(...left), Math.hypot(...vector)];
+    const [size, whole] = [hypot(...left), hypot(...vector)];
     if (!(size > TOLERANCE * Math.max(whole, 1e-12))) return false;
     basis.push(left.map((entry) => entry / size));
     return true;

@@ -2,6 +2,9 @@
  * `digits`: handwritten-looking digits that we draw ourselves, so that everything runs with no file and no network.
  * 28 by 28, grey, from vector strokes with seeded random pose, distortion, thickness, slips of the pen and noise.
  */
+import { exp } from '../../../compiler/elementary/exponential.js';
+import { hypot } from '../../../compiler/elementary/hyperbolic.js';
+import { cos as cosine, sin as sine } from '../../../compiler/elementary/trigonometric.js';
 import { createRandom, type Random } from '../../random.js';
 import type { Dataset, ExampleSet } from './dataset.js';
 import { DIGIT_GLYPHS, type Glyph, type Point, type Stroke } from './digit-strokes.js';
@@ -108,11 +111,11 @@ function wobbled([x, y]: Point, random: Random): Point {
 function randomPose(random: Random): (point: Point) => Point {
   const angle = VARIATION.rotation * random.normal();
   const shear = VARIATION.shear * random.normal();
-  const width = 18 * Math.exp(VARIATION.logScale * random.normal());
-  const height = 20 * Math.exp(VARIATION.logScale * random.normal());
+  const width = 18 * exp(VARIATION.logScale * random.normal());
+  const height = 20 * exp(VARIATION.logScale * random.normal());
   const centerX = SIDE * (0.5 + VARIATION.shift * random.normal());
   const centerY = SIDE * (0.5 + VARIATION.shift * random.normal());
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [cos, sin] = [cosine(angle), sine(angle)];
   return ([x, y]) => {
     const down = (y - 0.5) * height;
     const right = (x - 0.5) * width + shear * down;
@@ -131,7 +134,7 @@ function drawStroke(
     const [from, to] = [path[i - 1]!, path[i]!];
     const nearGap =
       gap !== undefined &&
-      Math.hypot((from[0] + to[0]) / 2 - gap.x * SIDE, (from[1] + to[1]) / 2 - gap.y * SIDE) < 3;
+      hypot((from[0] + to[0]) / 2 - gap.x * SIDE, (from[1] + to[1]) / 2 - gap.y * SIDE) < 3;
     if (!nearGap) drawSegment(ink, from, to, pen);
   }
 }
@@ -169,7 +172,7 @@ function drawSegment(ink: Float32Array, [x0, y0]: Point, [x1, y1]: Point, pen: n
     for (let x = left; x <= right; x++) {
       const [px, py] = [x + 0.5 - x0, y + 0.5 - y0];
       const along = squared === 0 ? 0 : Math.max(0, Math.min(1, (px * dx + py * dy) / squared));
-      const distance = Math.hypot(px - along * dx, py - along * dy);
+      const distance = hypot(px - along * dx, py - along * dy);
       const cover = Math.max(0, Math.min(1, pen + 0.5 - distance));
       const index = y * SIDE + x;
       if (cover > ink[index]!) ink[index] = cover;

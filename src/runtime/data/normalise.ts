@@ -13,7 +13,7 @@ export function withNormalisation(dataset: Dataset, kind: NormalisationKind): Da
 }
 
 const MAKERS: { readonly [K in NormalisationKind]: (dataset: Dataset) => Normalisation } = {
-  unit: (dataset) => ({ scale: [largest(dataset.train) ** -1], offset: [0] }),
+  unit: (dataset) => ({ scale: [1 / largest(dataset.train)], offset: [0] }),
   signed: (dataset) => ({ scale: [2 / largest(dataset.train)], offset: [-1] }),
   standard: ({ train, inputShape }) => {
     const channels = inputShape.length === 3 ? inputShape[2]! : 1;
@@ -35,9 +35,9 @@ function momentsOf(
   let [sum, squares, count] = [0, 0, 0];
   for (let i = first; i < pixels.length; i += step) {
     sum += pixels[i]!;
-    squares += pixels[i]! ** 2;
+    squares += pixels[i]! * pixels[i]!;
     count++;
   }
   const mean = sum / count;
-  return { mean, deviation: Math.sqrt(Math.max(0, squares / count - mean ** 2)) };
+  return { mean, deviation: Math.sqrt(Math.max(0, squares / count - mean * mean)) };
 }

@@ -1,3 +1,6 @@
+import { log } from '../../../compiler/elementary/logarithm.js';
+import { decadeOf, powerOfTen } from '../../../compiler/elementary/power.js';
+
 /** A plain line chart as SVG text: lines with bands, linear or logarithmic x, a legend. No script, no fonts to load. */
 export interface ChartLine {
   readonly name: string;
@@ -86,7 +89,7 @@ function legend(name: string, index: number): string {
 }
 
 function axis(values: readonly number[], [from, to]: readonly [number, number], logarithmic: boolean) {
-  const scale = logarithmic ? Math.log10 : (value: number): number => value;
+  const scale = logarithmic ? log : (value: number): number => value;
   // Not as arguments: a long training has more points than fit onto the stack.
   const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
@@ -100,14 +103,14 @@ function axis(values: readonly number[], [from, to]: readonly [number, number], 
 function ticks(low: number, high: number, logarithmic: boolean): readonly number[] {
   if (!(high > low)) return [low];
   if (logarithmic) {
-    const first = Math.floor(Math.log10(low));
-    const last = Math.ceil(Math.log10(high));
-    return Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i))
+    const first = decadeOf(low);
+    const last = decadeOf(high);
+    return Array.from({ length: last - first + 1 }, (_, i) => powerOfTen(first + i))
       .flatMap((power) => [power, 2 * power, 5 * power])
       .filter((tick) => tick >= low && tick <= high);
   }
   const rough = (high - low) / 5;
-  const power = 10 ** Math.floor(Math.log10(rough));
+  const power = powerOfTen(decadeOf(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough)!;
   const count = Math.floor(high / step + 1e-9) - Math.ceil(low / step - 1e-9);
   return Array.from({ length: count + 1 }, (_, i) => (Math.ceil(low / step - 1e-9) + i) * step);
