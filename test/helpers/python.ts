@@ -26,6 +26,9 @@ export interface PythonJob {
 /** A number; one that is not finite is a word. */
 export type PythonNumber = number | 'nan' | 'inf' | '-inf';
 
+export const asNumber = (x: PythonNumber): number =>
+  typeof x === 'number' ? x : Number(x.replace('inf', 'Infinity'));
+
 /** What Python found. */
 export interface PythonOutcome {
   readonly error?: string;

@@ -5,7 +5,7 @@ import { arrayOf } from '../../../compiler/evaluate/bind.js';
 import { createRandom } from '../../../src/random.js';
 import { compiledText } from '../../helpers/corpus.js';
 import { pythonWith } from '../../helpers/programs.js';
-import { type PythonNumber, type PythonOutcome, runPython } from '../../helpers/python.js';
+import { asNumber, type PythonNumber, type PythonOutcome, runPython } from '../../helpers/python.js';
 import {
   allLosses,
   corners,
@@ -38,9 +38,6 @@ function problems(
   });
 }
 
-const numeric = (x: PythonNumber): number =>
-  typeof x === 'number' ? x : Number(x.replace('inf', 'Infinity'));
-
 /** Beyond this float32 ends, and values that grow there are no longer compared. */
 const LARGE = 1e30;
 
@@ -52,7 +49,7 @@ function assertNear(
 ): void {
   assert.is(actual.length, expected.length, `${what}: ${actual.length} numbers for ${expected.length}`);
   for (const [i, given] of actual.entries()) {
-    const [x, y] = [numeric(given), expected[i]!];
+    const [x, y] = [asNumber(given), expected[i]!];
     const near = Object.is(x, y) || x === y || Math.abs(x - y) <= tolerance * Math.max(1, Math.abs(y));
     const large = Math.abs(y) > LARGE && Math.sign(x) === Math.sign(y) && Math.abs(x) > LARGE / 10;
     assert.ok(near || large, `${what} [${i}]: ${given}, expected ${y}`);
