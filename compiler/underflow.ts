@@ -17,6 +17,7 @@ export function staysAway(node: Node, depth = MOST_DEPTH): boolean {
   if (!nonzero || depth === 0) return false;
   const stays = (arg: Node): boolean => staysAway(arg, depth - 1);
   switch (node.op) {
+    case 'const':
     case 'input':
     case 'parameter':
       return true;

@@ -37,7 +37,7 @@ export function normalProduct(algebra: Algebra, args: readonly Node[]): Node {
   const nodes = list.finish();
   if (nodes.length === 0) return algebra.constant(list.coefficient);
   const choice = smallestChoice(nodes);
-  if (choice !== undefined && nodes.length > 1) {
+  if (choice !== undefined && nodes.some((node) => node !== choice && !isLargeFactor(node))) {
     return intoSelect(algebra, choice, nodes, list.coefficient);
   }
   const cancelled = intoSum(algebra, nodes);
@@ -116,17 +116,19 @@ const zeroBranch = (select: Node): 1 | 2 | undefined => {
 };
 
 /**
- * (if c then a else 0) * b is if c then a * b else 0: what b is where c fails, an infinity perhaps, does not leak.
+ * (if c then a else 0) * b is if c then a * b else 0: what b is where c fails, an infinity perhaps, does not leak. Numbers stay
+ * outside, also those too large for a coefficient, which a choice would only give back.
  */
 function intoSelect(algebra: Algebra, choice: Node, nodes: readonly Node[], coefficient: Constant): Node {
-  const others = without(nodes, [choice])!;
+  const large = nodes.filter(isLargeFactor);
+  const others = without(nodes, [choice, ...large])!;
   const scaled = (branch: Node): Node => algebra.mul([branch, ...others]);
   const [condition, yes, no] = [choice.args[0]!, choice.args[1]!, choice.args[2]!];
   const chosen =
     zeroBranch(choice) === 2
       ? algebra.apply('select', [condition, scaled(yes), no])
       : algebra.apply('select', [condition, yes, scaled(no)]);
-  return algebra.mul([algebra.constant(coefficient), chosen]);
+  return algebra.mul([algebra.constant(coefficient), ...large, chosen]);
 }
 
 function assemble(algebra: Algebra, coefficient: Constant, nodes: readonly Node[]): Node {

@@ -138,13 +138,17 @@ function commonFactors(algebra: Algebra, constant: Constant, terms: readonly Ter
   if (constant.value !== 0 || terms.length < 2) return undefined;
   const first = terms[0]!.node;
   const candidates = first.op === 'mul' ? first.args : [first];
-  const shared = [...new Set(candidates)].filter((factor) =>
+  const common = [...new Set(candidates)].filter((factor) =>
     terms.every(({ node }) => node === factor || (node.op === 'mul' && node.args.includes(factor))),
   );
-  if (shared.length === 0) return undefined;
-  const rest = terms.map(({ node, coefficient }) =>
-    algebra.mul([algebra.constant(coefficient), ...without(factorsOf(node), shared)!]),
-  );
+  if (common.length === 0) return undefined;
+  // A long product that is a factor of one term may be all of another.
+  const whole = common.find(({ op }) => op === 'mul');
+  const shared = whole === undefined ? common : [whole];
+  const rest = terms.map(({ node, coefficient }) => {
+    const factors = node === whole ? [node] : factorsOf(node);
+    return algebra.mul([algebra.constant(coefficient), ...without(factors, shared)!]);
+  });
   return algebra.mul([...shared, algebra.add(rest)]);
 }
 

@@ -108,6 +108,21 @@ hostile('powers are not multiplied out', () => {
   );
 });
 
+hostile('numbers too large for a coefficient stay outside a choice', () => {
+  for (const body of [
+    '1e308 * min(prediction, prediction^2)',
+    '1e308 * 10 * max(prediction, prediction^2) * target',
+    '1e308 * 1e308 * (if prediction > target then prediction else 0)',
+    '(if prediction > target then 1e308 * prediction else 0) * 1e308 * (if target > 0 then prediction else 0)',
+    '(1e308 * max(prediction, 0.5) + 1) * 30',
+    'infinity * min(prediction, 1)',
+  ]) {
+    const program = load(`loss f(target: unit, prediction: unit) = ${body}`);
+    assert.equal(errors(program), []);
+    compileLoss(program, lossesOf(program)[0]!);
+  }
+});
+
 hostile('towers of constants end', () => {
   for (const body of [
     'prediction * 9^9^9^9',

@@ -99,6 +99,23 @@ repeated('sums of products that no one has collected', () => {
   }
 });
 
+repeated('a long product that is a factor of one term and all of another', () => {
+  const factors = Array.from({ length: 14 }, (_, i) => `sin(prediction + ${i}.5)`);
+  const source = `loss f(target: real, prediction: real) =
+  let long = ${factors.join(' * ')}
+  let next = long * 1.0001 + sin(long)
+  next * 1.0001 + sin(next)`;
+  const f = (x: number): number => {
+    const long = factors.reduce((product, _, i) => product * Math.sin(x + i + 0.5), 1);
+    const next = long * 1.0001 + Math.sin(long);
+    return next * 1.0001 + Math.sin(next);
+  };
+  const slope = (f(0.3 + 1e-5) - f(0.3 - 1e-5)) / 2e-5;
+  const found = referenceOutcome(compiled(source), { target: [0], prediction: [0.3] });
+  assert.ok(Math.abs(found.value / f(0.3) - 1) < 1e-9);
+  assert.ok(Math.abs(found.gradients['prediction']![0]! / slope - 1) < 1e-6);
+});
+
 repeated('products that share a pair of equal factors', () => {
   const graph = new Graph();
   const raw = new RawBuilder(graph);
