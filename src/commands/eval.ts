@@ -8,7 +8,8 @@ import {
   nested,
   type Reduction,
 } from '../../compiler/evaluate/bind.js';
-import { print, printJson } from '../terminal.js';
+import { type Illegal, illegalInputs } from '../../compiler/evaluate/legal.js';
+import { painted, print, printError, printJson } from '../terminal.js';
 import { collect, type Define, UsageError } from './command.js';
 import { chooseLoss, openChecked } from './load.js';
 import { readValues } from './values.js';
@@ -46,15 +47,24 @@ export const define: Define = (command) => {
         fromLogits: options.fromLogits ?? false,
       });
       const result = withUsage(() => {
-        const inputs = [...readValues(options.input, 'input')].map(
-          ([name, value]) => [name, arrayOf(value)] as const,
+        const inputs = new Map(
+          [...readValues(options.input, 'input')].map(([name, value]) => [name, arrayOf(value)] as const),
         );
-        return evaluateLoss(compiled, new Map(inputs), readValues(options.param, 'param'), options.reduction);
+        const parameters = readValues(options.param, 'param');
+        const evaluated = evaluateLoss(compiled, inputs, parameters, options.reduction);
+        for (const illegal of illegalInputs(compiled, inputs)) warn(illegal);
+        return evaluated;
       });
       if (options.json) printJson(asJson(compiled.name, result));
       else printPlain(compiled.name, result);
     });
 };
+
+/** The loss trusts its domains: what it gives outside of them need not be what its formula says. */
+function warn({ message, hint }: Illegal): void {
+  printError(`${painted('yellow', 'warning')}: ${message}`);
+  if (hint !== undefined) printError(`  = hint: ${hint}`);
+}
 
 function withUsage<T>(run: () => T): T {
   try {

@@ -109,4 +109,66 @@ maths('test passes right blocks, fails wrong ones with the difference, and exits
   assert.match(wrong.stderr, 'wrong.loss:2');
 });
 
+const UNLIKELY: readonly (readonly [string, readonly string[], string])[] = [
+  [
+    'probabilities that do not add up',
+    ['std/cross_entropy', 'target=[0]', 'prediction=[[0.5, 0.5, 0.35]]'],
+    '"prediction" is probability, so it adds up to 1 along "class"; row 0 adds up to 1.35',
+  ],
+  [
+    'two classes at once',
+    ['std/focal', 'target=[[0, 1], [1, 1]]', 'prediction=[[0.5, 0.5], [0.5, 0.5]]'],
+    '"target" is onehot, so it adds up to 1 along "class"; row 1 adds up to 2',
+  ],
+  [
+    'a number beyond its bounds',
+    ['std/bce', 'target=[0, 1]', 'prediction=[0.5, 1.5]'],
+    '"prediction" is unit: between 0 and 1; 1.5 at [1] is outside of it',
+  ],
+  [
+    'zeros for signs',
+    ['std/hinge', 'target=[0, 1, 0]', 'prediction=[1, 2, 3]'],
+    '"target" is sign: -1 or 1; 0 at [0] is outside of it, as are 1 more',
+  ],
+];
+
+for (const [what, [file, ...inputs], sentence] of UNLIKELY) {
+  maths(`eval warns of ${what}, names the place, and evaluates`, async () => {
+    const run = await lossc(['eval', file!, ...inputs.flatMap((input) => ['--input', input])]);
+    assert.is(run.code, 0);
+    assert.match(run.stderr, `warning: ${sentence}\n`);
+    assert.match(run.stdout, ' = ');
+  });
+}
+
+maths('eval refuses labels outside the classes', async () => {
+  for (const label of ['7', '-1', '0.5']) {
+    const run = await lossc([
+      ...['eval', 'std/cross_entropy', '--input', `target=[${label}]`],
+      ...['--input', 'prediction=[[0.5, 0.25, 0.25]]'],
+    ]);
+    assert.is(run.code, 2);
+    assert.match(run.stderr, `"target" holds the label ${label} (entry 0)`);
+  }
+});
+
+maths('eval says nothing of what is legal, marks of what is left out included', async () => {
+  for (const [file, target, prediction] of [
+    ['std/cross_entropy', '[0]', '[[0.5, 0.25, 0.25]]'],
+    ['std/cross_entropy', '[-100]', '[[0.5, 0.25, 0.25]]'],
+    ['std/cross_entropy_logits', '[1]', '[["-Infinity", 0, 1]]'],
+    ['std/mse', '["NaN"]', '[1]'],
+  ]) {
+    const run = await lossc([
+      'eval',
+      file!,
+      '--input',
+      `target=${target}`,
+      '--input',
+      `prediction=${prediction}`,
+    ]);
+    assert.is(run.stderr, '', file);
+  }
+});
+
 maths.run();

@@ -1,0 +1,91 @@
+/** Which of the numbers that a loss is given are outside the domains that it declares: it trusts them, and what it gives may be wrong. */
+import type { CompiledLoss } from '../compile.js';
+import { DOMAINS } from '../lower/domains.js';
+import type { LoweredInput } from '../lower/lowered.js';
+import { contains } from '../lower/parameter-value.js';
+import type { NumberArray } from './binding.js';
+import { classesOf, type Given, rowSums, shapeOfLabels } from './labels.js';
+
+/** Something illegal of one input: a sentence without the name of the loss, and what to do. */
+export interface Illegal {
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+/** What the sum of a row may be off 1 by: the digits that people write. */
+const ROW_TOLERANCE = 1e-4;
+
+/** The first illegal entry or row of each input, for inputs that fit the loss. */
+export function illegalInputs(
+  compiled: CompiledLoss,
+  inputs: ReadonlyMap<string, NumberArray>,
+): readonly Illegal[] {
+  const { axes } = compiled.lowered.graph;
+  const all = compiled.inputs.map((input): Given => ({ input, shape: inputs.get(input.name)!.shape }));
+  return all.flatMap((given) => {
+    const { input, shape } = given;
+    const { data } = inputs.get(input.name)!;
+    // Binding has looked at labels: one outside the classes is an error.
+    const classes = input.labelAxis && classesOf(input, axes, [], all);
+    if (shapeOfLabels(given, classes, all) !== undefined) return [];
+    const logits = compiled.logits.includes(input.name);
+    const outside = outsideDomain(input, shape, data);
+    if (outside !== undefined) return [outside];
+    const axis = logits ? undefined : input.simplexAxis;
+    return axis === undefined ? [] : unevenRow(input, axes.get(axis).name, shape, data);
+  });
+}
+
+function outsideDomain(
+  { name, domain, node }: LoweredInput,
+  shape: readonly number[],
+  data: Float64Array,
+): Illegal | undefined {
+  const { range } = node;
+  const open = range.lo === -Infinity && range.hi === Infinity && !range.integer;
+  // NaN and the infinities are how people mark what a loss leaves out.
+  const at = open ? -1 : data.findIndex((x) => !contains(range, x));
+  if (at < 0) return undefined;
+  const more = data.reduce((count, x) => (contains(range, x) ? count : count + 1), -1);
+  const others = more === 0 ? '' : `, as are ${more} more`;
+  const means =
+    domain === 'between' ? `between(${range.lo}, ${range.hi})` : `${domain}: ${DOMAINS[domain].doc}`;
+  return {
+    message: `"${name}" is ${means}; ${data[at]} at ${place(at, shape)} is outside of it${others}`,
+    hint: undefined,
+  };
+}
+
+function unevenRow(
+  input: LoweredInput,
+  axis: string,
+  shape: readonly number[],
+  data: Float64Array,
+): readonly Illegal[] {
+  const sums = rowSums(input, shape, data);
+  const row = sums.findIndex((sum) => !(Math.abs(sum - 1) <= ROW_TOLERANCE));
+  if (row < 0) return [];
+  const sum = Number(sums[row]!.toPrecision(6));
+  return [
+    {
+      message: `"${input.name}" is ${input.domain}, so it adds up to 1 along "${axis}"; row ${row} adds up to ${sum}`,
+      hint:
+        input.activation === undefined
+          ? input.domain === 'onehot'
+            ? 'one entry is 1 and the others 0; a loss of soft targets declares them as probability'
+            : 'divide by the sum'
+          : 'divide by the sum, or give --from-logits for what a network gives before softmax',
+    },
+  ];
+}
+
+/** The place of an entry as indexes, outermost first. */
+function place(at: number, shape: readonly number[]): string {
+  const indexes: number[] = [];
+  let left = at;
+  for (const length of shape.toReversed()) {
+    indexes.unshift(left % length);
+    left = Math.floor(left / length);
+  }
+  return `[${indexes.join(', ')}]`;
+}
