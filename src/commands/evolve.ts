@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { Option } from 'commander';
 import { lossesOf } from '../../compiler/lower/program.js';
 import { defaultSketch } from '../evolve/run/default-sketch.js';
+import { commonReason } from '../evolve/run/inspect.js';
 import type { SearchProgress } from '../evolve/run/progress.js';
 import type { RunOutcome } from '../evolve/run/run-phases.js';
 import { resumeSearch, runSearch } from '../evolve/run/run-search.js';
@@ -10,6 +11,7 @@ import { fitnessOf, type Individual } from '../evolve/search/individual.js';
 import { PRESETS, type PresetName, type SearchSettings } from '../evolve/settings.js';
 import type { Budget } from '../evolve/store/run-settings.js';
 import type { Sources } from '../evolve/subject.js';
+import { RunError } from '../runtime/run-error.js';
 import { createProgress, duration, painted, print, printJson } from '../terminal.js';
 import { collect, type Define, Exit, positiveNumber, UsageError, wholeNumber } from './command.js';
 import { readLosses } from './comparison-losses.js';
@@ -106,8 +108,9 @@ async function evolve(file: string | undefined, options: EvolveOptions): Promise
       showBest(outcome, options);
       throw new Exit(130);
     }
+    if (outcome.bestFile === undefined) throw nothingFound(outcome);
     const comparison =
-      options.finalSeeds === 0 || outcome.bestFile === undefined
+      options.finalSeeds === 0
         ? undefined
         : await finalComparison(outcome, {
             seeds: options.finalSeeds,
@@ -127,6 +130,14 @@ async function evolve(file: string | undefined, options: EvolveOptions): Promise
     progress.end();
     interrupt.done();
   }
+}
+
+function nothingFound({ directory, state }: RunOutcome): RunError {
+  const reason = commonReason(directory);
+  return new RunError(
+    `no candidate of ${state.spent.candidates} could be trained${reason === undefined ? '' : `; most often because of ${reason}`}`,
+    `the ledger in ${directory} has the reason for each`,
+  );
 }
 
 /** Without a budget: about six hundred trainings of the default, eight hundred of GLO. */
@@ -235,10 +246,7 @@ const genomeText = (individual: Individual): string => individual.genome.join(' 
 function showBest(outcome: RunOutcome, options: EvolveOptions): void {
   if (options.json) return;
   const best = outcome.front.at(-1);
-  if (best === undefined || outcome.bestFile === undefined) {
-    print('no candidate could be trained');
-    return;
-  }
+  if (best === undefined || outcome.bestFile === undefined) return;
   print(`\nbest of each size (validation accuracy, nodes, expression)`);
   for (const individual of outcome.front) {
     print(

@@ -16,8 +16,9 @@ import type { EvaluationRow } from '../evolve/search/memory.js';
 import { pickFromFront } from '../evolve/search/pareto.js';
 import type { SearchState } from '../evolve/search/search-state.js';
 import { evolvedName, lossFileText } from '../evolve/store/best-losses.js';
-import type { GenerationRecord, TrainingRecord } from '../evolve/store/ledger.js';
+import type { GenerationRecord, TrainingRecord } from '../evolve/store/rows.js';
 import type { RunSettings } from '../evolve/store/run-settings.js';
+import { tunedLoss } from '../evolve/store/tuning-schemas.js';
 import { readSketch } from '../evolve/subject.js';
 import { type TunedLoss, tunedKey } from '../evolve/tuning/tuning-phase.js';
 import type { ComparisonReport } from '../runtime/compare.js';
@@ -74,7 +75,7 @@ export function collect({ directory, settings, ledger }: OpenRun): ReportData {
       .filter((row) => row.outcome === 'trained' && row.complete)
       .map((row) => ({ size: row.size, score: fitnessOf(row) })),
     finals,
-    tuned: front.flatMap(({ id }) => (ledger.result(tunedKey(id)) as TunedLoss | undefined) ?? []),
+    tuned: front.flatMap(({ id }) => ledger.result(tunedKey(id), tunedLoss) ?? []),
     winner,
     lineage: winner === undefined ? [] : lineageOf(ledger, winner.id),
     comparison: readComparison(directory),

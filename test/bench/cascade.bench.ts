@@ -17,6 +17,7 @@ import { paretoFront } from '../../src/evolve/search/pareto.js';
 import type { SearchState } from '../../src/evolve/search/search-state.js';
 import { SCREENING_STAGES, type ScreeningStage, type SearchSettings } from '../../src/evolve/settings.js';
 import { readTask, type TaskInput } from '../../src/evolve/task.js';
+import { meanScore } from '../../src/evolve/training/evaluator.js';
 import { createPoolExecutor, type PoolExecutor } from '../../src/evolve/training/pool-executor.js';
 
 const [data, seeds = '5', given = '15000'] = process.argv.slice(2);
@@ -86,7 +87,7 @@ const FINALISTS = 4;
 const CHOOSING = Array.from({ length: 5 }, (_, i) => `choose ${i}`);
 const MEASURING = Array.from({ length: 10 }, (_, i) => `measure ${i}`);
 
-async function meanScore(
+async function meanOver(
   { genome }: Individual,
   seeds: readonly string[],
   executor: PoolExecutor,
@@ -94,16 +95,16 @@ async function meanScore(
   const { steps = 0 } = TASK;
   const jobs = seeds.map((seed, replicate) => ({ genome, replicate, seed, steps, gates: [] }));
   const reports = await executor.train(jobs, () => {});
-  return reports.reduce((sum, { score }) => sum + score, 0) / reports.length;
+  return meanScore(reports) ?? Number.NaN;
 }
 
 async function measure({ archive, spent }: SearchState, executor: PoolExecutor): Promise<Measured> {
   const finalists: { readonly individual: Individual; readonly score: number }[] = [];
   for (const individual of paretoFront(archive).slice(-FINALISTS))
-    finalists.push({ individual, score: await meanScore(individual, CHOOSING, executor) });
+    finalists.push({ individual, score: await meanOver(individual, CHOOSING, executor) });
   const [{ individual }] = finalists.toSorted((a, b) => b.score - a.score) as [(typeof finalists)[number]];
   const { steps, candidates, trainings } = spent;
-  const quality = await meanScore(individual, MEASURING, executor);
+  const quality = await meanOver(individual, MEASURING, executor);
   return { steps, candidates, trainings, quality, genome: individual.genome };
 }
 

@@ -7,6 +7,7 @@ import { parse } from '../../grammar/parse.js';
 import { lineage, pareto, show } from '../../src/evolve/run/inspect.js';
 import { resumeSearch, runSearch } from '../../src/evolve/run/run-search.js';
 import { readLedger } from '../../src/evolve/store/ledger.js';
+import { storedFinals } from '../../src/evolve/store/search-schemas.js';
 import { resumeTuning, tuneLoss } from '../../src/evolve/tuning/run-tuning.js';
 import { tinyRun } from './tiny-run.js';
 
@@ -20,7 +21,7 @@ function contents(directory: string) {
   const ledger = readLedger(join(directory, 'ledger.sqlite'));
   try {
     const evaluations = ledger.evaluations().map(({ milliseconds: _, ...row }) => row);
-    return { state: ledger.lastState(), evaluations, finals: ledger.result('finals') };
+    return { state: ledger.lastState(), evaluations, finals: ledger.result('finals', storedFinals) };
   } finally {
     ledger.close();
   }

@@ -5,14 +5,16 @@ import { pow } from '../../../compiler/elementary/power.js';
  */
 import type { CmaState } from './cmaes.js';
 
-export type StopReason =
-  | 'values flat'
-  | 'steps tiny'
-  | 'condition too high'
-  | 'no effect'
-  | 'stagnation'
-  | 'too many generations'
-  | 'step size exploded';
+export const STOP_REASONS = [
+  'values flat',
+  'steps tiny',
+  'condition too high',
+  'no effect',
+  'stagnation',
+  'too many generations',
+  'step size exploded',
+] as const;
+export type StopReason = (typeof STOP_REASONS)[number];
 
 /** What is remembered of the generations, newest last. */
 export interface CmaHistory {

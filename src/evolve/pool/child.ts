@@ -17,7 +17,8 @@ export type TaskEnd =
   | { readonly kind: 'threw'; readonly message: string }
   | {
       readonly kind: 'lost';
-      readonly fate: 'crashed' | 'timed-out' | 'out-of-memory';
+      /** `killed`: by somebody outside, which says nothing about the task. */
+      readonly fate: 'crashed' | 'killed' | 'timed-out' | 'out-of-memory';
       readonly detail: string;
     };
 
@@ -40,6 +41,8 @@ export interface Child {
 const MEMORY_POLL = 250;
 /** Milliseconds that a worker has to end by itself. */
 const GRACE = 300;
+/** Signals that a process does not raise by its own mistake. */
+const KILLS: ReadonlySet<NodeJS.Signals> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']);
 /** Characters of the standard error of a worker that are kept for the record. */
 const KEPT_OUTPUT = 2000;
 
@@ -102,7 +105,8 @@ function superviseChild(child: ChildProcess, module: string, setup: unknown, lim
   // Not `exit`: what the process said last may still be on its way then.
   child.on('close', (code, signal) => {
     alive = false;
-    const fate = killedFor ?? (heapFull ? 'out-of-memory' : 'crashed');
+    const killed = signal !== null && KILLS.has(signal);
+    const fate = killedFor ?? (heapFull ? 'out-of-memory' : killed ? 'killed' : 'crashed');
     const last = lastWords(output);
     const detail =
       killedFor ??
@@ -131,7 +135,7 @@ function superviseChild(child: ChildProcess, module: string, setup: unknown, lim
     resident: () => residentMiB(child.pid),
     isAlive: () => alive,
     run(task, milliseconds) {
-      if (!alive) return Promise.resolve({ kind: 'lost', fate: 'crashed', detail: 'the worker was gone' });
+      if (!alive) return Promise.resolve({ kind: 'lost', fate: 'killed', detail: 'the worker was gone' });
       const id = nextTask++;
       const poll = setInterval(() => {
         if (residentMiB(child.pid) > limits.residentMiB) kill('out-of-memory');

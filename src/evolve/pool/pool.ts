@@ -1,7 +1,7 @@
 /**
  * A pool of worker processes. Tasks are plain data and their answers depend only on the task, so it does not matter
- * which worker does what, or when. A task whose process dies is tried once more in a fresh process: a worker that was
- * killed from outside changes nothing, and a candidate that crashes does so twice and costs only itself.
+ * which worker does what, or when. A task whose process dies is tried again in a fresh process: a worker that was killed
+ * from outside changes nothing, and a candidate that crashes does so twice and costs only itself.
  */
 import { availableParallelism } from 'node:os';
 import { type Child, type ChildLimits, StartLost, startChild, type TaskEnd } from './child.js';
@@ -35,6 +35,13 @@ export interface Pool {
 
 /** Processes in a row that may end while starting before the pool gives up. */
 const MOST_LOST_STARTS = 4;
+/** Processes that one task may lose, by how the last one ended. Who is killed five times is what a machine without memory kills. */
+const MOST_TRIES: Readonly<Record<Extract<TaskEnd, { readonly kind: 'lost' }>['fate'], number>> = {
+  killed: 5,
+  crashed: 2,
+  'out-of-memory': 2,
+  'timed-out': 1,
+};
 /** A worker is replaced between tasks when it holds more than this share of its memory. */
 const RECYCLE_SHARE = 0.7;
 
@@ -85,9 +92,8 @@ export function createPool(options: PoolOptions): Pool {
         const child = await childAt(slot);
         const end = await child.run(waiting.task, options.taskSeconds * 1000);
         if (closed) return;
-        const again = end.kind === 'lost' && end.fate !== 'timed-out' && waiting.tries === 0;
-        if (again) {
-          queue.unshift({ ...waiting, tries: 1 });
+        if (end.kind === 'lost' && waiting.tries + 1 < MOST_TRIES[end.fate]) {
+          queue.unshift({ ...waiting, tries: waiting.tries + 1 });
         } else {
           waiting.record?.(end);
           waiting.resolve(end);

@@ -3,6 +3,7 @@
 import { fitnessOf, type Individual } from '../search/individual.js';
 import { evolvedName } from '../store/best-losses.js';
 import type { LedgerReader } from '../store/ledger.js';
+import { type StoredFinals, storedFinals } from '../store/search-schemas.js';
 import type { Evaluator } from '../training/evaluator.js';
 import type { TunedLoss } from '../tuning/tuning-phase.js';
 import { type Finalist, type FinalResult, finalRound } from './finals.js';
@@ -10,15 +11,9 @@ import type { RunContext } from './run-context.js';
 
 const FINALS_KEY = 'finals';
 
-/** Finals belong to the state after a generation: a search that goes on holds new ones. */
-interface StoredFinals {
-  readonly generation: number;
-  readonly results: readonly FinalResult[];
-}
-
 /** The finals of a run, best first; none before they were held. */
 export function finalsOf(ledger: LedgerReader): readonly FinalResult[] {
-  return (ledger.result(FINALS_KEY) as StoredFinals | undefined)?.results ?? [];
+  return ledger.result(FINALS_KEY, storedFinals)?.results ?? [];
 }
 
 export async function finalsPhase(
@@ -28,7 +23,7 @@ export async function finalsPhase(
   evaluator: Evaluator,
 ): Promise<readonly FinalResult[]> {
   const generation = ledger.lastState()?.generation ?? -1;
-  const known = ledger.result(FINALS_KEY) as StoredFinals | undefined;
+  const known = ledger.result(FINALS_KEY, storedFinals);
   if (known?.generation === generation) return known.results;
   const results = await finalRound(
     finalistsOf(front, tuned, settings.finals.losses),

@@ -1,7 +1,13 @@
 /** Full training for the survivors: fresh seeds, all steps, no gates. The winner is the best mean. */
 
 import type { Finals } from '../store/run-settings.js';
-import type { CurvePoint, Evaluator, TrainingJob } from '../training/evaluator.js';
+import {
+  type CurvePoint,
+  type Evaluator,
+  meanScore,
+  scoresOf,
+  type TrainingJob,
+} from '../training/evaluator.js';
 
 export interface Finalist {
   /** Unique among the finalists, and the name of its loss. */
@@ -24,7 +30,7 @@ export interface FinalResult extends Finalist {
 /** Looks at the validation score in a full training. */
 const LOOKS = 40;
 
-/** Results, best first. Equal scores keep the order of the finalists. */
+/** Results, best first. Equal scores keep the order of the finalists. One whose trainings all failed is no finalist. */
 export async function finalRound(
   finalists: readonly Finalist[],
   settings: Finals,
@@ -47,16 +53,19 @@ export async function finalRound(
     ),
   );
   const reports = await evaluator.train(jobs);
-  const results = finalists.map((finalist, i): FinalResult => {
+  const results = finalists.flatMap((finalist, i): FinalResult[] => {
     const mine = reports.slice(i * replicates, (i + 1) * replicates);
-    const scores = mine.map((report) => report.score);
-    return {
-      ...finalist,
-      score: scores.reduce((sum, score) => sum + score, 0) / Math.max(1, scores.length),
-      scores,
-      steps: mine.reduce((sum, report) => sum + report.steps, 0),
-      curves: mine.map((report) => report.curve),
-    };
+    const score = meanScore(mine);
+    if (score === undefined) return [];
+    return [
+      {
+        ...finalist,
+        score,
+        scores: scoresOf(mine),
+        steps: mine.reduce((sum, report) => sum + report.steps, 0),
+        curves: mine.filter((report) => report.score !== null).map((report) => report.curve),
+      },
+    ];
   });
   return results.toSorted((a, b) => b.score - a.score);
 }

@@ -6,8 +6,10 @@ import { fitnessOf, type Individual } from '../search/individual.js';
 import type { EvaluationRow } from '../search/memory.js';
 import { type Pick, paretoFront, pickFromFront } from '../search/pareto.js';
 import { evolvedName, lossFileText } from '../store/best-losses.js';
-import { type LedgerReader, readLedger, type TrainingRecord } from '../store/ledger.js';
+import { type LedgerReader, readLedger } from '../store/ledger.js';
+import type { TrainingRecord } from '../store/rows.js';
 import { type RunSettings, readRunSettings } from '../store/run-settings.js';
+import { tunedLoss } from '../store/tuning-schemas.js';
 import { readSketch } from '../subject.js';
 import { type TunedLoss, tunedKey } from '../tuning/tuning-phase.js';
 import type { FinalResult } from './finals.js';
@@ -105,6 +107,18 @@ function stepOf(
 
 const unknownCandidate = (id: number): RunError => new RunError(`the run has no candidate ${id}`);
 
+/** Why most candidates were not trained; undefined where there is no reason. */
+export function commonReason(directory: string): string | undefined {
+  const reasons = withRun(directory, ({ ledger }) =>
+    ledger
+      .evaluations()
+      .flatMap(({ reason, stage }) => (reason === undefined ? [] : [`${stage ?? 'training'}: ${reason}`])),
+  );
+  const counts = new Map<string, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0];
+}
+
 /** The winner of the finals, or the most accurate of the front. */
 function bestId(ledger: LedgerReader): number {
   const id = finalsOf(ledger)[0]?.id ?? frontOf(ledger).at(-1)?.id;
@@ -133,7 +147,7 @@ export function show(directory: string, id?: number): Shown {
       row,
       text: lossFileText({ ...subject, codec: GENOME_CODEC }, row.genome, evolvedName(wanted), []),
       trainings: ledger.trainings().filter((training) => JSON.stringify(training.genome) === genome),
-      tuned: ledger.result(tunedKey(wanted)) as TunedLoss | undefined,
+      tuned: ledger.result(tunedKey(wanted), tunedLoss),
       final: finalsOf(ledger).find((result) => result.id === wanted && !result.tuned),
     };
   });

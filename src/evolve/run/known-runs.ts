@@ -1,7 +1,8 @@
 /** Losses that earlier runs of the same task have trained, so that they are not trained again. */
 import { join, resolve } from 'node:path';
 import { RunError } from '../../runtime/run-error.js';
-import { type ImportedLoss, readLedger } from '../store/ledger.js';
+import { readLedger } from '../store/ledger.js';
+import type { ImportedLoss } from '../store/rows.js';
 import { type RunSettings, readRunSettings } from '../store/run-settings.js';
 
 /** From all runs that the settings name; throws a RunError for a run of another task or environment. */

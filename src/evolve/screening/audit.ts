@@ -33,7 +33,7 @@ export async function audit(
   const counts = { ...before };
   const rows = entries.map(({ row }) => {
     const auditScore = scores.get(row.id);
-    if (auditScore === undefined) return row;
+    if (auditScore === undefined || auditScore === null) return row;
     const stage = stageOf(row)!;
     const count = counts[stage] ?? { trained: 0, wrong: 0 };
     const threshold = eliteThreshold(world, islands[row.island]!);

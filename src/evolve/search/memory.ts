@@ -4,6 +4,10 @@
  */
 import type { ScreeningStage } from '../settings.js';
 
+/** `failed`: its training could not take place, or its worker was lost. */
+export const OUTCOMES = ['trained', 'stopped', 'failed', 'rejected', 'known'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
 /** One candidate that was proposed, as the ledger keeps it. */
 export interface EvaluationRow {
   readonly id: number;
@@ -19,7 +23,7 @@ export interface EvaluationRow {
   /** See `gradientFeatures`; empty if it was not trained, which is all that they are kept for. */
   readonly features: readonly number[];
   readonly flipped: boolean;
-  readonly outcome: 'trained' | 'stopped' | 'rejected' | 'known';
+  readonly outcome: Outcome;
   /** The stage that rejected it or knew it. */
   readonly stage?: ScreeningStage;
   readonly reason?: string;
@@ -76,6 +80,8 @@ export function createMemory(rows: Iterable<EvaluationRow> = [], known: readonly
     add(row) {
       // One that an earlier run knew is met here for the first time.
       if (row.outcome === 'known' && (row.sameAs ?? 0) >= 0) return;
+      // That says nothing about the loss: it may come again.
+      if (row.outcome === 'failed') return;
       // Another candidate was only more promising for its place: it may come again.
       if (row.outcome === 'rejected' && row.stage === 'neighbours') return;
       if (row.features.length > 0 && row.scores.length > 0) trained.push(row);

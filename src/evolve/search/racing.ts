@@ -45,7 +45,10 @@ export async function race(
     const scores = new Map(contenders.map(({ id }, i) => [id, reports[i]!.score]));
     const withScore = (individual: Individual): Individual => {
       const score = scores.get(individual.id);
-      return score === undefined ? individual : { ...individual, scores: [...individual.scores, score] };
+      // A training that failed says nothing.
+      return score === undefined || score === null
+        ? individual
+        : { ...individual, scores: [...individual.scores, score] };
     };
     current = current.map((pool) => pool.map(withScore));
     best = updateArchive(best.map(withScore), current.flat());

@@ -11,7 +11,7 @@ import { currentGates, updateGateScores } from '../screening/gates.js';
 import { ENOUGH, enoughTrained } from '../screening/neighbours.js';
 import { fillPlaces, placesOf } from '../screening/screening.js';
 import type { ScreeningStage } from '../settings.js';
-import type { TrainingReport } from '../training/evaluator.js';
+import { scoresOf, type TrainingReport } from '../training/evaluator.js';
 import { updateRecords } from './adapt.js';
 import { fitnessOf, type Individual } from './individual.js';
 import { createMemory, type EvaluationRow, type Memory } from './memory.js';
@@ -27,7 +27,9 @@ export async function nextGeneration(
   const { settings } = world;
   const generation = state.generation + 1;
   const trained = await proposeAndTrain(world, state, generation);
-  const children = trained.entries.filter(({ accepted }) => accepted).map(({ row }) => toIndividual(row));
+  const children = trained.entries
+    .filter(({ accepted, row }) => accepted && row.outcome !== 'failed')
+    .map(({ row }) => toIndividual(row));
   const old = islandsOf(world, state);
   const raced = await race(
     world,
@@ -144,12 +146,12 @@ async function trainAccepted(
 
 function withReport(row: EvaluationRow, report: TrainingReport): EvaluationRow {
   const finished = report.end === 'finished';
-  const reason = report.detail === undefined ? report.end : `${report.end}: ${report.detail}`;
+  const reason = report.score === null ? `${report.end}: ${report.detail}` : report.end;
   return {
     ...row,
-    outcome: finished ? 'trained' : 'stopped',
+    outcome: report.score === null ? 'failed' : finished ? 'trained' : 'stopped',
     ...(!finished && { reason }),
-    scores: [report.score],
+    scores: scoresOf([report]),
     complete: finished,
     steps: report.steps,
     milliseconds: { ...row.milliseconds, training: report.milliseconds },

@@ -1,38 +1,27 @@
 /** The ledger of a run: everything that must survive a crash, in one SQLite file. Every method that writes is durable on return. */
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { parseJson, type Schema } from '../../read-json.js';
 import { messageOf, RunError } from '../../runtime/run-error.js';
 import type { EvaluationRow } from '../search/memory.js';
 import type { GenerationReport, SearchState } from '../search/search-state.js';
 import type { TrainingJob, TrainingReport } from '../training/evaluator.js';
 import { checkpoint, type Database, openCopy, openDatabase, type Row } from './database.js';
 import { syncFolder } from './files.js';
-import { EVALUATION_COLUMNS, evaluationFromRow, evaluationToRow } from './rows.js';
+import {
+  DAMAGED_HINT,
+  EVALUATION_COLUMNS,
+  evaluationFromRow,
+  evaluationToRow,
+  type GenerationRecord,
+  generationFromRow,
+  type ImportedLoss,
+  importedFromRow,
+  type TrainingRecord,
+  trainingFromRow,
+} from './rows.js';
 import { SCHEMA, SCHEMA_VERSION } from './schema.js';
-
-export interface GenerationRecord {
-  readonly number: number;
-  readonly best: number;
-  readonly median: number;
-  readonly seconds: number;
-}
-
-export interface TrainingRecord extends TrainingReport {
-  readonly generation: number;
-  readonly genome: readonly string[];
-  readonly replicate: number;
-}
-
-export interface ImportedLoss {
-  readonly run: string;
-  readonly canonical: string;
-  readonly gradient: string;
-  readonly fingerprint: string;
-  readonly features: readonly number[];
-  readonly genome: readonly string[];
-  readonly size: number;
-  readonly score: number;
-}
+import { searchState } from './search-schemas.js';
 
 /** What may be asked of a ledger. */
 export interface LedgerReader {
@@ -42,13 +31,14 @@ export interface LedgerReader {
   generations(): GenerationRecord[];
   /** The state after the last finished generation. */
   lastState(): SearchState | undefined;
-  result(name: string): unknown;
+  /** One JSON value under a name; throws a RunError where it is not of the schema. */
+  result<T>(name: string, schema: Schema<T>): T | undefined;
   imported(): ImportedLoss[];
   close(): void;
 }
 
 export interface Ledger extends LedgerReader {
-  /** The report of a training that finished in a generation that did not, by its key. */
+  /** The report of a training that took place in a generation that is not finished, by its key. */
   pendingTraining(key: string): TrainingReport | undefined;
   addTraining(generation: number, key: string, job: TrainingJob, report: TrainingReport): void;
   addGeneration(state: SearchState, report: GenerationReport, seconds: number): void;
@@ -119,11 +109,11 @@ export function readLedger(file: string): LedgerReader {
     close();
     throw thrown;
   }
-  return { ...reader(database), close };
+  return { ...reader(file, database), close };
 }
 
 function checkSchema(file: string, database: Database): void {
-  const version = guarded(file, () => reader(database).meta('schema'), 'cannot be read');
+  const version = guarded(file, () => reader(file, database).meta('schema'), 'cannot be read');
   if (version === String(SCHEMA_VERSION)) return;
   throw new RunError(
     `${file} has ledger version ${version ?? 'none'}; this version of lossc reads ${SCHEMA_VERSION}`,
@@ -131,68 +121,46 @@ function checkSchema(file: string, database: Database): void {
   );
 }
 
-function reader(database: Database): LedgerReader {
-  const all = (sql: string): Row[] => database.all(sql) as Row[];
+function reader(file: string, database: Database): LedgerReader {
+  const all = <T>(sql: string, read: (row: Row, file: string) => T): T[] =>
+    guarded(file, () => database.all(sql) as Row[], 'cannot be read').map((row) => read(row, file));
+  const value = (sql: string, parameters: string[] = []): string | undefined => {
+    const row = guarded(file, () => database.get(sql, parameters) as Row | null, 'cannot be read');
+    return row === null ? undefined : String(row['value']);
+  };
   return {
-    meta: (key) => text(database.get('SELECT value FROM meta WHERE key = ?', key) as Row | null),
-    evaluations: () => all('SELECT * FROM evaluations ORDER BY id').map(evaluationFromRow),
-    trainings: () => all('SELECT * FROM trainings ORDER BY id').map(trainingFromRow),
+    meta: (key) => value('SELECT value FROM meta WHERE key = ?', [key]),
+    evaluations: () => all('SELECT * FROM evaluations ORDER BY id', evaluationFromRow),
+    trainings: () => all('SELECT * FROM trainings ORDER BY id', trainingFromRow),
     generations: () =>
-      all('SELECT number, best, median, seconds FROM generations ORDER BY number').map(
-        ({ number, best, median, seconds }) => ({
-          number: Number(number),
-          best: Number(best),
-          median: Number(median),
-          seconds: Number(seconds),
-        }),
-      ),
+      all('SELECT number, best, median, seconds FROM generations ORDER BY number', generationFromRow),
     lastState() {
-      const state = text(
-        database.get('SELECT state AS value FROM generations ORDER BY number DESC LIMIT 1') as Row | null,
-      );
-      return state === undefined ? undefined : (JSON.parse(state) as SearchState);
+      const state = value('SELECT state AS value FROM generations ORDER BY number DESC LIMIT 1');
+      return state === undefined
+        ? undefined
+        : parseJson(state, searchState, `the last state in ${file}`, DAMAGED_HINT);
     },
-    result(name) {
-      const value = text(database.get('SELECT value FROM results WHERE name = ?', name) as Row | null);
-      return value === undefined ? undefined : (JSON.parse(value) as unknown);
+    result(name, schema) {
+      const stored = value('SELECT value FROM results WHERE name = ?', [name]);
+      return stored === undefined
+        ? undefined
+        : parseJson(stored, schema, `the result "${name}" in ${file}`, DAMAGED_HINT);
     },
-    imported: () =>
-      all('SELECT * FROM imported ORDER BY id').map((row) => ({
-        run: String(row['run']),
-        canonical: String(row['canonical']),
-        gradient: String(row['gradient']),
-        fingerprint: String(row['fingerprint']),
-        features: JSON.parse(String(row['features'])) as number[],
-        genome: JSON.parse(String(row['genome'])) as string[],
-        size: Number(row['size']),
-        score: Number(row['score']),
-      })),
+    imported: () => all('SELECT * FROM imported ORDER BY id', importedFromRow),
     close: () => database.close(),
   };
 }
 
-const text = (row: Row | null): string | undefined => (row === null ? undefined : String(row['value']));
-
-function trainingFromRow(row: Row): TrainingRecord {
-  return {
-    generation: Number(row['generation']),
-    genome: JSON.parse(String(row['genome'])) as string[],
-    replicate: Number(row['replicate']),
-    end: String(row['outcome']) as TrainingReport['end'],
-    ...(row['detail'] !== null && { detail: String(row['detail']) }),
-    score: Number(row['score']),
-    steps: Number(row['steps']),
-    milliseconds: Number(row['milliseconds']),
-    curve: JSON.parse(String(row['curve'])) as TrainingReport['curve'],
-  };
-}
-
 function writer(file: string, database: Database): Ledger {
-  const read = reader(database);
+  const read = reader(file, database);
   const last = read.lastState()?.generation ?? -1;
   const pending = new Map<string, TrainingReport>();
   const unfinished = database.all('SELECT * FROM trainings WHERE generation > ? ORDER BY id', last) as Row[];
-  for (const row of unfinished) pending.set(String(row['key']), trainingFromRow(row));
+  // One that failed is tried again: the model may be mended by now, and nobody may kill the worker this time.
+  for (const row of unfinished) {
+    const report = trainingFromRow(row, file);
+    if (report.score !== null) pending.set(String(row['key']), report);
+  }
   const inPlace = placeGuard(file);
   const transaction = (write: () => void): void => {
     inPlace();
@@ -219,14 +187,14 @@ function writer(file: string, database: Database): Ledger {
           job.replicate,
           job.seed,
           report.end,
-          report.detail ?? null,
+          report.score === null ? report.detail : null,
           report.score,
           report.steps,
           report.milliseconds,
           JSON.stringify(report.curve),
         ]),
       );
-      pending.set(key, report);
+      if (report.score !== null) pending.set(key, report);
     },
     addGeneration(state, report, seconds) {
       transaction(() => {

@@ -1,7 +1,7 @@
 /** The tables of a ledger. Rows are only ever added, but for `meta`. Lists and records are JSON text. */
 
 /** Raised with every change of the tables; a ledger of another version is refused. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 export const SCHEMA = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -16,7 +16,8 @@ CREATE TABLE trainings (
   seed TEXT NOT NULL,
   outcome TEXT NOT NULL,
   detail TEXT,
-  score REAL NOT NULL,
+  -- NULL for a training that failed: that says nothing about the loss.
+  score REAL,
   steps INTEGER NOT NULL,
   milliseconds REAL NOT NULL,
   curve TEXT NOT NULL

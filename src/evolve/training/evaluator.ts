@@ -43,19 +43,16 @@ export interface TrainingJob {
   readonly parameters?: Readonly<Record<string, number | readonly number[]>>;
 }
 
+/** How a training that took place ended. `hopeless`: stopped at a gate. */
+export const TRAINED_ENDS = ['finished', 'not-finite', 'hopeless', 'cancelled'] as const;
+export type TrainedEnd = (typeof TRAINED_ENDS)[number];
+
 /**
- * How a training ended. `hopeless`: stopped at a gate. `failed`: the loss could not be compiled or trained at all.
- * `crashed`, `timed-out` and `out-of-memory` are the fate of a worker: they cost this candidate only.
+ * How one ended that says nothing about the loss, and so has no score. `failed`: model, data or loss could not be used at
+ * all. The others are the fate of a worker.
  */
-export type TrainingEnd =
-  | 'finished'
-  | 'not-finite'
-  | 'hopeless'
-  | 'cancelled'
-  | 'failed'
-  | 'crashed'
-  | 'timed-out'
-  | 'out-of-memory';
+export const FAILED_ENDS = ['failed', 'crashed', 'killed', 'timed-out', 'out-of-memory'] as const;
+export type FailedEnd = (typeof FAILED_ENDS)[number];
 
 export interface CurvePoint {
   readonly step: number;
@@ -65,14 +62,38 @@ export interface CurvePoint {
   readonly loss: number | null;
 }
 
-export interface TrainingReport {
-  readonly end: TrainingEnd;
-  /** For `failed` and the fates of a worker: what happened. */
-  readonly detail?: string;
-  readonly score: number;
+interface Report {
   readonly steps: number;
   readonly curve: readonly CurvePoint[];
   readonly milliseconds: number;
+}
+
+export interface TrainedReport extends Report {
+  readonly end: TrainedEnd;
+  readonly score: number;
+}
+
+export interface FailedReport extends Report {
+  readonly end: FailedEnd;
+  readonly score: null;
+  /** What happened. */
+  readonly detail: string;
+}
+
+export type TrainingReport = TrainedReport | FailedReport;
+
+export function failedReport(end: FailedEnd, detail: string, milliseconds = 0): FailedReport {
+  return { end, detail, score: null, steps: 0, curve: [], milliseconds };
+}
+
+/** The mean of the scores there are; undefined where every training failed. */
+export function meanScore(reports: readonly Pick<TrainingReport, 'score'>[]): number | undefined {
+  const scores = scoresOf(reports);
+  return scores.length === 0 ? undefined : scores.reduce((sum, score) => sum + score, 0) / scores.length;
+}
+
+export function scoresOf(reports: readonly Pick<TrainingReport, 'score'>[]): number[] {
+  return reports.flatMap(({ score }) => (score === null ? [] : [score]));
 }
 
 /** All three answer in the order asked, however the work was spread. */

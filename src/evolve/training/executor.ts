@@ -2,6 +2,7 @@
 
 import { type Ledger, trainingKey } from '../store/ledger.js';
 import type { Analysis, Evaluator, Probe, TrainingJob, TrainingReport } from './evaluator.js';
+import { failureWatch } from './failure-watch.js';
 
 export interface Executor {
   analyse(genomes: readonly (readonly string[])[]): Promise<readonly Analysis[]>;
@@ -14,13 +15,17 @@ export interface Executor {
   close(): Promise<void>;
 }
 
-/** Trainings of which the ledger knows the end are not made again; all others are written to it as they end. */
+/**
+ * Trainings of which the ledger knows the result are not made again; all others are written to it as they end. Throws a
+ * RunError when they only fail.
+ */
 export function recordingEvaluator(
   executor: Executor,
   ledger: Ledger,
   generation: () => number,
   onTraining: (report: TrainingReport) => void = () => {},
 ): Evaluator {
+  const watch = failureWatch();
   return {
     analyse: (genomes) => executor.analyse(genomes),
     probe: (genomes) => executor.probe(genomes),
@@ -34,6 +39,7 @@ export function recordingEvaluator(
           const i = open[index]!;
           ledger.addTraining(generation(), keys[i]!, jobs[i]!, report);
           onTraining(report);
+          watch(report);
         },
       );
       for (const [index, i] of open.entries()) reports[i] = made[index];

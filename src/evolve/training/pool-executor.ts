@@ -3,7 +3,7 @@
 import { RunError } from '../../runtime/run-error.js';
 import type { TaskEnd } from '../pool/child.js';
 import { createPool, type Pool, type PoolOptions } from '../pool/pool.js';
-import type { Analysis, Probe, TrainingReport } from './evaluator.js';
+import { type Analysis, failedReport, type Probe, type TrainingReport } from './evaluator.js';
 import type { Executor } from './executor.js';
 import type { WorkerDescription, WorkerSetup, WorkerTask } from './search-worker.js';
 
@@ -87,8 +87,5 @@ function unanalysed(genome: readonly string[], reason: string): Analysis {
 
 function reportOf(end: TaskEnd): TrainingReport {
   if (end.kind === 'answered') return end.result as TrainingReport;
-  const nothing = { score: 0, steps: 0, curve: [], milliseconds: 0 };
-  return end.kind === 'threw'
-    ? { ...nothing, end: 'failed', detail: end.message }
-    : { ...nothing, end: end.fate, detail: end.detail };
+  return end.kind === 'threw' ? failedReport('failed', end.message) : failedReport(end.fate, end.detail);
 }

@@ -11,7 +11,7 @@ import { analyseGenome, type CascadeContext, candidateOf, probeGenome } from '..
 import { readLoss, readSketch, type Sources } from '../subject.js';
 import type { Task } from '../task.js';
 import type { Candidate } from '../types.js';
-import type { TrainingJob, TrainingReport } from './evaluator.js';
+import { failedReport, type TrainingJob, type TrainingReport } from './evaluator.js';
 import { createTrainer, type Trainer } from './trainer.js';
 
 export interface WorkerSetup {
@@ -67,7 +67,7 @@ export async function createTaskRunner(given: unknown): Promise<TaskRunner> {
   };
 }
 
-/** Mistakes in a candidate are the end of its training, not of the worker. */
+/** Mistakes in a candidate are the end of its training, not of the worker. Whether they are all alike is seen elsewhere. */
 async function train(
   trainer: Trainer,
   candidate: () => Candidate,
@@ -77,8 +77,7 @@ async function train(
   try {
     return await trainer.train(candidate(), job);
   } catch (thrown) {
-    const milliseconds = performance.now() - start;
-    return { end: 'failed', detail: messageOf(thrown), score: 0, steps: 0, curve: [], milliseconds };
+    return failedReport('failed', messageOf(thrown), performance.now() - start);
   }
 }
 

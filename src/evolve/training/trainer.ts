@@ -5,19 +5,20 @@ import { type Dataset, type SearchData, splitDataset } from '../../runtime/data/
 import { loadDataset } from '../../runtime/data/load-dataset.js';
 import { createModel } from '../../runtime/models/create-model.js';
 import type { Model } from '../../runtime/models/model.js';
+import { messageOf, RunError } from '../../runtime/run-error.js';
 import { matchingFactor, scaledLoss } from '../../runtime/scaled-loss.js';
 import { type TrainingResult, trainModel } from '../../runtime/train.js';
 import type { TrainingLoss } from '../../runtime/training-loss.js';
 import type { Task, TrainingCase } from '../task.js';
 import type { Candidate } from '../types.js';
-import type { CurvePoint, TrainingEnd, TrainingJob, TrainingReport } from './evaluator.js';
+import type { CurvePoint, TrainedEnd, TrainedReport, TrainingJob } from './evaluator.js';
 import { combineScores, scoreOfCurve } from './fitness.js';
 
 export interface Trainer {
   /** The smallest number of classes of the cases: what screening works with. */
   readonly classes: number;
-  /** Trains on every case. Mistakes of a loss end as `failed`; nothing of it stays in memory. */
-  train(candidate: Candidate, job: TrainingJob): Promise<TrainingReport>;
+  /** Trains on every case. Throws where that cannot be done; nothing of it stays in memory. */
+  train(candidate: Candidate, job: TrainingJob): Promise<TrainedReport>;
   liveTensors(): number;
 }
 
@@ -26,7 +27,10 @@ interface LoadedCase {
   readonly data: SearchData;
 }
 
-/** Loads the data of all cases; throws a RunError for what is missing. The test split is dropped at once. */
+/**
+ * Loads the data of all cases and makes each model once; throws a RunError for what is missing or does not fit. The test split is
+ * dropped at once.
+ */
 export async function createTrainer(task: Task): Promise<Trainer> {
   const cases: LoadedCase[] = [];
   const datasets = new Map<string, Dataset>();
@@ -35,6 +39,7 @@ export async function createTrainer(task: Task): Promise<Trainer> {
     const dataset = datasets.get(key) ?? (await loadDataset(settings.dataset, { folder: settings.data }));
     datasets.set(key, dataset);
     const { search } = splitDataset(dataset, task.dataSeed, settings);
+    await tryModel(settings, search);
     cases.push({ settings, data: search });
   }
   return {
@@ -54,14 +59,24 @@ export async function createTrainer(task: Task): Promise<Trainer> {
   };
 }
 
+/** A model that cannot be made is told before the first training, not by each of them. */
+async function tryModel({ model, hidden }: TrainingCase, data: SearchData): Promise<void> {
+  try {
+    (await createModel(model, { ...data, seed: 'trial' }, { hidden })).dispose();
+  } catch (thrown) {
+    if (thrown instanceof RunError) throw thrown;
+    throw new RunError(`the model ${model} cannot be made: ${messageOf(thrown)}`);
+  }
+}
+
 interface CaseReport {
-  readonly end: TrainingEnd;
+  readonly end: TrainedEnd;
   readonly score: number;
   readonly steps: number;
   readonly curve: readonly CurvePoint[];
 }
 
-const ENDS: Readonly<Record<NonNullable<TrainingResult['stoppedAt']>['reason'], TrainingEnd>> = {
+const ENDS: Readonly<Record<NonNullable<TrainingResult['stoppedAt']>['reason'], TrainedEnd>> = {
   'not a number': 'not-finite',
   infinity: 'not-finite',
   'given up': 'hopeless',
@@ -133,7 +148,7 @@ async function compiled(
   return scaledLoss(plain, await matchingFactor(plain, model, data, settings.batchSize, seed));
 }
 
-function combine(task: Task, reports: readonly CaseReport[], milliseconds: number): TrainingReport {
+function combine(task: Task, reports: readonly CaseReport[], milliseconds: number): TrainedReport {
   const scores = task.cases.map((_, i) => reports[i]?.score ?? 0);
   return {
     end: reports.at(-1)!.end,

@@ -17,13 +17,14 @@ import {
   requireSameEnvironment,
   type Tuning,
 } from '../store/run-settings.js';
+import { tuneResult, tuneState } from '../store/tuning-schemas.js';
 import { readLoss, type Sources } from '../subject.js';
 import { readTask, type Task, type TaskInput } from '../task.js';
 import { Interrupted, recordingEvaluator, untilAborted } from '../training/executor.js';
 import { createPoolExecutor, type PoolExecutor } from '../training/pool-executor.js';
 import type { Candidate, ParameterValues } from '../types.js';
 import { variablesOf } from './tunable.js';
-import { type TuneResult, type TuneState, tune } from './tune.js';
+import { type TuneResult, tune } from './tune.js';
 
 /** `settings.json` of a tuning. */
 export interface TuningSettings {
@@ -181,7 +182,7 @@ async function continueTuning(
     ? openLedger(file)
     : createLedger(file, { settings: JSON.stringify(settings) });
   try {
-    const known = ledger.result('tuned') as TuneResult | undefined;
+    const known = ledger.result('tuned', tuneResult);
     const result = known ?? (await tuneWith(settings, candidate, executor, ledger, running));
     if (result === undefined) return { directory, stopped: 'interrupted', result, file: undefined };
     if (known === undefined) ledger.setResult('tuned', result);
@@ -224,7 +225,7 @@ async function tuneWith(
         gates: [],
       }),
       evaluator: recordingEvaluator(untilAborted(executor, running.signal), ledger, () => 0, report),
-      saved: ledger.result('tuning') as TuneState | undefined,
+      saved: ledger.result('tuning', tuneState),
       save: (state) => {
         best = state.leaders[0]?.score ?? 0;
         ledger.setResult('tuning', state);

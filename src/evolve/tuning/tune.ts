@@ -1,7 +1,14 @@
 /** CMA-ES over the parameters of a loss, by the same short trainings that the search uses. Resumes exactly. */
+import { RunError } from '../../runtime/run-error.js';
 import { createMinimiser, type Minimiser, type MinimiserState, restoreMinimiser } from '../cmaes/ipop.js';
 import type { Tuning } from '../store/run-settings.js';
-import type { Evaluator, TrainingJob, TrainingReport } from '../training/evaluator.js';
+import {
+  type Evaluator,
+  meanScore,
+  scoresOf,
+  type TrainingJob,
+  type TrainingReport,
+} from '../training/evaluator.js';
 import type { ParameterValues } from '../types.js';
 import { parametersAt, type Variable } from './tunable.js';
 
@@ -107,19 +114,25 @@ async function generation(options: TuneOptions, minimiser: Minimiser, state: Tun
   );
   const use = `generation ${state.history.length}`;
   const reports = await options.evaluator.train(wanted.map(({ point, k }) => jobFor(options, point, k, use)));
-  const mean = (i: number, second: boolean): number => {
-    const mine = reports.filter((_, w) => wanted[w]!.i === i && wanted[w]!.k >= repeats === second);
-    return mine.reduce((sum, report) => sum + report.score, 0) / mine.length;
-  };
-  const scores = points.map((_, i) => mean(i, false));
+  const mean = (i: number, second: boolean): number | undefined =>
+    meanScore(reports.filter((_, w) => wanted[w]!.i === i && wanted[w]!.k >= repeats === second));
+  const means = points.map((_, i) => mean(i, false));
+  const known = means.filter((score) => score !== undefined);
+  if (known.length === 0) throw noneTrained(reports);
+  // Where the loss could not be trained is not better than anywhere else.
+  const worst = Math.min(...known);
+  const scores = means.map((score) => score ?? worst);
   minimiser.tell(
     scores.map((score) => -score),
-    Array.from({ length: again }, (_, i) => -mean(i, true)),
+    Array.from({ length: again }, (_, i) => -(mean(i, true) ?? scores[i]!)),
   );
-  const found = points.map((point, i) => ({ point, score: scores[i]! }));
+  const found = points.flatMap((point, i) => {
+    const score = means[i];
+    return score === undefined ? [] : [{ point, score }];
+  });
   const leaders = [...state.leaders, ...found].sort((a, b) => b.score - a.score).slice(0, LEADERS);
   const trainings = state.trainings + reports.length;
-  const sorted = scores.toSorted((a, b) => a - b);
+  const sorted = known.toSorted((a, b) => a - b);
   const median = sorted[sorted.length >> 1]!;
   return {
     minimiser: minimiser.state(),
@@ -134,6 +147,11 @@ function stepsOf(reports: readonly TrainingReport[]): number {
   return reports.reduce((sum, report) => sum + report.steps, 0);
 }
 
+function noneTrained(reports: readonly TrainingReport[]): RunError {
+  const detail = reports.flatMap((report) => (report.score === null ? [report.detail] : []))[0];
+  return new RunError(`none of ${reports.length} trainings took place: ${detail}`);
+}
+
 async function confirm(options: TuneOptions, minimiser: Minimiser, state: TuneState): Promise<TuneResult> {
   const { variables } = options;
   const start = variables.map(() => 0);
@@ -145,10 +163,14 @@ async function confirm(options: TuneOptions, minimiser: Minimiser, state: TuneSt
     Array.from({ length: CONFIRMATIONS }, (_, k) => jobFor(options, point, k, 'confirmation')),
   );
   const reports = await options.evaluator.train(jobs);
-  const confirmed = points.map((point, i): TunedPoint => {
-    const scores = reports.slice(i * CONFIRMATIONS, (i + 1) * CONFIRMATIONS).map((report) => report.score);
-    const score = scores.reduce((sum, value) => sum + value, 0) / scores.length;
-    return { parameters: parametersAt(variables, pointOf(variables, point)), score, scores };
+  const confirmed = points.flatMap((point, i): TunedPoint[] => {
+    const mine = reports.slice(i * CONFIRMATIONS, (i + 1) * CONFIRMATIONS);
+    const score = meanScore(mine);
+    // Nothing can be compared with a start that cannot be trained.
+    if (score === undefined && i === 0) throw noneTrained(mine);
+    if (score === undefined) return [];
+    const parameters = parametersAt(variables, pointOf(variables, point));
+    return [{ parameters, score, scores: scoresOf(mine) }];
   });
   return {
     start: confirmed[0]!,

@@ -5,9 +5,10 @@ import { numericCandidate } from '../compiler.js';
 import { fillSketch } from '../gp/genome.js';
 import type { RunContext } from '../run/run-context.js';
 import { fitnessOf, type Individual } from '../search/individual.js';
+import { tunedLoss, tuneState } from '../store/tuning-schemas.js';
 import type { Evaluator } from '../training/evaluator.js';
 import { fillCoefficients, independentCoefficients, type WithCoefficients } from './coefficients.js';
-import { type TuneResult, type TuneState, tune } from './tune.js';
+import { type TuneResult, tune } from './tune.js';
 
 /** One loss after tuning, as the ledger keeps it. */
 export interface TunedLoss {
@@ -32,7 +33,7 @@ export async function tunePhase(
   const best = front.toSorted((a, b) => fitnessOf(b) - fitnessOf(a)).slice(0, settings.tuning.losses);
   const tuned: TunedLoss[] = [];
   for (const individual of best) {
-    const done = ledger.result(tunedKey(individual.id)) as TunedLoss | undefined;
+    const done = ledger.result(tunedKey(individual.id), tunedLoss);
     const made = done ?? (await tuneIndividual(context, individual, evaluator));
     if (made === undefined) return undefined;
     if (done === undefined) ledger.setResult(tunedKey(individual.id), made);
@@ -79,7 +80,7 @@ async function tuneIndividual(
       gates: [],
     }),
     evaluator,
-    saved: ledger.result(stateKey(individual.id)) as TuneState | undefined,
+    saved: ledger.result(stateKey(individual.id), tuneState),
     save: (state) => ledger.setResult(stateKey(individual.id), state),
     signal: running.signal,
   });

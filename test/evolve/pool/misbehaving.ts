@@ -1,11 +1,11 @@
 /** A task module for the tests of the pool: tasks that answer, throw, crash, hang and eat memory. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, statSync } from 'node:fs';
 import type { TaskRunner } from '../../../src/evolve/pool/protocol.js';
 
 type Task =
   | { readonly do: 'echo'; readonly value: number }
   | { readonly do: 'throw' | 'crash' | 'hang' | 'pid' }
-  | { readonly do: 'die-once'; readonly marker: string }
+  | { readonly do: 'die'; readonly times: number; readonly marker: string }
   | { readonly do: 'eat'; readonly where: 'heap' | 'buffers' }
   | { readonly do: 'keep'; readonly mebibytes: number };
 
@@ -39,9 +39,9 @@ export async function createTaskRunner(setup: {
         case 'crash':
           process.abort();
           break;
-        case 'die-once':
-          if (existsSync(task.marker)) return 'survived';
-          writeFileSync(task.marker, '');
+        case 'die':
+          if (existsSync(task.marker) && statSync(task.marker).size >= task.times) return 'survived';
+          appendFileSync(task.marker, '.');
           process.kill(process.pid, 'SIGKILL');
           return new Promise(() => {});
         case 'hang':

@@ -107,8 +107,12 @@ pools('a worker killed from outside does not change the answer', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lossc-pool-'));
   try {
     await withPool({ workers: 1 }, async (pool) => {
-      const end = await pool.run({ do: 'die-once', marker: join(folder, 'dead') });
-      assert.equal(end, { kind: 'answered', result: 'survived' });
+      for (const times of [1, 2, 4]) {
+        const marker = join(folder, `dead-${times}`);
+        const end = await pool.run({ do: 'die', times, marker });
+        assert.equal(end, { kind: 'answered', result: 'survived' });
+      }
+      assert.is(fateOf(await pool.run({ do: 'die', times: 9, marker: join(folder, 'always') })), 'killed');
     });
   } finally {
     rmSync(folder, { recursive: true });

@@ -5,6 +5,7 @@ import { type LoopResult, searchLoop } from '../../../src/evolve/search/search-l
 import { BETTER, type SearchSettings } from '../../../src/evolve/settings.js';
 import { createLedger, openLedger } from '../../../src/evolve/store/ledger.js';
 import { lockRun } from '../../../src/evolve/store/run-lock.js';
+import type { TrainingReport } from '../../../src/evolve/training/evaluator.js';
 import type { Executor } from '../../../src/evolve/training/executor.js';
 import { fakeEvaluator } from '../fake-evaluator.js';
 import { GLO_SKETCH, spaceOf } from '../gp/helpers.js';
@@ -17,8 +18,11 @@ const settings: SearchSettings = {
   places: { kind: 'retry', attempts: 8 },
 };
 
+/** May put another end in the place of a training's. */
+export type Spoil = (report: TrainingReport) => TrainingReport;
+
 /** Answers of the fake evaluator, each training after a moment, recorded one by one. */
-function fakeExecutor(milliseconds: number): Executor {
+function fakeExecutor(milliseconds: number, spoil: Spoil): Executor {
   const { analyse, probe, train } = fakeEvaluator({ noise: 0.02 });
   return {
     analyse,
@@ -27,9 +31,9 @@ function fakeExecutor(milliseconds: number): Executor {
       const reports = [];
       for (const [index, job] of jobs.entries()) {
         if (milliseconds > 0) await new Promise((resolve) => setTimeout(resolve, milliseconds));
-        const [report] = await train([job]);
-        record(index, report!);
-        reports.push(report!);
+        const report = spoil((await train([job]))[0]!);
+        record(index, report);
+        reports.push(report);
       }
       return reports;
     },
@@ -42,6 +46,7 @@ export async function fakeRun(
   directory: string,
   milliseconds: number,
   signal?: AbortSignal,
+  spoil: Spoil = (report) => report,
 ): Promise<LoopResult> {
   mkdirSync(directory, { recursive: true });
   const unlock = lockRun(directory);
@@ -58,7 +63,7 @@ export async function fakeRun(
         seeds: [],
       },
       ledger,
-      executor: fakeExecutor(milliseconds),
+      executor: fakeExecutor(milliseconds, spoil),
       budget: { generations: GENERATIONS },
       ...(signal && { signal }),
     });
