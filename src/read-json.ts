@@ -46,6 +46,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   safe_integer: 'a whole number',
   finite: 'a finite number',
   min_length: 'longer',
+  custom: 'an object',
 };
 
 /** What valibot calls kinds of values, and bounds. */
@@ -73,6 +74,13 @@ function problemOf(issue: v.BaseIssue<unknown>): string {
   const expected = EXPECTED[issue.type] ?? issue.expected ?? 'something else';
   return `${place} is ${inWords(issue.received)} and should be ${inWords(expected)}`;
 }
+
+const isPlainObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Entries under any names. A list, which is an object too, is none. */
+export const recordOf = <T>(value: Schema<T>): Schema<Record<string, T>> =>
+  v.pipe(v.custom<object>(isPlainObject), v.record(v.string(), value));
 
 /** A number as our own files hold it: NaN and the infinities are strings there, since JSON lacks them. */
 export const storedNumber: Schema<number> = v.pipe(

@@ -11,18 +11,35 @@ type Style = Parameters<typeof styleText>[0];
 export const painted = (style: Style, text: string): string =>
   wantsColor(process.stderr) ? styleText(style, text) : text;
 
+/**
+ * What a terminal obeys instead of showing: control characters but for tab and line feed, and marks that turn the direction of
+ * writing. Texts come from files of strangers too. The alternative in front is what is let through: our own styles.
+ */
+const CONTROLS =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
+  /(\u001b\[(?:[0-4]|2[2-4]|3[1-9]|9[0-7])m)|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** The text with a mark in the place of everything that a terminal would obey. */
+export const printable = (text: string): string =>
+  text.replaceAll('\r\n', '\n').replace(CONTROLS, (_, style?: string) => style ?? '\ufffd');
+
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${printable(text)}\n`);
 }
 
 export function printError(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printable(text)}\n`);
 }
 
 /** Machine-readable output: NaN and the infinities, which JSON lacks, become strings. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, jsonNumber, 2));
+  const text = JSON.stringify(value, jsonNumber, 2);
+  // JSON escapes only some of them; escaped, they are the same text to whoever reads it.
+  print(text.replace(CONTROLS, escapedInJson));
 }
+
+const escapedInJson = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 export function jsonNumber(_key: string, value: unknown): unknown {
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
@@ -54,7 +71,9 @@ export function createProgress(): Progress {
       if (!live || now - last < MIN_INTERVAL_MS) return;
       last = now;
       clear();
-      process.stderr.write(line.slice(0, (process.stderr.columns ?? 80) - 1));
+      process.stderr.write(
+        printable(line.replaceAll('\n', ' ')).slice(0, (process.stderr.columns || 80) - 1),
+      );
       shown = true;
     },
     log(line) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { RunOutcome } from '../evolve/run/run-phases.js';
-import { readRunSettings } from '../evolve/store/run-settings.js';
+import { readRunSettings } from '../evolve/store/read-settings.js';
 import { type ComparisonReport, compareLosses, LEARNING_RATE_GRID } from '../runtime/compare.js';
 import { comparisonSvg, comparisonText } from '../runtime/report/comparison.js';
 import { jsonNumber, type Progress } from '../terminal.js';

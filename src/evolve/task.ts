@@ -3,7 +3,7 @@
  * stored with the run. The test split is not in it: nothing the search does can reach it.
  */
 import * as v from 'valibot';
-import { RunError } from '../runtime/run-error.js';
+import { validated } from '../read-json.js';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(1));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -16,7 +16,7 @@ const decay = v.variant('kind', [
   v.strictObject({ kind: v.literal('steps'), factor: positive, at: v.array(whole) }),
 ]);
 
-const optimizer = v.strictObject({
+export const TASK_OPTIMIZER = v.strictObject({
   kind: v.picklist(['sgd', 'momentum', 'adam']),
   learningRate: positive,
   decay: v.optional(decay),
@@ -46,7 +46,7 @@ const trainingCase = v.strictObject({
   /** Sizes of the hidden layers of `mlp`. */
   hidden: v.optional(v.array(whole)),
   batchSize: v.optional(whole, 100),
-  optimizer: v.optional(optimizer, { kind: 'sgd', learningRate: 0.1 }),
+  optimizer: v.optional(TASK_OPTIMIZER, { kind: 'sgd', learningRate: 0.1 }),
   augmentation: v.optional(augmentation),
 });
 
@@ -57,7 +57,7 @@ const fitness = v.variant('kind', [
   v.strictObject({ kind: v.literal('steps'), accuracy: share }),
 ]);
 
-const TASK_SCHEMA = v.strictObject({
+export const TASK_SCHEMA = v.strictObject({
   /** Several cases: a loss must do well on all of them. */
   cases: v.pipe(v.array(trainingCase), v.minLength(1)),
   /** How the scores of the cases become one. */
@@ -77,11 +77,5 @@ export type TrainingCase = Task['cases'][number];
 
 /** A task with its defaults filled in. Throws a RunError that names every field that is wrong. */
 export function readTask(document: unknown): Task {
-  const parsed = v.safeParse(TASK_SCHEMA, document);
-  if (parsed.success) return parsed.output;
-  const problems = parsed.issues.map((issue) => {
-    const place = v.getDotPath(issue);
-    return `${place === null ? 'the task' : `"${place}"`}: ${issue.message}`;
-  });
-  throw new RunError(`the task description is wrong: ${problems.join('; ')}`);
+  return validated(document, TASK_SCHEMA, 'the task description is wrong');
 }

@@ -1,5 +1,5 @@
-/** Charts as SVG text. Colours are classes, so that the page decides them for light and dark. */
-import { escapeHtml } from './html.js';
+/** Charts as SVG. Colours are classes, so that the page decides them for light and dark. */
+import { type Content, type Html, html } from './html.js';
 import { linearScale, type Scale, shortNumber } from './scale.js';
 
 export interface Point {
@@ -33,13 +33,13 @@ const SIZE = { width: 520, height: 300 };
 const MARGIN = { left: 52, right: 14, top: 14, bottom: 42 };
 
 /** Lines and marks over two linear axes, with a legend of the series that are not faint. */
-export function chart(options: ChartOptions): string {
+export function chart(options: ChartOptions): Html {
   const series = options.series.map((one) => ({
     ...one,
     points: one.points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)),
   }));
   const all = series.flatMap(({ points }) => points);
-  if (all.length === 0) return '<p class="note">Nothing to show yet.</p>';
+  if (all.length === 0) return html`<p class="note">Nothing to show yet.</p>`;
   const x = linearScale(
     all.map((point) => point.x),
     MARGIN.left,
@@ -55,35 +55,30 @@ export function chart(options: ChartOptions): string {
     ...(options.vertical ?? []).map((line) => verticalLine(x.place(line.x), line.name)),
     ...series.map((one) => drawSeries(one, x, y)),
   ];
-  return `<figure><svg viewBox="0 0 ${SIZE.width} ${SIZE.height}" role="img" aria-label="${escapeHtml(options.description)}">${parts.join('')}</svg>${legend(series)}</figure>`;
+  return html`<figure><svg viewBox="0 0 ${SIZE.width} ${SIZE.height}" role="img" aria-label="${options.description}">${parts}</svg>${legend(series)}</figure>`;
 }
 
-function axes(x: Scale, y: Scale, { xLabel, yLabel }: ChartOptions): string {
+function axes(x: Scale, y: Scale, { xLabel, yLabel }: ChartOptions): Html {
   const bottom = SIZE.height - MARGIN.bottom;
   const rows = y.ticks.map((tick) => {
     const at = round(y.place(tick));
-    return `<line class="grid" x1="${MARGIN.left}" x2="${SIZE.width - MARGIN.right}" y1="${at}" y2="${at}"/><text class="tick" x="${MARGIN.left - 7}" y="${at + 4}" text-anchor="end">${shortNumber(tick)}</text>`;
+    return html`<line class="grid" x1="${MARGIN.left}" x2="${SIZE.width - MARGIN.right}" y1="${at}" y2="${at}"/><text class="tick" x="${MARGIN.left - 7}" y="${at + 4}" text-anchor="end">${shortNumber(tick)}</text>`;
   });
   const columns = x.ticks.map(
     (tick) =>
-      `<text class="tick" x="${round(x.place(tick))}" y="${bottom + 17}" text-anchor="middle">${shortNumber(tick)}</text>`,
+      html`<text class="tick" x="${round(x.place(tick))}" y="${bottom + 17}" text-anchor="middle">${shortNumber(tick)}</text>`,
   );
   const middle = (MARGIN.left + SIZE.width - MARGIN.right) / 2;
   const height = (MARGIN.top + bottom) / 2;
-  return [
-    ...rows,
-    ...columns,
-    `<text class="axis" x="${middle}" y="${SIZE.height - 6}" text-anchor="middle">${escapeHtml(xLabel)}</text>`,
-    `<text class="axis" transform="translate(12 ${height}) rotate(-90)" text-anchor="middle">${escapeHtml(yLabel)}</text>`,
-  ].join('');
+  return html`${rows}${columns}<text class="axis" x="${middle}" y="${SIZE.height - 6}" text-anchor="middle">${xLabel}</text><text class="axis" transform="translate(12 ${height}) rotate(-90)" text-anchor="middle">${yLabel}</text>`;
 }
 
-function verticalLine(at: number, name: string): string {
+function verticalLine(at: number, name: string): Html {
   const x = round(at);
-  return `<line class="mark" x1="${x}" x2="${x}" y1="${MARGIN.top}" y2="${SIZE.height - MARGIN.bottom}"/><text class="tick" x="${x + 4}" y="${MARGIN.top + 10}">${escapeHtml(name)}</text>`;
+  return html`<line class="mark" x1="${x}" x2="${x}" y1="${MARGIN.top}" y2="${SIZE.height - MARGIN.bottom}"/><text class="tick" x="${x + 4}" y="${MARGIN.top + 10}">${name}</text>`;
 }
 
-function drawSeries({ as, colour, faint, points }: Series, x: Scale, y: Scale): string {
+function drawSeries({ as, colour, faint, points }: Series, x: Scale, y: Scale): Content {
   const places = points.map((point) => ({
     x: round(x.place(point.x)),
     y: round(y.place(point.y)),
@@ -91,23 +86,21 @@ function drawSeries({ as, colour, faint, points }: Series, x: Scale, y: Scale): 
   }));
   const strength = faint === true ? ' faint' : '';
   if (as === 'marks' || places.length === 1) {
-    return places
-      .map(
-        (place) =>
-          `<circle class="fill-${colour}${strength}" cx="${place.x}" cy="${place.y}" r="4">${place.title === undefined ? '' : `<title>${escapeHtml(place.title)}</title>`}</circle>`,
-      )
-      .join('');
+    return places.map(
+      (place) =>
+        html`<circle class="fill-${colour}${strength}" cx="${place.x}" cy="${place.y}" r="4">${place.title === undefined ? '' : html`<title>${place.title}</title>`}</circle>`,
+    );
   }
   const steps =
     as === 'steps' ? places.flatMap((p, i) => (i === 0 ? [p] : [{ ...p, y: places[i - 1]!.y }, p])) : places;
-  return `<polyline class="line-${colour}${strength}" points="${steps.map((p) => `${p.x},${p.y}`).join(' ')}"/>`;
+  return html`<polyline class="line-${colour}${strength}" points="${steps.map((p) => `${p.x},${p.y}`).join(' ')}"/>`;
 }
 
-function legend(series: readonly Series[]): string {
+function legend(series: readonly Series[]): Content {
   const named = series.filter((one) => one.faint !== true && one.name !== '');
   if (named.length < 2) return '';
-  const keys = named.map((one) => `<span><i class="key-${one.colour}"></i>${escapeHtml(one.name)}</span>`);
-  return `<figcaption class="legend">${keys.join('')}</figcaption>`;
+  const keys = named.map((one) => html`<span><i class="key-${one.colour}"></i>${one.name}</span>`);
+  return html`<figcaption class="legend">${keys}</figcaption>`;
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;
@@ -119,12 +112,12 @@ export interface Bar {
   readonly label: string;
 }
 
-/** Horizontal bars with their names on the left and values at their ends; plain HTML, so that long names wrap. */
-export function bars(all: readonly Bar[], colour = 0): string {
+/** Horizontal bars with their names on the left and values at their ends. Their lengths are drawn, for the page allows no styles in elements. */
+export function bars(all: readonly Bar[], colour = 0): Html {
   const most = Math.max(...all.map((bar) => bar.value), 1e-12);
-  const rows = all.map(
-    ({ name, value, label }) =>
-      `<div class="bar"><span class="bar-name">${escapeHtml(name)}</span><span class="bar-track"><span class="bar-fill back-${colour}" style="width:${Math.max(0.4, (100 * value) / most).toFixed(1)}%"></span></span><span class="bar-value">${escapeHtml(label)}</span></div>`,
-  );
-  return `<div class="bars">${rows.join('')}</div>`;
+  const rows = all.map(({ name, value, label }) => {
+    const width = Math.max(0.4, (100 * value) / most).toFixed(1);
+    return html`<div class="bar"><span class="bar-name">${name}</span><svg class="bar-track" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true"><rect class="fill-${colour}" width="${width}" height="12"/></svg><span class="bar-value">${label}</span></div>`;
+  });
+  return html`<div class="bars">${rows}</div>`;
 }

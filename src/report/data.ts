@@ -1,6 +1,4 @@
 /** Everything the report shows, gathered from the folder of a run. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fillSketch, GENOME_CODEC } from '../evolve/gp/genome.js';
 import type { FinalResult } from '../evolve/run/finals.js';
 import { finalsOf } from '../evolve/run/finals-phase.js';
@@ -22,6 +20,7 @@ import { tunedLoss } from '../evolve/store/tuning-schemas.js';
 import { readSketch } from '../evolve/subject.js';
 import { type TunedLoss, tunedKey } from '../evolve/tuning/tuning-phase.js';
 import type { ComparisonReport } from '../runtime/compare.js';
+import { readComparison } from './comparison-file.js';
 import { type LossCurve, lossCurves } from './curves.js';
 
 export interface ReportData {
@@ -100,10 +99,4 @@ function winnerOf(
     text: lossFileText({ ...subject, codec: GENOME_CODEC }, source.genome, name, []),
     curves: lossCurves(name, { loss, library: subject.library }, settings.classes),
   };
-}
-
-/** The comparison on the held-out test split, which is made once, after the search, and lies beside the ledger. */
-function readComparison(directory: string): ComparisonReport | undefined {
-  const file = join(directory, 'comparison.json');
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ComparisonReport) : undefined;
 }

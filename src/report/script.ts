@@ -21,6 +21,7 @@ theme.addEventListener('click', () => {
 });
 const search = document.getElementById('search');
 const outcome = document.getElementById('outcome');
+// Not every page has the list.
 const filter = () => {
   const wanted = search.value.toLowerCase();
   let shown = 0;
@@ -33,6 +34,6 @@ const filter = () => {
   }
   document.getElementById('count').textContent = shown + ' shown';
 };
-search.addEventListener('input', filter);
-outcome.addEventListener('change', filter);
+search?.addEventListener('input', filter);
+outcome?.addEventListener('change', filter);
 `;

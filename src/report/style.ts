@@ -6,8 +6,7 @@ const DARK = `--page:#151617;--card:#1d1f21;--ink:#e9e9e6;--soft:#a2a29c;--line:
 
 const COLOURS = [0, 1, 2, 3, 4, 5]
   .map(
-    (i) =>
-      `.line-${i}{stroke:var(--c${i})}.fill-${i}{fill:var(--c${i})}.back-${i},.key-${i}{background:var(--c${i})}`,
+    (i) => `.line-${i}{stroke:var(--c${i})}.fill-${i}{fill:var(--c${i})}.key-${i}{background:var(--c${i})}`,
   )
   .join('\n');
 
@@ -52,7 +51,7 @@ polyline{fill:none;stroke-width:2;stroke-linejoin:round}polyline.faint{stroke-wi
 .legend i{display:inline-block;width:14px;height:3px;margin-right:6px;vertical-align:middle;border-radius:2px}
 .bars{margin:0 0 14px}
 .bar{display:grid;grid-template-columns:minmax(90px,38%) 1fr max-content;gap:10px;align-items:center;font-size:13px;padding:3px 0}
-.bar-track{background:var(--track);height:12px;border-radius:3px}.bar-fill{display:block;height:12px;border-radius:3px}
+svg.bar-track{background:var(--track);width:100%;max-width:none;height:12px;border-radius:3px;overflow:hidden}
 .bar-value{color:var(--soft);font-variant-numeric:tabular-nums}
 .switch,.filter{display:flex;flex-wrap:wrap;gap:6px 10px;margin:0 0 10px;align-items:center}
 button,input,select{font:inherit;font-size:13px;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:6px;padding:4px 10px}

@@ -1,13 +1,19 @@
-/** `lossc report DIR`: the report of a run, finished or not, as one HTML file. */
+/** `lossc report DIR`: the report of a search or a tuning, finished or not, as one HTML file. */
 import { join } from 'node:path';
 import { withRun } from '../evolve/run/inspect.js';
 import { writeAtomic } from '../evolve/store/files.js';
+import { readAnySettings } from '../evolve/store/read-settings.js';
+import { inspectTuning } from '../evolve/tuning/inspect-tuning.js';
 import { collect } from './data.js';
-import { reportPage } from './page.js';
+import { searchPage } from './search-page.js';
+import { tuningPage } from './tuning-page.js';
 
 /** Writes the report and gives its path: `report.html` in the folder of the run unless told otherwise. */
 export function writeReport(directory: string, file: string = join(directory, 'report.html')): string {
-  const page = withRun(directory, (run) => reportPage(collect(run)));
-  writeAtomic(file, page);
+  const tuning = readAnySettings(directory).format === 'tuning 2';
+  const page = tuning
+    ? tuningPage(inspectTuning(directory))
+    : withRun(directory, (run) => searchPage(collect(run)));
+  writeAtomic(file, page.toString());
   return file;
 }

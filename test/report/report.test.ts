@@ -6,7 +6,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runSearch } from '../../src/evolve/run/run-search.js';
-import { escapeHtml } from '../../src/report/html.js';
+import { type Content, html, trusted } from '../../src/report/html.js';
 import { roundTicks, shortNumber } from '../../src/report/scale.js';
 import { writeReport } from '../../src/report/write-report.js';
 import { tinyRun } from '../evolve/tiny-run.js';
@@ -45,7 +45,7 @@ const COMPARISON = {
   losses: [
     oneLoss('cross_entropy', {}),
     oneLoss('evolved_7', {
-      versusFirst: { difference: 0.031, p: 1e-7, holm: 2.5e-7 },
+      versusFirst: { difference: 0.031, t: 9, degreesOfFreedom: 4, p: 1e-7, holm: 2.5e-7 },
       test: { ...summary, low: 'NaN' },
     }),
   ],
@@ -99,11 +99,19 @@ report('the held-out comparison has rates, intervals and p values', () => {
   assert.not.match(html, /NaN/);
 });
 
+report('whatever is no HTML is escaped, whatever its type says', () => {
+  const hostile = `<a b="c" d='e'>&`;
+  const shown = '&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;';
+  const claimed = { toString: () => hostile, text: hostile } as unknown as Content;
+  for (const value of [hostile, hostile as unknown as number, claimed, [hostile], [[claimed]]])
+    assert.is(String(html`<p title="${value}">${value}</p>`), `<p title="${shown}">${shown}</p>`);
+  assert.is(String(html`${[html`<b>${hostile}</b>`, undefined, 1, trusted('<i>')]}`), `<b>${shown}</b>1<i>`);
+});
+
 report('ticks are round and cover the axis', () => {
   assert.equal(roundTicks(0, 1, 5), [0, 0.2, 0.4, 0.6, 0.8, 1]);
   assert.equal(roundTicks(0.81, 0.88, 5), [0.82, 0.84, 0.86, 0.88]);
   assert.equal([0, 0.25, 12345, 2e6, 0.00012].map(shortNumber), ['0', '0.25', '12.3k', '2M', '1e-4']);
-  assert.is(escapeHtml(`<a b="c" d='e'>&`), '&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;');
 });
 
 /** A browser test, or a loud skip. */

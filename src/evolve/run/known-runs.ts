@@ -2,8 +2,9 @@
 import { join, resolve } from 'node:path';
 import { RunError } from '../../runtime/run-error.js';
 import { readLedger } from '../store/ledger.js';
+import { readRunSettings } from '../store/read-settings.js';
 import type { ImportedLoss } from '../store/rows.js';
-import { type RunSettings, readRunSettings } from '../store/run-settings.js';
+import type { RunSettings } from '../store/run-settings.js';
 
 /** From all runs that the settings name; throws a RunError for a run of another task or environment. */
 export function knownLosses(settings: RunSettings): ImportedLoss[] {

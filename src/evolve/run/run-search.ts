@@ -11,15 +11,17 @@ import type { SearchWorld } from '../search/search-world.js';
 import { PRESETS, type PresetName, type SearchSettings } from '../settings.js';
 import { makeRunFolder, requireFreeFolder } from '../store/files.js';
 import { createLedger, openLedger } from '../store/ledger.js';
+import { readRunSettings } from '../store/read-settings.js';
 import { lockRun } from '../store/run-lock.js';
 import {
   type Budget,
+  type Comparison,
   type Finals,
+  type NamedSources,
   type RunSettings,
-  readRunSettings,
   requireSameEnvironment,
   type Tuning,
-  writeRunSettings,
+  writeSettings,
 } from '../store/run-settings.js';
 import { readLoss, readSketch, requireFed, type SketchSubject, type Sources } from '../subject.js';
 import { readTask, type TaskInput } from '../task.js';
@@ -35,10 +37,12 @@ export interface SearchOptions {
   readonly directory: string;
   /** The command line, for the record. */
   readonly command: string;
+  /** See `CommonSettings`. */
+  readonly asked?: RunSettings['asked'];
   readonly task: TaskInput;
-  readonly sketch: { readonly sources: Sources; readonly name?: string };
+  readonly sketch: NamedSources;
   /** Losses that the search begins with. */
-  readonly seedLosses?: readonly { readonly sources: Sources; readonly name?: string }[];
+  readonly seedLosses?: readonly NamedSources[];
   readonly seed: string;
   readonly preset?: PresetName;
   /** Replaces settings of the preset. */
@@ -46,6 +50,8 @@ export interface SearchOptions {
   readonly budget: Budget;
   readonly tuning?: Partial<Tuning>;
   readonly finals?: Partial<Finals>;
+  /** What follows the run; kept here so that a resume does the same. */
+  readonly comparison?: Comparison;
   /** Folders of earlier runs of the same task whose trainings are known. */
   readonly knownRuns?: readonly string[];
   readonly backend?: string;
@@ -86,8 +92,9 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
     const description = await executor.describe();
     requireFed(subject, description.classes);
     const settings: RunSettings = {
-      format: 1,
+      format: 2,
       command: options.command,
+      asked: options.asked ?? {},
       seed: options.seed,
       preset,
       task,
@@ -97,6 +104,7 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
       budget: options.budget,
       tuning: { ...DEFAULT_TUNING[preset], ...options.tuning },
       finals: { ...DEFAULT_FINALS, steps: task.steps, ...options.finals },
+      comparison: options.comparison ?? { seeds: 0, against: [] },
       knownRuns: options.knownRuns ?? [],
       limits,
       classes: description.classes,
@@ -107,7 +115,7 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
     makeRunFolder(options.directory);
     const unlock = lockRun(options.directory);
     try {
-      writeRunSettings(options.directory, settings);
+      writeSettings(options.directory, settings);
       return await continueRun(options.directory, settings, subject, executor, options.running ?? {}, known);
     } finally {
       unlock();

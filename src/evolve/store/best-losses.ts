@@ -31,9 +31,14 @@ export function lossFileText(
   const loss = fillSketch(sketch, codec.parse(genome), name);
   const { lets, result } = simplifyLoss(loss, library).body;
   const simplified = lets.length > 0 ? [] : [`Simplified: ${printExpr(result)}`];
-  const comments = [...notes, ...simplified].map((note) => `// ${note.replace(/\s*\n\s*/g, ' ')}`).join('\n');
+  const comments = commentLines([...notes, ...simplified]).join('\n');
   const declarations = [...calledBy(loss, library), loss].map(printDecl);
   return `${[comments, ...declarations].filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** One line each, whatever stands in them: what follows a line break would be part of the program. */
+export function commentLines(notes: readonly string[]): string[] {
+  return notes.map((note) => `// ${note.replace(/\s*[\n\r\u0085\u2028\u2029]\s*/g, ' ')}`);
 }
 
 /** The declarations of the library that the loss calls, and those that these call, in the library's order. */

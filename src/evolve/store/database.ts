@@ -15,10 +15,10 @@ import { messageOf, RunError } from '../../runtime/run-error.js';
 export type Database = InstanceType<typeof sqlite.Database>;
 export type Row = Record<string, number | bigint | string | Uint8Array | null>;
 
-/** Opens for writing. Precondition: the caller holds the lock of the run. */
-export function openDatabase(file: string): Database {
+/** Opens for writing. Precondition: the caller holds the lock of the run. `name` is what messages call it. */
+export function openDatabase(file: string, name = file): Database {
   rmSync(`${file}.lock`, { recursive: true, force: true });
-  return configured(file, () => {
+  return configured(name, () => {
     const database = new sqlite.Database(file);
     // Exclusive before the first access: without it a write-ahead log needs shared memory, which there is none of.
     database.exec('PRAGMA locking_mode=EXCLUSIVE');
@@ -47,7 +47,7 @@ export function openCopy(file: string): { readonly database: Database; close(): 
       if (logSalts(file) === before) break;
       if (attempt > 20) throw new RunError(`${file} changes faster than it can be read`);
     }
-    const database = openDatabase(copy);
+    const database = openDatabase(copy, file);
     return {
       database,
       close() {

@@ -1,10 +1,9 @@
-/** `settings.json` of a run: everything that decides its result, and what it ran on. Written once. */
-import { readFileSync } from 'node:fs';
+/** `settings.json` of a run: everything that decides its result, and what it ran on. Only its budget is ever changed. */
 import { join } from 'node:path';
-import { RunError, readProblem } from '../../runtime/run-error.js';
+import { RunError } from '../../runtime/run-error.js';
 import type { PresetName, SearchSettings } from '../settings.js';
 import type { Sources } from '../subject.js';
-import { readTask, type Task } from '../task.js';
+import type { Task } from '../task.js';
 import { writeAtomic } from './files.js';
 
 /** What the results depend on besides the settings: a resumed run needs all of it to be equal. */
@@ -53,45 +52,54 @@ export interface Finals {
   readonly steps: number;
 }
 
-export interface RunSettings {
-  readonly format: 1;
+/** A declaration of a `.loss` text, with everything that the text imports. */
+export interface NamedSources {
+  readonly sources: Sources;
+  readonly name?: string;
+}
+
+/** The comparison on the test split that follows the run. */
+export interface Comparison {
+  /** Trainings of each loss; 0 for no comparison. */
+  readonly seeds: number;
+  /** As many as a training of the search when absent. */
+  readonly steps?: number;
+  /** Losses to compare with besides cross-entropy. */
+  readonly against: readonly NamedSources[];
+}
+
+/** What a search and a tuning both store. */
+export interface CommonSettings {
   readonly command: string;
+  /** What was asked for on the command line, option by option: what a resume may not contradict. */
+  readonly asked: Readonly<Record<string, unknown>>;
   readonly seed: string;
-  readonly preset: PresetName;
   readonly task: Task;
-  /** The `.loss` text that declares the sketch, with everything it imports. */
-  readonly sketch: { readonly sources: Sources; readonly name?: string };
-  /** Losses that the search begins with. */
-  readonly seedLosses: readonly { readonly sources: Sources; readonly name?: string }[];
-  readonly search: SearchSettings;
-  readonly budget: Budget;
-  readonly tuning: Tuning;
-  readonly finals: Finals;
-  /** Runs whose trained losses are known from the start. */
-  readonly knownRuns: readonly string[];
   readonly limits: { readonly taskSeconds: number; readonly memoryMiB: number };
-  /** Classes of the task's data. */
-  readonly classes: number;
   readonly environment: Environment;
   readonly machine: Machine;
 }
 
-export function writeRunSettings(directory: string, settings: RunSettings): void {
-  writeAtomic(join(directory, 'settings.json'), `${JSON.stringify(settings, null, 2)}\n`);
+export interface RunSettings extends CommonSettings {
+  readonly format: 2;
+  readonly preset: PresetName;
+  /** The `.loss` text that declares the sketch. */
+  readonly sketch: NamedSources;
+  /** Losses that the search begins with. */
+  readonly seedLosses: readonly NamedSources[];
+  readonly search: SearchSettings;
+  readonly budget: Budget;
+  readonly tuning: Tuning;
+  readonly finals: Finals;
+  readonly comparison: Comparison;
+  /** Runs whose trained losses are known from the start. */
+  readonly knownRuns: readonly string[];
+  /** Classes of the task's data. */
+  readonly classes: number;
 }
 
-export function readRunSettings(directory: string): RunSettings {
-  const file = join(directory, 'settings.json');
-  let settings: RunSettings;
-  try {
-    settings = JSON.parse(readFileSync(file, 'utf8')) as RunSettings;
-  } catch (thrown) {
-    throw new RunError(`cannot read ${file}: ${readProblem(thrown)}`, 'is this the folder of a run?');
-  }
-  if (settings.format !== 1) {
-    throw new RunError(`${file} has format ${String(settings.format)}; this version of lossc reads 1`);
-  }
-  return { ...settings, task: readTask(settings.task) };
+export function writeSettings(directory: string, settings: CommonSettings): void {
+  writeAtomic(join(directory, 'settings.json'), `${JSON.stringify(settings, null, 2)}\n`);
 }
 
 /** Throws a RunError that names what differs: going on would not give the result of an uninterrupted run. */

@@ -1,6 +1,6 @@
 /** What the ledger of a search holds as JSON, as schemas: a ledger may be damaged, or a stranger's. */
 import * as v from 'valibot';
-import type { Schema } from '../../read-json.js';
+import { recordOf, type Schema } from '../../read-json.js';
 import { MUTATION_NAMES, type MutationName } from '../gp/mutations.js';
 import type { FinalResult } from '../run/finals.js';
 import type { OperatorRecords } from '../search/adapt.js';
@@ -14,7 +14,7 @@ export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const numbers: Schema<number[]> = v.array(number);
 export const genome: Schema<string[]> = v.array(v.string());
 export const ids: Schema<number[]> = v.array(v.pipe(v.number(), v.safeInteger()));
-export const milliseconds: Schema<Record<string, number>> = v.record(v.string(), number);
+export const milliseconds: Schema<Record<string, number>> = recordOf(number);
 
 export const curve: Schema<CurvePoint[]> = v.array(
   v.object({ step: count, score: number, loss: v.nullable(number) }),

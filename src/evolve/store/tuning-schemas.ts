@@ -1,6 +1,6 @@
 /** What a ledger holds of tunings as JSON, as schemas. */
 import * as v from 'valibot';
-import type { Schema } from '../../read-json.js';
+import { recordOf, type Schema } from '../../read-json.js';
 import type { CmaOptions, CmaState } from '../cmaes/cmaes.js';
 import type { MinimiserState } from '../cmaes/ipop.js';
 import { STOP_REASONS } from '../cmaes/stop.js';
@@ -61,7 +61,7 @@ export const tuneState: Schema<TuneState> = v.object({
   history,
 });
 
-export const parameterValues: Schema<ParameterValues> = v.record(v.string(), v.union([number, numbers]));
+export const parameterValues: Schema<ParameterValues> = recordOf(v.union([number, numbers]));
 
 const tunedPoint: Schema<TunedPoint> = v.object({
   parameters: parameterValues,
@@ -69,7 +69,7 @@ const tunedPoint: Schema<TunedPoint> = v.object({
   scores: numbers,
 });
 
-export const tuneResult: Schema<TuneResult> = v.object({
+const tuneResult: Schema<TuneResult> = v.object({
   start: tunedPoint,
   best: tunedPoint,
   trainings: count,
@@ -77,6 +77,14 @@ export const tuneResult: Schema<TuneResult> = v.object({
   restarts: count,
   history,
 });
+
+/** The result of a tuning belongs to its budget: with a larger one it goes on. */
+export interface StoredTuning {
+  readonly evaluations: number;
+  readonly result: TuneResult;
+}
+
+export const storedTuning: Schema<StoredTuning> = v.object({ evaluations: count, result: tuneResult });
 
 export const tunedLoss: Schema<TunedLoss> = v.object({
   id: count,

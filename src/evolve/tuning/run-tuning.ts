@@ -1,45 +1,43 @@
 /** `lossc tune`: CMA-ES over the parameters of one loss, in a run folder that survives everything a search survives. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { programOf } from '../../../compiler/lower/program.js';
-import type { LossDecl, Parameter, Value } from '../../../grammar/ast.js';
-import { num } from '../../../grammar/build.js';
-import { printDecl } from '../../../grammar/print.js';
 import { checkTrainable } from '../../runtime/feeding/trainable.js';
-import { RunError, readProblem } from '../../runtime/run-error.js';
+import { RunError } from '../../runtime/run-error.js';
 import { environmentOf, machineOf } from '../run/environment.js';
 import { makeRunFolder, requireFreeFolder, writeAtomic } from '../store/files.js';
 import { createLedger, type Ledger, openLedger } from '../store/ledger.js';
+import { readTuningSettings } from '../store/read-settings.js';
 import { lockRun } from '../store/run-lock.js';
 import {
-  type Environment,
-  type Machine,
+  type CommonSettings,
+  type NamedSources,
   requireSameEnvironment,
   type Tuning,
+  writeSettings,
 } from '../store/run-settings.js';
-import { tuneResult, tuneState } from '../store/tuning-schemas.js';
-import { readLoss, type Sources } from '../subject.js';
+import { type StoredTuning, storedTuning, tuneState } from '../store/tuning-schemas.js';
+import { readLoss } from '../subject.js';
 import { readTask, type Task, type TaskInput } from '../task.js';
 import { Interrupted, recordingEvaluator, untilAborted } from '../training/executor.js';
 import { createPoolExecutor, type PoolExecutor } from '../training/pool-executor.js';
 import type { Candidate, ParameterValues } from '../types.js';
 import { variablesOf } from './tunable.js';
 import { type TuneResult, tune } from './tune.js';
+import { tunedText } from './tuned-text.js';
 
 /** `settings.json` of a tuning. */
-export interface TuningSettings {
-  readonly format: 'tuning 1';
-  readonly command: string;
-  readonly seed: string;
-  readonly task: Task;
-  readonly loss: { readonly sources: Sources; readonly name?: string };
+export interface TuningSettings extends CommonSettings {
+  readonly format: 'tuning 2';
+  readonly loss: NamedSources;
   /** Where the search begins, for parameters that are not to begin at their defaults. */
   readonly start: ParameterValues;
   readonly tuning: Omit<Tuning, 'losses'>;
-  readonly limits: { readonly taskSeconds: number; readonly memoryMiB: number };
-  readonly environment: Environment;
-  readonly machine: Machine;
 }
+
+/** Names of the results in the ledger. */
+export const TUNED_KEY = 'tuned';
+export const TUNING_STATE_KEY = 'tuning';
 
 export interface TuningProgress {
   readonly trainings: number;
@@ -59,7 +57,9 @@ export interface TuneLossOptions {
   /** Folder of the run; must not exist or be empty. */
   readonly directory: string;
   readonly command: string;
-  readonly loss: { readonly sources: Sources; readonly name?: string };
+  /** See `CommonSettings`. */
+  readonly asked?: CommonSettings['asked'];
+  readonly loss: NamedSources;
   readonly task: TaskInput;
   readonly seed: string;
   readonly start?: ParameterValues;
@@ -101,8 +101,9 @@ export async function tuneLoss(options: TuneLossOptions): Promise<TuneOutcome> {
       tuned: true,
     });
     const settings: TuningSettings = {
-      format: 'tuning 1',
+      format: 'tuning 2',
       command: options.command,
+      asked: options.asked ?? {},
       seed: options.seed,
       task,
       loss: options.loss,
@@ -115,7 +116,7 @@ export async function tuneLoss(options: TuneLossOptions): Promise<TuneOutcome> {
     makeRunFolder(options.directory);
     const unlock = lockRun(options.directory);
     try {
-      writeAtomic(join(options.directory, 'settings.json'), `${JSON.stringify(settings, null, 2)}\n`);
+      writeSettings(options.directory, settings);
       return await continueTuning(options.directory, settings, candidate, executor, running);
     } finally {
       unlock();
@@ -142,17 +143,6 @@ export async function resumeTuning(directory: string, running: TuningRunning = {
   } finally {
     unlock();
   }
-}
-
-function readTuningSettings(directory: string): TuningSettings {
-  const file = join(directory, 'settings.json');
-  try {
-    const settings = JSON.parse(readFileSync(file, 'utf8')) as TuningSettings;
-    if (settings.format === 'tuning 1') return { ...settings, task: readTask(settings.task) };
-  } catch (thrown) {
-    throw new RunError(`cannot read ${file}: ${readProblem(thrown)}`, 'is this the folder of a run?');
-  }
-  throw new RunError(`${directory} is not the folder of a tuning`);
 }
 
 function openExecutor(
@@ -182,12 +172,20 @@ async function continueTuning(
     ? openLedger(file)
     : createLedger(file, { settings: JSON.stringify(settings) });
   try {
-    const known = ledger.result('tuned', tuneResult);
+    const stored = ledger.result(TUNED_KEY, storedTuning);
+    const { evaluations } = settings.tuning;
+    // With a larger budget it goes on from its last state.
+    const known = stored?.evaluations === evaluations ? stored.result : undefined;
     const result = known ?? (await tuneWith(settings, candidate, executor, ledger, running));
     if (result === undefined) return { directory, stopped: 'interrupted', result, file: undefined };
-    if (known === undefined) ledger.setResult('tuned', result);
+    if (known === undefined) ledger.setResult(TUNED_KEY, { evaluations, result } satisfies StoredTuning);
     const tuned = join(directory, 'losses', 'tuned.loss');
-    writeAtomic(tuned, tunedText(settings, candidate, result));
+    const { start, best } = result;
+    const notes = [
+      `Tuned by lossc: ${settings.command}`,
+      `Validation score ${best.score.toFixed(4)} (mean of ${best.scores.length}); ${start.score.toFixed(4)} before.`,
+    ];
+    writeAtomic(tuned, tunedText(candidate, best.parameters, notes));
     return { directory, stopped: 'finished', result, file: tuned };
   } finally {
     ledger.close();
@@ -225,10 +223,10 @@ async function tuneWith(
         gates: [],
       }),
       evaluator: recordingEvaluator(untilAborted(executor, running.signal), ledger, () => 0, report),
-      saved: ledger.result('tuning', tuneState),
+      saved: ledger.result(TUNING_STATE_KEY, tuneState),
       save: (state) => {
         best = state.leaders[0]?.score ?? 0;
-        ledger.setResult('tuning', state);
+        ledger.setResult(TUNING_STATE_KEY, state);
       },
       signal: running.signal,
     });
@@ -236,29 +234,4 @@ async function tuneWith(
     if (thrown instanceof Interrupted) return undefined;
     throw thrown;
   }
-}
-
-/** Digits of tuned defaults in the file. */
-const DIGITS = 6;
-
-function tunedText(
-  settings: TuningSettings,
-  { loss, library }: Candidate,
-  { start, best }: TuneResult,
-): string {
-  const parameters = loss.parameters.map((parameter): Parameter => {
-    const value = best.parameters[parameter.name.name];
-    return value === undefined ? parameter : { ...parameter, default: valueNode(value) };
-  });
-  const tuned: LossDecl = { ...loss, parameters };
-  const notes = [
-    `// Tuned by lossc: ${settings.command}`,
-    `// Validation score ${best.score.toFixed(4)} (mean of ${best.scores.length}); ${start.score.toFixed(4)} before.`,
-  ];
-  return `${[...notes, ...library.map(printDecl), printDecl(tuned)].join('\n')}\n`;
-}
-
-function valueNode(value: number | readonly number[]): Value {
-  if (typeof value === 'number') return num(Number(value.toPrecision(DIGITS)));
-  return { kind: 'list', items: value.map(valueNode) };
 }

@@ -95,7 +95,8 @@ function minimiserOptions({ variables, settings }: TuneOptions) {
   };
 }
 
-function pointOf(variables: readonly Variable[], local: readonly number[]): number[] {
+/** From the optimiser's units to values of the parameters. */
+export function pointOf(variables: readonly Variable[], local: readonly number[]): number[] {
   return variables.map(({ start, scale }, i) => start + scale * local[i]!);
 }
 

@@ -1,40 +1,37 @@
 import { fitnessOf } from '../../evolve/search/individual.js';
-import type { EvaluationRow } from '../../evolve/search/memory.js';
+import { type EvaluationRow, OUTCOMES } from '../../evolve/search/memory.js';
 import type { ReportData } from '../data.js';
-import { code, escapeHtml, note, percent, section, whole } from '../html.js';
+import { type Content, genomeCode, type Html, html, note, percent, section, whole } from '../html.js';
 
 /** Rows of the list: the best that were trained, and the latest of the others. */
 const MOST = { trained: 150, others: 150 };
 
 /** A list to search in. */
-export function candidates({ rows }: ReportData): string {
+export function candidates({ rows }: ReportData): Html {
   const trained = rows
     .filter((row) => row.outcome === 'trained' || row.outcome === 'stopped')
     .toSorted((a, b) => fitnessOf(b) - fitnessOf(a))
     .slice(0, MOST.trained);
-  const others = rows
-    .filter((row) => row.outcome === 'rejected' || row.outcome === 'known')
-    .slice(-MOST.others);
+  const others = rows.filter((row) => !['trained', 'stopped'].includes(row.outcome)).slice(-MOST.others);
   const shown = [...trained, ...others];
-  const outcomes = ['trained', 'stopped', 'rejected', 'known'];
-  const options = outcomes.map((outcome) => `<option value="${outcome}">${outcome}</option>`).join('');
+  const options = OUTCOMES.map((outcome) => html`<option value="${outcome}">${outcome}</option>`);
   const body = shown.map(
     (row) =>
-      `<tr data-outcome="${row.outcome}"><td class="number">${row.id}</td><td class="number">${row.generation}</td><td>${escapeHtml(row.operator)}</td><td>${row.outcome}</td><td class="number">${row.scores.length === 0 ? '' : percent(fitnessOf(row), 2)}</td><td>${row.genome.map(code).join(' | ')}${why(row)}</td></tr>`,
+      html`<tr data-outcome="${row.outcome}"><td class="number">${row.id}</td><td class="number">${row.generation}</td><td>${row.operator}</td><td>${row.outcome}</td><td class="number">${row.scores.length === 0 ? '' : percent(fitnessOf(row), 2)}</td><td>${genomeCode(row.genome)}${why(row)}</td></tr>`,
   );
   return section(
     'candidates',
     'Candidates',
-    `<div class="filter"><label>Search <input type="search" id="search" placeholder="log, exp, …"></label><label>Outcome <select id="outcome"><option value="">all</option>${options}</select></label><span id="count" class="note" role="status">${shown.length} shown</span></div>`,
-    `<div class="scroll tall"><table id="list"><thead><tr><th class="number">id</th><th class="number">generation</th><th>by</th><th>outcome</th><th class="number">score</th><th>loss</th></tr></thead><tbody>${body.join('')}</tbody></table></div>`,
+    html`<div class="filter"><label>Search <input type="search" id="search" placeholder="log, exp, …"></label><label>Outcome <select id="outcome"><option value="">all</option>${options}</select></label><span id="count" class="note" role="status">${shown.length} shown</span></div>`,
+    html`<div class="scroll tall"><table id="list"><thead><tr><th class="number">id</th><th class="number">generation</th><th>by</th><th>outcome</th><th class="number">score</th><th>loss</th></tr></thead><tbody>${body}</tbody></table></div>`,
     note(
       `The best ${trained.length} that were trained and the last ${others.length} others, of ${whole(rows.length)}; the ledger has all.`,
     ),
   );
 }
 
-function why({ reason, stage, sameAs }: EvaluationRow): string {
-  if (reason === undefined) return '';
+function why({ reason, stage, sameAs }: EvaluationRow): Content {
+  if (reason === undefined) return undefined;
   const same = sameAs === undefined ? '' : ` as ${sameAs}`;
-  return ` <span class="note">${escapeHtml(`${stage === undefined ? '' : `${stage}: `}${reason}${same}`)}</span>`;
+  return html` <span class="note">${stage === undefined ? '' : `${stage}: `}${reason}${same}</span>`;
 }

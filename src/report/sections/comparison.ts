@@ -1,10 +1,10 @@
 import type { LossReport } from '../../runtime/compare.js';
 import { chart } from '../chart.js';
 import type { ReportData } from '../data.js';
-import { code, escapeHtml, note, percent, section, table, whole } from '../html.js';
+import { code, type Html, html, note, percent, section, table, whole } from '../html.js';
 
 /** The final comparison on the test split that the search never saw. */
-export function comparison({ comparison: report }: ReportData): string {
+export function comparison({ comparison: report }: ReportData): Html {
   const title = 'Held-out comparison';
   if (report === undefined) {
     return section('comparison', title, note('The winner has not been compared on the test split yet.'));
@@ -13,7 +13,7 @@ export function comparison({ comparison: report }: ReportData): string {
   return section(
     'comparison',
     title,
-    `<p>${escapeHtml(report.model)} on ${escapeHtml(report.dataset)}, ${whole(report.trainExamples)} training examples, ${whole(report.steps)} steps, scale ${report.scale}; ${whole(report.testExamples)} test examples that no choice was made by.</p>`,
+    html`<p>${report.model} on ${report.dataset}, ${whole(report.trainExamples)} training examples, ${whole(report.steps)} steps, scale ${report.scale}; ${whole(report.testExamples)} test examples that no choice was made by.</p>`,
     table(
       [
         { title: 'loss', cell: (row) => code(row.name) },
@@ -49,7 +49,7 @@ export function comparison({ comparison: report }: ReportData): string {
         points: row.curve.map(({ step, accuracy }) => ({ x: step, y: accuracy.mean })),
       })),
     }),
-    report.interrupted ? note('The comparison was interrupted: only finished runs are counted.') : '',
+    report.interrupted ? note('The comparison was interrupted: only finished runs are counted.') : undefined,
   );
 }
 

@@ -1,12 +1,12 @@
 import { chart } from '../chart.js';
 import type { ReportData } from '../data.js';
-import { code, note, percent, section, table } from '../html.js';
+import { genomeCode, type Html, html, note, percent, section, table } from '../html.js';
 
 /** Points of the cloud that are drawn: more only make the page heavy. */
 const MOST_POINTS = 400;
 
 /** Accuracy against size: the losses that beat everything smaller. */
-export function front({ front: entries, cloud }: ReportData): string {
+export function front({ front: entries, cloud }: ReportData): Html {
   const every = Math.max(1, Math.ceil(cloud.length / MOST_POINTS));
   const drawn = cloud.filter((_, i) => i % every === 0);
   return section(
@@ -49,8 +49,7 @@ export function front({ front: entries, cloud }: ReportData): string {
         { title: 'trainings', numeric: true, cell: (row) => String(row.scores.length) },
         {
           title: 'loss',
-          cell: (row) =>
-            `${row.genome.map(code).join(' | ')}${row.picked ? ' <b class="pick">pick</b>' : ''}`,
+          cell: (row) => [genomeCode(row.genome), row.picked ? html` <b class="pick">pick</b>` : undefined],
         },
       ],
       entries,

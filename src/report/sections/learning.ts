@@ -1,12 +1,12 @@
 import { chart, type Series } from '../chart.js';
 import type { ReportData } from '../data.js';
-import { note, section } from '../html.js';
+import { type Html, note, section } from '../html.js';
 
 /** Finalists whose learning curves are drawn: as many as there are colours to tell them apart. */
 const MOST = 4;
 
 /** Validation score over the full trainings of the finalists. */
-export function learning({ finals }: ReportData): string {
+export function learning({ finals }: ReportData): Html {
   const shown = finals.slice(0, MOST);
   const series = shown.flatMap((finalist, colour): Series[] => [
     ...finalist.curves.map(

@@ -1,9 +1,9 @@
 import { chart, type Series } from '../chart.js';
 import type { ReportData } from '../data.js';
-import { section, switchable } from '../html.js';
+import { type Html, section, switchable } from '../html.js';
 
 /** Fitness of the population over the search, by three clocks. */
-export function progress({ generations, rows, trainings }: ReportData): string {
+export function progress({ generations, rows, trainings }: ReportData): Html {
   const stepsAfter = runningTotal(
     generations.map(({ number }) =>
       trainings
@@ -32,7 +32,7 @@ export function progress({ generations, rows, trainings }: ReportData): string {
     });
     return {
       name,
-      html: chart({
+      content: chart({
         description: `Best and median fitness over ${name}`,
         xLabel: name,
         yLabel: 'score',

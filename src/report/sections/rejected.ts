@@ -1,7 +1,8 @@
+import type { Outcome } from '../../evolve/search/memory.js';
 import { SCREENING_STAGES } from '../../evolve/settings.js';
 import { bars } from '../chart.js';
 import type { ReportData } from '../data.js';
-import { escapeHtml, note, percent, section, table, whole } from '../html.js';
+import { type Html, note, percent, section, table, whole } from '../html.js';
 
 /** What each stage of the cascade does, for people. */
 const STAGE_NAMES: Readonly<Record<string, string>> = {
@@ -13,13 +14,14 @@ const STAGE_NAMES: Readonly<Record<string, string>> = {
   neighbours: 'almost one that is known, or its nearest neighbours promise less',
   prediction: 'free predictions do not improve',
   gate: 'stopped early in training',
+  failed: 'the training could not take place',
 };
 const MOST_REASONS = 12;
 
 /** How the candidates were screened, and how often a rejection was wrong. */
-export function rejected({ rows, state }: ReportData): string {
+export function rejected({ rows, state }: ReportData): Html {
   const total = Math.max(1, rows.length);
-  const stopped = rows.filter((row) => row.outcome === 'stopped').length;
+  const ended = (outcome: Outcome): number => rows.filter((row) => row.outcome === outcome).length;
   const counts = SCREENING_STAGES.map((stage) => ({
     stage: stage as string,
     count: rows.filter((row) => row.stage === stage).length,
@@ -37,7 +39,11 @@ export function rejected({ rows, state }: ReportData): string {
     'rejected',
     'What was rejected, and why',
     bars(
-      [...counts, { stage: 'gate', count: stopped }].map(({ stage, count }) => ({
+      [
+        ...counts,
+        { stage: 'gate', count: ended('stopped') },
+        ...(ended('failed') > 0 ? [{ stage: 'failed', count: ended('failed') }] : []),
+      ].map(({ stage, count }) => ({
         name: STAGE_NAMES[stage]!,
         value: count,
         label: `${whole(count)} (${percent(count / total)})`,
@@ -48,7 +54,7 @@ export function rejected({ rows, state }: ReportData): string {
       ? note('No rejected candidate has been trained to check the stages.')
       : table(
           [
-            { title: 'stage', cell: ([stage]) => escapeHtml(STAGE_NAMES[stage]!) },
+            { title: 'stage', cell: ([stage]) => STAGE_NAMES[stage] },
             { title: 'trained all the same', numeric: true, cell: ([, count]) => String(count.trained) },
             {
               title: 'would have been elite',
@@ -60,7 +66,7 @@ export function rejected({ rows, state }: ReportData): string {
         ),
     table(
       [
-        { title: 'reason', cell: ([reason]) => escapeHtml(reason) },
+        { title: 'reason', cell: ([reason]) => reason },
         { title: 'times', numeric: true, cell: ([, count]) => whole(count) },
       ],
       frequent,

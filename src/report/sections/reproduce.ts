@@ -1,8 +1,8 @@
-import type { ReportData } from '../data.js';
-import { code, escapeHtml, section } from '../html.js';
+import type { CommonSettings } from '../../evolve/store/run-settings.js';
+import { code, type Html, html, section } from '../html.js';
 
 /** The exact command, versions and settings. */
-export function reproduce({ settings }: ReportData): string {
+export function reproduce({ settings }: { readonly settings: CommonSettings }): Html {
   const { environment, machine, command } = settings;
   const facts: readonly (readonly [string, string])[] = [
     ['lossc', environment.lossc],
@@ -13,13 +13,13 @@ export function reproduce({ settings }: ReportData): string {
     ['platform', machine.platform],
     ['seed', settings.seed],
   ];
-  const list = facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${code(value)}</dd>`);
+  const list = facts.map(([name, value]) => html`<dt>${name}</dt><dd>${code(value)}</dd>`);
   const { environment: _, machine: __, ...rest } = settings;
   return section(
     'reproduce',
     'How to repeat it',
-    `<pre><code>${escapeHtml(command)}</code></pre>`,
-    `<dl class="facts">${list.join('')}</dl>`,
-    `<details><summary>All settings</summary><pre><code>${escapeHtml(JSON.stringify(rest, null, 2))}</code></pre></details>`,
+    html`<pre><code>${command}</code></pre>`,
+    html`<dl class="facts">${list}</dl>`,
+    html`<details><summary>All settings</summary><pre><code>${JSON.stringify(rest, null, 2)}</code></pre></details>`,
   );
 }

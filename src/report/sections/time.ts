@@ -1,9 +1,10 @@
+import { duration } from '../../terminal.js';
 import { bars } from '../chart.js';
 import type { ReportData } from '../data.js';
-import { duration, note, percent, section } from '../html.js';
+import { type Html, note, percent, section } from '../html.js';
 
 /** Where the work went, summed over all workers. */
-export function time({ rows, trainings, generations }: ReportData): string {
+export function time({ rows, trainings, generations }: ReportData): Html {
   const totals = new Map<string, number>();
   for (const row of rows) {
     for (const [stage, milliseconds] of Object.entries(row.milliseconds)) {

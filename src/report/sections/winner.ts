@@ -1,13 +1,13 @@
 import { chart } from '../chart.js';
 import type { LossCurve } from '../curves.js';
 import type { ReportData } from '../data.js';
-import { code, escapeHtml, note, percent, section, switchable, table } from '../html.js';
+import { code, genomeCode, type Html, html, note, percent, section, switchable, table } from '../html.js';
 
 /** The best loss as text, and what it does beside cross-entropy. */
-export function winner({ settings, winner: found, finals, tuned }: ReportData): string {
+export function winner({ settings, winner: found, finals, tuned }: ReportData): Html {
   if (found === undefined)
     return section('winner', 'The best loss', note('No loss has been trained to the end yet.'));
-  const curves = (pick: (point: LossCurve['points'][number]) => number, what: string): string =>
+  const curves = (pick: (point: LossCurve['points'][number]) => number, what: string): Html =>
     chart({
       description: `${what} of ${found.name} and of cross-entropy over the probability of the target`,
       xLabel: 'probability of the target',
@@ -23,25 +23,25 @@ export function winner({ settings, winner: found, finals, tuned }: ReportData): 
   return section(
     'winner',
     'The best loss',
-    `<pre><code>${escapeHtml(found.text)}</code></pre>`,
+    html`<pre><code>${found.text}</code></pre>`,
     note(
       `${scores}. Curves for ${settings.classes} classes, all but the target alike; both losses scaled to the same push at the uniform prediction.`,
     ),
     switchable('curve', 'What the curves show', [
-      { name: 'loss', html: curves((point) => point.value, 'loss') },
-      { name: 'gradient', html: curves((point) => point.push, 'push on the target logit') },
+      { name: 'loss', content: curves((point) => point.value, 'loss') },
+      { name: 'gradient', content: curves((point) => point.push, 'push on the target logit') },
     ]),
     finals.length === 0
-      ? ''
+      ? undefined
       : table(
           [
             { title: 'finalist', cell: (row) => code(row.name) },
             { title: 'score', numeric: true, cell: (row) => percent(row.score, 2) },
             {
               title: 'trainings',
-              cell: (row) => escapeHtml(row.scores.map((score) => (100 * score).toFixed(2)).join(', ')),
+              cell: (row) => row.scores.map((score) => (100 * score).toFixed(2)).join(', '),
             },
-            { title: 'loss', cell: (row) => row.genome.map(code).join(' | ') },
+            { title: 'loss', cell: (row) => genomeCode(row.genome) },
           ],
           finals,
         ),

@@ -1,0 +1,75 @@
+/** `comparison.json`: the comparison on the held-out test split, which is made once, after the search, and lies beside the ledger. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { TASK_OPTIMIZER } from '../evolve/task.js';
+import { readJsonFile, type Schema, storedNumber } from '../read-json.js';
+import type { ComparisonReport, ComparisonRun, LossReport } from '../runtime/compare.js';
+import type { TrainingResult } from '../runtime/train.js';
+import type { Summary } from '../statistics.js';
+
+const number = storedNumber;
+const summary: Schema<Summary> = v.object({
+  count: number,
+  mean: number,
+  standardDeviation: number,
+  low: number,
+  high: number,
+});
+const stoppedAt: Schema<NonNullable<TrainingResult['stoppedAt']>> = v.object({
+  step: number,
+  reason: v.picklist(['not a number', 'infinity', 'given up', 'aborted']),
+});
+const run: Schema<ComparisonRun> = v.object({
+  seed: v.string(),
+  validationAccuracy: number,
+  testAccuracy: number,
+  curve: v.array(v.object({ step: number, accuracy: number, loss: number })),
+  stepsPerSecond: number,
+  stoppedAt: v.exactOptional(stoppedAt),
+});
+const loss: Schema<LossReport> = v.object({
+  name: v.string(),
+  learningRate: number,
+  scale: number,
+  tuning: v.exactOptional(
+    v.object({
+      rates: v.array(v.object({ learningRate: number, validationAccuracy: number })),
+      atEdge: v.boolean(),
+    }),
+  ),
+  runs: v.array(run),
+  test: summary,
+  validation: summary,
+  versusFirst: v.exactOptional(
+    v.object({ difference: number, t: number, degreesOfFreedom: number, p: number, holm: number }),
+  ),
+  stepsTo: v.array(v.object({ accuracy: number, reached: number, steps: number })),
+  curve: v.array(v.object({ step: number, accuracy: summary })),
+});
+
+const COMPARISON: Schema<ComparisonReport> = v.object({
+  dataset: v.string(),
+  model: v.string(),
+  split: v.object({
+    seed: v.string(),
+    validationExamples: v.exactOptional(number),
+    trainExamples: v.exactOptional(number),
+    labelNoise: v.exactOptional(number),
+  }),
+  trainExamples: number,
+  testExamples: number,
+  steps: number,
+  batchSize: number,
+  optimizer: TASK_OPTIMIZER,
+  scale: v.picklist(['raw', 'matched']),
+  losses: v.array(loss),
+  interrupted: v.boolean(),
+});
+
+/** Undefined where the comparison has not been made. Throws a RunError that names what is damaged. */
+export function readComparison(directory: string): ComparisonReport | undefined {
+  const file = join(directory, 'comparison.json');
+  if (!existsSync(file)) return undefined;
+  return readJsonFile(file, COMPARISON, 'delete it to have the report without; --resume makes it again');
+}
