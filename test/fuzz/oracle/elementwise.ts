@@ -1,0 +1,246 @@
+import { digamma, erf, lgamma, sigmoid, softplus, trigamma } from './special.js';
+import { blank, DOUBT, places, roundingOf, sizeDoubt, ulp, union, type Value, widthOf } from './value.js';
+
+/** A function of numbers: its value, its partial derivatives, and where neither is to be trusted. */
+interface Rule {
+  readonly value: (x: number, y: number) => number;
+  readonly partials: (x: number, y: number, value: number) => readonly [number, number];
+  /** Bits of `DOUBT` at a point; `ex` and `ey` are what the arguments may be off by. */
+  readonly doubt?: (x: number, y: number, ex: number, ey: number) => number;
+  /** Means the same of an infinity with guards and without: other functions are kept from it. */
+  readonly takesInfinity?: boolean;
+  /** Near its zeros it is a difference of numbers near 1. */
+  readonly isDifference?: boolean;
+}
+
+/** Nearer to a pole than this a guard may decide. */
+const EDGE = 1e-30;
+const domainIf = (outside: boolean): number => (outside ? DOUBT.domain : 0);
+const slopeIf = (kink: boolean): number => (kink ? DOUBT.slope : 0);
+
+/** exp of minus infinity is 0, whatever the guards. */
+const largeExponent = (x: number): number =>
+  Math.abs(x) > 41 && x !== Number.NEGATIVE_INFINITY ? DOUBT.extreme : 0;
+
+const unary = (
+  value: (x: number) => number,
+  derivative: (x: number, value: number) => number,
+  extra: Pick<Rule, 'doubt' | 'isDifference' | 'takesInfinity'> = {},
+): Rule => ({ value, partials: (x, _, v) => [derivative(x, v), 0], ...extra });
+
+const logarithm = (scale: number): Rule =>
+  unary(
+    (x) => Math.log(x) / scale,
+    (x) => 1 / (x * scale),
+    { doubt: (x, _, ex) => domainIf(x - ex <= EDGE) },
+  );
+/** Functions of a positive argument. */
+const gammaLike = (value: (x: number) => number, derivative: (x: number) => number): Rule =>
+  unary(value, derivative, {
+    doubt: (x, _, ex) => domainIf(x - ex <= 1e-6),
+    isDifference: true,
+  });
+
+export const RULES = {
+  '+': { value: (x, y) => x + y, partials: () => [1, 1] },
+  '-': { value: (x, y) => x - y, partials: () => [1, -1] },
+  '*': { value: (x, y) => x * y, partials: (x, y) => [y, x] },
+  '/': {
+    value: (x, y) => x / y,
+    partials: (x, y) => [1 / y, -x / (y * y)],
+    doubt: (_, y, __, ey) => domainIf(Math.abs(y) <= Math.max(ey, EDGE)),
+  },
+  negate: unary(
+    (x) => -x,
+    () => -1,
+    { takesInfinity: true },
+  ),
+  abs: unary(Math.abs, Math.sign, { doubt: (x, _, ex) => slopeIf(Math.abs(x) <= ex) }),
+  sign: unary(Math.sign, () => 0, {
+    doubt: (x, _, ex) => (ex > 0 && Math.abs(x) <= ex ? DOUBT.rounding : slopeIf(x === 0)),
+  }),
+  square: unary(
+    (x) => x * x,
+    (x) => 2 * x,
+  ),
+  sqrt: unary(Math.sqrt, (_, v) => 0.5 / v, {
+    doubt: (x, _, ex) => domainIf(x - ex < 0) | slopeIf(x === 0),
+  }),
+  exp: unary(Math.exp, (_, v) => v, {
+    doubt: largeExponent,
+  }),
+  log: logarithm(1),
+  log2: logarithm(Math.LN2),
+  log1p: unary(Math.log1p, (x) => 1 / (1 + x), { doubt: (x, _, ex) => domainIf(x - ex <= -1 + 1e-6) }),
+  expm1: unary(Math.expm1, Math.exp, {
+    doubt: largeExponent,
+  }),
+  sigmoid: unary(sigmoid, (x, v) => v * sigmoid(-x)),
+  softplus: unary(softplus, sigmoid),
+  tanh: unary(Math.tanh, (_, v) => 1 - v * v),
+  sin: unary(Math.sin, Math.cos),
+  cos: unary(Math.cos, (x) => -Math.sin(x)),
+  acos: unary(Math.acos, (x) => -1 / Math.sqrt((1 - x) * (1 + x)), {
+    doubt: (x, _, ex) => domainIf(Math.abs(x) + ex > 1) | slopeIf(Math.abs(x) === 1),
+  }),
+  atan: unary(Math.atan, (x) => 1 / (1 + x * x)),
+  erf: unary(erf, (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x)),
+  lgamma: gammaLike(lgamma, digamma),
+  digamma: gammaLike(digamma, trigamma),
+  relu: unary(
+    (x) => (x < 0 ? 0 : x),
+    (x) => (x > 0 ? 1 : 0),
+    { doubt: (x, _, ex) => slopeIf(Math.abs(x) <= ex) },
+  ),
+  stop_gradient: unary(
+    (x) => x,
+    () => 0,
+  ),
+  xlogy: {
+    value: (x, y) => (x === 0 ? 0 : x * Math.log(y)),
+    partials: (x, y) => [Math.log(y), x === 0 ? 0 : x / y],
+    doubt: (x, y, ex, ey) => {
+      if (y - ey > EDGE) return 0;
+      return x === 0 && ex === 0 ? DOUBT.slope : DOUBT.domain;
+    },
+  },
+  // A tie gives the slope to the first argument.
+  max: {
+    value: (x, y) => (Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : Math.max(x, y)),
+    partials: (x, y) => (x >= y ? [1, 0] : [0, 1]),
+    doubt: (x, y, ex, ey) => slopeIf(Math.abs(x - y) <= ex + ey || x === y),
+    takesInfinity: true,
+  },
+  min: {
+    value: (x, y) => (Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : Math.min(x, y)),
+    partials: (x, y) => (x <= y ? [1, 0] : [0, 1]),
+    doubt: (x, y, ex, ey) => slopeIf(Math.abs(x - y) <= ex + ey || x === y),
+    takesInfinity: true,
+  },
+} as const satisfies Record<string, Rule>;
+
+export type ElementwiseName = keyof typeof RULES;
+
+/**
+ * A whole exponent that is worked out from constants is repeated multiplication, defined for every base; any other power needs
+ * a base that is not negative. 0^0 is 1.
+ */
+export const powerRule = (isConstant: boolean): Rule => ({
+  value: (x, y) => x ** y,
+  partials: (x, y, v) => [
+    y === 0 ? 0 : y * x ** (y - 1),
+    // x^y * log(x), which is 0 where the power is.
+    v === 0 ? 0 : v * Math.log(x),
+  ],
+  doubt: (x, y, ex) => {
+    const isWhole = isConstant && Number.isInteger(y);
+    const outside = (!isWhole && x - ex < 0) || (y < 0 && Math.abs(x) <= Math.max(ex, EDGE));
+    return domainIf(outside) | slopeIf(x === 0 && !isWhole);
+  },
+});
+
+/** The entries of a function of one or two values, along the axes of both. */
+export function apply(rule: Rule, x: Value, y?: Value): Value {
+  const axes = y === undefined ? x.axes : union(x.axes, y.axes);
+  const args = y === undefined ? [x] : [x, y];
+  const result = blank(axes, widthOf(args), x.isConstant && (y?.isConstant ?? true));
+  const at = args.map((arg) => places(arg.axes, axes));
+  for (let k = 0; k < result.data.length; k++) {
+    const i = at[0]![k]!;
+    const j = y === undefined ? 0 : at[1]![k]!;
+    const [vx, ex] = [x.data[i]!, x.error[i]!];
+    const [vy, ey] = y === undefined ? [0, 0] : [y.data[j]!, y.error[j]!];
+    const value = rule.value(vx, vy);
+    const partials = rule.partials(vx, vy, value);
+    result.data[k] = value;
+    result.error[k] =
+      times(partials[0], ex) +
+      times(partials[1], ey) +
+      roundingOf(value, ex === 0 && ey === 0) +
+      (rule.isDifference ? ulp() : 0);
+    let doubt = x.doubt[i]! | (y?.doubt[j] ?? 0) | (rule.doubt?.(vx, vy, ex, ey) ?? 0);
+    if (Number.isFinite(vx) && Number.isFinite(vy)) doubt |= Number.isFinite(value) ? 0 : DOUBT.domain;
+    else if (!rule.takesInfinity) doubt |= DOUBT.extreme;
+    result.doubt[k] = doubt | sizeDoubt(value);
+    if (result.slope === undefined) continue;
+    // How far the partial derivatives may be off because the arguments are.
+    const offX = ex === 0 ? partials : rule.partials(vx + ex, vy, value === 0 ? 0 : rule.value(vx + ex, vy));
+    const offY = ey === 0 ? partials : rule.partials(vx, vy + ey, value === 0 ? 0 : rule.value(vx, vy + ey));
+    const off = (n: 0 | 1): number => Math.abs(offX[n] - partials[n]) + Math.abs(offY[n] - partials[n]);
+    addSlope(x, i, result, k, partials[0], off(0));
+    if (y !== undefined) addSlope(y, j, result, k, partials[1], off(1));
+  }
+  return result;
+}
+
+/** 0 times anything is 0: an exact argument adds no error, an entry that does not depend on an input no slope. */
+const times = (partial: number, error: number): number => (error === 0 ? 0 : Math.abs(partial) * error);
+
+/** Adds what an argument's entry contributes to the derivatives of a result's. */
+export function addSlope(
+  arg: Value,
+  i: number,
+  result: Value,
+  k: number,
+  partial: number,
+  off: number,
+): void {
+  if (arg.slope === undefined || result.slope === undefined) return;
+  const width = arg.slope.length / arg.data.length;
+  const isBroken = !(Math.abs(partial) <= 1e18 && off < Number.POSITIVE_INFINITY);
+  for (let j = 0; j < width; j++) {
+    const slope = arg.slope[i * width + j]!;
+    const error = arg.slopeError![i * width + j]!;
+    if (slope === 0 && error === 0) continue;
+    if (isBroken) {
+      result.doubt[k] = result.doubt[k]! | DOUBT.slope;
+      continue;
+    }
+    const at = k * width + j;
+    result.slope[at] = result.slope[at]! + partial * slope;
+    result.slopeError![at] =
+      result.slopeError![at]! +
+      Math.abs(partial) * error +
+      (off + ulp() * Math.abs(partial)) * Math.abs(slope);
+  }
+}
+
+const COMPARISONS: Readonly<Record<string, (x: number, y: number) => boolean>> = {
+  '<': (x, y) => x < y,
+  '<=': (x, y) => x <= y,
+  '>': (x, y) => x > y,
+  '>=': (x, y) => x >= y,
+  '==': (x, y) => x === y,
+  '!=': (x, y) => x !== y,
+};
+export const isComparison = (op: string): boolean => Object.hasOwn(COMPARISONS, op);
+
+export function compare(op: string, x: Value, y: Value): Value {
+  const axes = union(x.axes, y.axes);
+  const result: Value = { ...blank(axes, undefined, x.isConstant && y.isConstant), isCondition: true };
+  const [atX, atY] = [places(x.axes, axes), places(y.axes, axes)];
+  const isMoving = x.slope !== undefined || y.slope !== undefined;
+  for (let k = 0; k < result.data.length; k++) {
+    const [i, j] = [atX[k]!, atY[k]!];
+    const [vx, vy] = [x.data[i]!, y.data[j]!];
+    const room = x.error[i]! + y.error[j]!;
+    result.data[k] = COMPARISONS[op]!(vx, vy) ? 1 : 0;
+    const near = room > 0 && Math.abs(vx - vy) <= room ? DOUBT.rounding : slopeIf(isMoving && vx === vy);
+    const broken = Number.isNaN(vx) || Number.isNaN(vy) ? DOUBT.domain : 0;
+    result.doubt[k] = x.doubt[i]! | y.doubt[j]! | near | broken;
+  }
+  return result;
+}
+
+/** `and`, `or`; `not` is `logic` of one condition. */
+export function logic(decide: (x: boolean, y: boolean) => boolean, x: Value, y: Value = x): Value {
+  const axes = union(x.axes, y.axes);
+  const result: Value = { ...blank(axes, undefined, x.isConstant && y.isConstant), isCondition: true };
+  const [atX, atY] = [places(x.axes, axes), places(y.axes, axes)];
+  for (let k = 0; k < result.data.length; k++) {
+    const [i, j] = [atX[k]!, atY[k]!];
+    result.data[k] = decide(x.data[i] !== 0, y.data[j] !== 0) ? 1 : 0;
+    result.doubt[k] = x.doubt[i]! | y.doubt[j]!;
+  }
+  return result;
+}

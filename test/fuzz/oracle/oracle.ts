@@ -1,0 +1,113 @@
+import type { LossDecl } from '../../../grammar/ast.js';
+import { reduce } from './along.js';
+import { bind, type Given } from './bind.js';
+import { apply, RULES } from './elementwise.js';
+import { Interpreter, OracleError, type Scope } from './interpret.js';
+import type { Library } from './library.js';
+import { blank, copyEntry, DOUBT, type Numbers, scalar, type Value } from './value.js';
+
+export type { Given } from './bind.js';
+export { OracleError } from './interpret.js';
+export { type Library, libraryOf } from './library.js';
+export type { Numbers } from './value.js';
+export { DOUBLE, DOUBT, SINGLE, withPrecision } from './value.js';
+
+export type Reduction = 'mean' | 'sum' | 'none' | 'weightedMean';
+
+/** Numbers with how far off each may be, and why it should not be compared, as bits of `DOUBT`. */
+export interface Found {
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+  readonly error: Float64Array;
+  readonly doubt: Uint8Array;
+}
+
+export interface Outcome {
+  /** One number for a loss that reduces the batch itself; then no reduction has an effect. */
+  readonly isScalar: boolean;
+  readonly items: Found;
+  /** The reduced value; the items, weighted, for `none`. */
+  readonly value: Found;
+  /** The derivative of the reduced value (of the sum, for `none`) by prediction and parameter. */
+  readonly gradients: ReadonlyMap<string, Found>;
+}
+
+/** Value and gradient of a loss by the definition of the language, in float64. */
+export function evaluateByDefinition(
+  library: Library,
+  name: string,
+  given: Given,
+  reduction: Reduction = 'mean',
+  weights?: Numbers,
+): Outcome {
+  const found = library.callables.get(name);
+  if (found?.decl.kind !== 'loss') throw new OracleError(`no loss "${name}"`);
+  const decl: LossDecl = found.decl;
+  const interpreter = new Interpreter();
+  const scope: Scope = { library: found.library, names: new Map(), inherited: new Map() };
+  const { items: shape, batch, variables, width } = bind(decl, given, interpreter, scope);
+  const result = interpreter.body(decl.body, scope);
+  const isScalar = result.axes.length === 0;
+  if (!isScalar && (result.axes.length > 1 || result.axes[0] !== batch))
+    throw new OracleError('an axis is left');
+
+  // Every item gets all derivatives, also where there are none.
+  const items = blank(result.axes, width);
+  for (let k = 0; k < items.data.length; k++) copyEntry(result, k, items, k);
+  let weighted = items;
+  let total = items;
+  if (!isScalar) {
+    const weight = weights === undefined ? scalar(1) : spreadWeights(weights, shape, interpreter, batch);
+    weighted = apply(RULES['*'], items, weight);
+    const sum = reduce('sum', weighted, [batch], undefined);
+    const divisor =
+      reduction === 'mean'
+        ? scalar(batch.size)
+        : reduction === 'weightedMean'
+          ? apply(RULES['*'], reduce('mean', withAxis(weight, batch), [batch], undefined), scalar(batch.size))
+          : scalar(1);
+    total = apply(RULES['/'], sum, divisor);
+  }
+  const isPerItem = reduction === 'none' && !isScalar;
+  const gradients = new Map<string, Found>();
+  const doubt = total.doubt[0]!;
+  for (const variable of variables) {
+    const count = variable.shape.reduce((a, b) => a * b, 1);
+    const range = [variable.start, variable.start + count] as const;
+    const data = total.slope!.slice(...range);
+    gradients.set(variable.name, {
+      shape: variable.shape,
+      data,
+      error: total.slopeError!.slice(...range),
+      doubt: Uint8Array.from(data, (x) => (Number.isFinite(x) ? doubt : doubt | DOUBT.slope)),
+    });
+  }
+  return {
+    isScalar,
+    items: plain(items, isScalar ? [] : shape),
+    value: isPerItem ? plain(weighted, shape) : plain(total, []),
+    gradients,
+  };
+}
+
+/** A weight for each item: weights in the shape of the first axes of the items are repeated along the others. */
+function spreadWeights(
+  weights: Numbers,
+  items: readonly number[],
+  interpreter: Interpreter,
+  batch: Value['axes'][number],
+): Value {
+  const repeat = items.slice(weights.shape.length).reduce((a, b) => a * b, 1);
+  return interpreter.ordered(
+    [batch],
+    Float64Array.from({ length: batch.size }, (_, k) => weights.data[Math.floor(k / repeat)]!),
+  );
+}
+
+const withAxis = (value: Value, axis: Value['axes'][number]): Value =>
+  apply(RULES['+'], value, blank([axis], undefined));
+
+/** The value without its derivatives: a kink is no reason to doubt it. */
+function plain({ data, error, doubt }: Value, shape: readonly number[]): Found {
+  return { shape, data, error, doubt: doubt.map((bits) => bits & ~DOUBT.slope) };
+}

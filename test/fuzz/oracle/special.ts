@@ -1,0 +1,71 @@
+/** Special functions in float64, by other formulas than the compiler's own. The gamma functions are for positive numbers. */
+
+/** Error function: Kummer's series of positive terms below 3 (Abramowitz and Stegun 7.1.6), Lentz's continued fraction above. */
+export function erf(x: number): number {
+  const a = Math.abs(x);
+  if (a >= 3) return Math.sign(x) * (1 - complement(a));
+  let term = x;
+  let sum = x;
+  for (let n = 1; Math.abs(term) > 1e-19 * Math.abs(sum); n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    sum += term;
+  }
+  return ((2 * Math.exp(-x * x)) / Math.sqrt(Math.PI)) * sum;
+}
+
+/** 1 - erf(a) for a of at least 3 (Abramowitz and Stegun 7.1.14, worked out from the front). */
+function complement(a: number): number {
+  let fraction = a;
+  let c = a;
+  let d = 0;
+  for (let k = 1; k < 200; k++) {
+    d = 1 / (a + (k / 2) * d);
+    c = a + k / 2 / c;
+    fraction *= c * d;
+    if (Math.abs(c * d - 1) < 1e-16) break;
+  }
+  return Math.exp(-a * a) / (Math.sqrt(Math.PI) * fraction);
+}
+
+/** Where the asymptotic series below are good to the last digit. */
+const FAR = 20;
+
+/** Stirling's series (Abramowitz and Stegun 6.1.41), reached by gamma(x + 1) = x gamma(x). */
+export function lgamma(x: number): number {
+  if (!(x > 0)) return Number.NaN;
+  let product = 1;
+  let y = x;
+  for (; y < FAR; y++) product *= y;
+  const r = 1 / (y * y);
+  const series = (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r / 1680))) / y;
+  return (y - 0.5) * Math.log(y) - y + 0.5 * Math.log(2 * Math.PI) + series - Math.log(product);
+}
+
+/** Abramowitz and Stegun 6.3.18. */
+export function digamma(x: number): number {
+  if (!(x > 0)) return Number.NaN;
+  let shift = 0;
+  let y = x;
+  for (; y < FAR; y++) shift += 1 / y;
+  const r = 1 / (y * y);
+  return Math.log(y) - 0.5 / y - r * (1 / 12 - r * (1 / 120 - r * (1 / 252 - r / 240))) - shift;
+}
+
+/** The derivative of digamma: Abramowitz and Stegun 6.4.12. */
+export function trigamma(x: number): number {
+  if (!(x > 0)) return Number.NaN;
+  let shift = 0;
+  let y = x;
+  for (; y < FAR; y++) shift += 1 / (y * y);
+  const r = 1 / (y * y);
+  return 1 / y + r / 2 + (r / y) * (1 / 6 - r * (1 / 30 - r * (1 / 42 - r / 30))) + shift;
+}
+
+export function sigmoid(x: number): number {
+  const small = Math.exp(-Math.abs(x));
+  return (x >= 0 ? 1 : small) / (1 + small);
+}
+
+export function softplus(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
