@@ -94,7 +94,8 @@ function draw(domain: Domain, count: number, row: number, isRound: boolean, rand
     case 'sign':
       return many(() => 2 * random.int(2) - 1);
     case 'integer':
-      return many(() => random.int(5) - 1);
+      // One for each item may be a label, which is a class of the axis that it is looked up on.
+      return many(() => (domain.axes === undefined ? random.int(2) : random.int(5) - 1));
     case 'onehot':
       return rows(() => {
         const label = random.int(row);
