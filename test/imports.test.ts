@@ -39,7 +39,9 @@ function importsOf(path: string): string[] {
   const text = readFileSync(join(root, path), 'utf8');
   const pattern =
     /^\s*(?:import|export(?=\s+(?:type\s+)?[{*]))\b[^;'"`]*?from\s+'([^']+)'|^\s*import\s+'([^']+)'|import\('([^']+)'\)/gm;
-  return [...text.matchAll(pattern)].map((match) => (match[1] ?? match[2] ?? match[3])!);
+  const targets = [...text.matchAll(pattern)].map((match) => (match[1] ?? match[2] ?? match[3])!);
+  // A file inside a package is that package.
+  return targets.map((target) => /\/node_modules\/([^/]+)\//.exec(target)?.[1] ?? target);
 }
 
 const files = Object.keys(LAYERS).flatMap(sources);
