@@ -16,13 +16,15 @@ function axis(one: Axis): string {
   return `${one.name}${one.many ? '...' : ''}${size}`;
 }
 
-function domain(one: Domain | undefined): string {
-  if (one === undefined) return '';
+/** A domain with its axes, as in `probability[class, pixel...] over class`. */
+export function printDomain(one: Domain): string {
   const range = one.bounds === undefined ? '' : bounds(one.bounds);
   const axes = one.axes === undefined ? '' : `[${one.axes.map(axis).join(', ')}]`;
   const over = one.over === undefined ? '' : ` ${OVER} ${one.over.name}`;
-  return `: ${one.name}${range}${axes}${over}`;
+  return `${one.name}${range}${axes}${over}`;
 }
+
+const domain = (one: Domain | undefined): string => (one === undefined ? '' : `: ${printDomain(one)}`);
 
 function input(one: Input): string {
   return `${one.data ? 'data ' : ''}${one.name.name}${domain(one.domain)}`;

@@ -13,6 +13,7 @@ import { findCycles } from './cycles.js';
 import { checkEffects } from './effects.js';
 import { checkFn } from './fn.js';
 import { withoutFollowUps } from './follow-ups.js';
+import { checkSimplexAxes } from './simplex-axis.js';
 import { checkSketch } from './sketch.js';
 
 /**
@@ -45,6 +46,7 @@ function findAll(program: Program): Diagnostic[] {
     // A circle has been reported, where it closes.
     add(diagnostics.filter(({ code }) => code !== RECURSION || cycles.length === 0));
     add(effects);
+    if (loss !== undefined) add(checkSimplexAxes(program, decl, loss));
     if (decl.kind === 'sketch') add(checkSketch(program, decl));
     else if (loss !== undefined && !lowered.has(decl.name.name)) lowered.set(decl.name.name, loss);
   }

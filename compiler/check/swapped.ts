@@ -19,7 +19,7 @@ export interface Swapped {
  * `felt` is all that the gradients are made of: a target that is not among it is a mistake of another kind.
  */
 export function swappedInputs({ inputs, value }: LoweredLoss, felt: ReadonlySet<Node>): Swapped | undefined {
-  const target = inputs.find((input) => input.data && input.name === 'target');
+  const target = inputs.find((input) => input.role === 'target');
   const [prediction, ...others] = inputs.filter((input) => !input.data);
   if (target === undefined || prediction === undefined || others.length > 0) return undefined;
   if (!felt.has(target.node)) return undefined;

@@ -18,7 +18,7 @@ const NUMBERS: ReadonlySet<string> = new Set(['real', 'positive', 'nonnegative',
 export function pairOf(compiled: CompiledLoss): Pair | undefined {
   const predictions = compiled.inputs.filter((input) => !input.data);
   const data = compiled.inputs.filter((input) => input.data);
-  const target = data.find((input) => input.name === 'target') ?? (data.length === 1 ? data[0] : undefined);
+  const target = data.find((input) => input.role === 'target');
   const [prediction] = predictions;
   if (target === undefined || prediction === undefined || predictions.length > 1) return undefined;
   const pair = { target, prediction };

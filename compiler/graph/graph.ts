@@ -32,6 +32,8 @@ export interface Leaf {
   readonly position: number;
   /** Along this axis the values of every item are a simplex (`probability`) or a single 1 (`onehot`). */
   readonly simplex?: { readonly axis: AxisSet; readonly onehot: boolean };
+  /** Before softmax or sigmoid, so that it may have any sign. */
+  readonly logits?: boolean;
   /** Data gets no gradient. */
   readonly data: boolean;
 }

@@ -4,10 +4,12 @@ import type { Node } from '../graph/graph.js';
 import type { Builder } from '../graph/raw.js';
 import * as axisMessages from '../messages/axes.js';
 import * as nameMessages from '../messages/names.js';
+import * as roleMessages from '../messages/roles.js';
 import { AxisCalls } from './axis-call.js';
 import { firstNamed, wantedArguments, whereHint } from './call-shape.js';
 import type { LowerExpression } from './expression.js';
 import { type FunctionRow, findFunction, usageOf } from './functions.js';
+import { isClassName } from './roles.js';
 import type { Scope } from './scope.js';
 import { UserCalls } from './user-call.js';
 
@@ -15,6 +17,9 @@ import { UserCalls } from './user-call.js';
 export const AXIS_OPTIONS: ReadonlySet<string> = new Set([
   ...['axis', 'axes', 'dim', 'dims', 'keepdim', 'keepdims', 'keep_dims', 'reduction_indices'],
 ]);
+
+/** Functions that take the logarithm of an argument, and which. */
+const LOGARITHMS: Readonly<Record<string, number>> = { log: 0, log2: 0, xlogy: 1 };
 
 /** Calls: functions of the table, reductions and functions of axes, and the user's own `fn`s and losses, written out. */
 export class CallLowering {
@@ -44,6 +49,7 @@ export class CallLowering {
     }
     if (builtIn.kind === 'axis') return this.#axes.axisFunction(builtIn, call, scope);
     const args = call.args.map((arg) => this.expressions.number(arg, scope));
+    this.#checkLogarithm(call, args, scope);
     return this.#values(builtIn, builtIn.arity, call, args, scope, (b) => builtIn.build(b, args as Node[]));
   }
 
@@ -63,6 +69,16 @@ export class CallLowering {
     const axes = scope.axisNames(values[0]?.axes ?? 0);
     const place = scope.place(firstNamed(call));
     this.expressions.report(nameMessages.axisOption(place, call.callee, call.names[0]!, axes));
+  }
+
+  /** Logits stand where a probability belongs. */
+  #checkLogarithm(call: CallExpr, args: readonly (Node | undefined)[], scope: Scope): void {
+    const logits = args[LOGARITHMS[call.callee] ?? -1];
+    if (logits?.leaf?.logits !== true) return;
+    const { name } = logits.leaf;
+    const axes = scope.axisNames(logits.axes);
+    const axis = axes.find(isClassName) ?? axes.at(-1);
+    this.expressions.report(roleMessages.logarithmOfLogits(scope.place(call.span), name, axis));
   }
 
   /** Refuses a call; its arguments are looked at all the same. */

@@ -9,11 +9,13 @@ import type {
   NameExpr,
 } from '../../grammar/ast.js';
 import type { Diagnostic } from '../../grammar/diagnostic.js';
+import { printExpr } from '../../grammar/print.js';
 import { isCondition } from '../graph/elementwise.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
 import { type Builder, choose, negate, RawBuilder, reciprocal } from '../graph/raw.js';
 import * as axisMessages from '../messages/axes.js';
 import * as nameMessages from '../messages/names.js';
+import * as roleMessages from '../messages/roles.js';
 import { CallLowering } from './call.js';
 import { CONSTANTS } from './functions.js';
 import { type Bound, BROKEN, type Scope } from './scope.js';
@@ -185,6 +187,10 @@ export class LowerExpression {
         (this.dependsOnPrediction(left) || this.dependsOnPrediction(right))
       ) {
         this.report(axisMessages.predictionEquals(scope.place(expr.span)));
+      }
+      if (left === right && left.op !== 'const' && printExpr(expr.left) === printExpr(expr.right)) {
+        const always = op === '==' || op === '<=' || op === '>=';
+        this.report(roleMessages.comparedWithItself(scope.place(expr.span), always));
       }
       return COMPARISONS[op](this.b, left, right);
     }

@@ -57,7 +57,10 @@ function lowerInto(
     return undefined;
   }
   if ((value.axes & ~BATCH) !== 0) {
-    report(axisMessages.axisLeft(place, scope.axisNames(value.axes)));
+    const declared = decl.inputs.flatMap(({ domain }) =>
+      (domain?.axes ?? []).flatMap((axis) => (axis.kind === 'axis' ? [axis.name] : [])),
+    );
+    report(axisMessages.axisLeft(place, scope.axisNames(value.axes), declared));
     return undefined;
   }
   const open = decl.kind === 'sketch';

@@ -58,7 +58,7 @@ export const speaksOfPrediction = (name: string): boolean =>
 export const speaksOfData = (name: string): boolean => words(name).some((word) => among(word, GIVEN_WORDS));
 
 /** Whether the domain of an input is one that labels have and no output of a network: nothing turns logits into it. */
-export const onLabels = ({ domain }: Input): boolean =>
+export const onLabels = ({ domain }: { readonly domain?: Input['domain'] | undefined }): boolean =>
   domain !== undefined && isDomain(domain.name) && DOMAINS[domain.name].labels;
 
 /** The roles of the inputs of a loss, in their order. */
@@ -85,3 +85,40 @@ function targetAmong(inputs: readonly Input[], given: readonly boolean[]): Input
   }
   return data.length === 1 ? data[0] : undefined;
 }
+
+/** Why an input counts as data, in words. */
+export function whyData({ name: { name }, data, domain }: Input): string {
+  if (data) return `"${name}" by its mark`;
+  return among(name, ROLE_NAMES.target) || !onLabels({ domain })
+    ? `"${name}" by its name`
+    : `"${name}" by its domain ${domain!.name}`;
+}
+
+/** Inputs that are called predictions and stand on a domain of labels, by position. */
+export const isMistakenPrediction = (input: Input, role: Role): boolean =>
+  role === 'prediction' && onLabels(input);
+
+/**
+ * Inputs that count as predictions and may be something given, which logits would be turned into all the same: their names speak of
+ * that, or nothing tells which of several predictions is the target.
+ */
+export function perhapsGiven(inputs: readonly Input[], roles: readonly Role[]): readonly Input[] {
+  const predictions = inputs.filter((_, i) => roles[i] === 'prediction');
+  if (predictions.length < 2) return [];
+  const named = predictions.filter(({ name }) => speaksOfData(name.name));
+  const open = roles.includes('target')
+    ? []
+    : predictions.filter(({ name }) => !speaksOfPrediction(name.name));
+  return (named.length > 0 ? named : open).filter(hasActivation);
+}
+
+const hasActivation = ({ domain }: Input): boolean =>
+  domain !== undefined && isDomain(domain.name) && DOMAINS[domain.name].activation !== undefined;
+
+/** What people call the axis along which probabilities add up to 1. */
+const CLASS_NAMES: ReadonlySet<string> = new Set([
+  ...['class', 'classes', 'c', 'label', 'labels', 'category', 'categories'],
+  ...['channel', 'channels', 'vocab', 'vocabulary', 'token', 'word', 'component', 'choice', 'action', 'bin'],
+]);
+
+export const isClassName = (axis: string): boolean => CLASS_NAMES.has(axis.toLowerCase());

@@ -10,7 +10,8 @@ import { DOMAINS, type DomainName, isDomain } from './domains.js';
 import type { LowerExpression } from './expression.js';
 import type { LoweredInput, LoweredParameter, ParameterValue } from './lowered.js';
 import { contains, flat, shapeProblem } from './parameter-value.js';
-import { type Role, rolesOf } from './roles.js';
+import { roleProblems } from './role-problems.js';
+import { type Role, rolesOf, whyData } from './roles.js';
 import { BROKEN, type Scope } from './scope.js';
 import { unknownDomain } from './unknown.js';
 
@@ -39,6 +40,8 @@ export class SignatureReader {
   read(decl: LossDecl | SketchDecl): { inputs: LoweredInput[]; parameters: LoweredParameter[] } {
     this.scope.names.set('batch', { kind: 'axis', index: 0 });
     const roles = rolesOf(decl.inputs);
+    for (const problem of roleProblems(decl.inputs, roles, (span) => this.scope.place(span)))
+      this.#report(problem);
     const inputs = decl.inputs.map((input, position) => this.#input(input, roles[position]!, position));
     const parameters = decl.parameters.map((parameter, position) => this.#parameter(parameter, position));
     if (inputs.every((input) => input.data)) {
@@ -48,7 +51,7 @@ export class SignatureReader {
       this.#report(
         inputs.length === 0
           ? axisMessages.noInputs(place, name)
-          : axisMessages.noPredictionInput(place, name, meant),
+          : axisMessages.noPredictionInput(place, name, decl.inputs.map(whyData), meant),
       );
     }
     return { inputs, parameters };
@@ -67,6 +70,7 @@ export class SignatureReader {
         name,
         position,
         data,
+        ...(domain.name === 'logits' && { logits: true }),
         ...(over !== undefined && { simplex: { axis: 1 << over, onehot: domain.name === 'onehot' } }),
       },
     });

@@ -39,6 +39,10 @@ const singular = (name: string): string =>
 /** Upper case and underscores are not what tells two names apart. */
 const plain = (name: string): string => name.replaceAll('_', '').toLowerCase();
 
+/** Whether one name may be the other misspelt, or its plural; names of a letter or two are never alike. */
+export const areAlike = (a: string, b: string): boolean =>
+  Math.min(a.length, b.length) > 2 && (suggestions(a, [b]).length > 0 || suggestions(b, [a]).length > 0);
+
 function likeliest(name: string, candidates: readonly string[]): readonly string[] {
   if (candidates.length <= MOST_COMPARED) return candidates;
   const byShared: string[][] = Array.from({ length: name.length + 1 }, () => []);

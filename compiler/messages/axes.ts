@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../grammar/diagnostic.js';
+import { areAlike } from '../lower/suggest.js';
 import { listed, message, type Place, quoted } from './message.js';
 
 /** Diagnostics of axes, domains and sizes: L3xx. */
@@ -6,20 +7,33 @@ import { listed, message, type Place, quoted } from './message.js';
 const axesAre = (axes: readonly string[]): string =>
   axes.length === 1 ? `the axis "${axes[0]}" is` : `the axes ${listed(axes)} are`;
 
-export const axisMissing = (p: Place, axis: string, has: readonly string[]): Diagnostic =>
-  message(
+/** Axes of almost the same name, of which one was likely meant. */
+const twoAxes = (a: string, b: string): string => `"${a}" and "${b}" are two axes: did you mean one?`;
+
+export const axisMissing = (p: Place, axis: string, has: readonly string[]): Diagnostic => {
+  const alike = has.find((other) => areAlike(axis, other));
+  const shown = has.length === 0 ? 'it has only the items' : `its axes are ${quoted(has)}`;
+  return message(
     'L301',
     p,
     `this value has no axis "${axis}"`,
-    has.length === 0 ? 'it has only the items' : `its axes are ${quoted(has)}`,
+    alike === undefined ? shown : twoAxes(alike, axis),
   );
-export const axisLeft = (p: Place, axes: readonly string[]): Diagnostic =>
-  message(
+};
+/** `known` are the axes that the loss declares. */
+export const axisLeft = (p: Place, axes: readonly string[], known: readonly string[]): Diagnostic => {
+  const pairs = axes.flatMap((axis) => {
+    const alike = known.find((other) => other !== axis && areAlike(axis, other));
+    return alike === undefined ? [] : [twoAxes(axis, alike)];
+  });
+  return message(
     'L302',
     p,
     `a loss is one number per item, but ${axesAre(axes)} left`,
-    `reduce ${axes.length === 1 ? 'it' : 'them'}: sum(…, ${axes.join(', ')}) or mean(…, ${axes.join(', ')})`,
+    pairs[0] ??
+      `reduce ${axes.length === 1 ? 'it' : 'them'}: sum(…, ${axes.join(', ')}) or mean(…, ${axes.join(', ')})`,
   );
+};
 export const ownAxisLeft = (p: Place, callee: string, axes: readonly string[]): Diagnostic =>
   message(
     'L302',
@@ -54,13 +68,18 @@ export const noPrediction = (p: Place, name: string): Diagnostic =>
     `the result of "${name}" does not depend on any prediction, so nothing could be learned from it`,
   );
 /** `parameter` is one without a default, which may have been meant as the prediction. */
-export const noPredictionInput = (p: Place, name: string, parameter: string | undefined): Diagnostic =>
+export const noPredictionInput = (
+  p: Place,
+  name: string,
+  reasons: readonly string[],
+  parameter: string | undefined,
+): Diagnostic =>
   message(
     'L306',
     p,
-    `"${name}" has no prediction: every input is data`,
+    `"${name}" has no prediction: every input is data, ${reasons.join('; ')}`,
     parameter === undefined
-      ? undefined
+      ? 'call the output of the network prediction, on a domain such as real, logits, unit or probability'
       : `what stands behind \`;\` is a parameter: write \`,\` in front of \`${parameter}\``,
   );
 export const noInputs = (p: Place, name: string): Diagnostic =>

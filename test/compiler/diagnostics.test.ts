@@ -7,6 +7,7 @@ import * as axisMessages from '../../compiler/messages/axes.js';
 import * as effectMessages from '../../compiler/messages/effects.js';
 import * as importMessages from '../../compiler/messages/imports.js';
 import * as nameMessages from '../../compiler/messages/names.js';
+import * as roleMessages from '../../compiler/messages/roles.js';
 import * as sketchMessages from '../../compiler/messages/sketches.js';
 import * as testMessages from '../../compiler/messages/tests.js';
 import { runTests } from '../../compiler/test-blocks/run-tests.js';
@@ -215,6 +216,7 @@ const ALL_MESSAGES: Readonly<Record<string, unknown>> = {
   ...nameMessages,
   ...axisMessages,
   ...effectMessages,
+  ...roleMessages,
   ...testMessages,
   ...sketchMessages,
   ...importMessages,

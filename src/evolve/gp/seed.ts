@@ -3,6 +3,7 @@
  * match is by structure, with the freedom that does not change what the loss teaches: names, signs, `sum` for `mean`
  * (a positive factor), and a loss of the target's probability alone, which for a one-hot target may be moved under a sum.
  */
+import { rolesOf } from '../../../compiler/lower/roles.js';
 import type { Expr, LossDecl, SketchDecl } from '../../../grammar/ast.js';
 import { binary, minus, name as nameExpr, num } from '../../../grammar/build.js';
 import { equalTrees, rewrite, visit } from '../../../grammar/walk.js';
@@ -38,10 +39,10 @@ export function matchSeed(sketch: SketchDecl, loss: LossDecl, space: SearchSpace
 /** The body of the loss with the sketch's names: inputs and axes by role and position, parameters by their defaults. */
 function alignNames(sketch: SketchDecl, loss: LossDecl): Expr | string {
   const names = new Map<string, Expr>();
-  const isData = (input: LossDecl['inputs'][number]): boolean => input.data || input.name.name === 'target';
+  const [ours, others] = [rolesOf(loss.inputs), rolesOf(sketch.inputs)];
   for (const data of [true, false]) {
-    const mine = loss.inputs.filter((input) => isData(input) === data);
-    const theirs = sketch.inputs.filter((input) => isData(input) === data);
+    const mine = loss.inputs.filter((_, i) => (ours[i] !== 'prediction') === data);
+    const theirs = sketch.inputs.filter((_, i) => (others[i] !== 'prediction') === data);
     if (mine.length !== theirs.length) return 'it has other inputs than the sketch';
     for (const [i, input] of mine.entries()) {
       names.set(input.name.name, nameExpr(theirs[i]!.name.name));

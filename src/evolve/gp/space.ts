@@ -1,6 +1,7 @@
 /** What may fill the holes of a sketch: its operators with their arity, its leaves, and how likely each is drawn. */
 import { exp } from '../../../compiler/elementary/exponential.js';
 import { pow } from '../../../compiler/elementary/power.js';
+import { rolesOf } from '../../../compiler/lower/roles.js';
 import type { Body, Expr, Leaf, SketchDecl } from '../../../grammar/ast.js';
 import { num } from '../../../grammar/build.js';
 import { isBinaryOp } from '../../../grammar/operators.js';
@@ -125,9 +126,10 @@ function requiredRoles(sketch: SketchDecl, leaves: readonly LeafChoice[]): Searc
     visit(root, (node) => void (node.kind === 'name' && outside.add(node.name)));
   }
   const leafNames = new Set(leaves.flatMap((leaf) => (leaf.kind === 'name' ? [leaf.name] : [])));
-  const inputs = sketch.inputs.map((input) => ({
+  const roles = rolesOf(sketch.inputs);
+  const inputs = sketch.inputs.map((input, i) => ({
     name: input.name.name,
-    role: input.data || input.name.name === 'target' ? ('target' as const) : ('prediction' as const),
+    role: roles[i] === 'prediction' ? ('prediction' as const) : ('target' as const),
   }));
   return (['target', 'prediction'] as const).flatMap((role) => {
     const all = inputs.filter((input) => input.role === role).map((input) => input.name);
