@@ -49,7 +49,7 @@ const SEEDS: readonly { readonly loss: string; readonly gives: string; readonly 
     exact: true,
   },
   {
-    loss: 'loss b(t: onehot[k], prediction: probability[k]) = 1',
+    loss: 'loss b(left: real[k], prediction: probability[k]) = 1',
     gives: 'problem: it has other inputs than the sketch',
     exact: false,
   },
