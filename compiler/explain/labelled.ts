@@ -83,8 +83,12 @@ export function isMargin({ family }: Pair, loss: Labelled): boolean {
 export function readerOf(probe: Probe, { family, target, prediction }: Pair): Labelled['read'] {
   const width = probe.width(prediction.name);
   return (labels, rows) => {
+    const numbered = family === 'classes' && target.axes.length === 0;
+    const targets = numbered
+      ? Float64Array.from(labels)
+      : targetsOf(family === 'regression' ? 'margin' : family, labels, width);
     const given = new Map([
-      [target.name, targetsOf(family === 'regression' ? 'margin' : family, labels, width)],
+      [target.name, targets],
       [prediction.name, rows],
     ]);
     const { values, gradients } = probe.at(labels.length, given);

@@ -9,7 +9,7 @@ import { isMargin, type Labelled, labelled } from './labelled.js';
 import { toldLabels } from './minimum.js';
 import { type Regression, regression } from './numbers.js';
 import { Probe } from './probe.js';
-import { type Pair, pairOf } from './signature.js';
+import { labelPairOf, type Pair, pairOf } from './signature.js';
 import { figure } from './text.js';
 import { CLASSES, worldOf } from './world.js';
 
@@ -52,7 +52,8 @@ export function sampleLoss(
 
 function sampled(loss: LoweredLoss, classes: number): SampledLoss | undefined {
   const plain = compileLowered(loss);
-  const pair = pairOf(plain);
+  const numbered = labelPairOf(plain);
+  const pair = pairOf(plain) ?? numbered;
   if (pair === undefined) return undefined;
   const world = worldOf(loss, pair.axis, pair.family === 'binary' ? 1 : classes);
   if (pair.family === 'regression') {
@@ -63,12 +64,11 @@ function sampled(loss: LoweredLoss, classes: number): SampledLoss | undefined {
   const subject = labelled(new Probe(onLogits, world), pair, pair.prediction.domain === 'real');
   if (!isMargin(pair, subject)) return undefined;
   const along = alongOf(pair, subject);
-  return {
-    loss: loss.name,
-    along,
-    classes: along === 'probability' ? subject.labels : undefined,
-    lines: labelLines(subject, along),
-  };
+  const lines = labelLines(subject, along);
+  // A loss of embeddings takes numbers of classes too, and nothing of an example alone.
+  if (pair === numbered && lines.every(({ slopes }) => slopes.every((slope) => slope === 0)))
+    return undefined;
+  return { loss: loss.name, along, classes: along === 'probability' ? subject.labels : undefined, lines };
 }
 
 const alongOf = ({ family }: Pair, { scores }: Labelled): 'probability' | 'margin' =>

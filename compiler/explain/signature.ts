@@ -46,6 +46,18 @@ export function pairOf(compiled: CompiledLoss): Pair | undefined {
     : undefined;
 }
 
+/** The pair of a loss that takes the number of the class instead of a row: a `classes` pair whose target has no axis. */
+export function labelPairOf(compiled: CompiledLoss): Pair | undefined {
+  const [prediction, ...others] = compiled.inputs.filter((input) => !input.data);
+  const [target, ...more] = compiled.inputs.filter((input) => input.data);
+  if (target === undefined || prediction === undefined || others.length + more.length > 0) return undefined;
+  const [axis, ...rest] = prediction.axes;
+  if (target.domain !== 'integer' || target.axes.length > 0 || axis === undefined || rest.length > 0)
+    return undefined;
+  if (!CLASS_PREDICTIONS.has(declaredDomain(compiled, prediction))) return undefined;
+  return { family: 'classes', target, prediction, axis };
+}
+
 const CLASS_PREDICTIONS: ReadonlySet<string> = new Set(['probability', 'logits', 'real']);
 
 /** The domain in the signature: compiling from logits changes the input's. */

@@ -74,7 +74,7 @@ export function plotLosses(losses: readonly PlottedLoss[], options: PlotOptions 
     throw new PlotError(
       losses.length === 0
         ? 'there is nothing to draw'
-        : `${missing.join(', ')}: a loss of several predictions, of pairs or of boxes has no one curve that shows it`,
+        : `${missing.join(', ')}: such a loss has no one curve that shows it; what is drawn takes one target and one prediction, of classes along one axis or item by item`,
     );
   }
   const parts: string[] = [];

@@ -124,6 +124,25 @@ plot('nothing is loaded from elsewhere', () => {
   );
 });
 
+plot('a loss that takes the number of the class is the curve of the one that takes rows', () => {
+  const lines = (name: string): string[] =>
+    elementsOf(plotLosses([standard(name)]))
+      .filter((element) => element.name === 'polyline')
+      .map(({ attributes }) => attributes.get('points')!);
+  const rows = lines('cross_entropy_logits');
+  assert.is(rows.length, 2);
+  assert.equal(lines('sparse_cross_entropy'), rows);
+});
+
+plot('embeddings with labels have no curve, and the sentence says what has one', () => {
+  for (const name of ['sup_con', 'circle', 'triplet_hard', 'dpo', 'coral']) {
+    assert.throws(
+      () => plotLosses([standard(name)]),
+      `${name}: such a loss has no one curve that shows it; what is drawn takes one target and one prediction, of classes along one axis or item by item`,
+    );
+  }
+});
+
 plot('nothing to draw is an error that says why', () => {
   assert.throws(
     () => plotLosses([standard('info_nce')]),
