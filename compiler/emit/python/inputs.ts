@@ -1,17 +1,14 @@
 import type { CompiledLoss } from '../../compile.js';
+import { axesOfLabels, dimensionOf, ignoresItems, labelledAxis } from '../../lower/labels.js';
 import type { LoweredInput, LoweredParameter } from '../../lower/lowered.js';
 import type { Framework } from './framework.js';
 import { numberText, tuple } from './text.js';
 import { isWholeData } from './whole-numbers.js';
 import type { Words } from './words.js';
 
-/** Whether a label of an input is one of an item, so that an item can be left out by its label. */
-export const canIgnore = (compiled: CompiledLoss, input: LoweredInput): boolean =>
-  !compiled.scalar && !compiled.coupled && input.labelAxis !== undefined && input.axes.length === 1;
-
 /** Whether a module has the option to leave items out by their label. */
 export const hasIgnored = (compiled: CompiledLoss): boolean =>
-  compiled.inputs.some((input) => canIgnore(compiled, input));
+  compiled.inputs.some((input) => ignoresItems(compiled.lowered, input));
 
 /** What reading leaves behind beside the inputs and parameters in slot form. */
 export interface Reading {
@@ -66,9 +63,11 @@ class Reader {
     this.#fromParameters();
     const counting = hasIgnored(this.compiled);
     if (counting) this.#lines.push('counts = None');
-    for (const input of this.#labelled) {
-      this.#expandLabels(input);
-      this.#learn(input, allExact);
+    for (const input of inputs) {
+      if (input.labelAxis !== undefined) {
+        this.#expandLabels(input);
+        this.#learn(input, allExact);
+      } else if (ignoresItems(this.compiled.lowered, input)) this.#count(input, this.#name(input), '');
     }
     this.#items(allExact);
     for (const input of inputs) this.#toSlots(input, counting);
@@ -112,7 +111,7 @@ class Reader {
         );
       const rows = this.#labelled
         .filter((input) => input.axes.includes(axis))
-        .map((input) => `(${this.#name(input)}, ${input.axes.indexOf(axis) - input.axes.length})`);
+        .map((input) => `(${this.#name(input)}, ${dimensionOf(input, axis)})`);
       this.#lines.push(`${this.words.size(axis)} = _told(${[...lists, ...rows].join(', ')})`);
       this.#known.add(axis);
     }
@@ -124,7 +123,7 @@ class Reader {
     for (const slot of this.words.slots) wanted.add(axes.get(slot).root);
     for (const input of this.compiled.inputs) for (const axis of input.axes) wanted.add(axis);
     // Rows instead of labels tell the lengths of their other axes themselves.
-    const own = new Set(this.#labelled.flatMap((input) => input.axes.slice(0, -1)));
+    const own = new Set(this.#labelled.flatMap(axesOfLabels));
     return [...wanted].filter(
       (axis) => axis !== 0 && axes.get(axis).size === undefined && !this.#known.has(axis) && !own.has(axis),
     );
@@ -169,34 +168,40 @@ class Reader {
   /** Labels become rows with a single 1. */
   #expandLabels(input: LoweredInput): void {
     const name = this.#name(input);
-    const { axes, items, many } = input;
-    const partner = this.#plain.find((other) => other.axes.join() === axes.join());
-    const reference = this.#plain[0]!;
-    // Dimensions of labels: those of the rows without the last.
-    const dims =
-      items === 'rest'
-        ? this.#itemDims(reference, axes.length - 1)
-        : many !== undefined && partner !== undefined
-          ? `len(${this.#name(partner)}.shape) - 1`
-          : String(axes.length);
-    const size = this.words.size(axes.at(-1)!);
-    const ignorable = canIgnore(this.compiled, input);
-    const call = `_one_hot('${input.name}', ${name}, ${dims}, ${size}, precision${ignorable ? ', ignore_index' : ''})`;
-    this.#lines.push(
-      `if _are_labels(${name}, ${dims}, ${size}):`,
-      ...(!ignorable
-        ? [`    ${name} = ${call}[0]`]
-        : input === this.#labelled.find((other) => canIgnore(this.compiled, other))
-          ? [`    ${name}, counts = ${call}`]
-          : [`    ${name}, more = ${call}`, '    counts = more if counts is None else counts * more']),
-    );
+    const [axis, place] = [input.labelAxis!, dimensionOf(input, input.labelAxis!)];
+    const size = this.words.size(axis);
+    this.#lines.push(`labels = _labels(${name}, ${this.#rankOfRows(input)}, ${place}, ${size})`);
+    this.#lines.push('if labels is not None:');
+    if (ignoresItems(this.compiled.lowered, input)) {
+      const counts = this.#count(input, 'labels', '    ');
+      this.#lines.push(`    ${name} = _one_hot(labels, ${counts}, ${size}, ${place})`);
+    } else {
+      this.#lines.push(`    known = _counts('${input.name}', labels, ${size}, precision)`);
+      this.#lines.push(`    ${name} = _one_hot(labels, known, ${size}, ${place})`);
+    }
   }
 
-  /** How many dimensions the items of an input have, and some more. */
-  #itemDims(input: LoweredInput, more: number): string {
-    if (input.items === 'exact') return String(1 + more);
-    const rest = more - (input.items === 'any' ? 0 : input.axes.length);
-    return `len(${this.#name(input)}.shape)${rest === 0 ? '' : rest > 0 ? ` + ${rest}` : ` - ${-rest}`}`;
+  /** What the items count by the labels of an input, together with those of others; gives the variable for these labels alone. */
+  #count(input: LoweredInput, labels: string, indent: string): string {
+    const first = this.compiled.inputs.find((other) => ignoresItems(this.compiled.lowered, other)) === input;
+    const size = this.words.size(labelledAxis(input)!);
+    const counts = first ? 'counts' : 'more';
+    this.#lines.push(
+      `${indent}${counts} = _counts('${input.name}', ${labels}, ${size}, precision, ignore_index)`,
+    );
+    if (!first) this.#lines.push(`${indent}counts = more if counts is None else counts * more`);
+    return counts;
+  }
+
+  /** How many dimensions an input has when it is given by rows; what its brackets leave open, another input tells. */
+  #rankOfRows({ axes, items, many, labelAxis }: LoweredInput): string {
+    if (items === 'exact' && many === undefined) return String(axes.length + 1);
+    const partner = this.#plain.find((other) => other.axes.includes(labelAxis!)) ?? this.#plain[0]!;
+    const more = axes.length - (partner.items === 'any' ? 0 : partner.axes.length);
+    const sign = more === 0 ? '' : more > 0 ? ` + ${more}` : ` - ${-more}`;
+    const told = `len(${this.#name(partner)}.shape)${sign}`;
+    if (items === 'rest') return partner.items === 'exact' ? String(axes.length + 1) : told;
+    return partner.axes.includes(many!) ? told : String(axes.length + 1);
   }
 
   /** The shape of the items of an input. */

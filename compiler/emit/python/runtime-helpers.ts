@@ -131,44 +131,52 @@ export const RUNTIME_HELPERS: PythonHelpers = {
         given = ', '.join(f'{list(shape)} in {name}' for name, shape in shapes)
         raise ValueError(f'LOSS: the inputs do not go together: items are {given}')
     return items`,
-  _are_labels: () => `def _are_labels(x, dims, classes):
-    """Whether data are labels and not rows of numbers: they lack the axis of the classes, or have 1 there."""
-    return len(x.shape) == dims or (len(x.shape) == dims + 1 and x.shape[-1] == 1 and classes != 1)`,
-  _one_hot: (f) => `def _one_hot(name, labels, dims, classes, precision, ignore_index=None):
-    """Labels as rows with a single 1, and what each counts: 0 if it is to be ignored, NaN if there is no such class."""
+  _labels: (f) => `def _labels(x, rank, place, classes):
+    """The labels, if rows of so many dimensions are given by labels: without the axis of the classes, or with 1 there."""
+    if len(x.shape) == rank - 1:
+        return x
+    if len(x.shape) == rank and x.shape[place] == 1 and classes != 1:
+        return ${choose(f, 'x.squeeze(place)', 'x.squeeze(place)', 'ops.squeeze(x, place)')}
+    return None`,
+  _counts: (f) => `def _counts(name, labels, classes, precision, ignore_index=None):
+    """What each label counts: 1, or 0 if it is to be ignored, or NaN if there is no such class."""
     ${choose(
       f,
-      `labels = labels.squeeze(-1) if labels.dim() > dims else labels
-    rows = labels.unsqueeze(-1) == torch.arange(classes, device=labels.device)
-    ignored = labels == ignore_index if ignore_index is not None else torch.zeros_like(labels, dtype=torch.bool)
-    unknown = ~(rows.any(-1) | ignored)
-    wrong = _first(labels, unknown)`,
-      `labels = labels.squeeze(-1) if labels.ndim > dims else labels
-    rows = labels[..., None] == jnp.arange(classes)
-    ignored = labels == ignore_index if ignore_index is not None else jnp.zeros(labels.shape, dtype=bool)
-    unknown = ~(rows.any(-1) | ignored)
-    wrong = _first(labels, unknown)`,
-      `labels = ops.squeeze(labels, -1) if len(labels.shape) > dims else labels
-    rows = ops.equal(ops.expand_dims(labels, -1), ops.cast(ops.arange(classes), labels.dtype))
+      `known = (labels >= 0) & (labels < classes) & (labels % 1 == 0)
+    ignored = labels == ignore_index if ignore_index is not None else torch.zeros_like(known)
+    wrong = _first(labels, ~(known | ignored))`,
+      `known = (labels >= 0) & (labels < classes) & (labels % 1 == 0)
+    ignored = labels == ignore_index if ignore_index is not None else jnp.zeros_like(known)
+    wrong = _first(labels, ~(known | ignored))`,
+      `last = ops.cast(classes, labels.dtype) - 1
+    inside = ops.logical_and(ops.greater_equal(labels, 0), ops.less_equal(labels, last))
+    known = ops.logical_and(inside, ops.equal(labels % 1, 0))
     ignored = ops.equal(labels, ops.cast(-1 if ignore_index is None else ignore_index, labels.dtype))
-    ignored = ops.logical_and(ignored, ignore_index is not None)
-    unknown = ops.logical_not(ops.logical_or(ops.any(rows, axis=-1), ignored))`,
+    ignored = ops.logical_and(ignored, ignore_index is not None)`,
     )}${
       f.name === 'Keras 3'
         ? ''
         : `
     if wrong is not None:
-        raise ValueError(f'LOSS: {name} holds {wrong:g}, and the classes are 0 to {classes - 1}')`
+        out = '' if ignore_index is None else f', or is {ignore_index} to leave its item out'
+        raise ValueError(f'LOSS: {name} holds the label {wrong:g}, and a label goes from 0 to {classes - 1}{out}')`
     }
     ${choose(
       f,
-      `counts = (~ignored).to(precision).masked_fill(unknown, float('nan'))
-    return rows.to(precision).masked_fill(unknown.unsqueeze(-1), float('nan')), counts.reshape(-1)`,
-      `nan = jnp.where(unknown, jnp.nan, 1.0).astype(precision)
-    return rows * nan[..., None], (~ignored * nan).reshape(-1)`,
-      `nan = ops.cast(ops.where(unknown, float('nan'), 1.0), precision)
-    counts = ops.cast(ops.logical_not(ignored), precision) * nan
-    return ops.cast(rows, precision) * ops.expand_dims(nan, -1), ops.reshape(counts, (-1,))`,
+      "return known.to(precision).masked_fill(~(known | ignored), float('nan'))",
+      'return jnp.where(known | ignored, known, jnp.nan).astype(precision)',
+      "return ops.where(ops.logical_or(known, ignored), ops.cast(known, precision), float('nan'))",
+    )}`,
+  _one_hot: (f) => `def _one_hot(labels, counts, classes, place):
+    """Labels as rows with a single 1 along a dimension; NaN where there is no such class."""
+    ${choose(
+      f,
+      `rows = labels.unsqueeze(-1) == torch.arange(classes, device=labels.device)
+    return torch.movedim(rows.to(counts.dtype) * counts.unsqueeze(-1), -1, place)`,
+      `rows = labels[..., None] == jnp.arange(classes)
+    return jnp.moveaxis(rows * counts[..., None], -1, place)`,
+      `rows = ops.equal(ops.expand_dims(labels, -1), ops.cast(ops.arange(classes), labels.dtype))
+    return ops.moveaxis(ops.cast(rows, counts.dtype) * ops.expand_dims(counts, -1), -1, place)`,
     )}`,
   _counted: (f) => `def _counted(x, counts):
     """A prediction without the items that do not count: what is not finite there has no gradient."""
@@ -181,6 +189,7 @@ export const RUNTIME_HELPERS: PythonHelpers = {
     if reduction not in ('mean', 'sum', 'none', 'weightedMean'):
         raise ValueError(f'LOSS: unknown reduction {reduction}: use mean, sum, none or weightedMean')
     if counts is not None:
+        counts = ${f.reshape('counts', '(-1,)')}
         values = ${f.where(f.conditions === undefined ? 'counts == 0' : 'ops.equal(counts, 0)', '0.0', 'values * counts')}
     if weights is not None:
         weights = _weights(weights, items, values)

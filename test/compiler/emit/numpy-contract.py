@@ -129,7 +129,7 @@ def labels_that_do_not_count():
 def labels_outside_the_classes():
     call = lambda: loss('cross_entropy_logits')(np.array([0, 3, 1]), LOGITS, reduction='none')
     if TARGET == 'jax':
-        refused('target holds 3, and the classes are 0 to 2', call)
+        refused('target holds the label 3, and a label goes from 0 to 2', call)
     else:  # its tensors cannot be looked at on every backend
         assert np.isnan(call()).tolist() == [False, True, False]
 

@@ -24,6 +24,9 @@ const OWN = [
   `loss scaled(target: binary, prediction: logits; scale: positive = 1, bias: real = 0) =
   let z = scale * prediction + bias
   softplus(z) - target * z`,
+  'loss looked_up(target: integer, prediction: logits[class]) = -at(log_softmax(prediction, class), class, target)',
+  `loss channels(target: onehot[class, pixel...] over class, prediction: logits[class, pixel...]) =
+  mean(-sum(target * log_softmax(prediction, class), class), pixel)`,
   'loss moved(target: integer, prediction: real[class]) = at(prediction, class, target - 1)',
   'loss per_batch(target: real, prediction: real) = max(prediction, batch) - min(target, batch)',
 ];

@@ -183,6 +183,21 @@ def ignored_labels_do_not_count():
     )
 
 
+def labels_that_only_look_up_entries_may_be_ignored_too():
+    labels = torch.tensor([0, -100, 1])
+    near(loss('looked_up')(labels, LOGITS), torch.nn.functional.cross_entropy(LOGITS, labels))
+    refused('target holds the label 9', lambda: loss('looked_up')(torch.tensor([0, 9, 1]), LOGITS))
+
+
+def classes_may_stand_on_any_axis():
+    torch.manual_seed(3)
+    logits, labels = torch.randn(2, 3, 4, 5), torch.randint(0, 3, (2, 4, 5))
+    near(loss('channels')(labels, logits), torch.nn.functional.cross_entropy(logits, labels))
+    rows = torch.nn.functional.one_hot(labels, 3).permute(0, 3, 1, 2)
+    near(loss('channels')(rows, logits), torch.nn.functional.cross_entropy(logits, labels))
+    near(loss('channels')(labels[:, None], logits), torch.nn.functional.cross_entropy(logits, labels))
+
+
 def nothing_is_learnt_from_an_item_that_does_not_count():
     logits = LOGITS.clone()
     logits[1] = float('nan')
@@ -201,9 +216,9 @@ def all_ignored_is_0():
 def labels_outside_the_classes_are_refused():
     for label in (-1, 3, -100):
         call = lambda: loss('cross_entropy_logits')(torch.tensor([0, label, 1]), LOGITS, ignore_index=None)
-        refused(f'target holds {label}, and the classes are 0 to 2', call)
-    refused('target holds 0.5', lambda: loss('cross_entropy_logits')(torch.tensor([0, 0.5, 1]), LOGITS))
-    refused('target holds 5', lambda: loss('multiclass_dice')(torch.tensor([[0, 5]]), torch.full((1, 2, 3), 1 / 3)))
+        refused(f'target holds the label {label}, and a label goes from 0 to 2', call)
+    refused('target holds the label 0.5', lambda: loss('cross_entropy_logits')(torch.tensor([0, 0.5, 1]), LOGITS))
+    refused('target holds the label 5', lambda: loss('multiclass_dice')(torch.tensor([[0, 5]]), torch.full((1, 2, 3), 1 / 3)))
 
 
 def labels_may_stand_in_a_column():
