@@ -14,11 +14,11 @@ export const OPERATOR_HELPERS: readonly EmittedFunction[] = [
     'condition',
     [
       ['op', '(...args: tf.Tensor[]) => tf.Tensor'],
-      ['...args', '(tf.Tensor | number)[]'],
+      ['...args', '(tf.Tensor | number | boolean)[]'],
     ],
     T,
-    'A comparison. Its gradient is zero; a tape has to be told, since TensorFlow.js knows no gradient for it.',
-    `const given = args.map((arg) => (typeof arg === 'number' ? tf.scalar(arg) : arg));
+    'A condition. Its gradient is zero; a tape has to be told, since TensorFlow.js knows no gradient for it.',
+    `const given = args.map((arg) => (typeof arg === 'object' ? arg : tf.scalar(arg)));
 const shape = commonShape(given);
 const tensors = given.map((arg) => (arg.rank === 0 ? arg : spread(arg, shape)));
 if (!tf.engine().isTapeOn()) return op(...tensors);

@@ -12,6 +12,7 @@ import { printDecl } from '../../grammar/print.js';
 import { createRandom } from '../../src/random.js';
 import { loadModule } from '../../src/runtime/load.js';
 import { arbitraryLoss } from '../helpers/arbitrary-loss.js';
+import { assertClose } from '../helpers/close.js';
 
 /** Random programs in TensorFlow.js: the emitted gradient against the reference interpreter and against TensorFlow.js's own. */
 const PROGRAMS = 60;
@@ -142,6 +143,35 @@ for (const body of [
         assert.ok(Math.abs(found.dataSync()[0]! - known) < 1e-5, `${name}: ${found.dataSync()[0]}, ${known}`);
       }
     });
+  });
+}
+
+// A condition on parameters and sizes alone is a boolean, one on inputs a tensor.
+for (const body of [
+  'if gamma < 2 and prediction > 0 then prediction^2 else gamma * prediction',
+  'if prediction > 0 or gamma >= 2 then prediction^2 else gamma * prediction',
+  'if prediction > 0 and not (gamma > 1 or size(batch) > 1) then prediction^2 else 3 * prediction',
+  'sum(prediction^2, batch where size(batch) > 1 and prediction > 0) + 0 * prediction',
+]) {
+  emitted(`conditions on numbers and on tensors meet: ${body}`, () => {
+    const text = `loss f(prediction: real; gamma: between(0, 4) = 1.5) = ${body}`;
+    const program = loadProgram({ name: 'f.loss', text });
+    const compiled = compileLoss(program, lossesOf(program)[0]!);
+    const point = arrayOf([0.5, -2, 3]);
+    const module = loadModule(tf, emitModule(compiled));
+    for (const gamma of [1, 3]) {
+      const given = new Map([['gamma', gamma]]);
+      const expected = evaluateLoss(compiled, new Map([['prediction', point]]), given);
+      tf.tidy(() => {
+        const prediction = tf.tensor1d([0.5, -2, 3]);
+        const { value, gradients } = module.valueAndGradients([prediction], { gamma });
+        const own = tf.grad((x: tf.Tensor) => module.lossValue([x], { gamma }))(prediction);
+        assertClose(value.dataSync(), [expected.value as number]);
+        assertClose(gradients['prediction']!.dataSync(), expected.gradient.get('prediction')!.data);
+        assertClose(own.dataSync(), expected.gradient.get('prediction')!.data);
+        assertClose(gradients['gamma']!.dataSync(), expected.gradient.get('gamma')!.data);
+      });
+    }
   });
 }
 
