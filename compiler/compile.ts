@@ -102,7 +102,7 @@ export function compileLoss(program: Program, decl: LossDecl, options: CompileOp
     if (!(error instanceof GraphTooLarge)) throw error;
     const { source } = program.module;
     const place = { span: decl.name.span ?? { start: 0, end: 0 }, source };
-    throw new LossError([axisMessages.tooLarge(place, decl.name.name)], source);
+    throw new LossError([axisMessages.tooMuchWork(place, decl.name.name)], source);
   }
 }
 

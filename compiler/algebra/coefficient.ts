@@ -8,6 +8,12 @@ export interface Term {
   coefficient: Constant;
 }
 
+/**
+ * A sum of more terms stays whole inside another, and its terms do without the number in front: of a row of sums, each made from the
+ * one before, every one would otherwise have as many terms as its place.
+ */
+export const MOST_TAKEN_APART = 32;
+
 export const ONE: Constant = constantOf(1);
 export const MINUS_ONE: Constant = constantOf(-1);
 export const ZERO: Constant = constantOf(0);

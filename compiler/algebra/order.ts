@@ -1,4 +1,4 @@
-import type { Node, Op } from '../graph/graph.js';
+import { MAX_WEIGHT, type Node, type Op } from '../graph/graph.js';
 
 /** Leaves before functions; the rest in the order of the list. Part of the canonical form, so part of its hash. */
 const RANK: readonly Op[] = [
@@ -65,6 +65,9 @@ export function compareNodes(first: Node, second: Node): number {
     if (byWeight !== 0) return byWeight;
     const byShape = compareShape(a, b);
     if (byShape !== 0) return byShape;
+    // Beyond the largest weight, expressions of different sizes are told apart without walking down to where they differ.
+    const byStructure = a.weight < MAX_WEIGHT ? 0 : structureOf(a) - structureOf(b);
+    if (byStructure !== 0) return byStructure;
     // Same shape: the first pair of arguments that differs decides. A loop, since graphs may be very deep.
     const length = a.args.length;
     let i = 0;
@@ -72,6 +75,35 @@ export function compareNodes(first: Node, second: Node): number {
     if (i === length) return 0;
     [a, b] = [a.args[i]!, b.args[i]!];
   }
+}
+
+/** A number for the structure of an expression, from that of its arguments: nothing else goes into it. Needs no stack. */
+function structureOf(node: Node): number {
+  const stack = [node];
+  for (let next = stack.at(-1); next !== undefined; next = stack.at(-1)) {
+    const open = next.args.filter(({ cache }) => cache.structure === undefined);
+    if (open.length > 0) for (const arg of open) stack.push(arg);
+    else {
+      const { op, value, axis, to, axes, leaf, args } = next;
+      const parts = [RANK_OF.get(op)!, bitsOf(value), axis, to, axes, leaf?.position ?? 0];
+      for (const { cache } of args) parts.push(cache.structure!);
+      next.cache.structure = parts.reduce((hash, part) => mixed(hash ^ part), parts.length);
+      stack.pop();
+    }
+  }
+  return node.cache.structure!;
+}
+
+const mixed = (hash: number): number => {
+  const once = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  return once ^ (once >>> 13);
+};
+
+const FLOAT = new Float64Array(1);
+const BITS = new Int32Array(FLOAT.buffer);
+function bitsOf(value: number): number {
+  FLOAT[0] = value;
+  return BITS[0]! ^ Math.imul(BITS[1]!, 0x9e3779b1);
 }
 
 function compareShape(a: Node, b: Node): number {

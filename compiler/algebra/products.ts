@@ -5,7 +5,7 @@ import { factorsOf } from '../graph/node-range.js';
 import { isBinary, isNonnegative, isPositive } from '../graph/range.js';
 import { without } from '../graph/without.js';
 import type { Algebra } from './algebra.js';
-import { MINUS_ONE, ONE, splitCoefficient, ZERO } from './coefficient.js';
+import { MINUS_ONE, MOST_TAKEN_APART, ONE, splitCoefficient, ZERO } from './coefficient.js';
 import { withoutContents } from './content.js';
 import { infiniteFactor, isLargeFactor, LARGE, LARGE_INVERSE, largeFactor } from './large.js';
 import { compareNodes } from './order.js';
@@ -136,7 +136,8 @@ function assemble(algebra: Algebra, coefficient: Constant, nodes: readonly Node[
   const only = sorted.length === 1 ? sorted[0]! : undefined;
   if (only !== undefined && coefficient.value === 1) return only;
   if (only?.op === 'add' && coefficient.value !== 1) {
-    if (only.args.every(hasUnitCoefficient)) return product(algebra, coefficient, sorted);
+    if (only.args.length > MOST_TAKEN_APART || only.args.every(hasUnitCoefficient))
+      return product(algebra, coefficient, sorted);
     // A number moves into a sum whose terms have numbers anyway; the sign stays outside, where a difference turns around.
     const size = coefficient.value < 0 ? multiplyConstants(coefficient, MINUS_ONE) : coefficient;
     const fits = only.args.every((arg) =>

@@ -4,7 +4,7 @@ import { factorsOf } from '../graph/node-range.js';
 import { without } from '../graph/without.js';
 import { absorbed } from './absorb.js';
 import type { Algebra } from './algebra.js';
-import { MINUS_ONE, ONE, splitCoefficient, type Term, ZERO } from './coefficient.js';
+import { MINUS_ONE, MOST_TAKEN_APART, ONE, splitCoefficient, type Term, ZERO } from './coefficient.js';
 import { infiniteFactor, LARGE_INVERSE, largeFactor } from './large.js';
 import { compareNodes } from './order.js';
 import { undefinedConstant, undefinedFactor } from './undefined.js';
@@ -29,7 +29,8 @@ export class TermList {
         const reduced = multiplyConstants(multiplyConstants(next.factor, LARGE_INVERSE), coefficient);
         this.#collectLarge(rest, reduced);
       } else if (rest === undefined) this.#addConstant(scaled);
-      else if (rest.op === 'add') for (const arg of rest.args) stack.push({ node: arg, factor: scaled });
+      else if (rest.op === 'add' && rest.args.length <= MOST_TAKEN_APART)
+        for (const arg of rest.args) stack.push({ node: arg, factor: scaled });
       else this.#collect(rest, scaled);
     }
   }

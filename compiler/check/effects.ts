@@ -23,7 +23,7 @@ export function checkEffects(program: Program, decl: LossDecl, loss: LoweredLoss
   } catch (error) {
     if (!(error instanceof GraphTooLarge)) throw error;
     const span = decl.name.span ?? NOWHERE;
-    return [axisMessages.tooLarge({ span, source: program.module.source }, decl.name.name)];
+    return [axisMessages.tooMuchWork({ span, source: program.module.source }, decl.name.name)];
   }
 }
 

@@ -4,7 +4,7 @@ import { GraphTooLarge } from '../graph/graph.js';
 import { lowerLoss } from '../lower/lower.js';
 import type { LoweredLoss } from '../lower/lowered.js';
 import type { Program } from '../lower/program.js';
-import { tooLarge } from '../messages/axes.js';
+import { tooMuchWork } from '../messages/axes.js';
 
 /** What `use` makes of a loss that has been checked. Throws `LossError` with all diagnostics when it has errors. */
 export function checked<T>(program: Program, decl: LossDecl, use: (loss: LoweredLoss) => T): T {
@@ -17,6 +17,6 @@ export function checked<T>(program: Program, decl: LossDecl, use: (loss: Lowered
   } catch (error) {
     if (!(error instanceof GraphTooLarge)) throw error;
     const place = { span: decl.name.span ?? { start: 0, end: 0 }, source };
-    throw new LossError([tooLarge(place, decl.name.name)], source);
+    throw new LossError([tooMuchWork(place, decl.name.name)], source);
   }
 }

@@ -68,6 +68,8 @@ interface NodeCache {
   quotient: boolean | undefined;
   /** Operators of this node and all below it, as bits that some of them share. */
   below: number | undefined;
+  /** A hash of what it is made of, whatever its nodes are called. */
+  structure: number | undefined;
 }
 
 /** What `make` needs beside operator and arguments. */
@@ -83,7 +85,8 @@ export interface Attributes {
 }
 
 const NONE: Attributes = {};
-const MAX_WEIGHT = 2 ** 30;
+/** Larger trees all weigh the same. */
+export const MAX_WEIGHT = 2 ** 30;
 
 /**
  * More nodes than this is a loss that doubles itself at every call, not one that a person wrote: a file of a megabyte has fewer
@@ -132,7 +135,7 @@ export class Graph {
       to,
       leaf: attributes.leaf,
       data: attributes.data,
-      cache: { next: first, split: undefined, quotient: undefined, below: undefined },
+      cache: { next: first, split: undefined, quotient: undefined, below: undefined, structure: undefined },
     };
     this.#table.set(key, node);
     return node;

@@ -114,6 +114,13 @@ export const defaultShape = (p: Place, name: string, reason: string): Diagnostic
   message('L310', p, `the value of "${name}" does not fit: ${reason}`);
 export const tooLarge = (p: Place, name: string): Diagnostic =>
   message('L311', p, `"${name}" grows to more than 250,000 operations when its calls are written out`);
+export const tooMuchWork = (p: Place, name: string): Diagnostic =>
+  message(
+    'L311',
+    p,
+    `simplifying and differentiating "${name}" takes more than 1,000,000 operations`,
+    'part it into several losses, or write long products and quotients in fewer steps',
+  );
 export const tooDeep = (p: Place): Diagnostic => message('L312', p, 'calls nest more than 200 deep here');
 export const expressionTooDeep = (p: Place): Diagnostic =>
   message(

@@ -1,8 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkProgram } from '../../compiler/check/check.js';
+import { checkEffects } from '../../compiler/check/effects.js';
 import { compileLoss } from '../../compiler/compile.js';
 import { emitTarget, TARGETS, type Target } from '../../compiler/emit/targets.js';
+import { evaluateLoss, type NumberArray } from '../../compiler/evaluate/bind.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
 import { loadProgram, lossesOf, type Program } from '../../compiler/lower/program.js';
 import { simplify } from '../../compiler/simplify.js';
@@ -32,6 +34,14 @@ const LONG: Readonly<Record<string, (count: number) => string>> = {
     `${HEAD}  let a0 = prediction\n${list(n, (i) => `  let a${i + 1} = a${i} + target\n`).join('')}  a${n}`,
   'lets that nest': (n) =>
     `${HEAD}  let a0 = prediction\n${list(n, (i) => `  let a${i + 1} = sin(a${i})\n`).join('')}  a${n}`,
+  'lets that add to themselves': (n) =>
+    `${HEAD}  let a0 = prediction\n${list(n, (i) => `  let a${i + 1} = a${i} * 1.0001 + sin(a${i})\n`).join('')}  a${n}`,
+  'lets that add a square': (n) =>
+    `${HEAD}  let a0 = prediction\n${list(n, (i) => `  let a${i + 1} = a${i}^2 * 0.5 + a${i}\n`).join('')}  a${n}`,
+  'lets that divide': (n) =>
+    `${HEAD}  let a0 = prediction\n${list(n, (i) => `  let a${i + 1} = a${i} / (1 + a${i}^2)\n`).join('')}  a${n}`,
+  'lets that choose': (n) =>
+    `${HEAD}  let a0 = prediction\n${list(n, (i) => `  let a${i + 1} = if a${i} > target then a${i} * 0.5 else sin(a${i})\n`).join('')}  a${n}`,
   'lets that multiply': (n) =>
     `${HEAD}  let a0 = prediction\n${list(n, (i) => `  let a${i + 1} = a${i} * sin(target + ${i})\n`).join('')}  a${n}`,
   'terms of a sum': (n) => HEAD + list(n, (i) => `${i}.5 * sin(${i} * prediction)`).join(' + '),
@@ -201,6 +211,39 @@ hostile('calls 2^40 ways, each with arguments of its own, are one error', () => 
 42 | loss big(target, prediction) = f40(target, prediction)
    |      ^^^`,
   );
+});
+
+hostile('a loss that is too much work to differentiate says so, not that it has calls', () => {
+  const program = load(`${HEAD}  log(1 + (prediction - target)^2)`);
+  const decl = lossesOf(program)[0]!;
+  const { loss } = lowerLoss(program, decl);
+  loss!.graph.limit = loss!.graph.size + 1;
+  assert.equal(
+    checkEffects(program, decl, loss!).map(({ code, message }) => `${code} ${message}`),
+    ['L311 simplifying and differentiating "f" takes more than 1,000,000 operations'],
+  );
+});
+
+hostile('a thousand lets give the value and the slope that a thousand steps give', () => {
+  const lets = list(1000, (i) => `  let a${i + 1} = a${i} * 1.0001 + 0.001 * sin(a${i})\n`).join('');
+  const program = load(`loss f(target: real, prediction: real) =\n  let a0 = prediction\n${lets}  a1000`);
+  const loss = compileLoss(program, lossesOf(program)[0]!);
+  const given = (x: number): NumberArray => ({ shape: [1], data: Float64Array.of(x) });
+  const found = evaluateLoss(
+    loss,
+    new Map([
+      ['target', given(0)],
+      ['prediction', given(0.7)],
+    ]),
+    new Map(),
+  );
+  let [value, slope] = [0.7, 1];
+  for (let i = 0; i < 1000; i++) {
+    slope *= 1.0001 + 0.001 * Math.cos(value);
+    value = value * 1.0001 + 0.001 * Math.sin(value);
+  }
+  assert.ok(Math.abs((found.value as number) / value - 1) < 1e-10);
+  assert.ok(Math.abs(found.gradient.get('prediction')!.data[0]! / slope - 1) < 1e-10);
 });
 
 hostile('30 axes are one too many, 29 and the batch are not', async () => {
