@@ -1,29 +1,46 @@
 // The public API, by hand. Everything else may change between versions.
 
-export { checkProgram } from '../compiler/check/check.js';
-export { type CompiledLoss, type CompileOptions, compileLoss } from '../compiler/compile.js';
-export { emitTarget, TARGETS, type Target } from '../compiler/emit/targets.js';
 // The compiler
-export { arrayOf, evaluateLoss, nested } from '../compiler/evaluate/bind.js';
+export type { CompiledLoss, CompileOptions } from '../compiler/compile.js';
+export { type EmittedFile, TARGETS, type Target } from '../compiler/emit/targets.js';
+export type { Evaluated, EvaluateOptions, Reduction } from '../compiler/evaluate/bind.js';
 export { BindError, type NumberArray } from '../compiler/evaluate/binding.js';
-export { explainLoss } from '../compiler/explain/explain.js';
-export { printExplanation } from '../compiler/explain/print.js';
-export {
-  type ImportResolver,
-  loadProgram,
-  lossesOf,
-  type Program,
-  sketchesOf,
-} from '../compiler/lower/program.js';
-export { raise } from '../compiler/raise/raise.js';
-export { runTests } from '../compiler/test-blocks/run-tests.js';
+export type { ExplainOptions } from '../compiler/explain/explain.js';
+export type { Explanation } from '../compiler/explain/explanation.js';
+export type { ImportResolver, Program } from '../compiler/lower/program.js';
+export type { TestOutcome } from '../compiler/test-blocks/run-tests.js';
 // The language
 export type { Expr, LossDecl, LossFile, SketchDecl } from '../grammar/ast.js';
-export { type Diagnostic, formatDiagnostic, LossError, type Source } from '../grammar/diagnostic.js';
-export { formatSource } from '../grammar/format.js';
-export { parse, parseExpression } from '../grammar/parse.js';
-export { printExpr, printFile } from '../grammar/print.js';
+export { type Diagnostic, LossError, type Source } from '../grammar/diagnostic.js';
+export {
+  formatDiagnostic,
+  formatSource,
+  parse,
+  parseExpression,
+  printExpr,
+  printFile,
+} from './api/language.js';
+export {
+  arrayOf,
+  compileLoss,
+  emitTarget,
+  evaluateLoss,
+  explainLoss,
+  nested,
+  printExplanation,
+  raise,
+} from './api/losses.js';
+export {
+  checkProgram,
+  importResolver,
+  loadProgram,
+  lossesOf,
+  readLossFile,
+  runTests,
+  sketchesOf,
+} from './api/programs.js';
 // A user's own data and model modules (`--dataset ./my-data.mjs`, `--model ./my-model.mjs`)
 export type { LoadData, UserData, UserExamples } from './runtime/data/user-data.js';
-// The standard library and files
-export { importResolver, readLossFile, stdlibNames } from './stdlib.js';
+export { RunError } from './runtime/run-error.js';
+// The standard library
+export { stdlibNames } from './stdlib.js';

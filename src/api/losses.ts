@@ -1,0 +1,123 @@
+/** Compiled losses, as the public API gives them. */
+import * as compiler from '../../compiler/compile.js';
+import type { Origin } from '../../compiler/emit/header.js';
+import * as targets from '../../compiler/emit/targets.js';
+import * as evaluation from '../../compiler/evaluate/bind.js';
+import type { NumberArray } from '../../compiler/evaluate/binding.js';
+import * as explaining from '../../compiler/explain/explain.js';
+import type { Explanation } from '../../compiler/explain/explanation.js';
+import * as explanations from '../../compiler/explain/print.js';
+import type { Graph, Node } from '../../compiler/graph/graph.js';
+import type { ParameterValue } from '../../compiler/lower/lowered.js';
+import type { Program } from '../../compiler/lower/program.js';
+import { type RaiseOptions, raise as raiseNode } from '../../compiler/raise/raise.js';
+import type { Body, LossDecl } from '../../grammar/ast.js';
+import { LossError } from '../../grammar/diagnostic.js';
+import { BOOLEAN, demand, demandOptions, FUNCTION, oneOf, optional } from './demand.js';
+import * as kinds from './kinds.js';
+
+/** Compiles a loss of a program. Throws `LossError` with all diagnostics when it has errors. */
+export function compileLoss(
+  program: Program,
+  declaration: LossDecl,
+  options: compiler.CompileOptions = {},
+): compiler.CompiledLoss {
+  demandLoss('compileLoss', program, declaration);
+  demandOptions('compileLoss', options, {
+    fromLogits: kinds.LOGITS,
+    guards: oneOf(['protected', 'clamp', 'none']),
+    plainMean: BOOLEAN,
+    onPass: FUNCTION,
+  });
+  const compiled = compiler.compileLoss(program, declaration, options);
+  const { fromLogits } = options;
+  if (typeof fromLogits === 'object') {
+    const known = compiled.inputs.filter((input) => input.activation !== undefined).map(({ name }) => name);
+    const wrong = fromLogits.find((name) => !compiled.logits.includes(name));
+    if (wrong !== undefined) {
+      const those = known.length === 0 ? 'there are none' : `those are ${known.join(', ')}`;
+      throw new TypeError(
+        `compileLoss: fromLogits names "${wrong}", which is no prediction on probability or unit: ${those}`,
+      );
+    }
+  }
+  return compiled;
+}
+
+/** Where a file has mistakes there may be no loss to take: then the mistakes are what to tell. */
+function demandLoss(call: string, program: Program, declaration: LossDecl): void {
+  demand(call, [['program', program, kinds.PROGRAM]]);
+  const errors = program.diagnostics.filter(({ severity }) => severity === 'error');
+  if (declaration === undefined && errors.length > 0) throw new LossError(errors, program.module.source);
+  demand(call, [['declaration', declaration, kinds.DECLARATION]]);
+}
+
+/** The files of a target for a compiled loss. Deterministic: the same loss, version and file name give the same text. */
+export async function emitTarget(
+  target: targets.Target,
+  compiled: compiler.CompiledLoss,
+  origin: Origin,
+): Promise<readonly targets.EmittedFile[]> {
+  demand('emitTarget', [
+    ['target', target, oneOf(targets.TARGETS)],
+    ['compiled', compiled, kinds.COMPILED],
+    ['origin', origin, kinds.ORIGIN],
+  ]);
+  return targets.emitTarget(target, compiled, origin);
+}
+
+/** The reference evaluation of a compiled loss in float64: value, items and gradients. Throws `BindError` for what does not fit. */
+export function evaluateLoss(
+  compiled: compiler.CompiledLoss,
+  inputs: ReadonlyMap<string, NumberArray>,
+  parameters: ReadonlyMap<string, ParameterValue> = new Map(),
+  reduction: evaluation.Reduction = 'mean',
+  options: evaluation.EvaluateOptions = {},
+): evaluation.Evaluated {
+  demand('evaluateLoss', [
+    ['compiled', compiled, kinds.COMPILED],
+    ['inputs', inputs, kinds.INPUTS],
+    ['parameters', parameters, kinds.PARAMETERS],
+    ['reduction', reduction, oneOf(['mean', 'sum', 'none'])],
+  ]);
+  demandOptions('evaluateLoss', options, { strict: BOOLEAN });
+  return evaluation.evaluateLoss(compiled, inputs, parameters, reduction, options);
+}
+
+/** Nested lists of numbers as an array; throws `BindError` for rows of different length. */
+export function arrayOf(value: ParameterValue): NumberArray {
+  demand('arrayOf', [['value', value, kinds.NESTED]]);
+  return evaluation.arrayOf(value);
+}
+
+/** An array as nested lists, a number for an array without dimensions. */
+export function nested(array: NumberArray): ParameterValue {
+  demand('nested', [['array', array, kinds.ARRAY]]);
+  return evaluation.nested(array);
+}
+
+/** What can be said of a loss: proved, refuted with a witness, or measured. */
+export function explainLoss(
+  program: Program,
+  declaration: LossDecl,
+  options: explaining.ExplainOptions = {},
+): Explanation {
+  demandLoss('explainLoss', program, declaration);
+  demandOptions('explainLoss', options, { classes: kinds.CLASSES, fromLogits: BOOLEAN });
+  return explaining.explainLoss(program, declaration, options);
+}
+
+export function printExplanation(explanation: Explanation): string {
+  demand('printExplanation', [['explanation', explanation, kinds.EXPLANATION]]);
+  return explanations.printExplanation(explanation);
+}
+
+/** A node of a graph as an expression of the language, the way a person would write it. */
+export function raise(graph: Graph, root: Node, options: RaiseOptions = {}): Body {
+  demand('raise', [
+    ['graph', graph, kinds.GRAPH],
+    ['root', root, kinds.NODE],
+  ]);
+  demandOptions('raise', options, { lets: optional(BOOLEAN) });
+  return raiseNode(graph, root, options);
+}

@@ -1,0 +1,55 @@
+/** Programs and files, as the public API gives them. */
+import { checkProgram as check } from '../../compiler/check/check.js';
+import * as programs from '../../compiler/lower/program.js';
+import { runTests as run, type TestOutcome } from '../../compiler/test-blocks/run-tests.js';
+import type { LossDecl, SketchDecl } from '../../grammar/ast.js';
+import type { Diagnostic, Source } from '../../grammar/diagnostic.js';
+import * as files from '../stdlib.js';
+import { demand, optional, TEXT } from './demand.js';
+import { PROGRAM, RESOLVER, SOURCE } from './kinds.js';
+
+/**
+ * Parses a file and, through the resolver, everything it imports; without one there are no imports. Never throws for what the
+ * text says.
+ */
+export function loadProgram(source: Source, resolve?: programs.ImportResolver): programs.Program {
+  demand('loadProgram', [
+    ['source', source, SOURCE],
+    ['resolve', resolve, optional(RESOLVER)],
+  ]);
+  return programs.loadProgram(source, resolve);
+}
+
+export function lossesOf(program: programs.Program): LossDecl[] {
+  demand('lossesOf', [['program', program, PROGRAM]]);
+  return programs.lossesOf(program);
+}
+
+export function sketchesOf(program: programs.Program): SketchDecl[] {
+  demand('sketchesOf', [['program', program, PROGRAM]]);
+  return programs.sketchesOf(program);
+}
+
+/** All mistakes of a program, in their order. */
+export function checkProgram(program: programs.Program): Diagnostic[] {
+  demand('checkProgram', [['program', program, PROGRAM]]);
+  return check(program);
+}
+
+/** Runs the test blocks of a program. */
+export function runTests(program: programs.Program): TestOutcome[] {
+  demand('runTests', [['program', program, PROGRAM]]);
+  return run(program);
+}
+
+/** Reads `std/focal` from the standard library and everything else as a path. */
+export function readLossFile(path: string): Source {
+  demand('readLossFile', [['path', path, TEXT]]);
+  return files.readLossFile(path);
+}
+
+/** What `loadProgram` takes to find what the file at a path imports. */
+export function importResolver(path: string): programs.ImportResolver {
+  demand('importResolver', [['path', path, TEXT]]);
+  return files.importResolver(path);
+}
