@@ -1,31 +1,22 @@
 #!/usr/bin/env node
 import module from 'node:module';
-import { Command } from 'commander';
-import { COMMANDS } from './commands/all.js';
 import { exitCode, isBrokenPipe } from './exit-code.js';
-import { packageVersion } from './version.js';
+import { createProgram } from './program.js';
 
 // From version 22.8 on, Node keeps compiled code between runs. What is imported below this line profits.
 (module as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 async function main(argv: readonly string[]): Promise<number> {
-  const program = new Command('lossc')
-    .description('A compiler and search engine for neural-network loss functions.')
-    .version(packageVersion())
-    .exitOverride()
-    .showHelpAfterError('(lossc --help shows the commands)')
-    .enablePositionalOptions();
+  const [, , asked, topic] = argv;
   try {
-    for (const { name, summary, load } of COMMANDS) {
-      const command = program
-        .command(name)
-        .description(summary)
-        .exitOverride()
-        .showHelpAfterError(`(lossc ${name} --help shows its options)`);
-      if (argv[2] === name || (argv[2] === 'help' && argv[3] === name)) (await load()).define(command);
+    const program = await createProgram(asked, asked === 'help' ? topic : undefined);
+    try {
+      await program.parseAsync([...argv]);
+      return 0;
+    } catch (error) {
+      const command = program.commands.find((one) => one.name() === asked) ?? program;
+      return exitCode(error, { command, json: argv.includes('--json') });
     }
-    await program.parseAsync([...argv]);
-    return 0;
   } catch (error) {
     return exitCode(error);
   }

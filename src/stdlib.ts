@@ -25,12 +25,15 @@ export function packageRoot(): string {
   return folder;
 }
 
-/** Names of the standard losses and function files, without `.loss`. */
-export function stdlibNames(): string[] {
-  return readdirSync(join(packageRoot(), 'stdlib'))
+let names: readonly string[] | undefined;
+
+/** Names of the standard losses and function files, without `.loss`; read once, for hints ask for each unknown word. */
+export function stdlibNames(): readonly string[] {
+  names ??= readdirSync(join(packageRoot(), 'stdlib'))
     .filter((name) => name.endsWith('.loss'))
     .map((name) => basename(name, '.loss'))
     .sort();
+  return names;
 }
 
 /** Larger files are refused before they are read; the parser's own limit is one million characters. */
@@ -100,7 +103,7 @@ export function importResolver(entry: string): ImportResolver {
     const standard = /^std\/([A-Za-z0-9_]+)(?:\.loss)?$/.exec(specifier)?.[1];
     if (standard !== undefined) {
       const file = join(stdlib, `${standard}.loss`);
-      if (!existsSync(file))
+      if (!stdlibNames().includes(standard))
         return { problem: `the standard library has no "${standard}"`, similar: similarTo(standard) };
       return { name: `std/${standard}.loss`, text: readFileSync(file, 'utf8') };
     }

@@ -4,6 +4,8 @@ import { slips } from './slips.js';
 const MOST_COMPARED = 40;
 /** One slip in words up to this length; in longer ones one more for each as many letters. */
 const LETTERS_PER_SLIP = 4;
+/** By how many underscores two spellings of a name may differ. */
+const UNDERSCORES = 3;
 /** Longer names are written by programs. */
 const LONGEST = 60;
 
@@ -14,9 +16,12 @@ const LONGEST = 60;
 export function suggestions(name: string, known: Iterable<string>): readonly string[] {
   const limit = Math.max(1, Math.floor(name.length / LETTERS_PER_SLIP));
   const written = plain(name);
+  if (written.length < 2) return [];
+  // Lengths as they are written, for there may be ten thousand names.
+  const most = limit + UNDERSCORES;
   const fitting: string[] = [];
   for (const candidate of known)
-    if (Math.abs(plain(candidate).length - written.length) <= limit + 1 && candidate.length <= LONGEST)
+    if (Math.abs(candidate.length - name.length) <= most && candidate.length <= LONGEST)
       fitting.push(candidate);
   const scored: { readonly known: string; readonly slips: number }[] = [];
   for (const candidate of likeliest(name, fitting)) {

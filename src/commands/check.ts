@@ -1,4 +1,4 @@
-import { positionAt } from '../../grammar/source.js';
+import { plainDiagnostic } from '../diagnostic-json.js';
 import { print, printJson } from '../terminal.js';
 import { type Define, Exit } from './command.js';
 import { checkFile, showDiagnostics } from './load.js';
@@ -27,10 +27,5 @@ export const define: Define = (command) => {
 const counted = (n: number, noun: string): string => (n === 0 ? '' : `${n} ${noun}${n === 1 ? '' : 's'}`);
 
 function plain({ program, diagnostics }: ReturnType<typeof checkFile>): unknown[] {
-  return diagnostics.map((diagnostic) => {
-    const source = diagnostic.source ?? program.module.source;
-    const { code, severity, message, hint } = diagnostic;
-    const [start, end] = [positionAt(source, diagnostic.span.start), positionAt(source, diagnostic.span.end)];
-    return { file: source.name, code, severity, message, ...(hint !== undefined && { hint }), start, end };
-  });
+  return diagnostics.map((diagnostic) => plainDiagnostic(diagnostic, program.module.source));
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 
 /** A subcommand: adds its arguments, options and action to the command that `cli.ts` made for it. */
 export type Define = (command: Command) => void;
@@ -26,7 +26,7 @@ export const wholeNumber =
   (text: string): number => {
     const value = Number(text);
     if (!Number.isSafeInteger(value) || value < least)
-      throw new UsageError(`"${text}" is not a whole number of at least ${least}`);
+      throw new InvalidArgumentError(`"${text}" is not a whole number of at least ${least}`);
     return value;
   };
 
@@ -35,7 +35,7 @@ export const numberThat =
   (what: string, test: (value: number) => boolean) =>
   (text: string): number => {
     const value = Number(text);
-    if (text.trim() === '' || !test(value)) throw new UsageError(`"${text}" is not ${what}`);
+    if (text.trim() === '' || !test(value)) throw new InvalidArgumentError(`"${text}" is not ${what}`);
     return value;
   };
 

@@ -11,7 +11,7 @@ import {
 import { type Illegal, illegalInputs } from '../../compiler/evaluate/legal.js';
 import { painted, print, printError, printJson } from '../terminal.js';
 import { collect, type Define, UsageError } from './command.js';
-import { chooseLoss, openChecked } from './load.js';
+import { openLoss } from './load.js';
 import { readValues } from './values.js';
 
 interface EvalOptions {
@@ -26,7 +26,7 @@ interface EvalOptions {
 /** `lossc eval FILE`: value, items and gradients in float64, with the guards of the code that trains. */
 export const define: Define = (command) => {
   command
-    .argument('<file>', 'a .loss file, - for standard input, std/NAME for a standard loss')
+    .argument('<file>', 'a .loss file or FILE:NAME, - for standard input, std/NAME for a standard loss')
     .option('--loss <name>', 'which loss, when the file has several')
     .option('--input <name=JSON>', 'an input: nested lists, the batch first (repeat for each)', collect, [])
     .option('--param <name=JSON>', 'a parameter instead of its default (repeat for each)', collect, [])
@@ -42,8 +42,8 @@ export const define: Define = (command) => {
       "\nExample:\n  lossc eval std/focal --input 'target=[0]' --input 'prediction=[[0.5, 0.25, 0.25]]' --param gamma=1",
     )
     .action((file: string, options: EvalOptions) => {
-      const program = openChecked(file);
-      const compiled = compileLoss(program, chooseLoss(program, options.loss), {
+      const { program, decl } = openLoss(file, options.loss);
+      const compiled = compileLoss(program, decl, {
         fromLogits: options.fromLogits ?? false,
       });
       const result = withUsage(() => {

@@ -3,7 +3,7 @@ import { printExplanation } from '../../compiler/explain/print.js';
 import { lossesOf } from '../../compiler/lower/program.js';
 import { print, printJson } from '../terminal.js';
 import { type Define, wholeNumber } from './command.js';
-import { chooseLoss, openChecked } from './load.js';
+import { chooseLoss, entryParts, openChecked, openLoss } from './load.js';
 
 interface ExplainOptions {
   readonly loss?: string;
@@ -15,14 +15,17 @@ interface ExplainOptions {
 /** `lossc explain FILE`: what the compiler found out about a loss, each item with its reason. */
 export const define: Define = (command) => {
   command
-    .argument('<file>', 'a .loss file, - for standard input, std/NAME for a standard loss')
+    .argument('<file>', 'a .loss file or FILE:NAME, - for standard input, std/NAME for a standard loss')
     .option('--loss <name>', 'which loss; all of them when the file has several')
     .option('--classes <n>', 'number of classes', wholeNumber(2), 10)
     .option('--from-logits', 'take predictions before softmax or sigmoid')
     .option('--json', 'print JSON')
     .action((file: string, options: ExplainOptions) => {
-      const program = openChecked(file);
-      const chosen = options.loss === undefined ? lossesOf(program) : [chooseLoss(program, options.loss)];
+      const { path, name } = entryParts(file);
+      const isNamed = name !== undefined || options.loss !== undefined;
+      const named = isNamed ? openLoss(file, options.loss) : undefined;
+      const program = named?.program ?? openChecked(path);
+      const chosen = named === undefined ? lossesOf(program) : [named.decl];
       const explanations = (chosen.length === 0 ? [chooseLoss(program, undefined)] : chosen).map((decl) =>
         explainLoss(program, decl, { classes: options.classes, fromLogits: options.fromLogits ?? false }),
       );

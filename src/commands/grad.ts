@@ -8,7 +8,7 @@ import type { Body } from '../../grammar/ast.js';
 import { printExpr } from '../../grammar/print.js';
 import { print, printJson } from '../terminal.js';
 import { type Define, UsageError } from './command.js';
-import { chooseLoss, openChecked } from './load.js';
+import { openLoss } from './load.js';
 
 interface GradOptions {
   readonly loss?: string;
@@ -22,7 +22,7 @@ interface GradOptions {
 /** `lossc grad FILE`: the simplified gradient of each item's value, as mathematics. */
 export const define: Define = (command) => {
   command
-    .argument('<file>', 'a .loss file, - for standard input, std/NAME for a standard loss')
+    .argument('<file>', 'a .loss file or FILE:NAME, - for standard input, std/NAME for a standard loss')
     .option('--loss <name>', 'which loss, when the file has several')
     .option('--wrt <name>', 'only the derivative with respect to this prediction or parameter')
     .option('--from-logits', 'take predictions before softmax or sigmoid')
@@ -34,8 +34,8 @@ export const define: Define = (command) => {
     .option('--latex', 'print LaTeX')
     .option('--json', 'print JSON')
     .action(async (file: string, options: GradOptions) => {
-      const program = openChecked(file);
-      const compiled = compileLoss(program, chooseLoss(program, options.loss), {
+      const { program, decl } = openLoss(file, options.loss);
+      const compiled = compileLoss(program, decl, {
         fromLogits: options.fromLogits ?? false,
       });
       const all = [...compiled.formula.gradients];

@@ -2,10 +2,10 @@ import { checkProgram } from '../../compiler/check/check.js';
 import { loadProgram, lossesOf, type Program, sketchesOf } from '../../compiler/lower/program.js';
 import { suggestions } from '../../compiler/lower/suggest.js';
 import type { LossDecl, SketchDecl } from '../../grammar/ast.js';
-import { type Diagnostic, formatDiagnostic } from '../../grammar/diagnostic.js';
+import { type Diagnostic, formatDiagnostic, LossError } from '../../grammar/diagnostic.js';
 import { importResolver, readLossFile } from '../stdlib.js';
 import { printError, wantsColor } from '../terminal.js';
-import { Exit, UsageError } from './command.js';
+import { UsageError } from './command.js';
 
 /** Reads a file and what it imports. */
 export function openProgram(path: string): Program {
@@ -32,15 +32,37 @@ export function showDiagnostics(program: Program, diagnostics: readonly Diagnost
   }
 }
 
-/** A file without errors; otherwise shows them and ends with code 1. Warnings are left to `lossc check`. */
+/**
+ * A file without errors. Warnings are left to `lossc check`.
+ * @throws LossError with its errors.
+ */
 export function openChecked(path: string): Program {
   const { program, diagnostics, errors } = checkFile(path);
   if (errors === 0) return program;
-  showDiagnostics(
-    program,
+  throw new LossError(
     diagnostics.filter((d) => d.severity === 'error'),
+    program.module.source,
   );
-  throw new Exit(1);
+}
+
+export interface LossOfProgram {
+  readonly program: Program;
+  readonly decl: LossDecl;
+}
+
+/** `FILE:NAME` as its parts; the name is undefined where there is none. */
+export function entryParts(entry: string): { readonly path: string; readonly name: string | undefined } {
+  const [, path, name] = /^(.*?)(?::([A-Za-z_]\w*))?$/s.exec(entry)!;
+  return { path: path!, name };
+}
+
+/** One loss: of `FILE:NAME`, or of a file by `--loss NAME`, or the only one that a file has. */
+export function openLoss(entry: string, loss: string | undefined): LossOfProgram {
+  const { path, name } = entryParts(entry);
+  if (name !== undefined && loss !== undefined && name !== loss)
+    throw new UsageError(`${entry} and --loss ${loss} name two losses`, 'give one of them');
+  const program = openChecked(path);
+  return { program, decl: chooseLoss(program, loss ?? name) };
 }
 
 /** The loss that was named, or the only one. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { TaskInput } from '../evolve/task.js';
+import { readTask, type TaskInput } from '../evolve/task.js';
 import { parseAugmentation } from '../runtime/data/augment.js';
 import { parseDecay } from '../runtime/learning-rate.js';
 import { RunError, readProblem } from '../runtime/run-error.js';
@@ -73,11 +73,16 @@ function taskOf(options: TaskOptions): TaskInput {
 }
 
 function readTaskFile(path: string): TaskInput {
+  let document: unknown;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as TaskInput;
+    document = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new RunError(`cannot read the task ${path}: ${readProblem(error)}`);
+    const problem = error instanceof SyntaxError ? `it is not JSON: ${error.message}` : readProblem(error);
+    throw new RunError(`cannot read the task ${path}: ${problem}`);
   }
+  // Mistakes are told of with the name of the file.
+  readTask(document, path);
+  return document as TaskInput;
 }
 
 /** A new folder under runs/. */

@@ -3,7 +3,7 @@ import { evaluate } from '../runtime/evaluate.js';
 import { type StopReason, type TrainingResult, trainModel } from '../runtime/train.js';
 import { createProgress, duration, print, printJson } from '../terminal.js';
 import { type Define, Exit } from './command.js';
-import { chooseLoss, openChecked } from './load.js';
+import { openLoss } from './load.js';
 import {
   addParameterOption,
   addRunOptions,
@@ -22,7 +22,7 @@ interface TrainOptions extends RunOptions {
 /** `lossc train FILE`: one network, one loss, real data. */
 export const define: Define = (command) => {
   addParameterOption(addRunOptions(command, { steps: 1000, lr: 0.1 }))
-    .argument('<file>', 'a .loss file, std/NAME for a standard loss')
+    .argument('<file>', 'a .loss file or FILE:NAME, std/NAME for a standard loss')
     .option('--loss <name>', 'which loss, when the file has several')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  lossc train std/cross_entropy --dataset digits --steps 500 --lr 0.5')
@@ -30,8 +30,7 @@ export const define: Define = (command) => {
 };
 
 async function train(file: string, options: TrainOptions): Promise<void> {
-  const program = openChecked(file);
-  const decl = chooseLoss(program, options.loss);
+  const { program, decl } = openLoss(file, options.loss);
   const parameters = Object.fromEntries(readValues(options.param, 'param'));
   const world = await openWorld(options);
   const interrupt = interruptible();

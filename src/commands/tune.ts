@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resumeTuning, type TuneOutcome, tuneLoss } from '../evolve/tuning/run-tuning.js';
 import { createProgress, print, printJson } from '../terminal.js';
 import { type Define, Exit, positiveNumber, UsageError, wholeNumber } from './command.js';
-import { chooseLoss, openChecked } from './load.js';
+import { entryParts, openLoss } from './load.js';
 import { addParameterOption, addRunOptions, interruptible } from './run-options.js';
 import { readSources } from './sources.js';
 import { addTaskOptions, freeFolder, type TaskOptions, taskFrom } from './task-options.js';
@@ -21,7 +21,7 @@ interface TuneCommandOptions extends TaskOptions {
 /** `lossc tune FILE`: CMA-ES over the parameters of a loss. */
 export const define: Define = (command) => {
   addTaskOptions(addParameterOption(addRunOptions(command, { steps: 300, lr: 0.1 })))
-    .argument('[file]', 'a .loss file, std/NAME for a standard loss (not needed with --resume)')
+    .argument('[file]', 'a .loss file or FILE:NAME, std/NAME for a standard loss (not needed with --resume)')
     .option('--loss <name>', 'which loss, when the file has several')
     .option('--evaluations <n>', 'trainings in all (default 300)', wholeNumber(1))
     .option('--sigma <x>', 'first step size, relative to the start (default 0.5)', positiveNumber)
@@ -72,11 +72,11 @@ function begin(
   running: Running,
 ): Promise<TuneOutcome> {
   if (file === undefined) throw new UsageError('which loss? Give a .loss file', 'lossc tune std/taylor3');
-  const { name } = chooseLoss(openChecked(file), options.loss).name;
+  const { name } = openLoss(file, options.loss).decl.name;
   return tuneLoss({
     directory: options.out ?? freeFolder(`tune-${name}`),
     command: `lossc ${process.argv.slice(2).join(' ')}`,
-    loss: { sources: readSources(file), name },
+    loss: { sources: readSources(entryParts(file).path), name },
     task: taskFrom(options),
     seed: options.seed,
     start: Object.fromEntries(readValues(options.param, 'param')) as NonNullable<

@@ -75,7 +75,8 @@ export type Task = v.InferOutput<typeof TASK_SCHEMA>;
 export type TaskInput = v.InferInput<typeof TASK_SCHEMA>;
 export type TrainingCase = Task['cases'][number];
 
-/** A task with its defaults filled in. Throws a RunError that names every field that is wrong. */
-export function readTask(document: unknown): Task {
-  return validated(document, TASK_SCHEMA, 'the task description is wrong');
+/** A task with its defaults filled in. Throws a RunError that names every field that is wrong, and the file where there is one. */
+export function readTask(document: unknown, file?: string): Task {
+  const place = file === undefined ? '' : `${file}: `;
+  return validated(document, TASK_SCHEMA, `${place}the task description is wrong`);
 }
