@@ -4,6 +4,8 @@ import * as assert from 'uvu/assert';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import { loadProgram, lossesOf, type Program } from '../../compiler/lower/program.js';
 import type { LossDecl } from '../../grammar/ast.js';
+import { optimisePredictions } from '../../src/evolve/screening/probe.js';
+import { nullEpoch, shapeProblem } from '../../src/evolve/screening/shape.js';
 import { openBackend } from '../../src/runtime/backend.js';
 import { splitDataset } from '../../src/runtime/data/dataset.js';
 import { checkTrainable } from '../../src/runtime/feeding/trainable.js';
@@ -181,6 +183,16 @@ own('refused: a parameter that the loss does not have', () => {
       thrown instanceof RunError && thrown.message === 'the loss "own" has no parameter "gamma"',
   );
 });
+
+for (const [what, text] of Object.entries(LEARNED)) {
+  own(`${what}: screening lets it pass`, () => {
+    const { program, decl } = declaration(text);
+    const loss = checkTrainable(program, decl, 3);
+    assert.is(nullEpoch(loss, 3), 'raises');
+    assert.is(shapeProblem(loss, 3), undefined);
+    assert.ok(optimisePredictions(loss, 3) >= 0.9);
+  });
+}
 
 own('a loss that teaches nothing at its defaults may be tuned', () => {
   const program = standardProgram('taylor3');

@@ -58,6 +58,8 @@ export function shapeProblem(loss: NumericLoss, classes: number): string | undef
   );
   const { target, output, batch } = targetProbabilityBatch(probabilities, classes);
   const values = [...loss.evaluate(target, output, batch, classes).values];
+  // A loss that reduces the batch has no curve of single examples.
+  if (values.length !== batch) return undefined;
   if (values.some((value) => !Number.isFinite(value)))
     return 'not finite on the curve of the target probability';
   const best = values.indexOf(Math.min(...values));

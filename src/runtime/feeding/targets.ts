@@ -1,3 +1,4 @@
+/** Losses on rows of 0 and 1, as screening and the checks before a training ask them. */
 import type { NumericLoss } from '../../../compiler/evaluate/numeric.js';
 import type { TargetForm } from './feeding.js';
 
@@ -15,8 +16,19 @@ function fromRows(rows: Float64Array, classes: number, form: TargetForm): Float6
   }
 }
 
-/** The loss as one that is given rows of 0 and 1, whatever it takes. */
+/** The value of each row of a loss that has one for each number in it. */
+function ofRows(values: Float64Array, batch: number, classes: number): Float64Array {
+  if (values.length !== batch * classes) return values;
+  return Float64Array.from(
+    { length: batch },
+    (_, i) => values.subarray(i * classes, (i + 1) * classes).reduce((a, b) => a + b, 0) / classes,
+  );
+}
+
+/** The loss as one that is given rows of 0 and 1 and values each row, whatever it takes; a batch that it reduces has one value. */
 export const takingRows = (loss: NumericLoss, form: TargetForm): NumericLoss => ({
-  evaluate: (rows, output, batch, classes) =>
-    loss.evaluate(fromRows(rows, classes, form), output, batch, classes),
+  evaluate: (rows, output, batch, classes) => {
+    const { values, gradient } = loss.evaluate(fromRows(rows, classes, form), output, batch, classes);
+    return { values: ofRows(values, batch, classes), gradient };
+  },
 });
