@@ -21,6 +21,13 @@ const backend = await openBackend({ name: 'wasm' });
 
 type Parameters = Readonly<Record<string, ParameterValue>>;
 
+interface Training {
+  readonly classes: number;
+  readonly steps: number;
+  readonly parameters?: Parameters;
+  readonly batchSize?: number;
+}
+
 interface Trained extends TrainingResult {
   readonly moved: boolean;
 }
@@ -29,7 +36,7 @@ interface Trained extends TrainingResult {
 async function train(
   program: Program,
   decl: LossDecl,
-  { classes, steps, parameters = {} }: { classes: number; steps: number; parameters?: Parameters },
+  { classes, steps, parameters = {}, batchSize = 20 }: Training,
 ): Promise<Trained> {
   const { search: data } = splitDataset(blobs(classes), 1);
   const model = createMlp({ ...data, seed: 1 }, []);
@@ -37,7 +44,7 @@ async function train(
   const before = model.parameters.map(({ value }) => value.dataSync().slice());
   try {
     const optimizer = { kind: 'sgd', learningRate: 0.1 } as const;
-    const result = await trainModel({ model, loss, data, steps, batchSize: 20, optimizer, seed: 1 });
+    const result = await trainModel({ model, loss, data, steps, batchSize, optimizer, seed: 1 });
     const after = model.parameters.map(({ value }) => value.dataSync());
     assert.ok(after.every((values) => values.every(Number.isFinite)));
     return { ...result, moved: after.some((values, i) => values.some((x, k) => x !== before[i]![k])) };
@@ -79,6 +86,8 @@ for (const name of LOSSES) {
       assert.is(result.stoppedAt, undefined);
       assert.is(result.steps, 2);
       assert.ok(result.moved, 'no weight has moved');
+      const alone = await train(program, decl, { classes: 5, steps: 2, parameters, batchSize: 1 });
+      assert.is(alone.stoppedAt, undefined, 'with one example at a time');
     });
   } else {
     library(`${name}: is refused in one sentence`, () => {
