@@ -1,9 +1,12 @@
+import { LOWEST_LOG_PROBABILITY } from '../graph/special.js';
 import { type EmittedFunction, helper } from './helper.js';
 
 const T = 'tf.Tensor';
 const x = [['x', T]] as const;
 const v = [['x', 'number']] as const;
 const alongSlot = [...x, ['slot', 'number']] as const;
+
+const LOWEST_LOG = String(LOWEST_LOG_PROBABILITY);
 
 /**
  * What emitted code calls where TensorFlow.js has no operator, or one that loses digits.
@@ -18,7 +21,11 @@ export const OPERATOR_HELPERS: readonly EmittedFunction[] = [
     ],
     T,
     'A condition. Its gradient is zero; a tape has to be told, since TensorFlow.js knows no gradient for it.',
-    `const given = args.map((arg) => (typeof arg === 'object' ? arg : tf.scalar(arg)));
+    `const whole = args.some((arg) => typeof arg === 'object' && arg.dtype === 'int32');
+const given = args.map((arg) => {
+  if (typeof arg === 'object') return arg;
+  return whole && Number.isInteger(arg) ? tf.scalar(arg, 'int32') : tf.scalar(arg);
+});
 const shape = commonShape(given);
 const tensors = given.map((arg) => (arg.rank === 0 ? arg : spread(arg, shape)));
 if (!tf.engine().isTapeOn()) return op(...tensors);
@@ -59,13 +66,13 @@ return shape;`,
     'logSoftmax',
     x,
     T,
-    'log(softmax(x)) along the last dimension. The largest entry is left out of the sum of exponentials, so that log1p keeps the digits of a confident prediction.',
+    'log(softmax(x)) along the last dimension. The largest entry is left out of the sum of exponentials, so that log1p keeps the digits of a confident prediction. That of a masked entry, -Infinity, stays finite: times the 0 of a target it is 0.',
     `const length = x.shape[x.rank - 1] ?? 1;
 const shifted = tf.sub(x, tf.max(x, -1, true));
 if (length === 1) return shifted;
 const largest = tf.cast(tf.oneHot(tf.argMax(x, -1), length), 'float32');
 const others = tf.sum(tf.sub(tf.exp(shifted), largest), -1, true);
-return tf.sub(shifted, tf.log1p(others));`,
+return tf.maximum(tf.sub(shifted, tf.log1p(others)), ${LOWEST_LOG});`,
   ),
   helper(
     'logSoftmaxAlong',
@@ -298,6 +305,7 @@ return tf.slice(x, x.shape.map((_, i) => (i === slot ? index : 0)), sizes);`,
     'A value repeated to a shape. By an addition: on wasm tf.broadcastTo, which tf.where and comparisons use too, is 100 times slower.',
     `if (typeof x === 'number') return tf.fill(shape, x);
 if (String(x.shape) === String(shape)) return x;
+if (x.dtype === 'int32') return tf.add(x, tf.zeros(shape, 'int32'));
 const repeated = tf.add(tf.cast(x, 'float32'), tf.zeros(shape));
 return x.dtype === 'bool' ? tf.cast(repeated, 'bool') : repeated;`,
   ),

@@ -6,12 +6,12 @@ import { schedule } from '../schedule.js';
 import { DIFFERENTIABLE_FORMS, NO_WEIGHTS, SEED_IN_FULL } from './differentiable.js';
 import type { EmittedFunction, EmittedParameter } from './helper.js';
 import { OPERATOR_HELPERS } from './helpers.js';
+import { INPUT_CHECK_HELPERS } from './input-check-helpers.js';
 import { LABEL_HELPERS } from './label-helpers.js';
 import { Names, publicName, typeName } from './names.js';
 import { REDUCTION_HELPERS } from './reduction-helpers.js';
 import { RUNTIME_HELPERS } from './runtime-helpers.js';
 import { IN_SLICES } from './slice-helper.js';
-import { hasChecks } from './tfjs-input-checks.js';
 import { LOCAL_WORDS, type Vocabulary, vocabulary } from './vocabulary.js';
 
 /** Every helper by its name. */
@@ -20,6 +20,7 @@ export const HELPERS = new Map<string, EmittedFunction>(
     ...RUNTIME_HELPERS,
     ...REDUCTION_HELPERS.plain,
     ...LABEL_HELPERS,
+    ...INPUT_CHECK_HELPERS,
     ...OPERATOR_HELPERS,
     SEED_IN_FULL,
     NO_WEIGHTS,
@@ -76,10 +77,6 @@ export class ModuleParts {
 
   inputParameters(): EmittedParameter[] {
     return this.words.inputs.map((name) => ({ name, type: 'tf.Tensor' }));
-  }
-
-  readsOptions(): boolean {
-    return this.compiled.parameters.length > 0 || hasChecks(this.compiled) || this.counted;
   }
 
   /** A helper by its name, in the form that this loss needs. */

@@ -1,6 +1,7 @@
 import { type EmittedFunction, helper } from './helper.js';
 
 const T = 'tf.Tensor';
+const OPTIONS_PARAMETER = ['options', 'OPTIONS'] as const;
 
 /**
  * What the functions of a module share: shapes, parameters, reductions. `OPTIONS` stands for the type of the loss's options.
@@ -88,10 +89,25 @@ return items;`,
     ['fail'],
   ),
   helper(
+    'checkOptions',
+    [OPTIONS_PARAMETER],
+    'OPTIONS',
+    'Refuses options that there are not: one that is misspelt would be ignored.',
+    `if (typeof options !== 'object' || options === null) fail('the options are ' + options + ', not an object');
+const known /*: string[] */ = KNOWN_OPTIONS;
+for (const [name, value] of Object.entries(options)) {
+  if (!known.includes(name)) fail(\`there is no option \${name}; it has \${known.join(', ')}\`);
+  if (value === null) fail(\`\${name} is null; leave it out for its default\`);
+}
+return options;`,
+    ['fail'],
+  ),
+  helper(
     'checkParameter',
     [
       ['name', 'string'],
       ['value', 'unknown'],
+      ['axes', 'number'],
       ['low', 'number'],
       ['high', 'number'],
       ['domain', 'string'],
@@ -99,33 +115,15 @@ return items;`,
     ],
     'void',
     'Checks a parameter, or each number of one that has axes, against its domain.',
-    `if (Array.isArray(value)) {
-  for (const entry of value) checkParameter(name, entry, low, high, domain, whole);
+    `if (Array.isArray(value) && axes > 0) {
+  for (const entry of value) checkParameter(name, entry, axes - 1, low, high, domain, whole);
   return;
 }
-const inside = typeof value === 'number' && value >= low && value <= high;
-if (!inside || (whole && !Number.isInteger(value))) {
-  fail(value === undefined ? \`the option \${name} is required\` : \`\${name} = \${value} is not \${domain}\`);
-}`,
-    ['fail'],
-  ),
-  helper(
-    'checkInput',
-    [
-      ['name', 'string'],
-      ['tensor', T],
-      ['domain', 'string'],
-      ['fits', '(x: number) => boolean'],
-      ['simplex', 'boolean', 'false'],
-    ],
-    'void',
-    'Checks the values of an input against its domain; for debugging, since it reads the tensor back.',
-    `const wrong = Array.from(tensor.dataSync()).find((value) => !fits(value));
-if (wrong !== undefined) fail(\`\${name} holds \${wrong}, which is not \${domain}\`);
-const sums = simplex ? Array.from(tf.tidy(() => tf.sum(tensor, -1).dataSync())) : [];
-// A row of zeros is an unknown label.
-const bad = sums.find((sum) => Math.abs(sum - 1) > 1e-3 && sum !== 0);
-if (bad !== undefined) fail(\`\${name} adds up to \${bad} along its last axis, not to 1\`);`,
+if (value === undefined) fail(\`the option \${name} is required\`);
+const inside = typeof value === 'number' && Number.isFinite(value) && value >= low && value <= high;
+if (inside && (!whole || Number.isInteger(value))) return;
+const shown = typeof value === 'number' ? value : JSON.stringify(value);
+fail(\`\${name} = \${shown} is not \${Array.isArray(value) ? 'one number, ' : ''}\${domain}\`);`,
     ['fail'],
   ),
   helper(

@@ -17,6 +17,7 @@ import { HINTS } from './tfjs-hints.js';
 import { emitMatrixProduct, type Scaled } from './tfjs-matrix.js';
 import { type CallOp, TFJS } from './tfjs-ops.js';
 import { findTiles, PLACEHOLDER, type Tile, type TiledOp } from './tiles.js';
+import { isExactComparison, wholeInput } from './whole-numbers.js';
 
 /** Statements that compute some nodes, and the expressions that hold them afterwards. */
 export interface EmittedBody {
@@ -30,6 +31,8 @@ export interface EmittedBody {
 export interface LeafNames {
   /** Expression of an input's tensor, in slot form. */
   readonly input: (node: Node) => string;
+  /** Expression of an input of whole numbers as it is given, in slot form. */
+  readonly whole: (node: Node) => string;
   /** Expression of a parameter as number or list. */
   readonly parameter: (node: Node) => string;
   /** Expression of the length of an axis. */
@@ -92,7 +95,8 @@ class BodyEmitter {
   }
 
   emit(roots: readonly Node[], resultNames: readonly string[]): EmittedBody {
-    this.#tiles = findTiles(this.graph, roots, this.plan);
+    // Parts of slices are float32.
+    this.#tiles = findTiles(this.graph, roots, this.plan, (leaf) => wholeInput(leaf) === undefined);
     for (const node of this.plan.order) {
       if (this.plan.host.has(node)) this.#numbers.bind(node, this.#host);
       this.#values.set(node, this.plan.host.has(node) ? this.#number(node) : this.#tensor(node));
@@ -258,7 +262,10 @@ class BodyEmitter {
         : inner.op === 'logSoftmax' && node.op === 'expm1'
           ? 'pMinus1'
           : (HINTS[node.op] ?? node.op);
-    const args = node.args.map((arg) => this.#get(arg));
+    const exact = isExactComparison(node, (arg) => this.plan.host.has(arg));
+    const args = node.args.map((arg) =>
+      exact && wholeInput(arg) !== undefined ? this.#whole(arg) : this.#get(arg),
+    );
     // The row writes text; the arguments are put back where their marks are.
     const marks = args.map((_, i) => `\0${i}\0`);
     const parts = row
@@ -272,6 +279,13 @@ class BodyEmitter {
       parts,
       (row.helpers ?? []).filter((name) => !name.endsWith('Of')),
     );
+  }
+
+  /** Whole numbers as they are given, not as float32. */
+  #whole(node: Node): Call {
+    if (node.op !== 'rename') return this.#calls.make('whole', [this.leaves.whole(node)]);
+    const inner = node.args[0]!;
+    return this.#moved(inner.axes, node.axis, node.to, this.#whole(inner));
   }
 
   // ---------------------------------------------------------------- reductions

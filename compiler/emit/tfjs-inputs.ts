@@ -3,7 +3,7 @@ import { dimensionOf, IGNORED_LABEL, ignoresItems, labelledAxis } from '../lower
 import type { LoweredInput, LoweredParameter } from '../lower/lowered.js';
 import { numberText, stringText } from './host.js';
 import type { Names } from './names.js';
-import { inputCheck } from './tfjs-input-checks.js';
+import { inputChecks } from './tfjs-input-checks.js';
 import type { Vocabulary } from './vocabulary.js';
 
 export interface InputReading {
@@ -75,6 +75,10 @@ class Reader {
       ...inputs.map((_, i) =>
         tensors[i] === this.words.inputs[i] ? tensors[i]! : `${this.words.inputs[i]}: ${tensors[i]}`,
       ),
+      ...inputs.flatMap((input) => {
+        const whole = this.words.wholes.get(input.position);
+        return whole === undefined ? [] : [`${whole}: ${this.#inSlots(input, true)}`];
+      }),
       ...this.words.parameters,
     ];
     return { lines: this.#lines, fields, helpers: this.#helpers };
@@ -100,7 +104,7 @@ class Reader {
       );
     const { lo, hi, integer, nonzero } = parameter.range;
     const low = lo === 0 && nonzero ? 'Number.MIN_VALUE' : numberText(lo);
-    const rule = `${stringText(option)}, ${variable}, ${low}, ${numberText(hi)}, ${stringText(this.#domain(parameter))}`;
+    const rule = `${stringText(option)}, ${variable}, ${parameter.axes.length}, ${low}, ${numberText(hi)}, ${stringText(this.#domain(parameter))}`;
     this.#helpers.add('checkParameter');
     this.#lines.push(`checkParameter(${rule}${integer ? ', true' : ''});`);
   }
@@ -267,34 +271,47 @@ class Reader {
 
   // ---------------------------------------------------------------- slot form
 
-  #inSlots(input: LoweredInput): string {
+  /** One dimension for each slot; as float32, unless it is to stay as it is given. */
+  #inSlots(input: LoweredInput, asGiven = false): string {
     const tensor = this.#dense.get(input) ?? this.#name(input);
     const declared = [0, ...input.axes];
     const ascending = declared.every((axis, i) => i === 0 || axis > declared[i - 1]!);
     const direct =
       input.items === 'exact' && input.many === undefined && declared.join() === this.slots.join();
-    if (direct) {
-      this.#helpers.add('asFloat');
-      return `asFloat(${tensor})`;
-    }
-    this.#helpers.add('shaped');
+    if (direct && asGiven) return tensor;
+    const helper = asGiven ? 'tf.reshape' : direct ? 'asFloat' : 'shaped';
+    if (!asGiven) this.#helpers.add(helper);
+    if (direct) return `asFloat(${tensor})`;
     const slotShape = `[${this.slots.map((slot) => (declared.includes(slot) ? this.words.size(slot) : '1')).join(', ')}]`;
-    if (ascending) return `shaped(${tensor}, ${slotShape})`;
-    const apart = `shaped(${tensor}, [${declared.map((axis) => this.words.size(axis)).join(', ')}])`;
+    if (ascending) return `${helper}(${tensor}, ${slotShape})`;
+    const apart = `${helper}(${tensor}, [${declared.map((axis) => this.words.size(axis)).join(', ')}])`;
     const sorted = [...declared].sort((a, b) => a - b).map((axis) => declared.indexOf(axis));
     return `tf.reshape(tf.transpose(${apart}, [${sorted.join(', ')}]), ${slotShape})`;
   }
 
   // ---------------------------------------------------------------- debug option
 
-  /** Inputs whose domain says anything, checked when asked to. */
+  /** The values of inputs, checked when asked to. */
   #debug(): void {
-    const checks = this.compiled.inputs.flatMap((input) => {
-      const check = inputCheck(input, this.#dense.get(input) ?? this.#name(input));
-      return check === undefined ? [] : [`  ${check}`];
+    const { lowered, inputs } = this.compiled;
+    const lines = inputs.flatMap((input): string[] => {
+      const labels = input.indexAxis === undefined ? this.#labels.get(input) : this.#name(input);
+      const checks = inputChecks(input, this.#name(input), lowered.graph);
+      if (labels === undefined) {
+        for (const { helpers } of checks) for (const name of helpers) this.#helpers.add(name);
+        return checks.map(({ text }) => text);
+      }
+      this.#helpers.add('checkLabels');
+      const axis = labelledAxis(input)!;
+      const ignores = ignoresItems(lowered, input);
+      const ignore = ignores ? `options.ignoreLabel ?? ${IGNORED_LABEL}` : IGNORED_LABEL;
+      const what = stringText(lowered.graph.axes.get(lowered.graph.axes.get(axis).root).name);
+      const check = `checkLabels(${this.#text(input)}, ${labels}, ${what}, ${this.words.size(axis)}, ${ignore}, ${ignores});`;
+      if (input.indexAxis !== undefined) return [check];
+      for (const { helpers } of checks) for (const name of helpers) this.#helpers.add(name);
+      const rows = checks.map(({ text }) => `  ${text}`);
+      return [`if (${labels} !== undefined) {`, `  ${check}`, '} else {', ...rows, '}'];
     });
-    if (checks.length === 0) return;
-    this.#helpers.add('checkInput');
-    this.#lines.push('if (options.checkInputs) {', ...checks, '}');
+    this.#lines.push('if (options.checkInputs) {', ...lines.map((line) => `  ${line}`), '}');
   }
 }

@@ -34,6 +34,9 @@ export function emitModule(compiled: CompiledLoss): EmittedModule {
   return new ModuleEmitter(compiled).emit();
 }
 
+/** What stands in helpers for what is a loss's own. */
+const OWN_WORDS = /\b(?:OPTIONS|KNOWN_OPTIONS|COLUMN_SHAPE|COLUMN)\b|LOSS \+ ': '/g;
+
 /** Puts the functions of a module together, and adds the helpers that they use. */
 class ModuleEmitter {
   readonly #parts: ModuleParts;
@@ -78,15 +81,20 @@ class ModuleEmitter {
   #typed(entry: EmittedFunction): EmittedFunction {
     const ones = this.#parts.slots.slice(1).map(() => ', 1');
     const sized = `[read.${this.#parts.words.size(0)}${ones.join('')}]`;
-    const fill = (text: string): string =>
-      text
-        .replace(/\bOPTIONS\b/g, this.#parts.optionsType)
-        .replace(/LOSS \+ ': '/g, stringText(`${this.compiled.name}: `))
-        .replace(/\bCOLUMN_SHAPE\b/g, sized)
-        .replace(/\bCOLUMN\b/g, `[-1${ones.join('')}]`);
+    const options = optionsOf(this.compiled).map(({ name }) => stringText(name));
+    const own: Readonly<Record<string, string>> = {
+      OPTIONS: this.#parts.optionsType,
+      KNOWN_OPTIONS: `[${options.join(', ')}]`,
+      "LOSS + ': '": stringText(`${this.compiled.name}: `),
+      COLUMN_SHAPE: sized,
+      COLUMN: `[-1${ones.join('')}]`,
+    };
+    // In one go, so that what is put in is not looked at again.
+    const fill = (text: string): string => text.replace(OWN_WORDS, (word) => own[word]!);
     if (entry.exported) return entry;
     return {
       ...entry,
+      returns: fill(entry.returns),
       parameters: entry.parameters.map((parameter) => ({ ...parameter, type: fill(parameter.type) })),
       body: fill(entry.body),
     };
@@ -105,12 +113,10 @@ class ModuleEmitter {
     const shown = this.#parts.slots.map((slot) => this.#parts.graph.axes.get(slot).name).join(', ');
     return {
       name: 'readInputs',
-      parameters: this.#parts.readsOptions()
-        ? [...this.#parts.inputParameters(), { name: 'options', type: this.#parts.optionsType }]
-        : this.#parts.inputParameters(),
+      parameters: [...this.#parts.inputParameters(), { name: 'options', type: this.#parts.optionsType }],
       returns: '',
       body: [...reading.lines, `return { ${reading.fields.join(', ')} };`]
-        .flatMap((line) => wrapped(line))
+        .flatMap((line) => wrapped(line.trimStart(), line.length - line.trimStart().length))
         .join('\n'),
       doc: `Checks shapes and parameters and finds the lengths of the axes. Every tensor it gives has the dimensions [${shown}], of length 1 where it lacks the axis.`,
       exported: false,

@@ -2,7 +2,6 @@ import type { CompiledLoss } from '../compile.js';
 import { IGNORED_LABEL, ignoresItems } from '../lower/labels.js';
 import type { ParameterValue } from '../lower/lowered.js';
 import { propertyNames } from './property-names.js';
-import { hasChecks } from './tfjs-input-checks.js';
 
 export interface EmittedOption {
   readonly name: string;
@@ -61,11 +60,5 @@ export function optionsOf(compiled: CompiledLoss): EmittedOption[] {
     doc: 'Check the values of the inputs too. Reads the tensors back, so for debugging only.',
     required: false,
   };
-  return [
-    ...parameters,
-    reduction,
-    weight,
-    ...(ignores ? [ignore] : []),
-    ...(hasChecks(compiled) ? [checks] : []),
-  ];
+  return [...parameters, reduction, weight, ...(ignores ? [ignore] : []), checks];
 }

@@ -27,6 +27,7 @@ class PublicFunctions {
       exported: true,
       uses: [],
     });
+    this.module.use(['checkOptions']);
     if (this.module.plainMean) return [exported(this.#gradientsFunction(parameters))];
     this.module.use(['differentiable']);
     const main = exported({
@@ -62,7 +63,7 @@ class PublicFunctions {
     const all = this.#readArguments();
     const cast = this.module.compiled.scalar ? ' /*: as tf.Scalar */' : '';
     return wrapped(
-      `return differentiable([${list}], [${data.join(', ')}], (${[...predictions, ...data].join(', ')}) => readInputs(${all}), options)${cast};`,
+      `return differentiable([${list}], [${data.join(', ')}], (${[...predictions, ...data].join(', ')}) => readInputs(${all}), checkOptions(options))${cast};`,
     ).join('\n');
   }
 
@@ -80,7 +81,7 @@ class PublicFunctions {
   }
 
   #perExampleFunction(parameters: readonly EmittedParameter[]): Omit<EmittedFunction, 'exported' | 'uses'> {
-    const call = `${this.module.name}(${this.module.words.inputs.join(', ')}, { ...options, reduction: 'none' })`;
+    const call = `${this.module.name}(${this.module.words.inputs.join(', ')}, { ...checkOptions(options), reduction: 'none' })`;
     const several = !this.module.compiled.inputs.some((input) => input.items === 'exact');
     if (several) this.module.use(['exampleMeans']);
     return {
@@ -127,6 +128,7 @@ class PublicFunctions {
         ? `tf.mean(${items})`
         : `reduceItems(${items}, read, weights, options)`;
     const body = [
+      'checkOptions(options);',
       'return tf.tidy(() => {',
       `  const read = readInputs(${this.#readArguments()});`,
       ...lines.map((line) => `  ${line}`),
@@ -165,6 +167,6 @@ class PublicFunctions {
   }
 
   #readArguments(): string {
-    return [...this.module.words.inputs, ...(this.module.readsOptions() ? ['options'] : [])].join(', ');
+    return [...this.module.words.inputs, 'options'].join(', ');
   }
 }

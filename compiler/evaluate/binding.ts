@@ -89,7 +89,12 @@ export class Binding {
     if (problem !== undefined) this.#fail(`the parameter "${name}" does not fit: ${problem}`, name);
     const { lo, hi, integer, nonzero } = parameter.range;
     for (const x of flat(value)) {
-      const inside = x >= lo && x <= hi && (!integer || Number.isInteger(x)) && (!nonzero || x !== 0);
+      const inside =
+        Number.isFinite(x) &&
+        x >= lo &&
+        x <= hi &&
+        (!integer || Number.isInteger(x)) &&
+        (!nonzero || x !== 0);
       if (this.strict && !inside)
         this.#fail(`the parameter "${name}" is ${parameter.domain}, and ${x} is not`, name);
     }

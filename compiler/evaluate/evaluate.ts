@@ -4,6 +4,7 @@ import { log1p } from '../elementary/logarithm.js';
 import { type AxisSet, axisIndex, axisIndices } from '../graph/axes.js';
 import { type ElementwiseOp, elementwise, isElementwise } from '../graph/elementwise.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
+import { LOWEST_LOG_PROBABILITY } from '../graph/special.js';
 
 /** Numbers along axes: row-major, axes in ascending order. */
 export interface Values {
@@ -237,7 +238,7 @@ class Interpreter {
     const data = value.data.map((x, k) => {
       const group = into[k]!;
       const log = x - top[group]! - log1p(maxima[group]! - 1 + sums[group]!);
-      return node.op === 'softmax' ? exp(log) : log;
+      return node.op === 'softmax' ? exp(log) : Math.max(log, LOWEST_LOG_PROBABILITY);
     });
     return { axes: node.axes, data };
   }

@@ -88,3 +88,6 @@ export function softplus(x: number): number {
 export function sigmoid(x: number): number {
   return x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x));
 }
+
+/** What log_softmax gives for a masked entry, -Infinity: as far out as float32 allows with room for sums and coefficients. */
+export const LOWEST_LOG_PROBABILITY = -1e36;

@@ -282,7 +282,7 @@ dropIn('options are parameters, and are held to their domains', () => {
   };
   assert.is(message({ gamma: -1 }), 'focal: gamma = -1 is not nonnegative');
   assert.is(message({ gamma: Number.NaN }), 'focal: gamma = NaN is not nonnegative');
-  assert.is(message({ gamma: '2' }), 'focal: gamma = 2 is not nonnegative');
+  assert.is(message({ gamma: '2' }), 'focal: gamma = "2" is not nonnegative');
   assert.is(message({ alpha: [0, 0.5, 2] }), 'focal: alpha = 2 is not unit');
   assert.is(message({ alpha: [0.5, 0.5] }), 'focal: a parameter has 2 numbers where 3 are needed');
   const ldam = functionsOf(compiledCorpus('ldam'));
