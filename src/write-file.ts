@@ -1,23 +1,38 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { RunError, readProblem } from './runtime/run-error.js';
 
 /** Writes a file whole or not at all: to a temporary name beside it, then renamed. Makes the folder if it is missing. */
-export function writeFileSafely(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+export const writeFileSafely = (path: string, text: string): void => writeFilesSafely([[path, text]]);
+
+/** Writes files, each whole or not at all; the first gets its name when all of them are on disk. */
+export function writeFilesSafely(files: readonly (readonly [path: string, text: string])[]): void {
+  const staged = files.map(([path, text]) => ({ path, text, temporary: `${path}.${process.pid}.tmp` }));
+  let current = '';
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    const file = openSync(temporary, 'w');
-    try {
-      writeSync(file, text);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
+    for (const { path, text, temporary } of staged) {
+      current = path;
+      mkdirSync(dirname(path), { recursive: true });
+      writeThrough(temporary, text);
     }
-    renameSync(temporary, path);
+    for (const { path, temporary } of staged) {
+      current = path;
+      renameSync(temporary, path);
+    }
   } catch (error) {
-    removeQuietly(temporary);
-    throw new RunError(`cannot write ${path}: ${readProblem(error)}`);
+    for (const { temporary } of staged) removeQuietly(temporary);
+    throw new RunError(`cannot write ${current}: ${readProblem(error)}`);
+  }
+}
+
+/** `writeFileSync` goes on where the system writes less than it was given; `writeSync` does not. */
+function writeThrough(path: string, text: string): void {
+  const file = openSync(path, 'w');
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -10,7 +10,7 @@ import type { LossDecl } from '../../grammar/ast.js';
 import { printExpr } from '../../grammar/print.js';
 import { print, printError, printJson } from '../terminal.js';
 import { packageVersion } from '../version.js';
-import { writeFileSafely } from '../write-file.js';
+import { writeFilesSafely } from '../write-file.js';
 import { type Define, UsageError } from './command.js';
 import { chooseLoss, openChecked } from './load.js';
 
@@ -42,32 +42,41 @@ export const define: Define = (command) => {
     .option('--print-passes', 'print the loss after each pass of the compiler')
     .option('--json', 'print what was written as JSON')
     .action(async (files: string[], options: CompileCommandOptions) => {
-      const written: Written[] = [];
-      for (const file of files) written.push(...(await compileFile(file, options)));
+      const made: Made[] = [];
+      for (const file of files) made.push(...(await compileFile(file, options)));
+      refuseDoubles(made);
+      // Nothing is written before all of it is there.
+      writeFilesSafely(made.map(({ file, text }) => [file, text]));
+      const written = made.map(({ loss, file }) => ({ loss, file }));
       if (options.json) printJson({ written });
       else for (const { loss, file } of written) print(`${loss} -> ${file}`);
     });
 };
 
-interface Written {
+/** A file to be written. */
+interface Made {
   readonly loss: string;
   readonly file: string;
+  readonly text: string;
 }
 
-async function compileFile(file: string, options: CompileCommandOptions): Promise<Written[]> {
+/** Two losses of one name would be one file. */
+function refuseDoubles(made: readonly Made[]): void {
+  const double = made.find(({ file }, i) => made.findIndex((other) => other.file === file) < i);
+  if (double === undefined) return;
+  throw new UsageError(`two losses are called "${double.loss}", and both would be ${double.file}`);
+}
+
+async function compileFile(file: string, options: CompileCommandOptions): Promise<Made[]> {
   const program = openChecked(file);
   const chosen = options.loss === undefined ? lossesOf(program) : [chooseLoss(program, options.loss)];
   if (chosen.length === 0) throw new UsageError(`${file} has no loss to compile`);
-  const written: Written[] = [];
-  for (const decl of chosen) written.push(...(await compileOne(program, decl, options)));
-  return written;
+  const made: Made[] = [];
+  for (const decl of chosen) made.push(...(await compileOne(program, decl, options)));
+  return made;
 }
 
-async function compileOne(
-  program: Program,
-  decl: LossDecl,
-  options: CompileCommandOptions,
-): Promise<Written[]> {
+async function compileOne(program: Program, decl: LossDecl, options: CompileCommandOptions): Promise<Made[]> {
   const compiled = compileShowing(program, decl, options);
   if (options.fromLogits && compiled.logits.length === 0) {
     printError(`${compiled.name} has no prediction on probability or unit: --from-logits changes nothing`);
@@ -75,11 +84,11 @@ async function compileOne(
   const target = options.js ? 'js' : options.target;
   const header = { version: packageVersion(), file: basename(program.module.source.name) };
   const files = await emitTarget(target, compiled, header);
-  return files.map(({ fileName, text }) => {
-    const path = join(options.out, fileName);
-    writeFileSafely(path, text);
-    return { loss: compiled.name, file: path };
-  });
+  return files.map(({ fileName, text }) => ({
+    loss: compiled.name,
+    file: join(options.out, fileName),
+    text,
+  }));
 }
 
 /** Compiles, and shows what each pass made when asked to. */

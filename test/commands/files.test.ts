@@ -121,6 +121,27 @@ files('compile writes one module per loss and leaves nothing half-written', asyn
   assert.match(blocked.stderr, 'cannot write');
 });
 
+files('compile writes nothing unless every file compiles, and no module over another', async () => {
+  const folder = scratch({
+    'a.loss': MSE,
+    'same.loss': MSE,
+    'wrong.loss': 'loss wrong(target: real, prediction: real) = taget\n',
+  });
+  const refused = async (...args: readonly string[]) => {
+    const { code, stdout, stderr } = await lossc(['compile', ...args, '--out', 'out'], { cwd: folder });
+    assert.is.not(code, 0);
+    assert.is(stdout, '');
+    assert.equal(readdirSync(folder).sort(), ['a.loss', 'same.loss', 'wrong.loss']);
+    return { code, stderr };
+  };
+  const missing = await refused('a.loss', 'missing.loss');
+  assert.is(missing.code, 1);
+  assert.match(missing.stderr, 'cannot read missing.loss');
+  assert.is((await refused('a.loss', 'wrong.loss')).code, 1);
+  const twice = await refused('a.loss', 'same.loss');
+  assert.match(twice.stderr, 'two losses are called "mse", and both would be out/mse.ts');
+});
+
 files('compile --print-passes shows the loss after each pass', async () => {
   const { stderr } = await lossc([
     'compile',
