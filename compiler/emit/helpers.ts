@@ -101,6 +101,18 @@ return tf.add(finite, tf.log(tf.sum(tf.exp(tf.sub(x, finite)), slots, true)));`,
     ['condition'],
   ),
   helper(
+    'signs',
+    x,
+    T,
+    '-1, 0 or 1, and NaN of NaN: tf.sign gives 0 for NaN, on wasm also for whatever is below 1e-7.',
+    `const signed = (value /*: tf.Tensor */) => {
+  const large = tf.mul(tf.mul(value, 1e38), 1e38);
+  return tf.minimum(tf.maximum(large, -1), 1);
+};
+return condition(signed, x);`,
+    ['condition'],
+  ),
+  helper(
     'softplus',
     x,
     T,
@@ -179,8 +191,8 @@ let fraction = tf.zerosLike(a);
 for (let k = 24; k >= 1; k--) fraction = tf.div(k / 2, tf.add(large, fraction));
 const erfc = tf.div(tf.exp(tf.neg(tf.square(large))), tf.mul(Math.sqrt(Math.PI), tf.add(large, fraction)));
 const inner = tf.mul(2 / Math.sqrt(Math.PI), tf.mul(small, series));
-return tf.mul(tf.sign(x), tf.where(condition(tf.less, a, 1.5), inner, tf.sub(1, erfc)));`,
-    ['condition'],
+return tf.mul(signs(x), tf.where(condition(tf.less, a, 1.5), inner, tf.sub(1, erfc)));`,
+    ['condition', 'signs'],
   ),
   helper(
     'erfOf',

@@ -69,7 +69,9 @@ export class HostPrinter {
       case 'at':
         invariant(isNumberAt(node), 'a number of a list');
         this.names.use('entry');
-        return atom(`entry(${this.names.parameter(node.args[0]!)}, ${printer.text(node.args[1]!)})`);
+        return atom(
+          `entry(${this.names.parameter(node.args[0]!)}, ${printer.text(node.args[1]!)}, ${this.names.size(axisIndex(node.axis))})`,
+        );
       case 'select': {
         const text = node.args.map((arg) => within(printer.print(arg), LEVEL.or));
         return { text: `${text[0]} ? ${text[1]} : ${text[2]}`, level: LEVEL.choice };

@@ -143,10 +143,11 @@ return Array.isArray(level) ? level.length : undefined;`,
     [
       ['list', 'number | number[]'],
       ['i', 'number'],
+      ['size', 'number'],
     ],
     'number',
-    'A number of a parameter with an axis: one number stands for all of them.',
-    "return typeof list === 'number' ? list : (list[i] ?? 0);",
+    'A number of a parameter with an axis, 0 outside: one number stands for all of them.',
+    "if (i < 0 || i >= size) return 0;\nreturn typeof list === 'number' ? list : (list[i] ?? 0);",
   ),
   helper(
     'parameterTensor',

@@ -263,7 +263,9 @@ class BodyEmitter {
           ? 'pMinus1'
           : (HINTS[node.op] ?? node.op);
     const exact = isExactComparison(node, (arg) => this.plan.host.has(arg));
-    const args = node.args.map((arg) =>
+    // On wasm a NaN counts in a maximum or minimum where it stands first.
+    const swapped = (node.op === 'max' || node.op === 'min') && this.plan.host.has(inner);
+    const args = (swapped ? [...node.args].reverse() : node.args).map((arg) =>
       exact && wholeInput(arg) !== undefined ? this.#whole(arg) : this.#get(arg),
     );
     // The row writes text; the arguments are put back where their marks are.

@@ -38,7 +38,11 @@ export const TFJS: { readonly [K in CallOp]: TfjsRow } = {
   expm1: both('expm1', 'Math.expm1'),
   log1mexp: helped('log1mexp', 'log1mexpOf'),
   abs: both('abs', 'Math.abs'),
-  sign: both('sign', 'Math.sign'),
+  sign: {
+    tensor: (args) => `signs(${args[0]})`,
+    number: (args) => `Math.sign(${args[0]})`,
+    helpers: ['signs'],
+  },
   sin: both('sin', 'Math.sin'),
   cos: both('cos', 'Math.cos'),
   acos: both('acos', 'Math.acos'),
