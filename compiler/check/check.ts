@@ -8,7 +8,7 @@ import { suggestions } from '../lower/suggest.js';
 import type { Place } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import * as testMessages from '../messages/tests.js';
-import { misfitOf, readTestBlock } from '../test-blocks/test-blocks.js';
+import { misfitOf, readTestBlock, unevenRowsOf } from '../test-blocks/test-blocks.js';
 import { findCycles } from './cycles.js';
 import { checkEffects } from './effects.js';
 import { checkFn } from './fn.js';
@@ -79,7 +79,7 @@ function checkTest(
   const block = readTestBlock(module, test, loss, (diagnostic) => diagnostics.push(diagnostic));
   if (block === undefined) return diagnostics;
   const misfit = misfitOf(program, loss, block);
-  return misfit === undefined ? diagnostics : [...diagnostics, misfit];
+  return [...diagnostics, ...(misfit === undefined ? unevenRowsOf(program, loss, block) : [misfit])];
 }
 
 function unusedImports(program: Program): Diagnostic[] {

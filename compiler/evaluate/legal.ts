@@ -1,15 +1,22 @@
 /** Which of the numbers that a loss is given are outside the domains that it declares: it trusts them, and what it gives may be wrong. */
 import type { CompiledLoss } from '../compile.js';
 import { DOMAINS } from '../lower/domains.js';
-import type { LoweredInput } from '../lower/lowered.js';
+import type { LoweredInput, LoweredLoss } from '../lower/lowered.js';
 import { contains } from '../lower/parameter-value.js';
 import type { NumberArray } from './binding.js';
 import { classesOf, type Given, rowSums, shapeOfLabels } from './labels.js';
 
 /** Something illegal of one input: a sentence without the name of the loss, and what to do. */
 export interface Illegal {
+  readonly input: string;
+  readonly kind: 'number' | 'row';
   readonly message: string;
   readonly hint: string | undefined;
+}
+
+/** What is known of a loss here: `logits` are the names of predictions before softmax or sigmoid. */
+export interface Declared extends Pick<CompiledLoss, 'inputs' | 'logits'> {
+  readonly lowered: Pick<LoweredLoss, 'graph'>;
 }
 
 /** What the sum of a row may be off 1 by: the digits that people write. */
@@ -17,7 +24,7 @@ const ROW_TOLERANCE = 1e-4;
 
 /** The first illegal entry or row of each input, for inputs that fit the loss. */
 export function illegalInputs(
-  compiled: CompiledLoss,
+  compiled: Declared,
   inputs: ReadonlyMap<string, NumberArray>,
 ): readonly Illegal[] {
   const { axes } = compiled.lowered.graph;
@@ -51,6 +58,8 @@ function outsideDomain(
   const means =
     domain === 'between' ? `between(${range.lo}, ${range.hi})` : `${domain}: ${DOMAINS[domain].doc}`;
   return {
+    input: name,
+    kind: 'number',
     message: `"${name}" is ${means}; ${data[at]} at ${place(at, shape)} is outside of it${others}`,
     hint: undefined,
   };
@@ -68,6 +77,8 @@ function unevenRow(
   const sum = Number(sums[row]!.toPrecision(6));
   return [
     {
+      input: input.name,
+      kind: 'row',
       message: `"${input.name}" is ${input.domain}, so it adds up to 1 along "${axis}"; row ${row} adds up to ${sum}`,
       hint:
         input.activation === undefined

@@ -15,15 +15,31 @@ export function legalValues(
   const data = new Float64Array(count * width);
   for (let item = 0; item < count; item++) {
     const row = data.subarray(item * width, (item + 1) * width);
-    if (input.domain === 'onehot') fillRows(row, last, (part) => part.set([1], sequence.int(last)));
-    else if (input.domain === 'probability') fillRows(row, last, (part) => simplexRow(part, item, sequence));
+    if (input.domain === 'onehot')
+      fillRows(row, input, sizes, (part) => part.set([1], sequence.int(part.length)));
+    else if (input.domain === 'probability')
+      fillRows(row, input, sizes, (part) => simplexRow(part, item, sequence));
     else for (let k = 0; k < width; k++) row[k] = DRAWS[input.domain](item, sequence, input, last);
   }
   return data;
 }
 
-function fillRows(row: Float64Array, length: number, fill: (part: Float64Array) => void): void {
-  for (let start = 0; start < row.length; start += length) fill(row.subarray(start, start + length));
+/** Fills the rows of a simplex, which lie along its axis, wherever that stands. */
+export function fillRows(
+  row: Float64Array,
+  { axes, simplexAxis }: LoweredInput,
+  sizes: readonly number[],
+  fill: (part: Float64Array) => void,
+): void {
+  const length = sizes[simplexAxis!]!;
+  const inner = axes.reduce((size, axis) => (axis > simplexAxis! ? size * sizes[axis]! : size), 1);
+  const part = new Float64Array(length);
+  for (let start = 0; start < row.length; start += length * inner)
+    for (let offset = start; offset < start + inner; offset++) {
+      part.fill(0);
+      fill(part);
+      for (const [k, x] of part.entries()) row[offset + k * inner] = x;
+    }
 }
 
 /** A point of the simplex; every fourth is a corner, where other probabilities are exactly 0. */

@@ -2,6 +2,7 @@ import { sin } from '../elementary/trigonometric.js';
 import type { Range } from '../graph/range.js';
 import { DOMAINS } from '../lower/domains.js';
 import type { LoweredInput, LoweredLoss, LoweredParameter, ParameterValue } from '../lower/lowered.js';
+import { fillRows } from './samples.js';
 
 /** Entries along an axis that nothing fixes. */
 const ENTRIES = 4;
@@ -76,9 +77,9 @@ export function plainValue({ lo, hi }: Range): number {
 export function fillerOf(input: LoweredInput, sizes: readonly number[], count: number): Float64Array {
   const lengths = input.axes.map((axis) => sizes[axis]!);
   const size = lengths.reduce((a, b) => a * b, 1);
-  const last = lengths.at(-1) ?? 1;
   const data = new Float64Array(count * size);
-  if (input.domain === 'onehot') return data.map((_, k) => (k % last === 0 ? 1 : 0));
-  if (DOMAINS[input.domain].simplex) return data.fill(1 / last);
+  if (input.domain === 'onehot') fillRows(data, input, sizes, (part) => part.set([1]));
+  else if (DOMAINS[input.domain].simplex) data.fill(1 / (sizes[input.simplexAxis!] ?? 1));
+  if (DOMAINS[input.domain].simplex) return data;
   return data.fill(plainValue(input.node.range));
 }

@@ -2,6 +2,7 @@ import type { Entry, TestDecl, Value } from '../../grammar/ast.js';
 import type { Diagnostic } from '../../grammar/diagnostic.js';
 import { arrayOf, shapeOf } from '../evaluate/bind.js';
 import { BindError, Binding, type NumberArray } from '../evaluate/binding.js';
+import { illegalInputs } from '../evaluate/legal.js';
 import { Graph } from '../graph/graph.js';
 import { LowerExpression } from '../lower/expression.js';
 import { ignoresItems } from '../lower/labels.js';
@@ -106,6 +107,21 @@ export function misfitOf(program: Program, loss: LoweredLoss, block: TestBlock):
     return testMessages.testMisfit({ span, source }, reason);
   }
   return undefined;
+}
+
+/** Rows of a block that fits the loss and do not add up to 1, where their domains promise it. */
+export function unevenRowsOf(program: Program, loss: LoweredLoss, block: TestBlock): Diagnostic[] {
+  const { source } = program.module;
+  const arrays = new Map([...block.inputs].map(([name, value]) => [name, arrayOf(value)]));
+  const illegal = illegalInputs({ inputs: loss.inputs, lowered: loss, logits: [] }, arrays);
+  return illegal.flatMap(({ input, kind, message }) => {
+    if (kind !== 'row') return [];
+    const entry = block.decl.entries.find(
+      (candidate) => candidate.kind === 'set' && candidate.name.name === input,
+    );
+    const span = entry?.value.span ?? block.decl.name.span ?? { start: 0, end: 0 };
+    return [testMessages.testUneven({ span, source }, message)];
+  });
 }
 
 /** The first number that is outside the domain; labels stand for rows and are not numbers of the domain. */
