@@ -263,6 +263,11 @@ export class BodyEmitter {
     const [first, second] = [this.#constants.of(yes), this.#constants.of(no)];
     if (first === 1 && second === 0)
       return atom(framework.cast(this.#inner(condition, LEVEL.atom), `${this.leaves.like}.dtype`));
+    if (first === 0 && second === 1)
+      return {
+        text: `1 - ${framework.cast(this.#inner(condition, LEVEL.atom), `${this.leaves.like}.dtype`)}`,
+        level: LEVEL.sum,
+      };
     const value =
       first === undefined || second === undefined
         ? this.text(yes)

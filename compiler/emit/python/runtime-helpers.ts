@@ -70,18 +70,11 @@ export const RUNTIME_HELPERS: PythonHelpers = {
     """A parameter that is a single number."""
     return _spread(name, _parameter(name, value, *rest, **more), ())`,
   _first: (f) => `def _first(numbers, condition):
-    """The first number for which a condition holds; None where looking would wait for a device or end a trace."""
+    """The first number for which a condition holds, if it can be looked at."""
     ${choose(
       f,
-      `compiler = getattr(torch, 'compiler', None)
-    compiling = hasattr(compiler, 'is_compiling') and compiler.is_compiling()
-    if compiling or torch.jit.is_tracing() or numbers.device.type != 'cpu':
-        return None
-    try:
-        found = numbers[condition]
-        return found[0].item() if found.numel() > 0 else None
-    except RuntimeError:  # under vmap
-        return None`,
+      `found = numbers[condition] if _visible(condition) else ()
+    return found[0].item() if len(found) > 0 else None`,
       `if isinstance(condition, jax.core.Tracer):
         return None
     found = np.asarray(numbers)[np.asarray(condition)]
@@ -89,6 +82,17 @@ export const RUNTIME_HELPERS: PythonHelpers = {
       `found = numbers[condition]
     return found.flat[0] if found.size > 0 else None`,
     )}`,
+  _visible: () => `def _visible(x):
+    """Whether the numbers of a tensor can be looked at without waiting for a device and without ending a trace."""
+    compiler = getattr(torch, 'compiler', None)
+    compiling = hasattr(compiler, 'is_compiling') and compiler.is_compiling()
+    if compiling or torch.jit.is_tracing() or x.device.type != 'cpu':
+        return False
+    try:
+        x.reshape(-1)[:1].tolist()
+    except RuntimeError:  # under vmap
+        return False
+    return True`,
   _spread: (f) => `def _spread(name, tensor, shape):
     """A parameter in its shape; one number is repeated."""
     given = ${f.shape('tensor')}
@@ -172,7 +176,8 @@ export const RUNTIME_HELPERS: PythonHelpers = {
     ${choose(
       f,
       `rows = labels.unsqueeze(-1) == torch.arange(classes, device=labels.device)
-    return torch.movedim(rows.to(counts.dtype) * counts.unsqueeze(-1), -1, place)`,
+    counts = counts.unsqueeze(-1)
+    return torch.movedim(torch.where(rows, counts, counts * 0), -1, place)`,
       `rows = labels[..., None] == jnp.arange(classes)
     return jnp.moveaxis(rows * counts[..., None], -1, place)`,
       `rows = ops.equal(ops.expand_dims(labels, -1), ops.cast(ops.arange(classes), labels.dtype))
@@ -180,7 +185,7 @@ export const RUNTIME_HELPERS: PythonHelpers = {
     )}`,
   _counted: (f) => `def _counted(x, counts):
     """A prediction without the items that do not count: what is not finite there has no gradient."""
-    if counts is None:
+    if counts is None${choose(f, ' or (_visible(counts) and (counts != 0).all())', '', '')}:
         return x
     ignored = ${f.reshape(f.conditions === undefined ? 'counts == 0' : 'ops.equal(counts, 0)', '(-1,) + (1,) * (len(x.shape) - 1)')}
     return ${f.where('ignored', '0.5', 'x')}`,

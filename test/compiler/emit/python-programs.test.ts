@@ -79,10 +79,11 @@ function wrong(entry: PythonCase, { error, value, gradients }: PythonOutcome): s
   if (error !== undefined) return [`${entry.name}: ${error}`];
   const right = rightFor(entry);
   const inputs = new Map(
-    [...entry.inputs].map(([name, { shape, data }]) => [
-      name,
-      { shape, data: data.map((x) => x * (1 + NUDGE)) },
-    ]),
+    entry.compiled.inputs.map(({ name, domain }) => {
+      const { shape, data } = entry.inputs.get(name)!;
+      const step = domain === 'onehot' || domain === 'integer' ? 0 : NUDGE;
+      return [name, { shape, data: data.map((x) => x * (1 - step)) }];
+    }),
   );
   const nudged = rightFor({ ...entry, inputs });
   const off = (
