@@ -5,13 +5,14 @@ import { isCondition, isElementwise } from '../../graph/elementwise.js';
 import { type Graph, type Node, reachable } from '../../graph/graph.js';
 import { type Schedule, schedule } from '../../schedule.js';
 import { atom, InfixPrinter, LEVEL, type Printed, within } from '../infix.js';
-import type { MatrixProduct } from '../matrix-product.js';
 import type { Names } from '../names.js';
 import type { RunningSum } from '../running-sum.js';
 import { Shortcuts } from '../shortcuts.js';
 import { PLACEHOLDER, type Tile, type TiledOp } from '../tiles.js';
 import { Constants } from './constants.js';
-import type { ConditionOp, Framework, FunctionOp } from './framework.js';
+import { einsum } from './einsum.js';
+import { type ConditionOp, type Framework, type FunctionOp, INFIX, JOINS } from './framework.js';
+import { HINTS } from './hints.js';
 import { numberText, tuple } from './text.js';
 import { WholeNumbers } from './whole-numbers.js';
 
@@ -132,7 +133,8 @@ export class BodyEmitter {
     const { framework } = this;
     if (this.#whole.is(node)) return atom(framework.cast(this.#wholeText(node), `${this.leaves.like}.dtype`));
     const product = this.#shortcuts.products.get(node);
-    if (product !== undefined) return this.#matrixProduct(node, product);
+    if (product !== undefined)
+      return einsum(node, product, { slots: this.slots, framework, printer: this.#printer });
     const running = this.#shortcuts.runningSums.get(node);
     if (running !== undefined) return this.#runningSum(running);
     const x = (): string => this.text(node.args[0]!);
@@ -261,13 +263,10 @@ export class BodyEmitter {
     const truth = this.#constants.of(condition);
     if (truth !== undefined) return this.#printer.print(truth === 0 ? no : yes);
     const [first, second] = [this.#constants.of(yes), this.#constants.of(no)];
-    if (first === 1 && second === 0)
-      return atom(framework.cast(this.#inner(condition, LEVEL.atom), `${this.leaves.like}.dtype`));
-    if (first === 0 && second === 1)
-      return {
-        text: `1 - ${framework.cast(this.#inner(condition, LEVEL.atom), `${this.leaves.like}.dtype`)}`,
-        level: LEVEL.sum,
-      };
+    const indicator = (): string =>
+      framework.cast(this.#inner(condition, LEVEL.atom), `${this.leaves.like}.dtype`);
+    if (first === 1 && second === 0) return atom(indicator());
+    if (first === 0 && second === 1) return { text: `1 - ${indicator()}`, level: LEVEL.sum };
     const value =
       first === undefined || second === undefined
         ? this.text(yes)
@@ -299,70 +298,4 @@ export class BodyEmitter {
       }
     }
   }
-
-  /** A sum of products as an einsum, so that the product with all axes is never made. */
-  #matrixProduct(node: Node, product: MatrixProduct): Printed {
-    const side = (factors: readonly Node[]): { letters: string; text: string } => {
-      const axes = factors.reduce((mask, factor) => mask | factor.axes, 0);
-      const printed = this.#printer.product({ value: 1, factors });
-      return { letters: lettersOf(axes), text: this.#indexed(within(printed, LEVEL.atom), axes, '0') };
-    };
-    const [a, b] = [side(product.leftFactors), side(product.rightFactors)];
-    const formula = `${a.letters},${b.letters}->${lettersOf(node.axes)}`;
-    return atom(this.#indexed(this.framework.einsum(formula, a.text, b.text), node.axes, 'None'));
-  }
-
-  /** Dimensions of length 1 for the axes that a tensor lacks, taken away by the index 0 or added by `None`. */
-  #indexed(text: string, axes: AxisSet, other: '0' | 'None'): string {
-    if (this.slots.every((slot) => (axes >> slot) & 1)) return text;
-    return `${text}[${this.slots.map((slot) => ((axes >> slot) & 1 ? ':' : other)).join(', ')}]`;
-  }
 }
-
-const lettersOf = (axes: AxisSet): string =>
-  axisIndices(axes)
-    .map((index) => String.fromCharCode(index < 26 ? 97 + index : 39 + index))
-    .join('');
-
-/** How the reductions of two slices become that of both: called alike in every framework. */
-const JOINS: Readonly<Record<TiledOp, string>> = {
-  sum: 'add',
-  prod: 'multiply',
-  reduceMax: 'maximum',
-  reduceMin: 'minimum',
-};
-
-const INFIX: { readonly [K in Exclude<ConditionOp, 'not'>]: string } = {
-  lt: '<',
-  le: '<=',
-  eq: '==',
-  and: '&',
-  or: '|',
-};
-
-const HINTS: Readonly<Record<string, string>> = {
-  sum: 'total',
-  add: 'sum_',
-  mul: 'product',
-  pow: 'power',
-  logSoftmax: 'log_p',
-  softmax: 'p',
-  exp: 'exp',
-  expm1: 'expm1',
-  log: 'log',
-  sigmoid: 'p',
-  select: 'chosen',
-  abs: 'size',
-  sign: 'sign',
-  max: 'larger',
-  min: 'smaller',
-  reduceMax: 'largest',
-  reduceMin: 'smallest',
-  logsumexp: 'log_total',
-  at: 'entry',
-  index: 'positions',
-  rename: 'other',
-  lt: 'below',
-  le: 'at_most',
-  eq: 'equal',
-};

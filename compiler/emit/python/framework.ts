@@ -1,4 +1,5 @@
 import type { ElementwiseOp } from '../../graph/elementwise.js';
+import type { TiledOp } from '../tiles.js';
 
 /** Operators that are written as a call; sums, products and powers are infix, choices differ by what they choose between. */
 export type FunctionOp = Exclude<
@@ -59,3 +60,20 @@ export const call =
   (name: string): Row =>
   (args) =>
     `${name}(${args.join(', ')})`;
+
+/** How the reductions of two slices become that of both: called alike in every framework. */
+export const JOINS: Readonly<Record<TiledOp, string>> = {
+  sum: 'add',
+  prod: 'multiply',
+  reduceMax: 'maximum',
+  reduceMin: 'minimum',
+};
+
+/** Conditions as Python's operators. */
+export const INFIX: { readonly [K in Exclude<ConditionOp, 'not'>]: string } = {
+  lt: '<',
+  le: '<=',
+  eq: '==',
+  and: '&',
+  or: '|',
+};
