@@ -1,6 +1,7 @@
 import { pow } from './elementary/power.js';
 import type { ElementwiseOp } from './graph/elementwise.js';
 import { type Graph, type Node, reachable } from './graph/graph.js';
+import { factorsOf } from './graph/node-range.js';
 import { isNonnegative, isPositive } from './graph/range.js';
 import { choose, negate, RawBuilder, reciprocal } from './graph/raw.js';
 import { rebuild } from './graph/rebuild.js';
@@ -83,7 +84,7 @@ export function guard(
 ): { roots: readonly Node[]; guards: readonly Guard[] } {
   if (policy === 'none') return { roots, guards: [] };
   const builder = new GuardingBuilder(graph, policy, turned);
-  const guarded = rebuild(builder, roots);
+  const guarded = rebuild(builder, roots).map((root) => builder.infinity(root) ?? root);
   // A divisor of a product gets other guards there than alone.
   const needed = new Set(reachable(guarded));
   return { roots: guarded, guards: builder.guards.filter((entry) => needed.has(entry.guarded)) };
@@ -148,6 +149,25 @@ class GuardingBuilder extends RawBuilder {
     }
     if (exponent.range.integer || isNonnegative(base.range)) return super.pow(base, exponent);
     return super.pow(this.#least('root', base, 0), exponent);
+  }
+
+  /** The reduction over nothing is infinite, and so is every sum that it is a term of; a guard would make it a number. */
+  override add(terms: readonly Node[]): Node {
+    return super.add(terms.map((term) => this.infinity(term) ?? term));
+  }
+
+  /** The infinity that a guarded 1 / 0, or a number times it, was before: as a factor it is a power of 0. */
+  infinity(node: Node): Node | undefined {
+    const factors = factorsOf(node);
+    const isInfinite = (factor: Node): boolean => {
+      const base = this.#divisors.get(factor)?.base;
+      return base?.op === 'const' && base.value === 0;
+    };
+    if (!factors.some(isInfinite)) return undefined;
+    const others = factors.filter((factor) => !isInfinite(factor));
+    if (!others.every(({ op, value }) => op === 'const' && value !== 0)) return undefined;
+    const sign = others.reduce((product, { value }) => product * Math.sign(value), 1);
+    return this.constant({ value: sign * Infinity, exact: undefined });
   }
 
   /**

@@ -276,3 +276,23 @@ for (const [source, kept] of [
   });
 
 needless.run();
+
+const infinities = suite('infinities that are meant');
+
+for (const [body, value, gradient] of [
+  ['logsumexp(prediction, class where 1 >= 2)', -Infinity, [0, 0]],
+  ['sum(prediction, class) + min(1, class where index(class) < 0)', Infinity, [1, 1]],
+  ['2 - 3 * logsumexp(1, class where prediction > 5)', Infinity, [0, 0]],
+  ['0 - min(logsumexp(prediction, class), batch where 1 == 2)', -Infinity, [0, 0]],
+] as const)
+  infinities(`over nothing, within a sum: ${body}`, async () => {
+    const source = `loss f(prediction: real[class]) = ${body}`;
+    await assertEverywhere(
+      source,
+      { prediction: [[1, 2]] },
+      {},
+      { value, gradients: { prediction: gradient } },
+    );
+  });
+
+infinities.run();

@@ -61,7 +61,10 @@ function mutated(root: Expr, random: Random): Expr {
 
 /** How the values of two programs differ where both are beyond doubt. */
 function differing(trial: Trial, other: Trial): string | undefined {
-  const [one, two] = [expected(trial, 'double'), expected(other, 'double')] as const;
+  // The mean, for what is one number for each item may become one number for all.
+  const [one, two] = [trial, other].map((entry) =>
+    expected({ ...entry, reduction: 'mean', weights: undefined }, 'double'),
+  ) as [Outcome, Outcome];
   const isSure = ({ value }: Outcome): boolean => value.doubt.every((doubt) => doubt === 0);
   if (!isSure(one) || !isSure(two)) return undefined;
   const answer = { value: two.value.data, gradients: new Map() };

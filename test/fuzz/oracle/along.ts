@@ -191,12 +191,14 @@ export function at(value: Value, axis: Axis, position: Value): Value {
   const first = places(others, axes);
   // Where entry 0 along the axis lies, for each entry along the others.
   const starts = places(value.axes, [...others, axis]).filter((_, k) => k % axis.size === 0);
+  // A factor that all entries share may be outside, where 0 times an infinity is no number.
+  const infinite = value.data.some((x) => Math.abs(x) === Number.POSITIVE_INFINITY) ? DOUBT.extreme : 0;
   const step = value.axes.slice(value.axes.indexOf(axis) + 1).reduce((total, { size }) => total * size, 1);
   for (let k = 0; k < result.data.length; k++) {
     const p = where[k]!;
     const i = position.data[p]!;
     if (i >= 0 && i < axis.size) copyEntry(value, starts[first[k]!]! + i * step, result, k);
-    result.doubt[k] = result.doubt[k]! | position.doubt[p]!;
+    result.doubt[k] = result.doubt[k]! | position.doubt[p]! | infinite;
   }
   return result;
 }
