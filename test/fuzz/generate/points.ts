@@ -16,8 +16,16 @@ export function logitsOf(signature: Signature, random: Random): ReadonlySet<stri
   );
 }
 
-/** Legal inputs, each a float32 number: of everyday size, or now and then round numbers, so that ties and edges occur. */
-export function drawPoint(signature: Signature, logits: ReadonlySet<string>, random: Random): Given {
+/**
+ * Legal inputs, each a float32 number: of everyday size, or now and then round numbers, so that ties and edges occur. Labels may
+ * leave items out where no item depends on another.
+ */
+export function drawPoint(
+  signature: Signature,
+  logits: ReadonlySet<string>,
+  random: Random,
+  mayIgnore = false,
+): Given {
   const isRound = random.next() < 0.25;
   const inputs = new Map<string, Numbers>();
   const labels = new Set<string>();
@@ -42,7 +50,9 @@ export function drawPoint(signature: Signature, logits: ReadonlySet<string>, ran
       labels.add(name);
       inputs.set(name, {
         shape: shape.toSpliced(signature.items.length + place, 1),
-        data: Float64Array.from({ length: count / row }, () => random.int(row)),
+        data: Float64Array.from({ length: count / row }, () =>
+          mayIgnore && inner === 1 && along.length === 1 && random.next() < 0.2 ? -100 : random.int(row),
+        ),
       });
     } else {
       const data = draw(domain, count, row, isRound, random).map(Math.fround);

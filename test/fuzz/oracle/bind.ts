@@ -2,6 +2,7 @@ import type { Domain, LossDecl } from '../../../grammar/ast.js';
 import { softmax } from './along.js';
 import { apply, RULES } from './elementwise.js';
 import { type Interpreter, OracleError, type Scope } from './interpret.js';
+import { isData } from './roles.js';
 import { type Axis, blank, countOf, type Numbers, type Value } from './value.js';
 
 /** What a loss is given. */
@@ -27,6 +28,8 @@ export interface Bound {
   readonly batch: Axis;
   readonly variables: readonly Variable[];
   readonly width: number;
+  /** Items that an ignored label leaves out, by their places. */
+  readonly left: ReadonlySet<number>;
 }
 
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
@@ -76,13 +79,18 @@ export function bind(decl: LossDecl, given: Given, interpreter: Interpreter, sco
   const axesOf = (domain: Domain | undefined): Axis[] =>
     namedAxes(domain).map(({ name }) => scope.names.get(name) as Axis);
   const leaves: Leaf[] = [];
-  for (const [i, { name, domain, data }] of decl.inputs.entries()) {
+  const left = new Set<number>();
+  for (const [i, input] of decl.inputs.entries()) {
+    const { name, domain } = input;
     const numbers = given.inputs.get(name.name)!.data;
     const axes = [batch, ...axesOf(domain)];
     const classes = axes.find((axis) => axis.name === simplexOf(domain));
     const full = given.labels.has(name.name) ? rows(numbers, axes, classes!) : numbers;
+    // Labels of which an item has several leave no item out.
+    if (full !== numbers && numbers.length === batch.size)
+      for (const [item, label] of numbers.entries()) if (label === IGNORED) left.add(item);
     const leaf = leafOf(name.name, [...items, ...shapes[i]!.rest], axes, full, interpreter);
-    if (data || name.name === 'target') scope.names.set(name.name, leaf.value);
+    if (isData(input, decl.inputs)) scope.names.set(name.name, leaf.value);
     else leaves.push({ ...leaf, logits: given.logits.has(name.name) ? domain : undefined });
   }
   for (const [i, { name, domain }] of decl.parameters.entries()) {
@@ -102,7 +110,7 @@ export function bind(decl: LossDecl, given: Given, interpreter: Interpreter, sco
       seeded.slope![k * width + variables[i]!.start + position] = 1;
     scope.names.set(name, logits === undefined ? seeded : activated(seeded, logits, axesOf(logits)));
   }
-  return { items, batch, variables, width };
+  return { items, batch, variables, width, left };
 }
 
 /** An input or parameter: its entries by rank, and which number of the tensor each of them is. */
@@ -129,6 +137,9 @@ function leafOf(
   const value = interpreter.ordered(axes, spread);
   return { name, shape, value, positions: interpreter.ordered(axes, places).data };
 }
+
+/** The label that leaves its item out. */
+const IGNORED = -100;
 
 /** Labels, which lack one axis, as rows with a single 1 along it. What is no class is no number. */
 function rows(labels: Float64Array, axes: readonly Axis[], classes: Axis): Float64Array {

@@ -45,27 +45,23 @@ export function evaluateByDefinition(
   const decl: LossDecl = found.decl;
   const interpreter = new Interpreter();
   const scope: Scope = { library: found.library, names: new Map(), inherited: new Map() };
-  const { items: shape, batch, variables, width } = bind(decl, given, interpreter, scope);
+  const { items: shape, batch, variables, width, left } = bind(decl, given, interpreter, scope);
   const result = interpreter.body(decl.body, scope);
   const isScalar = result.axes.length === 0;
   if (!isScalar && (result.axes.length > 1 || result.axes[0] !== batch))
     throw new OracleError('an axis is left');
 
-  // Every item gets all derivatives, also where there are none.
+  // Every item gets all derivatives, also where there are none. What is left out is 0.
   const items = blank(result.axes, width);
-  for (let k = 0; k < items.data.length; k++) copyEntry(result, k, items, k);
+  for (let k = 0; k < items.data.length; k++) if (!left.has(k)) copyEntry(result, k, items, k);
   let weighted = items;
   let total = items;
   if (!isScalar) {
     const weight = weights === undefined ? scalar(1) : spreadWeights(weights, shape, interpreter, batch);
     weighted = apply(RULES['*'], items, weight);
     const sum = reduce('sum', weighted, [batch], undefined);
-    const divisor =
-      reduction === 'mean'
-        ? scalar(batch.size)
-        : reduction === 'weightedMean'
-          ? apply(RULES['*'], reduce('mean', withAxis(weight, batch), [batch], undefined), scalar(batch.size))
-          : scalar(1);
+    const shares = counted(reduction === 'weightedMean' ? weight : scalar(1), batch, left);
+    const divisor = reduction === 'mean' || reduction === 'weightedMean' ? shares : scalar(1);
     total = apply(RULES['/'], sum, divisor);
   }
   const isPerItem = reduction === 'none' && !isScalar;
@@ -104,8 +100,13 @@ function spreadWeights(
   );
 }
 
-const withAxis = (value: Value, axis: Value['axes'][number]): Value =>
-  apply(RULES['+'], value, blank([axis], undefined));
+/** What the items weigh together, without those that are left out; 1 if that is nothing, for then the mean is 0. */
+function counted(weight: Value, batch: Value['axes'][number], left: ReadonlySet<number>): Value {
+  let total = 0;
+  for (let k = 0; k < batch.size; k++)
+    if (!left.has(k)) total += weight.data[weight.axes.length === 0 ? 0 : k]!;
+  return scalar(total === 0 ? 1 : total);
+}
 
 /** The value without its derivatives: a kink is no reason to doubt it. */
 function plain({ data, error, doubt }: Value, shape: readonly number[]): Found {
