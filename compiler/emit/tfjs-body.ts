@@ -375,7 +375,7 @@ class BodyEmitter {
     const [from, to] = [this.#slot(axis), this.#slot(target)];
     const [low, high] = [Math.min(from, to), Math.max(from, to)];
     const between = this.slots.slice(low + 1, high).some((index) => ((axes >> index) & 1) === 1);
-    const hint = `${axisLabel(this.leaves.size(axisIndex(target)))}`;
+    const hint = axisLabel(this.leaves.size(axisIndex(target)));
     if (!between) return this.#make(hint, 'tf.reshape', [call, this.#shape((axes & ~axis) | target)]);
     const order = this.slots.map((_, i) => (i === from ? to : i === to ? from : i));
     return this.#make(hint, 'tf.transpose', [call, `[${order.join(', ')}]`]);
@@ -409,4 +409,5 @@ const JOINS: Readonly<Record<TiledOp, string>> = {
   reduceMin: 'tf.minimum',
 };
 
-const axisLabel = (size: string): string => size.replace(/Size$/, 'Copy').replace(/\W/g, '') || 'copy';
+const axisLabel = (size: string): string =>
+  /Size$/.test(size) ? size.replace(/Size$/, 'Copy').replace(/\W/g, '') : 'copy';

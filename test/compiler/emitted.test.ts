@@ -175,6 +175,19 @@ for (const body of [
   });
 }
 
+emitted('a copy of an axis whose length is written has a name', () => {
+  const text = `loss f(prediction: real[box = 2]; weight: real[box = 2] = [1, 3]) =
+  max(rename(weight, box, other) * min(prediction, box), other)`;
+  const program = loadProgram({ name: 'f.loss', text });
+  const module = loadModule(tf, emitModule(compileLoss(program, lossesOf(program)[0]!)));
+  tf.tidy(() => {
+    const { value, gradients } = module.valueAndGradients([tf.tensor2d([[2, 5]])], {});
+    assertClose(value.dataSync(), [6]);
+    assertClose(gradients['prediction']!.dataSync(), [3, 0]);
+    assertClose(gradients['weight']!.dataSync(), [0, 2]);
+  });
+});
+
 emitted.before(async () => {
   await tf.setBackend('cpu');
 });

@@ -9,8 +9,11 @@ import { drawPoint, logitsOf } from './generate/points.js';
 import { generate } from './generate.js';
 import type { Outcome } from './oracle/oracle.js';
 import { findingText } from './report.js';
+import { pytorch } from './targets/pytorch.js';
 import { REFERENCE } from './targets/reference.js';
+import { standIn } from './targets/stand-in.js';
 import type { Target } from './targets/target.js';
+import { tensorflow } from './targets/tensorflow.js';
 import { expected, lossOf, type Trial } from './trial.js';
 
 const PROGRAMS = 250;
@@ -25,19 +28,31 @@ async function fuzzed(targets: readonly Target[], programs: number, mostShrunk =
   return fuzzer;
 }
 
-fuzz('random programs have the values and gradients of the definition', async () => {
-  const fuzzer = await fuzzed([REFERENCE], PROGRAMS);
-  assert.is(fuzzer.findings.map((finding) => findingText(finding, fuzzer.seed)).join('\n'), '');
-  const refused = [...fuzzer.figures.refused.values()].reduce((a, b) => a + b, 0);
-  assert.ok(refused < 0.05 * PROGRAMS, `${refused} programs are refused`);
-  for (const [name, { trials, compared, skipped }] of fuzzer.figures.tallies) {
-    const doubtful = REASONS.reduce((total, reason) => total + skipped[reason], 0);
-    assert.ok(
-      trials >= PROGRAMS / 5 && compared > doubtful,
-      `${name}: ${trials} trials, ${compared} of ${compared + doubtful} numbers compared`,
-    );
-  }
-});
+fuzz(
+  'random programs have the values and gradients of the definition, in every target that is there',
+  async () => {
+    const targets = [REFERENCE, tensorflow('cpu', 5), tensorflow('wasm', 5)];
+    for (const [name, target] of [
+      ['torch', pytorch(5)],
+      ['numpy', standIn('jax', 5)],
+      ['numpy', standIn('keras', 5)],
+    ] as const) {
+      if (target === undefined) console.log(`SKIPPED a target: no Python on the PATH has ${name}`);
+      else targets.push(target);
+    }
+    const fuzzer = await fuzzed(targets, PROGRAMS);
+    assert.is(fuzzer.findings.map((finding) => findingText(finding, fuzzer.seed)).join('\n'), '');
+    const refused = [...fuzzer.figures.refused.values()].reduce((a, b) => a + b, 0);
+    assert.ok(refused < 0.05 * PROGRAMS, `${refused} programs are refused`);
+    for (const [name, { trials, compared, skipped }] of fuzzer.figures.tallies) {
+      const doubtful = REASONS.reduce((total, reason) => total + skipped[reason], 0);
+      assert.ok(
+        trials >= PROGRAMS / 5 && compared > doubtful,
+        `${name}: ${trials} trials, ${compared} of ${compared + doubtful} numbers compared`,
+      );
+    }
+  },
+);
 
 /** The reference with a fault in what a program that mentions a word gets. */
 const planted = (word: string, fault: (answer: Answer) => Answer): Target => ({

@@ -210,10 +210,12 @@ export class BodyEmitter {
   #at(node: Node): Printed {
     const [value, position] = [node.args[0]!, node.args[1]!];
     const number = this.#constants.of(position);
-    const at = number === undefined ? this.#wholeText(position) : numberText(number);
-    return atom(
-      `${number === undefined ? '_at' : '_entry'}(${this.text(value)}, ${this.#slot(node.axis)}, ${at})`,
-    );
+    const [x, slot] = [this.text(value), this.#slot(node.axis)];
+    if (number !== undefined) return atom(`_entry(${x}, ${slot}, ${numberText(number)})`);
+    const at = this.#wholeText(position);
+    // A parameter or a length has no dimensions, and positions have as many as what they look into.
+    const ones = tuple(this.slots.map(() => 1));
+    return atom(`_at(${x}, ${slot}, ${position.axes === 0 ? this.framework.reshape(at, ones) : at})`);
   }
 
   #operator(node: Node): Printed {

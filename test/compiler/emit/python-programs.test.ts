@@ -42,6 +42,8 @@ const ODD = [
   'loss a(prediction: real[class]; a: real = 2, b: real = 3) = max(a, b) * max(min(a, b), max(prediction, class))',
   'loss a(prediction: unit; k: positive = 0.5) = 2^-prediction + k^prediction + prediction^k + (2 + prediction)^-k',
   'loss a(target: integer, prediction: real[class]) = at(prediction, class, 2 * target - 1) * target + at(prediction, class, target + 1)',
+  `loss a(prediction: real[class]; k: integer = 1) = at(prediction, class, size(class) - 1) * at(prediction, class, k) +
+  at(k * index(class), class, k + 1) * sum(prediction, class)`,
   `loss a(target: integer, prediction: real[class]) =
   sum(if index(class) == target then prediction^2 else prediction * index(class), class)`,
   `loss a(target: integer, prediction: real) =

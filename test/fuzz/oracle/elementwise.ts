@@ -92,10 +92,6 @@ export const RULES = {
     (x) => (x > 0 ? 1 : 0),
     { doubt: (x, _, ex) => slopeIf(Math.abs(x) <= ex) },
   ),
-  stop_gradient: unary(
-    (x) => x,
-    () => 0,
-  ),
   xlogy: {
     value: (x, y) => (x === 0 ? 0 : x * Math.log(y)),
     partials: (x, y) => [Math.log(y), x === 0 ? 0 : x / y],
@@ -152,10 +148,15 @@ export function apply(rule: Rule, x: Value, y?: Value): Value {
     const [vy, ey] = y === undefined ? [0, 0] : [y.data[j]!, y.error[j]!];
     const value = rule.value(vx, vy);
     const partials = rule.partials(vx, vy, value);
+    // How far the partial derivatives may be off because the arguments are.
+    const near = (a: number, b: number) => rule.partials(a, b, rule.value(a, b));
+    const offX = ex === 0 ? partials : near(vx + ex, vy);
+    const offY = ey === 0 ? partials : near(vx, vy + ey);
+    const off = (n: 0 | 1): number => Math.abs(offX[n] - partials[n]) + Math.abs(offY[n] - partials[n]);
     result.data[k] = value;
     result.error[k] =
-      times(partials[0], ex) +
-      times(partials[1], ey) +
+      times(Math.abs(partials[0]) + off(0), ex) +
+      times(Math.abs(partials[1]) + off(1), ey) +
       roundingOf(value, ex === 0 && ey === 0) +
       (rule.isDifference ? ulp() : 0);
     let doubt = x.doubt[i]! | (y?.doubt[j] ?? 0) | (rule.doubt?.(vx, vy, ex, ey) ?? 0);
@@ -163,10 +164,6 @@ export function apply(rule: Rule, x: Value, y?: Value): Value {
     else if (!rule.takesInfinity) doubt |= DOUBT.extreme;
     result.doubt[k] = doubt | sizeDoubt(value);
     if (result.slope === undefined) continue;
-    // How far the partial derivatives may be off because the arguments are.
-    const offX = ex === 0 ? partials : rule.partials(vx + ex, vy, value === 0 ? 0 : rule.value(vx + ex, vy));
-    const offY = ey === 0 ? partials : rule.partials(vx, vy + ey, value === 0 ? 0 : rule.value(vx, vy + ey));
-    const off = (n: 0 | 1): number => Math.abs(offX[n] - partials[n]) + Math.abs(offY[n] - partials[n]);
     addSlope(x, i, result, k, partials[0], off(0));
     if (y !== undefined) addSlope(y, j, result, k, partials[1], off(1));
   }
@@ -174,7 +171,7 @@ export function apply(rule: Rule, x: Value, y?: Value): Value {
 }
 
 /** 0 times anything is 0: an exact argument adds no error, an entry that does not depend on an input no slope. */
-const times = (partial: number, error: number): number => (error === 0 ? 0 : Math.abs(partial) * error);
+const times = (partial: number, error: number): number => (error === 0 ? 0 : partial * error);
 
 /** Adds what an argument's entry contributes to the derivatives of a result's. */
 export function addSlope(
