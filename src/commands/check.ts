@@ -2,12 +2,12 @@ import { plainDiagnostic } from '../diagnostic-json.js';
 import { print, printJson } from '../terminal.js';
 import { type Define, Exit } from './command.js';
 import { checkFile, showDiagnostics } from './load.js';
+import { addOptions, JSON_ROW } from './option-table.js';
 
 /** `lossc check FILE…`: diagnostics only. */
 export const define: Define = (command) => {
-  command
+  addOptions(command, JSON_ROW)
     .argument('<file...>', 'files to check, - for standard input, std/NAME for a standard loss')
-    .option('--json', 'print diagnostics as JSON')
     .action((files: string[], options: { json?: boolean }) => {
       const results = files.map((file) => ({ file, ...checkFile(file) }));
       const errors = results.reduce((total, result) => total + result.errors, 0);

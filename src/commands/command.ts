@@ -40,9 +40,3 @@ export const numberThat =
   };
 
 export const positiveNumber = numberThat('a positive number', (value) => value > 0 && Number.isFinite(value));
-
-/** For options that may be given several times. */
-export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  value,
-];

@@ -1,11 +1,12 @@
 import { compareLosses } from '../runtime/compare.js';
 import { comparisonSvg, comparisonText } from '../runtime/report/comparison.js';
 import type { Define } from './command.js';
-import { addCompareOptions, type CompareOptions, runComparison } from './comparison.js';
+import { addCompareFiles, type CompareOptions, compareRows, runComparison } from './comparison.js';
+import { addOptions } from './option-table.js';
 
 /** `lossc compare FILE…`: each loss trained several times, with intervals and tests. */
 export const define: Define = (command) => {
-  addCompareOptions(command).action((files: string[], options: CompareOptions) =>
+  addCompareFiles(addOptions(command, compareRows())).action((files: string[], options: CompareOptions) =>
     runComparison(files, options, {
       work: compareLosses,
       text: comparisonText,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import {
   type ComparedLoss,
   type ComparisonOptions,
@@ -10,7 +10,8 @@ import { createProgress, duration, jsonNumber, type Progress, print, printJson }
 import { writeFileSafely } from '../write-file.js';
 import { Exit, numberThat, positiveNumber, wholeNumber } from './command.js';
 import { readLosses } from './comparison-losses.js';
-import { addRunOptions, interruptible, openWorld, type RunOptions, type RunWorld } from './run-options.js';
+import type { Asked, Rows } from './option-table.js';
+import { interruptible, openWorld, type RunOptions, type RunWorld, runRows } from './run-options.js';
 import { requireTrainable } from './trainable.js';
 
 /** What `compare` and `data-curve` share. */
@@ -30,33 +31,65 @@ const numberList =
   (text: string): readonly number[] =>
     text.split(',').map(test);
 
-export function addCompareOptions(command: Command): Command {
-  return addRunOptions(command, { steps: 1000, lr: 0.1 })
-    .argument(
-      '<file...>',
-      'losses to compare, FILE or FILE:NAME or std/NAME; the first is what the others are tested against',
-    )
-    .option('--seeds <n>', 'trainings of each loss', wholeNumber(2), 5)
-    .option('--tune-lr', 'give each loss its own best learning rate, chosen on validation data')
-    .option('--grid <rates>', 'learning rates to choose from', numberList(positiveNumber), LEARNING_RATE_GRID)
-    .option('--tune-runs <n>', 'trainings of each loss at each rate', wholeNumber(1), 2)
-    .addOption(
-      new Option(
-        '--scale <how>',
-        "matched: scale each loss so that its first gradients have the size of cross-entropy's",
-      )
-        .choices(['raw', 'matched'])
-        .default('matched'),
-    )
-    .option(
-      '--targets <list>',
-      'report the steps to these validation accuracies',
-      numberList(numberThat('a number between 0 and 1', (x) => x > 0 && x < 1)),
-      [0.8, 0.9, 0.95],
-    )
-    .option('--out <dir>', 'write the report as JSON and SVG into this folder')
-    .option('--json', 'print the report as JSON');
+const unlessTuned = ({ values }: Asked): string | undefined =>
+  values['tuneLr'] === true ? undefined : 'belongs to --tune-lr, which is not given';
+
+export function compareRows(): Rows<CompareOptions> {
+  const { lr, ...run } = runRows({ steps: 1000, lr: 0.1 });
+  return {
+    ...run,
+    lr: {
+      ...lr,
+      unusable: ({ values }) =>
+        values['tuneLr'] === true
+          ? 'contradicts --tune-lr, which chooses a rate for each loss from --grid'
+          : undefined,
+    },
+    seeds: { flags: '--seeds <n>', says: 'trainings of each loss', read: wholeNumber(2), byDefault: 5 },
+    tuneLr: {
+      flags: '--tune-lr',
+      says: 'give each loss its own best learning rate, chosen on validation data',
+    },
+    grid: {
+      flags: '--grid <rates>',
+      says: 'learning rates to choose from',
+      read: numberList(positiveNumber),
+      byDefault: LEARNING_RATE_GRID,
+      defaultText: LEARNING_RATE_GRID.join(','),
+      unusable: unlessTuned,
+    },
+    tuneRuns: {
+      flags: '--tune-runs <n>',
+      says: 'trainings of each loss at each rate',
+      read: wholeNumber(1),
+      byDefault: 2,
+      unusable: unlessTuned,
+    },
+    scale: {
+      flags: '--scale <how>',
+      says: "matched: scale each loss so that its first gradients have the size of cross-entropy's",
+      choices: ['raw', 'matched'],
+      byDefault: 'matched',
+    },
+    targets: {
+      flags: '--targets <list>',
+      says: 'report the steps to these validation accuracies',
+      read: numberList(numberThat('a number between 0 and 1', (x) => x > 0 && x < 1)),
+      byDefault: TARGETS,
+      defaultText: TARGETS.join(','),
+    },
+    out: { flags: '--out <dir>', says: 'write the report as JSON and SVG into this folder' },
+    json: { flags: '--json', says: 'print the report as JSON' },
+  };
 }
+
+const TARGETS: readonly number[] = [0.8, 0.9, 0.95];
+
+export const addCompareFiles = (command: Command): Command =>
+  command.argument(
+    '<file...>',
+    'losses to compare, FILE or FILE:NAME or std/NAME; the first is what the others are tested against',
+  );
 
 /** A result as it is shown: text for the terminal, JSON, and a picture. */
 interface Shown<T> {

@@ -1,5 +1,4 @@
 import { basename, join } from 'node:path';
-import { Option } from 'commander';
 import { type CompiledLoss, compileLoss, type PassName } from '../../compiler/compile.js';
 import { formulaOf } from '../../compiler/emit/formula.js';
 import { emitTarget, TARGETS, type Target } from '../../compiler/emit/targets.js';
@@ -13,6 +12,8 @@ import { packageVersion } from '../version.js';
 import { writeFilesSafely } from '../write-file.js';
 import { type Define, UsageError } from './command.js';
 import { chooseLoss, openChecked } from './load.js';
+import { addOptions, type Rows } from './option-table.js';
+import { LOGITS_ROW, requireLogits } from './shape-options.js';
 
 interface CompileCommandOptions {
   readonly out: string;
@@ -25,70 +26,81 @@ interface CompileCommandOptions {
   readonly json?: boolean;
 }
 
+const ROWS: Rows<CompileCommandOptions> = {
+  out: { flags: '--out <dir>', says: 'folder for the modules', byDefault: '.' },
+  loss: { flags: '--loss <name>', says: 'only this loss' },
+  ...LOGITS_ROW,
+  guards: {
+    flags: '--guards <policy>',
+    says: 'what is done where legal inputs can leave a domain',
+    choices: ['protected', 'clamp', 'none'],
+    byDefault: 'protected',
+  },
+  target: { flags: '--target <target>', says: 'what to write', choices: TARGETS, byDefault: 'ts' },
+  js: {
+    flags: '--js',
+    says: 'the same as --target js: JavaScript with a .d.ts',
+    unusable: ({ given, values }) =>
+      given.has('target') && values['target'] !== 'js'
+        ? `contradicts --target ${values['target']}`
+        : undefined,
+  },
+  printPasses: { flags: '--print-passes', says: 'print the loss after each pass of the compiler' },
+  json: { flags: '--json', says: 'print what was written as JSON' },
+};
+
 /** `lossc compile FILE…`: every loss, or the one named, to a module. */
 export const define: Define = (command) => {
-  command
+  addOptions(command, ROWS)
     .argument('<file...>', '.loss files, std/NAME for a standard loss')
-    .option('--out <dir>', 'folder for the modules', '.')
-    .option('--loss <name>', 'only this loss')
-    .option('--from-logits', 'take predictions before softmax or sigmoid')
-    .addOption(
-      new Option('--guards <policy>', 'what is done where legal inputs can leave a domain')
-        .choices(['protected', 'clamp', 'none'])
-        .default('protected'),
-    )
-    .addOption(new Option('--target <target>', 'what to write').choices([...TARGETS]).default('ts'))
-    .option('--js', 'the same as --target js: JavaScript with a .d.ts')
-    .option('--print-passes', 'print the loss after each pass of the compiler')
-    .option('--json', 'print what was written as JSON')
     .action(async (files: string[], options: CompileCommandOptions) => {
-      const made: Made[] = [];
-      for (const file of files) made.push(...(await compileFile(file, options)));
-      refuseDoubles(made);
-      // Nothing is written before all of it is there.
-      writeFilesSafely(made.map(({ file, text }) => [file, text]));
-      const written = made.map(({ loss, file }) => ({ loss, file }));
+      // Nothing is written before all is compiled: a mistake in the last file leaves no half of the rest.
+      const compiled = files.flatMap((file) => compileFile(file, options));
+      requireLogits(
+        compiled.map(({ loss }) => loss),
+        options.fromLogits,
+      );
+      const emitted: Emitted[] = [];
+      for (const one of compiled) emitted.push(...(await emit(one, options)));
+      refuseDoubles(emitted);
+      writeFilesSafely(emitted.map(({ file, text }) => [file, text]));
+      const written = emitted.map(({ loss, file }) => ({ loss, file }));
       if (options.json) printJson({ written });
       else for (const { loss, file } of written) print(`${loss} -> ${file}`);
     });
 };
 
-/** A file to be written. */
-interface Made {
+interface Compiled {
+  readonly loss: CompiledLoss;
+  /** Name of the file that it was read from. */
+  readonly source: string;
+}
+
+interface Emitted {
   readonly loss: string;
   readonly file: string;
   readonly text: string;
 }
 
 /** Two losses of one name would be one file. */
-function refuseDoubles(made: readonly Made[]): void {
+function refuseDoubles(made: readonly Emitted[]): void {
   const double = made.find(({ file }, i) => made.findIndex((other) => other.file === file) < i);
   if (double === undefined) return;
   throw new UsageError(`two losses are called "${double.loss}", and both would be ${double.file}`);
 }
 
-async function compileFile(file: string, options: CompileCommandOptions): Promise<Made[]> {
+function compileFile(file: string, options: CompileCommandOptions): Compiled[] {
   const program = openChecked(file);
   const chosen = options.loss === undefined ? lossesOf(program) : [chooseLoss(program, options.loss)];
   if (chosen.length === 0) throw new UsageError(`${file} has no loss to compile`);
-  const made: Made[] = [];
-  for (const decl of chosen) made.push(...(await compileOne(program, decl, options)));
-  return made;
+  const source = basename(program.module.source.name);
+  return chosen.map((decl) => ({ loss: compileShowing(program, decl, options), source }));
 }
 
-async function compileOne(program: Program, decl: LossDecl, options: CompileCommandOptions): Promise<Made[]> {
-  const compiled = compileShowing(program, decl, options);
-  if (options.fromLogits && compiled.logits.length === 0) {
-    printError(`${compiled.name} has no prediction on probability or unit: --from-logits changes nothing`);
-  }
+async function emit({ loss, source }: Compiled, options: CompileCommandOptions): Promise<Emitted[]> {
   const target = options.js ? 'js' : options.target;
-  const header = { version: packageVersion(), file: basename(program.module.source.name) };
-  const files = await emitTarget(target, compiled, header);
-  return files.map(({ fileName, text }) => ({
-    loss: compiled.name,
-    file: join(options.out, fileName),
-    text,
-  }));
+  const files = await emitTarget(target, loss, { version: packageVersion(), file: source });
+  return files.map(({ fileName, text }) => ({ loss: loss.name, file: join(options.out, fileName), text }));
 }
 
 /** Compiles, and shows what each pass made when asked to. */

@@ -1,27 +1,38 @@
 import { dataCurve } from '../runtime/data-curve.js';
 import { dataCurveSvg, dataCurveText } from '../runtime/report/comparison.js';
 import { type Define, wholeNumber } from './command.js';
-import { addCompareOptions, type CompareOptions, runComparison } from './comparison.js';
+import { addCompareFiles, type CompareOptions, compareRows, runComparison } from './comparison.js';
+import { addOptions, never, type Rows } from './option-table.js';
 
 interface DataCurveOptions extends CompareOptions {
   readonly sizes: readonly number[];
 }
 
+const SIZES: readonly number[] = [100, 300, 1000, 3000];
+
+function rows(): Rows<DataCurveOptions> {
+  const { trainExamples, ...compared } = compareRows();
+  return {
+    ...compared,
+    trainExamples: never(trainExamples, 'contradicts --sizes, which lists how many there are'),
+    sizes: {
+      flags: '--sizes <list>',
+      says: 'numbers of training examples',
+      read: (text) => text.split(',').map(wholeNumber(1)),
+      byDefault: SIZES,
+      defaultText: SIZES.join(','),
+    },
+  };
+}
+
 /** `lossc data-curve FILE…`: the comparison at several training-set sizes. */
 export const define: Define = (command) => {
-  addCompareOptions(command)
-    .option(
-      '--sizes <list>',
-      'numbers of training examples',
-      (text: string) => text.split(',').map(wholeNumber(1)),
-      [100, 300, 1000, 3000],
-    )
-    .action((files: string[], options: DataCurveOptions) =>
-      runComparison(files, options, {
-        work: (comparison) => dataCurve(comparison, options.sizes),
-        text: dataCurveText,
-        svg: dataCurveSvg,
-        file: 'data-curve',
-      }),
-    );
+  addCompareFiles(addOptions(command, rows())).action((files: string[], options: DataCurveOptions) =>
+    runComparison(files, options, {
+      work: (comparison) => dataCurve(comparison, options.sizes),
+      text: dataCurveText,
+      svg: dataCurveSvg,
+      file: 'data-curve',
+    }),
+  );
 };

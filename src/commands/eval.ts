@@ -1,4 +1,3 @@
-import { Option } from 'commander';
 import { compileLoss } from '../../compiler/compile.js';
 import {
   arrayOf,
@@ -10,8 +9,10 @@ import {
 } from '../../compiler/evaluate/bind.js';
 import { type Illegal, illegalInputs } from '../../compiler/evaluate/legal.js';
 import { painted, print, printError, printJson } from '../terminal.js';
-import { collect, type Define, UsageError } from './command.js';
+import { type Define, UsageError } from './command.js';
 import { openLoss } from './load.js';
+import { addOptions, JSON_ROW, PARAMETER_ROW, type Rows } from './option-table.js';
+import { LOGITS_ROW, requireLogits } from './shape-options.js';
 import { readValues } from './values.js';
 
 interface EvalOptions {
@@ -23,20 +24,28 @@ interface EvalOptions {
   readonly json?: boolean;
 }
 
+const ROWS: Rows<EvalOptions> = {
+  loss: { flags: '--loss <name>', says: 'which loss, when the file has several' },
+  input: {
+    flags: '--input <name=JSON>',
+    says: 'an input: nested lists, the batch first (repeat for each)',
+    repeats: true,
+  },
+  ...PARAMETER_ROW,
+  ...LOGITS_ROW,
+  reduction: {
+    flags: '--reduction <how>',
+    says: 'how items become one number',
+    choices: ['mean', 'sum', 'none'],
+    byDefault: 'mean',
+  },
+  ...JSON_ROW,
+};
+
 /** `lossc eval FILE`: value, items and gradients in float64, with the guards of the code that trains. */
 export const define: Define = (command) => {
-  command
+  addOptions(command, ROWS)
     .argument('<file>', 'a .loss file or FILE:NAME, - for standard input, std/NAME for a standard loss')
-    .option('--loss <name>', 'which loss, when the file has several')
-    .option('--input <name=JSON>', 'an input: nested lists, the batch first (repeat for each)', collect, [])
-    .option('--param <name=JSON>', 'a parameter instead of its default (repeat for each)', collect, [])
-    .option('--from-logits', 'take predictions before softmax or sigmoid')
-    .addOption(
-      new Option('--reduction <how>', 'how items become one number')
-        .choices(['mean', 'sum', 'none'])
-        .default('mean'),
-    )
-    .option('--json', 'print JSON')
     .addHelpText(
       'after',
       "\nExample:\n  lossc eval std/focal --input 'target=[0]' --input 'prediction=[[0.5, 0.25, 0.25]]' --param gamma=1",
@@ -46,6 +55,7 @@ export const define: Define = (command) => {
       const compiled = compileLoss(program, decl, {
         fromLogits: options.fromLogits ?? false,
       });
+      requireLogits([compiled], options.fromLogits);
       const result = withUsage(() => {
         const inputs = new Map(
           [...readValues(options.input, 'input')].map(([name, value]) => [name, arrayOf(value)] as const),

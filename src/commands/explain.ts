@@ -1,9 +1,13 @@
+import type { Command } from 'commander';
+import { compileLoss } from '../../compiler/compile.js';
 import { explainLoss } from '../../compiler/explain/explain.js';
 import { printExplanation } from '../../compiler/explain/print.js';
 import { lossesOf } from '../../compiler/lower/program.js';
 import { print, printJson } from '../terminal.js';
-import { type Define, wholeNumber } from './command.js';
+import type { Define } from './command.js';
 import { chooseLoss, entryParts, openChecked, openLoss } from './load.js';
+import { addOptions, askedOf, JSON_ROW, type Rows } from './option-table.js';
+import { CLASSES_ROW, LOGITS_ROW, requireClasses, requireLogits } from './shape-options.js';
 
 interface ExplainOptions {
   readonly loss?: string;
@@ -12,23 +16,38 @@ interface ExplainOptions {
   readonly json?: boolean;
 }
 
+const ROWS: Rows<ExplainOptions> = {
+  loss: { flags: '--loss <name>', says: 'which loss; all of them when the file has several' },
+  ...CLASSES_ROW,
+  ...LOGITS_ROW,
+  ...JSON_ROW,
+};
+
 /** `lossc explain FILE`: what the compiler found out about a loss, each item with its reason. */
 export const define: Define = (command) => {
-  command
+  addOptions(command, ROWS)
     .argument('<file>', 'a .loss file or FILE:NAME, - for standard input, std/NAME for a standard loss')
-    .option('--loss <name>', 'which loss; all of them when the file has several')
-    .option('--classes <n>', 'number of classes', wholeNumber(2), 10)
-    .option('--from-logits', 'take predictions before softmax or sigmoid')
-    .option('--json', 'print JSON')
-    .action((file: string, options: ExplainOptions) => {
+    .action((file: string, options: ExplainOptions, self: Command) => {
       const { path, name } = entryParts(file);
       const isNamed = name !== undefined || options.loss !== undefined;
       const named = isNamed ? openLoss(file, options.loss) : undefined;
       const program = named?.program ?? openChecked(path);
       const chosen = named === undefined ? lossesOf(program) : [named.decl];
+      if (options.fromLogits === true)
+        requireLogits(
+          chosen.map((decl) => compileLoss(program, decl, { fromLogits: true })),
+          true,
+        );
       const explanations = (chosen.length === 0 ? [chooseLoss(program, undefined)] : chosen).map((decl) =>
         explainLoss(program, decl, { classes: options.classes, fromLogits: options.fromLogits ?? false }),
       );
+      const names = explanations.map(({ loss }) => loss).join(', ');
+      if (askedOf(self).given.has('classes'))
+        requireClasses(
+          names,
+          options.classes,
+          explanations.map(({ setting }) => setting.classes),
+        );
       if (options.json) printJson(explanations.length === 1 ? explanations[0] : explanations);
       else print(explanations.map(printExplanation).join('\n\n'));
     });

@@ -1,36 +1,35 @@
 import { join } from 'node:path';
+import { programOf } from '../../compiler/lower/program.js';
 import type { RunOutcome } from '../evolve/run/run-phases.js';
+import { requireRunFolder } from '../evolve/store/files.js';
 import { readRunSettings } from '../evolve/store/read-settings.js';
+import { readLoss } from '../evolve/subject.js';
 import { type ComparisonReport, compareLosses, LEARNING_RATE_GRID } from '../runtime/compare.js';
 import { comparisonSvg, comparisonText } from '../runtime/report/comparison.js';
 import { jsonNumber, type Progress } from '../terminal.js';
 import { writeFileSafely } from '../write-file.js';
 import { showProgress } from './comparison.js';
-import { type LossOfProgram, readLosses } from './comparison-losses.js';
+import { readLosses } from './comparison-losses.js';
 import { openWorld } from './run-options.js';
 
 export interface FinalComparisonOptions {
-  /** Trainings of each loss, with seeds that the search has not used. */
-  readonly seeds: number;
-  /** Steps of each training; as many as the search's when absent. */
-  readonly steps: number | undefined;
-  /** Losses to compare with besides cross-entropy. */
-  readonly others: readonly LossOfProgram[];
   readonly signal: AbortSignal;
   readonly progress: Progress;
 }
 
 /**
  * The only look at the test split: cross-entropy, the losses asked for and the winner on the run's first case, each at its own
- * best learning rate (chosen on validation data), with gradients scaled as in the search. Written into the run folder.
+ * best learning rate (chosen on validation data), with gradients scaled as in the search. Written into the run folder. Undefined
+ * where the run was begun without it.
  */
 export async function finalComparison(
-  outcome: RunOutcome,
+  { directory, bestFile }: Pick<RunOutcome, 'directory' | 'bestFile'>,
   options: FinalComparisonOptions,
-): Promise<{ readonly report: ComparisonReport; readonly text: string }> {
-  const { task, seed, environment } = readRunSettings(outcome.directory);
+): Promise<{ readonly report: ComparisonReport; readonly text: string } | undefined> {
+  const { task, seed, environment, comparison } = readRunSettings(directory);
+  if (comparison.seeds === 0) return undefined;
   const first = task.cases[0]!;
-  const steps = options.steps ?? task.steps;
+  const steps = comparison.steps ?? task.steps;
   const { kind, learningRate, decay } = first.optimizer;
   const world = await openWorld({
     dataset: first.dataset,
@@ -41,7 +40,6 @@ export async function finalComparison(
     seed,
     optimizer: kind,
     backend: environment.backend,
-    param: [],
     ...(first.data !== undefined && { data: first.data }),
     ...(first.hidden !== undefined && { hidden: first.hidden }),
     ...(first.trainExamples !== undefined && { trainExamples: first.trainExamples }),
@@ -49,10 +47,11 @@ export async function finalComparison(
     labelNoise: first.labelNoise,
   });
   try {
+    const against = comparison.against.map(({ sources, name }) => readLoss(sources, name));
     const named = [
       ...readLosses(['std/cross_entropy']),
-      ...options.others,
-      ...readLosses([outcome.bestFile!]),
+      ...against.map(({ loss, library }) => ({ program: programOf([loss], library), decl: loss })),
+      ...readLosses([bestFile!]),
     ];
     const report = await compareLosses({
       losses: named.map(({ program, decl }) => ({
@@ -63,7 +62,7 @@ export async function finalComparison(
       split: world.split,
       seed: `${seed}/final`,
       model: world.createModel,
-      runs: options.seeds,
+      runs: comparison.seeds,
       steps,
       batchSize: first.batchSize,
       optimizer: {
@@ -78,9 +77,10 @@ export async function finalComparison(
       signal: options.signal,
       onProgress: showProgress(options.progress),
     });
+    requireRunFolder(directory);
     const text = comparisonText(report);
-    writeFileSafely(join(outcome.directory, 'comparison.json'), `${JSON.stringify(report, jsonNumber, 2)}\n`);
-    writeFileSafely(join(outcome.directory, 'comparison.svg'), comparisonSvg(report));
+    writeFileSafely(join(directory, 'comparison.json'), `${JSON.stringify(report, jsonNumber, 2)}\n`);
+    writeFileSafely(join(directory, 'comparison.svg'), comparisonSvg(report));
     return { report, text };
   } finally {
     world.close();

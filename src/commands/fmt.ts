@@ -5,14 +5,30 @@ import { readSource } from '../stdlib.js';
 import { print, printError, printJson, wantsColor } from '../terminal.js';
 import { writeFileSafely } from '../write-file.js';
 import { type Define, Exit } from './command.js';
+import { addOptions, type Rows } from './option-table.js';
+
+interface FormatOptions {
+  readonly check?: boolean;
+  readonly json?: boolean;
+}
+
+const ROWS: Rows<FormatOptions> = {
+  check: { flags: '--check', says: 'change nothing; fail if a file is not formatted' },
+  json: {
+    flags: '--json',
+    says: 'print what was found as JSON',
+    unusable: ({ files, values }) =>
+      files.includes('-') && values['check'] !== true
+        ? 'would stand beside what - prints; with --check it would not'
+        : undefined,
+  },
+};
 
 /** `lossc fmt FILE…`: canonical layout, comments kept. A file with mistakes is left as it is. */
 export const define: Define = (command) => {
-  command
+  addOptions(command, ROWS)
     .argument('<file...>', 'files to format in place; - formats standard input to standard output')
-    .option('--check', 'change nothing; fail if a file is not formatted')
-    .option('--json', 'print what was found as JSON')
-    .action((files: string[], options: { check?: boolean; json?: boolean }) => {
+    .action((files: string[], options: FormatOptions) => {
       const results = files.map((file) => formatOne(file, options.check === true));
       if (options.json) printJson({ files: results });
       else

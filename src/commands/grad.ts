@@ -1,4 +1,3 @@
-import { Option } from 'commander';
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import { secondDerivative } from '../../compiler/differentiate/second-derivative.js';
 import { formulaOf } from '../../compiler/emit/formula.js';
@@ -9,6 +8,8 @@ import { printExpr } from '../../grammar/print.js';
 import { print, printJson } from '../terminal.js';
 import { type Define, UsageError } from './command.js';
 import { openLoss } from './load.js';
+import { addOptions, JSON_ROW, type Rows } from './option-table.js';
+import { LOGITS_ROW, requireLogits } from './shape-options.js';
 
 interface GradOptions {
   readonly loss?: string;
@@ -19,25 +20,33 @@ interface GradOptions {
   readonly json?: boolean;
 }
 
+const ROWS: Rows<GradOptions> = {
+  loss: { flags: '--loss <name>', says: 'which loss, when the file has several' },
+  wrt: {
+    flags: '--wrt <name>',
+    says: 'only the derivative with respect to this prediction or parameter',
+  },
+  ...LOGITS_ROW,
+  order: {
+    flags: '--order <n>',
+    says: '2: each entry of the gradient differentiated by its own entry once more',
+    choices: ['1', '2'],
+    byDefault: '1',
+  },
+  latex: { flags: '--latex', says: 'print LaTeX' },
+  ...JSON_ROW,
+};
+
 /** `lossc grad FILE`: the simplified gradient of each item's value, as mathematics. */
 export const define: Define = (command) => {
-  command
+  addOptions(command, ROWS)
     .argument('<file>', 'a .loss file or FILE:NAME, - for standard input, std/NAME for a standard loss')
-    .option('--loss <name>', 'which loss, when the file has several')
-    .option('--wrt <name>', 'only the derivative with respect to this prediction or parameter')
-    .option('--from-logits', 'take predictions before softmax or sigmoid')
-    .addOption(
-      new Option('--order <n>', '2: each entry of the gradient differentiated by its own entry once more')
-        .choices(['1', '2'])
-        .default('1'),
-    )
-    .option('--latex', 'print LaTeX')
-    .option('--json', 'print JSON')
     .action(async (file: string, options: GradOptions) => {
       const { program, decl } = openLoss(file, options.loss);
       const compiled = compileLoss(program, decl, {
         fromLogits: options.fromLogits ?? false,
       });
+      requireLogits([compiled], options.fromLogits);
       const all = [...compiled.formula.gradients];
       const predictions = compiled.inputs.filter((input) => !input.data).map((input) => input.name);
       const wanted =

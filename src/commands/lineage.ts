@@ -1,13 +1,13 @@
 import { lineage } from '../evolve/run/inspect.js';
 import { print, printJson } from '../terminal.js';
 import { type Define, wholeNumber } from './command.js';
+import { addOptions, JSON_ROW } from './option-table.js';
 
 /** `lossc lineage DIR [ID]`: a candidate and its ancestors. */
 export const define: Define = (command) => {
-  command
+  addOptions(command, JSON_ROW)
     .argument('<dir>', 'folder of a run')
     .argument('[id]', 'number of a candidate (default: the winner, or the best so far)', wholeNumber(0))
-    .option('--json', 'print JSON')
     .action((directory: string, id: number | undefined, options: { json?: boolean }) => {
       const steps = lineage(directory, id);
       if (options.json) printJson(steps);

@@ -1,17 +1,29 @@
-import { Option } from 'commander';
 import { pareto } from '../evolve/run/inspect.js';
+import type { Pick } from '../evolve/search/pareto.js';
 import { print, printJson } from '../terminal.js';
 import type { Define } from './command.js';
+import { addOptions, JSON_ROW, type Rows } from './option-table.js';
+
+interface ParetoOptions {
+  readonly pick: Pick;
+  readonly json?: boolean;
+}
+
+const ROWS: Rows<ParetoOptions> = {
+  pick: {
+    flags: '--pick <how>',
+    says: 'which one to mark: the most accurate, the one with the steepest drop of the error per node (score), or that among the accurate ones (best)',
+    choices: ['best', 'accuracy', 'score'],
+    byDefault: 'best',
+  },
+  ...JSON_ROW,
+};
 
 /** `lossc pareto DIR`: the best loss of each size that beats everything smaller. */
 export const define: Define = (command) => {
-  command
+  addOptions(command, ROWS)
     .argument('<dir>', 'folder of a run')
-    .addOption(
-      new Option('--pick <how>', 'which one to mark').choices(['best', 'accuracy', 'score']).default('best'),
-    )
-    .option('--json', 'print JSON')
-    .action((directory: string, options: { pick: 'best' | 'accuracy' | 'score'; json?: boolean }) => {
+    .action((directory: string, options: ParetoOptions) => {
       const front = pareto(directory, options.pick);
       if (options.json) printJson(front);
       else {

@@ -1,17 +1,33 @@
+import type { Command } from 'commander';
+import { sampleLoss } from '../../compiler/explain/sampled.js';
 import { PlotError, plotLosses } from '../plot/plot.js';
 import { print } from '../terminal.js';
 import { writeFileSafely } from '../write-file.js';
-import { type Define, UsageError, wholeNumber } from './command.js';
+import { type Define, UsageError } from './command.js';
 import { readLosses } from './comparison-losses.js';
+import { addOptions, askedOf, type Rows } from './option-table.js';
+import { CLASSES_ROW, requireClasses } from './shape-options.js';
+
+interface PlotOptions {
+  readonly out: string;
+  readonly classes: number;
+}
+
+const ROWS: Rows<PlotOptions> = {
+  out: { flags: '--out <file>', says: 'the SVG file to write', byDefault: 'losses.svg' },
+  ...CLASSES_ROW,
+};
 
 /** `lossc plot FILE… --out X.svg`: losses and their gradients in one picture. */
 export const define: Define = (command) => {
-  command
+  addOptions(command, ROWS)
     .argument('<file...>', 'losses to draw, FILE or FILE:NAME or std/NAME')
-    .option('--out <file>', 'the SVG file to write', 'losses.svg')
-    .option('--classes <n>', 'number of classes', wholeNumber(2), 10)
-    .action((files: string[], options: { out: string; classes: number }) => {
+    .action((files: string[], options: PlotOptions, self: Command) => {
       const losses = readLosses(files);
+      if (askedOf(self).given.has('classes')) {
+        const drawn = losses.map(({ program, decl }) => sampleLoss(program, decl, options)?.classes);
+        requireClasses(losses.map(({ decl }) => decl.name.name).join(', '), options.classes, drawn);
+      }
       try {
         writeFileSafely(options.out, plotLosses(losses, { classes: options.classes }));
       } catch (error) {

@@ -1,4 +1,3 @@
-import { type Command, Option } from 'commander';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import type { Program } from '../../compiler/lower/program.js';
 import type { LossDecl } from '../../grammar/ast.js';
@@ -9,7 +8,8 @@ import type { Model, ModelRequest } from '../runtime/models/model.js';
 import type { OptimizerKind, OptimizerSettings } from '../runtime/optimizer.js';
 import { RunError } from '../runtime/run-error.js';
 import type { TrainingLoss } from '../runtime/training-loss.js';
-import { collect, numberThat, positiveNumber, UsageError, wholeNumber } from './command.js';
+import { numberThat, positiveNumber, UsageError, wholeNumber } from './command.js';
+import type { Rows } from './option-table.js';
 
 /** Options that every command which trains shares. */
 export interface RunOptions {
@@ -31,7 +31,6 @@ export interface RunOptions {
   readonly validationExamples?: number;
   readonly labelNoise?: number;
   readonly backend?: string;
-  readonly param: readonly string[];
 }
 
 export interface RunDefaults {
@@ -42,51 +41,97 @@ export interface RunDefaults {
 const sizes = (text: string): readonly number[] => text.split(',').map(wholeNumber(1));
 const probability = numberThat('a number between 0 and 1', (value) => value >= 0 && value <= 1);
 
-/** Adds the options, with the defaults of the command. */
-export function addRunOptions(command: Command, defaults: RunDefaults): Command {
-  return command
-    .option(
-      '--dataset <name>',
-      'digits (drawn by lossc), mnist, fashion-mnist, cifar10, a folder of IDX files, or ./data.mjs',
-      'digits',
-    )
-    .option('--data <dir>', 'folder of the data files (default: LOSSC_DATA, then the download cache)')
-    .option('--model <name>', 'mlp, glo-mnist, allcnn-c, resnet, or ./model.mjs', 'mlp')
-    .option('--hidden <sizes>', 'hidden units of mlp, such as 128 or 256,128', sizes)
-    .option('--steps <n>', 'training steps', wholeNumber(1), defaults.steps)
-    .option('--lr <x>', 'learning rate', positiveNumber, defaults.lr)
-    .option('--batch <n>', 'examples per step', wholeNumber(1), 100)
-    .option('--seed <seed>', 'decides split, initialisation, order and dropout', '1')
-    .option('--optimizer <name>', 'sgd, momentum or adam', optimizerKind, 'sgd')
-    .option('--momentum <x>', 'of the momentum optimizer (default 0.9)', probability)
-    .option(
-      '--weight-decay <x>',
-      'L2 penalty on the parameters',
-      numberThat('a number of at least 0', (value) => value >= 0),
-    )
-    .option(
-      '--decay <schedule>',
-      'of the learning rate: cosine, exponential=FACTOR/STEPS or steps=FACTOR@STEP,STEP',
-    )
-    .option('--augment <list>', 'random changes to training images: shift=2, crop=4, flip, with commas')
-    .addOption(
-      new Option(
-        '--normalise <how>',
-        'what the model sees: pixels from 0 to 1, from -1 to 1, or with mean 0 and deviation 1',
-      ).choices(['unit', 'signed', 'standard']),
-    )
-    .option('--train-examples <n>', 'use only so many training examples', wholeNumber(1))
-    .option('--validation-examples <n>', 'examples kept for validation', wholeNumber(1))
-    .option('--label-noise <p>', 'share of training labels replaced by another class', probability)
-    .option(
-      '--backend <name>',
-      'tfjs-node-gpu, webgpu, tfjs-node, wasm or cpu (default: LOSSC_BACKEND, then the fastest)',
-    );
-}
+/** Data sets that are read from files in a folder. */
+const IN_FOLDERS: readonly unknown[] = ['mnist', 'fashion-mnist', 'cifar10'];
 
-/** `--param name=JSON`, for commands with one loss. */
-export const addParameterOption = (command: Command): Command =>
-  command.option('--param <name=JSON>', 'a parameter instead of its default (repeat for each)', collect, []);
+/** The options, with the defaults of the command. */
+export const runRows = (defaults: RunDefaults): Rows<RunOptions> => ({
+  dataset: {
+    flags: '--dataset <name>',
+    says: 'digits (drawn by lossc), mnist, fashion-mnist, cifar10, a folder of IDX files, or ./data.mjs',
+    byDefault: 'digits',
+  },
+  data: {
+    flags: '--data <dir>',
+    says: 'folder of the data files (default: LOSSC_DATA, then the download cache)',
+    unusable: ({ values }) =>
+      IN_FOLDERS.includes(values['dataset'])
+        ? undefined
+        : `is the folder of ${IN_FOLDERS.join(', ')}; --dataset ${values['dataset']} needs none`,
+  },
+  model: {
+    flags: '--model <name>',
+    says: 'mlp, glo-mnist, allcnn-c, resnet, or ./model.mjs',
+    byDefault: 'mlp',
+  },
+  hidden: {
+    flags: '--hidden <sizes>',
+    says: 'hidden units of mlp, such as 128 or 256,128',
+    read: sizes,
+    unusable: ({ values }) =>
+      values['model'] === 'mlp' ? undefined : `sets the layers of --model mlp, not of ${values['model']}`,
+  },
+  steps: { flags: '--steps <n>', says: 'training steps', read: wholeNumber(1), byDefault: defaults.steps },
+  lr: { flags: '--lr <x>', says: 'learning rate', read: positiveNumber, byDefault: defaults.lr },
+  batch: { flags: '--batch <n>', says: 'examples per step', read: wholeNumber(1), byDefault: 100 },
+  seed: {
+    flags: '--seed <seed>',
+    says: 'decides split, initialisation, order and dropout',
+    byDefault: '1',
+  },
+  optimizer: {
+    flags: '--optimizer <name>',
+    says: 'sgd, momentum or adam',
+    read: optimizerKind,
+    byDefault: 'sgd',
+  },
+  momentum: {
+    flags: '--momentum <x>',
+    says: 'of the momentum optimizer (default 0.9)',
+    read: probability,
+    unusable: ({ values }) =>
+      values['optimizer'] === 'momentum'
+        ? undefined
+        : `belongs to --optimizer momentum; ${values['optimizer']} has none`,
+  },
+  weightDecay: {
+    flags: '--weight-decay <x>',
+    says: 'L2 penalty on the parameters',
+    read: numberThat('a number of at least 0', (value) => value >= 0 && Number.isFinite(value)),
+  },
+  decay: {
+    flags: '--decay <schedule>',
+    says: 'of the learning rate: cosine, exponential=FACTOR/STEPS or steps=FACTOR@STEP,STEP',
+  },
+  augment: {
+    flags: '--augment <list>',
+    says: 'random changes to training images: shift=2, crop=4, flip, with commas',
+  },
+  normalise: {
+    flags: '--normalise <how>',
+    says: 'what the model sees: pixels from 0 to 1, from -1 to 1, or with mean 0 and deviation 1',
+    choices: ['unit', 'signed', 'standard'],
+  },
+  trainExamples: {
+    flags: '--train-examples <n>',
+    says: 'use only so many training examples',
+    read: wholeNumber(1),
+  },
+  validationExamples: {
+    flags: '--validation-examples <n>',
+    says: 'examples kept for validation',
+    read: wholeNumber(1),
+  },
+  labelNoise: {
+    flags: '--label-noise <p>',
+    says: 'share of training labels replaced by another class',
+    read: probability,
+  },
+  backend: {
+    flags: '--backend <name>',
+    says: 'tfjs-node-gpu, webgpu, tfjs-node, wasm or cpu (default: LOSSC_BACKEND, then the fastest)',
+  },
+});
 
 const OPTIMIZERS: readonly OptimizerKind[] = ['sgd', 'momentum', 'adam'];
 function optimizerKind(text: string): OptimizerKind {

@@ -4,13 +4,13 @@ import { type InspectedTuning, inspectTuning } from '../evolve/tuning/inspect-tu
 import type { ParameterValues } from '../evolve/types.js';
 import { print, printJson } from '../terminal.js';
 import { type Define, UsageError, wholeNumber } from './command.js';
+import { addOptions, JSON_ROW } from './option-table.js';
 
 /** `lossc show DIR [ID]`: all that is known of a candidate, or of a tuning. */
 export const define: Define = (command) => {
-  command
+  addOptions(command, JSON_ROW)
     .argument('<dir>', 'folder of a run')
     .argument('[id]', 'number of a candidate (default: the winner, or the best so far)', wholeNumber(0))
-    .option('--json', 'print JSON')
     .action((directory: string, id: number | undefined, options: { json?: boolean }) => {
       if (readAnySettings(directory).format === 'tuning 2') {
         if (id !== undefined)

@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
 import { readTask, type TaskInput } from '../evolve/task.js';
 import { parseAugmentation } from '../runtime/data/augment.js';
 import { parseDecay } from '../runtime/learning-rate.js';
 import { RunError, readProblem } from '../runtime/run-error.js';
-import { UsageError } from './command.js';
-import type { RunOptions } from './run-options.js';
+import { never, type OptionRow, type Rows } from './option-table.js';
+import { type RunDefaults, type RunOptions, runRows } from './run-options.js';
 
 /** What `evolve` and `tune` share: the task that candidates are judged by. */
 export interface TaskOptions extends RunOptions {
@@ -14,20 +13,42 @@ export interface TaskOptions extends RunOptions {
   readonly task?: string;
 }
 
-export const addTaskOptions = (command: Command): Command =>
-  command
-    .addOption(
-      new Option(
-        '--scale <how>',
-        'matched: search for shape, gradients scaled to those of cross-entropy; raw: as written',
-      )
-        .choices(['matched', 'raw'])
-        .default('matched'),
-    )
-    .option(
-      '--task <file>',
-      'the task as a JSON file, instead of the options about data, model and training',
-    );
+/** The options about the task, with the defaults of the command. A task file takes the place of all but seed and backend. */
+export function taskRows(defaults: RunDefaults): Rows<TaskOptions> {
+  const { seed, backend, normalise, ...run } = runRows(defaults);
+  const scale: OptionRow = {
+    flags: '--scale <how>',
+    says: 'matched: search for shape, gradients scaled to those of cross-entropy; raw: as written',
+    choices: ['matched', 'raw'],
+    byDefault: 'matched',
+  };
+  return {
+    ...mapRows({ ...run, scale }, unlessTask),
+    seed: { ...seed, says: 'decides everything random in the run' },
+    backend,
+    normalise: never(normalise, 'is not part of a task: a search sees the data as they are'),
+    task: {
+      flags: '--task <file>',
+      says: 'the task as a JSON file, instead of the options about data, model and training',
+      resumed: 'at the beginning',
+    },
+  };
+}
+
+const mapRows = <K extends string>(
+  rows: Readonly<Record<K, OptionRow>>,
+  change: (row: OptionRow) => OptionRow,
+): Record<K, OptionRow> =>
+  Object.fromEntries(Object.entries<OptionRow>(rows).map(([name, row]) => [name, change(row)])) as Record<
+    K,
+    OptionRow
+  >;
+
+const unlessTask = (row: OptionRow): OptionRow => ({
+  ...row,
+  unusable: (asked) =>
+    asked.given.has('task') ? 'contradicts --task, whose file says it' : row.unusable?.(asked),
+});
 
 /** The task from its file, or from the options. */
 export const taskFrom = (options: TaskOptions): TaskInput =>
@@ -42,8 +63,6 @@ function decayOf(text: string, steps: number): TaskDecay {
 }
 
 function taskOf(options: TaskOptions): TaskInput {
-  if (options.normalise !== undefined)
-    throw new UsageError('--normalise is not part of a task: a search sees the data as they are');
   const data = options.data ?? process.env['LOSSC_DATA'];
   return {
     cases: [

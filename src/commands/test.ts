@@ -4,12 +4,12 @@ import { formatDiagnostic } from '../../grammar/diagnostic.js';
 import { print, printError, printJson, wantsColor } from '../terminal.js';
 import { type Define, Exit } from './command.js';
 import { openChecked } from './load.js';
+import { addOptions, JSON_ROW } from './option-table.js';
 
 /** `lossc test FILE…`: runs the test blocks, as written, from logits and with labels. */
 export const define: Define = (command) => {
-  command
+  addOptions(command, JSON_ROW)
     .argument('<file...>', 'files whose tests to run, std/NAME for a standard loss')
-    .option('--json', 'print JSON')
     .action((files: string[], options: { json?: boolean }) => {
       const results = files.map((file) => {
         const program = openChecked(file);

@@ -4,27 +4,28 @@ import { type StopReason, type TrainingResult, trainModel } from '../runtime/tra
 import { createProgress, duration, print, printJson } from '../terminal.js';
 import { type Define, Exit } from './command.js';
 import { openLoss } from './load.js';
-import {
-  addParameterOption,
-  addRunOptions,
-  interruptible,
-  openWorld,
-  type RunOptions,
-} from './run-options.js';
+import { addOptions, JSON_ROW, PARAMETER_ROW, type Rows } from './option-table.js';
+import { interruptible, openWorld, type RunOptions, runRows } from './run-options.js';
 import { requireTrainable } from './trainable.js';
 import { readValues } from './values.js';
 
 interface TrainOptions extends RunOptions {
   readonly loss?: string;
+  readonly param: readonly string[];
   readonly json?: boolean;
 }
 
+const ROWS: Rows<TrainOptions> = {
+  ...runRows({ steps: 1000, lr: 0.1 }),
+  ...PARAMETER_ROW,
+  loss: { flags: '--loss <name>', says: 'which loss, when the file has several' },
+  ...JSON_ROW,
+};
+
 /** `lossc train FILE`: one network, one loss, real data. */
 export const define: Define = (command) => {
-  addParameterOption(addRunOptions(command, { steps: 1000, lr: 0.1 }))
+  addOptions(command, ROWS)
     .argument('<file>', 'a .loss file or FILE:NAME, std/NAME for a standard loss')
-    .option('--loss <name>', 'which loss, when the file has several')
-    .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  lossc train std/cross_entropy --dataset digits --steps 500 --lr 0.5')
     .action(train);
 };

@@ -1,34 +1,47 @@
 import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { readTuningSettings } from '../evolve/store/read-settings.js';
 import { resumeTuning, type TuneOutcome, tuneLoss } from '../evolve/tuning/run-tuning.js';
+import type { ParameterValues } from '../evolve/types.js';
 import { createProgress, print, printJson } from '../terminal.js';
 import { type Define, Exit, positiveNumber, UsageError, wholeNumber } from './command.js';
 import { entryParts, openLoss } from './load.js';
-import { addParameterOption, addRunOptions, interruptible } from './run-options.js';
+import { type Asked, addOptions, askedOf, PARAMETER_ROW, type Rows, storedOptions } from './option-table.js';
+import { checkResume, type ResumeOptions, resumeRows } from './resume.js';
+import { interruptible } from './run-options.js';
 import { readSources } from './sources.js';
-import { addTaskOptions, freeFolder, type TaskOptions, taskFrom } from './task-options.js';
+import { freeFolder, type TaskOptions, taskFrom, taskRows } from './task-options.js';
 import { readValues } from './values.js';
 
-interface TuneCommandOptions extends TaskOptions {
+interface TuneCommandOptions extends TaskOptions, ResumeOptions {
   readonly loss?: string;
+  readonly param: readonly string[];
   readonly evaluations?: number;
   readonly sigma?: number;
-  readonly out?: string;
-  readonly resume?: string;
-  readonly workers?: number;
-  readonly json?: boolean;
 }
+
+const ROWS: Rows<TuneCommandOptions> = {
+  ...taskRows({ steps: 300, lr: 0.1 }),
+  ...PARAMETER_ROW,
+  loss: { flags: '--loss <name>', says: 'which loss, when the file has several' },
+  evaluations: {
+    flags: '--evaluations <n>',
+    says: 'trainings before the best values are confirmed (default 300)',
+    read: wholeNumber(1),
+    resumed: 'this sitting',
+  },
+  sigma: {
+    flags: '--sigma <x>',
+    says: 'first step size, relative to the start (default 0.5)',
+    read: positiveNumber,
+  },
+  ...resumeRows('tuning'),
+};
 
 /** `lossc tune FILE`: CMA-ES over the parameters of a loss. */
 export const define: Define = (command) => {
-  addTaskOptions(addParameterOption(addRunOptions(command, { steps: 300, lr: 0.1 })))
+  addOptions(command, ROWS)
     .argument('[file]', 'a .loss file or FILE:NAME, std/NAME for a standard loss (not needed with --resume)')
-    .option('--loss <name>', 'which loss, when the file has several')
-    .option('--evaluations <n>', 'trainings in all (default 300)', wholeNumber(1))
-    .option('--sigma <x>', 'first step size, relative to the start (default 0.5)', positiveNumber)
-    .option('--out <dir>', 'folder of the run (default: a new one under runs/)')
-    .option('--resume <dir>', 'go on with a tuning, exactly')
-    .option('--workers <n>', 'worker processes (default: one per core)', wholeNumber(1))
-    .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
       '\nTaylorGLO is the tuning of the third-order Taylor loss:\n  lossc tune std/taylor3 --dataset digits --steps 200',
@@ -36,22 +49,22 @@ export const define: Define = (command) => {
     .action(tune);
 };
 
-async function tune(file: string | undefined, options: TuneCommandOptions): Promise<void> {
+async function tune(file: string | undefined, options: TuneCommandOptions, command: Command): Promise<void> {
+  const asked = askedOf(command);
+  const start =
+    options.resume === undefined ? begin(file, options, asked) : await goOn(options.resume, options, asked);
   const interrupt = interruptible();
   const progress = createProgress();
-  const running = {
+  const running: Running = {
     signal: interrupt.signal,
     ...(options.workers !== undefined && { workers: options.workers }),
-    onProgress: (at: { trainings: number; of: number; best: number; trainingsPerMinute: number }) =>
+    onProgress: ({ trainings, of, best, trainingsPerMinute }) =>
       progress.update(
-        `tuning  ${at.trainings}/${at.of} trainings  best ${at.best.toFixed(4)}  ${at.trainingsPerMinute.toFixed(0)} trainings/min`,
+        `tuning  ${trainings}/${of} trainings  best ${best.toFixed(4)}  ${trainingsPerMinute.toFixed(0)} trainings/min`,
       ),
   };
   try {
-    const outcome =
-      options.resume === undefined
-        ? await begin(file, options, running)
-        : await resumeTuning(options.resume, running);
+    const outcome = await start(running);
     progress.end();
     if (outcome.stopped === 'interrupted') {
       progress.log(`interrupted; nothing is lost: lossc tune --resume ${outcome.directory}`);
@@ -65,30 +78,42 @@ async function tune(file: string | undefined, options: TuneCommandOptions): Prom
 }
 
 type Running = NonNullable<Parameters<typeof tuneLoss>[0]['running']>;
+type Start = (running: Running) => Promise<TuneOutcome>;
 
-function begin(
-  file: string | undefined,
-  options: TuneCommandOptions,
-  running: Running,
-): Promise<TuneOutcome> {
+async function goOn(directory: string, { evaluations }: TuneCommandOptions, asked: Asked): Promise<Start> {
+  await checkResume(ROWS, asked, directory, readTuningSettings(directory));
+  return (running) => resumeTuning({ directory, running, ...(evaluations !== undefined && { evaluations }) });
+}
+
+function begin(file: string | undefined, options: TuneCommandOptions, asked: Asked): Start {
   if (file === undefined) throw new UsageError('which loss? Give a .loss file', 'lossc tune std/taylor3');
   const { name } = openLoss(file, options.loss).decl.name;
-  return tuneLoss({
+  const settings = {
     directory: options.out ?? freeFolder(`tune-${name}`),
     command: `lossc ${process.argv.slice(2).join(' ')}`,
+    asked: storedOptions(ROWS, asked),
     loss: { sources: readSources(entryParts(file).path), name },
     task: taskFrom(options),
     seed: options.seed,
-    start: Object.fromEntries(readValues(options.param, 'param')) as NonNullable<
-      Parameters<typeof tuneLoss>[0]['start']
-    >,
+    start: startOf(options.param),
     tuning: {
       ...(options.evaluations !== undefined && { evaluations: options.evaluations }),
       ...(options.sigma !== undefined && { sigma: options.sigma }),
     },
     ...(options.backend !== undefined && { backend: options.backend }),
-    running,
-  });
+  };
+  return (running) => tuneLoss({ ...settings, running });
+}
+
+/** CMA-ES moves numbers and lists of numbers. */
+function startOf(entries: readonly string[]): ParameterValues {
+  const start: Record<string, number | readonly number[]> = {};
+  for (const [name, value] of readValues(entries, 'param')) {
+    if (typeof value !== 'number' && !value.every((item) => typeof item === 'number'))
+      throw new UsageError(`--param ${name}: only numbers and lists of numbers can be tuned`);
+    start[name] = value as number | readonly number[];
+  }
+  return start;
 }
 
 function report({ directory, result, file }: TuneOutcome, json: boolean): void {

@@ -215,7 +215,7 @@ runs('tuning a loss of a file: the parameters end up in a file, interrupted and 
   assert.match(readFileSync(whole.file!, 'utf8'), /a: positive = \d/);
   const parts = await tuneLoss({ ...options(folder('tuned2')), running: { workers: 1, ...stopAfter(8) } });
   assert.is(parts.stopped, 'interrupted');
-  const rest = await resumeTuning(folder('tuned2'), { workers: 1 });
+  const rest = await resumeTuning({ directory: folder('tuned2'), running: { workers: 1 } });
   assert.equal(rest.result, whole.result);
 });
 

@@ -11,7 +11,7 @@ import type { SearchWorld } from '../search/search-world.js';
 import { PRESETS, type PresetName, type SearchSettings } from '../settings.js';
 import { makeRunFolder, requireFreeFolder } from '../store/files.js';
 import { createLedger, openLedger } from '../store/ledger.js';
-import { readRunSettings } from '../store/read-settings.js';
+import { readRunSettings, requireUnchanged } from '../store/read-settings.js';
 import { lockRun } from '../store/run-lock.js';
 import {
   type Budget,
@@ -127,7 +127,7 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
 
 export interface ResumeOptions {
   readonly directory: string;
-  /** More of a budget than the run began with; the rest of it stays. */
+  /** Another budget than the run has, which it keeps; the rest of it stays. */
   readonly budget?: Budget;
   readonly running?: RunningOptions;
 }
@@ -136,6 +136,7 @@ export interface ResumeOptions {
 export async function resumeSearch(options: ResumeOptions): Promise<RunOutcome> {
   const stored = readRunSettings(options.directory);
   const settings: RunSettings = { ...stored, budget: { ...stored.budget, ...options.budget } };
+  const newBudget = JSON.stringify(settings.budget) !== JSON.stringify(stored.budget);
   const unlock = lockRun(options.directory);
   try {
     const subject = readSketch(settings.sketch.sources, settings.sketch.name);
@@ -150,6 +151,7 @@ export async function resumeSearch(options: ResumeOptions): Promise<RunOutcome> 
     );
     try {
       requireSameEnvironment(settings.environment, environmentOf(await executor.describe()));
+      if (newBudget) writeSettings(options.directory, settings);
       const begun = existsSync(join(options.directory, 'ledger.sqlite'));
       const known = begun ? [] : knownLosses(settings);
       return await continueRun(options.directory, settings, subject, executor, options.running ?? {}, known);
@@ -177,6 +179,7 @@ async function continueRun(
   const fresh = !existsSync(file);
   const ledger = fresh ? createLedger(file, { settings: JSON.stringify(settings) }) : openLedger(file);
   try {
+    requireUnchanged(directory, settings, ledger);
     if (fresh) ledger.addImported(known);
     const world = createWorld(settings, subject);
     return await runPhases({ directory, settings, subject, world, ledger, executor, running });

@@ -10,7 +10,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { RunError, readProblem } from '../../runtime/run-error.js';
 
 /** Writes to a temporary name, waits for the disk, and renames. */
@@ -69,6 +69,12 @@ function entriesOf(directory: string): readonly string[] {
   } catch (thrown) {
     throw new RunError(`cannot use ${directory} as the folder of a run: ${readProblem(thrown)}`);
   }
+}
+
+/** Throws a RunError where the folder of a run is gone: writing would make another in its place. */
+export function requireRunFolder(directory: string): void {
+  if (existsSync(join(directory, 'settings.json'))) return;
+  throw new RunError(`the folder ${directory} was deleted while the run was going on`);
 }
 
 /** Makes a folder for a new run. */

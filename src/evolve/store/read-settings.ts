@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { parseJson, type Schema, validated } from '../../read-json.js';
 import { RunError, readProblem } from '../../runtime/run-error.js';
 import type { TuningSettings } from '../tuning/run-tuning.js';
+import type { LedgerReader } from './ledger.js';
 import type { RunSettings } from './run-settings.js';
 import { runSettings, tuningSettings } from './settings-schemas.js';
 
@@ -28,6 +29,34 @@ export function readTuningSettings(directory: string): TuningSettings {
   const settings = readAnySettings(directory);
   if (settings.format === 'tuning 2') return settings;
   throw new RunError(`${directory} is the folder of a search, not of a tuning`);
+}
+
+/**
+ * Throws a RunError where `settings.json` is no longer what the run began with, which its ledger keeps too: the result would be
+ * neither that of the old settings nor that of the new ones. Its budget may have been changed.
+ */
+export function requireUnchanged(
+  directory: string,
+  settings: RunSettings | TuningSettings,
+  ledger: Pick<LedgerReader, 'meta'>,
+): void {
+  const file = join(directory, 'settings.json');
+  const what = `the settings in the ledger of ${directory}`;
+  const schemas: Readonly<Record<string, Schema<RunSettings | TuningSettings>>> = { ...SEARCH, ...TUNING };
+  const begun = parseJson(ledger.meta('settings') ?? '', schemas[String(settings.format)]!, what);
+  const [now, then] = [withoutBudget(settings), withoutBudget(begun)];
+  const names = new Set([...Object.keys(now), ...Object.keys(then)]);
+  const changed = [...names].filter((name) => JSON.stringify(now[name]) !== JSON.stringify(then[name]));
+  if (changed.length === 0) return;
+  throw new RunError(
+    `${file} was changed after the run began: ${changed.join(', ')}`,
+    'put back what it was, or begin a new run',
+  );
+}
+
+function withoutBudget(settings: RunSettings | TuningSettings): Readonly<Record<string, unknown>> {
+  if (settings.format === 2) return { ...settings, budget: undefined };
+  return { ...settings, tuning: { ...settings.tuning, evaluations: undefined } };
 }
 
 const FOLDER_HINT = 'is this the folder of a run?';

@@ -7,7 +7,7 @@ import { RunError } from '../../runtime/run-error.js';
 import { environmentOf, machineOf } from '../run/environment.js';
 import { makeRunFolder, requireFreeFolder, writeAtomic } from '../store/files.js';
 import { createLedger, type Ledger, openLedger } from '../store/ledger.js';
-import { readTuningSettings } from '../store/read-settings.js';
+import { readTuningSettings, requireUnchanged } from '../store/read-settings.js';
 import { lockRun } from '../store/run-lock.js';
 import {
   type CommonSettings,
@@ -126,9 +126,22 @@ export async function tuneLoss(options: TuneLossOptions): Promise<TuneOutcome> {
   }
 }
 
+export interface ResumeTuningOptions {
+  readonly directory: string;
+  /** Another budget than it has, which it keeps. */
+  readonly evaluations?: number;
+  readonly running?: TuningRunning;
+}
+
 /** Goes on with a tuning exactly, or throws a RunError that says why it cannot. */
-export async function resumeTuning(directory: string, running: TuningRunning = {}): Promise<TuneOutcome> {
-  const settings = readTuningSettings(directory);
+export async function resumeTuning({
+  directory,
+  evaluations,
+  running = {},
+}: ResumeTuningOptions): Promise<TuneOutcome> {
+  const stored = readTuningSettings(directory);
+  const settings =
+    evaluations === undefined ? stored : { ...stored, tuning: { ...stored.tuning, evaluations } };
   const candidate = readLoss(settings.loss.sources, settings.loss.name);
   const unlock = lockRun(directory);
   try {
@@ -136,6 +149,7 @@ export async function resumeTuning(directory: string, running: TuningRunning = {
     const executor = openExecutor(task, loss, environment.backend, limits, running);
     try {
       requireSameEnvironment(environment, environmentOf(await executor.describe()));
+      if (evaluations !== undefined) writeSettings(directory, settings);
       return await continueTuning(directory, settings, candidate, executor, running);
     } finally {
       await executor.close();
@@ -172,6 +186,7 @@ async function continueTuning(
     ? openLedger(file)
     : createLedger(file, { settings: JSON.stringify(settings) });
   try {
+    requireUnchanged(directory, settings, ledger);
     const stored = ledger.result(TUNED_KEY, storedTuning);
     const { evaluations } = settings.tuning;
     // With a larger budget it goes on from its last state.

@@ -1,0 +1,107 @@
+/** The options of `lossc evolve`. */
+import type { PresetName } from '../evolve/settings.js';
+import { positiveNumber, wholeNumber } from './command.js';
+import type { Asked, Rows } from './option-table.js';
+import { type ResumeOptions, resumeRows } from './resume.js';
+import { type TaskOptions, taskRows } from './task-options.js';
+
+export interface EvolveOptions extends TaskOptions, ResumeOptions {
+  readonly sketch?: string;
+  readonly seedFrom: readonly string[];
+  readonly preset: PresetName;
+  readonly population?: number;
+  readonly generations?: number;
+  readonly evaluations?: number;
+  readonly maxSteps?: number;
+  readonly minutes?: number;
+  readonly tuneEvaluations?: number;
+  readonly finalSeeds: number;
+  readonly finalSteps?: number;
+  readonly against: readonly string[];
+  readonly known: readonly string[];
+}
+
+const unlessNoFinals = ({ values }: Asked): string | undefined =>
+  values['finalSeeds'] === 0 ? 'contradicts --final-seeds 0, which leaves that comparison out' : undefined;
+
+export const EVOLVE_ROWS: Rows<EvolveOptions> = {
+  ...taskRows({ steps: 300, lr: 0.1 }),
+  sketch: {
+    flags: '--sketch <name>',
+    says: 'which sketch, when the file has several',
+    unusable: ({ files }) =>
+      files.length > 0 ? undefined : 'names a sketch of a file, and no file is given',
+  },
+  seedFrom: {
+    flags: '--seed-from <file>',
+    says: 'begin with the losses of this file (repeat for each)',
+    repeats: true,
+    resumed: 'at the beginning',
+  },
+  preset: {
+    flags: '--preset <name>',
+    says: 'glo: the published search; default: what measured better',
+    choices: ['default', 'glo'],
+    byDefault: 'default',
+  },
+  population: {
+    flags: '--population <n>',
+    says: 'individuals, over all islands',
+    read: wholeNumber(2),
+  },
+  generations: {
+    flags: '--generations <n>',
+    says: 'stop after so many generations (default 30 without another budget, 10 with --preset glo)',
+    read: wholeNumber(1),
+    resumed: 'this sitting',
+  },
+  evaluations: {
+    flags: '--evaluations <n>',
+    says: 'stop after so many trained candidates',
+    read: wholeNumber(1),
+    resumed: 'this sitting',
+  },
+  maxSteps: {
+    flags: '--max-steps <n>',
+    says: 'stop after so many training steps in all',
+    read: wholeNumber(1),
+    resumed: 'this sitting',
+  },
+  minutes: {
+    flags: '--minutes <x>',
+    says: 'stop the search after so much time; tuning and comparison come on top',
+    read: positiveNumber,
+    resumed: 'this sitting',
+  },
+  tuneEvaluations: {
+    flags: '--tune-evaluations <n>',
+    says: 'trainings to tune the coefficients of the best loss with, 0 for none',
+    read: wholeNumber(0),
+  },
+  finalSeeds: {
+    flags: '--final-seeds <n>',
+    says: 'trainings of the winner and of cross-entropy on the test split, 0 for none',
+    read: wholeNumber(0),
+    byDefault: 5,
+  },
+  finalSteps: {
+    flags: '--final-steps <n>',
+    says: 'steps of those trainings (default: as many as --steps)',
+    read: wholeNumber(1),
+    unusable: unlessNoFinals,
+  },
+  against: {
+    flags: '--against <file>',
+    says: 'compare the winner with these losses too (repeat for each)',
+    repeats: true,
+    resumed: 'at the beginning',
+    unusable: unlessNoFinals,
+  },
+  known: {
+    flags: '--known <dir>',
+    says: 'use the trainings of an earlier run of the same task (repeat for each)',
+    repeats: true,
+    resumed: 'at the beginning',
+  },
+  ...resumeRows('run'),
+};

@@ -1,0 +1,36 @@
+/** What `lossc evolve` shows while it searches. */
+import type { SearchProgress } from '../evolve/run/progress.js';
+import type { Individual } from '../evolve/search/individual.js';
+import { duration, painted } from '../terminal.js';
+
+/** One line that is written over, and one that stays for each generation. */
+export function progressReporter(
+  update: (line: string) => void,
+  log: (line: string) => void,
+): (progress: SearchProgress) => void {
+  let generation = -2;
+  return (at) => {
+    const left = at.secondsLeft === undefined ? '' : `  ${duration(at.secondsLeft)} left`;
+    const rate = `${at.evaluationsPerMinute.toFixed(0)} trainings/min`;
+    if (at.phase === 'search' && at.generation > generation && at.generation >= 0) {
+      generation = at.generation;
+      const best = at.bestIndividual === undefined ? '' : painted('cyan', genomeText(at.bestIndividual));
+      log(
+        `generation ${at.generation + 1}  best ${at.best.toFixed(4)}  median ${at.median.toFixed(4)}  ${rate}  ${shares(at.rejected)}${left}  ${best}`,
+      );
+      return;
+    }
+    update(`${at.phase}  best ${at.best.toFixed(4)}  ${at.trainingsRunning} trainings  ${rate}${left}`);
+  };
+}
+
+/** Of all candidates, in percent: those that were not trained, and the stages that kept at least one in a hundred from it. */
+function shares(rejected: SearchProgress['rejected']): string {
+  const percent = (share: number): string => (100 * share).toFixed(0);
+  const total = Object.values(rejected).reduce((a, b) => a + b, 0);
+  const stages = Object.entries(rejected).filter(([, share]) => share >= 0.01);
+  const listed = stages.map(([stage, share]) => `${stage} ${percent(share)}`).join(', ');
+  return `${percent(total)} % not trained${listed === '' ? '' : ` (${listed})`}`;
+}
+
+export const genomeText = (individual: Individual): string => individual.genome.join(' ; ');

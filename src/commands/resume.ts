@@ -1,0 +1,81 @@
+/** Going on with a run: what may be asked for, and what a folder may not do unasked. */
+import { statSync } from 'node:fs';
+import type { CommonSettings } from '../evolve/store/run-settings.js';
+import type { Task } from '../evolve/task.js';
+import { UsageError, wholeNumber } from './command.js';
+import { type AnyRows, type Asked, type Rows, refuseContradictions } from './option-table.js';
+
+/** Options of commands that make run folders. */
+export interface ResumeOptions {
+  readonly out?: string;
+  readonly resume?: string;
+  readonly trustModules?: boolean;
+  readonly workers?: number;
+  readonly json?: boolean;
+}
+
+export const resumeRows = (what: string): Rows<ResumeOptions> => ({
+  out: {
+    flags: '--out <dir>',
+    says: 'folder of the run (default: a new one under runs/)',
+    resumed: 'at the beginning',
+  },
+  resume: {
+    flags: '--resume <dir>',
+    says: `go on with a ${what}, exactly as it was begun; only its budget may be changed`,
+    resumed: 'this sitting',
+  },
+  trustModules: {
+    flags: '--trust-modules',
+    says: 'with --resume: load the modules for data and model that the folder names',
+    resumed: 'this sitting',
+    unusable: ({ given }) => (given.has('resume') ? undefined : 'belongs to --resume'),
+  },
+  workers: {
+    flags: '--workers <n>',
+    says: 'worker processes (default: one per core)',
+    read: wholeNumber(1),
+    resumed: 'this sitting',
+  },
+  json: { flags: '--json', says: 'print the result as JSON', resumed: 'this sitting' },
+});
+
+/** Refuses options that contradict the run in a folder, and a folder that would run code that nobody has named here. */
+export async function checkResume(
+  rows: AnyRows,
+  asked: Asked,
+  directory: string,
+  { asked: stored, task, environment }: CommonSettings,
+): Promise<void> {
+  const [first, ...more] = task.cases;
+  const fromTask = more.length === 0 ? { dataset: first!.dataset, model: first!.model } : {};
+  refuseContradictions(rows, asked, directory, { ...stored, ...fromTask, backend: environment.backend });
+  if (asked.values['trustModules'] === true) return;
+  for (const { option, path } of await modulesOf(task)) {
+    if (asked.values[option] === path && asked.given.has(option)) continue;
+    throw new UsageError(
+      `the run in ${directory} loads the module ${path}, and a module can do anything`,
+      more.length === 0
+        ? `if you know it, name it again: --${option} ${path}`
+        : 'if you know the modules that its settings.json names, say --trust-modules',
+    );
+  }
+}
+
+/** What the task of a run would import. */
+async function modulesOf({
+  cases,
+}: Task): Promise<{ readonly option: 'dataset' | 'model'; readonly path: string }[]> {
+  const [{ DATASETS }, { MODELS }] = await Promise.all([
+    import('../runtime/data/load-dataset.js'),
+    import('../runtime/models/create-model.js'),
+  ]);
+  return cases.flatMap(({ dataset, model }) => [
+    ...(Object.hasOwn(DATASETS, dataset) || isFolder(dataset)
+      ? []
+      : [{ option: 'dataset' as const, path: dataset }]),
+    ...(Object.hasOwn(MODELS, model) ? [] : [{ option: 'model' as const, path: model }]),
+  ]);
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

@@ -1,0 +1,248 @@
+/**
+ * Calls for every option of every command: `works` are command lines that must succeed, and together they give each option at
+ * least once; `refused` has for each option a line on which it cannot apply, or has a value that nothing can be done with.
+ * `RUN` and `TUNING` are folders that the lines above them have made.
+ */
+export interface OptionCases {
+  readonly works: readonly string[];
+  /** Lines with a folder in which there is nothing: the message names it. */
+  readonly looksIn?: readonly string[];
+  readonly refused: Readonly<Record<string, string>>;
+}
+
+/** Files that the lines name, in the folder that they are run in. */
+export const FILES: Readonly<Record<string, string>> = {
+  'formatted.loss': 'loss mse(target: real, prediction: real) = (prediction - target)^2\n',
+  'two.loss': `loss p(target: onehot[class], prediction: probability[class]) = -sum(target * log(prediction), class)
+
+loss q(target: onehot[class], prediction: probability[class]) = -sum(target * log(prediction), class)
+`,
+  'sketches.loss': `sketch other(target: onehot[class], prediction: probability[class]) =
+  -sum(?, class) with operators + * log leaves target, prediction
+
+sketch mine(target: onehot[class], prediction: probability[class]) =
+  -sum(?, class) with operators + * log leaves target, prediction
+`,
+  'task.json': JSON.stringify({
+    cases: [{ dataset: 'digits', trainExamples: 100, validationExamples: 50, hidden: [4] }],
+    steps: 3,
+    dataSeed: '2',
+  }),
+};
+
+const SETTING =
+  '--dataset digits --model mlp --hidden 4 --steps 3 --batch 20 --seed 2 --optimizer momentum --momentum 0.5 ' +
+  '--weight-decay 0.01 --decay cosine --augment flip --train-examples 100 --validation-examples 50 --label-noise 0.1 --backend cpu';
+/** Data that are published are known by their checksums, so here is an empty folder. */
+const FROM_FILES = '--dataset mnist --data idx --backend cpu';
+
+const TRAINING: Readonly<Record<string, string>> = {
+  '--dataset': 'std/mse --dataset nothing-of-that-name',
+  '--data': 'std/mse --data idx',
+  '--model': 'std/mse --model nothing-of-that-name',
+  '--hidden': 'std/mse --model resnet --hidden 8',
+  '--steps': 'std/mse --steps 0',
+  '--lr': 'std/mse --lr -1',
+  '--batch': 'std/mse --batch 1.5',
+  '--seed': 'std/mse --seed',
+  '--optimizer': 'std/mse --optimizer newton',
+  '--momentum': 'std/mse --momentum 0.5',
+  '--weight-decay': 'std/mse --weight-decay -1',
+  '--decay': 'std/mse --decay slowly',
+  '--augment': 'std/mse --augment colours',
+  '--normalise': 'std/mse --normalise somehow',
+  '--train-examples': 'std/mse --train-examples 0',
+  '--validation-examples': 'std/mse --validation-examples none',
+  '--label-noise': 'std/mse --label-noise 2',
+  '--backend': 'std/mse --backend abacus',
+};
+
+const COMPARISON: Readonly<Record<string, string>> = {
+  ...TRAINING,
+  '--lr': 'std/mse --tune-lr --lr 1',
+  '--seeds': 'std/mse --seeds 1',
+  '--tune-lr': 'std/mse --tune-lr=yes',
+  '--grid': 'std/mse --grid 1,2',
+  '--tune-runs': 'std/mse --tune-runs 3',
+  '--scale': 'std/mse --scale large',
+  '--targets': 'std/mse --targets 2',
+  '--out': 'std/mse --out',
+  '--json': 'std/mse --json=yes',
+};
+
+/** With a task file none of these says anything any more. */
+const TASK: Readonly<Record<string, string>> = {
+  '--dataset': '--task task.json --dataset digits',
+  '--data': '--task task.json --data idx',
+  '--model': '--task task.json --model mlp',
+  '--hidden': '--task task.json --hidden 4',
+  '--steps': '--task task.json --steps 3',
+  '--lr': '--task task.json --lr 3',
+  '--batch': '--task task.json --batch 100',
+  '--optimizer': '--task task.json --optimizer adam',
+  '--momentum': '--task task.json --momentum 0.5',
+  '--weight-decay': '--task task.json --weight-decay 0.5',
+  '--decay': '--task task.json --decay cosine',
+  '--augment': '--task task.json --augment flip',
+  '--train-examples': '--task task.json --train-examples 9',
+  '--validation-examples': '--task task.json --validation-examples 9',
+  '--label-noise': '--task task.json --label-noise 0.5',
+  '--scale': '--task task.json --scale raw',
+  '--normalise': '--normalise unit',
+  '--trust-modules': '--trust-modules',
+  '--workers': '--workers 0',
+  '--json': '--json=yes',
+};
+
+export const CASES: Readonly<Record<string, OptionCases>> = {
+  check: { works: ['std/mse --json'], refused: { '--json': 'std/mse --json=yes' } },
+  fmt: {
+    works: ['formatted.loss --check --json'],
+    refused: { '--check': 'formatted.loss --check=yes', '--json': '- --json' },
+  },
+  test: { works: ['std/mse --json'], refused: { '--json': 'std/mse --json=yes' } },
+  eval: {
+    works: [
+      'std/focal --loss focal --input target=[0] --input prediction=[[2,1]] --param gamma=1 --from-logits --reduction sum --json',
+    ],
+    refused: {
+      '--loss': 'std/mse --loss focal',
+      '--input': 'std/mse --input nothing=[0]',
+      '--param': 'std/mse --param nothing=1',
+      '--from-logits': 'std/mse --from-logits',
+      '--reduction': 'std/mse --reduction product',
+      '--json': 'std/mse --json=yes',
+    },
+  },
+  grad: {
+    works: ['std/huber --loss huber --wrt delta --order 2 --json', 'std/cross_entropy --from-logits --latex'],
+    refused: {
+      '--loss': 'std/mse --loss focal',
+      '--wrt': 'std/mse --wrt delta',
+      '--from-logits': 'std/mse --from-logits',
+      '--order': 'std/mse --order 3',
+      '--latex': 'std/mse --latex=yes',
+      '--json': 'std/mse --json=yes',
+    },
+  },
+  explain: {
+    works: ['std/cross_entropy --loss cross_entropy --classes 4 --from-logits --json'],
+    refused: {
+      '--loss': 'std/mse --loss focal',
+      '--classes': 'std/mse --classes 4',
+      '--from-logits': 'std/mse --from-logits',
+      '--json': 'std/mse --json=yes',
+    },
+  },
+  plot: {
+    works: ['std/cross_entropy --classes 4 --out plot.svg'],
+    refused: { '--classes': 'std/mse --classes 4', '--out': 'std/mse --out' },
+  },
+  compile: {
+    works: [
+      'two.loss --loss p --from-logits --guards clamp --target js --js --print-passes --out out --json',
+    ],
+    refused: {
+      '--out': 'std/mse --out',
+      '--loss': 'std/mse --loss focal',
+      '--from-logits': 'std/mse --from-logits',
+      '--guards': 'std/mse --guards all',
+      '--target': 'std/mse --target cobol',
+      '--js': 'std/mse --target pytorch --js',
+      '--print-passes': 'std/mse --print-passes=yes',
+      '--json': 'std/mse --json=yes',
+    },
+  },
+  train: {
+    works: [`std/focal --loss focal --param gamma=1 ${SETTING} --lr 0.1 --normalise unit --json`],
+    looksIn: [`std/mse ${FROM_FILES}`],
+    refused: {
+      ...TRAINING,
+      '--loss': 'std/mse --loss focal',
+      '--param': 'std/mse --param nothing=1',
+      '--json': 'std/mse --json=yes',
+    },
+  },
+  compare: {
+    works: [
+      `std/mse ${SETTING} --lr 0.1 --normalise unit --seeds 2 --scale raw --targets 0.1,0.2 --out compared --json`,
+      'std/mse --hidden 4 --steps 2 --backend cpu --tune-lr --grid 0.1,1 --tune-runs 1 --seeds 2',
+    ],
+    looksIn: [`std/mse ${FROM_FILES}`],
+    refused: COMPARISON,
+  },
+  'data-curve': {
+    works: [
+      `std/mse ${SETTING.replace('--train-examples 100', '')} --lr 0.1 --normalise unit --sizes 20,40 --seeds 2 --scale raw --targets 0.1 --out curve --json`,
+      'std/mse --hidden 4 --steps 2 --backend cpu --sizes 20 --tune-lr --grid 0.1,1 --tune-runs 1 --seeds 2',
+    ],
+    looksIn: [`std/mse ${FROM_FILES}`],
+    refused: {
+      ...COMPARISON,
+      '--train-examples': 'std/mse --train-examples 9',
+      '--sizes': 'std/mse --sizes few',
+    },
+  },
+  evolve: {
+    works: [
+      `sketches.loss --sketch mine ${SETTING} --lr 0.1 --scale raw --seed-from std/cross_entropy --preset default --population 4 --generations 1 --evaluations 50 --max-steps 5000 --minutes 30 --tune-evaluations 0 --final-seeds 2 --final-steps 4 --against std/mse --workers 1 --out RUN --json`,
+      '--resume RUN --trust-modules --generations 2 --steps 3 --json',
+      'sketches.loss --sketch mine --task task.json --seed 2 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out TASK',
+      'sketches.loss --sketch mine --task task.json --seed 3 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out KNOWING --known TASK',
+    ],
+    looksIn: [`${FROM_FILES} --workers 1 --out FILES`],
+    refused: {
+      ...TASK,
+      '--task': '--resume RUN --task task.json',
+      '--seed': '--resume RUN --seed 3',
+      '--backend': '--resume RUN --backend wasm',
+      '--sketch': '--sketch mine',
+      '--seed-from': '--resume RUN --seed-from std/mse',
+      '--preset': '--resume RUN --preset glo',
+      '--population': '--resume RUN --population 99',
+      '--generations': '--generations 0',
+      '--evaluations': '--evaluations few',
+      '--max-steps': '--max-steps 0',
+      '--minutes': '--minutes -1',
+      '--tune-evaluations': '--resume RUN --tune-evaluations 9',
+      '--final-seeds': '--resume RUN --final-seeds 9',
+      '--final-steps': '--final-seeds 0 --final-steps 9',
+      '--against': '--final-seeds 0 --against std/mse',
+      '--known': '--resume RUN --known TASK',
+      '--out': '--resume RUN --out ELSEWHERE',
+      '--resume': 'sketches.loss --resume RUN',
+    },
+  },
+  tune: {
+    works: [
+      `std/gce --loss gce --param q=0.5 ${SETTING} --lr 0.1 --scale raw --evaluations 4 --sigma 0.3 --workers 1 --out TUNING --json`,
+      '--resume TUNING --trust-modules --evaluations 8 --sigma 0.3 --json',
+      'std/gce --task task.json --backend cpu --evaluations 4 --workers 1 --out TUNED',
+    ],
+    looksIn: [`std/gce ${FROM_FILES} --workers 1 --out FILES`],
+    refused: {
+      ...TASK,
+      '--task': '--resume TUNING --task task.json',
+      '--seed': '--resume TUNING --seed 3',
+      '--backend': '--resume TUNING --backend wasm',
+      '--loss': '--resume TUNING --loss mse',
+      '--param': '--resume TUNING --param q=0.9',
+      '--evaluations': '--evaluations few',
+      '--sigma': '--resume TUNING --sigma 2',
+      '--out': '--resume TUNING --out ELSEWHERE',
+      '--resume': 'std/gce --resume TUNING',
+    },
+  },
+  report: { works: ['RUN --out run.html', 'TUNING'], refused: { '--out': 'RUN --out' } },
+  pareto: {
+    works: ['RUN --pick score --json'],
+    refused: { '--pick': 'RUN --pick largest', '--json': 'RUN --json=yes' },
+  },
+  lineage: { works: ['RUN --json'], refused: { '--json': 'RUN --json=yes' } },
+  show: { works: ['RUN --json', 'TUNING --json'], refused: { '--json': 'RUN --json=yes' } },
+  data: { works: [], refused: {} },
+  doctor: {
+    works: ['--backend cpu --data idx --json'],
+    refused: { '--backend': '--backend abacus', '--data': '--data', '--json': '--json=yes' },
+  },
+};
