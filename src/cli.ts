@@ -6,6 +6,8 @@ import { createProgram } from './program.js';
 // From version 22.8 on, Node keeps compiled code between runs. What is imported below this line profits.
 (module as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();
 
+let failed: number | undefined;
+
 async function main(argv: readonly string[]): Promise<number> {
   const [, , asked, topic] = argv;
   try {
@@ -18,8 +20,14 @@ async function main(argv: readonly string[]): Promise<number> {
       return exitCode(error, { command, json: argv.includes('--json') });
     }
   } catch (error) {
-    return exitCode(error);
+    return failure(error);
   }
+}
+
+/** Says what went wrong, once: a library that fails while it loads fails a second time outside of any promise. */
+function failure(error: unknown): number {
+  failed ??= exitCode(error);
+  return failed;
 }
 
 process.stdout.on('error', (error) => {
@@ -31,5 +39,5 @@ process.stderr.on('error', (error) => {
   if (!isBrokenPipe(error)) throw error;
 });
 // What a library throws outside of any promise would otherwise be shown with the library's source.
-process.on('uncaughtException', (error) => process.exit(exitCode(error)));
+process.on('uncaughtException', (error) => process.exit(failure(error)));
 process.exitCode = await main(process.argv);
