@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import module from 'node:module';
-import { exitCode, isBrokenPipe } from './exit-code.js';
+import { type Call, exitCode, isBrokenPipe } from './exit-code.js';
 import { createProgram } from './program.js';
 
 // From version 22.8 on, Node keeps compiled code between runs. What is imported below this line profits.
@@ -17,7 +17,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return 0;
     } catch (error) {
       const command = program.commands.find((one) => one.name() === asked) ?? program;
-      return exitCode(error, { command, json: argv.includes('--json') });
+      return failure(error, { command, json: argv.includes('--json') });
     }
   } catch (error) {
     return failure(error);
@@ -25,8 +25,8 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** Says what went wrong, once: a library that fails while it loads fails a second time outside of any promise. */
-function failure(error: unknown): number {
-  failed ??= exitCode(error);
+function failure(error: unknown, call?: Call): number {
+  failed ??= exitCode(error, call);
   return failed;
 }
 

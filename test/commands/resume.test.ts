@@ -172,7 +172,7 @@ resuming('a search is no tuning, and a tuning no search; each says which command
     );
   assert.match(
     (await lossc('show parts')).stdout,
-    /tuning of q: \d+ trainings[^]*start +\S+ .*q = 0\.5\nbest /,
+    /tuning of q: \d+ trainings[\s\S]*start +\S+ .*q = 0\.5\nbest /,
   );
 });
 

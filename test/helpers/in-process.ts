@@ -24,12 +24,12 @@ export async function call(name: string, args: readonly string[]): Promise<Run> 
       return true;
     }) as typeof process.stdout.write;
   for (const one of [command, ...command.commands])
-    one.exitOverride().configureOutput({ writeErr: (text) => process.stderr.write(text) });
+    one.exitOverride().configureOutput({ writeErr: () => {} });
   let code = 0;
   try {
     await command.parseAsync([...args], { from: 'user' });
   } catch (thrown) {
-    code = exitCode(thrown);
+    code = exitCode(thrown, { command, json: false });
   } finally {
     for (const [i, stream] of streams.entries()) process[stream].write = originals[i]!;
   }
