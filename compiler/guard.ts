@@ -165,8 +165,11 @@ class GuardingBuilder extends RawBuilder {
     };
     if (!factors.some(isInfinite)) return undefined;
     const others = factors.filter((factor) => !isInfinite(factor));
-    if (!others.every(({ op, value }) => op === 'const' && value !== 0)) return undefined;
-    const sign = others.reduce((product, { value }) => product * Math.sign(value), 1);
+    const signs = others.map(({ axes, range }) =>
+      axes !== 0 ? 0 : isPositive(range) ? 1 : range.hi < 0 ? -1 : 0,
+    );
+    if (signs.includes(0)) return undefined;
+    const sign = signs.reduce<number>((product, next) => product * next, 1);
     return this.constant({ value: sign * Infinity, exact: undefined });
   }
 

@@ -284,6 +284,7 @@ for (const [body, value, gradient] of [
   ['sum(prediction, class) + min(1, class where index(class) < 0)', Infinity, [1, 1]],
   ['2 - 3 * logsumexp(1, class where prediction > 5)', Infinity, [0, 0]],
   ['0 - min(logsumexp(prediction, class), batch where 1 == 2)', -Infinity, [0, 0]],
+  ['sum(min(1, class where abs(prediction) < 0), batch)', Infinity, [0, 0]],
 ] as const)
   infinities(`over nothing, within a sum: ${body}`, async () => {
     const source = `loss f(prediction: real[class]) = ${body}`;

@@ -69,12 +69,11 @@ export class Interpreter {
         return apply(RULES[expr.op as '+' | '-' | '*' | '/'], left, right);
       }
       case 'if': {
+        // In this order, for each may make an axis by `rename` that those behind it name.
+        const conditions = expr.conditions.map((condition) => this.value(condition, scope));
+        const values = expr.values.map((value) => this.value(value, scope));
         const otherwise = this.value(expr.otherwise, scope);
-        return expr.conditions.reduceRight(
-          (rest, condition, i) =>
-            choose(this.value(condition, scope), this.value(expr.values[i]!, scope), rest),
-          otherwise,
-        );
+        return conditions.reduceRight((rest, condition, i) => choose(condition, values[i]!, rest), otherwise);
       }
       case 'call':
         return this.#call(expr, scope);
