@@ -59,6 +59,8 @@ def polygamma(order, x):
     """Recurrence far up, then three terms of the asymptotic series: a second way, not the compiler's."""
 
     def one(v):
+        if not v > 0:
+            return math.nan  # the frameworks raise nothing at a pole
         sign = -1 if order % 2 == 0 else 1
         factorial = math.factorial(order)
         total = 0.0

@@ -5,6 +5,8 @@ import {
   copyEntry,
   countOf,
   DOUBT,
+  doubtOfDropped,
+  OVER_NOTHING,
   places,
   roundingOf,
   scalar,
@@ -30,8 +32,11 @@ export function choose(condition: Value, x: Value, y: Value): Value {
   for (let k = 0; k < result.data.length; k++) {
     const c = atC[k]!;
     result.doubt[k] = condition.doubt[c]!;
-    if (condition.data[c] !== 0) copyEntry(x, atX[k]!, result, k);
-    else copyEntry(y, atY[k]!, result, k);
+    const [i, j] = [atX[k]!, atY[k]!];
+    const isFirst = condition.data[c] !== 0;
+    if (isFirst) copyEntry(x, i, result, k);
+    else copyEntry(y, j, result, k);
+    result.doubt[k] = result.doubt[k]! | doubtOfDropped(isFirst ? y.doubt[j]! : x.doubt[i]!);
   }
   return result;
 }
@@ -63,6 +68,7 @@ function grouped(
     let doubt = 0;
     for (let k = g * length; k < (g + 1) * length; k++) {
       if (kept === undefined || where!.data[kept[k]!] !== 0) entries.push(order[k]!);
+      else doubt |= doubtOfDropped(spread.doubt[order[k]!]!);
       if (kept !== undefined) doubt |= where!.doubt[kept[k]!]!;
     }
     return { entries, doubt };
@@ -150,7 +156,7 @@ export function reduce(name: string, value: Value, over: readonly Axis[], where:
   const reducer = REDUCERS[name === 'mean' ? 'sum' : name]!;
   for (const [g, { entries, doubt }] of groups.entries()) {
     for (const i of entries) result.doubt[g] = result.doubt[g]! | spread.doubt[i]!;
-    result.doubt[g] = result.doubt[g]! | doubt;
+    result.doubt[g] = result.doubt[g]! | doubt | (entries.length === 0 ? OVER_NOTHING : 0);
     reducer(spread, entries, result, g);
     result.doubt[g] = result.doubt[g]! | sizeDoubt(result.data[g]!);
   }

@@ -4,7 +4,7 @@ import { bind, type Given } from './bind.js';
 import { apply, RULES } from './elementwise.js';
 import { Interpreter, OracleError, type Scope } from './interpret.js';
 import type { Library } from './library.js';
-import { blank, copyEntry, DOUBT, type Numbers, scalar, type Value } from './value.js';
+import { blank, copyEntry, DOUBT, type Numbers, OVER_NOTHING, scalar, type Value } from './value.js';
 
 export type { Given } from './bind.js';
 export { OracleError } from './interpret.js';
@@ -66,7 +66,7 @@ export function evaluateByDefinition(
   }
   const isPerItem = reduction === 'none' && !isScalar;
   const gradients = new Map<string, Found>();
-  const doubt = total.doubt[0]!;
+  const doubt = total.doubt[0]! & ~OVER_NOTHING;
   for (const variable of variables) {
     const count = variable.shape.reduce((a, b) => a * b, 1);
     const range = [variable.start, variable.start + count] as const;
@@ -110,5 +110,5 @@ function counted(weight: Value, batch: Value['axes'][number], left: ReadonlySet<
 
 /** The value without its derivatives: a kink is no reason to doubt it. */
 function plain({ data, error, doubt }: Value, shape: readonly number[]): Found {
-  return { shape, data, error, doubt: doubt.map((bits) => bits & ~DOUBT.slope) };
+  return { shape, data, error, doubt: doubt.map((bits) => bits & ~(DOUBT.slope | OVER_NOTHING)) };
 }

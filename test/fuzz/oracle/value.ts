@@ -27,7 +27,14 @@ export const DOUBT = {
   rounding: 4,
   /** No slope, or one that depends on how the loss is written: a tie, a kink, the root of 0. The value may be compared. */
   slope: 8,
+  /** The infinity of a reduction over nothing, left out by a condition: factors of it may stand outside that condition. */
+  nothing: 16,
 } as const;
+/** Beside the doubts: worked out from a reduction over nothing. No doubt by itself. */
+export const OVER_NOTHING = 32;
+/** What is doubtful of a result of which an entry is left out. */
+export const doubtOfDropped = (dropped: number): number =>
+  (dropped & OVER_NOTHING) === 0 ? 0 : DOUBT.nothing;
 
 export interface Value {
   /** By rank. */
