@@ -31,7 +31,8 @@ export function evaluate(graph: Graph, roots: readonly Node[], bindings: Binding
   return results;
 }
 
-class Interpreter {
+/** One node at a time. Bounds are evaluated with two of these, one for each end. */
+export class Interpreter {
   readonly #maps = new Map<string, Int32Array | undefined>();
 
   constructor(
@@ -180,13 +181,13 @@ class Interpreter {
   }
 
   /** Positions of the reduced value for each entry of the full one. */
-  #groups(node: Node, value: Values): Int32Array {
+  groups(node: Node, value: Values): Int32Array {
     const rest = value.axes & ~node.axis;
     return this.map(rest, value.axes) ?? Int32Array.from(value.data, (_, k) => k);
   }
 
   #reduce(node: Node, value: Values): Values {
-    const into = this.#groups(node, value);
+    const into = this.groups(node, value);
     const length = this.count(node.axes);
     const { data } = value;
     const best = (start: number, pick: (a: number, b: number) => number): Float64Array => {
@@ -224,7 +225,7 @@ class Interpreter {
   }
 
   #softmax(node: Node, value: Values): Values {
-    const into = this.#groups(node, value);
+    const into = this.groups(node, value);
     const rest = value.axes & ~node.axis;
     const top = new Float64Array(this.count(rest)).fill(-Infinity);
     const sums = new Float64Array(top.length);

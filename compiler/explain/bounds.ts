@@ -1,8 +1,11 @@
 import { hypot } from '../elementary/hyperbolic.js';
+import { absolute, add, exactly, type Interval, multiply } from '../interval/interval.js';
+import { power } from '../interval/power.js';
+import { cannotTell, exactEnds } from './certain.js';
 import { readCurve } from './curve.js';
 import type { Finding } from './explanation.js';
 import { boundFinding, slopeFinding } from './fact-bounds.js';
-import { DECADES, growsOn } from './growth.js';
+import { certainlyGrows, DECADES, growsOn } from './growth.js';
 import { type Labelled, stacked } from './labelled.js';
 import { randomRows, toldLabels } from './minimum.js';
 import type { Forms } from './settled.js';
@@ -31,11 +34,16 @@ export function explainBounds(
 function boundSeen(loss: Labelled, exact: Labelled): Finding {
   const base = { topic: 'range', property: 'bounded' } as const;
   const place = loss.scores ? 'margins' : 'logit gaps';
+  let doubtful = false;
   for (const sign of [-1, 1]) {
     for (const label of toldLabels(loss)) {
       const gaps = DECADES.map((gap) => sign * gap);
       const { values } = readCurve(exact, label, gaps);
       if (!growsOn(values)) continue;
+      if (!certainlyGrows(certainAt(exact, label, gaps).values)) {
+        doubtful = true;
+        continue;
+      }
       const whose = loss.alike ? '' : ` (${loss.nameOf(label)})`;
       return {
         ...base,
@@ -50,6 +58,7 @@ function boundSeen(loss: Labelled, exact: Labelled): Finding {
       };
     }
   }
+  if (doubtful) return cannotTell(base, 'the loss is bounded', `at ${place} far out`);
   const { low, high, count } = extremes(loss);
   return {
     ...base,
@@ -81,6 +90,7 @@ function extremes(loss: Labelled): { low: number; high: number; count: number } 
 function slopeSeen(loss: Labelled, exact: Labelled): Finding {
   const base = { topic: 'shape', property: 'bounded gradient' } as const;
   const by = loss.scores ? 'scores' : 'logits';
+  let doubtful = false;
   for (const label of toldLabels(loss)) {
     const gaps = DECADES.map((gap) => -gap);
     const lengths = lengthsAt(
@@ -89,6 +99,10 @@ function slopeSeen(loss: Labelled, exact: Labelled): Finding {
       gaps.map((gap) => exact.row(label, gap)),
     );
     if (!growsOn(lengths)) continue;
+    if (!certainlyGrows(certainAt(exact, label, gaps).lengths)) {
+      doubtful = true;
+      continue;
+    }
     return {
       ...base,
       status: 'refuted',
@@ -98,6 +112,7 @@ function slopeSeen(loss: Labelled, exact: Labelled): Finding {
       witness: { target: loss.targetOf(label), gap: gaps[1]!, length: lengths[1]! },
     };
   }
+  if (doubtful) return cannotTell(base, 'the gradient is bounded', 'far out');
   const read = toldLabels(loss).flatMap((label) =>
     lengthsAt(loss, label, [
       ...WIDE.map((gap) => loss.row(label, gap)),
@@ -118,4 +133,20 @@ function slopeSeen(loss: Labelled, exact: Labelled): Finding {
 function lengthsAt(loss: Labelled, label: number, rows: readonly Float64Array[]): number[] {
   const { gradients } = loss.read(new Int32Array(rows.length).fill(label), stacked(rows));
   return rows.map((_, i) => hypot(...gradients.subarray(i * loss.width, (i + 1) * loss.width)));
+}
+
+/** Bounds of values, and of the lengths of gradients, along the row of a label. */
+function certainAt(
+  loss: Labelled,
+  label: number,
+  gaps: readonly number[],
+): { readonly values: readonly Interval[]; readonly lengths: readonly Interval[] } {
+  const rows = exactEnds(stacked(gaps.map((gap) => loss.row(label, gap))));
+  const { values, gradients } = loss.certain(new Int32Array(gaps.length).fill(label), rows);
+  const lengths = gaps.map((_, i) => {
+    const entries = gradients.slice(i * loss.width, (i + 1) * loss.width).map(absolute);
+    const squares = entries.map((entry) => multiply(entry, entry)).reduce(add);
+    return power(squares, exactly(0.5));
+  });
+  return { values, lengths };
 }

@@ -1,5 +1,7 @@
 import { exp } from '../elementary/exponential.js';
 import { log } from '../elementary/logarithm.js';
+import { absolute, add, around, exactly, type Interval, multiply } from '../interval/interval.js';
+import { areApart, cannotTell, ends, exactEnds, isBelow } from './certain.js';
 import { wholeCurve } from './curve.js';
 import type { Finding } from './explanation.js';
 import { type Labelled, stacked } from './labelled.js';
@@ -46,6 +48,7 @@ function proper(loss: Labelled): Finding {
     stacked(rows.flatMap((row) => all.map(() => row))),
   );
   const base = { topic: 'minimum', property: 'proper' } as const;
+  let doubtful = false;
   for (const [i, share] of shares.entries()) {
     const mean = new Float64Array(loss.width);
     let size = 0;
@@ -58,6 +61,10 @@ function proper(loss: Labelled): Finding {
     }
     const rest = Math.max(...mean.map(Math.abs));
     if (rest <= ZERO * Math.max(size, 1e-300)) continue;
+    if (!certainlyPulls(loss, share, rows[i]!)) {
+      doubtful = true;
+      continue;
+    }
     const told = loss.family === 'classes' ? share : [share[1]!];
     return {
       ...base,
@@ -68,6 +75,8 @@ function proper(loss: Labelled): Finding {
       witness: { probabilities: told, gradient: rest },
     };
   }
+  if (doubtful)
+    return cannotTell(base, 'the loss is proper', 'where the prediction is the true probabilities');
   return {
     ...base,
     status: 'measured',
@@ -77,23 +86,41 @@ function proper(loss: Labelled): Finding {
   };
 }
 
+/** Whether the expected gradient is certainly not 0 where the prediction is the true probabilities, up to their own rounding. */
+function certainlyPulls(loss: Labelled, share: readonly number[], row: Float64Array): boolean {
+  const labels = share.map((_, label) => label);
+  const near = Array.from(row, (z) => around(z, z, 4));
+  const { gradients } = loss.certain(labels, ends(labels.flatMap(() => near)));
+  return near.some((_, k) => {
+    const parts = share.map((part, label) =>
+      multiply(around(part, part, 4), gradients[label * loss.width + k]!),
+    );
+    return absolute(parts.reduce(add)).lo > 0;
+  });
+}
+
+/** Margins on either side of 0 with nothing in between that a formula could turn at. */
+const NEAREST = 1e-300;
+
 /** For a convex loss of the margin, a negative slope at 0 decides (Bartlett et al. 2006, theorem 2). */
 function marginCalibrated(loss: Labelled): Finding {
-  const { gradients } = loss.read([1, 1], Float64Array.of(-1e-7, 1e-7));
-  const [left, right] = [gradients[0]!, gradients[1]!];
-  const smooth = Math.abs(left - right) <= 1e-5 * Math.max(1, Math.abs(left));
-  const holds = smooth && right < 0;
+  const base = { topic: 'minimum', property: 'calibrated' } as const;
+  const [left, right] = [-NEAREST, NEAREST].map((z) => loss.certain([1], exactEnds([z])).gradients[0]!);
+  const slope = loss.read([1], Float64Array.of(NEAREST)).gradients[0]!;
+  // Convex: where the slopes on both sides are the same, so is the one between.
+  const holds = right!.hi < 0 && !areApart(left!, right!);
+  if (!holds && !areApart(left!, right!) && !(right!.lo >= 0))
+    return cannotTell(base, 'minimising the loss finds the more likely class', 'at margin 0');
   return {
-    topic: 'minimum',
-    property: 'calibrated',
+    ...base,
     status: holds ? 'proved' : 'refuted',
     holds,
     statement: holds
       ? 'Classification-calibrated: minimising it finds the more likely class.'
       : 'Not classification-calibrated: the slope at margin 0 does not lead to the more likely class.',
-    reason: `The loss is convex in the margin, and its slope at margin 0 is ${figure(right)} (Bartlett et al. 2006).`,
-    value: right,
-    ...(!holds && { witness: { margin: 0, slope: right } }),
+    reason: `The loss is convex in the margin, and its slope at margin 0 is ${figure(slope)} (Bartlett et al. 2006).`,
+    value: slope,
+    ...(!holds && { witness: { margin: 0, slope } }),
   };
 }
 
@@ -150,6 +177,21 @@ function calibrated(loss: Labelled): Finding[] {
     if (isNamed(best.point, shares)) continue;
     // Scores that run away are held back by something else: a constraint, another term.
     if (best.point.some((z) => Math.abs(z) >= EDGE)) return [];
+    const named = searched(namedStart(grid, costs, shares), (points) => {
+      const values = read(points);
+      return points.map((point, i) =>
+        leadOf(point, shares) > 0 ? expected(values, i) : Number.POSITIVE_INFINITY,
+      );
+    });
+    const [found, other] = [best, named].map(({ point }) => certainCost(loss, labels, shares, point));
+    if (!isBelow(found!, other!))
+      return [
+        cannotTell(
+          { topic: 'minimum', property: 'calibrated' },
+          'the lowest expected loss names the most likely class',
+          'for some distribution',
+        ),
+      ];
     return [notCalibrated(loss, shares, best)];
   }
   return [isCalibrated(tried.length)];
@@ -163,10 +205,31 @@ function rowAt(loss: Labelled, point: Point): Float64Array {
 }
 
 /** Whether the most likely label leads. */
-function isNamed(point: Point, shares: readonly number[]): boolean {
+const isNamed = (point: Point, shares: readonly number[]): boolean => leadOf(point, shares) > NAMED;
+
+/** By how much the most likely label leads the others. */
+function leadOf(point: Point, shares: readonly number[]): number {
   const [first, second] = [point[0]!, point[1] ?? 0];
   const lead = point.length === 1 ? first : Math.min(first, first - second);
-  return (point.length > 1 || shares[0]! > 0.5 ? lead : -lead) > NAMED;
+  return point.length > 1 || shares[0]! > 0.5 ? lead : -lead;
+}
+
+/** The cheapest point of a grid that names the most likely label. */
+function namedStart(grid: readonly Point[], costs: readonly number[], shares: readonly number[]): Point {
+  const naming = [...grid.keys()].filter((i) => leadOf(grid[i]!, shares) > 0 && !Number.isNaN(costs[i]!));
+  return grid[naming.reduce((best, i) => (costs[i]! < costs[best]! ? i : best), naming[0] ?? 0)]!;
+}
+
+/** Bounds of the expected loss at a point. */
+function certainCost(
+  loss: Labelled,
+  labels: readonly number[],
+  shares: readonly number[],
+  point: Point,
+): Interval {
+  const rows = exactEnds(stacked(labels.map(() => rowAt(loss, point))));
+  const { values } = loss.certain(labels, rows);
+  return labels.map((_, i) => multiply(values[i]!, exactly(shares[i]!))).reduce(add);
 }
 
 /** The lowest point that a search with halved steps finds, from a start. */

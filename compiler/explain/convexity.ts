@@ -1,4 +1,6 @@
 import type { CompiledLoss } from '../compile.js';
+import { add, exactly, type Interval, multiply } from '../interval/interval.js';
+import { CANDIDATES, cannotTell, isBelow } from './certain.js';
 import { type Curvature, curvatureOf } from './curvature.js';
 import type { Finding, Property } from './explanation.js';
 import { type Forms, provedFor } from './settled.js';
@@ -9,6 +11,8 @@ export interface Segments {
   readonly count: number;
   /** The ends of each segment and its middle, in this order, one prediction after another: 3 * count of them. */
   readonly values: Float64Array;
+  /** Bounds of the values of some segments: ends and middles. */
+  certain(chosen: readonly number[]): readonly { from: Interval; to: Interval; middle: Interval }[];
   /** What segment i runs between, for a witness. */
   ends(i: number): { from: readonly number[]; to: readonly number[]; target: number | readonly number[] };
 }
@@ -32,19 +36,33 @@ export function bendOf(forms: Forms): Bend {
   return { curvature: of(forms.settled), proved: proved ?? '' };
 }
 
-/** The segment whose middle costs most above the mean of its ends, in relation to what it costs; undefined if none does. */
-function mostBent({
-  count,
-  values,
-}: Segments): { readonly index: number; readonly middle: number; readonly chord: number } | undefined {
-  let worst: { index: number; middle: number; chord: number; share: number } | undefined;
+interface Bent {
+  readonly index: number;
+  readonly middle: number;
+  readonly chord: number;
+  readonly share: number;
+}
+
+/** Segments whose middle costs more than the mean of the ends, the worst in relation to what it costs first. */
+function bentSegments({ count, values }: Segments): Bent[] {
+  const found: Bent[] = [];
   for (let index = 0; index < count; index++) {
     const [from, to, middle] = [values[3 * index]!, values[3 * index + 1]!, values[3 * index + 2]!];
     const chord = (from + to) / 2;
     const share = (middle - chord) / Math.max(1, Math.abs(from), Math.abs(to));
-    if (share > 1e-9 && !(share <= (worst?.share ?? 0))) worst = { index, middle, chord, share };
+    if (share > 1e-9) found.push({ index, middle, chord, share });
   }
-  return worst;
+  return found.sort((a, b) => b.share - a.share).slice(0, CANDIDATES);
+}
+
+/** The first of them of which that is certain. */
+function certainlyBent(segments: Segments, bent: readonly Bent[]): Bent | undefined {
+  const bounds = segments.certain(bent.map(({ index }) => index));
+  const half = exactly(0.5);
+  return bent.find((_, i) => {
+    const { from, to, middle } = bounds[i]!;
+    return isBelow(multiply(add(from, to), half), middle);
+  });
 }
 
 /** `convex` or `convex in the logits`: proved by composition, else looked for on segments. */
@@ -81,7 +99,10 @@ export function explainConvexity(
         ]
       : [];
   }
-  const worst = mostBent(segments);
+  const bent = bentSegments(segments);
+  const worst = certainlyBent(segments, bent);
+  if (worst === undefined && bent.length > 0)
+    return [cannotTell(base, `the loss is convex in ${where}`, 'in the middle of segments')];
   if (worst !== undefined) {
     const { middle, chord } = worst;
     const ends = segments.ends(worst.index);

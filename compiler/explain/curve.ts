@@ -1,3 +1,5 @@
+import { add, around, type Interval, multiply, negated } from '../interval/interval.js';
+import { exactEnds } from './certain.js';
 import { type Labelled, stacked } from './labelled.js';
 
 /** Gaps on both sides of 0 that are looked at: a probability of 1e-13 is as far as float64 differences still mean something. */
@@ -41,6 +43,21 @@ export function slopeOf(loss: Labelled, label: number, gap: number, gradient: Fl
   return gradient[label]! - loss.probability(gap) * total;
 }
 
+/** Bounds of the derivative by the gap. */
+export function certainSlopes(loss: Labelled, label: number, gaps: readonly number[]): Interval[] {
+  if (gaps.length === 0) return [];
+  const rows = exactEnds(stacked(gaps.map((gap) => loss.row(label, gap))));
+  const { gradients } = loss.certain(new Int32Array(gaps.length).fill(label), rows);
+  return gaps.map((gap, i) => {
+    const gradient = gradients.slice(i * loss.width, (i + 1) * loss.width);
+    if (loss.family !== 'classes') return label === 1 ? gradient[0]! : negated(gradient[0]!);
+    if (loss.scores) return gradient[label]!;
+    const share = loss.probability(gap);
+    const moved = multiply(around(share, share, 8), gradient.reduce(add));
+    return add(gradient[label]!, negated(moved));
+  });
+}
+
 const wholeCurves = new WeakMap<Labelled, Map<number, Curve>>();
 
 /** The curve from certainly wrong to certainly right; read once, for several questions look at it. */
@@ -61,8 +78,40 @@ function readWhole(loss: Labelled, label: number): Curve {
 /** What a rising slope has to exceed, beside the value, not to be a rounding error of a slope that fades. */
 const NEGLIGIBLE = 1e-13;
 
-/** -1 where the loss falls with the gap, 1 where it rises, 0 where it is exactly level. */
-export function directions(curve: Curve): number[] {
+/**
+ * -1 where the loss falls with the gap, 1 where it rises, 0 where it is exactly level. A slope whose sign is lost to rounding
+ * counts as the one before.
+ */
+export function directions(loss: Labelled, label: number, curve: Curve): Directions {
+  const known = wholeDirections.get(curve);
+  if (known !== undefined) return known;
+  const signs = readSigns(curve);
+  const turns = [...signs.keys()].filter((i) => signs[i] === 1);
+  const bounds = certainSlopes(
+    loss,
+    label,
+    turns.map((i) => curve.gaps[i]!),
+  );
+  let doubtful = false;
+  for (const [k, i] of turns.entries()) {
+    if (bounds[k]!.lo > 0) continue;
+    doubtful = true;
+    signs[i] = signs[i - 1] ?? 0;
+  }
+  const result = { signs, doubtful };
+  wholeDirections.set(curve, result);
+  return result;
+}
+
+interface Directions {
+  readonly signs: readonly number[];
+  /** Somewhere the loss seems to rise, by no more than rounding may have made. */
+  readonly doubtful: boolean;
+}
+
+const wholeDirections = new WeakMap<Curve, Directions>();
+
+function readSigns(curve: Curve): number[] {
   const signs: number[] = [];
   for (const [i, slope] of curve.slopes.entries()) {
     const least = NEGLIGIBLE * Math.max(1e-3, Math.abs(curve.values[i]!));
@@ -75,7 +124,7 @@ export function directions(curve: Curve): number[] {
 /** The lowest point of the curve: inside, or where it goes on falling: at the right end, at the left end. */
 export function lowest(loss: Labelled, label: number, curve: Curve): Bottom | 'right' | 'left' | 'level' {
   const { gaps, values } = curve;
-  const signs = directions(curve);
+  const { signs } = directions(loss, label, curve);
   if (signs.every((sign) => sign === 0)) return 'level';
   const ends: (Bottom | 'right' | 'left')[] = [];
   for (let i = 1; i < gaps.length; i++) {

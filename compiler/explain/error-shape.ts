@@ -3,7 +3,9 @@ import { differentiate } from '../differentiate/differentiate.js';
 import { isCondition } from '../graph/elementwise.js';
 import { type Node, reachable } from '../graph/graph.js';
 import { rebuild } from '../graph/rebuild.js';
+import { add, exactly, type Interval, subtract } from '../interval/interval.js';
 import { simplifyingAlgebra } from '../simplify.js';
+import { areApart, cannotTell } from './certain.js';
 import { AT_SETTING, type Finding } from './explanation.js';
 import type { Regression } from './numbers.js';
 import { type Forms, provedFor } from './settled.js';
@@ -58,16 +60,25 @@ function distanceBased(proved: string | undefined, loss: Regression): Finding {
     };
   }
   const errors = [-3, -0.4, 0.2, 1.5];
+  let doubtful = false;
   for (const error of errors) {
     const targets = loss.targets.filter((t) => loss.legal(t + error));
     const { values } = loss.read(
       targets,
       targets.map((t) => t + error),
     );
-    const differs = values.findIndex(
-      (value) => Math.abs(value - values[0]!) > 1e-9 * Math.max(1, Math.abs(values[0]!)),
-    );
-    if (differs < 0) continue;
+    const isOff = (value: number): boolean =>
+      Math.abs(value - values[0]!) > 1e-9 * Math.max(1, Math.abs(values[0]!));
+    if (!values.some(isOff)) continue;
+    const bounds = loss.certain(
+      targets,
+      targets.map((t) => add(exactly(t), exactly(error))),
+    ).values;
+    const differs = values.findIndex((value, i) => isOff(value) && areApart(bounds[i]!, bounds[0]!));
+    if (differs < 0) {
+      doubtful = true;
+      continue;
+    }
     const at = [targets[0]!, targets[differs]!];
     return {
       ...base,
@@ -78,6 +89,7 @@ function distanceBased(proved: string | undefined, loss: Regression): Finding {
       witness: { error, targets: at, values: [values[0]!, values[differs]!] },
     };
   }
+  if (doubtful) return cannotTell(base, 'only the error counts', 'at some targets');
   return {
     ...base,
     status: 'measured',
@@ -100,16 +112,22 @@ function even(proved: string | undefined, loss: Regression): Finding {
     };
   }
   const errors = [0.03, 0.2, 0.9, 3, 20];
+  let doubtful = false;
   for (const target of loss.targets) {
     const legal = errors.filter((error) => loss.legal(target - error) && loss.legal(target + error));
     const { values } = loss.read(
       new Float64Array(2 * legal.length).fill(target),
       legal.flatMap((error) => [target + error, target - error]),
     );
-    const at = legal.findLastIndex(
-      (_, i) => Math.abs(values[2 * i]! - values[2 * i + 1]!) > 1e-9 * Math.max(1, Math.abs(values[2 * i]!)),
-    );
-    if (at < 0) continue;
+    const isOff = (i: number): boolean =>
+      Math.abs(values[2 * i]! - values[2 * i + 1]!) > 1e-9 * Math.max(1, Math.abs(values[2 * i]!));
+    if (!legal.some((_, i) => isOff(i))) continue;
+    const bounds = bothSides(loss, target, legal);
+    const at = legal.findLastIndex((_, i) => isOff(i) && areApart(bounds[2 * i]!, bounds[2 * i + 1]!));
+    if (at < 0) {
+      doubtful = true;
+      continue;
+    }
     return {
       ...base,
       status: 'refuted',
@@ -119,6 +137,7 @@ function even(proved: string | undefined, loss: Regression): Finding {
       witness: { target, error: legal[at]!, above: values[2 * at]!, below: values[2 * at + 1]! },
     };
   }
+  if (doubtful) return cannotTell(base, 'errors above and below the target cost the same', 'at some errors');
   return {
     ...base,
     status: 'measured',
@@ -127,3 +146,13 @@ function even(proved: string | undefined, loss: Regression): Finding {
     reason: `So it was for errors ${figures(errors)} at targets ${figures(loss.targets)}.`,
   };
 }
+
+/** Bounds of the loss at errors above and below a target, one pair after another. */
+const bothSides = (loss: Regression, target: number, errors: readonly number[]): readonly Interval[] =>
+  loss.certain(
+    new Float64Array(2 * errors.length).fill(target),
+    errors.flatMap((error) => [
+      add(exactly(target), exactly(error)),
+      subtract(exactly(target), exactly(error)),
+    ]),
+  ).values;

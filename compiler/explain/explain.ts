@@ -160,8 +160,8 @@ function explainPair(subject: Subject, pair: Pair | undefined): Finding[] {
     );
   }
   if (pair.family !== 'regression') return explainLabelled(subject, pair);
-  const loss = regression(new Probe(plain.general, world), pair);
   const exact = compileLowered(subject.loss, { guards: 'none' });
+  const loss = regression(new Probe(plain.general, world, exact), pair);
   return [
     ...explainRegression(plain, pair, loss, regression(new Probe(exact, world), pair)),
     ...(isWhole(plain.general)
@@ -173,11 +173,12 @@ function explainPair(subject: Subject, pair: Pair | undefined): Finding[] {
 function explainLabelled(subject: Subject, pair: Pair): Finding[] {
   const { plain, logits, world, few } = subject;
   const { domain } = pair.prediction;
-  const on = (compiled: CompiledLoss, at: World): Labelled =>
-    labelled(new Probe(compiled, at), pair, domain === 'real');
-  const loss = on(logits.general, world);
-  const exact = on(compileLowered(subject.loss, { fromLogits: true, guards: 'none' }), world);
-  const small = few === world ? loss : on(logits.general, few);
+  const on = (compiled: CompiledLoss, at: World, twin?: CompiledLoss): Labelled =>
+    labelled(new Probe(compiled, at, twin), pair, domain === 'real');
+  const unguarded = compileLowered(subject.loss, { fromLogits: true, guards: 'none' });
+  const loss = on(logits.general, world, unguarded);
+  const exact = on(unguarded, world);
+  const small = few === world ? loss : on(logits.general, few, unguarded);
   const [bend, bendInLogits] = [bendOf(plain), bendOf(logits)];
   const averages = isConvex(bend) && domain === 'probability' && isEquivariant(plain.general, pair);
   const falls = provedFor(plain, (compiled) => fallsEverywhere(compiled, pair));
@@ -209,21 +210,23 @@ function lookedAt(finding: Finding, { labels }: Labelled): Finding {
 
 /** Convexity in what the loss is written on, and in the logits where these are something else. */
 function explainBends(
-  { plain, logits, few }: Subject,
+  subject: Subject,
   pair: Pair,
   loss: Labelled,
   [bend, bendInLogits]: readonly [Bend, Bend],
 ): Finding[] {
+  const { plain, logits, few } = subject;
   const labels = toldLabels(loss);
-  const onLogits = labelSegments(loss, labels, loss.read, false);
+  const onLogits = labelSegments(loss, labels, loss, false);
   if (logits === plain)
     return loss.scores
       ? explainConvexity('convex', bend, ['the scores'], onLogits)
       : explainConvexity('convex in the logits', bend, ['the logits'], onLogits);
-  const read = readerOf(new Probe(plain.general, few), pair);
+  const unguarded = compileLowered(subject.loss, { guards: 'none' });
+  const reader = readerOf(new Probe(plain.general, few, unguarded), pair);
   const space = pair.family === 'classes' ? 'the probabilities' : 'the probability';
   return [
-    ...explainConvexity('convex', bend, [space], labelSegments(loss, labels, read, true)),
+    ...explainConvexity('convex', bend, [space], labelSegments(loss, labels, reader, true)),
     ...explainConvexity('convex in the logits', bendInLogits, ['the logits'], onLogits),
   ];
 }

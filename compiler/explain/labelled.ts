@@ -1,13 +1,27 @@
 import { exp } from '../elementary/exponential.js';
 import { log, log1p } from '../elementary/logarithm.js';
+import type { Interval } from '../interval/interval.js';
+import type { ArrayBounds } from '../interval/loss-bounds.js';
+import { exactEnds, intervals } from './certain.js';
 import type { Probe } from './probe.js';
 import type { Pair } from './signature.js';
+
+/** How rows of predictions are read, with their labels. */
+export interface Reader {
+  /** Values, and derivatives by the entries of the rows. */
+  read(labels: ArrayLike<number>, rows: Float64Array): { values: Float64Array; gradients: Float64Array };
+  /** Bounds of the same. */
+  certain(
+    labels: ArrayLike<number>,
+    rows: ArrayBounds,
+  ): { readonly values: readonly Interval[]; readonly gradients: readonly Interval[] };
+}
 
 /**
  * A loss of a label and logits or scores, whatever its signature: classes along an axis, one logit against 0 or 1, one
  * score against -1 or 1. Everything that is asked of a classification loss is asked through this.
  */
-export interface Labelled {
+export interface Labelled extends Reader {
   readonly family: 'classes' | 'binary' | 'margin';
   /** How many labels there are. */
   readonly labels: number;
@@ -19,8 +33,6 @@ export interface Labelled {
   readonly alike: boolean;
   /** The row in which `label` leads all others, which are equal, by `gap`. Rows of logits are logs of probabilities. */
   row(label: number, gap: number): Float64Array;
-  /** Values, and derivatives by the logits, of rows of logits with their labels. */
-  read(labels: ArrayLike<number>, rows: Float64Array): { values: Float64Array; gradients: Float64Array };
   /** What stands for the label in a target: its position, or 0 and 1, or -1 and 1. */
   targetOf(label: number): number;
   /** What the label is called in a sentence. */
@@ -39,7 +51,7 @@ export function labelled(probe: Probe, pair: Pair, scores: boolean): Labelled {
   const family = pair.family === 'regression' ? 'margin' : pair.family;
   const width = probe.width(prediction.name);
   const labels = family === 'classes' ? width : 2;
-  const read = readerOf(probe, pair);
+  const reader = readerOf(probe, pair);
   const row: Labelled['row'] = (label, gap) => {
     if (family !== 'classes') return Float64Array.of(label === 1 ? gap : -gap);
     const entries = new Float64Array(width);
@@ -54,7 +66,7 @@ export function labelled(probe: Probe, pair: Pair, scores: boolean): Labelled {
     return entries;
   };
   const most = probe.affordable(Number.MAX_SAFE_INTEGER);
-  const base = { family, labels, width, scores, row, read };
+  const base = { family, labels, width, scores, row, ...reader };
   let alike: boolean | undefined;
   return {
     ...base,
@@ -80,19 +92,29 @@ export function isMargin({ family }: Pair, loss: Labelled): boolean {
 }
 
 /** Reads rows of predictions, in whatever form the probe takes them, with their labels. */
-export function readerOf(probe: Probe, { family, target, prediction }: Pair): Labelled['read'] {
+export function readerOf(probe: Probe, { family, target, prediction }: Pair): Reader {
   const width = probe.width(prediction.name);
-  return (labels, rows) => {
-    const numbered = family === 'classes' && target.axes.length === 0;
-    const targets = numbered
+  const targets = (labels: ArrayLike<number>): Float64Array =>
+    family === 'classes' && target.axes.length === 0
       ? Float64Array.from(labels)
       : targetsOf(family === 'regression' ? 'margin' : family, labels, width);
-    const given = new Map([
-      [target.name, targets],
-      [prediction.name, rows],
-    ]);
-    const { values, gradients } = probe.at(labels.length, given);
-    return { values, gradients: gradients.get(prediction.name)! };
+  return {
+    read: (labels, rows) => {
+      const given = new Map([
+        [target.name, targets(labels)],
+        [prediction.name, rows],
+      ]);
+      const { values, gradients } = probe.at(labels.length, given);
+      return { values, gradients: gradients.get(prediction.name)! };
+    },
+    certain: (labels, rows) => {
+      const given = new Map([
+        [target.name, exactEnds(targets(labels))],
+        [prediction.name, rows],
+      ]);
+      const { values, gradients } = probe.certain(labels.length, given);
+      return { values: intervals(values), gradients: intervals(gradients.get(prediction.name)!) };
+    },
   };
 }
 

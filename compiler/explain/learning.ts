@@ -1,4 +1,6 @@
-import { crossing, directions, readCurve, wholeCurve } from './curve.js';
+import { add, exactly } from '../interval/interval.js';
+import { areApart, cannotTell, ends, exactEnds } from './certain.js';
+import { certainSlopes, crossing, directions, readCurve, wholeCurve } from './curve.js';
 import type { Finding } from './explanation.js';
 import { type Labelled, someLabels, stacked } from './labelled.js';
 import { randomRows, toldLabels } from './minimum.js';
@@ -25,10 +27,18 @@ function uniformSlopes(loss: Labelled): { label: number; slope: number }[] {
 /** The invariant of TaylorGLO (patent US 12,292,944; glo-facts 2), for any loss: the first step goes the right way. */
 function nullEpoch(loss: Labelled): Finding {
   const slopes = uniformSlopes(loss);
-  const wrong = slopes.filter(({ slope }) => !(slope < -1e-12));
+  const doubted = slopes.filter(({ slope }) => !(slope < -1e-12));
+  const bounds = doubted.map(({ label }) => certainSlopes(loss, label, [0])[0]!);
+  const wrong = doubted.filter((_, i) => {
+    const { lo, hi } = bounds[i]!;
+    return lo > 0 || (hi >= 0 && hi - lo <= 1e-12);
+  });
+  const unsure = doubted.some((_, i) => bounds[i]!.hi >= 0 && !(bounds[i]!.hi - bounds[i]!.lo <= 1e-12));
   const steepest = slopes.reduce((a, b) => (Math.abs(b.slope) > Math.abs(a.slope) ? b : a));
   const start = loss.scores ? 'equal scores' : 'the uniform prediction';
   const base = { topic: 'learning', property: 'null epoch' } as const;
+  if (wrong.length === 0 && unsure)
+    return cannotTell(base, 'the first step goes the right way', `at ${start}`);
   if (wrong.length === 0) {
     return {
       ...base,
@@ -143,9 +153,11 @@ function monotone(loss: Labelled, falls: string | undefined): Finding[] {
   }
   return toldLabels(loss).map((label) => {
     const curve = wholeCurve(loss, label);
-    const signs = directions(curve);
+    const { signs, doubtful } = directions(loss, label, curve);
     const turn = signs.indexOf(1);
     const place = loss.alike ? '' : ` of ${loss.nameOf(label)}`;
+    if (turn < 0 && doubtful)
+      return cannotTell(base, `the loss falls as the ${what}${place} grows`, 'at some points');
     if (turn < 0) {
       return {
         ...base,
@@ -183,10 +195,17 @@ export function explainShift(loss: Labelled): Finding[] {
   const labels = new Int32Array(rows.length);
   const { values } = loss.read(labels, stacked(rows));
   const moved = loss.read(labels, stacked(rows.map((row) => row.map((z) => z + 1)))).values;
-  const at = values.findIndex(
-    (value, i) => Math.abs(value - moved[i]!) > 1e-9 * Math.max(1, Math.abs(value)),
-  );
+  const isOff = (value: number, i: number): boolean =>
+    Math.abs(value - moved[i]!) > 1e-9 * Math.max(1, Math.abs(value));
   const base = { topic: 'shape', property: 'shift-invariant' } as const;
+  const here = loss.certain(labels, exactEnds(stacked(rows))).values;
+  const there = loss.certain(
+    labels,
+    ends(rows.flatMap((row) => Array.from(row, (z) => add(exactly(z), exactly(1))))),
+  ).values;
+  const at = values.findIndex((value, i) => isOff(value, i) && areApart(here[i]!, there[i]!));
+  if (at < 0 && values.some(isOff))
+    return [cannotTell(base, 'only differences between logits count', 'at some')];
   if (at < 0) {
     return [
       {

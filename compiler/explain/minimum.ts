@@ -1,8 +1,9 @@
 import { exp } from '../elementary/exponential.js';
+import { cannotTell, exactEnds, isBelow } from './certain.js';
 import { type Bottom, lowest, wholeCurve } from './curve.js';
 import { descended } from './descend.js';
 import type { Finding } from './explanation.js';
-import { type Labelled, someLabels } from './labelled.js';
+import { type Labelled, someLabels, stacked } from './labelled.js';
 import { Sequence } from './sequence.js';
 import { figure, figures } from './text.js';
 
@@ -73,6 +74,9 @@ export function placeOf(loss: Labelled, label: number): string {
   return loss.alike ? `For a one-hot target${others}` : `For ${loss.nameOf(label)}${others}`;
 }
 
+/** Gaps at which a loss that goes on falling is nearly as low as it gets. */
+const FAR_OUT = [30, 60, 1e3, 1e5];
+
 /** Looks for a prediction, of any shape, that is lower than the one with equal other classes. */
 function globalMinimum(loss: Labelled, label: number, end: Exclude<End, 'level'>, convex: boolean): Finding {
   const base = { topic: 'minimum', property: 'global minimum' } as const;
@@ -87,13 +91,18 @@ function globalMinimum(loss: Labelled, label: number, end: Exclude<End, 'level'>
         'The loss is convex in the probabilities and treats the other classes alike, so averaging over them never raises it.',
     };
   }
-  const gap = end === 'right' ? 30 : end === 'left' ? -30 : end.gap;
-  const { values } = loss.read([label], loss.row(label, gap));
-  const bottom = values[0]!;
+  const gaps = end === 'right' ? FAR_OUT : end === 'left' ? FAR_OUT.map((gap) => -gap) : [end.gap];
+  const along = stacked(gaps.map((gap) => loss.row(label, gap)));
+  const { values } = loss.read(new Int32Array(gaps.length).fill(label), along);
+  const bottom = Math.min(...values.filter((value) => !Number.isNaN(value)));
   const starts = randomRows(loss, loss.affordable(200));
   const best = descended(loss, label, starts);
   const tolerance = 1e-6 * Math.max(1, Math.abs(bottom));
   if (best.value < bottom - tolerance) {
+    const rows = exactEnds(Float64Array.of(...best.row, ...along));
+    const [own, ...others] = loss.certain(new Int32Array(gaps.length + 1).fill(label), rows).values;
+    if (!others.every((other) => isBelow(own!, other)))
+      return cannotTell(base, 'no prediction of another shape is lower', 'at some');
     const prediction = loss.scores ? [...best.row] : softmaxOf(best.row);
     return {
       ...base,

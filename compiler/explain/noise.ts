@@ -1,5 +1,7 @@
+import { add, exactly, type Interval, multiply } from '../interval/interval.js';
+import { cannotTell, exactEnds, isBelow } from './certain.js';
 import type { Finding } from './explanation.js';
-import { DECADES, growsOn } from './growth.js';
+import { certainlyGrows, DECADES, growsOn } from './growth.js';
 import { type Labelled, stacked } from './labelled.js';
 import { randomRows, softmaxOf } from './minimum.js';
 import { sumIsConstant } from './proofs.js';
@@ -53,11 +55,12 @@ export function explainNoise(forms: Forms, pair: Pair, loss: Labelled, exact: La
       },
     ];
   }
-  const far = sumsAt(
-    exact,
-    DECADES.map((gap) => cornerRow(exact, gap)),
-  ).map(({ sum }) => sum);
-  const endless = growsOn(far);
+  const [lowest, highest] = certainSums(loss, [low.row, high.row]);
+  if (!isBelow(lowest!, highest!))
+    return [cannotTell(base, 'the sum over all labels is the same for every prediction', 'at some')];
+  const decades = DECADES.map((gap) => cornerRow(exact, gap));
+  const far = sumsAt(exact, decades).map(({ sum }) => sum);
+  const endless = growsOn(far) && certainlyGrows(certainSums(exact, decades));
   const [from, to] = endless && far[0]! < uniform ? [high, low] : [low, high];
   return [
     {
@@ -112,10 +115,26 @@ function sumsAt(loss: Labelled, rows: readonly Float64Array[]): Sum[] {
     stacked(rows.flatMap((row) => labels.map(() => row))),
   );
   return rows.map((row, i) => {
-    const sum = labels.reduce((total, label) => {
-      const times = label === some - 1 ? loss.labels - some + 1 : 1;
-      return total + times * values[i * some + label]!;
-    }, 0);
+    const sum = labels.reduce((total, label) => total + timesOf(loss, label) * values[i * some + label]!, 0);
     return { row, sum };
   });
 }
+
+/** Bounds of the sums over all labels. */
+function certainSums(loss: Labelled, rows: readonly Float64Array[]): Interval[] {
+  const some = labelsRead(loss);
+  const labels = Array.from({ length: some }, (_, label) => label);
+  const { values } = loss.certain(
+    rows.flatMap(() => labels),
+    exactEnds(stacked(rows.flatMap((row) => labels.map(() => row)))),
+  );
+  return rows.map((_, i) =>
+    labels.map((label) => multiply(values[i * some + label]!, exactly(timesOf(loss, label)))).reduce(add),
+  );
+}
+
+/** The last label that is read stands for all further ones. */
+const timesOf = (loss: Labelled, label: number): number => {
+  const some = labelsRead(loss);
+  return label === some - 1 ? loss.labels - some + 1 : 1;
+};

@@ -1,3 +1,5 @@
+import type { Interval } from '../interval/interval.js';
+import { ends, exactEnds, intervals } from './certain.js';
 import type { Probe } from './probe.js';
 import type { Pair } from './signature.js';
 
@@ -14,6 +16,11 @@ export interface Regression {
     targets: ArrayLike<number>,
     predictions: ArrayLike<number>,
   ): { values: Float64Array; slopes: Float64Array };
+  /** Bounds of the same, for predictions between bounds. */
+  certain(
+    targets: ArrayLike<number>,
+    predictions: readonly Interval[],
+  ): { readonly values: readonly Interval[]; readonly slopes: readonly Interval[] };
 }
 
 export function regression(probe: Probe, { target, prediction }: Pair): Regression {
@@ -34,6 +41,16 @@ export function regression(probe: Probe, { target, prediction }: Pair): Regressi
       ]);
       const { values, gradients } = probe.at(predictions.length, inputs);
       return { values, slopes: gradients.get(prediction.name)! };
+    },
+    certain(given, predictions) {
+      const { values, gradients } = probe.certain(
+        predictions.length,
+        new Map([
+          [target.name, exactEnds(given)],
+          [prediction.name, ends(predictions)],
+        ]),
+      );
+      return { values: intervals(values), slopes: intervals(gradients.get(prediction.name)!) };
     },
   };
 }

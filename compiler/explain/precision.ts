@@ -2,8 +2,11 @@ import type { CompiledLoss } from '../compile.js';
 import { BATCH } from '../graph/axes.js';
 import { type Node, reachable } from '../graph/graph.js';
 import { RawBuilder } from '../graph/raw.js';
+import { absolute, type Interval } from '../interval/interval.js';
+import type { ArrayBounds } from '../interval/loss-bounds.js';
+import { CANDIDATES, cannotTell, exactEnds, intervals } from './certain.js';
 import type { Finding, Witness } from './explanation.js';
-import { Probe } from './probe.js';
+import { type Certain, Probe } from './probe.js';
 import { legalValues } from './samples.js';
 import { FLOAT32_MAX } from './saturation.js';
 import { Sequence } from './sequence.js';
@@ -41,10 +44,25 @@ export function explainPrecision(probe: Probe): Finding[] {
           return new Probe(part, world).batch(count, inputs).values;
         });
   const itemOf = (item: number): Witness => itemAt(inputs, item, count);
+  const certainItem = (item: number): Certain => {
+    const one = [...inputs].map(([name, data]): [string, ArrayBounds] => {
+      const width = data.length / count;
+      return [name, exactEnds(data.subarray(item * width, (item + 1) * width))];
+    });
+    return probe.certain(1, new Map(one));
+  };
   return [
-    ...beyond('value', values, itemOf),
+    ...beyond('value', values, itemOf, (item) => intervals(certainItem(item).values)[0]!),
     ...[...gradients].flatMap(([name, gradient]) =>
-      beyond(`derivative by "${name}"`, gradient, (at) => itemOf(Math.floor(at / probe.width(name)))),
+      beyond(
+        `derivative by "${name}"`,
+        gradient,
+        (at) => itemOf(Math.floor(at / probe.width(name))),
+        (at) => {
+          const width = probe.width(name);
+          return intervals(certainItem(Math.floor(at / width)).gradients.get(name)!)[at % width]!;
+        },
+      ),
     ),
     ...cancelled(values, readings, itemOf),
   ];
@@ -60,14 +78,24 @@ function itemAt(inputs: ReadonlyMap<string, Float64Array>, item: number, count: 
   return Object.fromEntries(parts);
 }
 
-function beyond(what: string, numbers: Float64Array, inputsAt: (index: number) => Witness): Finding[] {
-  const largest = numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  if (!(largest > FLOAT32_MAX) || !Number.isFinite(largest)) return [];
-  const at = numbers.findIndex((x) => Math.abs(x) === largest);
+function beyond(
+  what: string,
+  numbers: Float64Array,
+  inputsAt: (index: number) => Witness,
+  certainAt: (index: number) => Interval,
+): Finding[] {
+  const base = { topic: 'finite', property: 'float32' } as const;
+  const outside = [...numbers.keys()]
+    .filter((at) => Math.abs(numbers[at]!) > FLOAT32_MAX && Number.isFinite(numbers[at]!))
+    .sort((a, b) => Math.abs(numbers[b]!) - Math.abs(numbers[a]!))
+    .slice(0, CANDIDATES);
+  if (outside.length === 0 || !numbers.every((x) => Math.abs(x) !== Number.POSITIVE_INFINITY)) return [];
+  const at = outside.find((index) => absolute(certainAt(index)).lo > FLOAT32_MAX);
+  if (at === undefined) return [cannotTell(base, `the ${what} fits into float32`, 'at legal inputs')];
+  const largest = Math.abs(numbers[at]!);
   return [
     {
-      topic: 'finite',
-      property: 'float32',
+      ...base,
       status: 'refuted',
       holds: false,
       statement: `In float32 the ${what} becomes infinite at legal inputs, in spite of the guards.`,

@@ -2,12 +2,19 @@ import type { CompiledLoss } from '../compile.js';
 import { evaluateLoss, type NumberArray } from '../evaluate/bind.js';
 import { axisIndices, BATCH } from '../graph/axes.js';
 import { type Node, reachable } from '../graph/graph.js';
+import { type ArrayBounds, lossBounds } from '../interval/loss-bounds.js';
 import { fillerOf, type World } from './world.js';
 
 /** Values of items, and the derivative of each item's own value by each prediction. */
 export interface Readings {
   readonly values: Float64Array;
   readonly gradients: ReadonlyMap<string, Float64Array>;
+}
+
+/** The same between bounds that hold all that rounding can have done. */
+export interface Certain {
+  readonly values: ArrayBounds;
+  readonly gradients: ReadonlyMap<string, ArrayBounds>;
 }
 
 /** Nodes times numbers that one reading may cost. */
@@ -26,11 +33,10 @@ export class Probe {
   constructor(
     compiled: CompiledLoss,
     readonly world: World,
+    /** The same loss without guards: what is certain holds for both. */
+    private readonly exact?: CompiledLoss,
   ) {
-    const predictions = compiled.inputs.filter((input) => !input.data).map((input) => input.name);
-    const gradients = predictions.map((name) => [name, compiled.gradients.get(name)!] as const);
-    // Derivatives by parameters are not asked for here.
-    this.#compiled = { ...compiled, gradients: new Map(gradients) };
+    this.#compiled = byPredictions(compiled);
   }
 
   get compiled(): CompiledLoss {
@@ -86,14 +92,70 @@ export class Probe {
 
   /** Evaluates `count` items as one batch: one value where the loss reduces it, gradients of the sum. */
   batch(count: number, given: ReadonlyMap<string, Float64Array>): Readings {
+    const inputs = this.#inputs(count, given);
+    const { items, gradient } = evaluateLoss(this.#compiled, inputs, this.world.parameters, 'sum');
+    const gradients = new Map([...gradient].map(([name, array]) => [name, array.data] as const));
+    return { values: items.data, gradients };
+  }
+
+  #inputs(count: number, given: ReadonlyMap<string, Float64Array>): ReadonlyMap<string, NumberArray> {
     const inputs = new Map<string, NumberArray>();
     for (const input of this.#compiled.inputs) {
       const data = given.get(input.name) ?? fillerOf(input, this.world.sizes, count);
       const shape = [count, ...input.axes.map((axis) => this.world.sizes[axis]!)];
       inputs.set(input.name, { shape, data: Float64Array.from(data) });
     }
-    const { items, gradient } = evaluateLoss(this.#compiled, inputs, this.world.parameters, 'sum');
-    const gradients = new Map([...gradient].map(([name, array]) => [name, array.data] as const));
-    return { values: items.data, gradients };
+    return inputs;
+  }
+
+  /** Bounds of what `at` reads, for inputs between two ends: what float64 has lost, it knows. */
+  certain(count: number, given: ReadonlyMap<string, ArrayBounds>): Certain {
+    if (!this.#compiled.coupled && !this.#compiled.scalar) return this.#certainBatch(count, given);
+    const items = Array.from({ length: count }, (_, item) => {
+      const one = new Map<string, ArrayBounds>();
+      for (const [name, { lo, hi }] of given) {
+        const [start, end] = [item * this.width(name), (item + 1) * this.width(name)];
+        one.set(name, { lo: lo.subarray(start, end), hi: hi.subarray(start, end) });
+      }
+      return this.#certainBatch(1, one);
+    });
+    const gradients = [...this.#compiled.gradients.keys()].map((name): [string, ArrayBounds] => [
+      name,
+      joined(items.map((item) => item.gradients.get(name)!)),
+    ]);
+    return { values: joined(items.map(({ values }) => values)), gradients: new Map(gradients) };
+  }
+
+  #certainBatch(count: number, given: ReadonlyMap<string, ArrayBounds>): Certain {
+    const end = (of: (bounds: ArrayBounds) => Float64Array): ReadonlyMap<string, NumberArray> =>
+      this.#inputs(count, new Map([...given].map(([name, bounds]) => [name, of(bounds)])));
+    const inputs = { lo: end(({ lo }) => lo), hi: end(({ hi }) => hi) };
+    const guarded = lossBounds(this.#compiled, inputs, this.world.parameters);
+    if (this.exact === undefined) return guarded;
+    const exact = lossBounds(byPredictions(this.exact), inputs, this.world.parameters);
+    const gradients = [...guarded.gradients].map(([name, bounds]): [string, ArrayBounds] => [
+      name,
+      hulls(bounds, exact.gradients.get(name)!),
+    ]);
+    return { values: hulls(guarded.values, exact.values), gradients: new Map(gradients) };
   }
 }
+
+/** The loss without derivatives by parameters, which are not asked for here. */
+function byPredictions(compiled: CompiledLoss): CompiledLoss {
+  const predictions = compiled.inputs.filter((input) => !input.data).map((input) => input.name);
+  return {
+    ...compiled,
+    gradients: new Map(predictions.map((name) => [name, compiled.gradients.get(name)!] as const)),
+  };
+}
+
+const hulls = (one: ArrayBounds, other: ArrayBounds): ArrayBounds => ({
+  lo: one.lo.map((x, i) => Math.min(x, other.lo[i]!)),
+  hi: one.hi.map((x, i) => Math.max(x, other.hi[i]!)),
+});
+
+const joined = (parts: readonly ArrayBounds[]): ArrayBounds => ({
+  lo: Float64Array.from(parts.flatMap(({ lo }) => [...lo])),
+  hi: Float64Array.from(parts.flatMap(({ hi }) => [...hi])),
+});

@@ -1,4 +1,6 @@
 import { pow } from '../elementary/power.js';
+import { exactly } from '../interval/interval.js';
+import { CANDIDATES, cannotTell, isBelow } from './certain.js';
 import { explainErrorBounds } from './error-bounds.js';
 import { explainErrorShape } from './error-shape.js';
 import type { Finding } from './explanation.js';
@@ -29,19 +31,37 @@ function around(loss: Regression, target: number): number[] {
 
 function minimum(loss: Regression): Finding {
   const base = { topic: 'minimum', property: 'minimum' } as const;
+  let doubtful = false;
   for (const target of loss.targets) {
     const predictions = around(loss, target);
     const { values } = loss.read(new Float64Array(predictions.length).fill(target), predictions);
     const own = values[predictions.indexOf(target)]!;
-    const best = values.reduce((at, value, i) => (value < values[at]! ? i : at), 0);
-    if (!(values[best]! < own - 1e-9 * Math.max(1, Math.abs(own)))) continue;
-    const place = refined(
+    const lower = [...values.keys()]
+      .filter((i) => values[i]! < own - 1e-9 * Math.max(1, Math.abs(own)))
+      .sort((a, b) => values[a]! - values[b]!)
+      .slice(0, CANDIDATES);
+    if (lower.length === 0) continue;
+    const isLower = certainlyLower(
+      loss,
+      target,
+      lower.map((i) => predictions[i]!),
+    );
+    const best = lower.find((_, i) => isLower[i]);
+    if (best === undefined) {
+      doubtful = true;
+      continue;
+    }
+    const near = refined(
       loss,
       target,
       predictions[Math.max(best - 1, 0)]!,
       predictions[Math.min(best + 1, predictions.length - 1)]!,
     );
     const atEnd = best === 0 || best === predictions.length - 1;
+    const [refinedValue] = loss.read([target], [near]).values;
+    const isBetter = refinedValue! <= values[best]! && certainlyLower(loss, target, [near])[0]!;
+    const place = isBetter ? near : predictions[best]!;
+    const value = isBetter && !atEnd ? refinedValue! : values[best]!;
     return {
       ...base,
       status: 'refuted',
@@ -49,16 +69,18 @@ function minimum(loss: Regression): Finding {
       statement: atEnd
         ? `The lowest point is not the target: for ${figure(target)} the loss goes on falling as the prediction ${best === 0 ? 'falls' : 'grows'}.`
         : `The lowest point is not the target: for ${figure(target)} it is a prediction of ${figure(place)}.`,
-      reason: `The loss is ${figure(values[best]!)} there and ${figure(own)} at the target.`,
+      reason: `The loss is ${figure(value)} there and ${figure(own)} at the target.`,
       ...(!atEnd && { value: place }),
       witness: {
         target,
         prediction: atEnd ? predictions[best]! : place,
-        value: values[best]!,
+        value,
         valueAtTarget: own,
       },
     };
   }
+  if (doubtful)
+    return cannotTell(base, 'the loss is lowest where the prediction is the target', 'at other predictions');
   return {
     ...base,
     status: 'measured',
@@ -66,6 +88,13 @@ function minimum(loss: Regression): Finding {
     statement: 'The loss is lowest where the prediction is the target.',
     reason: `No error from 1e-4 to 100, either way, was lower for targets ${figures(loss.targets)}.`,
   };
+}
+
+/** Whether predictions certainly cost less than the target itself. */
+function certainlyLower(loss: Regression, target: number, predictions: readonly number[]): boolean[] {
+  const all = [target, ...predictions];
+  const [own, ...others] = loss.certain(new Float64Array(all.length).fill(target), all.map(exactly)).values;
+  return others.map((value) => isBelow(value, own!));
 }
 
 /** Where the slope changes its sign between two predictions. */

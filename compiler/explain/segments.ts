@@ -1,6 +1,8 @@
 import { exp } from '../elementary/exponential.js';
+import { add, exactly, type Interval, multiply } from '../interval/interval.js';
+import { ends as endsOf } from './certain.js';
 import type { Segments } from './convexity.js';
-import { type Labelled, stacked } from './labelled.js';
+import { type Labelled, type Reader, stacked } from './labelled.js';
 import { randomRows, softmaxOf } from './minimum.js';
 import type { Regression } from './numbers.js';
 
@@ -18,12 +20,12 @@ interface Segment {
 
 /**
  * Segments between predictions of a loss of labels: long ones, and short ones along the curve of each label. `onSimplex`:
- * `read` takes probabilities, not logits.
+ * the reader takes probabilities, not logits.
  */
 export function labelSegments(
   loss: Labelled,
   labels: readonly number[],
-  read: Labelled['read'],
+  reader: Reader,
   onSimplex: boolean,
 ): Segments {
   const place = (row: Float64Array): Float64Array => (onSimplex ? probabilitiesOf(loss, row) : row);
@@ -43,13 +45,26 @@ export function labelSegments(
       })),
     ];
   });
-  const { values } = read(
+  const { values } = reader.read(
     segments.flatMap(({ label }) => [label, label, label]),
     stacked(segments.flatMap(({ from, to }) => [from, to, from.map((x, k) => (x + to[k]!) / 2)])),
   );
   return {
     count: segments.length,
     values,
+    certain: (chosen) => {
+      const rows = chosen.flatMap((i) => {
+        const { from, to } = segments[i]!;
+        const numbers = [...from, ...to].map(exactly);
+        return [...numbers, ...Array.from(from, (x, k) => middleOf(x, to[k]!))];
+      });
+      return threes(
+        reader.certain(
+          chosen.flatMap((i) => Array.from({ length: 3 }, () => segments[i]!.label)),
+          endsOf(rows),
+        ).values,
+      );
+    },
     ends: (i) => {
       const { label, from, to } = segments[i]!;
       return { from: [...from], to: [...to], target: loss.targetOf(label) };
@@ -79,6 +94,26 @@ export function errorSegments(loss: Regression): Segments {
   return {
     count: legal.length,
     values,
+    certain: (chosen) =>
+      threes(
+        loss.certain(
+          chosen.flatMap((i) => Array.from({ length: 3 }, () => legal[i]!.target)),
+          chosen.flatMap((i) => {
+            const { from, to } = legal[i]!;
+            return [exactly(from), exactly(to), middleOf(from, to)];
+          }),
+        ).values,
+      ),
     ends: (i) => ({ from: [legal[i]!.from], to: [legal[i]!.to], target: legal[i]!.target }),
   };
 }
+
+const middleOf = (from: number, to: number): Interval =>
+  multiply(add(exactly(from), exactly(to)), exactly(0.5));
+
+const threes = (values: readonly Interval[]): { from: Interval; to: Interval; middle: Interval }[] =>
+  Array.from({ length: values.length / 3 }, (_, i) => ({
+    from: values[3 * i]!,
+    to: values[3 * i + 1]!,
+    middle: values[3 * i + 2]!,
+  }));

@@ -1,5 +1,7 @@
 import { hypot } from '../elementary/hyperbolic.js';
-import { readCurve, wholeCurve } from './curve.js';
+import { absolute, subtract } from '../interval/interval.js';
+import { areApart, cannotTell, exactEnds } from './certain.js';
+import { certainSlopes, readCurve, wholeCurve } from './curve.js';
 import type { Finding } from './explanation.js';
 import { type Labelled, stacked } from './labelled.js';
 import { randomRows, softmaxOf, toldLabels } from './minimum.js';
@@ -20,6 +22,8 @@ const FAR = 20;
 const ABSENT = -25;
 /** Off the round numbers where corners lie: there a difference quotient is the mean of both sides. */
 const OFF = 0.037;
+/** Halvings of the interval in which a slope jumps: until float64 has no number in between, or hardly any. */
+const HALVINGS = 60;
 /** Growth from the near to the far places that counts as without end. */
 const GROWS = 3;
 
@@ -39,6 +43,7 @@ export function explainSmoothness(loss: Labelled): Finding {
   const base = { topic: 'shape', property: 'smooth' } as const;
   const by = loss.scores ? 'score' : 'logit';
   const jump = findJump(loss);
+  if (jump === 'doubtful') return cannotTell(base, 'the gradient jumps nowhere', 'at some places');
   if (jump !== undefined) {
     return {
       ...base,
@@ -60,6 +65,8 @@ export function explainSmoothness(loss: Labelled): Finding {
       ? `at the prediction ${figures(softmaxOf(place.row).slice(0, 6))}${loss.width > 6 ? ' and so on' : ''} for ${loss.nameOf(place.label)}`
       : `at ${loss.scores ? 'the score' : 'the logit'}${loss.width > 1 ? 's' : ''} ${loss.width > 1 ? figures([...place.row.slice(0, 6)]) : figure(place.row[0]!)} for ${loss.nameOf(place.label)}`;
   if (within(FAR) > GROWS * within(NEAR)) {
+    if (!certainlySteepens(loss, places, sizes))
+      return cannotTell(base, 'the second derivative is bounded', 'far out');
     return {
       ...base,
       status: 'refuted',
@@ -164,15 +171,39 @@ function unit(vector: Float64Array): Float64Array {
   return vector.map((x) => x / (length || 1));
 }
 
+/** Gaps beyond the far places at which the second derivative has to go on growing. */
+const FARTHER = [-80, -40, -20, 20, 40, 80];
+
+/** Whether the second derivative far out is certainly larger than all that was found near, and goes on growing. */
+function certainlySteepens(loss: Labelled, places: readonly Place[], sizes: readonly number[]): boolean {
+  const near = Math.max(0, ...sizes.filter((size, i) => places[i]!.reach <= NEAR && Number.isFinite(size)));
+  return toldLabels(loss).some((label) => {
+    const found = FARTHER.map((gap) => {
+      const row = loss.row(label, gap);
+      const own = loss.family === 'classes' ? label : 0;
+      const direction = Float64Array.from(row, (_, k) => (k === own ? 1 : 0));
+      const rows = [moved(row, direction, -STEP), moved(row, direction, STEP)];
+      const { gradients } = loss.certain([label, label], exactEnds(stacked(rows)));
+      return absolute(subtract(gradients[loss.width + own]!, gradients[own]!)).lo / (2 * STEP);
+    });
+    const isEndless = ([first, second, third]: readonly number[]): boolean =>
+      first! > near && second! > first! && third! > second!;
+    return isEndless(found.slice(3)) || isEndless(found.slice(0, 3).reverse());
+  });
+}
+
 interface Jump {
   readonly label: number;
   readonly gap: number;
+  /** The last gap before the jump that float64 has, or that is as good as it. */
+  readonly before: number;
   readonly from: number;
   readonly to: number;
 }
 
 /** A gap at which the slope of the curve jumps: what is left of a difference when its interval is halved again and again. */
-function findJump(loss: Labelled): Jump | undefined {
+function findJump(loss: Labelled): Jump | 'doubtful' | undefined {
+  let doubtful = false;
   for (const label of toldLabels(loss)) {
     const { gaps, slopes } = wholeCurve(loss, label);
     const steps = gaps.slice(1).map((_, i) => Math.abs(slopes[i + 1]! - slopes[i]!));
@@ -182,21 +213,25 @@ function findJump(loss: Labelled): Jump | undefined {
       .slice(0, 4);
     for (const { size, i } of suspects) {
       const found = narrowed(loss, label, gaps[i]!, gaps[i + 1]!);
-      if (Math.abs(found.to - found.from) > size / 2) return found;
+      if (!(Math.abs(found.to - found.from) > size / 2)) continue;
+      const [left, right] = certainSlopes(loss, label, [found.before, found.gap]);
+      if (areApart(left!, right!)) return found;
+      doubtful = true;
     }
   }
-  return undefined;
+  return doubtful ? 'doubtful' : undefined;
 }
 
 function narrowed(loss: Labelled, label: number, low: number, high: number): Jump {
   let [from, to] = [low, high];
   const slopeAt = (gap: number): number => readCurve(loss, label, [gap]).slopes[0]!;
   let [start, end] = [slopeAt(from), slopeAt(to)];
-  for (let i = 0; i < 24; i++) {
+  for (let i = 0; i < HALVINGS; i++) {
     const middle = (from + to) / 2;
+    if (middle === from || middle === to) break;
     const slope = slopeAt(middle);
     if (Math.abs(slope - start) > Math.abs(end - slope)) [to, end] = [middle, slope];
     else [from, start] = [middle, slope];
   }
-  return { label, gap: to, from: start, to: end };
+  return { label, gap: to, before: from, from: start, to: end };
 }

@@ -77,12 +77,12 @@ function assertProofs(loss: LoweredLoss, context: string): void {
   const onLogits = compileLowered(loss, { fromLogits: true });
   const subject = labelled(new Probe(onLogits, world), pair, pair.prediction.domain === 'real');
   if (isConvex(bend)) {
-    const read = readerOf(new Probe(plain, world), pair);
-    const segments = labelSegments(subject, [0, 1], read, onLogits.logits.length > 0);
+    const reader = readerOf(new Probe(plain, world), pair);
+    const segments = labelSegments(subject, [0, 1], reader, onLogits.logits.length > 0);
     assert.is(explainConvexity('convex', unproved, [], segments)[0]!.holds, true, `${context}: convex`);
   }
   if (isConvex(bendOf(formsOf(onLogits, world)))) {
-    const segments = labelSegments(subject, [0, 1], subject.read, false);
+    const segments = labelSegments(subject, [0, 1], subject, false);
     assert.is(
       explainConvexity('convex', unproved, [], segments)[0]!.holds,
       true,
