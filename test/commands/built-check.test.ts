@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { lossc, ROOT, scratch } from '../helpers/command-line.js';
+import { ROOT, scratch } from '../helpers/command-line.js';
+import { call } from '../helpers/in-process.js';
 
 /** `npm run build` makes one file of the check command; it has to end as the sources do. */
 const check = suite('the built check command');
@@ -34,7 +35,7 @@ for (const args of CALLS)
   (built ? check : check.skip)(`check ${args.join(' ')}`, async () => {
     const options = { cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } } as const;
     const found = spawnSync(process.execPath, [cli, 'check', ...args], options);
-    const expected = await lossc(['check', ...args], { cwd: folder });
+    const expected = await call('check', args, { cwd: folder });
     // The words may have changed since the build; how it ends and what it finds may not.
     assert.is(found.status, expected.code);
     assert.equal(codesOf(found), codesOf(expected));

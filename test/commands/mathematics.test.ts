@@ -1,7 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { assertClose } from '../helpers/close.js';
-import { lossc, scratch } from '../helpers/command-line.js';
+import { lossc as losscProcess, scratch } from '../helpers/command-line.js';
+import { call } from '../helpers/in-process.js';
+
+/** Without a process of its own, which only a test of standard input needs. */
+const lossc = ([name, ...args]: readonly string[], options?: { cwd: string }) => call(name!, args, options);
 
 const evaluate = async (
   ...args: string[]
@@ -41,7 +45,7 @@ maths('reductions, parameters and items follow the contract', async () => {
 });
 
 maths('infinities and NaN are strings in JSON', async () => {
-  const { code, stdout } = await lossc(['eval', '-', '--input', 'prediction=[["NaN", 1]]', '--json'], {
+  const { code, stdout } = await losscProcess(['eval', '-', '--input', 'prediction=[["NaN", 1]]', '--json'], {
     input: 'loss free(prediction: real) = prediction * 2\n',
   });
   assert.is(code, 0);
@@ -83,7 +87,7 @@ maths('inputs that do not fit get one sentence and exit 2', async () => {
 maths('grad prints what a person would write', async () => {
   const entropy = await lossc(['grad', 'std/cross_entropy', '--from-logits']);
   assert.match(entropy.stdout, 'softmax(prediction, class) - target');
-  const bce = await lossc(['grad', '-', '--from-logits'], {
+  const bce = await losscProcess(['grad', '-', '--from-logits'], {
     input:
       'loss bce(target: unit, prediction: unit) = -(target * log(prediction) + (1 - target) * log(1 - prediction))\n',
   });

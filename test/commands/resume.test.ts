@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ROOT, type Run } from '../helpers/command-line.js';
+import { CLI, type Run } from '../helpers/command-line.js';
 import { call } from '../helpers/in-process.js';
 
 /** Going on with runs: exactly as they were begun, and nothing that their folders alone ask for. */
@@ -29,8 +29,7 @@ const SHORT = '--population 6 --generations 2 --tune-evaluations 0';
 
 /** Runs `lossc` and sends it a signal as soon as a training is in the ledger. */
 function interrupted(line: string, folder: string, signal: NodeJS.Signals): Promise<number | null> {
-  const tsx = import.meta.resolve('tsx');
-  const child = spawn(process.execPath, ['--import', tsx, join(ROOT, 'src/cli.ts'), ...words(line)], {
+  const child = spawn(process.execPath, [...CLI, ...words(line)], {
     cwd: root,
     stdio: 'ignore',
   });

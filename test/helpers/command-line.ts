@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,14 +12,34 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Runs `lossc` from the sources, as a process, in the folder given (the checkout unless told). */
+/** The last file that `npm run build` writes. */
+const BUILT = join(ROOT, 'dist/src/commands/check.js');
+
+/** Whether what is built was built from the sources as they are. */
+function isBuilt(): boolean {
+  if (!existsSync(BUILT)) return false;
+  const built = statSync(BUILT).mtimeMs;
+  const sources = ['grammar', 'compiler', 'src'].flatMap((folder) => [
+    folder,
+    ...readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
+      join(folder, name),
+    ),
+  ]);
+  return sources.every((path) => statSync(join(ROOT, path)).mtimeMs < built);
+}
+
+/** What Node runs as `lossc`: the build, which starts in a quarter of the time, unless the sources are newer. */
+export const CLI: readonly string[] = isBuilt()
+  ? [join(ROOT, 'dist/src/cli.js')]
+  : ['--import', import.meta.resolve('tsx'), join(ROOT, 'src/cli.ts')];
+
+/** Runs `lossc` as a process, in the folder given (the checkout unless told). */
 export function lossc(
   args: readonly string[],
   options: { cwd?: string; input?: string; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Run> {
   return new Promise((resolve) => {
-    const tsx = import.meta.resolve('tsx');
-    const child = spawn(process.execPath, ['--import', tsx, join(ROOT, 'src/cli.ts'), ...args], {
+    const child = spawn(process.execPath, [...CLI, ...args], {
       cwd: options.cwd ?? ROOT,
       env: { ...process.env, NO_COLOR: '1', ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
