@@ -20,7 +20,7 @@ const RESERVED: readonly { readonly package: RegExp; readonly within: RegExp }[]
   { package: /^@tensorflow\//, within: /^src\/runtime\// },
   { package: /^webgpu$/, within: /^src\/runtime\// },
   { package: /^ts-morph$/, within: /^compiler\/emit\/typescript/ },
-  { package: /^mathjs$/, within: /^compiler\/emit\/latex/ },
+  { package: /^mathjs\b/, within: /^compiler\/exact\/decimal\// },
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -127,6 +127,11 @@ export class Binding {
   /** Of inputs that are given by labels, the shape of the labels. */
   readonly #labels = new Map<string, readonly number[]>();
 
+  /** The inputs that were given by labels instead of rows. */
+  get labelled(): ReadonlySet<string> {
+    return new Set(this.#labels.keys());
+  }
+
   #readItems(given: ReadonlyMap<string, NumberArray>): void {
     const shapes = this.loss.inputs.map((input): Given => {
       const array = given.get(input.name);

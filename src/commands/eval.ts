@@ -8,12 +8,15 @@ import {
   type Reduction,
 } from '../../compiler/evaluate/bind.js';
 import { type Illegal, illegalInputs } from '../../compiler/evaluate/legal.js';
+import { exactValue } from '../../compiler/exact/ask.js';
+import { MOST_WANTED } from '../../compiler/exact/exact.js';
 import { painted, print, printError, printJson } from '../terminal.js';
-import { type Define, UsageError } from './command.js';
+import { type Define, numberThat, UsageError } from './command.js';
+import { showExact } from './exact-digits.js';
 import { openLoss } from './load.js';
 import { addOptions, JSON_ROW, PARAMETER_ROW, type Rows } from './option-table.js';
 import { LOGITS_ROW, requireLogits } from './shape-options.js';
-import { readValues } from './values.js';
+import { readDecimals, readValues } from './values.js';
 
 interface EvalOptions {
   readonly loss?: string;
@@ -21,6 +24,7 @@ interface EvalOptions {
   readonly param: readonly string[];
   readonly fromLogits?: boolean;
   readonly reduction: Reduction;
+  readonly digits?: number;
   readonly json?: boolean;
 }
 
@@ -39,10 +43,21 @@ const ROWS: Rows<EvalOptions> = {
     choices: ['mean', 'sum', 'none'],
     byDefault: 'mean',
   },
+  digits: {
+    flags: '--digits <n>',
+    says: 'the exact value and gradient, to so many digits: of the formula itself, without guards',
+    read: numberThat(
+      `a whole number from 1 to ${MOST_WANTED}`,
+      (n) => Number.isInteger(n) && n >= 1 && n <= MOST_WANTED,
+    ),
+  },
   ...JSON_ROW,
 };
 
-/** `lossc eval FILE`: value, items and gradients in float64, with the guards of the code that trains. */
+/**
+ * `lossc eval FILE`: value, items and gradients in float64, with the guards of the code that trains; with `--digits` what is true of
+ * the formula, to the last of them.
+ */
 export const define: Define = (command) => {
   addOptions(command, ROWS)
     .argument('<file>', 'a .loss file or FILE:NAME, - for standard input, std/NAME for a standard loss')
@@ -50,7 +65,7 @@ export const define: Define = (command) => {
       'after',
       "\nExample:\n  lossc eval std/focal --input 'target=[0]' --input 'prediction=[[0.5, 0.25, 0.25]]' --param gamma=1",
     )
-    .action((file: string, options: EvalOptions) => {
+    .action(async (file: string, options: EvalOptions) => {
       const { program, decl } = openLoss(file, options.loss);
       const compiled = compileLoss(program, decl, {
         fromLogits: options.fromLogits ?? false,
@@ -65,7 +80,15 @@ export const define: Define = (command) => {
         for (const illegal of illegalInputs(compiled, inputs)) warn(illegal);
         return evaluated;
       });
-      if (options.json) printJson(asJson(compiled.name, result));
+      if (options.digits !== undefined) {
+        const given = {
+          inputs: readDecimals(options.input, 'input'),
+          parameters: readDecimals(options.param, 'param'),
+          reduction: options.reduction,
+        };
+        const exact = await exactValue(compiled, program, decl, given, options.digits);
+        showExact(compiled.name, exact, options.digits, options.json === true);
+      } else if (options.json) printJson(asJson(compiled.name, result));
       else printPlain(compiled.name, result);
     });
 };

@@ -1,3 +1,4 @@
+import type { Numbers } from '../../compiler/exact/exact.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import { UsageError } from './command.js';
 
@@ -14,6 +15,24 @@ export function readValues(entries: readonly string[], what: string): Map<string
   }
   return values;
 }
+
+/** Reads `name=JSON` options as they are written: a number of more digits than a double keeps all of them. */
+export function readDecimals(entries: readonly string[], what: string): Map<string, Numbers<string>> {
+  // As strings, numbers pass JSON whole. That they are numbers was seen before.
+  const quoted = entries.map((entry) => entry.replaceAll(/(?<!["\w.])-?\d[\d.eE+-]*/g, '"$&"'));
+  readValues(entries, what);
+  return new Map(
+    quoted.map((entry) => {
+      const at = entry.indexOf('=');
+      const value: unknown = JSON.parse(entry.slice(at + 1));
+      return [entry.slice(0, at).trim(), { shape: lengths(value), data: [value].flat(8).map(String) }];
+    }),
+  );
+}
+
+/** The lengths of nested lists that are known to be regular. */
+const lengths = (value: unknown): number[] =>
+  Array.isArray(value) ? [value.length, ...(value.length > 0 ? lengths(value[0]) : [])] : [];
 
 const WORDS: Readonly<Record<string, number>> = {
   NaN: Number.NaN,

@@ -175,4 +175,26 @@ maths('eval says nothing of what is legal, marks of what is left out included', 
   }
 });
 
+maths('eval --digits prints exact digits of the formula, and all digits that are given', async () => {
+  const point = [
+    'eval',
+    'std/mse',
+    '--input',
+    'target=[0]',
+    '--input',
+    'prediction=[1.00000000000000000001]',
+  ];
+  const { code, stdout } = await lossc([...point, '--digits', '45']);
+  assert.is(code, 0);
+  assert.match(stdout, 'mse = 1.0000000000000000000200000000000000000001\n');
+  assert.match(stdout, 'd/dprediction [2.00000000000000000002]');
+});
+
+maths('eval --digits gives null and a word where there is no exact number', async () => {
+  const { stdout } = await lossc([
+    ...['eval', 'std/mae', '--input', 'target=[1]', '--input', 'prediction=[1]', '--digits', '20', '--json'],
+  ]);
+  assert.equal(JSON.parse(stdout).gradient, { prediction: [null] });
+});
+
 maths.run();

@@ -103,10 +103,11 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
   test: { works: ['std/mse --json'], refused: { '--json': 'std/mse --json=yes' } },
   eval: {
     works: [
-      'std/focal --loss focal --input target=[0] --input prediction=[[2,1]] --param gamma=1 --from-logits --reduction sum --json',
+      'std/focal --loss focal --input target=[0] --input prediction=[[2,1]] --param gamma=1 --from-logits --reduction sum --digits 20 --json',
     ],
     refused: {
       '--loss': 'std/mse --loss focal',
+      '--digits': 'std/mse --digits 0',
       '--input': 'std/mse --input nothing=[0]',
       '--param': 'std/mse --param nothing=1',
       '--from-logits': 'std/mse --from-logits',

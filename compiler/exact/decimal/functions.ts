@@ -1,0 +1,86 @@
+import type { ComparisonName, ElementwiseName, LogicName, OperatorName } from '../arithmetic.js';
+import { elementary } from './elementary.js';
+import type { BigNumber, BigNumberClass, Doubts } from './number.js';
+import { special } from './special.js';
+
+type Meaning = (...args: readonly BigNumber[]) => BigNumber;
+
+/** What each operator and function means, by its definition. */
+export interface Functions {
+  readonly apply: Readonly<Record<ElementwiseName | OperatorName, (...args: BigNumber[]) => BigNumber>>;
+  readonly pi: BigNumber;
+}
+
+export function functions(Big: BigNumberClass, doubts: Doubts): Functions {
+  const e = elementary(Big, doubts);
+  const s = special(Big, e);
+  const nan = new Big(Number.NaN);
+  /** Not a number beside a number gives not a number. */
+  const known =
+    (meaning: Meaning): Meaning =>
+    (...args) =>
+      args.some((x) => x.isNaN()) ? nan : meaning(...args);
+  const larger = (x: BigNumber, y: BigNumber): BigNumber => (x.lt(y) ? y : x);
+  const smaller = (x: BigNumber, y: BigNumber): BigNumber => (x.gt(y) ? y : x);
+
+  return {
+    pi: e.pi,
+    apply: {
+      '+': (x, y) => x!.plus(y!),
+      '-': (x, y) => x!.minus(y!),
+      '*': (x, y) => x!.times(y!),
+      '/': (x, y) => x!.div(y!),
+      '^': (x, y) => e.pow(x!, y!),
+      negate: (x) => x!.neg(),
+      abs: (x) => x!.abs(),
+      sign: known((x) => new Big(x!.isZero() ? 0 : x!.isNegative() ? -1 : 1)),
+      clip: known((x, low, high) => smaller(larger(x!, low!), high!)),
+      square: (x) => x!.times(x!),
+      sqrt: (x) => x!.sqrt(),
+      exp: (x) => e.exp(x!),
+      log: (x) => e.log(x!),
+      log1p: (x) => e.log1p(x!),
+      expm1: (x) => e.expm1(x!),
+      log2: (x) => e.log(x!).div(new Big(2).ln()),
+      sigmoid: (x) => e.sigmoid(x!),
+      softplus: (x) => e.softplus(x!),
+      tanh: (x) => e.tanh(x!),
+      sin: (x) => e.sin(x!),
+      cos: (x) => e.cos(x!),
+      acos: (x) => e.acos(x!),
+      atan: (x) => e.atan(x!),
+      erf: (x) => s.erf(x!),
+      lgamma: (x) => s.lgamma(x!),
+      digamma: (x) => s.digamma(x!),
+      relu: known((x) => larger(x!, new Big(0))),
+      xlogy: known((x, y) => (x!.isZero() ? new Big(0) : x!.times(e.log(y!)))),
+      max: known((x, y) => larger(x!, y!)),
+      min: known((x, y) => smaller(x!, y!)),
+    },
+  };
+}
+
+/** Operators and functions whose 0 is 0 although no argument is. */
+const CHOOSING: ReadonlySet<ElementwiseName | OperatorName> = new Set(['relu', 'max', 'min', 'clip']);
+
+/** Whether a 0 may be a number that lies below the digits: a difference, or the logarithm of what was rounded to 1. */
+export const isCancelled = (
+  name: ElementwiseName | OperatorName,
+  args: readonly BigNumber[],
+  result: BigNumber,
+): boolean => result.isZero() && !CHOOSING.has(name) && !args.some((x) => x.isZero());
+
+export const COMPARE: Readonly<Record<ComparisonName, (x: BigNumber, y: BigNumber) => boolean>> = {
+  '<': (x, y) => x.lt(y),
+  '<=': (x, y) => x.lte(y),
+  '>': (x, y) => x.gt(y),
+  '>=': (x, y) => x.gte(y),
+  '==': (x, y) => x.eq(y),
+  '!=': (x, y) => !x.eq(y),
+};
+
+export const DECIDE: Readonly<Record<LogicName, (...args: readonly boolean[]) => boolean>> = {
+  and: (x, y) => x! && y!,
+  or: (x, y) => x! || y!,
+  not: (x) => !x,
+};
