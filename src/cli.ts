@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import module from 'node:module';
 import { type Call, exitCode, isBrokenPipe } from './exit-code.js';
-import { createProgram } from './program.js';
+import { createProgram, isCommand } from './program.js';
+import { RunError, readProblem } from './runtime/run-error.js';
 
 // From version 22.8 on, Node keeps compiled code between runs. What is imported below this line profits.
 (module as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();
@@ -12,8 +13,10 @@ async function main(argv: readonly string[]): Promise<number> {
   const [, , asked, topic] = argv;
   try {
     const program = await createProgram(asked, asked === 'help' ? topic : undefined);
+    // Help about a command that there is not would be the help about all, without a word.
+    const isUnknown = asked === 'help' && topic !== undefined && !isCommand(topic);
     try {
-      await program.parseAsync([...argv]);
+      await program.parseAsync(isUnknown ? [topic] : argv.slice(2), { from: 'user' });
       return 0;
     } catch (error) {
       const command = program.commands.find((one) => one.name() === asked) ?? program;
@@ -32,7 +35,7 @@ function failure(error: unknown, call?: Call): number {
 
 process.stdout.on('error', (error) => {
   if (isBrokenPipe(error)) process.exit(0);
-  throw error;
+  throw new RunError(`cannot write to standard output: ${readProblem(error)}`);
 });
 // Progress that nobody sees any more is no reason to stop a long run.
 process.stderr.on('error', (error) => {

@@ -3,6 +3,10 @@ import { COMMANDS } from './commands/all.js';
 import { optionDescription } from './help.js';
 import { packageVersion } from './version.js';
 
+/** Also `help`, which commander adds. */
+export const isCommand = (name: string): boolean =>
+  name === 'help' || COMMANDS.some((command) => command.name === name);
+
 /** The program with all its commands, of which those that are named have their options. */
 export async function createProgram(...named: readonly (string | undefined)[]): Promise<Command> {
   const program = new Command('lossc')

@@ -1,18 +1,11 @@
-import {
-  accessSync,
-  constants,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ImportResolver } from '../compiler/lower/program.js';
 import { suggestions } from '../compiler/lower/suggest.js';
 import type { Source } from '../grammar/diagnostic.js';
-import { RunError, readProblem } from './runtime/run-error.js';
+import { readText } from './read-text.js';
+import { RunError } from './runtime/run-error.js';
 
 /** The folder of the package: where package.json, stdlib/ and examples/ are, from the sources and from dist/ alike. */
 export function packageRoot(): string {
@@ -36,42 +29,36 @@ export function stdlibNames(): readonly string[] {
   return names;
 }
 
-/** Larger files are refused before they are read; the parser's own limit is one million characters. */
-const MAX_BYTES = 4_000_000;
-
 /** Reads a `.loss` file; `-` is standard input. Throws a RunError for what cannot be read. */
 export function readSource(path: string): Source {
-  if (path === '-') return { name: '(stdin)', text: readText(0, 'standard input') };
-  const problem = unreadable(path);
-  if (problem !== undefined) throw new RunError(`cannot read ${path}: ${problem}`, missingHint(path));
-  return { name: path, text: readText(path, path) };
+  const text = readText(path === '-' ? 0 : path);
+  if (typeof text === 'string') return { name: path === '-' ? '(stdin)' : path, text };
+  throw new RunError(
+    `cannot read ${path === '-' ? 'standard input' : path}: ${text.problem}`,
+    text.hint ?? missingHint(path),
+  );
 }
 
-function readText(file: string | number, name: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (thrown) {
-    throw new RunError(`cannot read ${name}: ${readProblem(thrown)}`);
-  }
-}
-
-function unreadable(path: string): string | undefined {
-  try {
-    const found = statSync(path);
-    if (!found.isFile()) return 'it is not a file';
-    if (found.size > MAX_BYTES)
-      return `it has ${Math.round(found.size / 1e6)} MB, and a file of losses at most 1`;
-    accessSync(path, constants.R_OK);
-    return undefined;
-  } catch (thrown) {
-    return readProblem(thrown);
-  }
-}
-
-/** `lossc eval focal …`: the name of a standard loss where a file was meant. */
+/** `lossc eval focal …`: the name of a standard loss where a file was meant; or a file whose name is much the same. */
 function missingHint(path: string): string | undefined {
+  if (existsSync(path)) return undefined;
   const name = basename(path, '.loss');
-  return stdlibNames().includes(name) ? `the standard loss of that name is std/${name}` : undefined;
+  if (path.startsWith('std/')) return similarHint(name);
+  if (stdlibNames().includes(name)) return `the standard loss of that name is std/${name}`;
+  const close = suggestions(name, lossFilesIn(dirname(path)));
+  return close.length > 0
+    ? `did you mean ${close.map((one) => join(dirname(path), `${one}.loss`)).join(' or ')}?`
+    : undefined;
+}
+
+function lossFilesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.loss'))
+      .map((name) => basename(name, '.loss'));
+  } catch {
+    return [];
+  }
 }
 
 const similarTo = (name: string): readonly string[] =>
@@ -117,14 +104,23 @@ export function importResolver(entry: string): ImportResolver {
         ? process.cwd()
         : dirname(resolve(from.name));
     const path = resolve(base, specifier);
-    const problem = unreadable(path);
-    if (problem !== undefined) return { problem };
-    const real = realpathSync(path);
-    if (![...roots, stdlib].some((root) => isInside(real, root))) {
+    const real = realPath(path);
+    if (real !== undefined && ![...roots, stdlib].some((root) => isInside(real, root))) {
       return { problem: 'it lies outside the folder of the file and of the working directory' };
     }
-    return { name: displayName(path), text: readFileSync(real, 'utf8') };
+    const text = readText(path);
+    if (typeof text !== 'string') return { problem: text.problem };
+    return { name: displayName(path), text };
   };
+}
+
+/** The path without links; undefined where there is nothing. */
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 const isInside = (path: string, root: string): boolean =>

@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.js';
 import { RunError, readProblem } from './runtime/run-error.js';
 
 /** Writes a file whole or not at all: to a temporary name beside it, then renamed. Makes the folder if it is missing. */
@@ -12,7 +13,7 @@ export function writeFilesSafely(files: readonly (readonly [path: string, text: 
   try {
     for (const { path, text, temporary } of staged) {
       current = path;
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       writeThrough(temporary, text);
     }
     for (const { path, temporary } of staged) {

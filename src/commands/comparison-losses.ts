@@ -1,6 +1,6 @@
 import { lossesOf } from '../../compiler/lower/program.js';
 import { UsageError } from './command.js';
-import { entryParts, type LossOfProgram, openChecked } from './load.js';
+import { entryParts, type LossOfProgram, noneOf, openChecked } from './load.js';
 
 export type { LossOfProgram };
 
@@ -11,10 +11,11 @@ export function readLosses(files: readonly string[]): LossOfProgram[] {
     const program = openChecked(path);
     const all = lossesOf(program);
     const chosen = name === undefined ? all : all.filter((decl) => decl.name.name === name);
+    if (all.length === 0) throw noneOf('loss', program);
     if (chosen.length === 0)
       throw new UsageError(
-        `${path} has no loss${name === undefined ? '' : ` "${name}"`}`,
-        name === undefined ? undefined : `it has ${all.map((decl) => decl.name.name).join(', ')}`,
+        `${path} has no loss "${name}"`,
+        `it has ${all.map((decl) => decl.name.name).join(', ')}`,
       );
     return chosen.map((decl) => ({ program, decl }));
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { requireWritable } from '../make-folder.js';
 import {
   type ComparedLoss,
   type ComparisonOptions,
@@ -9,7 +10,7 @@ import {
 import { createProgress, duration, jsonNumber, type Progress, print, printJson } from '../terminal.js';
 import { writeFileSafely } from '../write-file.js';
 import { Exit, numberThat, positiveNumber, wholeNumber } from './command.js';
-import { readLosses } from './comparison-losses.js';
+import { type LossOfProgram, readLosses } from './comparison-losses.js';
 import type { Asked, Rows } from './option-table.js';
 import { interruptible, openWorld, type RunOptions, type RunWorld, runRows } from './run-options.js';
 import { requireTrainable } from './trainable.js';
@@ -106,12 +107,14 @@ export async function runComparison<T extends { readonly interrupted: boolean }>
   options: CompareOptions,
   { work, text, svg, file }: Shown<T>,
 ): Promise<void> {
+  if (options.out !== undefined) requireWritable(options.out);
+  const losses = readLosses(files);
   const world = await openWorld(options);
   const interrupt = interruptible();
   const progress = createProgress();
   try {
     const result = await work({
-      ...comparisonOptions(files, options, world),
+      ...comparisonOptions(losses, options, world),
       signal: interrupt.signal,
       onProgress: showProgress(progress),
     });
@@ -134,11 +137,10 @@ export async function runComparison<T extends { readonly interrupted: boolean }>
 }
 
 function comparisonOptions(
-  files: readonly string[],
+  given: readonly LossOfProgram[],
   options: CompareOptions,
   world: RunWorld,
 ): Omit<ComparisonOptions, 'signal' | 'onProgress'> {
-  const given = readLosses(files);
   for (const loss of given) requireTrainable(loss, world.dataset.classes);
   const losses = given.map(
     ({ program, decl }): ComparedLoss => ({ name: decl.name.name, loss: () => world.compile(program, decl) }),

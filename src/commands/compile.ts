@@ -11,7 +11,7 @@ import { print, printError, printJson } from '../terminal.js';
 import { packageVersion } from '../version.js';
 import { writeFilesSafely } from '../write-file.js';
 import { type Define, UsageError } from './command.js';
-import { chooseLoss, openChecked } from './load.js';
+import { chooseLoss, noneOf, openChecked } from './load.js';
 import { addOptions, type Rows } from './option-table.js';
 import { LOGITS_ROW, requireLogits } from './shape-options.js';
 
@@ -92,7 +92,7 @@ function refuseDoubles(made: readonly Emitted[]): void {
 function compileFile(file: string, options: CompileCommandOptions): Compiled[] {
   const program = openChecked(file);
   const chosen = options.loss === undefined ? lossesOf(program) : [chooseLoss(program, options.loss)];
-  if (chosen.length === 0) throw new UsageError(`${file} has no loss to compile`);
+  if (chosen.length === 0) throw noneOf('loss', program);
   const source = basename(program.module.source.name);
   return chosen.map((decl) => ({ loss: compileShowing(program, decl, options), source }));
 }

@@ -74,17 +74,34 @@ export function chooseSketch(program: Program, name: string | undefined): Sketch
   return choose(sketchesOf(program), name, 'sketch', program);
 }
 
+/** The failure of a file that has none of what is wanted, with what to do. */
+export function noneOf(kind: 'loss' | 'sketch', program: Program): UsageError {
+  const message = `${program.module.source.name} has no ${kind}`;
+  if (kind === 'sketch')
+    return new UsageError(
+      message,
+      'a sketch is a loss with a `?` to fill; lossc evolve without a file has its own',
+    );
+  const [sketch] = sketchesOf(program);
+  return new UsageError(
+    message,
+    sketch === undefined
+      ? 'it has functions, for the import of a file with a loss'
+      : `it has the sketch ${sketch.name.name}, and sketches are for lossc evolve`,
+  );
+}
+
 function choose<D extends LossDecl | SketchDecl>(
   all: readonly D[],
   name: string | undefined,
-  kind: string,
+  kind: 'loss' | 'sketch',
   program: Program,
 ): D {
   const file = program.module.source.name;
   const names = all.map((decl) => decl.name.name);
   if (name === undefined && all.length === 1) return all[0]!;
   if (name === undefined) {
-    if (all.length === 0) throw new UsageError(`${file} has no ${kind}`);
+    if (all.length === 0) throw noneOf(kind, program);
     throw new UsageError(`${file} has several: ${names.join(', ')}`, `choose with --${kind} NAME`);
   }
   const found = all.find((decl) => decl.name.name === name);

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import type { Command } from 'commander';
 import { sampleLoss } from '../../compiler/explain/sampled.js';
 import { PlotError, plotLosses } from '../plot/plot.js';
@@ -13,8 +14,18 @@ interface PlotOptions {
   readonly classes: number;
 }
 
+function svgFile(text: string): string {
+  if (extname(text).toLowerCase() === '.svg') return text;
+  throw new UsageError(`"${text}" does not end in .svg, and what is drawn is SVG`, 'write --out losses.svg');
+}
+
 const ROWS: Rows<PlotOptions> = {
-  out: { flags: '--out <file>', says: 'the SVG file to write', byDefault: 'losses.svg' },
+  out: {
+    flags: '--out <file>',
+    says: 'the SVG file to write',
+    byDefault: 'losses.svg',
+    read: svgFile,
+  },
   ...CLASSES_ROW,
 };
 

@@ -66,7 +66,10 @@ files('a missing file, a folder and a file of 100 MB each get one plain sentence
   assert.is(missing.code, 1);
   assert.is(missing.stderr, 'error: cannot read nothing.loss: there is no such file\n');
   const directory = await lossc(['check', '.'], { cwd: folder });
-  assert.is(directory.stderr, 'error: cannot read .: it is not a file\n');
+  assert.is(
+    directory.stderr,
+    'error: cannot read .: it is a folder\n  = hint: give files, such as ./*.loss\n',
+  );
   const big = await lossc(['check', 'big.loss'], { cwd: folder });
   assert.is(big.code, 1);
   assert.match(big.stderr, '100 MB');

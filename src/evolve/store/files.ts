@@ -3,7 +3,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -11,13 +10,14 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../../make-folder.js';
 import { RunError, readProblem } from '../../runtime/run-error.js';
 
 /** Writes to a temporary name, waits for the disk, and renames. */
 export function writeAtomic(file: string, text: string): void {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     const descriptor = openSync(temporary, 'w');
     try {
       const bytes = Buffer.from(text, 'utf8');
@@ -81,7 +81,7 @@ export function requireRunFolder(directory: string): void {
 export function makeRunFolder(directory: string): void {
   requireFreeFolder(directory);
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
   } catch (thrown) {
     throw new RunError(`could not make the folder ${directory}: ${readProblem(thrown)}`);
   }

@@ -1,8 +1,9 @@
 /** `lossc data fetch NAME`: downloads a data set, checks it, and only then puts it where it is looked for. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '../../make-folder.js';
 import { messageOf, RunError, readProblem } from '../run-error.js';
 import { CIFAR_10_ARCHIVE, CIFAR_10_TEST_FILE, CIFAR_10_TRAIN_FILES } from './cifar10.js';
 import { headerOf } from './idx.js';
@@ -73,7 +74,7 @@ export async function fetchDataset(name: string, options: FetchOptions = {}): Pr
     throw new RunError(`"${name}" cannot be fetched`, `these can: ${Object.keys(SOURCES).join(', ')}`);
   }
   const folder = join(options.folder ?? cacheFolder(), name);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const file of files) {
     options.onFile?.(file.url);
     const bytes = await download(file, options.signal);

@@ -26,7 +26,10 @@ const UNSIGNED_BYTE = 0x08;
 export function readIdxFile(folder: string, name: string, known?: KnownFile): IdxArray {
   const path = [name, `${name}.gz`].map((file) => join(folder, file)).find(existsSync);
   if (path === undefined) {
-    throw new RunError(`${join(folder, name)} (or ${name}.gz) does not exist`);
+    throw new RunError(
+      `${join(folder, name)} (or ${name}.gz) does not exist`,
+      `${folder} is no folder of IDX files; lossc data fetch downloads those of MNIST`,
+    );
   }
   const stored = readWhole(path);
   const gzipped = isGzip(stored);

@@ -63,9 +63,14 @@ function candidates(name: string, { folder }: DatasetSource): readonly string[] 
 
 function folderOf(name: string, source: DatasetSource): string {
   const found = candidates(name, source).find(existsSync);
-  if (source.folder !== undefined && !existsSync(source.folder)) {
-    throw new RunError(`the data folder ${source.folder} does not exist`);
-  }
+  if (
+    source.folder !== undefined &&
+    statSync(source.folder, { throwIfNoEntry: false })?.isDirectory() !== true
+  )
+    throw new RunError(
+      `the data folder ${source.folder} ${existsSync(source.folder) ? 'is a file' : 'does not exist'}`,
+      `give the folder that holds "${name}", or run "lossc data fetch ${name}" and leave it out`,
+    );
   if (found === undefined) {
     throw new RunError(
       `the data set "${name}" is in files, and no folder was given`,
