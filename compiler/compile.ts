@@ -9,6 +9,7 @@ import { type Graph, GraphTooLarge, type Node } from './graph/graph.js';
 import { ANY } from './graph/range.js';
 import { indexAlong, RawBuilder, sizeOf, sumOver } from './graph/raw.js';
 import { type Guard, type GuardPolicy, guard } from './guard.js';
+import { withoutLeftOut } from './left-out.js';
 import { type LogitsChoice, takeLogits } from './logits.js';
 import { lowerLoss } from './lower/lower.js';
 import type { LoweredInput, LoweredLoss, LoweredParameter } from './lower/lowered.js';
@@ -143,6 +144,8 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
   const turned = turnedAround(graph, stable.roots.slice(roots.length));
   const guarded = guard(graph, roots, policy, turned);
   pass('guard', guarded.roots);
+  const derivatives = guarded.roots.slice(1);
+  const isSeeded = seed.leaf !== undefined && !coupled;
   const named = (nodes: readonly Node[]): ReadonlyMap<string, Node> =>
     new Map(wanted.map((leaf, i) => [leaf.name, nodes[i]!]));
   return {
@@ -154,7 +157,7 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
     logits,
     formula: new Formula(graph, value, wanted),
     value: alike ? alongItems(graph, guarded.roots[0]!) : guarded.roots[0]!,
-    gradients: named(guarded.roots.slice(1)),
+    gradients: named(isSeeded ? withoutLeftOut(graph, derivatives, seed) : derivatives),
     scalar,
     coupled,
     seed,

@@ -2,6 +2,7 @@ import type { AxisSet } from '../graph/axes.js';
 import { axisIndex } from '../graph/axes.js';
 import { isElementwise } from '../graph/elementwise.js';
 import { type Node, reachable } from '../graph/graph.js';
+import { mayBeInfinite } from '../graph/infinite.js';
 import { type Builder, choose, divide, indexAlong, negate, subtract, sumOver } from '../graph/raw.js';
 import { DERIVATIVES } from './derivatives.js';
 
@@ -69,12 +70,23 @@ function argumentAdjoints(
     const partials = DERIVATIVES[node.op](b, node.args, node);
     return node.args.map((arg, k) => {
       const partial = partials[k];
-      return partial === undefined || !needed.has(arg) ? undefined : onto(arg, b.mul([adjoint, partial]));
+      return partial === undefined || !needed.has(arg) ? undefined : onto(arg, times(b, adjoint, partial));
     });
   }
   const [x] = node.args;
   if (x === undefined || !needed.has(x)) return [];
   return [onAxis(b, node, x, adjoint, options, onto)];
+}
+
+/**
+ * What an adjoint of 0 contributes is 0, also where the partial derivative is infinite: that entry was left out by a condition or has
+ * the weight 0, and a sum that came between hides it from the rules for choices.
+ */
+function times(b: Builder, adjoint: Node, partial: Node): Node {
+  const product = b.mul([adjoint, partial]);
+  if (adjoint.op === 'const' || !mayBeInfinite(partial)) return product;
+  const zero = b.constant(0);
+  return choose(b, b.apply('eq', [adjoint, zero]), zero, product);
 }
 
 function onAxis(
@@ -92,9 +104,9 @@ function onAxis(
     case 'reduceMin':
       return choose(b, b.apply('eq', [x, node]), adjoint, b.constant(0));
     case 'prod':
-      return b.mul([adjoint, productOfOthers(b, node, x)]);
+      return times(b, adjoint, productOfOthers(b, node, x));
     case 'logsumexp':
-      return b.mul([adjoint, b.apply('exp', [subtract(b, x, node)])]);
+      return times(b, adjoint, b.apply('exp', [subtract(b, x, node)]));
     case 'softmax': {
       const weighted = b.mul([adjoint, node]);
       return subtract(b, weighted, b.mul([node, sumOver(b, weighted, node.axis)]));

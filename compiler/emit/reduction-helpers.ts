@@ -24,6 +24,17 @@ return tf.reshape(tf.broadcastTo(aligned, items), [-1]);`,
     ['fail', 'asFloat'],
   ),
   helper(
+    'weightedBy',
+    [
+      ['weights', T],
+      ['values', T],
+    ],
+    T,
+    'Values times weights; where a weight is 0 it is 0, whatever the value.',
+    'return choose(tf.equal(weights, 0), 0, tf.mul(weights, values));',
+    ['choose'],
+  ),
+  helper(
     'totalWeight',
     [['weights', T]],
     T,
@@ -53,7 +64,7 @@ export const REDUCTION_HELPERS: {
       [['values', T], READ, WEIGHTS, OPTIONS_PARAMETER],
       T,
       'Items to one number: mean is sum(w * l) / N over all items, weightedMean is sum(w * l) / sum(w); none keeps them.',
-      `const weighted = weights === undefined ? values : tf.mul(weights, tf.reshape(values, [-1]));
+      `const weighted = weights === undefined ? values : weightedBy(weights, tf.reshape(values, [-1]));
 switch (options.reduction ?? 'mean') {
   case 'mean':
     return tf.mean(weighted);
@@ -66,7 +77,7 @@ switch (options.reduction ?? 'mean') {
   default:
     return ${UNKNOWN};
 }`,
-      ['itemWeights', 'totalWeight', 'fail'],
+      ['itemWeights', 'weightedBy', 'totalWeight', 'fail'],
     ),
     helper(
       'itemSeed',
@@ -112,7 +123,7 @@ switch (options.reduction ?? 'mean') {
       `const { items, counts } = read;
 const flat = tf.reshape(values, [-1]);
 const kept = counts === undefined ? flat : choose(tf.equal(counts, 0), 0, flat);
-const weighted = weights === undefined ? kept : tf.mul(weights, kept);
+const weighted = weights === undefined ? kept : weightedBy(weights, kept);
 switch (options.reduction ?? 'mean') {
   case 'mean':
   case 'weightedMean':
@@ -124,7 +135,7 @@ switch (options.reduction ?? 'mean') {
   default:
     return ${UNKNOWN};
 }`,
-      ['itemWeights', 'choose', 'fail'],
+      ['itemWeights', 'weightedBy', 'choose', 'fail'],
     ),
     helper(
       'itemSeed',

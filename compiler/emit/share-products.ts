@@ -1,3 +1,4 @@
+import type { ElementwiseOp } from '../graph/elementwise.js';
 import type { Graph, Node } from '../graph/graph.js';
 import { reachable } from '../graph/graph.js';
 import { RawBuilder } from '../graph/raw.js';
@@ -8,8 +9,16 @@ import { findMatrixProduct } from './matrix-product.js';
 /** Beyond this many pairs of factors the search for common ones would take longer than it saves; the standard losses have up to 150. */
 const MAX_PAIRS = 5000;
 
-/** Leaves out factors of 1, which a seed of 1 leaves behind. */
+/** Leaves out what a seed of 1 leaves behind: factors of 1, and choices for items with a seed of 0. */
 class UnitBuilder extends RawBuilder {
+  override apply(op: ElementwiseOp, args: readonly Node[], order = 0): Node {
+    const [x, y, z] = args;
+    if (op === 'eq' && x!.op === 'const' && y!.op === 'const')
+      return this.constant(x!.value === y!.value ? 1 : 0);
+    if (op === 'select' && x!.op === 'const') return x!.value === 0 ? z! : y!;
+    return super.apply(op, args, order);
+  }
+
   override mul(factors: readonly Node[]): Node {
     const rest = factors.filter((factor) => !(factor.op === 'const' && factor.value === 1));
     return rest.length === 0 ? this.constant(1) : super.mul(rest);

@@ -111,7 +111,7 @@ class PublicFunctions {
       this.module.use(['noWeights']);
       lines.push('noWeights(options);');
     } else if (this.module.form === 'itemwise' && !withParameters && !this.module.plainMean) {
-      this.module.use(['itemSeed']);
+      this.module.use(['itemSeed', 'weightedBy']);
       lines.push('const seed = itemSeed(tf.scalar(1), read, weights, options);');
     } else if (!this.module.plainMean) {
       this.module.use(['seedOf']);
@@ -150,7 +150,7 @@ class PublicFunctions {
     if (input !== undefined) {
       const seeded =
         this.module.form === 'itemwise' && !withParameters && !this.module.plainMean
-          ? `tf.mul(${variable}, seed)`
+          ? `weights === undefined ? tf.mul(${variable}, seed) : weightedBy(seed, ${variable})`
           : variable;
       return `tf.reshape(${seeded}, ${this.#inputName(input)}.shape)`;
     }

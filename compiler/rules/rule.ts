@@ -9,6 +9,8 @@ export const NEEDS = {
   nonpositive: ({ range }) => range.hi <= 0,
   binary: ({ range }) => isBinary(range),
   unit: ({ range }) => range.lo >= 0 && range.hi <= 1,
+  /** Not a number that is written. */
+  varying: ({ op }) => op !== 'const',
   /** An input that is data, from 0 to 1: a target. */
   target: ({ range, leaf }) => leaf?.data === true && range.lo >= 0 && range.hi <= 1,
 } as const satisfies Record<string, (node: Node) => boolean>;

@@ -8,6 +8,22 @@ export const STABILISING = [
   { name: 'log-of-one-plus', from: 'log(1 + x)', to: 'log1p(x)', holds: 'reals' },
   { name: 'log-of-one-minus', from: 'log(1 - x)', to: 'log1p(-x)', holds: 'reals' },
   { name: 'exp-minus-one', from: 'exp(x) - 1', to: 'expm1(x)', holds: 'reals' },
+  // 2^t - 1 for a small t, and for one that is too large for float32, where the exponential ends and the power is infinite.
+  {
+    name: 'power-minus-one',
+    from: 'x ^ y - 1',
+    to: 'expm1(y * log(x))',
+    holds: 'reals',
+    needs: { x: 'positive', y: 'varying' },
+  },
+  // Each keeps its own digits: as x^z * expm1((y - z) * log(x)) an infinity would meet 0.
+  {
+    name: 'power-minus-power',
+    from: 'x ^ y - x ^ z',
+    to: 'expm1(y * log(x)) - expm1(z * log(x))',
+    holds: 'reals',
+    needs: { x: 'positive', y: 'varying', z: 'varying' },
+  },
   {
     name: 'log-of-minus-expm1',
     from: 'log(-expm1(x))',

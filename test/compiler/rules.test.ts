@@ -4,7 +4,7 @@ import { Algebra } from '../../compiler/algebra/algebra.js';
 import { evaluate } from '../../compiler/evaluate/evaluate.js';
 import { cost } from '../../compiler/graph/cost.js';
 import { Graph, type Node } from '../../compiler/graph/graph.js';
-import { type Range, range } from '../../compiler/graph/range.js';
+import { ANY, type Range, range } from '../../compiler/graph/range.js';
 import { RawBuilder } from '../../compiler/graph/raw.js';
 import { PatternReader } from '../../compiler/rules/pattern.js';
 import type { Need, Rule } from '../../compiler/rules/rule.js';
@@ -20,6 +20,7 @@ const RANGES: { readonly [K in Need]: Range } = {
   nonpositive: range(-Infinity, 0),
   binary: range(0, 1, { integer: true }),
   unit: range(0, 1),
+  varying: ANY,
   target: range(0, 1),
 };
 const known = (rule: Rule): Record<string, { range: Range; data: boolean }> =>

@@ -8,7 +8,7 @@ import { createRandom } from '../../src/random.js';
 import { compareAnswer, emptyTally, type Fault, type Tally } from './comparison.js';
 import { drawPoint, logitsOf } from './generate/points.js';
 import { generate } from './generate.js';
-import { metamorphic } from './metamorphic.js';
+import { metamorphic, PROPERTY_NAMES } from './metamorphic.js';
 import type { Outcome } from './oracle/oracle.js';
 import { isRounding } from './rounding.js';
 import { shrink } from './shrink.js';
@@ -38,8 +38,14 @@ interface Waiting {
 }
 
 const POINTS = 2;
-/** Of this many programs one goes through the checker, and one through the properties that need other programs. */
+/**
+ * Of this many programs one goes through the checker or has one of the properties that need other programs, in turn: printing and
+ * reading a program, or compiling another, takes longer than comparing the program with its definition.
+ */
 const CHECKED = 8;
+const CHECKS = ['check', ...PROPERTY_NAMES];
+const checkOf = (program: number): string | undefined =>
+  program % CHECKED === 0 ? CHECKS[(program / CHECKED) % CHECKS.length] : undefined;
 
 /** Makes programs from a seed and asks every target for their values and gradients. */
 export class Fuzzer {
@@ -66,17 +72,18 @@ export class Fuzzer {
     const { file, signature } = generate(random);
     const logits = logitsOf(signature, random);
     let compiled: CompiledLoss | undefined;
+    const check = checkOf(number);
     for (let k = 0; k < POINTS; k++) {
       const given = drawPoint(signature, logits, random, areItemsApart(file));
       const reduction = random.pick(['mean', 'mean', 'sum', 'none', 'weightedMean'] as const);
       let trial: Trial = { file, given, reduction, weights: undefined };
       try {
         if (compiled === undefined) {
-          if (number % CHECKED === 0) checkProgram(loadProgram({ name: 'f.loss', text: printFile(file) }));
+          if (check === 'check') checkProgram(loadProgram({ name: 'f.loss', text: printFile(file) }));
           compiled = compileTrial(trial);
         }
-        if (number % CHECKED === 1) {
-          const fault = metamorphic(trial, compiled, random);
+        if (check !== undefined && check !== 'check') {
+          const fault = metamorphic(trial, compiled, random, check);
           if (fault !== undefined) await this.#found(number, trial, fault);
         }
       } catch (error) {

@@ -45,6 +45,8 @@ const PROPERTIES: Readonly<Record<string, Property>> = {
   },
 };
 
+export const PROPERTY_NAMES = Object.keys(PROPERTIES);
+
 /** Another operator, name or number somewhere. */
 function mutated(root: Expr, random: Random): Expr {
   const places: { path: readonly number[]; node: Expr }[] = [];
@@ -72,21 +74,19 @@ function differing(trial: Trial, other: Trial): string | undefined {
   return compareAnswer('', { ...one, value: wider }, answer, 1e-10, emptyTally())?.detail;
 }
 
-/** The first property that does not hold; only that of a name, if one is given. */
+/** What is wrong with the property of a name; undefined where it holds. */
 export function metamorphic(
   trial: Trial,
   compiled: CompiledLoss,
   random: Random,
-  only?: string,
+  name: string,
 ): Fault | undefined {
-  for (const [target, property] of Object.entries(PROPERTIES)) {
-    if (only !== undefined && only !== target) continue;
-    try {
-      const detail = property(trial, compiled, random);
-      if (detail !== undefined) return { target, what: 'value', detail };
-    } catch (error) {
-      return { target, what: 'exception', detail: (error as Error).stack ?? String(error) };
-    }
+  const property = PROPERTIES[name];
+  if (property === undefined) return undefined;
+  try {
+    const detail = property(trial, compiled, random);
+    return detail === undefined ? undefined : { target: name, what: 'value', detail };
+  } catch (error) {
+    return { target: name, what: 'exception', detail: (error as Error).stack ?? String(error) };
   }
-  return undefined;
 }

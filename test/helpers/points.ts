@@ -11,6 +11,7 @@ const DRAW: { readonly [K in Need]: (random: Random) => number } = {
   nonpositive: (random) => (random.next() < 0.1 ? 0 : -Math.exp(3 * random.normal())),
   binary: (random) => (random.next() < 0.5 ? 0 : 1),
   unit: (random) => random.pick([0, 1, random.next(), random.next()]),
+  varying: (random) => anything(random),
   target: (random) => random.pick([0, 1, random.next()]),
 };
 

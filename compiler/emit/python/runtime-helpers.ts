@@ -198,7 +198,7 @@ export const RUNTIME_HELPERS: PythonHelpers = {
         values = ${f.where(f.conditions === undefined ? 'counts == 0' : 'ops.equal(counts, 0)', '0.0', 'values * counts')}
     if weights is not None:
         weights = _weights(weights, items, values)
-        values = values * weights
+        values = ${f.where(f.conditions === undefined ? 'weights == 0' : 'ops.equal(weights, 0)', '0.0', 'values * weights')}
     if reduction == 'none':
         return ${f.reshape('values', 'items')}
     total = ${f.total('values')}

@@ -58,7 +58,7 @@ export function evaluateByDefinition(
   let total = items;
   if (!isScalar) {
     const weight = weights === undefined ? scalar(1) : spreadWeights(weights, shape, interpreter, batch);
-    weighted = apply(RULES['*'], items, weight);
+    weighted = withoutWeightless(apply(RULES['*'], items, weight), weight);
     const sum = reduce('sum', weighted, [batch], undefined);
     const shares = counted(reduction === 'weightedMean' ? weight : scalar(1), batch, left);
     const divisor = reduction === 'mean' || reduction === 'weightedMean' ? shares : scalar(1);
@@ -98,6 +98,14 @@ function spreadWeights(
     [batch],
     Float64Array.from({ length: batch.size }, (_, k) => weights.data[Math.floor(k / repeat)]!),
   );
+}
+
+/** What has the weight 0 is left out, whatever its value is. */
+function withoutWeightless(weighted: Value, weight: Value): Value {
+  if (weight.axes.length === 0) return weighted;
+  const result = blank(weighted.axes, weighted.slope && weighted.slope.length / weighted.data.length);
+  for (const [k, x] of weight.data.entries()) if (x !== 0) copyEntry(weighted, k, result, k);
+  return result;
 }
 
 /** What the items weigh together, without those that are left out; 1 if that is nothing, for then the mean is 0. */

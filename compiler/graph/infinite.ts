@@ -1,0 +1,44 @@
+import type { Node } from './graph.js';
+
+/** Larger numbers, and divisions by smaller ones, may be infinite in float32. */
+const LARGE = 1e30;
+
+/** Operators that are numbers of moderate size whatever they are given. */
+const BOUNDED: ReadonlySet<string> = new Set([
+  ...['input', 'parameter', 'size', 'index', 'literal', 'sign', 'sigmoid', 'tanh', 'atan', 'erf', 'acos'],
+  ...['lt', 'le', 'eq', 'and', 'or', 'not', 'softmax'],
+]);
+
+const known = new WeakMap<Node, boolean>();
+
+/**
+ * Whether a value may be infinite on legal inputs though guards are in place: what is worked out from a maximum, minimum or
+ * `logsumexp` over nothing, from `infinity`, or from a number near the end of the floats.
+ */
+export function mayBeInfinite(root: Node): boolean {
+  const stack = [root];
+  while (stack.length > 0) {
+    const node = stack.at(-1)!;
+    if (known.has(node)) {
+      stack.pop();
+      continue;
+    }
+    const parts = partsOf(node);
+    const open = parts.filter((part) => !known.has(part));
+    if (open.length > 0) stack.push(...open);
+    else known.set(node, isLarge(node) || parts.some((part) => known.get(part)!));
+  }
+  return known.get(root)!;
+}
+
+/** The arguments that an infinity could come from. */
+function partsOf(node: Node): readonly Node[] {
+  if (BOUNDED.has(node.op)) return [];
+  return node.op === 'select' ? node.args.slice(1) : node.args;
+}
+
+function isLarge({ op, value, args }: Node): boolean {
+  if (op === 'const') return !(Math.abs(value) <= LARGE);
+  const [base, exponent] = args;
+  return op === 'pow' && base!.op === 'const' && Math.abs(base!.value) < 1 / LARGE && exponent!.range.lo < 0;
+}
