@@ -156,7 +156,8 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
     parameters: loss.parameters,
     logits,
     formula: new Formula(graph, value, wanted),
-    value: alike ? alongItems(graph, guarded.roots[0]!) : guarded.roots[0]!,
+    // Stabilising may find it to be the same for every item, too.
+    value: !scalar && guarded.roots[0]!.axes === 0 ? alongItems(graph, guarded.roots[0]!) : guarded.roots[0]!,
     gradients: named(isSeeded ? withoutLeftOut(graph, derivatives, seed) : derivatives),
     scalar,
     coupled,

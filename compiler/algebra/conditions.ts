@@ -1,3 +1,4 @@
+import { elementwise, isElementwise } from '../graph/elementwise.js';
 import type { Node } from '../graph/graph.js';
 import type { Range } from '../graph/range.js';
 import type { Algebra } from './algebra.js';
@@ -8,6 +9,26 @@ const isTrue = (node: Node): boolean => node.op === 'const' && node.value !== 0;
 const isFalse = (node: Node): boolean => node.op === 'const' && node.value === 0;
 const isConstant = (r: Range): boolean => r.lo === r.hi;
 
+/** How deep an expression of numbers is looked into. */
+const MOST_DEPTH = 8;
+
+/** The value of an expression of written numbers, where it has one. */
+function numberOf(node: Node, depth = MOST_DEPTH): number | undefined {
+  if (node.op === 'const') return node.value;
+  if (node.axes !== 0 || depth === 0 || node.args.length === 0 || !isElementwise(node.op)) return undefined;
+  const args = node.args.map((arg) => numberOf(arg, depth - 1));
+  if (!args.every((arg) => arg !== undefined)) return undefined;
+  const value = elementwise(node.op).evaluate(args, node.value);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** What a comparison of written numbers is, `cos(1) < 0` too: nothing that runs the loss has to choose between a number and a tensor. */
+function decided(algebra: Algebra, op: 'lt' | 'le' | 'eq', [x, y]: readonly Node[]): Node | undefined {
+  const [left, right] = [numberOf(x!), numberOf(y!)];
+  if (left === undefined || right === undefined) return undefined;
+  return truth(algebra, elementwise(op).evaluate([left, right], 0) !== 0);
+}
+
 type Normal = (algebra: Algebra, args: readonly Node[]) => Node | undefined;
 
 /** Normal forms of conditions: what bounds decide is decided; undefined means that nothing simpler is known. */
@@ -17,12 +38,12 @@ export const CONDITION_FORMS: { readonly [K in 'lt' | 'le' | 'eq' | 'and' | 'or'
       if (x!.range.hi < y!.range.lo) return truth(algebra, true);
       if (x!.range.lo >= y!.range.hi) return truth(algebra, false);
     }
-    return x === y ? truth(algebra, false) : undefined;
+    return x === y ? truth(algebra, false) : decided(algebra, 'lt', [x!, y!]);
   },
   le: (algebra, [x, y]) => {
     if (!x!.range.total || !y!.range.total) return undefined;
     if (x === y || x!.range.hi <= y!.range.lo) return truth(algebra, true);
-    return x!.range.lo > y!.range.hi ? truth(algebra, false) : undefined;
+    return x!.range.lo > y!.range.hi ? truth(algebra, false) : decided(algebra, 'le', [x!, y!]);
   },
   eq: (algebra, [x, y]) => {
     if (x!.range.total && y!.range.total) {
@@ -31,7 +52,7 @@ export const CONDITION_FORMS: { readonly [K in 'lt' | 'le' | 'eq' | 'and' | 'or'
       if (isConstant(x!.range) && isConstant(y!.range) && x!.range.lo === y!.range.lo)
         return truth(algebra, true);
     }
-    return undefined;
+    return decided(algebra, 'eq', [x!, y!]);
   },
   and: (algebra, [x, y]) => {
     if (isFalse(x!) || isFalse(y!)) return truth(algebra, false);

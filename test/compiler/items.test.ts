@@ -55,6 +55,21 @@ items('and when simplifying finds that it is a constant', () => {
   assert.equal(both(loss, [[1, 2, 6]], 'sum'), { value: 3, gradient: [0, 0, 0] });
 });
 
+items('and when that is found late', () => {
+  const loss = compiled(
+    'loss f(prediction: real[time, class]) = max(prod(at(prediction - prediction - 0.5, time, index(time)), class), time)',
+  );
+  assert.is(loss.scalar, false);
+  const item = [
+    [1, 2, 1],
+    [0, 1, 3],
+  ];
+  const none = Array.from({ length: 12 }, () => 0);
+  assert.equal(both(loss, [[item, item]], 'none'), { value: [-0.125, -0.125], gradient: none });
+  assert.equal(both(loss, [[item, item]], 'sum'), { value: -0.25, gradient: none });
+  assert.equal(both(loss, [[item, item]], 'mean'), { value: -0.125, gradient: none });
+});
+
 items('a body that reduces the batch away is one number, whatever the reduction', () => {
   const loss = compiled('loss f(p) = mean(p, batch)');
   assert.is(loss.scalar, true);
