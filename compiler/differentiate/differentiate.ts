@@ -108,8 +108,8 @@ function onAxis(
     case 'logsumexp':
       return times(b, adjoint, b.apply('exp', [subtract(b, x, node)]));
     case 'softmax': {
-      const weighted = b.mul([adjoint, node]);
-      return subtract(b, weighted, b.mul([node, sumOver(b, weighted, node.axis)]));
+      const weighted = times(b, adjoint, node);
+      return subtract(b, weighted, times(b, sumOver(b, weighted, node.axis), node));
     }
     case 'logSoftmax':
       return logSoftmaxAdjoint(b, node, adjoint, options.stable === true);
@@ -131,9 +131,9 @@ function onAxis(
 function logSoftmaxAdjoint(b: Builder, node: Node, adjoint: Node, stable: boolean): Node {
   const p = b.apply('exp', [node]);
   const total = sumOver(b, adjoint, node.axis);
-  if (!stable) return subtract(b, adjoint, b.mul([p, total]));
+  if (!stable) return subtract(b, adjoint, times(b, total, p));
   const others = subtract(b, total, adjoint);
-  return negate(b, b.add([b.mul([adjoint, b.apply('expm1', [node])]), b.mul([p, others])]));
+  return negate(b, b.add([times(b, adjoint, b.apply('expm1', [node])), times(b, others, p)]));
 }
 
 /** The product of the other entries along the axes: the quotient, but where the entry is 0 the product of the rest. */

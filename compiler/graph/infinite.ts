@@ -3,17 +3,16 @@ import type { Node } from './graph.js';
 /** Larger numbers, and divisions by smaller ones, may be infinite in float32. */
 const LARGE = 1e30;
 
-/** Operators that are numbers of moderate size whatever they are given. */
-const BOUNDED: ReadonlySet<string> = new Set([
-  ...['input', 'parameter', 'size', 'index', 'literal', 'sign', 'sigmoid', 'tanh', 'atan', 'erf', 'acos'],
-  ...['lt', 'le', 'eq', 'and', 'or', 'not', 'softmax'],
+/** Leaves, which are finite, and conditions. */
+const FINITE: ReadonlySet<string> = new Set([
+  ...['input', 'parameter', 'size', 'index', 'literal', 'lt', 'le', 'eq', 'and', 'or', 'not'],
 ]);
 
 const known = new WeakMap<Node, boolean>();
 
 /**
- * Whether a value may be infinite on legal inputs though guards are in place: what is worked out from a maximum, minimum or
- * `logsumexp` over nothing, from `infinity`, or from a number near the end of the floats.
+ * Whether a value may be infinite, or no number for that reason, on legal inputs though guards are in place: what is worked out from
+ * a maximum, minimum or `logsumexp` over nothing, from `infinity`, or from a number near the end of the floats.
  */
 export function mayBeInfinite(root: Node): boolean {
   const stack = [root];
@@ -33,7 +32,7 @@ export function mayBeInfinite(root: Node): boolean {
 
 /** The arguments that an infinity could come from. */
 function partsOf(node: Node): readonly Node[] {
-  if (BOUNDED.has(node.op)) return [];
+  if (FINITE.has(node.op)) return [];
   return node.op === 'select' ? node.args.slice(1) : node.args;
 }
 

@@ -62,6 +62,14 @@ const CASES: readonly Case[] = [
     gradients: { prediction: [1, 1, 2, 1], gamma: [3] },
   },
   {
+    name: 'a softmax that is no number, looked up where there is no entry',
+    text: `loss f(score: real[class], prediction: real[class]) =
+      at(softmax(score * max(1, class where 0 >= prediction), class), class, 2)`,
+    inputs: { score: [[1, 2]], prediction: [[0.5, 2]] },
+    value: [0],
+    gradients: { score: [0, 0], prediction: [0, 0] },
+  },
+  {
     name: 'an infinite item of weight 0',
     text: LARGEST,
     inputs: {
