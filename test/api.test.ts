@@ -103,11 +103,11 @@ const WRONG: Readonly<Record<string, readonly (readonly [call: () => unknown, me
     ],
     [
       () => api.evaluateLoss(compiled, inputs, new Map(), 'men'),
-      'evaluateLoss: reduction must be one of "mean", "sum", "none", not the text "men": did you mean "mean"?',
+      'evaluateLoss: reduction must be one of "mean", "sum", "none", "weightedMean", not the text "men": did you mean "mean"?',
     ],
     [
       () => api.evaluateLoss(compiled, inputs, new Map(), 'mean', { strickt: false }),
-      'evaluateLoss: there is no option "strickt"; it takes strict',
+      'evaluateLoss: there is no option "strickt"; it takes strict, sampleWeight',
     ],
     [() => api.evaluateLoss(compiled, new Map()), 'mine: the input "target" is missing'],
   ],

@@ -173,4 +173,18 @@ return tf.reshape(order.length === 0 ? tensor : tf.transpose(tensor, order), sha
     `if (values.rank <= 1) return values;
 return tf.tidy(() => tf.mean(tf.reshape(values, [values.shape[0] /*!*/, -1]), 1));`,
   ),
+  helper(
+    'countedMeans',
+    [
+      ['values', T],
+      ['counts', 'tf.Tensor | undefined'],
+    ],
+    T,
+    'The mean of the items of each example that count: those that a label leaves out are in neither sum. 0 where none counts.',
+    `if (values.rank <= 1) return values;
+const rows = [values.shape[0] /*!*/, -1];
+const flat = tf.reshape(values, rows);
+if (counts === undefined) return tf.mean(flat, 1);
+return tf.div(tf.sum(flat, 1), tf.maximum(tf.sum(tf.reshape(counts, rows), 1), 1));`,
+  ),
 ];

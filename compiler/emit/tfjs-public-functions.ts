@@ -83,12 +83,20 @@ class PublicFunctions {
   #perExampleFunction(parameters: readonly EmittedParameter[]): Omit<EmittedFunction, 'exported' | 'uses'> {
     const call = `${this.module.name}(${this.module.words.inputs.join(', ')}, { ...checkOptions(options), reduction: 'none' })`;
     const several = !this.module.compiled.inputs.some((input) => input.items === 'exact');
-    if (several) this.module.use(['exampleMeans']);
+    const { counted } = this.module;
+    if (several) this.module.use([counted ? 'countedMeans' : 'exampleMeans']);
+    const read = `const { counts } = readInputs(${this.#readArguments()});`;
     return {
       name: `${this.module.name}PerExample`,
       parameters,
       returns: 'tf.Tensor',
-      body: several ? `return exampleMeans(${call});` : `return ${call};`,
+      body: !several
+        ? `return ${call};`
+        : counted
+          ? ['return tf.tidy(() => {', `  ${read}`, `  return countedMeans(${call}, counts);`, '});'].join(
+              '\n',
+            )
+          : `return exampleMeans(${call});`,
       doc: 'One number per example of the batch: for `model.compile({ loss })` of TensorFlow.js layers, where sample and class weights then count as they should.',
     };
   }

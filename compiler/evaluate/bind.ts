@@ -4,20 +4,23 @@ import type { ParameterValue } from '../lower/lowered.js';
 import { flat } from '../lower/parameter-value.js';
 import { BindError, Binding, type NumberArray, type Signature } from './binding.js';
 import { evaluate } from './evaluate.js';
+import { type Reduction, sharesOf, weightsOfItems } from './reduction.js';
 
 export { BindError, type NumberArray } from './binding.js';
 
-export type Reduction = 'mean' | 'sum' | 'none';
+export { REDUCTIONS, type Reduction } from './reduction.js';
 
 export interface EvaluateOptions {
   /** Whether parameters have to be in their domains; they have to, unless a test says otherwise. */
   readonly strict?: boolean;
+  /** A weight for each item, in the items' shape or that of its first axes. */
+  readonly sampleWeight?: NumberArray | undefined;
 }
 
 export interface Evaluated {
   /** The reduced value; per item, in the shape of the items, where `reduction` is none. */
   readonly value: number | NumberArray;
-  /** Value of each item, in the shape of the items; one number for a loss that reduces the batch itself. */
+  /** Value of each item without its weight, in the shape of the items; one number for a loss that reduces the batch itself. */
   readonly items: NumberArray;
   /** The derivative of the reduced value (of the sum, for none) by prediction and parameter. */
   readonly gradient: ReadonlyMap<string, NumberArray>;
@@ -71,32 +74,38 @@ export function evaluateLoss(
   inputs: ReadonlyMap<string, NumberArray>,
   parameters: ReadonlyMap<string, ParameterValue>,
   reduction: Reduction = 'mean',
-  { strict = true }: EvaluateOptions = {},
+  { strict = true, sampleWeight }: EvaluateOptions = {},
 ): Evaluated {
   const { graph } = compiled.lowered;
   const bound = new Binding(signatureOf(compiled), inputs, parameters, strict);
-  // Where every item is left out the mean is 0.
-  const left = bound.counts.reduce((a, b) => a + b, 0);
-  const counted = left === 0 && bound.count > 0 ? 1 : left;
-  const weight = reduction === 'mean' && !compiled.scalar ? 1 / counted : 1;
+  if (compiled.scalar && sampleWeight !== undefined)
+    throw new BindError(
+      'it reduces the batch itself, so sample weights have no meaning',
+      'sampleWeight',
+      compiled.name,
+    );
+  const given = weightsOfItems(compiled.name, sampleWeight, bound.items, bound.count);
+  const { weights, divisor } = compiled.scalar
+    ? { weights: bound.counts, divisor: 1 }
+    : sharesOf(reduction, bound.counts, given);
+  const seeds = weights.map((weight) => weight / divisor);
   const results = evaluate(graph, [compiled.value, ...compiled.gradients.values()], {
     sizes: bound.sizes,
-    leaf: (node) => bound.leaf(node, weight),
+    leaf: (node) => bound.leaf(node, seeds),
   });
   bound.checkUsed([compiled.value, ...compiled.gradients.values()].map((node) => results.get(node)!));
   const plain = results.get(compiled.value)!.data;
   // An item that is left out is 0, whatever the prediction holds there.
   const data = compiled.scalar ? plain : plain.map((x, i) => (bound.counts[i] === 0 ? 0 : x));
   const items = { shape: compiled.scalar ? [] : bound.items, data };
-  const total = data.reduce((a, b) => a + b, 0);
+  const weighted = given === undefined ? data : data.map((x, i) => x * weights[i]!);
+  const total = weighted.reduce((a, b) => a + b, 0);
   const gradient = new Map<string, NumberArray>();
   for (const [name, node] of compiled.gradients) gradient.set(name, bound.shaped(name, results.get(node)!));
   const value = compiled.scalar
     ? data[0]!
     : reduction === 'none'
-      ? items
-      : reduction === 'sum'
-        ? total
-        : total / counted;
+      ? { ...items, data: weighted }
+      : total / divisor;
   return { value, items, gradient };
 }

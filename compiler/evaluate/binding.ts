@@ -228,10 +228,10 @@ export class Binding {
     return info.size ?? this.sizes[axis] ?? this.sizes[info.root] ?? 1;
   }
 
-  /** `weight` is that of each item that counts. */
-  leaf(node: Node, weight: number): Values {
+  /** `seeds` is how much each item counts. */
+  leaf(node: Node, seeds: Float64Array): Values {
     const { position, name } = node.leaf!;
-    if (position === -2) return { axes: node.axes, data: this.counts.map((counted) => counted * weight) };
+    if (position === -2) return { axes: node.axes, data: seeds };
     if (node.op === 'parameter') return this.#parameterValues(node, this.#parameters.get(name)!);
     const input = this.loss.inputs[position]!;
     return { axes: node.axes, data: this.#ascending(this.#arrays.get(input.name)!.data, [0, ...input.axes]) };

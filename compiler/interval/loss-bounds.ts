@@ -27,7 +27,7 @@ export function lossBounds(
   const high = new Binding(signature, inputs.hi, parameters);
   const bindings = (bound: Binding): Bindings => ({
     sizes: bound.sizes,
-    leaf: (node: Node) => bound.leaf(node, 1),
+    leaf: (node: Node) => bound.leaf(node, bound.counts),
   });
   const roots = [compiled.value, ...compiled.gradients.values()];
   const results = evaluateBounds(graph, roots, { lo: bindings(low), hi: bindings(high) });

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../grammar/diagnostic.js';
 import { arrayOf, shapeOf } from '../evaluate/bind.js';
 import { BindError, Binding, type NumberArray } from '../evaluate/binding.js';
 import { illegalInputs } from '../evaluate/legal.js';
+import { demandWholeNumbers } from '../evaluate/whole-numbers.js';
 import { Graph } from '../graph/graph.js';
 import { LowerExpression } from '../lower/expression.js';
 import { ignoresItems } from '../lower/labels.js';
@@ -98,6 +99,7 @@ export function misfitOf(program: Program, loss: LoweredLoss, block: TestBlock):
     }
     reading = undefined;
     new Binding({ ...loss, ignores: (input) => ignoresItems(loss, input) }, arrays, block.parameters, false);
+    demandWholeNumbers({ ...loss, lowered: loss }, arrays, block.parameters);
   } catch (error) {
     if (!(error instanceof BindError)) throw error;
     const subject = error.subject ?? reading;

@@ -4,6 +4,7 @@ import type { Origin } from '../../compiler/emit/header.js';
 import * as targets from '../../compiler/emit/targets.js';
 import * as evaluation from '../../compiler/evaluate/bind.js';
 import type { NumberArray } from '../../compiler/evaluate/binding.js';
+import { demandWholeNumbers } from '../../compiler/evaluate/whole-numbers.js';
 import * as explaining from '../../compiler/explain/explain.js';
 import type { Explanation } from '../../compiler/explain/explanation.js';
 import * as explanations from '../../compiler/explain/print.js';
@@ -78,10 +79,12 @@ export function evaluateLoss(
     ['compiled', compiled, kinds.COMPILED],
     ['inputs', inputs, kinds.INPUTS],
     ['parameters', parameters, kinds.PARAMETERS],
-    ['reduction', reduction, oneOf(['mean', 'sum', 'none'])],
+    ['reduction', reduction, oneOf(evaluation.REDUCTIONS)],
   ]);
-  demandOptions('evaluateLoss', options, { strict: BOOLEAN });
-  return evaluation.evaluateLoss(compiled, inputs, parameters, reduction, options);
+  demandOptions('evaluateLoss', options, { strict: BOOLEAN, sampleWeight: optional(kinds.ARRAY) });
+  const evaluated = evaluation.evaluateLoss(compiled, inputs, parameters, reduction, options);
+  demandWholeNumbers(compiled, inputs, parameters);
+  return evaluated;
 }
 
 /** Nested lists of numbers as an array; throws `BindError` for rows of different length. */

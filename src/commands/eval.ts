@@ -5,9 +5,11 @@ import {
   type Evaluated,
   evaluateLoss,
   nested,
+  REDUCTIONS,
   type Reduction,
 } from '../../compiler/evaluate/bind.js';
 import { type Illegal, illegalInputs } from '../../compiler/evaluate/legal.js';
+import { demandWholeNumbers } from '../../compiler/evaluate/whole-numbers.js';
 import { exactValue } from '../../compiler/exact/ask.js';
 import { MOST_WANTED } from '../../compiler/exact/exact.js';
 import { painted, print, printError, printJson } from '../terminal.js';
@@ -16,7 +18,7 @@ import { showExact } from './exact-digits.js';
 import { openLoss } from './load.js';
 import { addOptions, JSON_ROW, PARAMETER_ROW, type Rows } from './option-table.js';
 import { LOGITS_ROW, requireLogits } from './shape-options.js';
-import { readDecimals, readValues } from './values.js';
+import { readDecimals, readValue, readValues } from './values.js';
 
 interface EvalOptions {
   readonly loss?: string;
@@ -25,6 +27,7 @@ interface EvalOptions {
   readonly fromLogits?: boolean;
   readonly reduction: Reduction;
   readonly digits?: number;
+  readonly sampleWeight?: string;
   readonly json?: boolean;
 }
 
@@ -40,7 +43,7 @@ const ROWS: Rows<EvalOptions> = {
   reduction: {
     flags: '--reduction <how>',
     says: 'how items become one number',
-    choices: ['mean', 'sum', 'none'],
+    choices: REDUCTIONS,
     byDefault: 'mean',
   },
   digits: {
@@ -50,6 +53,12 @@ const ROWS: Rows<EvalOptions> = {
       `a whole number from 1 to ${MOST_WANTED}`,
       (n) => Number.isInteger(n) && n >= 1 && n <= MOST_WANTED,
     ),
+  },
+  sampleWeight: {
+    flags: '--sample-weight <JSON>',
+    says: 'a weight for each item: a list, in the shape of the items or of their first axes',
+    unusable: ({ given }) =>
+      given.has('digits') ? 'is not for --digits, which counts all items alike' : undefined,
   },
   ...JSON_ROW,
 };
@@ -76,7 +85,11 @@ export const define: Define = (command) => {
           [...readValues(options.input, 'input')].map(([name, value]) => [name, arrayOf(value)] as const),
         );
         const parameters = readValues(options.param, 'param');
-        const evaluated = evaluateLoss(compiled, inputs, parameters, options.reduction);
+        const { sampleWeight: given } = options;
+        const evaluated = evaluateLoss(compiled, inputs, parameters, options.reduction, {
+          sampleWeight: given === undefined ? undefined : arrayOf(readValue(given, '--sample-weight')),
+        });
+        demandWholeNumbers(compiled, inputs, parameters);
         for (const illegal of illegalInputs(compiled, inputs)) warn(illegal);
         return evaluated;
       });

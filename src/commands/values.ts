@@ -40,7 +40,7 @@ const WORDS: Readonly<Record<string, number>> = {
   '-Infinity': Number.NEGATIVE_INFINITY,
 };
 
-function readValue(text: string, what: string): ParameterValue {
+export function readValue(text: string, what: string): ParameterValue {
   let value: unknown;
   try {
     value = JSON.parse(text);

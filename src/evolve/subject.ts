@@ -11,6 +11,7 @@ import {
 import type { Decl, LossDecl, SketchDecl } from '../../grammar/ast.js';
 import { LossError, type Source } from '../../grammar/diagnostic.js';
 import { feedingOf } from '../runtime/feeding/feeding.js';
+import { checkTrainable } from '../runtime/feeding/trainable.js';
 import { RunError } from '../runtime/run-error.js';
 import type { Candidate } from './types.js';
 
@@ -100,4 +101,10 @@ export function readLoss(sources: Sources, name?: string): Candidate {
   const errors = lowerLoss(program, loss).diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new LossError(errors, sources.source);
   return { loss, library: libraryOf(program).filter((decl) => decl !== loss) };
+}
+
+/** Throws for a loss that the winner is to be compared with and that could not be trained on data of so many classes. */
+export function requireCompared(sources: Sources, name: string | undefined, classes: number): void {
+  const { loss, library } = readLoss(sources, name);
+  checkTrainable(programOf([loss], library), loss, classes);
 }

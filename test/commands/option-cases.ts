@@ -104,6 +104,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
   eval: {
     works: [
       'std/focal --loss focal --input target=[0] --input prediction=[[2,1]] --param gamma=1 --from-logits --reduction sum --digits 20 --json',
+      'std/focal --loss focal --input target=[0] --input prediction=[[2,1]] --param gamma=1 --from-logits --reduction weightedMean --sample-weight [2] --json',
     ],
     refused: {
       '--loss': 'std/mse --loss focal',
@@ -112,6 +113,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--param': 'std/mse --param nothing=1',
       '--from-logits': 'std/mse --from-logits',
       '--reduction': 'std/mse --reduction product',
+      '--sample-weight': 'std/mse --input target=[0] --input prediction=[1] --sample-weight [1,2]',
       '--json': 'std/mse --json=yes',
     },
   },

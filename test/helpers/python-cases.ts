@@ -158,7 +158,8 @@ export function rightFor({ compiled, inputs, parameters, seeds }: PythonCase): R
   const weights = Float64Array.from(seeds(bound.count));
   const results = evaluate(compiled.lowered.graph, [compiled.value, ...compiled.gradients.values()], {
     sizes: bound.sizes,
-    leaf: (node) => (node.leaf!.position === -2 ? { axes: node.axes, data: weights } : bound.leaf(node, 1)),
+    leaf: (node) =>
+      node.leaf!.position === -2 ? { axes: node.axes, data: weights } : bound.leaf(node, bound.counts),
   });
   const values = results.get(compiled.value)!.data;
   const gradients = new Map(

@@ -23,7 +23,14 @@ import {
   type Tuning,
   writeSettings,
 } from '../store/run-settings.js';
-import { readLoss, readSketch, requireFed, type SketchSubject, type Sources } from '../subject.js';
+import {
+  readLoss,
+  readSketch,
+  requireCompared,
+  requireFed,
+  type SketchSubject,
+  type Sources,
+} from '../subject.js';
 import { readTask, type TaskInput } from '../task.js';
 import { createPoolExecutor, type PoolExecutor } from '../training/pool-executor.js';
 import { arityWith } from '../training/search-worker.js';
@@ -91,6 +98,8 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
   try {
     const description = await executor.describe();
     requireFed(subject, description.classes);
+    for (const { sources, name } of options.comparison?.against ?? [])
+      requireCompared(sources, name, description.classes);
     const settings: RunSettings = {
       format: 2,
       command: options.command,

@@ -38,6 +38,53 @@ const focal = functionsOf(compiledCorpus('focal', { fromLogits: true }));
 const crossEntropy = functionsOf(compiledCorpus('cross_entropy', { fromLogits: true }));
 const huber = functionsOf(compiledCorpus('huber'));
 
+dropIn('one number for each example: the mean of its tokens that count', () => {
+  const tokens = functionsOf(compiledCorpus('cross_entropy'));
+  const prediction = tf.tensor([
+    [
+      [0.5, 0.5],
+      [0.25, 0.75],
+      [0.9, 0.1],
+    ],
+    [
+      [0.125, 0.875],
+      [0.5, 0.5],
+      [0.9, 0.1],
+    ],
+    [
+      [0.5, 0.5],
+      [0.5, 0.5],
+      [0.5, 0.5],
+    ],
+  ]);
+  const labels = tf.tensor(
+    [
+      [0, 0, -100],
+      [0, -100, -100],
+      [-100, -100, -100],
+    ],
+    [3, 3],
+    'int32',
+  );
+  // As torch: cross_entropy(..., reduction='none').sum(1) / (labels != -100).sum(1), and 0 where no label counts.
+  assertClose(numbers(tokens.perExample(labels, prediction)), [1.5 * Math.LN2, 3 * Math.LN2, 0], 1e-6);
+  const all = tf.tensor(
+    [
+      [0, 0, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+    ],
+    [3, 3],
+    'int32',
+  );
+  const ninth = -Math.log(0.9);
+  assertClose(
+    numbers(tokens.perExample(all, prediction)),
+    [(3 * Math.LN2 + ninth) / 3, (4 * Math.LN2 + ninth) / 3, Math.LN2],
+    1e-6,
+  );
+});
+
 const numbers = (tensor: tf.Tensor): number[] => Array.from(tensor.dataSync());
 
 /** A linear model on fixed data, with the weights it starts from. */
