@@ -1,5 +1,5 @@
 import type { CompiledLoss } from '../compile.js';
-import { dimensionOf, IGNORED_LABEL, ignoresItems, labelledAxis } from '../lower/labels.js';
+import { axisOfPositions, dimensionOf, IGNORED_LABEL, ignoresItems, labelledAxis } from '../lower/labels.js';
 import type { LoweredInput, LoweredParameter } from '../lower/lowered.js';
 import { numberText, stringText } from './host.js';
 import type { Names } from './names.js';
@@ -295,19 +295,20 @@ class Reader {
   #debug(): void {
     const { lowered, inputs } = this.compiled;
     const lines = inputs.flatMap((input): string[] => {
-      const labels = input.indexAxis === undefined ? this.#labels.get(input) : this.#name(input);
+      const positions = axisOfPositions(input, lowered.value);
+      const labels = positions === undefined ? this.#labels.get(input) : this.#name(input);
       const checks = inputChecks(input, this.#name(input), lowered.graph);
       if (labels === undefined) {
         for (const { helpers } of checks) for (const name of helpers) this.#helpers.add(name);
         return checks.map(({ text }) => text);
       }
       this.#helpers.add('checkLabels');
-      const axis = labelledAxis(input)!;
+      const axis = labelledAxis(input) ?? positions!;
       const ignores = ignoresItems(lowered, input);
       const ignore = ignores ? `options.ignoreLabel ?? ${IGNORED_LABEL}` : IGNORED_LABEL;
       const what = stringText(lowered.graph.axes.get(lowered.graph.axes.get(axis).root).name);
       const check = `checkLabels(${this.#text(input)}, ${labels}, ${what}, ${this.words.size(axis)}, ${ignore}, ${ignores});`;
-      if (input.indexAxis !== undefined) return [check];
+      if (positions !== undefined) return [check];
       for (const { helpers } of checks) for (const name of helpers) this.#helpers.add(name);
       const rows = checks.map(({ text }) => `  ${text}`);
       return [`if (${labels} !== undefined) {`, `  ${check}`, '} else {', ...rows, '}'];

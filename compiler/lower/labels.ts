@@ -33,20 +33,20 @@ export const ignoresItems = ({ graph, value }: LoweredLoss, input: LoweredInput)
 const areItemsApart = (graph: Graph, value: Node): boolean =>
   (value.axes & BATCH) !== 0 && !couplesItems(graph.axes, value);
 
-/**
- * The inputs with the axis that each `integer` data is a position on: one for each item, with which the loss looks up entries of one
- * axis, and does nothing else.
- */
-export function withIndexAxes(inputs: readonly LoweredInput[], graph: Graph, value: Node): LoweredInput[] {
-  const nodes = reachable([value]);
-  return inputs.map((input) => {
-    if (!input.data || input.domain !== 'integer' || input.axes.length > 0) return input;
-    const users = nodes.filter(({ args }) => args.includes(input.node));
-    const [first] = users;
-    const alike = users.every(
-      ({ op, args, axis }) => op === 'at' && args[0] !== input.node && axis === first!.axis,
-    );
-    if (first === undefined || !alike || !areItemsApart(graph, value)) return input;
-    return { ...input, indexAxis: axisIndex(first.axis) };
-  });
+/** The axis on which `integer` data are positions and nothing else: the loss looks up entries by them with `at`. */
+export function axisOfPositions(input: LoweredInput, value: Node): number | undefined {
+  if (!input.data || input.domain !== 'integer') return undefined;
+  const users = reachable([value]).filter(({ args }) => args.includes(input.node));
+  const [first] = users;
+  const alike = users.every(
+    ({ op, args, axis }) => op === 'at' && args[0] !== input.node && axis === first!.axis,
+  );
+  return first === undefined || !alike ? undefined : axisIndex(first.axis);
 }
+
+/** The inputs with the axis that each of `integer` data is a position on: one label for each item. */
+export const withIndexAxes = (inputs: readonly LoweredInput[], graph: Graph, value: Node): LoweredInput[] =>
+  inputs.map((input) => {
+    const axis = input.axes.length === 0 ? axisOfPositions(input, value) : undefined;
+    return axis === undefined || !areItemsApart(graph, value) ? input : { ...input, indexAxis: axis };
+  });

@@ -11,7 +11,7 @@ import { print, printError, printJson } from '../terminal.js';
 import { packageVersion } from '../version.js';
 import { writeFilesSafely } from '../write-file.js';
 import { type Define, UsageError } from './command.js';
-import { chooseLoss, noneOf, openChecked } from './load.js';
+import { chooseLoss, namedLoss, noneOf, openChecked } from './load.js';
 import { addOptions, type Rows } from './option-table.js';
 import { LOGITS_ROW, requireLogits } from './shape-options.js';
 
@@ -52,7 +52,7 @@ const ROWS: Rows<CompileCommandOptions> = {
 /** `lossc compile FILE…`: every loss, or the one named, to a module. */
 export const define: Define = (command) => {
   addOptions(command, ROWS)
-    .argument('<file...>', '.loss files, std/NAME for a standard loss')
+    .argument('<file...>', '.loss files or FILE:NAME, std/NAME for a standard loss')
     .action(async (files: string[], options: CompileCommandOptions) => {
       // Nothing is written before all is compiled: a mistake in the last file leaves no half of the rest.
       const compiled = files.flatMap((file) => compileFile(file, options));
@@ -89,9 +89,10 @@ function refuseDoubles(made: readonly Emitted[]): void {
   throw new UsageError(`two losses are called "${double.loss}", and both would be ${double.file}`);
 }
 
-function compileFile(file: string, options: CompileCommandOptions): Compiled[] {
-  const program = openChecked(file);
-  const chosen = options.loss === undefined ? lossesOf(program) : [chooseLoss(program, options.loss)];
+function compileFile(entry: string, options: CompileCommandOptions): Compiled[] {
+  const { path, name } = namedLoss(entry, options.loss);
+  const program = openChecked(path);
+  const chosen = name === undefined ? lossesOf(program) : [chooseLoss(program, name)];
   if (chosen.length === 0) throw noneOf('loss', program);
   const source = basename(program.module.source.name);
   return chosen.map((decl) => ({ loss: compileShowing(program, decl, options), source }));

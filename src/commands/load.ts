@@ -56,13 +56,19 @@ export function entryParts(entry: string): { readonly path: string; readonly nam
   return { path: path!, name };
 }
 
-/** One loss: of `FILE:NAME`, or of a file by `--loss NAME`, or the only one that a file has. */
-export function openLoss(entry: string, loss: string | undefined): LossOfProgram {
+/** `FILE:NAME`, or FILE and `--loss NAME`: the file, and the loss that is named if one is. */
+export function namedLoss(entry: string, loss: string | undefined): ReturnType<typeof entryParts> {
   const { path, name } = entryParts(entry);
   if (name !== undefined && loss !== undefined && name !== loss)
     throw new UsageError(`${entry} and --loss ${loss} name two losses`, 'give one of them');
+  return { path, name: loss ?? name };
+}
+
+/** One loss: of `FILE:NAME`, or of a file by `--loss NAME`, or the only one that a file has. */
+export function openLoss(entry: string, loss: string | undefined): LossOfProgram {
+  const { path, name } = namedLoss(entry, loss);
   const program = openChecked(path);
-  return { program, decl: chooseLoss(program, loss ?? name) };
+  return { program, decl: chooseLoss(program, name) };
 }
 
 /** The loss that was named, or the only one. */

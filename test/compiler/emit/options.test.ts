@@ -13,6 +13,8 @@ const SEGMENTATION = `loss seg(target: onehot[class, pixel...] over class, predi
   mean(-sum(target * log(prediction), class), pixel)`;
 const NLL =
   'loss nll(target: integer, prediction: logits[class]) = -at(log_softmax(prediction, class), class, target)';
+const PIXELS = `loss pixels(labels: integer[pixel], logits: logits[class, pixel]) =
+  mean(-at(log_softmax(logits, class), class, labels), pixel)`;
 const SAME = 'loss same(data id: integer, prediction: real) = if id == 3 then prediction else 0';
 
 const LABEL = tf.tensor1d([0], 'int32');
@@ -133,6 +135,12 @@ const CHECKED: readonly (readonly [
   ],
   [NLL, [tf.tensor1d([3]), P], `nll: target ${labelOutside(3)}`],
   [NLL, [tf.tensor1d([-100]), P], undefined],
+  [PIXELS, [tf.tensor2d([[1, -100]]), tf.zeros([1, 2, 2])], undefined],
+  [
+    PIXELS,
+    [tf.tensor2d([[1, 255]]), tf.zeros([1, 2, 2])],
+    'pixels: labels holds the label 255 (entry 1), and a label of class goes from 0 to 1',
+  ],
   [SEGMENTATION, [tf.tensor3d([[[0, 1]]]), PICTURE], undefined],
   [
     SEGMENTATION,
