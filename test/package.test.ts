@@ -10,33 +10,46 @@ const npm = (args: readonly string[], cwd: string) =>
   spawnSync('npm', args, { cwd, encoding: 'utf8', env: { ...process.env, npm_config_loglevel: 'error' } });
 
 const built = existsSync(join(ROOT, 'dist/src/index.js'));
-const project = scratch({
-  'package.json': '{ "name": "stranger", "private": true }',
-  'focal.loss': 'loss mine(target: real, prediction: real) = (target - prediction)^2\n',
-});
+const isClone = spawnSync('git', ['rev-parse', 'HEAD'], { cwd: ROOT }).status === 0;
 
-/** Why the package cannot be installed here, or undefined where it was. Nothing is built: other tests use what is. */
-function install(): string | undefined {
-  if (!built) return 'it is not built; run "npm run build" first';
-  const packed = npm(['pack', '--ignore-scripts', '--pack-destination', project], ROOT);
-  assert.is(packed.status, 0, packed.stderr);
-  const file = readdirSync(project).find((name) => name.endsWith('.tgz'))!;
+/** What somebody gives to `npm install`, made in a folder; or why it cannot be made here. */
+type Source = (folder: string) => { readonly specifier: string } | { readonly missing: string };
+
+const SOURCES: Readonly<Record<string, Source>> = {
+  // Built by `prepare`, in a clone that npm makes: what is committed, and nothing else.
+  'from git': (folder) => {
+    if (!isClone) return { missing: 'this is no clone' };
+    const bare = join(folder, 'lossc.git');
+    const { status, stderr } = spawnSync('git', ['clone', '-q', '--bare', ROOT, bare], { encoding: 'utf8' });
+    assert.is(status, 0, stderr);
+    return { specifier: `git+file://${bare}` };
+  },
+  // Nothing is built: other tests use what is.
+  'from a tarball': (folder) => {
+    if (!built) return { missing: 'it is not built; run "npm run build" first' };
+    const packed = npm(['pack', '--ignore-scripts', '--pack-destination', folder], ROOT);
+    assert.is(packed.status, 0, packed.stderr);
+    return { specifier: `./${readdirSync(folder).find((name) => name.endsWith('.tgz'))!}` };
+  },
+};
+
+const UNREACHABLE = /\b(?:ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH|ENOTCACHED)\b/;
+
+/** Why the package cannot be installed here, or undefined where it was. */
+function install(source: Source, project: string): string | undefined {
+  const made = source(project);
+  if ('missing' in made) return made.missing;
   const options = ['--prefer-offline', '--omit=optional', '--no-audit', '--no-fund'];
-  const installed = npm(['install', ...options, `./${file}`], project);
-  if (installed.status === 0) return undefined;
-  const unreachable = /\b(?:ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH)\b/;
-  assert.match(installed.stderr, unreachable);
+  const { status, stderr } = npm(['install', ...options, made.specifier], project);
+  if (status === 0) return undefined;
+  assert.match(stderr, UNREACHABLE);
   return 'the registry cannot be reached';
 }
 
-const missing = install();
-if (missing !== undefined) console.log(`SKIPPED the installed package: ${missing}`);
-
 const packages = suite('package');
-const installed = missing === undefined ? packages : packages.skip;
 
 /** Runs a file of the project. */
-function run(name: string, text: string): string {
+function run(project: string, name: string, text: string): string {
   writeFileSync(join(project, name), text);
   const { status, stdout, stderr } = spawnSync(process.execPath, [name], { cwd: project, encoding: 'utf8' });
   assert.is(status, 0, stderr);
@@ -51,39 +64,51 @@ lossc.emitTarget('js', loss, { version: '1', file: 'focal.loss' })
   .then((files) => console.log(files.map((file) => file.fileName).join()));
 `;
 
-installed('import', () => {
-  assert.is(run('imports.mjs', `import * as lossc from 'lossc';${USE}`), 'focal.js,focal.d.ts\n');
-});
+for (const [how, source] of Object.entries(SOURCES)) {
+  const project = scratch({
+    'package.json': '{ "name": "stranger", "private": true }',
+    'focal.loss': 'loss mine(target: real, prediction: real) = (target - prediction)^2\n',
+  });
+  const missing = install(source, project);
+  if (missing !== undefined) console.log(`SKIPPED the package installed ${how}: ${missing}`);
+  const installed = missing === undefined ? packages : packages.skip;
 
-installed('require', () => {
-  assert.is(run('requires.cjs', `const lossc = require('lossc');${USE}`), 'focal.js,focal.d.ts\n');
-});
+  installed(`${how}: import`, () => {
+    assert.is(run(project, 'imports.mjs', `import * as lossc from 'lossc';${USE}`), 'focal.js,focal.d.ts\n');
+  });
 
-installed('the kernels of training', () => {
-  const text = `import * as kernels from 'lossc/wasm-training';\nconsole.log(Object.keys(kernels).length > 0);`;
-  assert.is(run('kernels.mjs', text), 'true\n');
-});
+  installed(`${how}: require`, () => {
+    assert.is(run(project, 'requires.cjs', `const lossc = require('lossc');${USE}`), 'focal.js,focal.d.ts\n');
+  });
 
-installed('the command', () => {
-  const { status, stdout, stderr } = npm(['exec', '--', 'lossc', 'check', 'focal.loss'], project);
-  assert.is(status, 0, stderr);
-  assert.match(stdout, '1 file checked: no mistakes');
-});
+  installed(`${how}: the kernels of training`, () => {
+    const text = `import * as kernels from 'lossc/wasm-training';\nconsole.log(Object.keys(kernels).length > 0);`;
+    assert.is(run(project, 'kernels.mjs', text), 'true\n');
+  });
 
-installed('the types, in the strictest settings', () => {
-  const compilerOptions = {
-    module: 'NodeNext',
-    target: 'ES2022',
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    noEmit: true,
-    types: [],
-  };
-  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['typed.mts'] }));
-  writeFileSync(
-    join(project, 'typed.mts'),
-    `import { arrayOf, type CompiledLoss, compileLoss, evaluateLoss, loadProgram, lossesOf, type Target } from 'lossc';
+  installed(`${how}: the command`, () => {
+    const { status, stdout, stderr } = spawnSync('node_modules/.bin/lossc', ['check', 'focal.loss'], {
+      cwd: project,
+      encoding: 'utf8',
+    });
+    assert.is(status, 0, stderr);
+    assert.match(stdout, '1 file checked: no mistakes');
+  });
+
+  installed(`${how}: the types, in the strictest settings`, () => {
+    const compilerOptions = {
+      module: 'NodeNext',
+      target: 'ES2022',
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      noEmit: true,
+      types: [],
+    };
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['typed.mts'] }));
+    writeFileSync(
+      join(project, 'typed.mts'),
+      `import { arrayOf, type CompiledLoss, compileLoss, evaluateLoss, loadProgram, lossesOf, type Target } from 'lossc';
      const program = loadProgram({ name: 'a.loss', text: '' });
      const [declaration] = lossesOf(program);
      export const loss: CompiledLoss | undefined = declaration && compileLoss(program, declaration, { guards: 'clamp' });
@@ -91,11 +116,12 @@ installed('the types, in the strictest settings', () => {
      // @ts-expect-error a target that there is not
      export const target: Target = 'torch';
     `,
-  );
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const { status, stdout } = spawnSync(process.execPath, [tsc], { cwd: project, encoding: 'utf8' });
-  assert.is(status, 0, stdout);
-});
+    );
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const { status, stdout } = spawnSync(process.execPath, [tsc], { cwd: project, encoding: 'utf8' });
+    assert.is(status, 0, stdout);
+  });
+}
 
 packages('nothing is packed that nobody needs, and nothing is missing', () => {
   const { stdout } = npm(['pack', '--ignore-scripts', '--dry-run', '--json'], ROOT);
