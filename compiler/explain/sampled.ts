@@ -10,6 +10,7 @@ import { toldLabels } from './minimum.js';
 import { type Regression, regression } from './numbers.js';
 import { Probe } from './probe.js';
 import { labelPairOf, type Pair, pairOf } from './signature.js';
+import { sampleSignedSum } from './signed-sum.js';
 import { figure } from './text.js';
 import { CLASSES, worldOf } from './world.js';
 
@@ -19,14 +20,16 @@ export interface SampledLine {
   readonly note: string;
   readonly x: readonly number[];
   readonly values: readonly number[];
-  /** By the label's logit, by the margin, or by the prediction. */
+  /** By the label's logit, by the margin, by the prediction, or by the sum. */
   readonly slopes: readonly number[];
 }
 
 export interface SampledLoss {
   readonly loss: string;
-  /** What x is: probability of the label, its lead in logits or scores, or prediction minus target. */
-  readonly along: 'probability' | 'margin' | 'error';
+  /** What x is: probability of the label, its lead in logits or scores, prediction minus target, or a sum of inputs with signs. */
+  readonly along: 'probability' | 'margin' | 'error' | 'sum';
+  /** For `sum`: which. */
+  readonly axis?: string;
   /** For `probability`: the length of the axis of classes. */
   readonly classes: number | undefined;
   readonly lines: readonly SampledLine[];
@@ -40,7 +43,7 @@ const EDGE = 1e-4;
 
 /**
  * A loss along the line of predictions that shows its shape, other classes equal. Undefined for losses that have no such
- * line: of several predictions, of pairs, of boxes. Throws `LossError` when the loss has errors.
+ * line: of several predictions that are no one sum, of boxes. Throws `LossError` when the loss has errors.
  */
 export function sampleLoss(
   program: Program,
@@ -54,7 +57,7 @@ function sampled(loss: LoweredLoss, classes: number): SampledLoss | undefined {
   const plain = compileLowered(loss);
   const numbered = labelPairOf(plain);
   const pair = pairOf(plain) ?? numbered;
-  if (pair === undefined) return undefined;
+  if (pair === undefined) return sampleSignedSum(loss);
   const world = worldOf(loss, pair.axis, pair.family === 'binary' ? 1 : classes);
   if (pair.family === 'regression') {
     const lines = errorLines(regression(new Probe(plain, world), pair));

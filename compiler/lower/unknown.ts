@@ -54,8 +54,18 @@ export function unknownCallee(
   if (module.missing.has(callee)) return undefined;
   if (callee.includes('.')) return dotted(place, callee, module, isValue);
   if (isValue(callee)) return nameMessages.valueAsFunction(place, callee);
-  return nameMessages.unknownFunction(place, callee, callHint(callee, module));
+  const asked = (hintsOf.get(module) ?? 0) + 1;
+  hintsOf.set(module, asked);
+  return nameMessages.unknownFunction(
+    place,
+    callee,
+    asked > MOST_HINTS ? undefined : callHint(callee, module),
+  );
 }
+
+/** Of so many mistakes in one file hardly any is shown, and what each may have meant takes long to find. */
+const MOST_HINTS = 1000;
+const hintsOf = new WeakMap<Module, number>();
 
 /** The value whose part a name with dots would be. */
 export const partOf = (name: string): string => name.split('.')[0]!;

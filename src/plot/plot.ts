@@ -56,11 +56,16 @@ const AXES: Readonly<
     x: 'prediction \u2212 target',
     gradient: 'Gradient by the prediction',
   },
+  sum: {
+    heading: 'Losses of one sum of their inputs',
+    x: '',
+    gradient: 'Gradient by the sum',
+  },
 };
 
 /**
  * Losses and their gradients as an SVG picture with two panels: against the label's probability (classification), its lead
- * (binary and margin losses), or the error (regression); losses of different kinds stand below each other. Losses that have
+ * (binary and margin losses), the error (regression), or the sum of inputs that a loss of pairs depends on; losses of different kinds stand below each other. Losses that have
  * no such line are named below. The same picture for the same losses every time. Throws `LossError` for losses with errors,
  * `PlotError` where nothing can be drawn.
  */
@@ -74,17 +79,21 @@ export function plotLosses(losses: readonly PlottedLoss[], options: PlotOptions 
     throw new PlotError(
       losses.length === 0
         ? 'there is nothing to draw'
-        : `${missing.join(', ')}: such a loss has no one curve that shows it; what is drawn takes one target and one prediction, of classes along one axis or item by item`,
+        : `${missing.join(', ')}: such a loss has no one curve that shows it; what is drawn takes one target and one prediction, of classes along one axis or item by item, or depends on one sum of its inputs`,
     );
   }
   const parts: string[] = [];
   let top = EDGE;
   for (const along of Object.keys(AXES) as Along[]) {
     const own = sampled.flatMap(({ label, loss }) => (loss?.along === along ? [{ label, loss }] : []));
-    if (own.length === 0) continue;
-    const row = drawRow(along, own, top);
-    parts.push(...row.parts);
-    top = row.bottom + EDGE;
+    // Sums of other inputs are another axis.
+    const axes = [...new Set(own.map(({ loss }) => loss.axis))];
+    for (const [i, axis] of axes.entries()) {
+      const drawn = own.filter(({ loss }) => loss.axis === axis);
+      const row = drawRow(along, drawn, top, i === 0 ? along : `${along}-${i + 1}`);
+      parts.push(...row.parts);
+      top = row.bottom + EDGE;
+    }
   }
   if (missing.length > 0) {
     parts.push(
@@ -117,6 +126,7 @@ function drawRow(
   along: Along,
   losses: readonly { readonly label: string; readonly loss: SampledLoss }[],
   top: number,
+  id: string,
 ): { parts: string[]; bottom: number } {
   const axes = AXES[along];
   const drawn = losses
@@ -129,7 +139,7 @@ function drawRow(
   const { parts: legend, bottom: below } = drawLegend(drawn, top + 34);
   const box = { top: below, width: (WIDTH - 3 * EDGE) / 2, height: PANEL_HEIGHT };
   const x = xRange(drawn);
-  const panel = { xTitle: axes.x, x, marks: marksOf(along, counts) };
+  const panel = { xTitle: losses[0]!.loss.axis ?? axes.x, x, marks: marksOf(along, counts) };
   const values = (line: SampledLine): readonly number[] => line.values;
   const slopes = (line: SampledLine): readonly number[] => line.slopes;
   const frame = frameOf(drawn.map(({ line }) => values(line)));
@@ -141,7 +151,7 @@ function drawRow(
       ...drawPanel(
         {
           ...panel,
-          id: `${along}-loss`,
+          id: `${id}-loss`,
           title: 'Loss',
           y: frame,
           lines: drawn.map((entry) => panelLine(entry, values, true)),
@@ -151,7 +161,7 @@ function drawRow(
       ...drawPanel(
         {
           ...panel,
-          id: `${along}-gradient`,
+          id: `${id}-gradient`,
           title: axes.gradient,
           y: frameOf(drawn.map(({ line }) => slopes(line))),
           lines: drawn.map((entry) => panelLine(entry, slopes, false)),

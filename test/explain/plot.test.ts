@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { sampleLoss } from '../../compiler/explain/sampled.js';
 import { PlotError, plotLosses } from '../../src/plot/plot.js';
 import { frameOf } from '../../src/plot/scale.js';
 import { escapeXml, tickLabel } from '../../src/plot/svg.js';
@@ -134,11 +135,50 @@ plot('a loss that takes the number of the class is the curve of the one that tak
   assert.equal(lines('sparse_cross_entropy'), rows);
 });
 
+const LEAD = 'chosen \u2212 rejected \u2212 reference_chosen + reference_rejected';
+plot('preference losses are curves over the lead of the chosen answer, which names the axis', () => {
+  const names = ['dpo', 'ipo', 'discopop', 'slic'];
+  const texts = textsOf(plotLosses(names.map((name) => standard(name))));
+  assert.is(texts.filter((text) => text === LEAD).length, 2);
+  const others = textsOf(plotLosses(['dpo', 'simpo'].map((name) => standard(name))));
+  for (const axis of [LEAD, 'chosen \u2212 rejected'])
+    assert.is(others.filter((text) => text === axis).length, 2, axis);
+  assert.ok(others.includes('simpo, chosen_length 1, rejected_length 1'));
+});
+plot('values and slopes over the sum are those of the papers', () => {
+  const softplus = (x: number): number => Math.log1p(Math.exp(x));
+  const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+  const lrml = (r: number): number => {
+    const gate = sigmoid(r);
+    return (1 - gate) * softplus(-0.05 * r) + gate * Math.exp(-0.05 * r);
+  };
+  for (const [name, value, slope] of [
+    ['dpo', (r: number) => softplus(-0.1 * r), (r: number) => -0.1 * sigmoid(-0.1 * r)],
+    ['ipo', (r: number) => (r - 5) ** 2, (r: number) => 2 * (r - 5)],
+    ['discopop', lrml, (r: number) => (lrml(r + 1e-5) - lrml(r - 1e-5)) / 2e-5],
+  ] as const) {
+    const { program, decl } = standard(name);
+    const { along, lines } = sampleLoss(program, decl)!;
+    assert.is(along, 'sum');
+    const [line] = lines;
+    for (const [i, x] of line!.x.entries()) {
+      assert.ok(Math.abs(line!.values[i]! - value(x)) < 1e-9 * Math.max(1, value(x)), `${name} at ${x}`);
+      assert.ok(Math.abs(line!.slopes[i]! - slope(x)) < 1e-6, `${name}: slope at ${x}`);
+    }
+  }
+});
+plot('two predictions that are no one sum have no curve', () => {
+  for (const body of ['a^2 + b^2', 'a * b', '(a - 2 * b)^2', 'a - b^3', '(a - target * b)^2']) {
+    const { program, decl } = written(`loss f(target: real, a: real, b: real) =\n  ${body} + 0 * target`);
+    assert.is(sampleLoss(program, decl), undefined, body);
+  }
+});
+
 plot('embeddings with labels have no curve, and the sentence says what has one', () => {
-  for (const name of ['sup_con', 'circle', 'triplet_hard', 'dpo', 'coral']) {
+  for (const name of ['sup_con', 'circle', 'triplet_hard', 'gaussian_nll', 'coral']) {
     assert.throws(
       () => plotLosses([standard(name)]),
-      `${name}: such a loss has no one curve that shows it; what is drawn takes one target and one prediction, of classes along one axis or item by item`,
+      `${name}: such a loss has no one curve that shows it; what is drawn takes one target and one prediction, of classes along one axis or item by item, or depends on one sum of its inputs`,
     );
   }
 });
