@@ -141,7 +141,9 @@ class GuardingBuilder extends RawBuilder {
   }
 
   override pow(base: Node, exponent: Node): Node {
-    const divides = exponent.range.lo < 0 && !(base.range.nonzero && staysAway(base));
+    // A root is taken of 0 in place of what is negative, however far from 0 that is.
+    const isRooted = !exponent.range.integer && !isNonnegative(base.range);
+    const divides = exponent.range.lo < 0 && (isRooted || !(base.range.nonzero && staysAway(base)));
     if (divides) {
       const power = super.pow(this.#divisor(base, exponent), exponent);
       this.#divisors.set(power, { base, exponent });
@@ -160,8 +162,9 @@ class GuardingBuilder extends RawBuilder {
   infinity(node: Node): Node | undefined {
     const factors = factorsOf(node);
     const isInfinite = (factor: Node): boolean => {
-      const base = this.#divisors.get(factor)?.base;
-      return base?.op === 'const' && base.value === 0;
+      const divisor = this.#divisors.get(factor);
+      // 0^x is infinite only where x is negative.
+      return divisor?.base.op === 'const' && divisor.base.value === 0 && divisor.exponent.range.hi < 0;
     };
     if (!factors.some(isInfinite)) return undefined;
     const others = factors.filter((factor) => !isInfinite(factor));

@@ -1,5 +1,6 @@
 import { type AxisSet, axisCount, axisIndex } from '../graph/axes.js';
 import type { AxisOp, Node } from '../graph/graph.js';
+import { mayBeInfinite } from '../graph/infinite.js';
 import { factorsOf, isSimplex } from '../graph/node-range.js';
 import { indexAlong, sizeOf, sumOver } from '../graph/raw.js';
 import type { Algebra } from './algebra.js';
@@ -126,9 +127,11 @@ export function normalAt(algebra: Algebra, value: Node, axis: AxisSet, position:
   // The entry at each position along the axis itself.
   if (position.op === 'index' && position.axis === axis) return value;
   if (value.op === 'mul') {
-    const outside = factorsOf(value).filter((factor) => (factor.axes & axis) === 0);
+    // Outside the axis the entry is 0, also of an infinite factor's product.
+    const isOutside = (factor: Node): boolean => (factor.axes & axis) === 0 && !mayBeInfinite(factor);
+    const outside = factorsOf(value).filter(isOutside);
     if (outside.length > 0) {
-      const inside = factorsOf(value).filter((factor) => (factor.axes & axis) !== 0);
+      const inside = factorsOf(value).filter((factor) => !isOutside(factor));
       return algebra.mul([...outside, algebra.at(algebra.mul(inside), axis, position)]);
     }
   }

@@ -296,4 +296,13 @@ for (const [body, value, gradient] of [
     );
   });
 
+for (const [body, value] of [
+  ['0^mean(prediction, class)', 0],
+  ['mean(prediction - prediction, class)^power', 0],
+] as const)
+  infinities(`none where a power of 0 is none: ${body}`, async () => {
+    const source = `loss f(prediction: real[class]; power: real = 0.25) = ${body}`;
+    await assertEverywhere(source, { prediction: [[1, 2]] }, {}, { value });
+  });
+
 infinities.run();

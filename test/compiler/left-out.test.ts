@@ -70,6 +70,21 @@ const CASES: readonly Case[] = [
     gradients: { score: [0, 0], prediction: [0, 0] },
   },
   {
+    name: 'entries that are no numbers, looked up where there is none',
+    text: 'loss f(prediction: unit[class]) = at(prediction * xlogy(logsumexp(1, class where prediction >= 1), 1), class, 2)',
+    inputs: { prediction: [[0.5, 0.5]] },
+    value: [0],
+    gradients: { prediction: [0, 0] },
+  },
+  {
+    name: 'a root of what is always negative, of which nothing is kept',
+    text: `loss f(prediction: real[class]; gamma: between(-1, 1) = 0.5) =
+      sum(prediction, class) + sum((gamma - 2)^0.5 + 0 * index(class), class where prediction > 5)`,
+    inputs: { prediction: [[0.5, 2]] },
+    value: [2.5],
+    gradients: { prediction: [1, 1], gamma: [0] },
+  },
+  {
     name: 'an infinite item of weight 0',
     text: LARGEST,
     inputs: {

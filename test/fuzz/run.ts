@@ -18,15 +18,53 @@ import { standIn } from './targets/stand-in.js';
 import type { Target } from './targets/target.js';
 import { tensorflow } from './targets/tensorflow.js';
 
-const { values: options } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '120' },
-    programs: { type: 'string', default: 'Infinity' },
-    program: { type: 'string' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
-    targets: { type: 'string', default: 'reference,cpu,wasm,pytorch,jax,keras' },
-  },
-});
+const ALL = 'reference,cpu,wasm,pytorch,jax,keras';
+const HELP = `usage: npm run fuzz -- [options]
+  --seconds N     how long (120)
+  --programs N    how many programs at most
+  --seed TEXT     which programs; a new seed unless given
+  --program N     this program of the seed alone, in every target
+  --targets LIST  of ${ALL} (all)`;
+
+/** Ends with one line that says what is wrong with the options. */
+function refuse(problem: string): never {
+  console.error(`fuzz: ${problem}; --help shows the options`);
+  process.exit(2);
+}
+
+function given() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        help: { type: 'boolean', default: false },
+        seconds: { type: 'string', default: '120' },
+        programs: { type: 'string', default: 'Infinity' },
+        program: { type: 'string' },
+        seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
+        targets: { type: 'string', default: ALL },
+      },
+    });
+    return values;
+  } catch (error) {
+    return refuse((error as Error).message.split('. ')[0]!);
+  }
+}
+
+const options = given();
+if (options.help) {
+  console.log(HELP);
+  process.exit(0);
+}
+for (const [name, isWhole] of [
+  ['seconds', false],
+  ['programs', true],
+  ['program', true],
+] as const) {
+  const text = options[name];
+  if (text === undefined || (name === 'programs' && text === 'Infinity')) continue;
+  const fits = /^\d+(\.\d+)?$/.test(text) && (!isWhole || Number.isSafeInteger(Number(text)));
+  if (!fits) refuse(`--${name} is "${text}", not a ${isWhole ? 'whole ' : ''}number from 0 on`);
+}
 
 /** What one program of how many costs about as much as the comparison with the reference. */
 const EVERY = { cpu: 20, wasm: 20, pytorch: 10, jax: 40, keras: 40 };
@@ -43,7 +81,7 @@ const TARGETS: Readonly<Record<string, () => Target | undefined>> = {
 function wanted(): readonly Target[] {
   return options.targets.split(',').flatMap((name) => {
     const make = TARGETS[name];
-    if (make === undefined) throw new Error(`no target "${name}": ${Object.keys(TARGETS).join(', ')}`);
+    if (make === undefined) refuse(`no target "${name}", only ${ALL.replaceAll(',', ', ')}`);
     const target = make();
     if (target === undefined) console.log(`SKIPPED ${name}: what runs it is not there`);
     return target ?? [];

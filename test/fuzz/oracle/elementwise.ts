@@ -11,6 +11,8 @@ interface Rule {
   readonly takesInfinity?: boolean;
   /** Near its zeros it is a difference of numbers near 1. */
   readonly isDifference?: boolean;
+  /** Where a short result of exact arguments is exact; everywhere, if not given. */
+  readonly isExactAt?: (x: number, y: number) => boolean;
 }
 
 /** Nearer to a pole than this a guard may decide. */
@@ -25,8 +27,11 @@ const largeExponent = (x: number): number =>
 const unary = (
   value: (x: number) => number,
   derivative: (x: number, value: number) => number,
-  extra: Pick<Rule, 'doubt' | 'isDifference' | 'takesInfinity'> = {},
+  extra: Pick<Rule, 'doubt' | 'isDifference' | 'takesInfinity' | 'isExactAt'> = {},
 ): Rule => ({ value, partials: (x, _, v) => [derivative(x, v), 0], ...extra });
+
+/** sigmoid(42) is less than 1 though float64 rounds it to 1: only at 0 is a short result of such a function exact. */
+const flat = { isExactAt: (x: number) => x === 0 };
 
 const logarithm = (scale: number): Rule =>
   unary(
@@ -66,25 +71,23 @@ export const RULES = {
   sqrt: unary(Math.sqrt, (_, v) => 0.5 / v, {
     doubt: (x, _, ex) => domainIf(x - ex < 0) | slopeIf(x === 0),
   }),
-  exp: unary(Math.exp, (_, v) => v, {
-    doubt: largeExponent,
-  }),
+  exp: unary(Math.exp, (_, v) => v, { doubt: largeExponent, ...flat }),
   log: logarithm(1),
   log2: logarithm(Math.LN2),
   log1p: unary(Math.log1p, (x) => 1 / (1 + x), { doubt: (x, _, ex) => domainIf(x - ex <= -1 + 1e-6) }),
   expm1: unary(Math.expm1, Math.exp, {
     doubt: largeExponent,
   }),
-  sigmoid: unary(sigmoid, (x, v) => v * sigmoid(-x)),
-  softplus: unary(softplus, sigmoid),
-  tanh: unary(Math.tanh, (_, v) => 1 - v * v),
+  sigmoid: unary(sigmoid, (x, v) => v * sigmoid(-x), flat),
+  softplus: unary(softplus, sigmoid, flat),
+  tanh: unary(Math.tanh, (_, v) => 1 - v * v, flat),
   sin: unary(Math.sin, Math.cos),
-  cos: unary(Math.cos, (x) => -Math.sin(x)),
+  cos: unary(Math.cos, (x) => -Math.sin(x), flat),
   acos: unary(Math.acos, (x) => -1 / Math.sqrt((1 - x) * (1 + x)), {
     doubt: (x, _, ex) => domainIf(Math.abs(x) + ex > 1) | slopeIf(Math.abs(x) === 1),
   }),
   atan: unary(Math.atan, (x) => 1 / (1 + x * x)),
-  erf: unary(erf, (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x)),
+  erf: unary(erf, (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x), flat),
   lgamma: gammaLike(lgamma, digamma),
   digamma: gammaLike(digamma, trigamma),
   relu: unary(
@@ -123,6 +126,8 @@ export type ElementwiseName = keyof typeof RULES;
  */
 export const powerRule = (isConstant: boolean): Rule => ({
   value: (x, y) => x ** y,
+  // A power near 1 is rounded to 1, as 2^1e-20 is.
+  isExactAt: (x, y) => Number.isInteger(y) || x === 0 || x === 1,
   partials: (x, y, v) => [
     y === 0 ? 0 : y * x ** (y - 1),
     // x^y * log(x), which is 0 where the power is.
@@ -157,7 +162,7 @@ export function apply(rule: Rule, x: Value, y?: Value): Value {
     result.error[k] =
       times(Math.abs(partials[0]) + off(0), ex) +
       times(Math.abs(partials[1]) + off(1), ey) +
-      roundingOf(value, ex === 0 && ey === 0) +
+      roundingOf(value, ex === 0 && ey === 0 && (rule.isExactAt?.(vx, vy) ?? true)) +
       (rule.isDifference ? ulp() : 0);
     let doubt = x.doubt[i]! | (y?.doubt[j] ?? 0) | (rule.doubt?.(vx, vy, ex, ey) ?? 0);
     if (Number.isFinite(vx) && Number.isFinite(vy)) doubt |= Number.isFinite(value) ? 0 : DOUBT.domain;
