@@ -1,5 +1,16 @@
 import { digamma, erf, lgamma, sigmoid, softplus, trigamma } from './special.js';
-import { blank, DOUBT, places, roundingOf, sizeDoubt, ulp, union, type Value, widthOf } from './value.js';
+import {
+  blank,
+  DOUBT,
+  places,
+  roundingOf,
+  sizeDoubt,
+  tiny,
+  ulp,
+  union,
+  type Value,
+  widthOf,
+} from './value.js';
 
 /** A function of numbers: its value, its partial derivatives, and where neither is to be trusted. */
 interface Rule {
@@ -203,7 +214,8 @@ export function addSlope(
     result.slopeError![at] =
       result.slopeError![at]! +
       Math.abs(partial) * error +
-      (off + ulp() * Math.abs(partial)) * Math.abs(slope);
+      (off + ulp() * Math.abs(partial)) * Math.abs(slope) +
+      (partial === 0 && off === 0 ? 0 : tiny());
   }
 }
 

@@ -58,17 +58,26 @@ export interface Precision {
   readonly ulp: number;
   /** Larger than this, or smaller than its reciprocal, and the arithmetic may leave its range. */
   readonly largest: number;
+  /** Some units of the smallest number: what products of denormal numbers are off by, having few digits left. */
+  readonly tiny: number;
   /** Below this, multiples of 1/1024 are exact. */
   readonly short: number;
   /** Whether a number that is written or given is exactly that. */
   readonly holds: (x: number) => boolean;
 }
 /** A hundred thousand times the error of float64. */
-export const DOUBLE: Precision = { ulp: 1e-11, largest: 1e18, short: 2 ** 30, holds: () => true };
+export const DOUBLE: Precision = {
+  ulp: 1e-11,
+  largest: 1e18,
+  tiny: 2 ** -1070,
+  short: 2 ** 30,
+  holds: () => true,
+};
 /** Thirty times the error of float32. */
 export const SINGLE: Precision = {
   ulp: 2e-6,
   largest: 1e9,
+  tiny: 2 ** -145,
   short: 2 ** 13,
   holds: (x) => Math.fround(x) === x,
 };
@@ -85,6 +94,7 @@ export function withPrecision<T>(precision: Precision, work: () => T): T {
   }
 }
 export const ulp = (): number => current.ulp;
+export const tiny = (): number => current.tiny;
 /** What a number that is written or given may be off by. */
 export const givenError = (x: number): number =>
   current.holds(x) || !Number.isFinite(x) ? 0 : current.ulp * Math.abs(x);
