@@ -3,7 +3,8 @@
  * as many at a time as there are cores.
  *
  *     --in DIR        another folder than test/
- *     --skips FILE    write there the files in which something was skipped, one a line
+ *     --quick         leave out the slow files (test/runner/slow.ts)
+ *     --skips FILE    write there what was skipped: a line for each reason, "file: reason"
  */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +12,9 @@ import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { bundle, bundleFolder } from './runner/bundle.js';
 import { judge, type Outcome } from './runner/outcome.js';
+import { SLOW } from './runner/slow.js';
 
 interface Result extends Outcome {
   readonly file: string;
@@ -22,8 +25,13 @@ interface Result extends Outcome {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values: options, positionals: wanted } = parseArgs({
   allowPositionals: true,
-  options: { in: { type: 'string', default: 'test' }, skips: { type: 'string' } },
+  options: {
+    in: { type: 'string', default: 'test' },
+    quick: { type: 'boolean', default: false },
+    skips: { type: 'string' },
+  },
 });
+const bundles = bundleFolder(root);
 
 /** Test files under a folder. Those in a `fixtures` folder are what other tests run. */
 function testFiles(folder: string): string[] {
@@ -34,10 +42,10 @@ function testFiles(folder: string): string[] {
   });
 }
 
-function run(file: string): Promise<Result> {
+/** Runs a program and answers with what it printed and how it ended. */
+function output(args: readonly string[]): Promise<{ text: string; code: number | null }> {
   return new Promise((done) => {
-    const started = performance.now();
-    const child = spawn(process.execPath, ['--import', 'tsx', file], {
+    const child = spawn(process.execPath, args, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1' },
@@ -45,12 +53,18 @@ function run(file: string): Promise<Result> {
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.on('close', (code) => {
-      const output = Buffer.concat(chunks).toString('utf8');
-      const outcome = judge(readFileSync(join(root, file), 'utf8'), output, code);
-      done({ ...outcome, file, output, seconds: (performance.now() - started) / 1000 });
-    });
+    child.on('close', (code) => done({ text: Buffer.concat(chunks).toString('utf8'), code }));
   });
+}
+
+async function run(file: string): Promise<Result> {
+  const started = performance.now();
+  const { text, code } = await bundle(root, file, bundles).then(
+    (path) => output(['--enable-source-maps', path]),
+    (problem: unknown) => ({ text: String(problem), code: 1 }),
+  );
+  const outcome = judge(readFileSync(join(root, file), 'utf8'), text, code);
+  return { ...outcome, file, output: text, seconds: (performance.now() - started) / 1000 };
 }
 
 const verdict = ({ passed, failed }: Result): string => (failed > 0 ? 'FAIL' : passed > 0 ? 'ok  ' : 'skip');
@@ -63,9 +77,15 @@ function show(result: Result): void {
   if (failed > 0) console.log(result.output);
 }
 
-const queue = testFiles(resolve(root, options.in))
+// Slow files first, so that no core waits at the end while another one is in the middle of one.
+const found = testFiles(resolve(root, options.in))
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
   .sort();
+const isSlow = (file: string): boolean => SLOW.includes(file);
+const queue = [
+  ...found.filter((file) => isSlow(file) && !options.quick),
+  ...found.filter((file) => !isSlow(file)),
+];
 const results: Result[] = [];
 
 async function worker(): Promise<void> {
@@ -79,11 +99,10 @@ async function worker(): Promise<void> {
 await Promise.all(Array.from({ length: availableParallelism() }, worker));
 results.sort((a, b) => (a.file < b.file ? -1 : 1));
 
-const withSkips = results.filter(({ skipped, reasons }) => skipped > 0 || reasons.length > 0);
-if (options.skips !== undefined)
-  writeFileSync(options.skips, withSkips.map(({ file }) => `${file}\n`).join(''));
-if (withSkips.length > 0) console.log('\nSkipped, each for a reason that is no mistake:');
-for (const { file, reasons } of withSkips) for (const reason of reasons) console.log(`  ${file}: ${reason}`);
+const skips = results.flatMap(({ file, reasons }) => reasons.map((reason) => `${file}: ${reason}`));
+if (options.skips !== undefined) writeFileSync(options.skips, skips.map((line) => `${line}\n`).join(''));
+if (skips.length > 0) console.log('\nSkipped, each for a reason that is no mistake:');
+for (const line of skips) console.log(`  ${line}`);
 
 const failed = results.filter((result) => result.failed > 0);
 if (failed.length > 0) console.log('\nFailed:');

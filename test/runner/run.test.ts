@@ -1,10 +1,11 @@
 /** The test runner itself, as a process, on small suites. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ROOT, scratch } from '../helpers/command-line.js';
+import { SLOW } from './slow.js';
 
 interface Expected {
   readonly verdict: 'ok' | 'FAIL' | 'skip';
@@ -78,14 +79,19 @@ runner('one failing file makes the whole run fail, and the counts add up', () =>
   assert.is(lines.at(-1), '3 passed, 1 failed, 1 skipped');
 });
 
-runner('--skips lists the files in which something was skipped, to run them again', () => {
+runner('--skips lists what was skipped, with the reasons', () => {
   const list = join(scratch(), 'skips.txt');
   const { status } = runFixtures(['passes', 'some-skipped', 'all-skipped'], '--skips', list);
   assert.is(status, 0);
   assert.is(
     readFileSync(list, 'utf8'),
-    'test/runner/fixtures/all-skipped.test.ts\ntest/runner/fixtures/some-skipped.test.ts\n',
+    'test/runner/fixtures/all-skipped.test.ts: everything: a program is missing\n' +
+      'test/runner/fixtures/some-skipped.test.ts: two: a program is missing\n',
   );
+});
+
+runner('the slow files are there', () => {
+  for (const file of SLOW) assert.ok(existsSync(join(ROOT, file)), file);
 });
 
 runner('a name that no file has is an error', () => {

@@ -172,8 +172,9 @@ function drawSegment(ink: Float32Array, [x0, y0]: Point, [x1, y1]: Point, pen: n
     for (let x = left; x <= right; x++) {
       const [px, py] = [x + 0.5 - x0, y + 0.5 - y0];
       const along = squared === 0 ? 0 : Math.max(0, Math.min(1, (px * dx + py * dy) / squared));
-      const distance = hypot(px - along * dx, py - along * dy);
-      const cover = Math.max(0, Math.min(1, pen + 0.5 - distance));
+      // Not Math.hypot, whose last digit depends on the engine, nor our own, which minds what overflows.
+      const [across, below] = [px - along * dx, py - along * dy];
+      const cover = Math.min(1, pen + 0.5 - Math.sqrt(across * across + below * below));
       const index = y * SIDE + x;
       if (cover > ink[index]!) ink[index] = cover;
     }

@@ -12,20 +12,19 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openLedger, readLedger } from '../../../src/evolve/store/ledger.js';
 import { createRandom } from '../../../src/random.js';
+import { ROOT } from '../../helpers/command-line.js';
+import { bundle, bundleFolder } from '../../runner/bundle.js';
 import { fakeRun, GENERATIONS } from './fake-run.js';
 
 const faults = suite('faults');
 const root = mkdtempSync(join(tmpdir(), 'lossc-faults-'));
 faults.after(() => rmSync(root, { recursive: true }));
 
-const VICTIM = fileURLToPath(new URL('./victim.ts', import.meta.url));
-const NODE = ['--import', 'tsx', VICTIM];
-const home = fileURLToPath(new URL('../../..', import.meta.url));
+const VICTIM = await bundle(ROOT, 'test/evolve/store/victim.ts', bundleFolder(ROOT));
 
 /** What a run has found: everything but times. */
 function contents(directory: string) {
@@ -54,8 +53,8 @@ faults.before(async () => {
 /** Starts the victim and kills it after some milliseconds of work; false when it had finished before. */
 function killAfter(directory: string, milliseconds: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...NODE, directory], {
-      cwd: home,
+    const child = spawn(process.execPath, [VICTIM, directory], {
+      cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
@@ -149,13 +148,13 @@ faults('torn writes: whatever is left of the log, the run goes on to the same re
   }
 });
 
-/** The shell's limit on the size of a file makes writes fail as a full disk does. */
+/** The shell's limit on the size of a file, in blocks of 512 bytes, makes writes fail as a full disk does. */
 function runWithFileLimit(directory: string, blocks: number) {
   return spawnSync(
-    'bash',
-    ['-c', `ulimit -f ${blocks}; exec "$@"`, 'bash', process.execPath, ...NODE, directory, '0'],
+    'sh',
+    ['-c', `ulimit -f ${blocks}; exec "$@"`, 'sh', process.execPath, VICTIM, directory, '0'],
     {
-      cwd: home,
+      cwd: ROOT,
       encoding: 'utf8',
     },
   );
@@ -165,7 +164,7 @@ faults('a full disk is one clear error, twenty times, and nothing that was saved
   const directory = join(root, 'full');
   let saved = 0;
   for (let i = 0; i < 20; i++) {
-    const { status, stderr } = runWithFileLimit(directory, 60 + 12 * i);
+    const { status, stderr } = runWithFileLimit(directory, 120 + 24 * i);
     if (status === 0) break;
     assert.match(stderr, /the ledger .* could not be written/, stderr);
     const now = countTrainings(directory);
@@ -183,8 +182,8 @@ function countTrainings(directory: string): number {
 
 faults('two processes cannot work on one run; the lock of a killed one is taken over', async () => {
   const directory = join(root, 'locked');
-  const child = spawn(process.execPath, [...NODE, directory, '30'], {
-    cwd: home,
+  const child = spawn(process.execPath, [VICTIM, directory, '30'], {
+    cwd: ROOT,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   for (let i = 0; i < 200 && !existsSync(join(directory, 'lock')); i++)

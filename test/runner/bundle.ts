@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+
+/** A module in a bundle still has its own address, by which it finds what lies beside it. */
+const OWN_ADDRESS: Plugin = {
+  name: 'own-address',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+      loader: 'ts',
+      contents: readFileSync(path, 'utf8')
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path))),
+    }));
+  },
+};
+
+/** A folder for bundles in which packages are found, gone when the process ends. */
+export function bundleFolder(root: string): string {
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  const folder = mkdtempSync(join(root, '.cache/test-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/**
+ * Makes one file of a program and all of ours that it imports, which Node loads in a third of the time that tsx needs for
+ * the modules one by one. Packages stay outside. Answers where it lies.
+ */
+export async function bundle(root: string, file: string, folder: string): Promise<string> {
+  const outfile = join(folder, file.replace(/\.ts$/, '.mjs'));
+  await build({
+    absWorkingDir: root,
+    entryPoints: [file],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    keepNames: true,
+    sourcemap: true,
+    logLevel: 'error',
+    plugins: [OWN_ADDRESS],
+  });
+  return outfile;
+}
