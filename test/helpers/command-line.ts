@@ -57,10 +57,15 @@ export function lossc(
   });
 }
 
+const scratched: string[] = [];
+process.on('exit', () => {
+  for (const folder of scratched) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A folder for one test, gone when the process ends, with files by name. */
 export function scratch(files: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'lossc-test-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  scratched.push(folder);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
 }
