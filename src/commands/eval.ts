@@ -116,7 +116,10 @@ function withUsage<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (error instanceof BindError) throw new UsageError(error.message);
+    if (error instanceof BindError)
+      throw new UsageError(
+        error.subject === 'sampleWeight' ? `--sample-weight: ${error.reason}` : error.message,
+      );
     throw error;
   }
 }

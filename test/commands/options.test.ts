@@ -66,8 +66,11 @@ for (const [name, { works, looksIn = [], refused }] of Object.entries(CASES)) {
   for (const [flag, line] of Object.entries(refused)) {
     options(`lossc ${name} ${line}: refused because of ${flag}`, async () => {
       const before = readdirSync(root, { recursive: true }).sort();
-      const { code, stdout, stderr } = await call(name, words(line));
+      const isJson = flag !== '--json' && Object.hasOwn(refused, '--json');
+      const { code, stdout, stderr } = await call(name, [...(isJson ? ['--json'] : []), ...words(line)]);
       assert.ok(code === 1 || code === 2, `exit ${code}: ${stdout}`);
+      // Who asks for JSON gets JSON, of a failure too, and what people read beside it.
+      if (isJson) assert.type(JSON.parse(stdout), 'object');
       // What is about a value names the value.
       const value = words(line).at(-1)!.replace(/=.*/, '');
       assert.ok(stderr.includes(flag) || stderr.includes(value), stderr);

@@ -38,7 +38,7 @@ export async function call(
   try {
     await command.parseAsync([...args], { from: 'user' });
   } catch (thrown) {
-    code = exitCode(thrown, { command, json: false });
+    code = exitCode(thrown, { command, json: args.includes('--json') });
   } finally {
     for (const [i, stream] of streams.entries()) process[stream].write = originals[i]!;
     process.chdir(home);
