@@ -45,7 +45,9 @@ export const DIFFERENTIABLE_FORMS: {
         const seed = itemSeed(dy, inputs, saved[kept.length], options);
         const first = saved.slice(0, kept.length);
         const found = nested ? itemGradients(read(...here, ...first)).slice(1) : first;
-        const seeded = found.map((gradient) => weights === undefined ? tf.mul(gradient, seed) : weightedBy(seed, gradient));
+        const seeded = found.map((gradient) =>
+          weights === undefined ? tf.mul(gradient, seed) : weightedBy(seed, gradient),
+        );
         return ${SHAPED.replace('GRADIENT', 'seeded[i] /*!*/')};
       },
     };
