@@ -72,7 +72,8 @@ const shifted = tf.sub(x, tf.max(x, -1, true));
 if (length === 1) return shifted;
 const largest = tf.cast(tf.oneHot(tf.argMax(x, -1), length), 'float32');
 const others = tf.sum(tf.sub(tf.exp(shifted), largest), -1, true);
-return tf.maximum(tf.sub(shifted, tf.log1p(others)), ${LOWEST_LOG});`,
+return tf.maximum(tf.sub(shifted, log1p(others)), ${LOWEST_LOG});`,
+    ['log1p'],
   ),
   helper(
     'logSoftmaxAlong',
@@ -113,11 +114,43 @@ return condition(signed, x);`,
     ['condition'],
   ),
   helper(
+    'log1p',
+    x,
+    T,
+    'log(1 + x) with what 1 + x lost to rounding put back: on wasm and on GPUs tf.log1p(x) is tf.log(1 + x).',
+    `const sum = tf.add(x, 1);
+const kept = tf.sub(sum, 1);
+const log = tf.log(sum);
+// Nothing is lost at -1 and infinity, where the correction is not a number.
+return tf.where(condition(tf.equal, kept, x), log, tf.add(log, tf.div(tf.sub(x, kept), sum)));`,
+    ['condition'],
+  ),
+  helper(
+    'sideOf',
+    x,
+    T,
+    '-1 below 0, else 1: what an odd function is multiplied with, so that a tape finds its slope at 0.',
+    "return tf.sub(1, tf.mul(2, tf.cast(condition(tf.less, x, 0), 'float32')));",
+    ['condition'],
+  ),
+  helper(
     'softplus',
     x,
     T,
     'log(1 + exp(x)), accurate at both ends.',
-    'return tf.add(tf.relu(x), tf.log1p(tf.exp(tf.neg(tf.abs(x)))));',
+    `const small = tf.exp(tf.neg(tf.abs(x)));
+const sum = tf.add(small, 1);
+// What 1 + small lost to rounding; a term of log1p that is below rounding for small <= 1 is left out.
+const lost = tf.sub(small, tf.sub(sum, 1));
+return tf.add(tf.relu(x), tf.add(tf.log(sum), lost));`,
+  ),
+  helper(
+    'sine',
+    x,
+    T,
+    'The sine: on wasm tf.sin of small negative numbers is that of a full turn, with its rounding.',
+    'const side = sideOf(x);\nreturn tf.mul(side, tf.sin(tf.mul(side, x)));',
+    ['sideOf'],
   ),
   helper(
     'softplusOf',
@@ -132,8 +165,8 @@ return condition(signed, x);`,
     T,
     'log(1 - exp(x)) for x <= 0: by expm1 near 0, by log1p further away.',
     `const near = condition(tf.greater, x, -Math.LN2);
-return tf.where(near, tf.log(tf.neg(tf.expm1(x))), tf.log1p(tf.neg(tf.exp(x))));`,
-    ['condition'],
+return tf.where(near, tf.log(tf.neg(tf.expm1(x))), log1p(tf.neg(tf.exp(x))));`,
+    ['condition', 'log1p'],
   ),
   helper(
     'log1mexpOf',
@@ -165,6 +198,29 @@ return choose(zero, 0, tf.mul(x, tf.log(y)));`,
     'return x === 0 ? 0 : x * Math.log(y);',
   ),
   helper(
+    'extreme',
+    [
+      ['op', '(x: tf.Tensor, y: tf.Tensor) => tf.Tensor'],
+      ['x', T],
+      ['y', T],
+    ],
+    T,
+    'The larger or the smaller of two, and NaN where either is: on wasm a NaN in the second is passed over.',
+    'return choose(condition(tf.notEqual, y, y), y, op(x, y));',
+    ['condition', 'choose'],
+  ),
+  helper(
+    'powerOf',
+    [
+      ['x', 'tf.Tensor | number'],
+      ['y', T],
+    ],
+    T,
+    'x to the power of y, and NaN where y is: on wasm 1 to any power is 1.',
+    'return choose(condition(tf.notEqual, y, y), y, tf.pow(x, y));',
+    ['condition', 'choose'],
+  ),
+  helper(
     'power',
     [
       ['x', T],
@@ -181,7 +237,8 @@ return n % 2 === 0 ? half : tf.mul(half, x);`,
     x,
     T,
     'The error function to float32 rounding: a Taylor series below 1.5 in size, erfc by its continued fraction above.',
-    `const a = tf.minimum(tf.abs(x), 6);
+    `const side = sideOf(x);
+const a = tf.minimum(tf.mul(side, x), 6);
 const small = tf.minimum(a, 1.5);
 const square = tf.square(small);
 let series = tf.zerosLike(a);
@@ -191,8 +248,8 @@ let fraction = tf.zerosLike(a);
 for (let k = 24; k >= 1; k--) fraction = tf.div(k / 2, tf.add(large, fraction));
 const erfc = tf.div(tf.exp(tf.neg(tf.square(large))), tf.mul(Math.sqrt(Math.PI), tf.add(large, fraction)));
 const inner = tf.mul(2 / Math.sqrt(Math.PI), tf.mul(small, series));
-return tf.mul(signs(x), tf.where(condition(tf.less, a, 1.5), inner, tf.sub(1, erfc)));`,
-    ['condition', 'signs'],
+return tf.mul(side, tf.where(condition(tf.less, a, 1.5), inner, tf.sub(1, erfc)));`,
+    ['condition', 'sideOf'],
   ),
   helper(
     'erfOf',
@@ -211,9 +268,9 @@ return Math.abs(x) > 5 ? Math.sign(x) : (2 / Math.sqrt(Math.PI)) * sum;`,
     'lgamma',
     x,
     T,
-    'log(gamma(x)) for x > 0: below 16 shifted up by eight, then the Stirling series (Abramowitz and Stegun 6.1.41).',
-    `const shifted = condition(tf.less, x, 16);
-const small = tf.minimum(x, 16);
+    'log(gamma(x)) for x > 0: below 8 shifted up by eight, then the Stirling series (Abramowitz and Stegun 6.1.41).',
+    `const shifted = condition(tf.less, x, 8);
+const small = tf.minimum(x, 8);
 const y = tf.where(shifted, tf.add(x, 8), x);
 let product = small;
 for (let i = 1; i < 8; i++) product = tf.mul(product, tf.add(small, i));

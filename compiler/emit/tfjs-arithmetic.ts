@@ -154,7 +154,7 @@ export function emitPower(node: Node, code: ArithmeticCode): Scaled {
   if (code.isHost(exponent) && exponent.op !== 'const')
     return plain(code.make('raised', 'tf.pow', [code.get(base), code.host.text(exponent)]));
   if (exponent.op !== 'const')
-    return plain(code.make('raised', 'tf.pow', [code.get(base), code.get(exponent)]));
+    return plain(code.make('raised', 'powerOf', [code.get(base), code.get(exponent)], ['powerOf']));
   const { value } = exponent;
   switch (value) {
     case 2:

@@ -254,7 +254,8 @@ class BodyEmitter {
 
   #operator(node: Node): Call {
     invariant(isElementwise(node.op), `${node.op} has a form of its own`);
-    const row = TFJS[node.op as CallOp];
+    const own = TFJS[node.op as CallOp];
+    const row = node.args.some((arg) => this.plan.host.has(arg)) ? own : { ...own, ...own.tensors };
     const inner = node.args[0]!;
     const hint =
       inner.op === 'logSoftmax' && node.op === 'exp'

@@ -5,6 +5,8 @@ interface TfjsRow {
   readonly tensor: (args: readonly string[], order: number) => string;
   readonly number: (args: readonly string[], order: number) => string;
   readonly helpers?: readonly string[];
+  /** How it is written where no argument is a number, if that differs. */
+  readonly tensors?: Pick<TfjsRow, 'tensor' | 'helpers'>;
   /** How it is written between numbers, where it is not a call. */
   readonly infix?: { readonly sign: string; readonly level: 'comparison' | 'and' | 'or' };
 }
@@ -13,11 +15,21 @@ const both = (tensor: string, number: string): TfjsRow => ({
   tensor: (args) => `tf.${tensor}(${args.join(', ')})`,
   number: (args) => `${number}(${args.join(', ')})`,
 });
+const extreme = (tensor: string, number: string): TfjsRow => ({
+  ...both(tensor, number),
+  tensors: { tensor: ([x, y]) => `extreme(tf.${tensor}, ${x}, ${y})`, helpers: ['extreme'] },
+});
 const helped = (name: string, numberHelper: string): TfjsRow => ({
   tensor: (args, order) => `${name}(${name === 'polygamma' ? `${order}, ` : ''}${args.join(', ')})`,
   number: (args, order) =>
     `${numberHelper}(${numberHelper === 'polygammaOf' ? `${order}, ` : ''}${args.join(', ')})`,
   helpers: [name, numberHelper],
+});
+/** A helper of ours on tensors, where TensorFlow.js loses digits; JavaScript's own function on numbers. */
+const ownOnTensors = (name: string, number: string): TfjsRow => ({
+  tensor: (args) => `${name}(${args.join(', ')})`,
+  number: (args) => `${number}(${args.join(', ')})`,
+  helpers: [name],
 });
 const comparison = (tensor: string, sign: string): TfjsRow => ({
   tensor: (args) => `condition(tf.${tensor}, ${args.join(', ')})`,
@@ -30,20 +42,16 @@ const comparison = (tensor: string, sign: string): TfjsRow => ({
 export type CallOp = Exclude<ElementwiseOp, 'add' | 'mul' | 'pow' | 'select'>;
 
 export const TFJS: { readonly [K in CallOp]: TfjsRow } = {
-  max: both('maximum', 'Math.max'),
-  min: both('minimum', 'Math.min'),
+  max: extreme('maximum', 'Math.max'),
+  min: extreme('minimum', 'Math.min'),
   exp: both('exp', 'Math.exp'),
   log: both('log', 'Math.log'),
-  log1p: both('log1p', 'Math.log1p'),
+  log1p: ownOnTensors('log1p', 'Math.log1p'),
   expm1: both('expm1', 'Math.expm1'),
   log1mexp: helped('log1mexp', 'log1mexpOf'),
   abs: both('abs', 'Math.abs'),
-  sign: {
-    tensor: (args) => `signs(${args[0]})`,
-    number: (args) => `Math.sign(${args[0]})`,
-    helpers: ['signs'],
-  },
-  sin: both('sin', 'Math.sin'),
+  sign: ownOnTensors('signs', 'Math.sign'),
+  sin: ownOnTensors('sine', 'Math.sin'),
   cos: both('cos', 'Math.cos'),
   acos: both('acos', 'Math.acos'),
   atan: both('atan', 'Math.atan'),

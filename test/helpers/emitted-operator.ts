@@ -1,0 +1,65 @@
+import type * as Tf from '@tensorflow/tfjs-core';
+import { plainBody } from '../../compiler/emit/javascript.js';
+import { HELPERS } from '../../compiler/emit/module-parts.js';
+import { Names } from '../../compiler/emit/names.js';
+import { emitBody } from '../../compiler/emit/tfjs-body.js';
+import { BATCH } from '../../compiler/graph/axes.js';
+import { type ElementwiseOp, elementwise } from '../../compiler/graph/elementwise.js';
+import { Graph, type Node } from '../../compiler/graph/graph.js';
+import { ANY } from '../../compiler/graph/range.js';
+import { RawBuilder } from '../../compiler/graph/raw.js';
+
+/** How many arguments an operator is tried with. */
+export const arityOf = (op: ElementwiseOp): number => {
+  const { arity } = elementwise(op);
+  return arity === 'many' ? 2 : arity;
+};
+
+/** The arguments of an operator that are conditions. */
+const TAKES_TRUTH: { readonly [K in ElementwiseOp]?: readonly number[] } = {
+  and: [0, 1],
+  or: [0, 1],
+  not: [0],
+  select: [0],
+};
+
+/** An operator as it is emitted for tensors of which nothing is known. A condition comes as 0 and 1. */
+export function emittedOperator(
+  tf: typeof Tf,
+  op: ElementwiseOp,
+  order = 0,
+): (...args: Tf.Tensor[]) => Tf.Tensor {
+  const graph = new Graph();
+  const b = new RawBuilder(graph);
+  const names = Array.from({ length: arityOf(op) }, (_, i) => `x${i}`);
+  const inputs = names.map((name, position) =>
+    graph.make('input', [], { axes: BATCH, range: ANY, leaf: { name, position, data: false } }),
+  );
+  const truth = (x: Node): Node => b.apply('not', [b.apply('eq', [x, b.constant(0)])]);
+  const args = inputs.map((input, i) => (TAKES_TRUTH[op]?.includes(i) ? truth(input) : input));
+  const node = graph.make(op, args, { value: order });
+  const leaves = {
+    input: ({ leaf }: { leaf: { position: number } | undefined }) => names[leaf!.position]!,
+    whole: () => '',
+    parameter: () => '',
+    size: () => 'x0.shape[0]',
+    order: () => undefined,
+  };
+  const { lines, results, helpers } = emitBody(graph, [node], [0], leaves, new Names(names), ['value']);
+  const functions = withUses([...helpers]).map((name) => {
+    const { parameters, body } = HELPERS.get(name)!;
+    const given = parameters.map((p) =>
+      p.initializer === undefined ? p.name : `${p.name} = ${p.initializer}`,
+    );
+    return `function ${name}(${given.join(', ')}) {\n${plainBody(body)}\n}`;
+  });
+  const result = `tf.cast(${results[0]!.text}, 'float32')`;
+  const text = `${functions.join('\n')}\nreturn (${names.join(', ')}) => {\n${lines.join('\n')}\nreturn ${result};\n};`;
+  return new Function('tf', text)(tf) as (...args: Tf.Tensor[]) => Tf.Tensor;
+}
+
+function withUses(names: readonly string[]): readonly string[] {
+  const all = new Set(names);
+  for (const name of all) for (const used of HELPERS.get(name)?.uses ?? []) all.add(used);
+  return [...all];
+}
