@@ -123,8 +123,8 @@ export const SEED_IN_FULL: EmittedFunction = helper(
   [['dy', T], ['read', 'Read'], WEIGHTS, OPTIONS_PARAMETER],
   T,
   'How much each item counts, one number per item.',
-  'return tf.broadcastTo(itemSeed(dy, read, weights, options), COLUMN_SHAPE);',
-  ['itemSeed'],
+  'return spread(itemSeed(dy, read, weights, options), COLUMN_SHAPE);',
+  ['itemSeed', 'spread'],
 );
 
 export const NO_WEIGHTS: EmittedFunction = helper(

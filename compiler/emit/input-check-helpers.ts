@@ -22,10 +22,10 @@ if (wrong !== undefined) fail(\`\${name} holds \${wrong}, which is not \${domain
     `const { shape } = tensor;
 const [from, to] = [start < 0 ? shape.length + start : start, end <= 0 ? shape.length + end : end];
 const parts = [shape.slice(0, from), shape.slice(from, to), shape.slice(to)].map(count);
-const sums = tf.tidy(() => tf.sum(tf.reshape(asFloat(tensor), parts), 1).dataSync());
+const sums = tf.tidy(() => reduced(tf.sum, tf.reshape(asFloat(tensor), parts), 1).dataSync());
 const bad = Array.from(sums).find((sum) => !(Math.abs(sum - 1) <= 1e-3));
 if (bad !== undefined) fail(\`\${name} adds up to \${bad} along \${axis}, not to 1\`);`,
-    ['fail', 'count', 'asFloat'],
+    ['fail', 'count', 'asFloat', 'reduced'],
   ),
   helper(
     'checkLabels',

@@ -21,22 +21,24 @@ return tf.reshape(x, x.shape.filter((_, i) => i !== at));`,
     [['labels', T], CLASSES, ['place', 'number']],
     T,
     'Labels as rows with a single 1 along a dimension; a label outside stands for the nearest class, and does not count.',
-    `const inside = tf.clipByValue(asFloat(labels), 0, classes - 1);
+    `const inside = tf.clipByValue(asFloat(labels), 0, Math.max(classes - 1, 0));
 const last = tf.cast(tf.oneHot(tf.cast(inside, 'int32'), Math.max(classes, 2)), 'float32');
 const rows = classes > 1 ? last : tf.slice(last, last.shape.map(() => 0), [...labels.shape, classes]);
 const at = place < 0 ? rows.rank + place : place;
 if (at === labels.rank) return rows;
 const [before, behind] = [labels.shape.slice(0, at), labels.shape.slice(at)];
 const flat = tf.reshape(rows, [count(before), count(behind), classes]);
-return tf.reshape(tf.transpose(flat, [0, 2, 1]), [...before, classes, ...behind]);`,
-    ['count', 'asFloat'],
+return tf.reshape(transposed(flat, [0, 2, 1]), [...before, classes, ...behind]);`,
+    ['count', 'asFloat', 'transposed'],
   ),
   helper(
     'isKnown',
     [['labels', T], CLASSES],
     T,
     'Whether each label is one of the classes: a whole number from 0.',
-    'return tf.equal(tf.clipByValue(tf.floor(labels), 0, classes - 1), labels);',
+    `if (classes === 0) fail('there are labels, but no classes');
+return tf.equal(tf.clipByValue(tf.floor(labels), 0, classes - 1), labels);`,
+    ['fail'],
   ),
   helper(
     'soundRows',

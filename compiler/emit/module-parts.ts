@@ -3,6 +3,7 @@ import { axisIndices } from '../graph/axes.js';
 import type { Graph } from '../graph/graph.js';
 import { ignoresItems } from '../lower/labels.js';
 import { schedule } from '../schedule.js';
+import { AXIS_HELPERS } from './axis-helpers.js';
 import { DIFFERENTIABLE_FORMS, NO_WEIGHTS, SEED_IN_FULL } from './differentiable.js';
 import type { EmittedFunction, EmittedParameter } from './helper.js';
 import { OPERATOR_HELPERS } from './helpers.js';
@@ -12,6 +13,7 @@ import { Names, publicName, typeName } from './names.js';
 import { REDUCTION_HELPERS } from './reduction-helpers.js';
 import { RUNTIME_HELPERS } from './runtime-helpers.js';
 import { IN_SLICES } from './slice-helper.js';
+import { SPECIAL_HELPERS } from './special-helpers.js';
 import { LOCAL_WORDS, type Vocabulary, vocabulary } from './vocabulary.js';
 
 /** Every helper by its name. */
@@ -22,6 +24,8 @@ export const HELPERS = new Map<string, EmittedFunction>(
     ...LABEL_HELPERS,
     ...INPUT_CHECK_HELPERS,
     ...OPERATOR_HELPERS,
+    ...SPECIAL_HELPERS,
+    ...AXIS_HELPERS,
     SEED_IN_FULL,
     NO_WEIGHTS,
     ...Object.values(DIFFERENTIABLE_FORMS),

@@ -9,6 +9,20 @@ const UNKNOWN = "fail('unknown reduction ' + options.reduction + ': use mean, su
 
 const SHARED: readonly EmittedFunction[] = [
   helper(
+    'sumOf',
+    [['x', T]],
+    T,
+    'The sum of all entries. Over nothing wasm would give what lies in memory.',
+    'return x.size > 0 ? tf.sum(x) : tf.scalar(0);',
+  ),
+  helper(
+    'meanOf',
+    [['x', T]],
+    T,
+    'The mean of all entries; over nothing it is not a number.',
+    'return x.size > 0 ? tf.mean(x) : tf.scalar(NaN);',
+  ),
+  helper(
     'sampleWeights',
     [['items', 'number[]'], OPTIONS_PARAMETER],
     'tf.Tensor | undefined',
@@ -20,8 +34,8 @@ if (shape.length > items.length || shape.some((size, i) => size !== items[i])) {
   fail(\`sampleWeight has dimensions [\${shape.join(', ')}], the items have [\${items.join(', ')}]\`);
 }
 const aligned = tf.reshape(asFloat(sampleWeight), [...shape, ...items.slice(shape.length).map(() => 1)]);
-return tf.reshape(tf.broadcastTo(aligned, items), [-1]);`,
-    ['fail', 'asFloat'],
+return tf.reshape(spread(aligned, items), [-1]);`,
+    ['fail', 'asFloat', 'spread'],
   ),
   helper(
     'weightedBy',
@@ -39,8 +53,9 @@ return tf.reshape(tf.broadcastTo(aligned, items), [-1]);`,
     [['weights', T]],
     T,
     'The sum of weights, and 1 where all of them are 0: the mean over nothing is 0.',
-    `const none = tf.equal(tf.sum(tf.abs(weights)), 0);
-return tf.add(tf.sum(weights), tf.cast(none, 'float32'));`,
+    `const none = tf.equal(sumOf(tf.abs(weights)), 0);
+return tf.add(sumOf(weights), tf.cast(none, 'float32'));`,
+    ['sumOf'],
   ),
 ];
 
@@ -67,17 +82,17 @@ export const REDUCTION_HELPERS: {
       `const weighted = weights === undefined ? values : weightedBy(weights, tf.reshape(values, [-1]));
 switch (options.reduction ?? 'mean') {
   case 'mean':
-    return tf.mean(weighted);
+    return meanOf(weighted);
   case 'sum':
-    return tf.sum(weighted);
+    return sumOf(weighted);
   case 'none':
     return tf.reshape(weighted, read.items);
   case 'weightedMean':
-    return weights === undefined ? tf.mean(values) : tf.div(tf.sum(weighted), totalWeight(weights));
+    return weights === undefined ? meanOf(values) : tf.div(sumOf(weighted), totalWeight(weights));
   default:
     return ${UNKNOWN};
 }`,
-      ['itemWeights', 'weightedBy', 'totalWeight', 'fail'],
+      ['itemWeights', 'weightedBy', 'totalWeight', 'fail', 'sumOf', 'meanOf'],
     ),
     helper(
       'itemSeed',
@@ -127,15 +142,15 @@ const weighted = weights === undefined ? kept : weightedBy(weights, kept);
 switch (options.reduction ?? 'mean') {
   case 'mean':
   case 'weightedMean':
-    return weights === undefined ? tf.mean(weighted) : tf.sum(weighted);
+    return weights === undefined || values.size === 0 ? meanOf(weighted) : sumOf(weighted);
   case 'sum':
-    return tf.sum(weighted);
+    return sumOf(weighted);
   case 'none':
     return tf.reshape(weighted, items);
   default:
     return ${UNKNOWN};
 }`,
-      ['itemWeights', 'weightedBy', 'choose', 'fail'],
+      ['itemWeights', 'weightedBy', 'choose', 'fail', 'sumOf', 'meanOf'],
     ),
     helper(
       'itemSeed',

@@ -162,8 +162,8 @@ return Array.isArray(level) ? level.length : undefined;`,
 const tensor = tf.tensor(value);
 const size = count(shape);
 if (tensor.size !== size) fail(\`a parameter has \${tensor.size} numbers where \${size} are needed\`);
-return tf.reshape(order.length === 0 ? tensor : tf.transpose(tensor, order), shape);`,
-    ['fail', 'count'],
+return tf.reshape(order.length === 0 ? tensor : transposed(tensor, order), shape);`,
+    ['fail', 'count', 'transposed'],
   ),
   helper(
     'exampleMeans',
@@ -171,7 +171,13 @@ return tf.reshape(order.length === 0 ? tensor : tf.transpose(tensor, order), sha
     T,
     'The mean of the items of each example.',
     `if (values.rank <= 1) return values;
-return tf.tidy(() => tf.mean(tf.reshape(values, [values.shape[0] /*!*/, -1]), 1));`,
+return tf.tidy(() => {
+  const examples = values.shape[0] /*!*/;
+  const each = count(values.shape.slice(1));
+  const sums = reduced(tf.sum, tf.reshape(values, [examples, each]), 1);
+  return tf.reshape(tf.div(sums, each), [examples]);
+});`,
+    ['reduced', 'count'],
   ),
   helper(
     'countedMeans',

@@ -16,8 +16,8 @@ export const IN_SLICES = helper(
   'A reduction over a slot of an operand that may be too large to be held: from one slice of the parts after the other.',
   `const shape = commonShape(parts);
 const length = shape[slot] ?? 1;
+if (count(shape) <= ${LARGEST_SLICE} || length === 1) return reduce(...parts);
 const step = Math.max(1, Math.floor((length * ${LARGEST_SLICE}) / count(shape)));
-if (length <= step) return reduce(...parts);
 const slice = (from /*: number */) /*: tf.Tensor */ =>
   reduce(
     ...parts.map((part) => {

@@ -220,14 +220,9 @@ class BodyEmitter {
           : this.#make('positions', 'tf.reshape', [range, this.#shape(node.axes)]);
       }
       case 'prod':
-        return this.#make(hint, 'tf.prod', [this.#get(node.args[0]!), this.#slotList(node.axis), 'true']);
       case 'reduceMax':
       case 'reduceMin':
-        return this.#make(hint, node.op === 'reduceMax' ? 'tf.max' : 'tf.min', [
-          this.#get(node.args[0]!),
-          this.#slotList(node.axis),
-          'true',
-        ]);
+        return this.#reduced(hint, REDUCTIONS[node.op], node, this.#get(node.args[0]!));
       case 'logsumexp':
         return this.#make(
           hint,
@@ -300,13 +295,22 @@ class BodyEmitter {
     if (running !== undefined) return this.#runningSum(running);
     const value = this.#values.get(node.args[0]!)!;
     const inside = value.call ?? this.#materialise(value);
-    const whole = axisCount(node.axis) === this.slots.length && this.slots.length === 1;
-    const total = this.#make('total', 'tf.sum', [
-      inside,
-      whole ? '0' : axisCount(node.axis) === 1 ? String(this.#slot(node.axis)) : this.#slotList(node.axis),
-      'true',
-    ]);
+    const total = this.#reduced('total', REDUCTIONS.sum, node, inside);
     return { scale: value.call === undefined ? ONE : value.scale, call: total };
+  }
+
+  /** A reduction along axes, in a helper where there may be nothing to reduce. */
+  #reduced(hint: string, { name, nothing }: Reduction, node: Node, x: Call | string): Call {
+    const slots = axisCount(node.axis) === 1 ? String(this.#slot(node.axis)) : this.#slotList(node.axis);
+    const isLong = axisIndices(node.axis).every((axis) => this.graph.axes.get(axis).size !== undefined);
+    return isLong
+      ? this.#make(hint, `tf.${name}`, [x, slots, 'true'])
+      : this.#make(
+          hint,
+          'reduced',
+          [`tf.${name}`, x, slots, ...(nothing === '0' ? [] : [nothing])],
+          ['reduced'],
+        );
   }
 
   #runningSum({ value, from, to, exclusive, reverse }: RunningSum): Scaled {
@@ -379,7 +383,7 @@ class BodyEmitter {
     const hint = axisLabel(this.leaves.size(axisIndex(target)));
     if (!between) return this.#make(hint, 'tf.reshape', [call, this.#shape((axes & ~axis) | target)]);
     const order = this.slots.map((_, i) => (i === from ? to : i === to ? from : i));
-    return this.#make(hint, 'tf.transpose', [call, `[${order.join(', ')}]`]);
+    return this.#make(hint, 'transposed', [call, `[${order.join(', ')}]`], ['transposed']);
   }
 
   #matrixProduct(node: Node, product: MatrixProduct): Scaled {
@@ -387,7 +391,7 @@ class BodyEmitter {
       slots: this.slots,
       size: this.leaves.size,
       shape: (axes) => this.#shape(axes),
-      make: (hint, head, args) => this.#make(hint, head, args),
+      make: (hint, head, args, helpers) => this.#make(hint, head, args, helpers),
       product: (factors) => emitProduct(factors, this.#code),
       value: (factor) => this.#values.get(factor)!,
     });
@@ -401,6 +405,19 @@ function divisorOf(scale: Scale): Node | undefined {
   const exponent = factor!.args[1]!;
   return exponent.op === 'const' && exponent.value === -1 ? factor!.args[0]! : undefined;
 }
+
+interface Reduction {
+  /** What it is called in TensorFlow.js. */
+  readonly name: string;
+  /** What it gives over nothing. */
+  readonly nothing: string;
+}
+const REDUCTIONS: { readonly [K in TiledOp]: Reduction } = {
+  sum: { name: 'sum', nothing: '0' },
+  prod: { name: 'prod', nothing: '1' },
+  reduceMax: { name: 'max', nothing: '-Infinity' },
+  reduceMin: { name: 'min', nothing: 'Infinity' },
+};
 
 /** How the reductions of two slices become that of both. */
 const JOINS: Readonly<Record<TiledOp, string>> = {

@@ -131,7 +131,8 @@ class CoreFunctions {
     if (declared.every((axis, i) => i === 0 || axis > declared[i - 1]!)) return text;
     const rest = this.module.slots.filter((slot) => !declared.includes(slot));
     const order = [...declared, ...rest].map((axis) => this.module.slots.indexOf(axis));
-    return `tf.transpose(${text}, [${order.join(', ')}])`;
+    this.module.use(['transposed']);
+    return `transposed(${text}, [${order.join(', ')}])`;
   }
 
   #parameterOrder(node: Node): string | undefined {

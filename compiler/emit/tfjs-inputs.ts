@@ -286,7 +286,8 @@ class Reader {
     if (ascending) return `${helper}(${tensor}, ${slotShape})`;
     const apart = `${helper}(${tensor}, [${declared.map((axis) => this.words.size(axis)).join(', ')}])`;
     const sorted = [...declared].sort((a, b) => a - b).map((axis) => declared.indexOf(axis));
-    return `tf.reshape(tf.transpose(${apart}, [${sorted.join(', ')}]), ${slotShape})`;
+    this.#helpers.add('transposed');
+    return `tf.reshape(transposed(${apart}, [${sorted.join(', ')}]), ${slotShape})`;
   }
 
   // ---------------------------------------------------------------- debug option

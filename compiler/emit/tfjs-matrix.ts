@@ -15,12 +15,17 @@ export interface MatrixCode {
   readonly slots: readonly number[];
   readonly size: (axis: number) => string;
   readonly shape: (axes: AxisSet) => string;
-  readonly make: (hint: string, head: string, args: readonly (Call | string)[]) => Call;
+  readonly make: (
+    hint: string,
+    head: string,
+    args: readonly (Call | string)[],
+    helpers?: readonly string[],
+  ) => Call;
   readonly product: (factors: readonly Node[]) => Scaled;
   readonly value: (node: Node) => Scaled;
 }
 
-/** A sum of products over one axis as `tf.matMul`, with the axes that both share in front. */
+/** A sum of products over one axis as a product of matrices, with the axes that both share in front. */
 export function emitMatrixProduct(node: Node, product: MatrixProduct, code: MatrixCode): Scaled {
   const { shared, summed } = product;
   const mine = { factors: product.leftFactors, own: product.left };
@@ -31,7 +36,7 @@ export function emitMatrixProduct(node: Node, product: MatrixProduct, code: Matr
   const a = matrixOf(left.factors, shared, left.own, summed, code);
   const b = matrixOf(right.factors, shared, right.own, summed, code);
   const flags = a.turned || !b.turned ? [String(a.turned), String(!b.turned)] : [];
-  const matrices = code.make('products', 'tf.matMul', [a.call, b.call, ...flags]);
+  const matrices = code.make('products', 'matrixProduct', [a.call, b.call, ...flags], ['matrixProduct']);
   const order = [...axisIndices(shared), ...axisIndices(left.own), ...axisIndices(right.own)];
   const ascending = order.every((index, i) => i === 0 || index > order[i - 1]!);
   const scale = times(a.scale, b.scale);
@@ -47,7 +52,7 @@ export function emitMatrixProduct(node: Node, product: MatrixProduct, code: Matr
     `[${order.map((index) => code.size(index)).join(', ')}]`,
   ]);
   const sorted = [...order].sort((x, y) => x - y).map((index) => order.indexOf(index));
-  const turned = code.make('products', 'tf.transpose', [apart, `[${sorted.join(', ')}]`]);
+  const turned = code.make('products', 'transposed', [apart, `[${sorted.join(', ')}]`], ['transposed']);
   return { scale, call: code.make('products', 'tf.reshape', [turned, shape]) };
 }
 
@@ -88,7 +93,7 @@ function matrixOf(
       `[${lying.map((index) => code.size(index)).join(', ')}]`,
     ]);
     const permutation = straight.map((index) => lying.indexOf(index));
-    call = code.make('turned', 'tf.transpose', [inMemory, `[${permutation.join(', ')}]`]);
+    call = code.make('turned', 'transposed', [inMemory, `[${permutation.join(', ')}]`], ['transposed']);
   }
   const flat = code.slots.length === shape.length && lying.length === shape.length;
   return {

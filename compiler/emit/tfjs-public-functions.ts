@@ -166,7 +166,8 @@ class PublicFunctions {
     if (parameter.axes.length === 0) return `tf.reshape(${variable}, [])`;
     const shape = `[${parameter.axes.map((axis) => this.#sizeOfRead(axis)).join(', ')}]`;
     const own = `read.${this.module.words.parameters[parameter.position]}`;
-    return `typeof ${own} === 'number' ? tf.sum(${variable}) : tf.reshape(${variable}, ${shape})`;
+    this.module.use(['sumOf']);
+    return `typeof ${own} === 'number' ? sumOf(${variable}) : tf.reshape(${variable}, ${shape})`;
   }
 
   #sizeOfRead(axis: number): string {

@@ -33,7 +33,7 @@ export function allLosses(): readonly { readonly name: string; readonly compiled
 }
 
 /** Every parameter is given, and learnt where it can be. */
-function withParameters(compiled: CompiledLoss, given: ReadonlyMap<string, ParameterValue>) {
+export function withParameters(compiled: CompiledLoss, given: ReadonlyMap<string, ParameterValue>) {
   const parameters = new Map(given);
   for (const parameter of compiled.parameters)
     if (!parameters.has(parameter.name)) parameters.set(parameter.name, parameter.default!);

@@ -49,7 +49,7 @@ export const OPERATOR_HELPERS: PythonHelpers = {
     """A reduction of an operand that may be too large to be held: from one slice of its parts after the other."""
     sizes = list(zip(*(part.shape for part in parts)))
     length = max(sizes[axis]) if all(isinstance(size, int) for each in sizes for size in each) else 1
-    step = max(1, ${LARGEST_SLICE} * length // math.prod(max(each) for each in sizes)) if length > 1 else 1
+    step = max(1, ${LARGEST_SLICE} * length // max(1, math.prod(max(each) for each in sizes))) if length > 1 else 1
     if length <= step:
         return reduce(*parts)
     total = None

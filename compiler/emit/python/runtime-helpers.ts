@@ -204,13 +204,15 @@ export const RUNTIME_HELPERS: PythonHelpers = {
     total = ${f.total('values')}
     if reduction == 'sum':
         return total
+    if values.shape[0] == 0:
+        return total * float('nan')
 ${choose(
   f,
   `    if counts is None and weights is None:
-        return total / max(values.numel(), 1)
+        return total / values.numel()
 `,
   `    if counts is None and weights is None:
-        return total / max(values.size, 1)
+        return total / values.size
 `,
   '',
 )}    shares = ${numpy(f)}.ones_like(values) if counts is None else ${f.cast(f.conditions === undefined ? '(counts != 0)' : 'ops.not_equal(counts, 0)', 'values.dtype')}
