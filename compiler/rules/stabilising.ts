@@ -46,6 +46,13 @@ export const STABILISING = [
     holds: 'reals',
     needs: { y: 'negative' },
   },
+  // The slope of tanh: 1 - tanh(8)^2 is 4.5e-7, of which a difference from 1 keeps three digits.
+  {
+    name: 'one-minus-square-of-tanh',
+    from: '1 - tanh(x)^2',
+    to: '4 * sigmoid(2 * x) * sigmoid(-2 * x)',
+    holds: 'reals',
+  },
   { name: 'log-of-exp-plus-exp', from: 'log(exp(x) + exp(y))', to: 'x + softplus(y - x)', holds: 'reals' },
   // p^q - t * p^q near p = 1 for t = 1: the difference of exponents keeps the digits that the difference of powers loses.
   {

@@ -1,8 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { emitModule } from '../../../compiler/emit/tfjs-module.js';
 import { ELEMENTWISE, type ElementwiseOp, elementwise } from '../../../compiler/graph/elementwise.js';
 import { type Backend, openBackend } from '../../../src/runtime/backend.js';
+import { loadModule } from '../../../src/runtime/load.js';
+import { compiledText } from '../../helpers/corpus.js';
 import { arityOf, emittedOperator } from '../../helpers/emitted-operator.js';
 
 interface Expectation {
@@ -85,6 +88,12 @@ function faults(op: ElementwiseOp, order: number): string[] {
   });
 }
 
+/** Slopes that a difference from 1 would take the digits from. */
+const SLOPES: Readonly<Record<string, (x: number) => number>> = {
+  tanh: (x) => Math.cosh(x) ** -2,
+  sigmoid: (x) => (2 * Math.cosh(x / 2)) ** -2,
+};
+
 for (const place of ['cpu', 'wasm'] as const) {
   const operators = suite(`operators in float32 on ${place}`);
   let backend: Backend;
@@ -97,6 +106,26 @@ for (const place of ['cpu', 'wasm'] as const) {
   for (const op of Object.keys(ELEMENTWISE) as ElementwiseOp[]) {
     operators(`${op} is right to ${MOST} units in the last place, NaN included`, () => {
       for (const order of EXPECTED[op]?.orders ?? [0]) assert.equal(faults(op, order).slice(0, 5), []);
+    });
+  }
+
+  for (const [name, slope] of Object.entries(SLOPES)) {
+    operators(`the slope of ${name} keeps its digits where it is nearly 0`, () => {
+      const module = loadModule(
+        tf,
+        emitModule(compiledText(`loss a(prediction: real) = ${name}(prediction)`)),
+      );
+      const points = [-40, -20, -8, -2, -0.5, 0, 0.3, 1, 3, 8, 12, 20, 40];
+      const found = tf.tidy(() => {
+        const { gradients } = module.valueAndGradients([tf.tensor1d(points)], { reduction: 'sum' });
+        return gradients['prediction']!.dataSync();
+      });
+      const off = points.flatMap((x, i) =>
+        distance(found[i]!, slope(x), 0) <= 2 * MOST
+          ? []
+          : [`at ${x} it is ${found[i]}, and ${slope(x)} is right`],
+      );
+      assert.equal(off, []);
     });
   }
   operators.run();
