@@ -125,6 +125,9 @@ export class BodyEmitter {
 
   #power(base: Node, exponent: Node | number): Printed {
     if (exponent === 0.5) return atom(this.framework.sqrt(this.text(base)));
+    // A whole tensor of exponents may hold NaN.
+    if (typeof exponent !== 'number' && exponent.axes !== 0 && !this.isNumber(exponent))
+      return atom(`_power(${this.text(base)}, ${this.text(exponent)})`);
     const right = typeof exponent === 'number' ? numberText(exponent) : this.#inner(exponent, LEVEL.power);
     return { text: `${this.#inner(base, LEVEL.atom)} ** ${right}`, level: LEVEL.power };
   }

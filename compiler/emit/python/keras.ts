@@ -14,7 +14,7 @@ export const KERAS: Framework = {
     expm1: call('ops.expm1'),
     log1mexp: call('_log1mexp'),
     abs: call('ops.abs'),
-    sign: call('ops.sign'),
+    sign: call('_sign'),
     sin: call('ops.sin'),
     cos: call('ops.cos'),
     acos: call('ops.arccos'),

@@ -14,7 +14,7 @@ export const TORCH: Framework = {
     expm1: call('torch.expm1'),
     log1mexp: call('_log1mexp'),
     abs: call('torch.abs'),
-    sign: call('torch.sign'),
+    sign: call('_sign'),
     sin: call('torch.sin'),
     cos: call('torch.cos'),
     acos: call('torch.acos'),

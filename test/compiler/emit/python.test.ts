@@ -164,4 +164,38 @@ withTorch('boxes without an area have finite gradients, in float32', async () =>
   assert.equal(wrong, []);
 });
 
+/** Values in which a NaN beside a 1 once vanished. */
+const NOT_NUMBERS = [
+  'sign(prediction)',
+  'prediction ^ target',
+  'max(prediction, target)',
+  'min(target, prediction)',
+];
+for (const [target, interpreter] of [
+  ['pytorch', torch],
+  ['jax', numpy],
+  ['keras', numpy],
+] as const) {
+  const test = interpreter === undefined ? python.skip : python;
+  test(`a NaN in an operand is one in the value, in ${target}`, async () => {
+    const jobs = NOT_NUMBERS.map((text) => ({
+      compiled: compiledText(
+        `loss a(target: positive, prediction: ${text.includes('sign') ? 'real' : 'positive'}) = target * (${text})`,
+      ),
+      inputs: new Map([
+        ['target', arrayOf([Number.NaN, 1, 2])],
+        ['prediction', arrayOf([1, Number.NaN, 2])],
+      ]),
+      parameters: new Map(),
+      options: { reduction: 'none' },
+    }));
+    const outcomes = await runPython(interpreter!, target, jobs);
+    for (const [i, { error, value }] of outcomes.entries()) {
+      assert.is(error, undefined);
+      assert.equal(value.slice(0, 2), ['nan', 'nan'], NOT_NUMBERS[i]);
+      assert.type(value[2], 'number');
+    }
+  });
+}
+
 python.run();
