@@ -14,7 +14,8 @@ export const OPERATOR_HELPERS: PythonHelpers = {
     return ${f.where(f.conditions === undefined ? 'x == 0' : 'ops.equal(x, 0)', '0.0', `x * ${f.operators.log(['y'], 0)}`)}`,
   _power: (f) => `def _power(x, y):
     """x to the power of y, and NaN where y is: by IEEE 754 1 to any power is 1."""
-    return ${f.where(f.conditions === undefined ? 'y == y' : 'ops.equal(y, y)', 'x ** y', 'y')}`,
+    power = x ** y
+    return ${f.where(f.conditions === undefined ? 'y == y' : 'ops.equal(y, y)', 'power', 'y')}`,
   _sign: (f) => `def _sign(x):
     """-1, 0 or 1, and NaN of NaN, where PyTorch has 0."""
     return ${isTorch(f) ? f.where('x == x', 'torch.sign(x)', 'x') : f.where('ops.equal(x, x)', 'ops.sign(x)', 'x')}`,
