@@ -8,7 +8,8 @@ import * as t from './tokens.js';
 /** In front of these a comma is one too many. */
 const AFTER_LIST = new Set<TokenType>([...CLOSERS, t.Where, t.Semicolon]);
 
-interface Place {
+/** What has to be known of the place of a token. */
+export interface DoubledPlace {
   readonly chunk: Chunk;
   readonly last: IToken | undefined;
   readonly inOperators: boolean;
@@ -21,10 +22,8 @@ interface Place {
  * Commas, signs and numbers that are one too many: `left out` if the token is, `changed` if what is in front of it is, false where
  * nothing is.
  */
-export function repairDoubled(
-  token: IToken,
-  { chunk, last, report, ...place }: Place,
-): 'left out' | 'changed' | false {
+export function repairDoubled(token: IToken, place: DoubledPlace): 'left out' | 'changed' | false {
+  const { chunk, last, report } = place;
   const type = token.tokenType;
   if (last === undefined) return false;
   let found: 'changed' | false = false;

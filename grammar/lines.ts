@@ -1,13 +1,13 @@
 import type { IToken, TokenType } from 'chevrotain';
 import { type Chunk, emptyChunk } from './chunk.js';
-import { repairDoubled } from './doubled.js';
+import { type DoubledPlace, repairDoubled } from './doubled.js';
 import { type ForeignPlace, repairForeign } from './foreign.js';
 import { withoutBars, withoutForeignLines } from './foreign-lines.js';
 import * as message from './messages.js';
 import { CLOSER_OF, CLOSERS, Nesting } from './nesting.js';
 import { endOf, insertedToken, type Report, retype, spanOf } from './repair.js';
 import { DECLARATION_WORDS, isReserved, isUsedAsName } from './reserved.js';
-import { dropEmptyCall, repairStatement } from './statements.js';
+import { dropEmptyCall, repairStatement, type StatementPlace } from './statements.js';
 import * as t from './tokens.js';
 import { declarationHint } from './word-hints.js';
 
@@ -230,25 +230,27 @@ class LineFilter {
 
   /** What is one too many, and forms of other languages. True if the token is to be left out. */
   private repairPlace(token: IToken, next: IToken | undefined, chunk: Chunk): boolean {
-    const { keyword, text, report, said, inOperators } = this;
-    const { brackets } = this.nesting;
-    const isHead = this.needsBodyEnd && chunk.headEnd < 0;
-    const place = {
+    // One object for both: this is asked of every token of a file.
+    const place: StatementPlace & DoubledPlace = {
       chunk,
-      keyword,
+      keyword: this.keyword,
       last: this.last,
       next,
-      text,
-      report,
-      said,
-      inOperators,
-      brackets,
-      isHead,
+      brackets: this.nesting.brackets,
+      isHead: this.needsBodyEnd && chunk.headEnd < 0,
+      isComplete: this.isComplete(),
+      inOperators: this.inOperators,
+      said: this.said,
+      text: this.text,
+      report: this.report,
     };
-    const doubled = repairDoubled(token, { ...place, isComplete: this.isComplete() });
+    const doubled = repairDoubled(token, place);
     if (doubled) this.last = chunk.tokens.at(-1);
     if (doubled === 'left out') return true;
-    const repaired = repairStatement(token, { ...place, last: this.last, isComplete: this.isComplete() });
+    const repaired = repairStatement(
+      token,
+      doubled ? { ...place, last: this.last, isComplete: this.isComplete() } : place,
+    );
     if (repaired === 'kept') return false;
     // What is left out of a statement does not end it.
     if (repaired === 'dropped') this.last = token;
