@@ -1,5 +1,5 @@
 /** Texts of files, and in words why there is none. */
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { readProblem } from './runtime/run-error.js';
 
 export interface Unreadable {
@@ -10,13 +10,35 @@ export interface Unreadable {
 /** Larger files are refused before they are read; the parser's own limit is one million characters. */
 const MAX_BYTES = 4_000_000;
 
+const tooLarge = (size: string): Unreadable => ({
+  problem: `it has ${size} MB, and a file of losses at most 1`,
+});
+
 /** The text of a file, or of standard input where `file` is 0. */
 export function readText(file: string | 0): string | Unreadable {
   try {
     const refused = file === 0 ? undefined : unreadable(file);
-    return refused ?? decoded(readFileSync(file));
+    if (refused !== undefined) return refused;
+    const bytes = file !== 0 && statSync(file).isFile() ? readFileSync(file) : readStream(file);
+    return bytes === undefined ? tooLarge(`more than ${MAX_BYTES / 1e6}`) : decoded(bytes);
   } catch (thrown) {
     return { problem: readProblem(thrown) };
+  }
+}
+
+/** What comes out of a pipe or a device, which may never end; undefined where it is too much. */
+function readStream(file: string | 0): Uint8Array | undefined {
+  const buffer = new Uint8Array(MAX_BYTES + 1);
+  const descriptor = file === 0 ? file : openSync(file, 'r');
+  try {
+    for (let filled = 0; filled < buffer.length; ) {
+      const count = readSync(descriptor, buffer, filled, buffer.length - filled, null);
+      if (count === 0) return buffer.subarray(0, filled);
+      filled += count;
+    }
+    return undefined;
+  } finally {
+    if (file !== 0) closeSync(descriptor);
   }
 }
 
@@ -24,9 +46,7 @@ function unreadable(path: string): Unreadable | undefined {
   const found = statSync(path);
   if (found.isDirectory())
     return { problem: 'it is a folder', hint: `give files, such as ${path.replace(/[\\/]$/, '')}/*.loss` };
-  if (!found.isFile()) return { problem: 'it is not a file' };
-  if (found.size > MAX_BYTES)
-    return { problem: `it has ${Math.round(found.size / 1e6)} MB, and a file of losses at most 1` };
+  if (found.isFile() && found.size > MAX_BYTES) return tooLarge(String(Math.round(found.size / 1e6)));
   accessSync(path, constants.R_OK);
   return undefined;
 }

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { formatDiagnostic } from '../../grammar/diagnostic.js';
 import { formatSource } from '../../grammar/format.js';
 import { readSource } from '../stdlib.js';
 import { print, printError, printJson, wantsColor } from '../terminal.js';
 import { writeFileSafely } from '../write-file.js';
-import { type Define, Exit } from './command.js';
+import { type Define, Exit, UsageError } from './command.js';
 import { addOptions, type Rows } from './option-table.js';
 
 interface FormatOptions {
@@ -60,8 +60,10 @@ function formatOne(file: string, checkOnly: boolean): FormatResult {
     if (!checkOnly) process.stdout.write(text);
     return { file, status: checkOnly && text !== source.text ? 'would change' : 'formatted' };
   }
+  if (!statSync(file).isFile()) throw new UsageError(`${file} is a pipe or a device`, 'format it with -');
   if (text === readFileSync(file, 'utf8')) return { file, status: 'formatted' };
   if (checkOnly) return { file, status: 'would change' };
-  writeFileSafely(file, text);
+  // A link stays one.
+  writeFileSafely(realpathSync(file), text);
   return { file, status: 'changed' };
 }

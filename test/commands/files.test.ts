@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -89,6 +89,20 @@ files('an import may not leave the folder by a link, and a cycle is named', asyn
   const cycle = await lossc(['check', 'a.loss'], { cwd: folder });
   assert.is(cycle.code, 1);
   assert.match(cycle.stderr, 'a.loss -> b.loss -> a.loss');
+});
+
+files('fmt of a link formats what it leads to, and the link stays one', async () => {
+  const folder = scratch({ 'real.loss': 'loss f(prediction:real)=prediction^2\n' });
+  symlinkSync('real.loss', join(folder, 'link.loss'));
+  assert.is((await lossc(['fmt', 'link.loss'], { cwd: folder })).code, 0);
+  assert.ok(lstatSync(join(folder, 'link.loss')).isSymbolicLink());
+  assert.is(readFileSync(join(folder, 'real.loss'), 'utf8'), 'loss f(prediction: real) = prediction^2\n');
+});
+
+files('what is no regular file is read like one, and ends', async () => {
+  const { code, stderr } = await lossc(['check', '/dev/null']);
+  assert.is(code, 1);
+  assert.match(stderr, 'there is nothing in this file');
 });
 
 files(

@@ -84,7 +84,7 @@ const READ: Readonly<Record<string, RegExp>> = {
   'none/x.loss': /^error: cannot read none\/x\.loss: there is no such file\n$/,
   'good.loss/x': /^error: cannot read good\.loss\/x: a part of the path is a file, not a folder\n$/,
   folder: /^error: cannot read folder: it is a folder\n {2}= hint: give files, such as folder\/\*\.loss\n$/,
-  '/dev/null': /^error: cannot read \/dev\/null: it is not a file\n$/,
+  '/dev/zero': /^error: cannot read \/dev\/zero: it has more than 4 MB, and a file of losses at most 1\n$/,
   'empty.loss': NOTHING_IN_IT,
   'comment.loss': NOTHING_IN_IT,
   'binary.loss': /^error: cannot read binary\.loss: it is not text\n$/,
