@@ -101,7 +101,6 @@ export const UNRELIABLE: Readonly<Record<string, { readonly of: string; readonly
     why: 'at the corner both are 1e-6, one in float32 and one in float64',
   },
   generalized_dice: { of: 'epsilon', why: '1e-6 is added to sums of squares around 1' },
-  label_smoothing: { of: 'smoothing', why: 'logarithms of 1e2 cancel to 0' },
   negative_binomial: { of: 'value', why: 'the value is 3e-6 at the corner, where terms around 1 cancel' },
   sparse_cross_entropy_weighted: { of: 'weight', why: 'a derivative by a factor that cancels to 0' },
 };
