@@ -24,8 +24,7 @@ export class HostNumbers {
     const definition = host.definition(node);
     // Sums and products of names cost nothing; a call, a power or a choice is worth a variable.
     if (!/[a-z]\(|\*\*|\?/.test(definition)) return;
-    const list = node.op === 'at' ? node.args[0]!.leaf!.name : undefined;
-    const name = this.names.takeNumbered(list === undefined ? 'factor' : `${list}${node.args[1]!.value}`);
+    const name = this.names.takeNumbered(node.op === 'at' ? entryName(node) : 'factor');
     this.#lines.push(`const ${name} = ${definition};`);
     this.#variables.set(node, name);
   }
@@ -43,3 +42,9 @@ export class HostNumbers {
     return kept.reverse();
   }
 }
+
+/** `delta2` for an entry of a list; a place that no list has makes no name. */
+const entryName = ({ args }: Node): string => {
+  const place = args[1]!.value;
+  return Number.isInteger(place) && place >= 0 ? `${args[0]!.leaf!.name}${place}` : 'entry';
+};

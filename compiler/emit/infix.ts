@@ -20,6 +20,18 @@ export const product = (scales: readonly Scale[]): Scale => ({
   value: scales.reduce((value, scale) => value * scale.value, 1),
   factors: scales.flatMap((scale) => scale.factors),
 });
+const GUARDING: ReadonlySet<string> = new Set(['max', 'min', 'select']);
+/** How often a factor divides by what a guard keeps from 0. */
+const divisions = ({ op, args }: Node): number =>
+  op === 'pow' && GUARDING.has(args[0]!.op) ? Math.max(0, -args[1]!.range.lo) : 0;
+
+/**
+ * Whether a number is divided more than once by what guards keep from 0, and so may be too large for float32: a tensor would hold
+ * infinity, which makes NaN of 0.
+ */
+export const leavesFloat32 = ({ factors }: Scale): boolean =>
+  factors.reduce((sum, factor) => sum + divisions(factor), 0) > 1;
+
 export const sameScale = (a: Scale, b: Scale): boolean =>
   a.value === b.value &&
   a.factors.length === b.factors.length &&

@@ -6,7 +6,7 @@ import { type Schedule, schedule } from '../schedule.js';
 import { type Call, Calls, callParts, reachableCalls, statements } from './calls.js';
 import { HostPrinter } from './host.js';
 import { HostNumbers } from './host-numbers.js';
-import { isOne, isSign, ONE, type Scale } from './infix.js';
+import { isOne, isSign, leavesFloat32, ONE, type Scale } from './infix.js';
 import { wrapped } from './layout.js';
 import { findMatrixProduct, type MatrixProduct } from './matrix-product.js';
 import type { Names } from './names.js';
@@ -134,7 +134,11 @@ class BodyEmitter {
   #scaled(call: Call, scale: Scale): Call {
     const divisor = divisorOf(scale);
     if (divisor !== undefined) return this.#make('quotient', 'tf.div', [call, this.#host.text(divisor)]);
-    return this.#make('scaled', 'tf.mul', [call, this.#host.scale(scale)]);
+    const number = this.#host.scale(scale);
+    return this.#make('scaled', 'tf.mul', [
+      call,
+      leavesFloat32(scale) ? `Math.min(Math.max(${number}, -3e38), 3e38)` : number,
+    ]);
   }
 
   #get(node: Node): Call | string {

@@ -145,8 +145,8 @@ class Reader {
   // ---------------------------------------------------------------- shapes
 
   /** The shape with the axes that stand for several made one. */
-  #shapeOf(input: LoweredInput): string {
-    const shape = `${this.#name(input)}.shape`;
+  #shapeOf(input: LoweredInput, tensor = this.#name(input)): string {
+    const shape = `${tensor}.shape`;
     if (input.many === undefined) return shape;
     const before = 1 + input.axes.indexOf(input.many);
     const after = input.axes.length - before;
@@ -196,7 +196,7 @@ class Reader {
         this.#fromParameters(classes, labelled);
       const dense = this.#rows(input);
       const start = input.items === 'exact' ? 'slice(1)' : `slice(-${input.axes.length})`;
-      this.#learn(input, `${dense}.shape.${start}`, input.axes);
+      this.#learn(input, `${this.#shapeOf(input, dense)}.${start}`, input.axes);
     }
     const all = this.compiled.inputs.map(
       (input) => `[${this.#text(input)}, ${itemsOf(input, this.#dense.get(input) ?? this.#name(input))}]`,
@@ -306,7 +306,10 @@ class Reader {
       this.#helpers.add('checkLabels');
       const axis = labelledAxis(input) ?? positions!;
       const ignores = ignoresItems(lowered, input);
-      const ignore = ignores ? `options.ignoreLabel ?? ${IGNORED_LABEL}` : IGNORED_LABEL;
+      const isWithin = labelledAxis(input) === undefined;
+      // Within an item no label leaves anything out.
+      const none = isWithin ? 'NaN' : IGNORED_LABEL;
+      const ignore = ignores ? `options.ignoreLabel ?? ${IGNORED_LABEL}` : none;
       const what = stringText(lowered.graph.axes.get(lowered.graph.axes.get(axis).root).name);
       const check = `checkLabels(${this.#text(input)}, ${labels}, ${what}, ${this.words.size(axis)}, ${ignore}, ${ignores});`;
       if (positions !== undefined) return [check];

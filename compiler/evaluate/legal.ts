@@ -1,24 +1,22 @@
 /** Which of the numbers that a loss is given are outside the domains that it declares: it trusts them, and what it gives may be wrong. */
 import type { CompiledLoss } from '../compile.js';
-import type { AxisTable } from '../graph/axes.js';
 import { DOMAINS } from '../lower/domains.js';
-import { axisOfPositions } from '../lower/labels.js';
 import type { LoweredInput, LoweredLoss } from '../lower/lowered.js';
 import { contains } from '../lower/parameter-value.js';
 import type { NumberArray } from './binding.js';
-import { classesOf, type Given, rowSums, shapeOfLabels, strideOf } from './labels.js';
+import { classesOf, type Given, rowSums, shapeOfLabels } from './labels.js';
 
 /** Something illegal of one input: a sentence without the name of the loss, and what to do. */
 export interface Illegal {
   readonly input: string;
-  readonly kind: 'number' | 'row' | 'position';
+  readonly kind: 'number' | 'row';
   readonly message: string;
   readonly hint: string | undefined;
 }
 
 /** What is known of a loss here: `logits` are the names of predictions before softmax or sigmoid. */
 export interface Declared extends Pick<CompiledLoss, 'inputs' | 'logits'> {
-  readonly lowered: Pick<LoweredLoss, 'graph' | 'value'>;
+  readonly lowered: Pick<LoweredLoss, 'graph'>;
 }
 
 /** What the sum of a row may be off 1 by: the digits that people write. */
@@ -40,8 +38,6 @@ export function illegalInputs(
     const logits = compiled.logits.includes(input.name);
     const outside = outsideDomain(input, shape, data);
     if (outside !== undefined) return [outside];
-    const missed = outsideAxis(given, data, compiled.lowered, all);
-    if (missed !== undefined) return [missed];
     const axis = logits ? undefined : input.simplexAxis;
     return axis === undefined ? [] : unevenRow(input, axes.get(axis).name, shape, data);
   });
@@ -67,37 +63,6 @@ function outsideDomain(
     message: `"${name}" is ${means}; ${data[at]} at ${place(at, shape)} is outside of it${others}`,
     hint: undefined,
   };
-}
-
-/**
- * A label within an item that is no position on the axis where `at` looks it up: the entry there is 0 and counts, which is seldom
- * meant. Losses that compare their labels decide for themselves what to leave out.
- */
-function outsideAxis(
-  { input, shape }: Given,
-  data: Float64Array,
-  { graph, value }: Declared['lowered'],
-  all: readonly Given[],
-): Illegal | undefined {
-  const axis = input.indexAxis === undefined ? axisOfPositions(input, value) : undefined;
-  const length = axis === undefined ? undefined : lengthOf(axis, graph.axes, all);
-  if (axis === undefined || length === undefined) return undefined;
-  const at = data.findIndex((x) => !(x >= 0 && x < length));
-  if (at < 0) return undefined;
-  const { name } = graph.axes.get(graph.axes.get(axis).root);
-  const found = `"${input.name}" holds ${data[at]} at ${place(at, shape)}`;
-  return {
-    input: input.name,
-    kind: 'position',
-    message: `${found}, and "${name}" goes from 0 to ${length - 1}: \`at\` gives 0 there, which counts`,
-    hint: `to leave such entries out: where ${input.name} != ${data[at]}`,
-  };
-}
-
-function lengthOf(axis: number, axes: AxisTable, all: readonly Given[]): number | undefined {
-  const { size, root } = axes.get(axis);
-  const along = all.find(({ input }) => input.axes.includes(root));
-  return size ?? (along && strideOf(along.input, root, along.shape).length);
 }
 
 function unevenRow(

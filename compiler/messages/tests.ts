@@ -43,8 +43,8 @@ export const testNoGradient = (p: Place, name: string, known: readonly string[])
 export const testMisfit = (p: Place, reason: string): Diagnostic => message('L407', p, reason);
 export const testOutside = (p: Place, name: string, value: number): Diagnostic =>
   message('L408', p, `${value} is outside the domain of "${name}"`, undefined, 'warning');
-/** `problem` names the input, its domain, and the row or entry. */
-export const testUneven = (p: Place, problem: string, cure: string | undefined): Diagnostic =>
-  message('L408', p, problem, cure, 'warning');
+/** `problem` names the input, its domain, and the row. */
+export const testUneven = (p: Place, problem: string): Diagnostic =>
+  message('L408', p, problem, 'divide the row by its sum', 'warning');
 export const testFailed = (p: Place, problem: string, form: string): Diagnostic =>
   message('L409', p, form === 'as written' ? problem : `${form}: ${problem}`);

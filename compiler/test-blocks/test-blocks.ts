@@ -111,20 +111,18 @@ export function misfitOf(program: Program, loss: LoweredLoss, block: TestBlock):
   return undefined;
 }
 
-/** Rows of a block that fits the loss and do not add up to 1, where their domains promise it; labels that are no position. */
+/** Rows of a block that fits the loss and do not add up to 1, where their domains promise it. */
 export function unevenRowsOf(program: Program, loss: LoweredLoss, block: TestBlock): Diagnostic[] {
   const { source } = program.module;
   const arrays = new Map([...block.inputs].map(([name, value]) => [name, arrayOf(value)]));
   const illegal = illegalInputs({ inputs: loss.inputs, lowered: loss, logits: [] }, arrays);
-  return illegal.flatMap(({ input, kind, message, hint }) => {
-    if (kind === 'number') return [];
+  return illegal.flatMap(({ input, kind, message }) => {
+    if (kind !== 'row') return [];
     const entry = block.decl.entries.find(
       (candidate) => candidate.kind === 'set' && candidate.name.name === input,
     );
     const span = entry?.value.span ?? block.decl.name.span ?? { start: 0, end: 0 };
-    return [
-      testMessages.testUneven({ span, source }, message, kind === 'row' ? 'divide the row by its sum' : hint),
-    ];
+    return [testMessages.testUneven({ span, source }, message)];
   });
 }
 

@@ -41,6 +41,14 @@ const CASES: readonly Case[] = [
     gradients: { score: [0, 0], gamma: [0] },
   },
   {
+    name: 'a quotient of numbers beyond float32 in a branch that is not taken',
+    text: `loss f(target: nonnegative[class], prediction: positive[class]; gamma: real = 0) =
+      sum(if target < 2 then 1 else prediction + gamma^-0.5, class)`,
+    inputs: { target: [[1, 0.5]], prediction: [[5, 1]] },
+    value: [2],
+    gradients: { prediction: [0, 0], gamma: [0] },
+  },
+  {
     name: 'the same branch where it is taken',
     text: 'loss f(score: nonnegative; gamma: positive = 1.25) = if score > 2 then min(1, batch where score >= 2) / gamma else 1',
     inputs: { score: [0.5, 3] },

@@ -56,4 +56,15 @@ mixed('a NaN stays one where a number comes first', async () => {
   await assertEverywhere(source, { prediction: [Number.NaN] }, {}, { value: Number.NaN });
 });
 
+mixed('an entry in front of the axis is 0, in value and gradients', async () => {
+  const source = `loss f(prediction: real[box = 2]; w: real[box = 2] = [3, 5]) =
+  sum(prediction, box) * (1 + exp(at(w, box, -1))) + exp(at(w, box, -1))`;
+  await assertEverywhere(
+    source,
+    { prediction: [[1, 2]] },
+    {},
+    { value: 7, gradients: { prediction: [2, 2], w: [0, 0] } },
+  );
+});
+
 mixed.run();

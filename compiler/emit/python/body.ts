@@ -266,7 +266,7 @@ export class BodyEmitter {
     const { framework } = this;
     const [condition, yes, no] = [node.args[0]!, node.args[1]!, node.args[2]!];
     const truth = this.#constants.of(condition);
-    if (truth !== undefined) return this.#printer.print(truth === 0 ? no : yes);
+    if (truth !== undefined) return this.#spread(truth === 0 ? no : yes, node.axes);
     const [first, second] = [this.#constants.of(yes), this.#constants.of(no)];
     const indicator = (): string =>
       framework.cast(this.#inner(condition, LEVEL.atom), `${this.leaves.like}.dtype`);
@@ -279,18 +279,30 @@ export class BodyEmitter {
     return atom(framework.where(this.text(condition), value, this.text(no)));
   }
 
+  /** A value that has all of these axes: one that lacks some is the same along them. */
+  #spread(node: Node, axes: AxisSet): Printed {
+    const missing = axisIndices(axes & ~node.axes);
+    if (missing.length === 0) return this.#printer.print(node);
+    const along = missing.map(
+      (axis) => `0 * ${this.framework.cast(this.#positions(axis), `${this.leaves.like}.dtype`)}`,
+    );
+    return { text: [this.#inner(node, LEVEL.sum), ...along].join(' + '), level: LEVEL.sum };
+  }
+
+  #positions(axis: number): string {
+    const { root } = this.graph.axes.get(axis);
+    const copy = axis === root ? '' : `, ${this.slots.indexOf(axis)}`;
+    return `_positions(${this.leaves.holder(root)}, ${this.slots.indexOf(root)}${copy})`;
+  }
+
   /** The text of a value as it is given: whole numbers in a type of their own, which holds them all. */
   #wholeText(node: Node): string {
     if (!this.#whole.is(node)) return this.text(node);
     switch (node.op) {
       case 'input':
         return this.leaves.input(node);
-      case 'index': {
-        const axis = axisIndex(node.axis);
-        const { root } = this.graph.axes.get(axis);
-        const copy = axis === root ? '' : `, ${this.slots.indexOf(axis)}`;
-        return `_positions(${this.leaves.holder(root)}, ${this.slots.indexOf(root)}${copy})`;
-      }
+      case 'index':
+        return this.#positions(axisIndex(node.axis));
       case 'rename':
         return this.framework.swap(
           this.#wholeText(node.args[0]!),

@@ -283,4 +283,18 @@ labels('weights of which all are 0 give 0 with gradient 0', async () => {
   }
 });
 
+labels('rows along several axes go beside an input of any shape', () =>
+  everywhere(
+    compiledText(
+      'loss f(target: real, data given: onehot[pixel..., class], prediction: real[pixel..., class]) = target * sum(given * prediction, pixel, class)',
+    ),
+    {
+      target: array([1], [2]),
+      given: array([1, 2, 1, 2], [1, 0, 0, 1]),
+      prediction: array([1, 2, 1, 2], [3, 5, 7, 11]),
+    },
+    { value: 28, gradient: [2, 0, 0, 2] },
+  ),
+);
+
 labels.run();

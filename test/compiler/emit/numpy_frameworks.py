@@ -10,6 +10,11 @@ import types
 import numpy as np
 
 
+def _gammaln(x):
+    """log of the gamma function; infinite at the poles, where Python raises."""
+    return math.inf if x <= 0 and x == math.floor(x) else math.lgamma(x)
+
+
 class Recorder:
     """The last call of a function that carries its own gradient: its arguments, its value, and the function from seed to gradients."""
 
@@ -113,7 +118,7 @@ def jax_modules():
         stop_gradient=lambda x: x,
         slice_in_dim=lambda x, start, end, axis: np.take(x, range(start, end), axis=axis),
     )
-    special = types.SimpleNamespace(erf=each(math.erf), gammaln=each(math.lgamma), polygamma=polygamma)
+    special = types.SimpleNamespace(erf=each(math.erf), gammaln=each(_gammaln), polygamma=polygamma)
     jax.scipy = types.SimpleNamespace(special=special)
     return {'jax': jax, 'jax.numpy': jnp}
 

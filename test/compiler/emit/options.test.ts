@@ -135,7 +135,12 @@ const CHECKED: readonly (readonly [
   ],
   [NLL, [tf.tensor1d([3]), P], `nll: target ${labelOutside(3)}`],
   [NLL, [tf.tensor1d([-100]), P], undefined],
-  [PIXELS, [tf.tensor2d([[1, -100]]), tf.zeros([1, 2, 2])], undefined],
+  [PIXELS, [tf.tensor2d([[1, 0]]), tf.zeros([1, 2, 2])], undefined],
+  [
+    PIXELS,
+    [tf.tensor2d([[1, -100]]), tf.zeros([1, 2, 2])],
+    'pixels: labels holds the label -100 (entry 1), and a label of class goes from 0 to 1',
+  ],
   [
     PIXELS,
     [tf.tensor2d([[1, 255]]), tf.zeros([1, 2, 2])],

@@ -58,6 +58,10 @@ const ODD = [
   'loss a(target: real, prediction: real) = 3 + 0 * prediction',
   'loss a(target: real, prediction: real) = target^2 + prediction - prediction',
   'loss a(prediction: real) = mean(prediction - prediction, batch)',
+  // Conditions that are decided when the text is written.
+  'loss a(prediction: unit) = mean(rename(prediction, batch, other) - (if 0^-1 > 1 then 1 else prediction), other)',
+  `loss a(data mask: binary, prediction: positive) =
+  sum(index(batch), batch where min(mask, batch where size(batch) != size(batch)) <= 2) + prediction`,
 ];
 
 const sources = (): readonly string[] => [

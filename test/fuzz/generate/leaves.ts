@@ -20,7 +20,8 @@ const NUMBERS: readonly (readonly [number, number])[] = [
   [1e4, 0.3],
   [1e8, 0.1],
   [1e-30, 0.05],
-  [1e308, 0.03],
+  // Products of larger numbers leave float64 in one order and not in another: test/compiler/constants.test.ts.
+  [1e100, 0.03],
 ];
 
 export const constant = (expr: Expr): Typed => ({ expr, axes: [], isData: true });

@@ -43,6 +43,8 @@ const unary = (
 
 /** sigmoid(42) is less than 1 though float64 rounds it to 1: only at 0 is a short result of such a function exact. */
 const flat = { isExactAt: (x: number) => x === 0 };
+/** Where a function that is never 0 becomes it, for want of smaller numbers. */
+const vanishing = { ...flat, doubt: (x: number) => (x < -700 && Number.isFinite(x) ? DOUBT.extreme : 0) };
 
 const logarithm = (scale: number): Rule =>
   unary(
@@ -89,9 +91,9 @@ export const RULES = {
   expm1: unary(Math.expm1, Math.exp, {
     doubt: largeExponent,
   }),
-  sigmoid: unary(sigmoid, (x, v) => v * sigmoid(-x), flat),
-  softplus: unary(softplus, sigmoid, flat),
-  tanh: unary(Math.tanh, (_, v) => 1 - v * v, flat),
+  sigmoid: unary(sigmoid, (x, v) => v * sigmoid(-x), vanishing),
+  softplus: unary(softplus, sigmoid, vanishing),
+  tanh: unary(Math.tanh, (x) => 1 / Math.cosh(x) ** 2, flat),
   sin: unary(Math.sin, Math.cos),
   cos: unary(Math.cos, (x) => -Math.sin(x), flat),
   acos: unary(Math.acos, (x) => -1 / Math.sqrt((1 - x) * (1 + x)), {
