@@ -146,10 +146,12 @@ export const powerRule = (isConstant: boolean): Rule => ({
     // x^y * log(x), which is 0 where the power is.
     v === 0 ? 0 : v * Math.log(x),
   ],
-  doubt: (x, y, ex) => {
+  doubt: (x, y, ex, ey) => {
     const isWhole = isConstant && Number.isInteger(y);
     const outside = (!isWhole && x - ex < 0) || (y < 0 && Math.abs(x) <= Math.max(ex, EDGE));
-    return domainIf(outside) | slopeIf(x === 0 && !isWhole);
+    // 0^0 is 1, and 0 to any other power 0.
+    const isJump = ey > 0 && Math.abs(x) <= ex && Math.abs(y) <= ey;
+    return domainIf(outside) | slopeIf(x === 0 && !isWhole) | (isJump ? DOUBT.rounding : 0);
   },
 });
 
