@@ -48,6 +48,8 @@ class Expressions {
         return atom(`${this.code.array(node)}[${this.code.perClass(node) ? 'start + j' : 'i'}]`);
       case 'index':
         return atom('j');
+      case 'stop':
+        return printer.print(node.args[0]!);
       case 'at':
         if (isNumberAt(node))
           return atom(`(parameters[${node.args[0]!.leaf!.position}][${node.args[1]!.value}] ?? 0)`);

@@ -76,6 +76,8 @@ export class HostPrinter {
         const text = node.args.map((arg) => within(printer.print(arg), LEVEL.or));
         return { text: `${text[0]} ? ${text[1]} : ${text[2]}`, level: LEVEL.choice };
       }
+      case 'stop':
+        return printer.print(node.args[0]!);
       default:
         return this.#operator(node, printer);
     }

@@ -56,6 +56,17 @@ mixed('a NaN stays one where a number comes first', async () => {
   await assertEverywhere(source, { prediction: [Number.NaN] }, {}, { value: Number.NaN });
 });
 
+mixed('a sign in front of a power that has no gradient', async () => {
+  const source = `loss f(prediction: real[class]; gamma: positive = 1) =
+  -stop_gradient(2^(gamma + 2)) * sum(prediction, class) - stop_gradient(3^gamma)`;
+  await assertEverywhere(
+    source,
+    { prediction: [[1, 2]] },
+    {},
+    { value: -27, gradients: { prediction: [-8, -8], gamma: [0] } },
+  );
+});
+
 mixed('an entry in front of the axis is 0, in value and gradients', async () => {
   const source = `loss f(prediction: real[box = 2]; w: real[box = 2] = [3, 5]) =
   sum(prediction, box) * (1 + exp(at(w, box, -1))) + exp(at(w, box, -1))`;

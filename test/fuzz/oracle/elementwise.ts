@@ -93,7 +93,7 @@ export const RULES = {
   }),
   sigmoid: unary(sigmoid, (x, v) => v * sigmoid(-x), vanishing),
   softplus: unary(softplus, sigmoid, vanishing),
-  tanh: unary(Math.tanh, (x) => 1 / Math.cosh(x) ** 2, flat),
+  tanh: unary(Math.tanh, (x) => (1 / Math.cosh(x)) ** 2, flat),
   sin: unary(Math.sin, Math.cos),
   cos: unary(Math.cos, (x) => -Math.sin(x), flat),
   acos: unary(Math.acos, (x) => -1 / Math.sqrt((1 - x) * (1 + x)), {
