@@ -1,5 +1,6 @@
 import type { AxisSet } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
+import { mayBeInfinite } from '../graph/infinite.js';
 import type { Call } from './calls.js';
 import { ONE } from './infix.js';
 import type { ArithmeticCode } from './tfjs-arithmetic.js';
@@ -25,7 +26,7 @@ export function emitSelect(node: Node, code: ChoiceCode): Scaled {
     return { scale: ONE, call: code.join('chosen', parts) };
   }
   const when = code.get(condition);
-  if (code.isHost(yes) && isZero(no))
+  if (code.isHost(yes) && isZero(no) && !mayBeInfinite(yes))
     return {
       scale: code.value(yes).scale,
       call: code.make('indicator', 'tf.cast', [when, "'float32'"]),
@@ -35,7 +36,10 @@ export function emitSelect(node: Node, code: ChoiceCode): Scaled {
     const whole = node.args.every((arg) => arg.axes === node.axes);
     return whole ? code.make('chosen', 'tf.where', args) : code.make('chosen', 'choose', args, ['choose']);
   };
-  if (isZero(no) && a.call !== undefined) return { scale: a.scale, call: chosen(when, a.call, '0') };
-  if (isZero(yes) && b.call !== undefined) return { scale: b.scale, call: chosen(when, '0', b.call) };
+  // A factor in front multiplies the 0 too.
+  const isOutside = ({ scale, call }: Scaled): boolean =>
+    call !== undefined && Number.isFinite(scale.value) && !scale.factors.some(mayBeInfinite);
+  if (isZero(no) && isOutside(a)) return { scale: a.scale, call: chosen(when, a.call!, '0') };
+  if (isZero(yes) && isOutside(b)) return { scale: b.scale, call: chosen(when, '0', b.call!) };
   return { scale: ONE, call: chosen(when, code.materialise(a), code.materialise(b)) };
 }

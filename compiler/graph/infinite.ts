@@ -1,7 +1,9 @@
+import { log2 } from '../elementary/logarithm.js';
 import type { Node } from './graph.js';
 
 /** Larger numbers, and divisions by smaller ones, may be infinite in float32. */
 const LARGE = 1e30;
+const MOST_BITS = 100;
 
 /** Leaves, which are finite, and conditions. */
 const FINITE: ReadonlySet<string> = new Set([
@@ -12,7 +14,7 @@ const known = new WeakMap<Node, boolean>();
 
 /**
  * Whether a value may be infinite, or no number for that reason, on legal inputs though guards are in place: what is worked out from
- * a maximum, minimum or `logsumexp` over nothing, from `infinity`, or from a number near the end of the floats.
+ * a maximum, minimum or `logsumexp` over nothing, from `infinity`, from a number near the end of the floats, or from a power without end.
  */
 export function mayBeInfinite(root: Node): boolean {
   const stack = [root];
@@ -38,6 +40,11 @@ function partsOf(node: Node): readonly Node[] {
 
 function isLarge({ op, value, args }: Node): boolean {
   if (op === 'const') return !(Math.abs(value) <= LARGE);
-  const [base, exponent] = args;
-  return op === 'pow' && base!.op === 'const' && Math.abs(base!.value) < 1 / LARGE && exponent!.range.lo < 0;
+  return op === 'pow' && isLargePower(args[0]!, args[1]!);
+}
+
+/** Exponentials saturate, powers do not. */
+function isLargePower({ op, value, range }: Node, exponent: Node): boolean {
+  if (op === 'const' && Math.abs(value) < 1 / LARGE && exponent.range.lo < 0) return true;
+  return exponent.op !== 'const' && range.hi > 1 && exponent.range.hi * log2(range.hi) > MOST_BITS;
 }

@@ -41,6 +41,14 @@ const CASES: readonly Case[] = [
     gradients: { score: [0, 0], gamma: [0] },
   },
   {
+    name: 'a power without end in a branch that is not taken',
+    text: `loss f(prediction: positive[class]; delta: between(0, 50) = 17) =
+      if mean(prediction, class) >= 2 then 2^exp(delta) else 1`,
+    inputs: { prediction: [[1, 1]] },
+    value: [1],
+    gradients: { prediction: [0, 0], delta: [0] },
+  },
+  {
     name: 'a quotient of numbers beyond float32 in a branch that is not taken',
     text: `loss f(target: nonnegative[class], prediction: positive[class]; gamma: real = 0) =
       sum(if target < 2 then 1 else prediction + gamma^-0.5, class)`,

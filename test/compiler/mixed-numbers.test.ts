@@ -67,6 +67,17 @@ mixed('a sign in front of a power that has no gradient', async () => {
   );
 });
 
+mixed('an infinite number in front of a condition that leaves it out', async () => {
+  const source = `loss f(data mask: onehot[class], prediction: real[class]) =
+  sum(max(0, class where mask != 1) + prediction, class)`;
+  await assertEverywhere(
+    source,
+    { mask: [[0, 1, 0]], prediction: [[1, 1, 1]] },
+    {},
+    { value: 3, gradients: { prediction: [1, 1, 1] } },
+  );
+});
+
 mixed('an entry in front of the axis is 0, in value and gradients', async () => {
   const source = `loss f(prediction: real[box = 2]; w: real[box = 2] = [3, 5]) =
   sum(prediction, box) * (1 + exp(at(w, box, -1))) + exp(at(w, box, -1))`;

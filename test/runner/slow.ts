@@ -3,6 +3,8 @@
  * `--quick`. In the order of the processor time that they took when this list was made, the longest first.
  */
 export const SLOW: readonly string[] = [
+  'test/package.test.ts',
+  'test/compiler/emit/memory.test.ts',
   'test/compiler/hostile.test.ts',
   'test/commands/resume.test.ts',
   'test/evolve/run-search.test.ts',
@@ -11,6 +13,12 @@ export const SLOW: readonly string[] = [
   'test/commands/evolve.test.ts',
   'test/explain/soundness.test.ts',
   'test/evolve/store/faults.test.ts',
+  'test/grammar/hostile.test.ts',
+  'test/compiler/emit/typescript.test.ts',
+  'test/evolve/pool/pool.test.ts',
+  'test/compiler/exact.test.ts',
+  'test/grammar/fuzz.test.ts',
+  'test/evolve/search.test.ts',
   'test/stdlib/wasm.test.ts',
   'test/fuzz/fuzz.test.ts',
   'test/report/report.test.ts',
