@@ -94,7 +94,7 @@ export class InfixPrinter {
       case 'add':
         return this.sum(node.args);
       case 'mul':
-        return this.product(product(node.args.map((arg) => this.#scaleOf(arg))));
+        return this.product(product(node.args.map((arg) => this.#partOf(arg))));
       case 'pow':
         return this.product({ value: 1, factors: [node] }, node);
       default:
@@ -133,7 +133,7 @@ export class InfixPrinter {
     const flat = product([
       { value: scale.value, factors: [] },
       ...scale.factors.map((factor) =>
-        factor === whole ? { value: 1, factors: [factor] } : this.#scaleOf(factor),
+        factor === whole ? { value: 1, factors: [factor] } : this.#partOf(factor),
       ),
     ]);
     const [only] = flat.factors;
@@ -181,6 +181,14 @@ export class InfixPrinter {
   #scaleOf(node: Node): Scale {
     if (node.op === 'const') return { value: node.value, factors: [] };
     if (node.op !== 'mul' || this.dialect.bound(node) !== undefined) return { value: 1, factors: [node] };
-    return product(node.args.map((arg) => this.#scaleOf(arg)));
+    return product(node.args.map((arg) => this.#partOf(arg)));
+  }
+
+  /**
+   * A factor of a product. A product of tensors inside another stays one: the order in which factors are multiplied decides the last
+   * digit, and an entry is found to be the maximum only where both were worked out in the same order.
+   */
+  #partOf(node: Node): Scale {
+    return node.op === 'mul' && node.axes !== 0 ? { value: 1, factors: [node] } : this.#scaleOf(node);
   }
 }

@@ -58,6 +58,11 @@ const ODD = [
   'loss a(target: real, prediction: real) = 3 + 0 * prediction',
   'loss a(target: real, prediction: real) = target^2 + prediction - prediction',
   'loss a(prediction: real) = mean(prediction - prediction, batch)',
+  // The entry that is the maximum is looked for among products that have to be worked out in the same order.
+  `loss a(data teacher: real[class], prediction: probability[class]) =
+  max(teacher / prediction * rename(prediction, batch, copy), class, copy)`,
+  `loss a(data teacher: real[class], prediction: real[class]) =
+  max(exp(teacher) * exp(sin(prediction)) * rename(exp(cos(prediction)), batch, copy), class, copy)`,
   // Conditions that are decided when the text is written.
   'loss a(prediction: unit) = mean(rename(prediction, batch, other) - (if 0^-1 > 1 then 1 else prediction), other)',
   `loss a(data mask: binary, prediction: positive) =
