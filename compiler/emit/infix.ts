@@ -20,6 +20,14 @@ export const product = (scales: readonly Scale[]): Scale => ({
   value: scales.reduce((value, scale) => value * scale.value, 1),
   factors: scales.flatMap((scale) => scale.factors),
 });
+/** The scale 1 / k as k. */
+export function divisorOf(scale: Scale): Node | undefined {
+  const [factor] = scale.factors;
+  if (scale.value !== 1 || scale.factors.length !== 1 || factor!.op !== 'pow') return undefined;
+  const exponent = factor!.args[1]!;
+  return exponent.op === 'const' && exponent.value === -1 ? factor!.args[0]! : undefined;
+}
+
 const GUARDING: ReadonlySet<string> = new Set(['max', 'min', 'select']);
 /** How often a factor divides by what a guard keeps from 0. */
 const divisions = ({ op, args }: Node): number =>

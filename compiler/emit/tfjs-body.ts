@@ -6,8 +6,9 @@ import { type Schedule, schedule } from '../schedule.js';
 import { type Call, Calls, callParts, reachableCalls, statements } from './calls.js';
 import { HostPrinter } from './host.js';
 import { HostNumbers } from './host-numbers.js';
-import { isOne, isSign, leavesFloat32, ONE, type Scale } from './infix.js';
+import { divisorOf, isOne, isSign, leavesFloat32, ONE, type Scale } from './infix.js';
 import { wrapped } from './layout.js';
+import type { LeafNames } from './leaf-names.js';
 import { findMatrixProduct, type MatrixProduct } from './matrix-product.js';
 import type { Names } from './names.js';
 import { findRunningSum, type RunningSum } from './running-sum.js';
@@ -16,6 +17,7 @@ import { type ChoiceCode, emitSelect } from './tfjs-choice.js';
 import { HINTS } from './tfjs-hints.js';
 import { emitMatrixProduct, type Scaled } from './tfjs-matrix.js';
 import { type CallOp, TFJS } from './tfjs-ops.js';
+import { REDUCTIONS, type Reduction } from './tfjs-reductions.js';
 import { findTiles, PLACEHOLDER, type Tile, type TiledOp } from './tiles.js';
 import { isExactComparison, wholeInput } from './whole-numbers.js';
 
@@ -25,20 +27,6 @@ export interface EmittedBody {
   /** One expression per root: a tensor with a dimension per slot, or a number for host nodes. */
   readonly results: readonly { readonly text: string; readonly host: boolean }[];
   readonly helpers: ReadonlySet<string>;
-}
-
-/** What leaves are called in the emitted code. */
-export interface LeafNames {
-  /** Expression of an input's tensor, in slot form. */
-  readonly input: (node: Node) => string;
-  /** Expression of an input of whole numbers as it is given, in slot form. */
-  readonly whole: (node: Node) => string;
-  /** Expression of a parameter as number or list. */
-  readonly parameter: (node: Node) => string;
-  /** Expression of the length of an axis. */
-  readonly size: (axis: number) => string;
-  /** How a parameter's own axes have to be turned to ascend; undefined when they do. */
-  readonly order: (node: Node) => string | undefined;
 }
 
 /**
@@ -344,7 +332,7 @@ class BodyEmitter {
       [
         'inSlices([',
         ...tensors,
-        `], ${this.slots.indexOf(tile.along)}, ${JOINS[node.op as TiledOp]}, ${reduce})`,
+        `], ${this.slots.indexOf(tile.along)}, ${REDUCTIONS[node.op as TiledOp].join}, ${reduce})`,
       ],
       ['inSlices'],
     );
@@ -401,35 +389,6 @@ class BodyEmitter {
     });
   }
 }
-
-/** The scale 1 / k as k. */
-function divisorOf(scale: Scale): Node | undefined {
-  const [factor] = scale.factors;
-  if (scale.value !== 1 || scale.factors.length !== 1 || factor!.op !== 'pow') return undefined;
-  const exponent = factor!.args[1]!;
-  return exponent.op === 'const' && exponent.value === -1 ? factor!.args[0]! : undefined;
-}
-
-interface Reduction {
-  /** What it is called in TensorFlow.js. */
-  readonly name: string;
-  /** What it gives over nothing. */
-  readonly nothing: string;
-}
-const REDUCTIONS: { readonly [K in TiledOp]: Reduction } = {
-  sum: { name: 'sum', nothing: '0' },
-  prod: { name: 'prod', nothing: '1' },
-  reduceMax: { name: 'max', nothing: '-Infinity' },
-  reduceMin: { name: 'min', nothing: 'Infinity' },
-};
-
-/** How the reductions of two slices become that of both. */
-const JOINS: Readonly<Record<TiledOp, string>> = {
-  sum: 'tf.add',
-  prod: 'tf.mul',
-  reduceMax: 'tf.maximum',
-  reduceMin: 'tf.minimum',
-};
 
 const axisLabel = (size: string): string =>
   /Size$/.test(size) ? size.replace(/Size$/, 'Copy').replace(/\W/g, '') : 'copy';

@@ -2,10 +2,11 @@ import type { AxisSet } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
 import type { EmittedFunction } from './helper.js';
 import { wrapped } from './layout.js';
+import type { LeafNames } from './leaf-names.js';
 import { capital, INTERNAL, type ModuleParts } from './module-parts.js';
 import { Names, wordsOf } from './names.js';
 import { shareProducts, substitute } from './share-products.js';
-import { emitBody, type LeafNames } from './tfjs-body.js';
+import { emitBody } from './tfjs-body.js';
 
 /** The functions of a module that compute: the value of each item, and it with its derivatives, from inputs that have been read. */
 export const coreFunctions = (module: ModuleParts): EmittedFunction[] =>
