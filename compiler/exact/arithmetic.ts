@@ -27,7 +27,7 @@ export interface Arithmetic<N, V extends OnAxes> {
   /** A number that is written in the program: the decimal that it reads as. */
   readonly written: (value: number) => N;
   readonly pi: () => N;
-  /** Values along axes in any order, row by row; `isWritten` for those that the program gives. */
+  /** Values along axes in any order, row by row; `isWritten` for a number that stands in the program. */
   readonly along: (axes: readonly Axis[], data: ArrayLike<N>, isWritten: boolean) => V;
   /** The only entry of a value without axes. */
   readonly only: (value: V) => N;

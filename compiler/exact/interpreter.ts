@@ -236,7 +236,7 @@ export class Interpreter<N, V extends OnAxes> {
     });
     if (product(shape) !== product(along.map(({ size }) => size)))
       throw new MeaninglessError('a default does not fit its axes');
-    return this.arithmetic.along(along, data, true);
+    return this.arithmetic.along(along, data, false);
   }
 
   /** A constant expression, or nested lists of them. */

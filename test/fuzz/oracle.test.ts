@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { TestDecl } from '../../grammar/ast.js';
+import { Interpreter, scopeIn } from '../../compiler/exact/interpreter.js';
+import type { TestDecl, Value as Written } from '../../grammar/ast.js';
 import { parse } from '../../grammar/parse.js';
-import { Interpreter } from './oracle/interpret.js';
+import { BOUNDED } from './oracle/arithmetic.js';
 import { evaluateByDefinition, type Found, type Library, libraryOf, type Numbers } from './oracle/oracle.js';
 import { digamma, erf, lgamma, trigamma } from './oracle/special.js';
+import type { Value } from './oracle/value.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -32,13 +34,17 @@ function run(test: TestDecl, library: Library): { compared: number; doubtful: nu
   const { decl } = library.callables.get(test.name.name)!;
   assert.is(decl.kind, 'loss');
   if (decl.kind !== 'loss') throw new Error('no loss');
-  const interpreter = new Interpreter();
-  const scope = { library, names: new Map(), inherited: new Map() };
+  const interpreter = new Interpreter(BOUNDED);
+  const scope = scopeIn<Value>(library);
+  const numbersOf = (value: Written): Numbers => {
+    const { shape, data } = interpreter.numbers(value, scope);
+    return { shape, data: Float64Array.from(data) };
+  };
   const [inputs, parameters] = [new Map<string, Numbers>(), new Map<string, Numbers>()];
   for (const entry of test.entries) {
     if (entry.kind !== 'set') continue;
     const isInput = decl.inputs.some(({ name }) => name.name === entry.name.name);
-    (isInput ? inputs : parameters).set(entry.name.name, interpreter.numbers(entry.value, scope));
+    (isInput ? inputs : parameters).set(entry.name.name, numbersOf(entry.value));
   }
   // Data on a simplex without its last axis, told by the rank of a prediction with the same axes.
   const labels = new Set<string>();
@@ -77,7 +83,7 @@ function run(test: TestDecl, library: Library): { compared: number; doubtful: nu
   };
   for (const entry of test.entries) {
     if (entry.kind !== 'expect') continue;
-    const expected = interpreter.numbers(entry.value, scope);
+    const expected = numbersOf(entry.value);
     const name = entry.of?.name ?? [...outcome.gradients.keys()][0]!;
     if (entry.subject.name === 'gradient')
       compare(outcome.gradients.get(name)!, expected, `gradient ${name}`);

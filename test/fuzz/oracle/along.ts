@@ -1,18 +1,15 @@
+import { type Axis, countOf, places, union } from '../../../compiler/exact/axes.js';
 import { addSlope, apply, RULES } from './elementwise.js';
 import {
-  type Axis,
   blank,
   copyEntry,
-  countOf,
   DOUBT,
   doubtOfDropped,
   OVER_NOTHING,
-  places,
   roundingOf,
   scalar,
   sizeDoubt,
   ulp,
-  union,
   type Value,
   widthOf,
 } from './value.js';

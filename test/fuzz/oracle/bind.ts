@@ -1,9 +1,11 @@
+import { type Axis, countOf, product } from '../../../compiler/exact/axes.js';
+import { bind as bindAxes, classesOf, type Leaf as FoundLeaf, spread } from '../../../compiler/exact/bind.js';
+import type { Interpreter, Scope } from '../../../compiler/exact/interpreter.js';
 import type { Domain, LossDecl } from '../../../grammar/ast.js';
 import { softmax } from './along.js';
 import { apply, RULES } from './elementwise.js';
-import { type Interpreter, OracleError, type Scope } from './interpret.js';
 import { isData } from './roles.js';
-import { type Axis, blank, countOf, type Numbers, type Value } from './value.js';
+import { blank, type Numbers, ordered, type Value } from './value.js';
 
 /** What a loss is given. */
 export interface Given {
@@ -32,71 +34,32 @@ export interface Bound {
   readonly left: ReadonlySet<number>;
 }
 
-const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
-/** The axis along which a domain adds up to 1: the last one unless it is named. */
-const simplexOf = (domain: Domain | undefined): string | undefined =>
-  domain?.over?.name ?? namedAxes(domain).at(-1)?.name;
-const namedAxes = (domain: Domain | undefined) =>
-  (domain?.axes ?? []).flatMap((axis) => (axis.kind === 'axis' ? [axis] : []));
-
 /** Gives every input and parameter its meaning in a scope, by the table "Items, the batch and shapes" of the reference. */
-export function bind(decl: LossDecl, given: Given, interpreter: Interpreter, scope: Scope): Bound {
-  const shapes = decl.inputs.map(({ name, domain }) => {
-    const axes = namedAxes(domain);
-    const own = given.labels.has(name.name) ? axes.filter((axis) => axis.name !== simplexOf(domain)) : axes;
-    const { shape } = given.inputs.get(name.name)!;
-    const isOpen = domain?.axes === undefined || domain.axes[0]?.kind === 'rest';
-    const items = isOpen ? shape.slice(0, shape.length - own.length) : shape.slice(0, 1);
-    return { own, items, rest: shape.slice(items.length) };
-  });
-  // A last axis of size 1 that another input lacks is dropped.
-  const items = shapes.map((entry) => entry.items).reduce((a, b) => (b.length < a.length ? b : a));
-  const batch = interpreter.axis('batch', product(items));
-  scope.names.set('batch', batch);
-
-  for (const { own, rest } of shapes) {
-    let next = 0;
-    for (const { name, many } of own) {
-      const length = many ? rest.length - own.length + 1 : 1;
-      const size = product(rest.slice(next, next + length));
-      next += length;
-      const known = scope.names.get(name);
-      if (known === undefined) scope.names.set(name, interpreter.axis(name, size));
-      else if ((known as Axis).size !== size)
-        throw new OracleError(`${decl.name.name}: "${name}" has two sizes`);
-    }
-  }
-
-  const parameters = decl.parameters.map(({ name, default: written }) => {
-    const known = given.parameters.get(name.name);
-    if (known === undefined && written === undefined) throw new OracleError(`"${name.name}" is not given`);
-    return known ?? interpreter.numbers(written!, scope);
-  });
-  for (const [i, { domain }] of decl.parameters.entries())
-    for (const [k, { name }] of namedAxes(domain).entries())
-      if (!scope.names.has(name)) scope.names.set(name, interpreter.axis(name, parameters[i]!.shape[k] ?? 1));
-
-  const axesOf = (domain: Domain | undefined): Axis[] =>
-    namedAxes(domain).map(({ name }) => scope.names.get(name) as Axis);
+export function bind(
+  decl: LossDecl,
+  given: Given,
+  interpreter: Interpreter<number, Value>,
+  scope: Scope<Value>,
+): Bound {
+  const bound = bindAxes(decl, given, interpreter, scope);
+  const { items, batch } = bound;
   const leaves: Leaf[] = [];
   const left = new Set<number>();
   for (const [i, input] of decl.inputs.entries()) {
     const { name, domain } = input;
-    const numbers = given.inputs.get(name.name)!.data;
-    const axes = [batch, ...axesOf(domain)];
-    const classes = axes.find((axis) => axis.name === simplexOf(domain));
-    const full = given.labels.has(name.name) ? rows(numbers, axes, classes!) : numbers;
+    const found = bound.inputs[i]!;
+    const { axes } = found;
+    const numbers = Float64Array.from(found.data);
+    const full = given.labels.has(name.name) ? rows(numbers, axes, classesOf(found, domain)) : numbers;
     // Labels of which an item has several leave no item out.
     if (full !== numbers && numbers.length === batch.size)
       for (const [item, label] of numbers.entries()) if (label === IGNORED) left.add(item);
-    const leaf = leafOf(name.name, [...items, ...shapes[i]!.rest], axes, full, interpreter);
+    const leaf = leafOf(found, full);
     if (isData(input, decl.inputs)) scope.names.set(name.name, leaf.value);
-    else leaves.push({ ...leaf, logits: given.logits.has(name.name) ? domain : undefined });
+    else if (!given.logits.has(name.name)) leaves.push(leaf);
+    else leaves.push({ ...leaf, activated: (value) => activated(value, domain!, classesOf(found, domain)) });
   }
-  for (const [i, { name, domain }] of decl.parameters.entries()) {
-    const { shape, data } = parameters[i]!;
-    leaves.push(leafOf(name.name, shape, axesOf(domain), data, interpreter));
-  }
+  for (const found of bound.parameters) leaves.push(leafOf(found, found.data));
 
   let width = 0;
   const variables = leaves.map(({ name, shape }): Variable => {
@@ -104,11 +67,11 @@ export function bind(decl: LossDecl, given: Given, interpreter: Interpreter, sco
     width += product(shape);
     return { name, shape, start };
   });
-  for (const [i, { name, value, positions, logits }] of leaves.entries()) {
+  for (const [i, { name, value, positions, activated: activate }] of leaves.entries()) {
     const seeded: Value = { ...blank(value.axes, width), data: value.data, error: value.error };
     for (const [k, position] of positions.entries())
       seeded.slope![k * width + variables[i]!.start + position] = 1;
-    scope.names.set(name, logits === undefined ? seeded : activated(seeded, logits, axesOf(logits)));
+    scope.names.set(name, activate === undefined ? seeded : activate(seeded));
   }
   return { items, batch, variables, width, left };
 }
@@ -119,23 +82,15 @@ interface Leaf {
   readonly shape: readonly number[];
   readonly value: Value;
   readonly positions: Float64Array;
-  /** The domain that softmax or sigmoid leads to. */
-  readonly logits?: Domain | undefined;
+  /** What softmax or sigmoid makes of it, where it is given as logits. */
+  readonly activated?: (value: Value) => Value;
 }
 
-function leafOf(
-  name: string,
-  shape: readonly number[],
-  axes: readonly Axis[],
-  numbers: Float64Array,
-  interpreter: Interpreter,
-): Leaf {
-  const count = countOf(axes);
-  // One number for a parameter with axes is spread along them.
-  const spread = numbers.length === count ? numbers : new Float64Array(count).fill(numbers[0]!);
-  const places = numbers.length === count ? Float64Array.from(numbers, (_, k) => k) : new Float64Array(count);
-  const value = interpreter.ordered(axes, spread);
-  return { name, shape, value, positions: interpreter.ordered(axes, places).data };
+function leafOf(found: FoundLeaf<number>, data: ArrayLike<number>): Leaf {
+  const { name, shape, axes } = found;
+  const places = Array.from({ length: data.length }, (_, k) => k);
+  const value = ordered(axes, spread({ ...found, data }));
+  return { name, shape, value, positions: ordered(axes, spread({ ...found, data: places })).data };
 }
 
 /** The label that leaves its item out. */
@@ -154,7 +109,5 @@ function rows(labels: Float64Array, axes: readonly Axis[], classes: Axis): Float
   return result;
 }
 
-const activated = (value: Value, domain: Domain, axes: readonly Axis[]): Value =>
-  domain.name === 'unit'
-    ? apply(RULES.sigmoid, value)
-    : softmax(value, axes.find((axis) => axis.name === simplexOf(domain))!);
+const activated = (value: Value, domain: Domain, classes: Axis | undefined): Value =>
+  domain.name === 'unit' ? apply(RULES.sigmoid, value) : softmax(value, classes!);

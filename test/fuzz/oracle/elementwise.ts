@@ -1,16 +1,6 @@
+import { places, union } from '../../../compiler/exact/axes.js';
 import { digamma, erf, lgamma, sigmoid, softplus, trigamma } from './special.js';
-import {
-  blank,
-  DOUBT,
-  places,
-  roundingOf,
-  sizeDoubt,
-  tiny,
-  ulp,
-  union,
-  type Value,
-  widthOf,
-} from './value.js';
+import { blank, DOUBT, roundingOf, sizeDoubt, tiny, ulp, type Value, widthOf } from './value.js';
 
 /** A function of numbers: its value, its partial derivatives, and where neither is to be trusted. */
 interface Rule {

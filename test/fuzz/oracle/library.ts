@@ -4,7 +4,7 @@ export type Callable = FnDecl | LossDecl;
 
 /** What the calls of a file can reach. */
 export interface Library {
-  readonly callables: ReadonlyMap<string, { readonly decl: Callable; readonly library: Library }>;
+  readonly callables: ReadonlyMap<string, { readonly decl: Callable; readonly module: Library }>;
   readonly tests: readonly TestDecl[];
 }
 
@@ -15,7 +15,7 @@ export function libraryOf(
     throw new Error(`no file "${path}"`);
   },
 ): Library {
-  const callables = new Map<string, { decl: Callable; library: Library }>();
+  const callables = new Map<string, { decl: Callable; module: Library }>();
   const tests: TestDecl[] = [];
   const library: Library = { callables, tests };
   for (const decl of file.declarations) {
@@ -23,7 +23,7 @@ export function libraryOf(
     else if (decl.kind === 'import') {
       const from = open(decl.from);
       for (const { name } of decl.names) callables.set(name, from.callables.get(name)!);
-    } else if (decl.kind !== 'sketch') callables.set(decl.name.name, { decl, library });
+    } else if (decl.kind !== 'sketch') callables.set(decl.name.name, { decl, module: library });
   }
   return library;
 }

@@ -1,13 +1,14 @@
+import { Interpreter, MeaninglessError, scopeIn } from '../../../compiler/exact/interpreter.js';
 import type { LossDecl } from '../../../grammar/ast.js';
 import { reduce } from './along.js';
+import { BOUNDED } from './arithmetic.js';
 import { bind, type Given } from './bind.js';
 import { apply, RULES } from './elementwise.js';
-import { Interpreter, OracleError, type Scope } from './interpret.js';
+
 import type { Library } from './library.js';
-import { blank, copyEntry, DOUBT, type Numbers, OVER_NOTHING, scalar, type Value } from './value.js';
+import { blank, copyEntry, DOUBT, type Numbers, OVER_NOTHING, ordered, scalar, type Value } from './value.js';
 
 export type { Given } from './bind.js';
-export { OracleError } from './interpret.js';
 export { type Library, libraryOf } from './library.js';
 export type { Numbers } from './value.js';
 export { DOUBLE, DOUBT, SINGLE, withPrecision } from './value.js';
@@ -41,15 +42,15 @@ export function evaluateByDefinition(
   weights?: Numbers,
 ): Outcome {
   const found = library.callables.get(name);
-  if (found?.decl.kind !== 'loss') throw new OracleError(`no loss "${name}"`);
+  if (found?.decl.kind !== 'loss') throw new MeaninglessError(`no loss "${name}"`);
   const decl: LossDecl = found.decl;
-  const interpreter = new Interpreter();
-  const scope: Scope = { library: found.library, names: new Map(), inherited: new Map() };
+  const interpreter = new Interpreter(BOUNDED);
+  const scope = scopeIn<Value>(found.module);
   const { items: shape, batch, variables, width, left } = bind(decl, given, interpreter, scope);
   const result = interpreter.body(decl.body, scope);
   const isScalar = result.axes.length === 0;
   if (!isScalar && (result.axes.length > 1 || result.axes[0] !== batch))
-    throw new OracleError('an axis is left');
+    throw new MeaninglessError('an axis is left');
 
   // Every item gets all derivatives, also where there are none. What is left out is 0.
   const items = blank(result.axes, width);
@@ -57,7 +58,7 @@ export function evaluateByDefinition(
   let weighted = items;
   let total = items;
   if (!isScalar) {
-    const weight = weights === undefined ? scalar(1) : spreadWeights(weights, shape, interpreter, batch);
+    const weight = weights === undefined ? scalar(1) : spreadWeights(weights, shape, batch);
     weighted = withoutWeightless(apply(RULES['*'], items, weight), weight);
     const sum = reduce('sum', weighted, [batch], undefined);
     const shares = counted(reduction === 'weightedMean' ? weight : scalar(1), batch, left);
@@ -87,14 +88,9 @@ export function evaluateByDefinition(
 }
 
 /** A weight for each item: weights in the shape of the first axes of the items are repeated along the others. */
-function spreadWeights(
-  weights: Numbers,
-  items: readonly number[],
-  interpreter: Interpreter,
-  batch: Value['axes'][number],
-): Value {
+function spreadWeights(weights: Numbers, items: readonly number[], batch: Value['axes'][number]): Value {
   const repeat = items.slice(weights.shape.length).reduce((a, b) => a * b, 1);
-  return interpreter.ordered(
+  return ordered(
     [batch],
     Float64Array.from({ length: batch.size }, (_, k) => weights.data[Math.floor(k / repeat)]!),
   );

@@ -1,15 +1,9 @@
+import { type Axis, byRank, countOf, places } from '../../../compiler/exact/axes.js';
+
 /**
  * Numbers on named axes as the oracle sees them: each entry with its derivatives, with bounds on what rounding may do to both,
  * and with the reasons why nothing should be concluded from it.
  */
-
-/** An axis is itself, not its name: what a callee makes by `rename` may be called like one of the caller's. */
-export interface Axis {
-  readonly name: string;
-  readonly size: number;
-  /** Rank in row-major order. */
-  readonly id: number;
-}
 
 /** A tensor: a shape and its numbers, row by row. */
 export interface Numbers {
@@ -99,14 +93,6 @@ export const tiny = (): number => current.tiny;
 export const givenError = (x: number): number =>
   current.holds(x) || !Number.isFinite(x) ? 0 : current.ulp * Math.abs(x);
 
-export const countOf = (axes: readonly Axis[]): number => axes.reduce((total, { size }) => total * size, 1);
-
-export const union = (...lists: readonly (readonly Axis[])[]): readonly Axis[] => {
-  const longest = lists.reduce((a, b) => (b.length > a.length ? b : a));
-  if (lists.every((list) => list.every((axis) => longest.includes(axis)))) return longest;
-  return [...new Set(lists.flat())].sort((a, b) => a.id - b.id);
-};
-
 /** An entry-wise result to be filled. */
 export function blank(axes: readonly Axis[], width: number | undefined, isConstant = false): Value {
   const count = countOf(axes);
@@ -135,30 +121,12 @@ export function widthOf(values: readonly Value[]): number | undefined {
   return undefined;
 }
 
-/**
- * For each entry along `to`, the place of the entry along `from`, whose axes are among them. `place` says which axis of `to`
- * an axis of `from` runs along, if not itself.
- */
-export function places(
-  from: readonly Axis[],
-  to: readonly Axis[],
-  place: (axis: Axis) => Axis = (axis) => axis,
-): Int32Array {
-  const steps = to.map(() => 0);
-  let step = 1;
-  for (let i = from.length - 1; i >= 0; i--) {
-    const at = to.indexOf(place(from[i]!));
-    if (at < 0) throw new Error(`no axis "${from[i]!.name}"`);
-    steps[at] = steps[at]! + step;
-    step *= from[i]!.size;
-  }
-  const result = new Int32Array(countOf(to));
-  let block = 1;
-  for (let i = to.length - 1; i >= 0; i--) {
-    const { size } = to[i]!;
-    for (let k = block; k < block * size; k++) result[k] = result[k - block]! + steps[i]!;
-    // What is filled so far repeats along the axes in front.
-    block *= size;
+/** Row-major numbers along axes in any order. */
+export function ordered(axes: readonly Axis[], numbers: ArrayLike<number>, isConstant = false): Value {
+  const result = blank(byRank(axes), undefined, isConstant);
+  for (const [k, from] of places(axes, result.axes).entries()) {
+    result.data[k] = numbers[from]!;
+    result.error[k] = givenError(numbers[from]!);
   }
   return result;
 }
