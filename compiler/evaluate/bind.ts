@@ -98,7 +98,8 @@ export function evaluateLoss(
   // An item that is left out is 0, whatever the prediction holds there.
   const data = compiled.scalar ? plain : plain.map((x, i) => (bound.counts[i] === 0 ? 0 : x));
   const items = { shape: compiled.scalar ? [] : bound.items, data };
-  const weighted = given === undefined ? data : data.map((x, i) => x * weights[i]!);
+  // A weight of 0 leaves its item out, be it infinite.
+  const weighted = given === undefined ? data : data.map((x, i) => (weights[i] === 0 ? 0 : x * weights[i]!));
   const total = weighted.reduce((a, b) => a + b, 0);
   const gradient = new Map<string, NumberArray>();
   for (const [name, node] of compiled.gradients) gradient.set(name, bound.shaped(name, results.get(node)!));

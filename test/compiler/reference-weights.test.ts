@@ -106,4 +106,19 @@ weights('weights that do not fit are refused', () => {
   );
 });
 
+weights('an infinite item of weight 0 adds nothing, in every reduction', () => {
+  // Minus infinity for the first item, which has nothing to choose from.
+  const loss = compiled(
+    'loss f(target: real[class], prediction: real[class]) = max(prediction, class where target > 0)',
+  );
+  const given = inputs([[0], [1]], [[5], [7]]);
+  for (const [reduction, value] of [
+    ['mean', 3.5],
+    ['sum', 7],
+    ['none', [0, 7]],
+    ['weightedMean', 7],
+  ] as const)
+    assert.equal(reduced(loss, given, reduction, [0, 1]).value, value, reduction);
+});
+
 weights.run();
