@@ -1,10 +1,10 @@
 import { pow } from './elementary/power.js';
-import type { ElementwiseOp } from './graph/elementwise.js';
 import { type Graph, type Node, reachable } from './graph/graph.js';
 import { factorsOf } from './graph/node-range.js';
-import { isNonnegative, isPositive } from './graph/range.js';
 import { choose, negate, RawBuilder, reciprocal } from './graph/raw.js';
 import { rebuild } from './graph/rebuild.js';
+import type { ElementwiseOp } from './operators/elementwise.js';
+import { isNonnegative, isPositive } from './operators/range.js';
 import { isNumber, staysAway } from './underflow.js';
 
 /**

@@ -1,8 +1,8 @@
 import type { Node } from './graph/graph.js';
-import { ANY } from './graph/range.js';
 import type { Builder } from './graph/raw.js';
 import { rebuild } from './graph/rebuild.js';
 import type { LoweredInput, LoweredLoss } from './lower/lowered.js';
+import { ANY } from './operators/range.js';
 
 /** Which predictions are taken before softmax or sigmoid: all that can be, none, or those named. */
 export type LogitsChoice = boolean | readonly string[];

@@ -1,5 +1,5 @@
-import { isElementwise } from './graph/elementwise.js';
 import { type Node, reachable } from './graph/graph.js';
+import { isElementwise } from './operators/elementwise.js';
 
 /** The nodes to compute, in order, and where each one's value lives. */
 export interface Schedule {

@@ -1,8 +1,8 @@
 import type { AxisSet } from '../graph/axes.js';
-import { type ElementwiseOp, elementwise, isCondition } from '../graph/elementwise.js';
 import { type Constant, constantOf } from '../graph/exact.js';
 import type { AxisOp, Graph, Node } from '../graph/graph.js';
 import type { Builder } from '../graph/raw.js';
+import { type ElementwiseOp, elementwise, isCondition } from '../operators/elementwise.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { CONDITION_FORMS, normalSelect } from './conditions.js';
 import { normalPower, normalProduct } from './products.js';

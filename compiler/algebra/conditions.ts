@@ -1,6 +1,6 @@
-import { elementwise, isElementwise } from '../graph/elementwise.js';
 import type { Node } from '../graph/graph.js';
-import type { Range } from '../graph/range.js';
+import { elementwise, isElementwise } from '../operators/elementwise.js';
+import type { Range } from '../operators/range.js';
 import type { Algebra } from './algebra.js';
 import { splitCoefficient } from './coefficient.js';
 

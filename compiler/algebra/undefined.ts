@@ -1,5 +1,5 @@
-import { elementwise, isElementwise } from '../graph/elementwise.js';
 import type { Node } from '../graph/graph.js';
+import { elementwise, isElementwise } from '../operators/elementwise.js';
 import type { Algebra } from './algebra.js';
 import { isLargeFactor } from './large.js';
 

@@ -1,6 +1,6 @@
-import type { ElementwiseOp } from '../graph/elementwise.js';
 import { constantOf } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
+import type { ElementwiseOp } from '../operators/elementwise.js';
 import {
   addPrints,
   constantPrint,

@@ -1,7 +1,7 @@
 import { type AxisSet, axisCount, axisIndex, axisIndices } from '../graph/axes.js';
-import { isElementwise } from '../graph/elementwise.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
 import { factorsOf } from '../graph/node-range.js';
+import { isElementwise } from '../operators/elementwise.js';
 import { ELEMENTWISE_PRINTS, exponential, HALF, logarithm, termsOf } from './elementwise.js';
 import {
   addPrints,

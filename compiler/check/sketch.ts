@@ -2,7 +2,6 @@ import type { CallExpr, Leaf, Operator, SketchDecl } from '../../grammar/ast.js'
 import type { Diagnostic } from '../../grammar/diagnostic.js';
 import { visit } from '../../grammar/walk.js';
 import { Graph } from '../graph/graph.js';
-import { ANY } from '../graph/range.js';
 import { DOMAINS, isDomain } from '../lower/domains.js';
 import { LowerExpression } from '../lower/expression.js';
 import { findFunction } from '../lower/functions.js';
@@ -12,6 +11,7 @@ import { SignatureReader } from '../lower/signature.js';
 import { operatorHint } from '../lower/unknown.js';
 import type { Place } from '../messages/message.js';
 import * as sketchMessages from '../messages/sketches.js';
+import { ANY } from '../operators/range.js';
 
 const ARITHMETIC: ReadonlySet<string> = new Set(['+', '-', '*', '/', '^']);
 

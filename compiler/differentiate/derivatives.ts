@@ -1,4 +1,3 @@
-import type { ElementwiseOp } from '../graph/elementwise.js';
 import type { Node } from '../graph/graph.js';
 import {
   type Builder,
@@ -10,6 +9,7 @@ import {
   square,
   subtract,
 } from '../graph/raw.js';
+import type { ElementwiseOp } from '../operators/elementwise.js';
 
 const PI = { value: Math.PI, exact: undefined };
 

@@ -1,9 +1,9 @@
 import type { AxisSet } from '../graph/axes.js';
 import { axisIndex } from '../graph/axes.js';
-import { isElementwise } from '../graph/elementwise.js';
 import { type Node, reachable } from '../graph/graph.js';
 import { mayBeInfinite } from '../graph/infinite.js';
 import { type Builder, choose, divide, indexAlong, negate, subtract, sumOver } from '../graph/raw.js';
+import { isElementwise } from '../operators/elementwise.js';
 import { DERIVATIVES } from './derivatives.js';
 
 export interface DifferentiateOptions {

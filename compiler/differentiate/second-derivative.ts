@@ -1,8 +1,8 @@
 import { type AxisSet, axisBit, axisIndex, axisIndices, BATCH } from '../graph/axes.js';
-import { isElementwise } from '../graph/elementwise.js';
 import { type Node, reachable } from '../graph/graph.js';
 import { type Builder, indexAlong, indicator } from '../graph/raw.js';
 import { rebuildNode } from '../graph/rebuild.js';
+import { isElementwise } from '../operators/elementwise.js';
 import { differentiate } from './differentiate.js';
 
 /**

@@ -1,4 +1,4 @@
-import { LOWEST_LOG_PROBABILITY } from '../graph/special.js';
+import { LOWEST_LOG_PROBABILITY } from '../operators/special.js';
 import { type EmittedFunction, helper } from './helper.js';
 
 const T = 'tf.Tensor';

@@ -1,6 +1,6 @@
 import type { CallOp } from './tfjs-ops.js';
 
-/** An operator on numbers, as JavaScript. `special` holds the functions of compiler/special.ts. */
+/** An operator on numbers, as JavaScript. `special` holds the functions of compiler/operators/special.ts. */
 type NumberRow = (args: readonly string[], order: number) => string;
 
 const call =

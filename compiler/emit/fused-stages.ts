@@ -1,6 +1,6 @@
 import { type AxisSet, BATCH } from '../graph/axes.js';
-import { isElementwise } from '../graph/elementwise.js';
 import type { Node } from '../graph/graph.js';
+import { isElementwise } from '../operators/elementwise.js';
 import type { Schedule } from '../schedule.js';
 import { ACCUMULATORS, isReduction } from './fused-reductions.js';
 

@@ -1,7 +1,7 @@
 import type { CompiledLoss } from '../compile.js';
-import { erf, lgamma, polygamma } from '../graph/special.js';
 import type { LoweredParameter, ParameterValue } from '../lower/lowered.js';
 import { flat } from '../lower/parameter-value.js';
+import { erf, lgamma, polygamma } from '../operators/special.js';
 import { fuse } from './fused.js';
 
 /** Numbers of a batch, row by row. Arithmetic is in float64 whatever they are kept in. */

@@ -1,9 +1,9 @@
-import type { ElementwiseOp } from '../graph/elementwise.js';
 import type { Graph, Node } from '../graph/graph.js';
 import { reachable } from '../graph/graph.js';
 import { RawBuilder } from '../graph/raw.js';
 import { rebuildNode } from '../graph/rebuild.js';
 import { without } from '../graph/without.js';
+import type { ElementwiseOp } from '../operators/elementwise.js';
 import { findMatrixProduct } from './matrix-product.js';
 
 /** Beyond this many pairs of factors the search for common ones would take longer than it saves; the standard losses have up to 150. */

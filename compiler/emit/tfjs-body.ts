@@ -1,7 +1,7 @@
 import { invariant } from '../../grammar/invariant.js';
 import { type AxisSet, axisCount, axisIndex, axisIndices } from '../graph/axes.js';
-import { isElementwise } from '../graph/elementwise.js';
 import type { Graph, Node } from '../graph/graph.js';
+import { isElementwise } from '../operators/elementwise.js';
 import { type Schedule, schedule } from '../schedule.js';
 import { type Call, Calls, callParts, reachableCalls, statements } from './calls.js';
 import { HostPrinter } from './host.js';

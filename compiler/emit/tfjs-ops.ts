@@ -1,4 +1,4 @@
-import type { ElementwiseOp } from '../graph/elementwise.js';
+import type { ElementwiseOp } from '../operators/elementwise.js';
 
 /** One operator in TensorFlow.js: on tensors, and on plain numbers. `helper` names a function that the module must hold. */
 interface TfjsRow {

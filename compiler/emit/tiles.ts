@@ -1,8 +1,8 @@
 import { axisCount, axisIndex } from '../graph/axes.js';
-import { isElementwise } from '../graph/elementwise.js';
 import type { Graph, Node } from '../graph/graph.js';
 import { RawBuilder } from '../graph/raw.js';
 import { rebuildNode } from '../graph/rebuild.js';
+import { isElementwise } from '../operators/elementwise.js';
 import type { Schedule } from '../schedule.js';
 import { findMatrixProduct } from './matrix-product.js';
 import { findRunningSum } from './running-sum.js';

@@ -2,9 +2,9 @@ import { invariant } from '../../grammar/invariant.js';
 import { exp } from '../elementary/exponential.js';
 import { log1p } from '../elementary/logarithm.js';
 import { type AxisSet, axisIndex, axisIndices } from '../graph/axes.js';
-import { type ElementwiseOp, elementwise, isElementwise } from '../graph/elementwise.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
-import { LOWEST_LOG_PROBABILITY } from '../graph/special.js';
+import { type ElementwiseOp, elementwise, isElementwise } from '../operators/elementwise.js';
+import { LOWEST_LOG_PROBABILITY } from '../operators/special.js';
 
 /** Numbers along axes: row-major, axes in ascending order. */
 export interface Values {

@@ -1,6 +1,6 @@
 import { type Node, reachable } from '../graph/graph.js';
 import { factorsOf } from '../graph/node-range.js';
-import { isNonnegative } from '../graph/range.js';
+import { isNonnegative } from '../operators/range.js';
 
 /**
  * Convexity by composition (Grant, Boyd and Ye 2006, "Disciplined convex programming"): each operator tells what it makes of

@@ -1,9 +1,9 @@
 import type { CompiledLoss } from '../compile.js';
 import { differentiate } from '../differentiate/differentiate.js';
-import { isCondition } from '../graph/elementwise.js';
 import { type Node, reachable } from '../graph/graph.js';
 import { rebuild } from '../graph/rebuild.js';
 import { add, exactly, type Interval, subtract } from '../interval/interval.js';
+import { isCondition } from '../operators/elementwise.js';
 import { simplifyingAlgebra } from '../simplify.js';
 import { areApart, cannotTell } from './certain.js';
 import { AT_SETTING, type Finding } from './explanation.js';

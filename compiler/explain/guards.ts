@@ -1,10 +1,10 @@
 import type { CompiledLoss } from '../compile.js';
 import type { Graph, Node } from '../graph/graph.js';
 import { reachable } from '../graph/graph.js';
-import type { Range } from '../graph/range.js';
 import { RawBuilder } from '../graph/raw.js';
 import { rebuildNode } from '../graph/rebuild.js';
 import { type Guard, sayBound } from '../guard.js';
+import type { Range } from '../operators/range.js';
 import type { Finding, Property } from './explanation.js';
 import { figure, listed, short } from './text.js';
 

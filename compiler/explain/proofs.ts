@@ -1,9 +1,9 @@
 import type { CompiledLoss } from '../compile.js';
 import { differentiate } from '../differentiate/differentiate.js';
-import { isCondition } from '../graph/elementwise.js';
 import { type Node, reachable } from '../graph/graph.js';
 import { sizeOf } from '../graph/raw.js';
 import { rebuild } from '../graph/rebuild.js';
+import { isCondition } from '../operators/elementwise.js';
 import { simplifyingAlgebra } from '../simplify.js';
 import { isEntrywise, type Pair } from './signature.js';
 

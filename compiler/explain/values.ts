@@ -1,4 +1,4 @@
-import type { Range } from '../graph/range.js';
+import type { Range } from '../operators/range.js';
 import { AT_SETTING, type Finding, type Witness } from './explanation.js';
 import type { Probe } from './probe.js';
 import { legalValues } from './samples.js';

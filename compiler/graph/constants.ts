@@ -1,4 +1,4 @@
-import { elementwise, isElementwise } from './elementwise.js';
+import { elementwise, isElementwise } from '../operators/elementwise.js';
 import { type Node, reachable } from './graph.js';
 
 /** The number that a node without inputs and axes stands for; undefined if it is not constant. */

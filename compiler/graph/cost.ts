@@ -1,5 +1,5 @@
 import { log2 } from '../elementary/logarithm.js';
-import { elementwise, isElementwise } from './elementwise.js';
+import { elementwise, isElementwise } from '../operators/elementwise.js';
 import { type AxisOp, type LeafOp, type Node, type Op, reachable } from './graph.js';
 
 /**

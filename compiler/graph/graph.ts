@@ -1,9 +1,9 @@
 import { invariant } from '../../grammar/invariant.js';
+import type { ElementwiseOp } from '../operators/elementwise.js';
+import { type Range, range } from '../operators/range.js';
 import { type AxisSet, AxisTable, axisIndex } from './axes.js';
-import type { ElementwiseOp } from './elementwise.js';
 import { type Constant, constantOf, type Exact } from './exact.js';
 import { rangeOf } from './node-range.js';
-import { type Range, range } from './range.js';
 
 /**
  * The intermediate form: a directed acyclic graph in which equal nodes are one object, so a shared subexpression

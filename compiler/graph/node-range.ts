@@ -1,7 +1,7 @@
+import { elementwise, isElementwise } from '../operators/elementwise.js';
+import { ANY, powerRange, type Range, range } from '../operators/range.js';
 import { type AxisSet, type AxisTable, axisIndices } from './axes.js';
-import { elementwise, isElementwise } from './elementwise.js';
 import type { Attributes, Node, Op } from './graph.js';
-import { ANY, powerRange, type Range, range } from './range.js';
 
 /** What is known of a node's value from what is known of its arguments. */
 export function rangeOf(

@@ -1,9 +1,9 @@
+import type { ElementwiseOp } from '../operators/elementwise.js';
+import { range } from '../operators/range.js';
 import type { AxisSet } from './axes.js';
-import type { ElementwiseOp } from './elementwise.js';
 import type { Constant } from './exact.js';
 import { constantOf } from './exact.js';
 import type { AxisOp, Graph, Node } from './graph.js';
-import { range } from './range.js';
 
 /**
  * Constructors that make exactly what they are asked for: lowering uses them, so that the form before simplification

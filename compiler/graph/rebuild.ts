@@ -1,4 +1,4 @@
-import { isElementwise } from './elementwise.js';
+import { isElementwise } from '../operators/elementwise.js';
 import { type Node, reachable } from './graph.js';
 import type { Builder } from './raw.js';
 

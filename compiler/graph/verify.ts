@@ -1,6 +1,6 @@
 import { invariant } from '../../grammar/invariant.js';
+import { elementwise, isElementwise } from '../operators/elementwise.js';
 import { axisCount } from './axes.js';
-import { elementwise, isElementwise } from './elementwise.js';
 import { type Graph, type Node, reachable } from './graph.js';
 
 /** What must be true of a graph after any pass. Throws for the first thing that is not: a bug of the compiler, not of the loss. */

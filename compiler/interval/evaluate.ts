@@ -1,9 +1,9 @@
 import { exp } from '../elementary/exponential.js';
 import { log, log1p } from '../elementary/logarithm.js';
 import { type Bindings, Interpreter, type Values } from '../evaluate/evaluate.js';
-import { type ElementwiseOp, isElementwise } from '../graph/elementwise.js';
 import { type Graph, type Node, type Op, reachable } from '../graph/graph.js';
-import { LOWEST_LOG_PROBABILITY, softplus } from '../graph/special.js';
+import { type ElementwiseOp, isElementwise } from '../operators/elementwise.js';
+import { LOWEST_LOG_PROBABILITY, softplus } from '../operators/special.js';
 import {
   ANYTHING,
   above,

@@ -2,8 +2,8 @@ import { exp, expm1 } from '../elementary/exponential.js';
 import { tanh } from '../elementary/hyperbolic.js';
 import { log, log1p } from '../elementary/logarithm.js';
 import { acos, atan, cos, sin } from '../elementary/trigonometric.js';
-import { ELEMENTWISE, type ElementwiseOp } from '../graph/elementwise.js';
-import { erf, lgamma, polygamma, sigmoid, softplus } from '../graph/special.js';
+import { ELEMENTWISE, type ElementwiseOp } from '../operators/elementwise.js';
+import { erf, lgamma, polygamma, sigmoid, softplus } from '../operators/special.js';
 import {
   ANYTHING,
   absolute,

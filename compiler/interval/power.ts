@@ -1,4 +1,4 @@
-import { power as powerOf } from '../graph/elementwise.js';
+import { power as powerOf } from '../operators/elementwise.js';
 import { ANYTHING, around, exactly, type Interval, isPoint, multiply, within } from './interval.js';
 
 /** A quotient 1 / x is rounded once; other powers are off by less than one unit in the last place. */

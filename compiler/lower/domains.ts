@@ -1,4 +1,4 @@
-import { ANY, type Range, range } from '../graph/range.js';
+import { ANY, type Range, range } from '../operators/range.js';
 
 /** A domain says which values an input or a parameter may take. The compiler trusts it. */
 export interface DomainRow {

@@ -10,12 +10,12 @@ import type {
 } from '../../grammar/ast.js';
 import type { Diagnostic } from '../../grammar/diagnostic.js';
 import { printExpr } from '../../grammar/print.js';
-import { isCondition } from '../graph/elementwise.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
 import { type Builder, choose, negate, RawBuilder, reciprocal } from '../graph/raw.js';
 import * as axisMessages from '../messages/axes.js';
 import * as nameMessages from '../messages/names.js';
 import * as roleMessages from '../messages/roles.js';
+import { isCondition } from '../operators/elementwise.js';
 import { CallLowering } from './call.js';
 import { CONSTANTS } from './functions.js';
 import { type Bound, BROKEN, type Scope } from './scope.js';

@@ -1,11 +1,11 @@
 import type { LossDecl, SketchDecl } from '../../grammar/ast.js';
 import type { Diagnostic } from '../../grammar/diagnostic.js';
 import { BATCH } from '../graph/axes.js';
-import { isCondition } from '../graph/elementwise.js';
 import { Graph, GraphTooLarge, MAX_NODES, type Node } from '../graph/graph.js';
-import { ANY } from '../graph/range.js';
 import * as axisMessages from '../messages/axes.js';
 import * as nameMessages from '../messages/names.js';
+import { isCondition } from '../operators/elementwise.js';
+import { ANY } from '../operators/range.js';
 import { LowerExpression } from './expression.js';
 import { withIndexAxes } from './labels.js';
 import type { LoweredLoss } from './lowered.js';

@@ -1,6 +1,6 @@
 import type { AxisSet } from '../graph/axes.js';
 import type { Graph, Node } from '../graph/graph.js';
-import type { Range } from '../graph/range.js';
+import type { Range } from '../operators/range.js';
 import type { DomainName } from './domains.js';
 import type { Role } from './roles.js';
 

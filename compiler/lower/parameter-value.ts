@@ -1,4 +1,4 @@
-import type { Range } from '../graph/range.js';
+import type { Range } from '../operators/range.js';
 import type { ParameterValue } from './lowered.js';
 
 /** All numbers of a value, in order. */

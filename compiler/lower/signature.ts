@@ -2,10 +2,10 @@ import type { Axis, Domain, Expr, Input, LossDecl, Parameter, SketchDecl, Value 
 import { MAX_AXES } from '../graph/axes.js';
 import { constantValue } from '../graph/constants.js';
 import type { Graph } from '../graph/graph.js';
-import { type Range, range } from '../graph/range.js';
 import * as axisMessages from '../messages/axes.js';
 import type { Place } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
+import { type Range, range } from '../operators/range.js';
 import { DOMAINS, type DomainName, isDomain } from './domains.js';
 import type { LowerExpression } from './expression.js';
 import type { LoweredInput, LoweredParameter, ParameterValue } from './lowered.js';

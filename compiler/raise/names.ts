@@ -1,5 +1,5 @@
 import type { BinaryOp } from '../../grammar/ast.js';
-import type { ElementwiseOp } from '../graph/elementwise.js';
+import type { ElementwiseOp } from '../operators/elementwise.js';
 
 /** How an operator that is a plain function is called in the language. */
 export const FUNCTION_NAMES: { readonly [K in ElementwiseOp]?: string } = {

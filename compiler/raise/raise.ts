@@ -2,9 +2,9 @@ import type { Body, Expr, Let } from '../../grammar/ast.js';
 import { binary, call, ifExpr, minus, name, not, num } from '../../grammar/build.js';
 import { invariant } from '../../grammar/invariant.js';
 import { axisIndex, axisIndices } from '../graph/axes.js';
-import { isCondition } from '../graph/elementwise.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
 import { without } from '../graph/without.js';
+import { isCondition } from '../operators/elementwise.js';
 import { FLIPPED, FUNCTION_NAMES, REDUCTION_NAMES } from './names.js';
 import { type Coefficient, literalNumber, negate, numeral, splitNumber, type TakenNames } from './number.js';
 

@@ -1,9 +1,9 @@
 import { invariant } from '../../grammar/invariant.js';
 import type { AxisSet } from '../graph/axes.js';
-import type { ElementwiseOp } from '../graph/elementwise.js';
-import { isElementwise } from '../graph/elementwise.js';
 import type { AxisOp, Node } from '../graph/graph.js';
 import type { Builder } from '../graph/raw.js';
+import type { ElementwiseOp } from '../operators/elementwise.js';
+import { isElementwise } from '../operators/elementwise.js';
 
 /** What the variables of a pattern stand for in a match; variables are numbered by their leaf's position. */
 export interface Bindings {

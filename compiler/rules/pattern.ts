@@ -2,9 +2,9 @@ import type { Expr } from '../../grammar/ast.js';
 import { invariant } from '../../grammar/invariant.js';
 import { parseExpression } from '../../grammar/parse.js';
 import type { AxisOp, Node } from '../graph/graph.js';
-import { ANY, type Range } from '../graph/range.js';
 import { type Builder, negate, reciprocal } from '../graph/raw.js';
 import { findFunction } from '../lower/functions.js';
+import { ANY, type Range } from '../operators/range.js';
 
 /** Rule text as a graph whose inputs are the rule's variables. Every variable has every axis that the rule names. */
 export class PatternReader {

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/graph.js';
-import { isBinary, isNonnegative, isPositive } from '../graph/range.js';
+import { isBinary, isNonnegative, isPositive } from '../operators/range.js';
 
 /** What a variable of a rule must be known to be. Unknown means no. */
 export const NEEDS = {

@@ -2,9 +2,9 @@ import { log, log1p } from '../elementary/logarithm.js';
 import { arrayOf } from '../evaluate/bind.js';
 import type { NumberArray } from '../evaluate/binding.js';
 import { classesOf, type Given, rowSums, rowsOfLabels, shapeOfLabels, strideOf } from '../evaluate/labels.js';
-import { sigmoid } from '../graph/special.js';
 import { dimensionOf } from '../lower/labels.js';
 import type { LoweredInput, LoweredLoss } from '../lower/lowered.js';
+import { sigmoid } from '../operators/special.js';
 import type { Comparison, TestBlock } from './test-blocks.js';
 
 export type FormName = 'as written' | 'from logits' | 'with labels' | 'with one-hot rows';

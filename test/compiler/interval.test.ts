@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ELEMENTWISE, type ElementwiseOp } from '../../compiler/graph/elementwise.js';
 import {
   add,
   exactly,
@@ -12,6 +11,7 @@ import {
   subtract,
 } from '../../compiler/interval/interval.js';
 import { INTERVALS } from '../../compiler/interval/operators.js';
+import { ELEMENTWISE, type ElementwiseOp } from '../../compiler/operators/elementwise.js';
 
 const SEED = 20261126;
 const number = fc.oneof(

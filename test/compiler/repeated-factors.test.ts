@@ -4,9 +4,9 @@ import * as assert from 'uvu/assert';
 import { shareProducts } from '../../compiler/emit/share-products.js';
 import { evaluate } from '../../compiler/evaluate/evaluate.js';
 import { Graph, type Node } from '../../compiler/graph/graph.js';
-import { ANY } from '../../compiler/graph/range.js';
 import { RawBuilder } from '../../compiler/graph/raw.js';
 import { without } from '../../compiler/graph/without.js';
+import { ANY } from '../../compiler/operators/range.js';
 import { normalise } from '../../compiler/simplify.js';
 import { compiled, referenceOutcome } from '../helpers/everywhere.js';
 

@@ -4,10 +4,10 @@ import { HELPERS } from '../../compiler/emit/module-parts.js';
 import { Names } from '../../compiler/emit/names.js';
 import { emitBody } from '../../compiler/emit/tfjs-body.js';
 import { BATCH } from '../../compiler/graph/axes.js';
-import { type ElementwiseOp, elementwise } from '../../compiler/graph/elementwise.js';
 import { Graph, type Node } from '../../compiler/graph/graph.js';
-import { ANY } from '../../compiler/graph/range.js';
 import { RawBuilder } from '../../compiler/graph/raw.js';
+import { type ElementwiseOp, elementwise } from '../../compiler/operators/elementwise.js';
+import { ANY } from '../../compiler/operators/range.js';
 
 /** How many arguments an operator is tried with. */
 export const arityOf = (op: ElementwiseOp): number => {

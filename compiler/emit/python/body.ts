@@ -1,8 +1,8 @@
 import { invariant } from '../../../grammar/invariant.js';
 import { log } from '../../elementary/logarithm.js';
 import { type AxisSet, axisIndex, axisIndices } from '../../graph/axes.js';
-import { isCondition, isElementwise } from '../../graph/elementwise.js';
 import { type Graph, type Node, reachable } from '../../graph/graph.js';
+import { isCondition, isElementwise } from '../../operators/elementwise.js';
 import { type Schedule, schedule } from '../../schedule.js';
 import { atom, InfixPrinter, LEVEL, type Printed, within } from '../infix.js';
 import type { Names } from '../names.js';

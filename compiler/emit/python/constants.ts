@@ -1,6 +1,6 @@
 import { axisIndex } from '../../graph/axes.js';
-import { elementwise, isElementwise } from '../../graph/elementwise.js';
 import type { Graph, Node } from '../../graph/graph.js';
+import { elementwise, isElementwise } from '../../operators/elementwise.js';
 
 /** The numbers of a graph that no tensor takes part in: constants, lengths that the signature fixes, and what follows from them. */
 export class Constants {

@@ -1,4 +1,4 @@
-import type { ElementwiseOp } from '../../graph/elementwise.js';
+import type { ElementwiseOp } from '../../operators/elementwise.js';
 import type { TiledOp } from '../tiles.js';
 
 /** Operators that are written as a call; sums, products and powers are infix, choices differ by what they choose between. */

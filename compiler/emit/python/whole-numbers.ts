@@ -1,5 +1,5 @@
-import { isElementwise } from '../../graph/elementwise.js';
 import type { Node } from '../../graph/graph.js';
+import { isElementwise } from '../../operators/elementwise.js';
 import type { Schedule } from '../../schedule.js';
 
 /**

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { emitModule } from '../../../compiler/emit/tfjs-module.js';
-import { ELEMENTWISE, type ElementwiseOp, elementwise } from '../../../compiler/graph/elementwise.js';
+import { ELEMENTWISE, type ElementwiseOp, elementwise } from '../../../compiler/operators/elementwise.js';
 import { type Backend, openBackend } from '../../../src/runtime/backend.js';
 import { loadModule } from '../../../src/runtime/load.js';
 import { compiledText } from '../../helpers/corpus.js';
