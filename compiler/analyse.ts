@@ -1,4 +1,4 @@
-import type { Decl, LossDecl } from '../grammar/ast.js';
+import type { Decl, LossDecl } from '../grammar/tree/ast.js';
 import { gradientHash, lossHash } from './canonical/canonical.js';
 import { differentiate } from './differentiate/differentiate.js';
 import { type Node, reachable } from './graph/graph.js';

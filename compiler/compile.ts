@@ -1,6 +1,6 @@
-import type { LossDecl } from '../grammar/ast.js';
-import type { Diagnostic } from '../grammar/diagnostic.js';
-import { atMostShown, LossError } from '../grammar/diagnostic.js';
+import type { Diagnostic } from '../grammar/diagnostics/diagnostic.js';
+import { atMostShown, LossError } from '../grammar/diagnostics/diagnostic.js';
+import type { LossDecl } from '../grammar/tree/ast.js';
 import type { Algebra, StopReason, Widening } from './algebra/algebra.js';
 import { differentiate } from './differentiate/differentiate.js';
 import { axisIndex, BATCH } from './graph/axes.js';

@@ -1,5 +1,5 @@
-import type { Decl, LossDecl } from '../grammar/ast.js';
-import { LossError } from '../grammar/diagnostic.js';
+import { LossError } from '../grammar/diagnostics/diagnostic.js';
+import type { Decl, LossDecl } from '../grammar/tree/ast.js';
 import { lowerLoss } from './lower/lower.js';
 import { programOf } from './lower/program.js';
 import { raise } from './raise/raise.js';

@@ -1,5 +1,5 @@
-import type { Diagnostic, Source } from '../grammar/diagnostic.js';
-import { positionAt } from '../grammar/source.js';
+import type { Diagnostic, Source } from '../grammar/diagnostics/diagnostic.js';
+import { positionAt } from '../grammar/diagnostics/source.js';
 
 /** A diagnostic as programs read it: lines and columns from 1. `source` is the file being compiled. */
 export function plainDiagnostic(diagnostic: Diagnostic, compiled: Source): unknown {

@@ -9,9 +9,9 @@ export type { ExplainOptions } from '../compiler/explain/explain.js';
 export type { Explanation } from '../compiler/explain/explanation.js';
 export type { ImportResolver, Program } from '../compiler/lower/program.js';
 export type { TestOutcome } from '../compiler/test-blocks/run-tests.js';
+export { type Diagnostic, LossError, type Source } from '../grammar/diagnostics/diagnostic.js';
 // The language
-export type { Expr, LossDecl, LossFile, SketchDecl } from '../grammar/ast.js';
-export { type Diagnostic, LossError, type Source } from '../grammar/diagnostic.js';
+export type { Expr, LossDecl, LossFile, SketchDecl } from '../grammar/tree/ast.js';
 export {
   formatDiagnostic,
   formatSource,

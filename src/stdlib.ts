@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { fileURLToPath } from 'node:url';
 import type { ImportResolver } from '../compiler/lower/program.js';
 import { suggestions } from '../compiler/lower/suggest.js';
-import type { Source } from '../grammar/diagnostic.js';
+import type { Source } from '../grammar/diagnostics/diagnostic.js';
 import { readText } from './read-text.js';
 import { RunError } from './runtime/run-error.js';
 

@@ -1,6 +1,6 @@
-import type { TestDecl } from '../../grammar/ast.js';
-import { atMostShown, type Diagnostic } from '../../grammar/diagnostic.js';
-import { visit } from '../../grammar/walk.js';
+import { atMostShown, type Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import type { TestDecl } from '../../grammar/tree/ast.js';
+import { visit } from '../../grammar/tree/walk.js';
 import { lowerLoss } from '../lower/lower.js';
 import type { LoweredLoss } from '../lower/lowered.js';
 import { lossesOf, type Program, sketchesOf, testsOf } from '../lower/program.js';

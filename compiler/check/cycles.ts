@@ -1,6 +1,6 @@
-import type { CallExpr } from '../../grammar/ast.js';
-import type { Diagnostic } from '../../grammar/diagnostic.js';
-import { visit } from '../../grammar/walk.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import type { CallExpr } from '../../grammar/tree/ast.js';
+import { visit } from '../../grammar/tree/walk.js';
 import type { Callable, Module, Program } from '../lower/program.js';
 import * as nameMessages from '../messages/names.js';
 

@@ -1,5 +1,5 @@
-import type { LossDecl } from '../../grammar/ast.js';
-import type { Diagnostic } from '../../grammar/diagnostic.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import type { LossDecl } from '../../grammar/tree/ast.js';
 import { differentiate } from '../differentiate/differentiate.js';
 import { GraphTooLarge, type Node, reachable } from '../graph/graph.js';
 import type { LoweredLoss } from '../lower/lowered.js';

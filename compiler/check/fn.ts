@@ -1,6 +1,6 @@
-import type { Body, CallExpr, Expr, FnDecl, LossDecl, NameExpr } from '../../grammar/ast.js';
-import type { Diagnostic } from '../../grammar/diagnostic.js';
-import { children } from '../../grammar/walk.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import type { Body, CallExpr, Expr, FnDecl, LossDecl, NameExpr } from '../../grammar/tree/ast.js';
+import { children } from '../../grammar/tree/walk.js';
 import { AXIS_OPTIONS } from '../lower/call.js';
 import { firstNamed, namedArguments, usageOfUser, wantedArguments, whereHint } from '../lower/call-shape.js';
 import { CONSTANTS, type FunctionRow, findFunction, usageOf } from '../lower/functions.js';

@@ -1,5 +1,5 @@
-import type { Span } from '../../grammar/ast.js';
-import type { Diagnostic } from '../../grammar/diagnostic.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import type { Span } from '../../grammar/tree/ast.js';
 import type { Program } from '../lower/program.js';
 import * as axisMessages from '../messages/axes.js';
 import type { Place } from '../messages/message.js';

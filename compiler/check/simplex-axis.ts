@@ -1,6 +1,6 @@
-import type { Domain, LossDecl, SketchDecl } from '../../grammar/ast.js';
-import type { Diagnostic } from '../../grammar/diagnostic.js';
-import { printDomain } from '../../grammar/print-decl.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import { printDomain } from '../../grammar/print/declaration.js';
+import type { Domain, LossDecl, SketchDecl } from '../../grammar/tree/ast.js';
 import { type AxisSet, axisBit } from '../graph/axes.js';
 import { type Node, type Op, reachable } from '../graph/graph.js';
 import type { LoweredInput, LoweredLoss } from '../lower/lowered.js';

@@ -1,6 +1,6 @@
-import type { CallExpr, Leaf, Operator, SketchDecl } from '../../grammar/ast.js';
-import type { Diagnostic } from '../../grammar/diagnostic.js';
-import { visit } from '../../grammar/walk.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import type { CallExpr, Leaf, Operator, SketchDecl } from '../../grammar/tree/ast.js';
+import { visit } from '../../grammar/tree/walk.js';
 import { Graph } from '../graph/graph.js';
 import { DOMAINS, isDomain } from '../lower/domains.js';
 import { LowerExpression } from '../lower/expression.js';

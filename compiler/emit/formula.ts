@@ -1,6 +1,6 @@
-import type { Body, Expr, Let } from '../../grammar/ast.js';
-import { name } from '../../grammar/build.js';
-import { fold, visit, withChildren } from '../../grammar/walk.js';
+import type { Body, Expr, Let } from '../../grammar/tree/ast.js';
+import { name } from '../../grammar/tree/build.js';
+import { fold, visit, withChildren } from '../../grammar/tree/walk.js';
 import type { Graph, Node } from '../graph/graph.js';
 import { raise } from '../raise/raise.js';
 

@@ -1,4 +1,4 @@
-import { printExpr } from '../../grammar/print.js';
+import { printExpr } from '../../grammar/print/print.js';
 import type { CompiledLoss } from '../compile.js';
 import type { Node } from '../graph/graph.js';
 import { formulaOf } from './formula.js';

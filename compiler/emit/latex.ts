@@ -1,7 +1,7 @@
-import type { BinaryExpr, Body, CallExpr, Expr, IfExpr } from '../../grammar/ast.js';
 import { invariant } from '../../grammar/invariant.js';
-import { BINARY_OPERATORS } from '../../grammar/operators.js';
-import { visit } from '../../grammar/walk.js';
+import type { BinaryExpr, Body, CallExpr, Expr, IfExpr } from '../../grammar/tree/ast.js';
+import { BINARY_OPERATORS } from '../../grammar/tree/operators.js';
+import { visit } from '../../grammar/tree/walk.js';
 import type { CompiledLoss } from '../compile.js';
 import type { Node } from '../graph/graph.js';
 import type { FUNCTIONS } from '../lower/functions.js';

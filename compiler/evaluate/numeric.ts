@@ -1,5 +1,5 @@
-import type { Decl, LossDecl } from '../../grammar/ast.js';
 import { invariant } from '../../grammar/invariant.js';
+import type { Decl, LossDecl } from '../../grammar/tree/ast.js';
 import { type CompiledLoss, compileLoss } from '../compile.js';
 import { axisIndices } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';

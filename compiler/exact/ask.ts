@@ -1,4 +1,4 @@
-import type { LossDecl } from '../../grammar/ast.js';
+import type { LossDecl } from '../../grammar/tree/ast.js';
 import type { CompiledLoss } from '../compile.js';
 import { nested, signatureOf } from '../evaluate/bind.js';
 import { Binding } from '../evaluate/binding.js';

@@ -1,4 +1,4 @@
-import type { Domain, LossDecl } from '../../grammar/ast.js';
+import type { Domain, LossDecl } from '../../grammar/tree/ast.js';
 import type { OnAxes } from './arithmetic.js';
 import { type Axis, countOf, type Numbers, product } from './axes.js';
 import { type Interpreter, MeaninglessError, type Scope } from './interpreter.js';

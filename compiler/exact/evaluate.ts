@@ -1,4 +1,4 @@
-import type { LossDecl } from '../../grammar/ast.js';
+import type { LossDecl } from '../../grammar/tree/ast.js';
 import { type Axis, type Numbers, product } from './axes.js';
 import { axesOfLabels, type Bound, bind, classesOf, type Given, type Leaf, spread } from './bind.js';
 import type { BigNumber, BigNumberClass, Doubts } from './decimal/number.js';

@@ -8,7 +8,7 @@ import type {
   LossDecl,
   NameExpr,
   Value as Written,
-} from '../../grammar/ast.js';
+} from '../../grammar/tree/ast.js';
 import type { Callable, Module } from '../lower/program.js';
 import type { Arithmetic, ComparisonName, ElementwiseName, OnAxes, ReductionName } from './arithmetic.js';
 import { type Axis, type Numbers, product } from './axes.js';

@@ -1,5 +1,5 @@
-import type { LossDecl } from '../../grammar/ast.js';
-import { LossError } from '../../grammar/diagnostic.js';
+import { LossError } from '../../grammar/diagnostics/diagnostic.js';
+import type { LossDecl } from '../../grammar/tree/ast.js';
 import { GraphTooLarge } from '../graph/graph.js';
 import { lowerLoss } from '../lower/lower.js';
 import type { LoweredLoss } from '../lower/lowered.js';

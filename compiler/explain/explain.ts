@@ -1,4 +1,4 @@
-import type { LossDecl } from '../../grammar/ast.js';
+import type { LossDecl } from '../../grammar/tree/ast.js';
 import { type CompiledLoss, compileLowered } from '../compile.js';
 import type { LoweredLoss } from '../lower/lowered.js';
 import type { Program } from '../lower/program.js';

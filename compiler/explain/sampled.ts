@@ -1,4 +1,4 @@
-import type { LossDecl } from '../../grammar/ast.js';
+import type { LossDecl } from '../../grammar/tree/ast.js';
 import { compileLowered } from '../compile.js';
 import { log } from '../elementary/logarithm.js';
 import type { LoweredLoss } from '../lower/lowered.js';

@@ -1,7 +1,7 @@
-import type { Body, Expr } from '../../grammar/ast.js';
-import { printDecl } from '../../grammar/print.js';
-import { printExpr } from '../../grammar/print-expr.js';
-import { rewrite } from '../../grammar/walk.js';
+import { printExpr } from '../../grammar/print/expression.js';
+import { printDecl } from '../../grammar/print/print.js';
+import type { Body, Expr } from '../../grammar/tree/ast.js';
+import { rewrite } from '../../grammar/tree/walk.js';
 import { formulaOf } from '../emit/formula.js';
 import type { Graph, Node } from '../graph/graph.js';
 import { raise } from '../raise/raise.js';

@@ -1,4 +1,4 @@
-import type { CallExpr, Expr } from '../../grammar/ast.js';
+import type { CallExpr, Expr } from '../../grammar/tree/ast.js';
 import { type AxisSet, axisBit, axisIndices, MAX_AXES } from '../graph/axes.js';
 import type { AxisOp, Node } from '../graph/graph.js';
 import { choose, indexAlong, indicator, reciprocal, sizeOf, sumOver } from '../graph/raw.js';

@@ -1,5 +1,5 @@
-import type { CallExpr, Expr, FnDecl, LossDecl, Span } from '../../grammar/ast.js';
-import type { Diagnostic } from '../../grammar/diagnostic.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import type { CallExpr, Expr, FnDecl, LossDecl, Span } from '../../grammar/tree/ast.js';
 import type { Place } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { findFunction, usageOf } from './functions.js';

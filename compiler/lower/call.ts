@@ -1,5 +1,5 @@
-import type { CallExpr } from '../../grammar/ast.js';
-import type { Diagnostic } from '../../grammar/diagnostic.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import type { CallExpr } from '../../grammar/tree/ast.js';
 import type { Node } from '../graph/graph.js';
 import type { Builder } from '../graph/raw.js';
 import * as axisMessages from '../messages/axes.js';

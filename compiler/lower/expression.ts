@@ -1,3 +1,5 @@
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import { printExpr } from '../../grammar/print/print.js';
 import type {
   ArithmeticOp,
   BinaryExpr,
@@ -7,9 +9,7 @@ import type {
   Expr,
   IfExpr,
   NameExpr,
-} from '../../grammar/ast.js';
-import type { Diagnostic } from '../../grammar/diagnostic.js';
-import { printExpr } from '../../grammar/print.js';
+} from '../../grammar/tree/ast.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
 import { type Builder, choose, negate, RawBuilder, reciprocal } from '../graph/raw.js';
 import * as axisMessages from '../messages/axes.js';

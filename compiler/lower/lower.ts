@@ -1,5 +1,5 @@
-import type { LossDecl, SketchDecl } from '../../grammar/ast.js';
-import type { Diagnostic } from '../../grammar/diagnostic.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import type { LossDecl, SketchDecl } from '../../grammar/tree/ast.js';
 import { BATCH } from '../graph/axes.js';
 import { Graph, GraphTooLarge, MAX_NODES, type Node } from '../graph/graph.js';
 import * as axisMessages from '../messages/axes.js';

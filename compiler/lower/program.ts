@@ -1,3 +1,5 @@
+import type { Diagnostic, Source } from '../../grammar/diagnostics/diagnostic.js';
+import { parse } from '../../grammar/read/parse.js';
 import type {
   Decl,
   FnDecl,
@@ -7,9 +9,7 @@ import type {
   LossFile,
   SketchDecl,
   TestDecl,
-} from '../../grammar/ast.js';
-import type { Diagnostic, Source } from '../../grammar/diagnostic.js';
-import { parse } from '../../grammar/parse.js';
+} from '../../grammar/tree/ast.js';
 import * as importMessages from '../messages/imports.js';
 import * as nameMessages from '../messages/names.js';
 import { findFunction } from './functions.js';

@@ -1,6 +1,6 @@
-import type { Input, Span } from '../../grammar/ast.js';
-import type { Diagnostic } from '../../grammar/diagnostic.js';
-import { printDomain } from '../../grammar/print-decl.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import { printDomain } from '../../grammar/print/declaration.js';
+import type { Input, Span } from '../../grammar/tree/ast.js';
 import type { Place } from '../messages/message.js';
 import * as roleMessages from '../messages/roles.js';
 import { DOMAINS, type DomainName } from './domains.js';

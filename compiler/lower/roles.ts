@@ -1,4 +1,4 @@
-import type { Input } from '../../grammar/ast.js';
+import type { Input } from '../../grammar/tree/ast.js';
 import { DOMAINS, isDomain } from './domains.js';
 
 /**

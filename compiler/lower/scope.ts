@@ -1,5 +1,5 @@
-import type { Span } from '../../grammar/ast.js';
-import type { Note, Source } from '../../grammar/diagnostic.js';
+import type { Note, Source } from '../../grammar/diagnostics/diagnostic.js';
+import type { Span } from '../../grammar/tree/ast.js';
 import type { Graph, Node } from '../graph/graph.js';
 import type { Place } from '../messages/message.js';
 import type { Callable, Module } from './program.js';

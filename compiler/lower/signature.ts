@@ -1,4 +1,13 @@
-import type { Axis, Domain, Expr, Input, LossDecl, Parameter, SketchDecl, Value } from '../../grammar/ast.js';
+import type {
+  Axis,
+  Domain,
+  Expr,
+  Input,
+  LossDecl,
+  Parameter,
+  SketchDecl,
+  Value,
+} from '../../grammar/tree/ast.js';
 import { MAX_AXES } from '../graph/axes.js';
 import { constantValue } from '../graph/constants.js';
 import type { Graph } from '../graph/graph.js';

@@ -1,5 +1,5 @@
-import type { Diagnostic } from '../../grammar/diagnostic.js';
-import { parse } from '../../grammar/parse.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import { parse } from '../../grammar/read/parse.js';
 import { didYouMean, type Place } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { plainWord } from '../words/advice.js';

@@ -1,4 +1,4 @@
-import type { CallExpr, Expr, FnDecl, LossDecl, Value } from '../../grammar/ast.js';
+import type { CallExpr, Expr, FnDecl, LossDecl, Value } from '../../grammar/tree/ast.js';
 import { axisBit, axisIndex, BATCH } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
 import * as axisMessages from '../messages/axes.js';

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../grammar/diagnostic.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { areAlike } from '../lower/suggest.js';
 import { listed, message, type Place, quoted } from './message.js';
 

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../grammar/diagnostic.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { message, type Place } from './message.js';
 
 /** Warnings about what has no effect on training: L32x. */

@@ -1,5 +1,5 @@
-import type { Span } from '../../grammar/ast.js';
-import type { Diagnostic, Note, Source } from '../../grammar/diagnostic.js';
+import type { Diagnostic, Note, Source } from '../../grammar/diagnostics/diagnostic.js';
+import type { Span } from '../../grammar/tree/ast.js';
 
 /**
  * Every diagnostic of the checker is made by one function in this folder, so that wording lives in one place: L2xx in `names.ts`,

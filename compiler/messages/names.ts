@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../grammar/diagnostic.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { didYouMean, listed, message, type Place, quoted } from './message.js';
 
 /** Diagnostics of names, calls and arguments: L2xx. */

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../grammar/diagnostic.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { message, type Place } from './message.js';
 
 /** Diagnostics of what inputs are to a loss, and of what is done with them by mistake: L33x. */

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../grammar/diagnostic.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { didYouMean, message, type Place, quoted } from './message.js';
 
 /** Diagnostics of test blocks: L40x. */

@@ -1,4 +1,4 @@
-import type { BinaryOp } from '../../grammar/ast.js';
+import type { BinaryOp } from '../../grammar/tree/ast.js';
 import type { ElementwiseOp } from '../operators/elementwise.js';
 
 /** How an operator that is a plain function is called in the language. */

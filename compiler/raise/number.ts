@@ -1,5 +1,5 @@
-import type { Expr } from '../../grammar/ast.js';
-import { binary, minus, name, num } from '../../grammar/build.js';
+import type { Expr } from '../../grammar/tree/ast.js';
+import { binary, minus, name, num } from '../../grammar/tree/build.js';
 import { constantOf, type Exact } from '../graph/exact.js';
 
 /** A number as its double and, where known, its fraction. */

@@ -1,6 +1,6 @@
-import type { Body, Expr, Let } from '../../grammar/ast.js';
-import { binary, call, ifExpr, minus, name, not, num } from '../../grammar/build.js';
 import { invariant } from '../../grammar/invariant.js';
+import type { Body, Expr, Let } from '../../grammar/tree/ast.js';
+import { binary, call, ifExpr, minus, name, not, num } from '../../grammar/tree/build.js';
 import { axisIndex, axisIndices } from '../graph/axes.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
 import { without } from '../graph/without.js';

@@ -1,6 +1,6 @@
-import type { Expr } from '../../grammar/ast.js';
 import { invariant } from '../../grammar/invariant.js';
-import { parseExpression } from '../../grammar/parse.js';
+import { parseExpression } from '../../grammar/read/parse.js';
+import type { Expr } from '../../grammar/tree/ast.js';
 import type { AxisOp, Node } from '../graph/graph.js';
 import { type Builder, negate, reciprocal } from '../graph/raw.js';
 import { findFunction } from '../lower/functions.js';

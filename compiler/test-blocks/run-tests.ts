@@ -1,5 +1,5 @@
-import type { TestDecl } from '../../grammar/ast.js';
-import type { Diagnostic } from '../../grammar/diagnostic.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import type { TestDecl } from '../../grammar/tree/ast.js';
 import { compileLowered } from '../compile.js';
 import { type Evaluated, evaluateLoss } from '../evaluate/bind.js';
 import type { NumberArray } from '../evaluate/binding.js';

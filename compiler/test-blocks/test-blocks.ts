@@ -1,5 +1,5 @@
-import type { Entry, TestDecl, Value } from '../../grammar/ast.js';
-import type { Diagnostic } from '../../grammar/diagnostic.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import type { Entry, TestDecl, Value } from '../../grammar/tree/ast.js';
 import { arrayOf, shapeOf } from '../evaluate/bind.js';
 import { BindError, Binding, type NumberArray } from '../evaluate/binding.js';
 import { illegalInputs } from '../evaluate/legal.js';

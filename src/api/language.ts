@@ -1,9 +1,10 @@
 /** The language, as the public API gives it: reading and printing `.loss` text. */
-import type { Expr, LossFile } from '../../grammar/ast.js';
-import * as diagnostics from '../../grammar/diagnostic.js';
-import { type Formatted, formatSource as format } from '../../grammar/format.js';
-import { type Parsed, parse as parseSource, parseExpression as parseText } from '../../grammar/parse.js';
-import * as printing from '../../grammar/print.js';
+
+import * as diagnostics from '../../grammar/diagnostics/diagnostic.js';
+import { type Formatted, formatSource as format } from '../../grammar/format/format.js';
+import * as printing from '../../grammar/print/print.js';
+import { type Parsed, parse as parseSource, parseExpression as parseText } from '../../grammar/read/parse.js';
+import type { Expr, LossFile } from '../../grammar/tree/ast.js';
 import { BOOLEAN, demand, demandOptions, TEXT } from './demand.js';
 import { DIAGNOSTIC, EXPRESSION, FILE, SOURCE } from './kinds.js';
 

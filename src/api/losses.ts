@@ -12,8 +12,8 @@ import type { Graph, Node } from '../../compiler/graph/graph.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import type { Program } from '../../compiler/lower/program.js';
 import { type RaiseOptions, raise as raiseNode } from '../../compiler/raise/raise.js';
-import type { Body, LossDecl } from '../../grammar/ast.js';
-import { LossError } from '../../grammar/diagnostic.js';
+import { LossError } from '../../grammar/diagnostics/diagnostic.js';
+import type { Body, LossDecl } from '../../grammar/tree/ast.js';
 import { BOOLEAN, demand, demandOptions, FUNCTION, oneOf, optional } from './demand.js';
 import * as kinds from './kinds.js';
 

@@ -2,8 +2,8 @@
 import { checkProgram as check } from '../../compiler/check/check.js';
 import * as programs from '../../compiler/lower/program.js';
 import { runTests as run, type TestOutcome } from '../../compiler/test-blocks/run-tests.js';
-import type { LossDecl, SketchDecl } from '../../grammar/ast.js';
-import type { Diagnostic, Source } from '../../grammar/diagnostic.js';
+import type { Diagnostic, Source } from '../../grammar/diagnostics/diagnostic.js';
+import type { LossDecl, SketchDecl } from '../../grammar/tree/ast.js';
 import * as files from '../stdlib.js';
 import { demand, optional, TEXT } from './demand.js';
 import { PROGRAM, RESOLVER, SOURCE } from './kinds.js';

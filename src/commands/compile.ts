@@ -5,8 +5,8 @@ import { emitTarget, TARGETS, type Target } from '../../compiler/emit/targets.js
 import type { Node } from '../../compiler/graph/graph.js';
 import type { GuardPolicy } from '../../compiler/guard.js';
 import { lossesOf, type Program } from '../../compiler/lower/program.js';
-import type { LossDecl } from '../../grammar/ast.js';
-import { printExpr } from '../../grammar/print.js';
+import { printExpr } from '../../grammar/print/print.js';
+import type { LossDecl } from '../../grammar/tree/ast.js';
 import { print, printError, printJson } from '../terminal.js';
 import { packageVersion } from '../version.js';
 import { writeFilesSafely } from '../write-file.js';

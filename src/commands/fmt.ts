@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { formatDiagnostic } from '../../grammar/diagnostic.js';
-import { formatSource } from '../../grammar/format.js';
+import { formatDiagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import { formatSource } from '../../grammar/format/format.js';
 import { readSource } from '../stdlib.js';
 import { print, printError, printJson, wantsColor } from '../terminal.js';
 import { writeFileSafely } from '../write-file.js';

@@ -3,8 +3,8 @@ import { secondDerivative } from '../../compiler/differentiate/second-derivative
 import { formulaOf } from '../../compiler/emit/formula.js';
 import type { Node } from '../../compiler/graph/graph.js';
 import { simplifyingAlgebra } from '../../compiler/simplify.js';
-import type { Body } from '../../grammar/ast.js';
-import { printExpr } from '../../grammar/print.js';
+import { printExpr } from '../../grammar/print/print.js';
+import type { Body } from '../../grammar/tree/ast.js';
 import { print, printJson } from '../terminal.js';
 import { type Define, UsageError } from './command.js';
 import { openLoss } from './load.js';

@@ -1,8 +1,8 @@
 import { checkProgram } from '../../compiler/check/check.js';
 import { loadProgram, lossesOf, type Program, sketchesOf } from '../../compiler/lower/program.js';
 import { suggestions } from '../../compiler/lower/suggest.js';
-import type { LossDecl, SketchDecl } from '../../grammar/ast.js';
-import { type Diagnostic, formatDiagnostic, LossError } from '../../grammar/diagnostic.js';
+import { type Diagnostic, formatDiagnostic, LossError } from '../../grammar/diagnostics/diagnostic.js';
+import type { LossDecl, SketchDecl } from '../../grammar/tree/ast.js';
 import { importResolver, readLossFile } from '../stdlib.js';
 import { printError, wantsColor } from '../terminal.js';
 import { UsageError } from './command.js';

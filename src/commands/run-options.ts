@@ -1,6 +1,6 @@
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import type { Program } from '../../compiler/lower/program.js';
-import type { LossDecl } from '../../grammar/ast.js';
+import type { LossDecl } from '../../grammar/tree/ast.js';
 import type { Backend } from '../runtime/backend.js';
 import type { Augmentation } from '../runtime/data/augment.js';
 import type { Dataset, SplitOptions } from '../runtime/data/dataset.js';

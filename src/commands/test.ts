@@ -1,6 +1,6 @@
 import { testsOf } from '../../compiler/lower/program.js';
 import { runTests } from '../../compiler/test-blocks/run-tests.js';
-import { formatDiagnostic } from '../../grammar/diagnostic.js';
+import { formatDiagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { print, printError, printJson, wantsColor } from '../terminal.js';
 import { type Define, Exit } from './command.js';
 import { openChecked } from './load.js';

@@ -5,8 +5,8 @@ import { type NumericLoss, numericOf } from '../../compiler/evaluate/numeric.js'
 import { findFunction } from '../../compiler/lower/functions.js';
 import { programOf } from '../../compiler/lower/program.js';
 import { simplifyLoss } from '../../compiler/simplify-loss.js';
-import type { Decl, Domain, Expr, LossDecl, SketchDecl } from '../../grammar/ast.js';
-import { LossError } from '../../grammar/diagnostic.js';
+import { LossError } from '../../grammar/diagnostics/diagnostic.js';
+import type { Decl, Domain, Expr, LossDecl, SketchDecl } from '../../grammar/tree/ast.js';
 import { rolesOf, signatureOf } from '../runtime/feeding/feeding.js';
 import { takingRows } from '../runtime/feeding/targets.js';
 import type { Candidate, ParameterValues } from './types.js';

@@ -8,8 +8,8 @@ import {
   type Program,
   programOf,
 } from '../../compiler/lower/program.js';
-import type { Decl, LossDecl, SketchDecl } from '../../grammar/ast.js';
-import { LossError, type Source } from '../../grammar/diagnostic.js';
+import { LossError, type Source } from '../../grammar/diagnostics/diagnostic.js';
+import type { Decl, LossDecl, SketchDecl } from '../../grammar/tree/ast.js';
 import { feedingOf } from '../runtime/feeding/feeding.js';
 import { checkTrainable } from '../runtime/feeding/trainable.js';
 import { RunError } from '../runtime/run-error.js';

@@ -1,5 +1,5 @@
 /** What candidates are, between the parts of a search. */
-import type { Decl, LossDecl } from '../../grammar/ast.js';
+import type { Decl, LossDecl } from '../../grammar/tree/ast.js';
 
 /** A loss together with the `fn`s and losses it may call (imports already resolved). */
 export interface Candidate {

@@ -1,6 +1,6 @@
 import { type SampledLine, type SampledLoss, sampleLoss } from '../../compiler/explain/sampled.js';
 import type { Program } from '../../compiler/lower/program.js';
-import type { LossDecl } from '../../grammar/ast.js';
+import type { LossDecl } from '../../grammar/tree/ast.js';
 import { drawPanel, type Mark, type PanelLine } from './panel.js';
 import { frameOf } from './scale.js';
 import { lineStyle, STYLE } from './style.js';

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import type { Program } from '../../compiler/lower/program.js';
-import type { LossDecl } from '../../grammar/ast.js';
+import type { LossDecl } from '../../grammar/tree/ast.js';
 import { trainingLoss } from './loss.js';
 import type { TrainingLoss } from './training-loss.js';
 

@@ -1,7 +1,7 @@
 /** mathjs beside the compiler, on expressions that both can say. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { Expr } from '../../grammar/ast.js';
+import type { Expr } from '../../grammar/tree/ast.js';
 
 /** Milliseconds after which one expression counts as not finished. */
 export const LIMIT = 2000;

@@ -1,6 +1,6 @@
 /** Random expressions of a given size, as genetic programming makes them. */
-import type { BinaryOp, Expr } from '../../grammar/ast.js';
-import { binary, call, minus, name, num } from '../../grammar/build.js';
+import type { BinaryOp, Expr } from '../../grammar/tree/ast.js';
+import { binary, call, minus, name, num } from '../../grammar/tree/build.js';
 import type { Random } from '../../src/random.js';
 
 const OPERATORS: readonly BinaryOp[] = ['+', '-', '*', '/'];

@@ -2,9 +2,9 @@
 import { lowerLoss } from '../../compiler/lower/lower.js';
 import type { Program } from '../../compiler/lower/program.js';
 import { raise } from '../../compiler/raise/raise.js';
-import type { Expr, LossDecl } from '../../grammar/ast.js';
-import { minus } from '../../grammar/build.js';
-import { rewrite } from '../../grammar/walk.js';
+import type { Expr, LossDecl } from '../../grammar/tree/ast.js';
+import { minus } from '../../grammar/tree/build.js';
+import { rewrite } from '../../grammar/tree/walk.js';
 
 const REDUCTIONS: ReadonlySet<string> = new Set(['sum', 'mean']);
 

@@ -45,7 +45,7 @@ for (const args of CALLS)
   const text = readFileSync(join(ROOT, 'dist/src/commands/check.js'), 'utf8');
   const imported = [...text.matchAll(/^import .* from "(\..*)";$/gm)].map((match) => match[1]!);
   assert.equal([...new Set(imported)].sort(), [
-    '../../grammar/diagnostic.js',
+    '../../grammar/diagnostics/diagnostic.js',
     '../runtime/run-error.js',
     './command.js',
   ]);

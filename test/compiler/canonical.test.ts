@@ -6,9 +6,9 @@ import { numericLoss } from '../../compiler/evaluate/numeric.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
 import { lossesOf } from '../../compiler/lower/program.js';
 import { simplifyLoss } from '../../compiler/simplify-loss.js';
-import type { LossDecl } from '../../grammar/ast.js';
-import { parse } from '../../grammar/parse.js';
-import { printDecl } from '../../grammar/print.js';
+import { printDecl } from '../../grammar/print/print.js';
+import { parse } from '../../grammar/read/parse.js';
+import type { LossDecl } from '../../grammar/tree/ast.js';
 import { assertClose } from '../helpers/close.js';
 import { LOSSES, standardProgram } from '../stdlib/library.js';
 

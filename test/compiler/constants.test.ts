@@ -9,7 +9,7 @@ import { lowerLoss } from '../../compiler/lower/lower.js';
 import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
 import { raise } from '../../compiler/raise/raise.js';
 import { normalise } from '../../compiler/simplify.js';
-import { printExpr } from '../../grammar/print.js';
+import { printExpr } from '../../grammar/print/print.js';
 
 /** Numbers at the ends of what a double can hold: folding them must neither make what cannot be written nor change a value. */
 const BODIES: readonly (readonly [string, string])[] = [

@@ -11,9 +11,9 @@ import * as roleMessages from '../../compiler/messages/roles.js';
 import * as sketchMessages from '../../compiler/messages/sketches.js';
 import * as testMessages from '../../compiler/messages/tests.js';
 import { runTests } from '../../compiler/test-blocks/run-tests.js';
-import type { Diagnostic, Source } from '../../grammar/diagnostic.js';
-import { formatDiagnostic } from '../../grammar/diagnostic.js';
-import { parse } from '../../grammar/parse.js';
+import type { Diagnostic, Source } from '../../grammar/diagnostics/diagnostic.js';
+import { formatDiagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import { parse } from '../../grammar/read/parse.js';
 
 /**
  * Every message of the compiler, whole, as it is printed: `### name of the message function`, a text (behind `--- NAME` the
@@ -248,7 +248,7 @@ messages('every code of the reference is in a whole printed message', () => {
     '../golden/syntax-errors.txt',
     './diagnostics.test.ts',
     './hostile.test.ts',
-    '../grammar/messages.test.ts',
+    '../grammar/diagnostics/messages.test.ts',
   ].map(read);
   const listed = [...read('../../grammar/REFERENCE.md').matchAll(/^\| (L\d\d\d) \|/gm)];
   assert.ok(listed.length > 80);

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkProgram } from '../../compiler/check/check.js';
 import { loadProgram } from '../../compiler/lower/program.js';
-import { type Diagnostic, formatDiagnostic, type Source } from '../../grammar/diagnostic.js';
+import { type Diagnostic, formatDiagnostic, type Source } from '../../grammar/diagnostics/diagnostic.js';
 import { importResolver } from '../../src/stdlib.js';
 
 /**

@@ -6,11 +6,11 @@ import { evaluate } from '../../compiler/evaluate/evaluate.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
 import type { LoweredLoss } from '../../compiler/lower/lowered.js';
 import { programOf } from '../../compiler/lower/program.js';
-import type { Expr, LossDecl } from '../../grammar/ast.js';
-import { binary, call, minus, name, num } from '../../grammar/build.js';
-import { parse } from '../../grammar/parse.js';
-import { printExpr } from '../../grammar/print.js';
-import { rewrite } from '../../grammar/walk.js';
+import { printExpr } from '../../grammar/print/print.js';
+import { parse } from '../../grammar/read/parse.js';
+import type { Expr, LossDecl } from '../../grammar/tree/ast.js';
+import { binary, call, minus, name, num } from '../../grammar/tree/build.js';
+import { rewrite } from '../../grammar/tree/walk.js';
 import { createRandom } from '../../src/random.js';
 
 /**

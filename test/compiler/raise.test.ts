@@ -5,7 +5,7 @@ import { lowerLoss } from '../../compiler/lower/lower.js';
 import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
 import { raise } from '../../compiler/raise/raise.js';
 import { normalise } from '../../compiler/simplify.js';
-import { printExpr } from '../../grammar/print.js';
+import { printExpr } from '../../grammar/print/print.js';
 
 const raised = suite('text of a graph');
 

@@ -8,7 +8,7 @@ import { DOMAINS } from '../../compiler/lower/domains.js';
 import { CONSTANTS, FUNCTIONS, type FunctionRow } from '../../compiler/lower/functions.js';
 import { type ImportResolver, loadProgram, lossesOf, type Program } from '../../compiler/lower/program.js';
 import { runTests } from '../../compiler/test-blocks/run-tests.js';
-import { type Diagnostic, formatDiagnostic } from '../../grammar/diagnostic.js';
+import { type Diagnostic, formatDiagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { importResolver } from '../../src/stdlib.js';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');

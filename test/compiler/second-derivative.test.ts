@@ -5,7 +5,7 @@ import { secondDerivative } from '../../compiler/differentiate/second-derivative
 import { evaluateLoss } from '../../compiler/evaluate/bind.js';
 import { raise } from '../../compiler/raise/raise.js';
 import { simplifyingAlgebra } from '../../compiler/simplify.js';
-import { printExpr } from '../../grammar/print.js';
+import { printExpr } from '../../grammar/print/print.js';
 import { createRandom } from '../../src/random.js';
 import { assertClose } from '../helpers/close.js';
 import { compiledStandard } from '../stdlib/library.js';

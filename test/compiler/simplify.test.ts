@@ -7,7 +7,7 @@ import type { LoweredLoss } from '../../compiler/lower/lowered.js';
 import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
 import { raise } from '../../compiler/raise/raise.js';
 import { forReading, normalise, simplify, simplifyingAlgebra } from '../../compiler/simplify.js';
-import { printExpr } from '../../grammar/print.js';
+import { printExpr } from '../../grammar/print/print.js';
 
 /** One line, one case: what is written, and what is printed of it. `t` is one-hot, `p` a probability, `b` 0 or 1, `u` positive. */
 const SIGNATURE =

@@ -10,7 +10,7 @@ import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
 import { suggestions } from '../../compiler/lower/suggest.js';
 import { type Advice, plainWord } from '../../compiler/words/advice.js';
 import { adviceFor, WORDS } from '../../compiler/words/find.js';
-import type { Diagnostic } from '../../grammar/diagnostic.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { importResolver, stdlibNames } from '../../src/stdlib.js';
 import { assertClose } from '../helpers/close.js';
 

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { printExpr } from '../../grammar/print.js';
+import { printExpr } from '../../grammar/print/print.js';
 import { arityOf, numericCandidate } from '../../src/evolve/compiler.js';
 import { simplifierFor } from '../../src/evolve/gp/simplify-tree.js';
 import { searchSpace } from '../../src/evolve/gp/space.js';

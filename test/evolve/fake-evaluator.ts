@@ -1,5 +1,5 @@
-import type { Expr } from '../../grammar/ast.js';
 import { invariant } from '../../grammar/invariant.js';
+import type { Expr } from '../../grammar/tree/ast.js';
 import { GENOME_CODEC } from '../../src/evolve/gp/genome.js';
 import { childrenOf, constantOf, operatorOf, sizeOf } from '../../src/evolve/gp/tree.js';
 import type {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parse } from '../../grammar/parse.js';
+import { parse } from '../../grammar/read/parse.js';
 import { lineage, pareto, show } from '../../src/evolve/run/inspect.js';
 import { resumeSearch, runSearch } from '../../src/evolve/run/run-search.js';
 import { readLedger } from '../../src/evolve/store/ledger.js';

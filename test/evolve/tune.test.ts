@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { num } from '../../grammar/build.js';
-import { printExpr } from '../../grammar/print.js';
+import { printExpr } from '../../grammar/print/print.js';
+import { num } from '../../grammar/tree/build.js';
 import { numericCandidate } from '../../src/evolve/compiler.js';
 import { fillSketch } from '../../src/evolve/gp/genome.js';
 import { readLoss } from '../../src/evolve/subject.js';

@@ -1,7 +1,7 @@
 import { explainLoss } from '../../compiler/explain/explain.js';
 import type { Explanation, Finding, Property } from '../../compiler/explain/explanation.js';
 import { loadProgram, lossesOf, type Program } from '../../compiler/lower/program.js';
-import type { LossDecl } from '../../grammar/ast.js';
+import type { LossDecl } from '../../grammar/tree/ast.js';
 import { resolveStandard, standardProgram } from '../stdlib/library.js';
 
 /** A loss of the standard library as the interface of explaining takes it. */

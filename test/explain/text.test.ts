@@ -7,7 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { printExplanation } from '../../compiler/explain/print.js';
 import type { Program } from '../../compiler/lower/program.js';
-import type { LossDecl } from '../../grammar/ast.js';
+import type { LossDecl } from '../../grammar/tree/ast.js';
 import { explained, SWAPPED, standard, written } from './helpers.js';
 
 const FOLDER = new URL('../golden/explain/', import.meta.url);

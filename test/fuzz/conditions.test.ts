@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { arrayOf } from '../../compiler/evaluate/bind.js';
-import { parse } from '../../grammar/parse.js';
+import { parse } from '../../grammar/read/parse.js';
 import { compareAnswer, emptyTally } from './comparison.js';
 import { pytorch } from './targets/pytorch.js';
 import { REFERENCE } from './targets/reference.js';

@@ -1,9 +1,9 @@
 import { checkProgram } from '../../compiler/check/check.js';
 import type { CompiledLoss } from '../../compiler/compile.js';
 import { loadProgram } from '../../compiler/lower/program.js';
-import type { LossFile } from '../../grammar/ast.js';
-import { LossError } from '../../grammar/diagnostic.js';
-import { printFile } from '../../grammar/print.js';
+import { LossError } from '../../grammar/diagnostics/diagnostic.js';
+import { printFile } from '../../grammar/print/print.js';
+import type { LossFile } from '../../grammar/tree/ast.js';
 import { createRandom } from '../../src/random.js';
 import { compareAnswer, emptyTally, type Fault, type Tally } from './comparison.js';
 import { drawPoint, logitsOf } from './generate/points.js';

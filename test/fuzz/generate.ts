@@ -1,5 +1,5 @@
-import type { LossDecl, LossFile } from '../../grammar/ast.js';
-import { binary, call, name } from '../../grammar/build.js';
+import type { LossDecl, LossFile } from '../../grammar/tree/ast.js';
+import { binary, call, name } from '../../grammar/tree/build.js';
 import type { Random } from '../../src/random.js';
 import { condition, expression } from './generate/expressions.js';
 import { type Signature, signature } from './generate/signature.js';

@@ -1,6 +1,6 @@
-import type { Entry, TestDecl, Value } from '../../grammar/ast.js';
-import { name, num } from '../../grammar/build.js';
-import { printFile } from '../../grammar/print.js';
+import { printFile } from '../../grammar/print/print.js';
+import type { Entry, TestDecl, Value } from '../../grammar/tree/ast.js';
+import { name, num } from '../../grammar/tree/build.js';
 import { REASONS } from './comparison.js';
 import type { Figures, Finding } from './fuzzer.js';
 import type { Found, Numbers } from './oracle/oracle.js';

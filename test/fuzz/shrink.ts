@@ -1,6 +1,6 @@
-import type { Body, Decl, Expr, FnDecl, LossDecl } from '../../grammar/ast.js';
-import { name, num } from '../../grammar/build.js';
-import { children, countNodes, replaceAt, rewrite, visit } from '../../grammar/walk.js';
+import type { Body, Decl, Expr, FnDecl, LossDecl } from '../../grammar/tree/ast.js';
+import { name, num } from '../../grammar/tree/build.js';
+import { children, countNodes, replaceAt, rewrite, visit } from '../../grammar/tree/walk.js';
 import type { Given, Numbers } from './oracle/oracle.js';
 import { lossOf, type Trial } from './trial.js';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parse } from '../../grammar/parse.js';
-import { printDecl, printFile } from '../../grammar/print.js';
-import { equalTrees } from '../../grammar/walk.js';
+import { printDecl, printFile } from '../../grammar/print/print.js';
+import { parse } from '../../grammar/read/parse.js';
+import { equalTrees } from '../../grammar/tree/walk.js';
 
 const text = readFileSync(new URL('../corpus/corpus.loss', import.meta.url), 'utf8');
 const { file, diagnostics } = parse({ name: 'corpus.loss', text });

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { formatDiagnostic, LossError } from '../../grammar/diagnostic.js';
-import { formatSource } from '../../grammar/format.js';
-import { parse, parseExpression } from '../../grammar/parse.js';
-import { flatDecl } from '../../grammar/print-decl.js';
-import { TOKENS } from '../../grammar/tokens.js';
-import { equalTrees } from '../../grammar/walk.js';
+import { formatDiagnostic, LossError } from '../../grammar/diagnostics/diagnostic.js';
+import { formatSource } from '../../grammar/format/format.js';
+import { flatDecl } from '../../grammar/print/declaration.js';
+import { parse, parseExpression } from '../../grammar/read/parse.js';
+import { TOKENS } from '../../grammar/read/tokens/tokens.js';
+import { equalTrees } from '../../grammar/tree/walk.js';
 import { createRandom, type Random } from '../../src/random.js';
 
 const RUNS = 10_000;

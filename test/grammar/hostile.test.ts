@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { formatDiagnostic } from '../../grammar/diagnostic.js';
-import { formatSource } from '../../grammar/format.js';
-import { parse, parseExpression } from '../../grammar/parse.js';
-import { printExpr } from '../../grammar/print.js';
-import { countNodes } from '../../grammar/walk.js';
+import { formatDiagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import { formatSource } from '../../grammar/format/format.js';
+import { printExpr } from '../../grammar/print/print.js';
+import { parse, parseExpression } from '../../grammar/read/parse.js';
+import { countNodes } from '../../grammar/tree/walk.js';
 
 const head = 'loss f(p: real) =\n';
 

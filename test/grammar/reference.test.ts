@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { BINARY_OPERATORS, UNARY_OPERATORS } from '../../grammar/operators.js';
-import { parse } from '../../grammar/parse.js';
-import { RESERVED } from '../../grammar/tokens.js';
+import { parse } from '../../grammar/read/parse.js';
+import { RESERVED } from '../../grammar/read/tokens/tokens.js';
+import { BINARY_OPERATORS, UNARY_OPERATORS } from '../../grammar/tree/operators.js';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 const reference = read('../../grammar/REFERENCE.md');
@@ -63,7 +63,7 @@ documents('the table of operators is that of the parser', () => {
 documents('the codes are those of the messages', () => {
   const listed = [...reference.matchAll(/^\| (L[01]\d\d) \|/gm)].map(([, code]) => code);
   const written = new Set(
-    [...read('../../grammar/messages.ts').matchAll(/'(L\d{3})'/g)].map(([, code]) => code),
+    [...read('../../grammar/diagnostics/messages.ts').matchAll(/'(L\d{3})'/g)].map(([, code]) => code),
   );
   assert.equal(listed, [...written].sort());
 });

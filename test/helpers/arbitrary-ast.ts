@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { RESERVED } from '../../grammar/read/tokens/tokens.js';
 import type {
   Axis,
   BinaryOp,
@@ -15,9 +16,8 @@ import type {
   Parameter,
   UnaryOp,
   Value,
-} from '../../grammar/ast.js';
-import { BINARY_OPERATORS, UNARY_OPERATORS } from '../../grammar/operators.js';
-import { RESERVED } from '../../grammar/tokens.js';
+} from '../../grammar/tree/ast.js';
+import { BINARY_OPERATORS, UNARY_OPERATORS } from '../../grammar/tree/operators.js';
 
 /**
  * Random trees, for properties. They are legal syntax and nothing more: names are not declared, and conditions and numbers

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Expr, LossDecl } from '../../grammar/ast.js';
-import { binary, call, ifExpr, minus, name, num } from '../../grammar/build.js';
+import type { Expr, LossDecl } from '../../grammar/tree/ast.js';
+import { binary, call, ifExpr, minus, name, num } from '../../grammar/tree/build.js';
 
 /**
  * Random losses that check: a target and a prediction along an axis `class`, one parameter, a body of one number per item.

@@ -1,7 +1,7 @@
 /** Other ways to write the same loss, for properties of the canonical form. */
-import type { Expr, LossDecl } from '../../grammar/ast.js';
-import { binary, call, minus } from '../../grammar/build.js';
-import { fold, withChildren } from '../../grammar/walk.js';
+import type { Expr, LossDecl } from '../../grammar/tree/ast.js';
+import { binary, call, minus } from '../../grammar/tree/build.js';
+import { fold, withChildren } from '../../grammar/tree/walk.js';
 import type { Random } from '../../src/random.js';
 
 /** Operands of sums and products change places, sums nest to the right, differences become sums. */

@@ -1,5 +1,5 @@
 import type { IToken, TokenType } from 'chevrotain';
-import * as t from '../../grammar/tokens.js';
+import * as t from '../../grammar/read/tokens/tokens.js';
 import type { Random } from '../../src/random.js';
 
 const ENDS = new Set<TokenType>([t.Name, t.NumberLiteral, t.RightParen, t.RightSquare, t.Hole]);

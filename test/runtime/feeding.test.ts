@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import { loadProgram, lossesOf, type Program } from '../../compiler/lower/program.js';
-import type { LossDecl } from '../../grammar/ast.js';
+import type { LossDecl } from '../../grammar/tree/ast.js';
 import { optimisePredictions } from '../../src/evolve/screening/probe.js';
 import { nullEpoch, shapeProblem } from '../../src/evolve/screening/shape.js';
 import { openBackend } from '../../src/runtime/backend.js';

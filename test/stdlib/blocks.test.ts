@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadProgram, type Program, testsOf } from '../../compiler/lower/program.js';
 import { runTests } from '../../compiler/test-blocks/run-tests.js';
-import { formatDiagnostic } from '../../grammar/diagnostic.js';
+import { formatDiagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { LOSSES, resolveStandard, standardProgram } from './library.js';
 
 const blocks = suite('test blocks');

@@ -5,8 +5,8 @@ import { BATCH } from '../../compiler/graph/axes.js';
 import { reachable } from '../../compiler/graph/graph.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
 import { lossesOf, testsOf } from '../../compiler/lower/program.js';
-import { formatDiagnostic } from '../../grammar/diagnostic.js';
-import { formatSource } from '../../grammar/format.js';
+import { formatDiagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import { formatSource } from '../../grammar/format/format.js';
 import { FILES, LOSSES, readme, standardProgram } from './library.js';
 
 const catalogue = suite('standard library');

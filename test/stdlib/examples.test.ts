@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkProgram } from '../../compiler/check/check.js';
 import { loadProgram, lossesOf, sketchesOf } from '../../compiler/lower/program.js';
-import { formatDiagnostic } from '../../grammar/diagnostic.js';
+import { formatDiagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { resolveStandard } from './library.js';
 
 const examples = suite('example files');

@@ -2,8 +2,8 @@
  * Subtree crossover. Both trees belong to the same hole of the same sketch, so any part of one may stand anywhere in
  * the other: type, axes and domain are those of the hole.
  */
-import type { Expr } from '../../../grammar/ast.js';
-import { getAt, type Path, replaceAt } from '../../../grammar/walk.js';
+import type { Expr } from '../../../grammar/tree/ast.js';
+import { getAt, type Path, replaceAt } from '../../../grammar/tree/walk.js';
 import type { Random } from '../../random.js';
 import { sitesOf } from './tree.js';
 

@@ -1,6 +1,7 @@
 /** Random trees that fit a hole. Every node of a hole has one type, so every tree over the space is legal. */
-import type { Expr } from '../../../grammar/ast.js';
+
 import { invariant } from '../../../grammar/invariant.js';
+import type { Expr } from '../../../grammar/tree/ast.js';
 import type { Random } from '../../random.js';
 import { leafTree, operatorTree, type SearchSpace } from './space.js';
 

@@ -1,9 +1,10 @@
 /** From trees to losses and back: filling a sketch, and the text of a genome. */
-import type { Expr, LossDecl, SketchDecl } from '../../../grammar/ast.js';
+
 import { invariant } from '../../../grammar/invariant.js';
-import { parseExpression } from '../../../grammar/parse.js';
-import { printExpr } from '../../../grammar/print.js';
-import { rewrite } from '../../../grammar/walk.js';
+import { printExpr } from '../../../grammar/print/print.js';
+import { parseExpression } from '../../../grammar/read/parse.js';
+import type { Expr, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
+import { rewrite } from '../../../grammar/tree/walk.js';
 import type { GenomeCodec } from '../search/individual.js';
 import type { Trees } from './vary.js';
 

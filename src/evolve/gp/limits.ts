@@ -1,5 +1,5 @@
 /** Size limits of a genome, and whether its trees fit the space at all. */
-import type { Expr } from '../../../grammar/ast.js';
+import type { Expr } from '../../../grammar/tree/ast.js';
 import { domainFor, type SearchSpace } from './space.js';
 import { childrenOf, constantOf, depthOf, operatorOf, sitesOf, sizeOf } from './tree.js';
 

@@ -2,9 +2,9 @@
  * The table of mutations. Each row is a local edit: where it applies, and what it makes of the node. Nothing here
  * looks at limits or at roles; `vary.ts` does.
  */
-import type { Expr } from '../../../grammar/ast.js';
-import { num } from '../../../grammar/build.js';
-import { equalTrees, withChildren } from '../../../grammar/walk.js';
+import type { Expr } from '../../../grammar/tree/ast.js';
+import { num } from '../../../grammar/tree/build.js';
+import { equalTrees, withChildren } from '../../../grammar/tree/walk.js';
 import type { Random } from '../../random.js';
 import { randomLeaf, randomTree, randomTwig } from './generate.js';
 import { outsideSpace } from './limits.js';

@@ -3,8 +3,8 @@
  * (as in EvoMAL, Raymond et al. 2023): a leaf that nothing depends on becomes the missing one, or else a leaf
  * becomes an operator between itself and the missing one.
  */
-import type { Expr } from '../../../grammar/ast.js';
-import { replaceAt } from '../../../grammar/walk.js';
+import type { Expr } from '../../../grammar/tree/ast.js';
+import { replaceAt } from '../../../grammar/tree/walk.js';
 import type { Random } from '../../random.js';
 import { operatorTree, type SearchSpace } from './space.js';
 import { childrenOf, namesIn, type Site, sitesOf } from './tree.js';

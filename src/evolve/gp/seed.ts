@@ -4,9 +4,9 @@
  * (a positive factor), and a loss of the target's probability alone, which for a one-hot target may be moved under a sum.
  */
 import { rolesOf } from '../../../compiler/lower/roles.js';
-import type { Expr, LossDecl, SketchDecl } from '../../../grammar/ast.js';
-import { binary, minus, name as nameExpr, num } from '../../../grammar/build.js';
-import { equalTrees, rewrite, visit } from '../../../grammar/walk.js';
+import type { Expr, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
+import { binary, minus, name as nameExpr, num } from '../../../grammar/tree/build.js';
+import { equalTrees, rewrite, visit } from '../../../grammar/tree/walk.js';
 import { outsideSpace } from './limits.js';
 import { missingRoles } from './repair.js';
 import { holesIn, operatorTree, type SearchSpace } from './space.js';

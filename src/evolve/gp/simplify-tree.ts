@@ -1,5 +1,5 @@
 /** The compiler's simplifier on a tree of a hole, for the mutation of that name. */
-import type { Expr } from '../../../grammar/ast.js';
+import type { Expr } from '../../../grammar/tree/ast.js';
 import { simplifyTree } from '../compiler.js';
 import type { SketchSubject } from '../subject.js';
 import { intoSpace } from './seed.js';

@@ -2,10 +2,10 @@
 import { exp } from '../../../compiler/elementary/exponential.js';
 import { pow } from '../../../compiler/elementary/power.js';
 import { rolesOf } from '../../../compiler/lower/roles.js';
-import type { Body, Expr, Leaf, SketchDecl } from '../../../grammar/ast.js';
-import { num } from '../../../grammar/build.js';
-import { isBinaryOp } from '../../../grammar/operators.js';
-import { visit } from '../../../grammar/walk.js';
+import type { Body, Expr, Leaf, SketchDecl } from '../../../grammar/tree/ast.js';
+import { num } from '../../../grammar/tree/build.js';
+import { isBinaryOp } from '../../../grammar/tree/operators.js';
+import { visit } from '../../../grammar/tree/walk.js';
 import type { Random } from '../../random.js';
 import { constantOf } from './tree.js';
 

@@ -1,9 +1,9 @@
 /**
  * The view that genetic programming has of the language's syntax tree: `-1` is one leaf, not a minus around a number,
- * everything else is `grammar/walk.ts`.
+ * everything else is `grammar/tree/walk.ts`.
  */
-import type { Expr } from '../../../grammar/ast.js';
-import { children, type Path } from '../../../grammar/walk.js';
+import type { Expr } from '../../../grammar/tree/ast.js';
+import { children, type Path } from '../../../grammar/tree/walk.js';
 
 export interface Site {
   readonly path: Path;

@@ -2,8 +2,8 @@
  * Variation of whole genomes (one tree per hole): picks the hole, the edit and its place, repairs what lost the target
  * or the prediction, and holds the result to the limits. Parents are never touched.
  */
-import type { Expr } from '../../../grammar/ast.js';
-import { equalTrees, replaceAt, withChildren } from '../../../grammar/walk.js';
+import type { Expr } from '../../../grammar/tree/ast.js';
+import { equalTrees, replaceAt, withChildren } from '../../../grammar/tree/walk.js';
 import type { Random } from '../../random.js';
 import { crossTrees } from './crossover.js';
 import { rampedTree, randomTree } from './generate.js';

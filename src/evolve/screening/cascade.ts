@@ -2,7 +2,7 @@
 
 import type { LossAnalysis } from '../../../compiler/analyse.js';
 import type { NumericLoss } from '../../../compiler/evaluate/numeric.js';
-import type { Decl, SketchDecl } from '../../../grammar/ast.js';
+import type { Decl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { messageOf } from '../../runtime/run-error.js';
 import { analyseCandidate, numericCandidate } from '../compiler.js';
 import { fillSketch, GENOME_CODEC } from '../gp/genome.js';

@@ -1,5 +1,5 @@
 /** The task module of a search: analyses, probes and trains candidates in a worker process. */
-import { parse } from '../../../grammar/parse.js';
+import { parse } from '../../../grammar/read/parse.js';
 import { openBackend } from '../../runtime/backend.js';
 import { TENSORFLOW_VERSION } from '../../runtime/compile-for-training.js';
 import { messageOf, RunError } from '../../runtime/run-error.js';

@@ -6,9 +6,9 @@
  */
 import { exp } from '../../../compiler/elementary/exponential.js';
 import { hypot } from '../../../compiler/elementary/hyperbolic.js';
-import type { Expr } from '../../../grammar/ast.js';
-import { binary, name as nameExpr, num } from '../../../grammar/build.js';
-import { mapChildren } from '../../../grammar/walk.js';
+import type { Expr } from '../../../grammar/tree/ast.js';
+import { binary, name as nameExpr, num } from '../../../grammar/tree/build.js';
+import { mapChildren } from '../../../grammar/tree/walk.js';
 import { createRandom } from '../../random.js';
 import { childrenOf, constantOf } from '../gp/tree.js';
 import type { Trees } from '../gp/vary.js';

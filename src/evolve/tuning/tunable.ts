@@ -1,5 +1,5 @@
 /** The numbers of a loss's parameters as variables of an optimiser: start, bounds, scale. */
-import type { LossDecl, Parameter, Value } from '../../../grammar/ast.js';
+import type { LossDecl, Parameter, Value } from '../../../grammar/tree/ast.js';
 import { RunError } from '../../runtime/run-error.js';
 import { constantOf } from '../gp/tree.js';
 import type { ParameterValues } from '../types.js';

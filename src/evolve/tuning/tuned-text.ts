@@ -1,7 +1,8 @@
 /** A loss with other values as its defaults, as the text of a `.loss` file. */
-import type { LossDecl, Parameter, Value } from '../../../grammar/ast.js';
-import { num } from '../../../grammar/build.js';
-import { printDecl } from '../../../grammar/print.js';
+
+import { printDecl } from '../../../grammar/print/print.js';
+import type { LossDecl, Parameter, Value } from '../../../grammar/tree/ast.js';
+import { num } from '../../../grammar/tree/build.js';
 import { commentLines } from '../store/best-losses.js';
 import type { Candidate, ParameterValues } from '../types.js';
 

@@ -1,6 +1,7 @@
 /** Coefficients of the best losses of a search, tuned by CMA-ES (the second phase of GLO). */
-import { num } from '../../../grammar/build.js';
-import { printDecl } from '../../../grammar/print.js';
+
+import { printDecl } from '../../../grammar/print/print.js';
+import { num } from '../../../grammar/tree/build.js';
 import { numericCandidate } from '../compiler.js';
 import { fillSketch } from '../gp/genome.js';
 import type { RunContext } from '../run/run-context.js';

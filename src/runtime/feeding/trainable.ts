@@ -3,7 +3,7 @@ import { compileLoss } from '../../../compiler/compile.js';
 import { type NumericLoss, numericOf } from '../../../compiler/evaluate/numeric.js';
 import type { ParameterValue } from '../../../compiler/lower/lowered.js';
 import type { Program } from '../../../compiler/lower/program.js';
-import type { LossDecl } from '../../../grammar/ast.js';
+import type { LossDecl } from '../../../grammar/tree/ast.js';
 import { createRandom } from '../../random.js';
 import { feedingOf, signatureOf } from './feeding.js';
 import { REFUSALS } from './refusals.js';

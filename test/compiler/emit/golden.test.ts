@@ -9,7 +9,7 @@ import type { Node } from '../../../compiler/graph/graph.js';
 import { lossesOf } from '../../../compiler/lower/program.js';
 import { raise } from '../../../compiler/raise/raise.js';
 import { schedule } from '../../../compiler/schedule.js';
-import { printDecl, printExpr } from '../../../grammar/print.js';
+import { printDecl, printExpr } from '../../../grammar/print/print.js';
 import { compiledCorpus, corpus } from '../../helpers/corpus.js';
 
 const golden = suite('golden files');

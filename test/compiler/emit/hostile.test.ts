@@ -10,7 +10,7 @@ import { emitTarget } from '../../../compiler/emit/targets.js';
 import { emitModule } from '../../../compiler/emit/tfjs-module.js';
 import { arrayOf } from '../../../compiler/evaluate/bind.js';
 import { FUNCTIONS } from '../../../compiler/lower/functions.js';
-import { RESERVED } from '../../../grammar/tokens.js';
+import { RESERVED } from '../../../grammar/read/tokens/tokens.js';
 import { assertClose } from '../../helpers/close.js';
 import { compiledText } from '../../helpers/corpus.js';
 import { pythonWith } from '../../helpers/programs.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { printDecl } from '../../../grammar/print.js';
+import { printDecl } from '../../../grammar/print/print.js';
 import { createRandom } from '../../../src/random.js';
 import { arbitraryLoss } from '../../helpers/arbitrary-loss.js';
 import { compiledText } from '../../helpers/corpus.js';

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lowerLoss } from '../../../compiler/lower/lower.js';
 import { programOf } from '../../../compiler/lower/program.js';
-import { printDecl } from '../../../grammar/print.js';
+import { printDecl } from '../../../grammar/print/print.js';
 import { fillSketch } from '../../../src/evolve/gp/genome.js';
 import { MUTATION_NAMES, type MutationName } from '../../../src/evolve/gp/mutations.js';
 import { simplifierFor } from '../../../src/evolve/gp/simplify-tree.js';

@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { LossDecl } from '../../../grammar/ast.js';
-import { parse } from '../../../grammar/parse.js';
-import { printDecl, printExpr } from '../../../grammar/print.js';
+import { printDecl, printExpr } from '../../../grammar/print/print.js';
+import { parse } from '../../../grammar/read/parse.js';
+import type { LossDecl } from '../../../grammar/tree/ast.js';
 import { fillSketch, GENOME_CODEC } from '../../../src/evolve/gp/genome.js';
 import { intoSpace, matchSeed, negated } from '../../../src/evolve/gp/seed.js';
 import { searchSpace } from '../../../src/evolve/gp/space.js';

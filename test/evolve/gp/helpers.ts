@@ -1,5 +1,5 @@
-import type { Expr, SketchDecl } from '../../../grammar/ast.js';
-import { parse, parseExpression } from '../../../grammar/parse.js';
+import { parse, parseExpression } from '../../../grammar/read/parse.js';
+import type { Expr, SketchDecl } from '../../../grammar/tree/ast.js';
 import { type SearchSpace, searchSpace } from '../../../src/evolve/gp/space.js';
 
 /** A tree without spans, as evolution makes them, frozen all the way down. */

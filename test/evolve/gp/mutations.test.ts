@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Expr } from '../../../grammar/ast.js';
-import { replaceAt } from '../../../grammar/walk.js';
+import type { Expr } from '../../../grammar/tree/ast.js';
+import { replaceAt } from '../../../grammar/tree/walk.js';
 import {
   MUTATION_NAMES,
   MUTATIONS,

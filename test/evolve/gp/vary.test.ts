@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Expr } from '../../../grammar/ast.js';
+import type { Expr } from '../../../grammar/tree/ast.js';
 import { crossoverPoint, crossTrees, exchange } from '../../../src/evolve/gp/crossover.js';
 import { outsideSpace, overLimit } from '../../../src/evolve/gp/limits.js';
 import { MUTATION_NAMES, type MutationName } from '../../../src/evolve/gp/mutations.js';

@@ -1,5 +1,5 @@
-import type { Axis, Domain, Expr, LossDecl, Parameter } from '../../../grammar/ast.js';
-import { binary, call, name, num } from '../../../grammar/build.js';
+import type { Axis, Domain, Expr, LossDecl, Parameter } from '../../../grammar/tree/ast.js';
+import { binary, call, name, num } from '../../../grammar/tree/build.js';
 import { condition, expression } from './expressions.js';
 import { number } from './leaves.js';
 import {

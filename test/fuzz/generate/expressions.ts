@@ -1,5 +1,5 @@
-import type { Expr } from '../../../grammar/ast.js';
-import { call, ifExpr, minus, name, not, num } from '../../../grammar/build.js';
+import type { Expr } from '../../../grammar/tree/ast.js';
+import { call, ifExpr, minus, name, not, num } from '../../../grammar/tree/build.js';
 import { callFn, callLoss } from './calls.js';
 import { conditionLeaf, constant, index, leaf, leafAlong, number, position, positiveLeaf } from './leaves.js';
 import {

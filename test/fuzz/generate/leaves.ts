@@ -1,5 +1,5 @@
-import type { Expr } from '../../../grammar/ast.js';
-import { binary, call, minus, name, num } from '../../../grammar/build.js';
+import type { Expr } from '../../../grammar/tree/ast.js';
+import { binary, call, minus, name, num } from '../../../grammar/tree/build.js';
 import { type Draft, type Env, type Known, operation, type Typed, within, without } from './typed.js';
 
 /** Expressions of one part or two: names, numbers, positions. */

@@ -1,4 +1,4 @@
-import type { Domain, Input } from '../../../grammar/ast.js';
+import type { Domain, Input } from '../../../grammar/tree/ast.js';
 import type { Random } from '../../../src/random.js';
 import type { Given, Numbers } from '../oracle/oracle.js';
 import { numberOf, parameterValue, type Signature } from './signature.js';

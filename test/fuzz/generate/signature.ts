@@ -1,5 +1,5 @@
-import type { Axis, Domain, Input, Parameter, Value } from '../../../grammar/ast.js';
-import { num } from '../../../grammar/build.js';
+import type { Axis, Domain, Input, Parameter, Value } from '../../../grammar/tree/ast.js';
+import { num } from '../../../grammar/tree/build.js';
 import type { Random } from '../../../src/random.js';
 import { type Known, known } from './typed.js';
 

@@ -1,5 +1,5 @@
-import type { Expr, FnDecl, LossDecl } from '../../../grammar/ast.js';
-import { binary, name } from '../../../grammar/build.js';
+import type { Expr, FnDecl, LossDecl } from '../../../grammar/tree/ast.js';
+import { binary, name } from '../../../grammar/tree/build.js';
 import type { Random } from '../../../src/random.js';
 
 /** An expression with what the type rules of the language ask of it. */

@@ -1,7 +1,7 @@
 import { type Axis, countOf, product } from '../../../compiler/exact/axes.js';
 import { bind as bindAxes, classesOf, type Leaf as FoundLeaf, spread } from '../../../compiler/exact/bind.js';
 import type { Interpreter, Scope } from '../../../compiler/exact/interpreter.js';
-import type { Domain, LossDecl } from '../../../grammar/ast.js';
+import type { Domain, LossDecl } from '../../../grammar/tree/ast.js';
 import { softmax } from './along.js';
 import { apply, RULES } from './elementwise.js';
 import { isData } from './roles.js';

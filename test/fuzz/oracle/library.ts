@@ -1,4 +1,4 @@
-import type { FnDecl, LossDecl, LossFile, TestDecl } from '../../../grammar/ast.js';
+import type { FnDecl, LossDecl, LossFile, TestDecl } from '../../../grammar/tree/ast.js';
 
 export type Callable = FnDecl | LossDecl;
 

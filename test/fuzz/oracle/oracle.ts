@@ -1,5 +1,5 @@
 import { Interpreter, MeaninglessError, scopeIn } from '../../../compiler/exact/interpreter.js';
-import type { LossDecl } from '../../../grammar/ast.js';
+import type { LossDecl } from '../../../grammar/tree/ast.js';
 import { reduce } from './along.js';
 import { BOUNDED } from './arithmetic.js';
 import { bind, type Given } from './bind.js';

@@ -1,4 +1,4 @@
-import type { Input } from '../../../grammar/ast.js';
+import type { Input } from '../../../grammar/tree/ast.js';
 
 /** What makes an input data, by "Roles and parameters" of the reference: the mark, its name, a domain of labels. */
 

@@ -1,6 +1,6 @@
 /** Prints the syntax trees of the standard library as JSON, for the arbitrary-precision interpreter in Python. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { parse } from '../../../grammar/parse.js';
+import { parse } from '../../../grammar/read/parse.js';
 
 const folder = new URL('../../../stdlib/', import.meta.url);
 const trees = readdirSync(folder)

@@ -1,0 +1,116 @@
+import type { Span } from '../tree/ast.js';
+import { drawFrame } from './frame.js';
+import { moreDiagnostics } from './messages.js';
+import { positionAt, type Source } from './source.js';
+
+export type { Source } from './source.js';
+
+export interface Note {
+  readonly message: string;
+  readonly span?: Span;
+  readonly source?: Source;
+}
+
+/** A mistake, or something worth saying, in the user's text. A value: never thrown inside the compiler. */
+export interface Diagnostic {
+  /** L0xx lexing, L1xx parsing, L2xx names and arity, L3xx axes and domains, L4xx tests and sketches, L5xx imports and files. */
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  /** One plain sentence in lower case, without a full stop. */
+  readonly message: string;
+  readonly span: Span;
+  /** Where `span` points; the file being compiled when absent. */
+  readonly source?: Source;
+  /** What to write instead, only where that is likely right. */
+  readonly hint?: string;
+  readonly notes?: readonly Note[];
+}
+
+/** More diagnostics of a file than this help nobody. */
+export const MAX_DIAGNOSTICS = 50;
+
+/**
+ * As many diagnostics as are shown, in their order, and one that counts the others: errors before warnings where not all fit.
+ * `dropped` is how many were not even kept, at the least.
+ */
+export function atMostShown(diagnostics: readonly Diagnostic[], dropped = 0): Diagnostic[] {
+  const { code } = moreDiagnostics(0, true, { start: 0, end: 0 });
+  const all = diagnostics.filter((diagnostic) => diagnostic.code !== code);
+  const cut = diagnostics.length > all.length;
+  if (!cut && all.length + dropped <= MAX_DIAGNOSTICS) return all;
+  const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
+  const kept = new Set(
+    [...all.filter(isError), ...all.filter((one) => !isError(one))].slice(0, MAX_DIAGNOSTICS),
+  );
+  const left = all.filter((one) => !kept.has(one));
+  const next = left[0] ?? diagnostics.find((one) => one.code === code)!;
+  const more = moreDiagnostics(Math.max(1, left.length + dropped), !cut && dropped === 0, next.span);
+  const severity = cut || left.some(isError) ? 'error' : 'warning';
+  return [
+    ...all.filter((one) => kept.has(one)),
+    { ...more, severity, ...(next.source !== undefined && { source: next.source }) },
+  ];
+}
+
+export interface FormatOptions {
+  /** ANSI colours, for a terminal. Off by default. */
+  readonly color?: boolean;
+}
+
+const ANSI = { error: 31, warning: 33, frame: 34, bold: 1 } as const;
+
+/**
+ * A diagnostic as a person reads it: code and sentence, place, source lines with carets under the span, hint and notes.
+ * Ends without a newline. `source` is the text that was compiled; a diagnostic that names its own source uses that.
+ */
+export function formatDiagnostic(
+  diagnostic: Diagnostic,
+  source: Source,
+  options: FormatOptions = {},
+): string {
+  const paint = (text: string, style: keyof typeof ANSI): string =>
+    options.color === true && text !== '' ? `\u001b[${ANSI[style]}m${text}\u001b[0m` : text;
+  const severity = diagnostic.severity;
+
+  const frame = (span: Span, at: Source): string[] => {
+    const { gutter, rows } = drawFrame(span, at);
+    const { line, column } = positionAt(at, span.start);
+    return [
+      `${' '.repeat(gutter)}${paint('-->', 'frame')} ${at.name}:${line}:${column}`,
+      ...rows.map((row) => {
+        const edge = paint(`${row.label.padStart(gutter)} |`, 'frame');
+        const text = row.kind === 'marks' ? paint(row.text.trimStart(), severity) : row.text;
+        const indent =
+          row.kind === 'marks' ? row.text.slice(0, row.text.length - row.text.trimStart().length) : '';
+        return text === '' ? edge : `${edge} ${indent}${text}`;
+      }),
+    ];
+  };
+
+  const own = diagnostic.source ?? source;
+  const margin = ' '.repeat(drawFrame(diagnostic.span, own).gutter + 1);
+  const lines = [
+    `${paint(`${severity}[${diagnostic.code}]`, severity)}${paint(`: ${diagnostic.message}`, 'bold')}`,
+    ...frame(diagnostic.span, own),
+  ];
+  if (diagnostic.hint !== undefined) lines.push(`${margin}${paint('=', 'frame')} hint: ${diagnostic.hint}`);
+  for (const note of diagnostic.notes ?? []) {
+    lines.push(`${margin}${paint('=', 'frame')} note: ${note.message}`);
+    if (note.span !== undefined) lines.push(...frame(note.span, note.source ?? own));
+  }
+  return lines.join('\n');
+}
+
+/** Thrown at the public doors (never inside the compiler): everything that is wrong with one source. */
+export class LossError extends Error {
+  override readonly name = 'LossError';
+  readonly diagnostics: readonly Diagnostic[];
+  readonly source: Source;
+
+  /** `message` is the text of all diagnostics, with their frames. */
+  constructor(diagnostics: readonly Diagnostic[], source: Source) {
+    super(diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, source)).join('\n\n'));
+    this.diagnostics = diagnostics;
+    this.source = source;
+  }
+}

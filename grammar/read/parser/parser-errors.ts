@@ -1,0 +1,188 @@
+import type { IParserErrorMessageProvider, IRecognitionException, IToken, TokenType } from 'chevrotain';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import * as message from '../../diagnostics/messages.js';
+import type { Span } from '../../tree/ast.js';
+import { EOF } from '../tokens/chevrotain.js';
+import { endOf, spanOf } from '../tokens/token.js';
+import * as t from '../tokens/tokens.js';
+import { declarationHint, foreignWord, wordHint } from '../word-hints.js';
+
+/**
+ * Stops the parser in one declaration: its recovery calls itself once for each mistake in a list, so that a list of
+ * 100,000 mistakes would end the stack.
+ */
+export class TooManyErrors extends Error {}
+const MAX_ERRORS = 200;
+let errors = 0;
+
+function counted(text: string): string {
+  errors += 1;
+  if (errors > MAX_ERRORS) throw new TooManyErrors();
+  return text;
+}
+
+/** To be called before each declaration is parsed. */
+export function resetErrorCount(): void {
+  errors = 0;
+}
+
+/** What else could stand where a rule wanted a token. */
+const WIDER: Readonly<Record<string, string>> = {
+  'body BodyEnd': 'an operator or a new line',
+  'callArguments RightParen': '`,` or `)`',
+  'entry Name': 'an entry: `name = value` or `value ~ value`',
+  'domain Name': 'a domain',
+  'bounds RightParen': 'an operator or `)`',
+  'bounds Comma': 'an operator or `,`',
+  'operand RightParen': 'an operator or `)`',
+  'signature RightParen': '`,`, `;` or `)`',
+  'fnDeclaration RightParen': '`,` or `)`',
+  'domain RightSquare': '`,` or `]`',
+  'value RightSquare': '`,` or `]`',
+  'importDeclaration RightCurly': '`,` or `}`',
+  'testDeclaration RightCurly': 'a new line, `,` or `}`',
+  'holes WithWord': '`with operators`',
+  'holes LeavesWord': 'an operator, a function or `leaves`',
+};
+
+/** What a rule wanted where none of its alternatives fits. */
+const ALTERNATIVES: Readonly<Record<string, string>> = {
+  declaration: '`import`, `loss`, `fn`, `sketch` or `test`',
+  expression: 'a value',
+  operand: 'a value',
+  value: 'a value or `[`',
+  axis: 'an axis',
+  operator: 'an operator or a function',
+  leaf: 'a name or a number',
+  entry: '`=` or `~`',
+  separator: '`,` or a new line',
+  body: 'a value',
+  importDeclaration: 'a name',
+  signature: 'a parameter',
+  domain: 'an axis',
+};
+
+/** Makes of each error only the words for what was expected; `parserDiagnostic` does the rest. */
+export const parserMessages: IParserErrorMessageProvider = {
+  buildMismatchTokenMessage: ({ expected, ruleName }) =>
+    counted(WIDER[`${ruleName} ${expected.name}`] ?? expected.LABEL ?? expected.name),
+  buildNotAllInputParsedMessage: () => counted('a new declaration'),
+  buildNoViableAltMessage: ({ ruleName }) =>
+    counted(ruleName === 'domain' ? 'a domain' : (ALTERNATIVES[ruleName] ?? 'something else')),
+  buildEarlyExitMessage: ({ ruleName }) => counted(ALTERNATIVES[ruleName] ?? 'something else'),
+};
+
+const IN_VALUES = new Set([
+  'statement',
+  'expression',
+  'operation',
+  'operand',
+  'callArguments',
+  'body',
+  'conditional',
+]);
+const VALUE_ENDS = new Set<TokenType>([
+  ...[t.Name, t.DottedName, t.NumberLiteral, t.RightParen, t.RightSquare, t.Hole],
+]);
+
+/** What the parser's tokens tell about an error. */
+export interface ErrorContext {
+  readonly tokens: readonly IToken[];
+  /** Where the token that did not fit is among them. */
+  readonly index: number;
+  /** Is the token before it the first of its statement? */
+  readonly isFirst: boolean;
+}
+
+function described(token: IToken): string {
+  if (token.tokenType === t.NewLine) return 'the end of the line';
+  if (token.tokenType === EOF || token.tokenType === t.BodyEnd) return 'the end of the declaration';
+  return message.quote(token.image);
+}
+
+const INTERVALS =
+  'an interval is `between(0, 1)`, and `unit` from 0 to 1; axes stand behind a domain: `real[class]`';
+
+function hintFor(token: IToken, rule: string, { tokens, index }: ErrorContext): string | undefined {
+  const type = token.tokenType;
+  const before = tokens[index - 1];
+  if (type === t.Where)
+    return '`where` stands in a reduction, behind its axes: `mean(e, axis where condition)`';
+  if (type === t.Colon && rule === 'statement') return 'a `let` has no domain: it follows from the value';
+  if (type === t.If && rule === 'operand') return 'inside a larger expression an `if` stands in parentheses';
+  if (rule === 'domain' && (type === t.LeftSquare || type === t.LeftParen || type === t.LeftCurly))
+    return INTERVALS;
+  if (rule === 'domain' && type === t.Colon) return 'a domain follows one `:`';
+  if (type === t.EqualEqual && (rule === 'signature' || rule === 'parameter'))
+    return 'a default is written with one `=`';
+  if (type === t.Dots && IN_VALUES.has(rule))
+    return 'every body needs a value: `0 * prediction`, to begin with';
+  if (type === t.LeftParen && isEmptyCall(tokens, index))
+    return 'a loss is called once, with its inputs: `mse(target, prediction)`';
+  const canMultiply = before?.tokenType === t.NumberLiteral || before?.tokenType === t.RightParen;
+  if (
+    canMultiply &&
+    IN_VALUES.has(rule) &&
+    (type === t.LeftParen || type === t.Name || type === t.NumberLiteral)
+  )
+    return wordHint(token.image) ?? 'to multiply write `*`';
+  return (
+    (before?.tokenType === t.Name ? wordHint(before.image) : undefined) ??
+    (type === t.Name ? foreignWord(token.image) : undefined)
+  );
+}
+
+/** `nn.MSELoss()(a, b)`: is there an empty pair of brackets in front? */
+function isEmptyCall(tokens: readonly IToken[], index: number): boolean {
+  return tokens[index - 1]?.tokenType === t.RightParen && tokens[index - 2]?.tokenType === t.LeftParen;
+}
+
+/** The name that `= "mean"` was to give a value to. */
+function nameOfDefault({ tokens, index }: ErrorContext): string | undefined {
+  const [name, equals] = [tokens[index - 2], tokens[index - 1]];
+  return equals?.tokenType === t.Equals && name?.tokenType === t.Name ? name.image : undefined;
+}
+
+/** What was indexed, and by what, where both are short: else `…` and the position 0. */
+function indexed({ tokens, index }: ErrorContext): readonly [value: string, position: string] {
+  const [before, position, close] = [tokens[index - 1]!, tokens[index + 1], tokens[index + 2]];
+  const isShort = position !== undefined && close?.tokenType === t.RightSquare;
+  const isPosition = position?.tokenType === t.Name || position?.tokenType === t.NumberLiteral;
+  const value = before.tokenType === t.Name ? before.image : '\u2026';
+  return [value, isShort && isPosition ? position.image : '0'];
+}
+
+/** The diagnostic for an error of the parser. */
+export function parserDiagnostic(error: IRecognitionException, context: ErrorContext): Diagnostic {
+  const { token, message: expected } = error;
+  const before = context.tokens[context.index - 1];
+  // Chevrotain has no place for the end of the input: it is the end of the token before.
+  const offset = before === undefined ? 0 : endOf(before);
+  const span: Span = Number.isNaN(token.startOffset) ? { start: offset, end: offset } : spanOf(token);
+  const rule = error.context.ruleStack.at(-1) ?? '';
+  const found = described(token);
+  const type = token.tokenType;
+
+  if (type === t.Text && rule !== 'importDeclaration')
+    return message.stringAsValue(nameOfDefault(context), span);
+  if (rule === 'conditional' && expected === t.Then.LABEL && type !== t.Equals)
+    return message.missingThen(found, span);
+  if (rule === 'conditional' && expected === t.Else.LABEL)
+    return message.missingElse(found, span, /^els?e?if$/.test(token.image));
+  if (rule === 'importDeclaration' && token.image === 'as') return message.importAs(span);
+  if (rule === 'holes' && expected === WIDER['holes WithWord']) return message.sketchWithoutHoles(span);
+  if (IN_VALUES.has(rule) && before !== undefined && VALUE_ENDS.has(before.tokenType)) {
+    if (type === t.Equals)
+      return context.isFirst ? message.assignment(before.image, span) : message.equalsInExpression(span);
+    if (type === t.LeftSquare && before.tokenType === t.DottedName)
+      return message.method(before.image.split('.').at(-1)!, spanOf(before));
+    if (type === t.LeftSquare) return message.indexing(...indexed(context), span);
+    if (type === t.Hole) return message.ternary(span);
+    if (type === t.If) return message.valueIf(span);
+  }
+  if (error.name === 'NotAllInputParsedException')
+    return type === t.With
+      ? message.holesOutsideSketch(span)
+      : message.outsideDeclaration(found, span, declarationHint(token.image));
+  return message.unexpected(expected, found, span, hintFor(token, rule, context));
+}
