@@ -19,7 +19,7 @@ const LAYERS: Readonly<
 const RESERVED: readonly { readonly package: RegExp; readonly within: RegExp }[] = [
   { package: /^@tensorflow\//, within: /^src\/runtime\// },
   { package: /^webgpu$/, within: /^src\/runtime\// },
-  { package: /^ts-morph$/, within: /^compiler\/emit\/typescript/ },
+  { package: /^ts-morph$/, within: /^compiler\/emit\/tfjs\/typescript/ },
   { package: /^mathjs\b/, within: /^compiler\/exact\/decimal\// },
 ];
 

@@ -1,7 +1,7 @@
 import { printExpr } from '../../grammar/print/print.js';
 import type { CompiledLoss } from '../compile.js';
 import type { Node } from '../graph/graph.js';
-import { formulaOf } from './formula.js';
+import { formulaOf } from '../raise/formula.js';
 
 /** Where an emitted file comes from. */
 export interface Origin {

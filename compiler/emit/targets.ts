@@ -1,14 +1,14 @@
 import type { CompiledLoss } from '../compile.js';
-import { declarations } from './declarations.js';
 import { headerText, type Origin } from './header.js';
-import { javascriptModule } from './javascript.js';
-import { latexDocument } from './latex.js';
+import { latexDocument } from './latex/latex.js';
 import type { Framework } from './python/framework.js';
 import { JAX } from './python/jax.js';
 import { KERAS } from './python/keras.js';
 import { pythonModule } from './python/module.js';
 import { TORCH } from './python/torch.js';
-import { emitModule } from './tfjs-module.js';
+import { declarations } from './tfjs/declarations.js';
+import { javascriptModule } from './tfjs/javascript.js';
+import { emitModule } from './tfjs/module.js';
 
 export interface EmittedFile {
   /** Without a folder. */
@@ -29,7 +29,7 @@ type Emitter = (
 const EMITTERS = {
   ts: async (compiled, origin) => {
     // It brings the TypeScript compiler, which takes longer to load than all else together.
-    const { typescriptModule } = await import('./typescript.js');
+    const { typescriptModule } = await import('./tfjs/typescript.js');
     const text = typescriptModule(emitModule(compiled), headerText(compiled, origin));
     return [{ fileName: `${compiled.name}.ts`, text }];
   },

@@ -2,8 +2,8 @@ import { printExpr } from '../../grammar/print/expression.js';
 import { printDecl } from '../../grammar/print/print.js';
 import type { Body, Expr } from '../../grammar/tree/ast.js';
 import { rewrite } from '../../grammar/tree/walk.js';
-import { formulaOf } from '../emit/formula.js';
 import type { Graph, Node } from '../graph/graph.js';
+import { formulaOf } from '../raise/formula.js';
 import { raise } from '../raise/raise.js';
 
 /** Compiling from logits marks the leaf with this; in the text the input keeps its name. */

@@ -1,7 +1,7 @@
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import { secondDerivative } from '../../compiler/differentiate/second-derivative.js';
-import { formulaOf } from '../../compiler/emit/formula.js';
 import type { Node } from '../../compiler/graph/graph.js';
+import { formulaOf } from '../../compiler/raise/formula.js';
 import { simplifyingAlgebra } from '../../compiler/simplify.js';
 import { printExpr } from '../../grammar/print/print.js';
 import type { Body } from '../../grammar/tree/ast.js';
@@ -64,7 +64,9 @@ export const define: Define = (command) => {
       const derivatives = second
         ? wanted.map(([name, node]) => [name, secondOf(compiled, name, node)] as const)
         : wanted;
-      const latex = options.latex ? (await import('../../compiler/emit/latex.js')).latexBody : undefined;
+      const latex = options.latex
+        ? (await import('../../compiler/emit/latex/latex.js')).latexBody
+        : undefined;
       const shown = (node: Node, left: string): string => {
         const body = formulaOf(graph, node);
         return latex === undefined ? plainText(body, left) : latex(body, left);

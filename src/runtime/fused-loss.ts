@@ -1,9 +1,9 @@
 /** The fused form of a loss on tensors: on the cpu and wasm backends, where numbers can be read and written in place. */
 import type * as Tf from '@tensorflow/tfjs-core';
 import type { CompiledLoss } from '../../compiler/compile.js';
-import { type FusedLoss, loadFused } from '../../compiler/emit/load-fused.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import { startedWasmBackend, type WasmBackend } from './kernels/wasm-backend.js';
+import { type FusedLoss, loadFused } from './load-fused.js';
 
 interface ValueAndGradient {
   readonly value: Tf.Tensor;

@@ -1,6 +1,6 @@
 import type * as Tf from '@tensorflow/tfjs-core';
-import { javascriptText } from '../../compiler/emit/javascript.js';
-import type { EmittedModule } from '../../compiler/emit/tfjs-module.js';
+import { javascriptText } from '../../compiler/emit/tfjs/javascript.js';
+import type { EmittedModule } from '../../compiler/emit/tfjs/module.js';
 
 /** The functions of an emitted module, with the inputs as a list in the order of the signature. */
 export interface LoadedModule {

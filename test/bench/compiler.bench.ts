@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { compileLowered } from '../../compiler/compile.js';
 import { differentiate } from '../../compiler/differentiate/differentiate.js';
-import { emitModule } from '../../compiler/emit/tfjs-module.js';
+import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
 import { lossesOf, type Program, programOf } from '../../compiler/lower/program.js';
 import { simplify, simplifyingAlgebra } from '../../compiler/simplify.js';

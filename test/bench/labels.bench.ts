@@ -8,7 +8,7 @@ import { dirname, join, sep } from 'node:path';
 import '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { emitModule } from '../../compiler/emit/tfjs-module.js';
+import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { createRandom } from '../../src/random.js';
 import { fusedLoss } from '../../src/runtime/fused-loss.js';
 import { registerWasmTrainingKernels } from '../../src/runtime/kernels/index.js';

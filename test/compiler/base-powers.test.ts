@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CompiledLoss } from '../../compiler/compile.js';
-import { emitModule } from '../../compiler/emit/tfjs-module.js';
+import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { loadModule } from '../../src/runtime/load.js';
 import { compiledText } from '../helpers/corpus.js';
 import { compiledStandard } from '../stdlib/library.js';

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compileLoss } from '../../compiler/compile.js';
-import { emitModule } from '../../compiler/emit/tfjs-module.js';
+import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { evaluate } from '../../compiler/evaluate/evaluate.js';
 import { reachable } from '../../compiler/graph/graph.js';
 import { verify } from '../../compiler/graph/verify.js';

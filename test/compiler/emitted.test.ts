@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
-import { emitModule } from '../../compiler/emit/tfjs-module.js';
+import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { arrayOf, evaluateLoss } from '../../compiler/evaluate/bind.js';
 import { evaluate } from '../../compiler/evaluate/evaluate.js';
 import { loadProgram, lossesOf, programOf } from '../../compiler/lower/program.js';

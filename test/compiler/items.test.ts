@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
-import { emitModule } from '../../compiler/emit/tfjs-module.js';
+import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { arrayOf, evaluateLoss, type NumberArray } from '../../compiler/evaluate/bind.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import { loadProgram, lossesOf } from '../../compiler/lower/program.js';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { emitModule } from '../../compiler/emit/tfjs-module.js';
+import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { arrayOf, evaluateLoss, type NumberArray } from '../../compiler/evaluate/bind.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import { loadModule } from '../../src/runtime/load.js';

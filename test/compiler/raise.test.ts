@@ -1,8 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { formulaOf } from '../../compiler/emit/formula.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
 import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
+import { formulaOf } from '../../compiler/raise/formula.js';
 import { raise } from '../../compiler/raise/raise.js';
 import { normalise } from '../../compiler/simplify.js';
 import { printExpr } from '../../grammar/print/print.js';

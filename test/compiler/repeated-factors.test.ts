@@ -1,7 +1,7 @@
 /** Factors that stand several times in a product are as many factors, in what is collected and in what is left as it was written. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { shareProducts } from '../../compiler/emit/share-products.js';
+import { shareProducts } from '../../compiler/emit/plan/share-products.js';
 import { evaluate } from '../../compiler/evaluate/evaluate.js';
 import { Graph, type Node } from '../../compiler/graph/graph.js';
 import { RawBuilder } from '../../compiler/graph/raw.js';

@@ -1,7 +1,7 @@
 import type * as Tf from '@tensorflow/tfjs-core';
 import type { CompiledLoss } from '../../compiler/compile.js';
-import { javascriptText } from '../../compiler/emit/javascript.js';
-import { emitModule } from '../../compiler/emit/tfjs-module.js';
+import { javascriptText } from '../../compiler/emit/tfjs/javascript.js';
+import { emitModule } from '../../compiler/emit/tfjs/module.js';
 
 type Options = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
 import type * as Tf from '@tensorflow/tfjs-core';
-import { plainBody } from '../../compiler/emit/javascript.js';
-import { HELPERS } from '../../compiler/emit/module-parts.js';
-import { Names } from '../../compiler/emit/names.js';
-import { emitBody } from '../../compiler/emit/tfjs-body.js';
+import { Names } from '../../compiler/emit/print/names.js';
+import { emitBody } from '../../compiler/emit/tfjs/body.js';
+import { plainBody } from '../../compiler/emit/tfjs/javascript.js';
+import { HELPERS } from '../../compiler/emit/tfjs/module-parts.js';
 import { BATCH } from '../../compiler/graph/axes.js';
 import { Graph, type Node } from '../../compiler/graph/graph.js';
 import { RawBuilder } from '../../compiler/graph/raw.js';

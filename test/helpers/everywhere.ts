@@ -2,14 +2,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
-import { loadFused } from '../../compiler/emit/load-fused.js';
-import { emitModule } from '../../compiler/emit/tfjs-module.js';
+import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { arrayOf, evaluateLoss } from '../../compiler/evaluate/bind.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import { flat } from '../../compiler/lower/parameter-value.js';
 import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
 import { openBackend } from '../../src/runtime/backend.js';
 import { loadModule } from '../../src/runtime/load.js';
+import { loadFused } from '../../src/runtime/load-fused.js';
 import { importResolver } from '../../src/stdlib.js';
 import { assertClose } from './close.js';
 

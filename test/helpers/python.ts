@@ -90,7 +90,7 @@ function signatureOf({ inputs, parameters }: CompiledLoss, text: string): Omit<P
 
 /** Runs a script that stands beside the tests of emitted code, and gives what it prints. */
 export function pythonScript(interpreter: string, script: string, ...args: readonly string[]): string {
-  const path = fileURLToPath(new URL(`../compiler/emit/${script}`, import.meta.url));
+  const path = fileURLToPath(new URL(`../compiler/emit/python/${script}`, import.meta.url));
   const result = spawnSync(interpreter, [path, ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 });
   assert.is(result.status, 0, result.stderr);
   return result.stdout;

@@ -4,7 +4,7 @@
  */
 export const SLOW: readonly string[] = [
   'test/package.test.ts',
-  'test/compiler/emit/memory.test.ts',
+  'test/compiler/emit/tfjs/memory.test.ts',
   'test/compiler/hostile.test.ts',
   'test/commands/resume.test.ts',
   'test/evolve/run-search.test.ts',
@@ -14,7 +14,7 @@ export const SLOW: readonly string[] = [
   'test/explain/soundness.test.ts',
   'test/evolve/store/faults.test.ts',
   'test/grammar/hostile.test.ts',
-  'test/compiler/emit/typescript.test.ts',
+  'test/compiler/emit/tfjs/typescript.test.ts',
   'test/evolve/pool/pool.test.ts',
   'test/compiler/exact.test.ts',
   'test/grammar/fuzz.test.ts',

@@ -1,7 +1,7 @@
 /** Calling an emitted module as a case for it says, and judging what it gives. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { CompiledLoss } from '../../compiler/compile.js';
-import { emitModule } from '../../compiler/emit/tfjs-module.js';
+import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import type { NumberArray } from '../../compiler/evaluate/bind.js';
 import { type LoadedModule, loadModule } from '../../src/runtime/load.js';
 import type { PythonCase } from '../helpers/python-cases.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
-import { emitModule } from '../../compiler/emit/tfjs-module.js';
+import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { type LoadedModule, loadModule } from '../../src/runtime/load.js';
 import type { Nested } from './cases.js';
 import { flat } from './cases.js';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { emitModule } from '../../compiler/emit/tfjs-module.js';
+import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { arrayOf, evaluateLoss } from '../../compiler/evaluate/bind.js';
 import { loadModule } from '../../src/runtime/load.js';
 import { assertClose } from '../helpers/close.js';

@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compileLoss } from '../../compiler/compile.js';
-import { emitModule } from '../../compiler/emit/tfjs-module.js';
+import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { BindError, evaluateLoss } from '../../compiler/evaluate/bind.js';
 import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
 import { createRandom } from '../../src/random.js';

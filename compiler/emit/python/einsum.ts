@@ -1,7 +1,7 @@
 import { type AxisSet, axisIndices } from '../../graph/axes.js';
 import type { Node } from '../../graph/graph.js';
-import { atom, type InfixPrinter, LEVEL, type Printed, within } from '../infix.js';
-import type { MatrixProduct } from '../matrix-product.js';
+import type { MatrixProduct } from '../plan/matrix-product.js';
+import { atom, type InfixPrinter, LEVEL, type Printed, within } from '../print/infix.js';
 import type { Framework } from './framework.js';
 
 /** What a matrix product is written with. */

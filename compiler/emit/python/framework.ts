@@ -1,5 +1,5 @@
 import type { ElementwiseOp } from '../../operators/elementwise.js';
-import type { TiledOp } from '../tiles.js';
+import type { TiledOp } from '../plan/tiles.js';
 
 /** Operators that are written as a call; sums, products and powers are infix, choices differ by what they choose between. */
 export type FunctionOp = Exclude<

@@ -1,4 +1,4 @@
-import { wrapped as wrappedStatement } from '../layout.js';
+import { wrapped as wrappedStatement } from '../print/layout.js';
 
 /** A line of Python, broken inside its brackets where it is too long. Comments, docs and helpers are not. */
 export function wrapped(line: string): string[] {

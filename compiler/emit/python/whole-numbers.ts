@@ -1,6 +1,6 @@
 import type { Node } from '../../graph/graph.js';
 import { isElementwise } from '../../operators/elementwise.js';
-import type { Schedule } from '../../schedule.js';
+import type { Schedule } from '../plan/schedule.js';
 
 /**
  * Which values are tensors of whole numbers: data on `integer`, positions, and what only moves them. They keep an integer type of

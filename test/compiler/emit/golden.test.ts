@@ -3,12 +3,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CompiledLoss } from '../../../compiler/compile.js';
-import { javascriptText } from '../../../compiler/emit/javascript.js';
-import { emitModule } from '../../../compiler/emit/tfjs-module.js';
+import { schedule } from '../../../compiler/emit/plan/schedule.js';
+import { javascriptText } from '../../../compiler/emit/tfjs/javascript.js';
+import { emitModule } from '../../../compiler/emit/tfjs/module.js';
 import type { Node } from '../../../compiler/graph/graph.js';
 import { lossesOf } from '../../../compiler/lower/program.js';
 import { raise } from '../../../compiler/raise/raise.js';
-import { schedule } from '../../../compiler/schedule.js';
 import { printDecl, printExpr } from '../../../grammar/print/print.js';
 import { compiledCorpus, corpus } from '../../helpers/corpus.js';
 

@@ -7,7 +7,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CompiledLoss } from '../../../compiler/compile.js';
 import { emitTarget } from '../../../compiler/emit/targets.js';
-import { emitModule } from '../../../compiler/emit/tfjs-module.js';
+import { emitModule } from '../../../compiler/emit/tfjs/module.js';
 import { arrayOf } from '../../../compiler/evaluate/bind.js';
 import { FUNCTIONS } from '../../../compiler/lower/functions.js';
 import { RESERVED } from '../../../grammar/read/tokens/tokens.js';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { emitModule } from '../../../compiler/emit/tfjs-module.js';
+import { emitModule } from '../../../compiler/emit/tfjs/module.js';
 import { type Backend, openBackend } from '../../../src/runtime/backend.js';
 import { loadModule } from '../../../src/runtime/load.js';
 import type { Answer } from '../comparison.js';

@@ -1,0 +1,121 @@
+import { exp } from '../../elementary/exponential.js';
+import { BATCH } from '../../graph/axes.js';
+import type { Node } from '../../graph/graph.js';
+import { isNumberAt } from '../plan/schedule.js';
+import { numberText } from '../print/host.js';
+import { atom, InfixPrinter, LEVEL, type Printed, within } from '../print/infix.js';
+import type { CallOp } from '../tfjs/ops.js';
+import { FUSED } from './ops.js';
+import type { SoftmaxParts } from './reductions.js';
+
+/** What the loops have bound so far. */
+export interface FusedCode {
+  /** The variable of a node that has one. */
+  readonly bound: (node: Node) => string | undefined;
+  /** The typed array of an input. */
+  readonly array: (node: Node) => string;
+  readonly perClass: (node: Node) => boolean;
+  readonly softmaxes: ReadonlyMap<Node, SoftmaxParts>;
+  /** What is subtracted from a logit for the logarithm of its softmax. */
+  readonly logs: ReadonlyMap<Node, string>;
+}
+
+/** Prints nodes as expressions of the place that the loops have reached. */
+export const fusedPrinter = (code: FusedCode): InfixPrinter => new Expressions(code).printer;
+
+class Expressions {
+  readonly printer: InfixPrinter;
+
+  constructor(private readonly code: FusedCode) {
+    this.printer = new InfixPrinter({
+      bound: code.bound,
+      number: (value) => (value < 0 ? `(${numberText(value)})` : numberText(value)),
+      signed: LEVEL.atom,
+      power,
+      other: (node, printer) => this.#other(node, printer),
+    });
+  }
+
+  #other(node: Node, printer: InfixPrinter): Printed {
+    const fast = this.#ofSoftmax(node);
+    if (fast !== undefined) return fast;
+    switch (node.op) {
+      case 'size':
+        return atom(node.axis === BATCH ? 'batch' : 'classes');
+      case 'parameter':
+        return atom(`parameters[${node.leaf!.position}]`);
+      case 'input':
+        return atom(`${this.code.array(node)}[${this.code.perClass(node) ? 'start + j' : 'i'}]`);
+      case 'index':
+        return atom('j');
+      case 'stop':
+        return printer.print(node.args[0]!);
+      case 'at':
+        if (isNumberAt(node))
+          return atom(`(parameters[${node.args[0]!.leaf!.position}][${node.args[1]!.value}] ?? 0)`);
+        return printer.print(node.args[0]!);
+      case 'select': {
+        const [condition, yes, no] = node.args.map((arg) => within(printer.print(arg), LEVEL.or));
+        return { text: `${condition} ? ${yes} : ${no}`, level: LEVEL.choice };
+      }
+      case 'logSoftmax':
+        return { text: `${printer.text(node.args[0]!)} - ${this.code.logs.get(node)!}`, level: LEVEL.sum };
+      case 'softmax': {
+        const { exps, share } = this.code.softmaxes.get(node)!;
+        return { text: `${exps}[j] * ${share}`, level: LEVEL.product };
+      }
+      case 'sum':
+      case 'prod':
+      case 'reduceMax':
+      case 'reduceMin':
+      case 'logsumexp':
+        return this.#sameForAll(node, printer);
+      default:
+        return atom(
+          FUSED[node.op as CallOp](
+            node.args.map((arg) => printer.text(arg)),
+            node.value,
+          ),
+        );
+    }
+  }
+
+  /** A reduction of a value that does not depend on the class. */
+  #sameForAll(node: Node, printer: InfixPrinter): Printed {
+    const x = within(printer.print(node.args[0]!), LEVEL.atom);
+    if (node.op === 'sum') return { text: `classes * ${x}`, level: LEVEL.product };
+    if (node.op === 'prod') return { text: `${x} ** classes`, level: LEVEL.power };
+    return node.op === 'logsumexp' ? { text: `${x} + Math.log(classes)`, level: LEVEL.sum } : atom(x);
+  }
+
+  /** exp, expm1 and the inverse of softmax from the exponentials that are there already. */
+  #ofSoftmax(node: Node): Printed | undefined {
+    const [inner] = node.args;
+    if (inner === undefined) return undefined;
+    const parts = this.code.softmaxes.get(inner);
+    if (parts !== undefined && node.op === 'exp')
+      return { text: `${parts.exps}[j] * ${parts.share}`, level: LEVEL.product };
+    if (parts !== undefined && node.op === 'expm1') {
+      const { exps, others, share, place } = parts;
+      const text = `j === ${place} ? -${others} * ${share} : ${exps}[j] * ${share} - 1`;
+      return { text, level: LEVEL.choice };
+    }
+    // exp(min(-log p, bound)), the guarded 1 / p.
+    if (node.op !== 'exp' || inner.op !== 'min' || inner.args[1]!.op !== 'const') return undefined;
+    const [minus, log] = inner.args[0]!.op === 'mul' ? inner.args[0]!.args : [];
+    const guarded = log === undefined ? undefined : this.code.softmaxes.get(log);
+    if (guarded === undefined || minus!.op !== 'const' || minus!.value !== -1) return undefined;
+    if (inner.args[0]!.args.length !== 2) return undefined;
+    const bound = numberText(exp(inner.args[1]!.value));
+    return atom(`Math.min((1 + ${guarded.others}) / ${guarded.exps}[j], ${bound})`);
+  }
+}
+
+function power(base: Node, exponent: Node | number, printer: InfixPrinter): Printed {
+  const x = within(printer.print(base), LEVEL.atom);
+  if (exponent === 0.5) return atom(`Math.sqrt(${printer.text(base)})`);
+  if (exponent === 2) return atom(`special.square(${printer.text(base)})`);
+  const right =
+    typeof exponent === 'number' ? numberText(exponent) : within(printer.print(exponent), LEVEL.power);
+  return { text: `${x} ** ${right}`, level: LEVEL.power };
+}

@@ -1,0 +1,44 @@
+import type { CallOp } from '../tfjs/ops.js';
+
+/** An operator on numbers, as JavaScript. `special` holds the functions of functions.ts. */
+type NumberRow = (args: readonly string[], order: number) => string;
+
+const call =
+  (name: string): NumberRow =>
+  (args) =>
+    `${name}(${args.join(', ')})`;
+const infix =
+  (sign: string): NumberRow =>
+  (args) =>
+    `(${args.join(` ${sign} `)})`;
+
+export const FUSED: { readonly [K in CallOp]: NumberRow } = {
+  max: call('Math.max'),
+  min: call('Math.min'),
+  exp: call('Math.exp'),
+  log: call('Math.log'),
+  log1p: call('Math.log1p'),
+  expm1: call('Math.expm1'),
+  log1mexp: call('special.log1mexp'),
+  abs: call('Math.abs'),
+  sign: call('Math.sign'),
+  sin: call('Math.sin'),
+  cos: call('Math.cos'),
+  acos: call('Math.acos'),
+  atan: call('Math.atan'),
+  erf: call('special.erf'),
+  lgamma: call('special.lgamma'),
+  polygamma: ([x], order) => `special.polygamma(${order}, ${x})`,
+  sigmoid: ([x]) => `(1 / (1 + Math.exp(-(${x}))))`,
+  softplus: call('special.softplus'),
+  tanh: call('Math.tanh'),
+  relu: ([x]) => `Math.max(${x}, 0)`,
+  xlogy: call('special.xlogy'),
+  stop: ([x]) => x!,
+  lt: infix('<'),
+  le: infix('<='),
+  eq: infix('==='),
+  and: infix('&&'),
+  or: infix('||'),
+  not: ([x]) => `!(${x})`,
+};

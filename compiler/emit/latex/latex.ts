@@ -1,0 +1,294 @@
+import { invariant } from '../../../grammar/invariant.js';
+import type { BinaryExpr, Body, CallExpr, Expr, IfExpr } from '../../../grammar/tree/ast.js';
+import { BINARY_OPERATORS } from '../../../grammar/tree/operators.js';
+import { visit } from '../../../grammar/tree/walk.js';
+import type { CompiledLoss } from '../../compile.js';
+import type { Node } from '../../graph/graph.js';
+import type { FUNCTIONS } from '../../lower/functions.js';
+import { formulaOf } from '../../raise/formula.js';
+
+/** How tight a formula binds: it is put in parentheses where something tighter is asked for. */
+const LEVEL = {
+  choice: 0,
+  or: 1,
+  and: 2,
+  not: 3,
+  comparison: 4,
+  sum: 5,
+  reduction: 5.5,
+  product: 6,
+  sign: 7,
+  power: 8,
+  atom: 9,
+};
+
+interface Formula {
+  readonly text: string;
+  readonly level: number;
+}
+
+const atom = (text: string): Formula => ({ text, level: LEVEL.atom });
+const parenthesised = (text: string): string => `\\left(${text}\\right)`;
+const within = (formula: Formula, level: number): string =>
+  formula.level < level ? parenthesised(formula.text) : formula.text;
+
+type FunctionName = keyof typeof FUNCTIONS | 'polygamma';
+type Write = (call: CallExpr, w: Writer) => Formula;
+
+const named =
+  (name: string): Write =>
+  (call, w) => {
+    const args = call.args.map((arg) => w.formula(arg).text).join(', ');
+    return atom(`${name}${parenthesised(args)}`);
+  };
+const operator = (name: string): Write => named(`\\operatorname{${name}}`);
+/** A reduction: its axes, and its condition, below the sign. */
+const reduction =
+  (sign: string): Write =>
+  (call, w) => {
+    const axes = call.args.slice(1).map((arg) => w.formula(arg).text);
+    const below = call.where === undefined ? axes : [`${axes.join(', ')} :\\, ${w.formula(call.where).text}`];
+    return {
+      text: `${sign}_{${below.join(', ')}} ${within(w.argument(call, 0), LEVEL.product)}`,
+      level: LEVEL.reduction,
+    };
+  };
+const extremum =
+  (sign: string): Write =>
+  (call, w) =>
+    call.args.length === 2 && !w.isAxisCall(call) ? named(sign)(call, w) : reduction(sign)(call, w);
+const alongAxis =
+  (name: string): Write =>
+  (call, w) =>
+    atom(`\\operatorname{${name}}_{${w.argument(call, 1).text}}${parenthesised(w.argument(call, 0).text)}`);
+
+/** One row per function of the language. */
+const FORMS: { readonly [K in FunctionName]: Write } = {
+  abs: (call, w) => atom(`\\left|${w.argument(call, 0).text}\\right|`),
+  sign: operator('sign'),
+  clip: operator('clip'),
+  square: (call, w) => raised(w.argument(call, 0), '2'),
+  sqrt: (call, w) => atom(`\\sqrt{${w.argument(call, 0).text}}`),
+  exp: (call, w) => {
+    const inside = w.argument(call, 0).text;
+    return inside.length <= 24 && !inside.includes('\\frac')
+      ? raised(atom('e'), inside)
+      : named('\\exp')(call, w);
+  },
+  log: named('\\log'),
+  log1p: (call, w) => atom(`\\log\\left(1 + ${within(w.argument(call, 0), LEVEL.product)}\\right)`),
+  expm1: (call, w) => ({ text: `${raised(atom('e'), w.argument(call, 0).text).text} - 1`, level: LEVEL.sum }),
+  log2: named('\\log_2'),
+  sigmoid: named('\\sigma'),
+  softplus: operator('softplus'),
+  tanh: named('\\tanh'),
+  sin: named('\\sin'),
+  cos: named('\\cos'),
+  acos: named('\\arccos'),
+  atan: named('\\arctan'),
+  erf: operator('erf'),
+  lgamma: named('\\log\\Gamma'),
+  digamma: named('\\psi'),
+  polygamma: (call, w) =>
+    atom(`\\psi^{(${w.argument(call, 0).text})}${parenthesised(w.argument(call, 1).text)}`),
+  relu: operator('relu'),
+  xlogy: (call, w) => ({
+    text: `${within(w.argument(call, 0), LEVEL.product)}\\, \\log${parenthesised(w.argument(call, 1).text)}`,
+    level: LEVEL.product,
+  }),
+  stop_gradient: (call, w) => atom(`\\overline{${w.argument(call, 0).text}}`),
+  max: extremum('\\max'),
+  min: extremum('\\min'),
+  sum: reduction('\\sum'),
+  mean: reduction('\\operatorname*{mean}'),
+  prod: reduction('\\prod'),
+  logsumexp: reduction('\\operatorname*{logsumexp}'),
+  softmax: alongAxis('softmax'),
+  log_softmax: alongAxis('log\\,softmax'),
+  size: (call, w) => atom(`N_{${w.argument(call, 0).text}}`),
+  index: (call, w) => atom(`i_{${w.argument(call, 0).text}}`),
+  at: (call, w) => {
+    const [value, axis, position] = call.args.map((arg) => w.formula(arg));
+    return atom(`{${within(value!, LEVEL.atom)}}_{${axis!.text} = ${position!.text}}`);
+  },
+  rename: (call, w) => {
+    const [value, from, to] = call.args.map((arg) => w.formula(arg));
+    return atom(`{${within(value!, LEVEL.atom)}}_{${from!.text} \\to ${to!.text}}`);
+  },
+};
+
+const GREEK =
+  'alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega'.split(
+    ' ',
+  );
+
+/** A name in upright letters; one letter, Greek ones and infinity as mathematicians write them. */
+function nameText(full: string): string {
+  const name = full.replace(/ \(logits\)$/, '');
+  if (name === 'infinity') return '\\infty';
+  if (GREEK.includes(name)) return `\\${name}`;
+  if (/^[A-Za-z]$/.test(name)) return name;
+  const numbered = /^([A-Za-z])(\d+)$/.exec(name);
+  if (numbered !== null) return `${numbered[1]}_{${numbered[2]}}`;
+  return `\\mathrm{${name.replaceAll('_', '\\_')}}`;
+}
+
+function numberText(value: number): string {
+  const [digits, exponent] = String(value).split('e');
+  return exponent === undefined ? digits! : `${digits} \\cdot 10^{${Number(exponent)}}`;
+}
+
+function raised(base: Formula, exponent: string): Formula {
+  return { text: `${within(base, LEVEL.atom)}^{${exponent}}`, level: LEVEL.power };
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  '<=': '\\le',
+  '>=': '\\ge',
+  '==': '=',
+  '!=': '\\ne',
+  and: '\\land',
+  or: '\\lor',
+};
+
+/** Writes expressions; `axes` tells a reduction over an axis from a function of two values. */
+class Writer {
+  constructor(private readonly axes: ReadonlySet<string>) {}
+
+  argument(call: CallExpr, i: number): Formula {
+    return this.formula(call.args[i]!);
+  }
+
+  isAxisCall(call: CallExpr): boolean {
+    if (call.where !== undefined) return true;
+    return call.args.slice(1).every((arg) => arg.kind === 'name' && this.axes.has(arg.name));
+  }
+
+  formula(expr: Expr): Formula {
+    switch (expr.kind) {
+      case 'number':
+        return {
+          text: numberText(expr.value),
+          level: String(expr.value).includes('e') ? LEVEL.product : LEVEL.atom,
+        };
+      case 'name':
+        return atom(nameText(expr.name));
+      case 'hole':
+        return atom('?');
+      case 'unary':
+        return expr.op === '-'
+          ? { text: `-${within(this.formula(expr.operand), LEVEL.reduction)}`, level: LEVEL.sum }
+          : { text: `\\lnot ${within(this.formula(expr.operand), LEVEL.atom)}`, level: LEVEL.not };
+      case 'binary':
+        return this.#binary(expr);
+      case 'if':
+        return this.#cases(expr);
+      case 'call': {
+        const write = FORMS[expr.callee as FunctionName];
+        invariant(write !== undefined, `no LaTeX for ${expr.callee}`);
+        return write(expr, this);
+      }
+    }
+  }
+
+  /** Goes down the left operands with a loop, for a long sum is a deep tree. */
+  #binary(top: BinaryExpr): Formula {
+    const spine = [top];
+    for (let left = top.left; left.kind === 'binary'; left = left.left) spine.push(left);
+    return spine.reduceRight(
+      (left, expr) => this.#operation(expr, left, this.formula(expr.right)),
+      this.formula(spine.at(-1)!.left),
+    );
+  }
+
+  #operation(expr: BinaryExpr, left: Formula, right: Formula): Formula {
+    switch (expr.op) {
+      case '/':
+        return atom(`\\frac{${left.text}}{${right.text}}`);
+      case '^':
+        return raised(left, right.text);
+      case '*': {
+        const [a, b] = [within(left, LEVEL.product), within(right, LEVEL.product + 1)];
+        return { text: `${a}${/^[\d-]/.test(b) ? ' \\cdot ' : '\\, '}${b}`, level: LEVEL.product };
+      }
+      case '+':
+        return { text: `${left.text} + ${within(right, LEVEL.reduction)}`, level: LEVEL.sum };
+      case '-':
+        return { text: `${left.text} - ${within(right, LEVEL.reduction)}`, level: LEVEL.sum };
+      default: {
+        // The language's own table says how tight the others bind, on the same scale.
+        const level = BINARY_OPERATORS[expr.op].precedence;
+        const sign = SIGNS[expr.op] ?? expr.op;
+        return { text: `${within(left, level)} ${sign} ${within(right, level + 1)}`, level };
+      }
+    }
+  }
+
+  #cases(expr: IfExpr): Formula {
+    const rows = expr.conditions.map(
+      (condition, i) => `${this.formula(expr.values[i]!).text} & \\text{if } ${this.formula(condition).text}`,
+    );
+    const all = [...rows, `${this.formula(expr.otherwise).text} & \\text{otherwise}`];
+    return atom(`\\begin{cases} ${all.join(' \\\\ ')} \\end{cases}`);
+  }
+}
+
+/** Which arguments of a function are axes: from one on, up to another. */
+const AXIS_ARGUMENTS: Readonly<Record<string, readonly [from: number, to?: number]>> = {
+  sum: [1],
+  mean: [1],
+  prod: [1],
+  logsumexp: [1],
+  softmax: [1],
+  log_softmax: [1],
+  rename: [1],
+  at: [1, 2],
+  size: [0],
+  index: [0],
+};
+
+/** Every name that stands where only an axis can. */
+function axesOf(body: Body): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const root of [...body.lets.map((definition) => definition.value), body.result])
+    visit(root, (expr) => {
+      const place = expr.kind === 'call' ? AXIS_ARGUMENTS[expr.callee] : undefined;
+      if (expr.kind !== 'call' || place === undefined) return;
+      for (const arg of expr.args.slice(...place)) if (arg.kind === 'name') found.add(arg.name);
+    });
+  return found;
+}
+
+/** An expression with its definitions as LaTeX for `align*`: one line each, the result after `left`. */
+export function latexBody(body: Body, left: string, axisNames: Iterable<string> = []): string {
+  const writer = new Writer(new Set([...axesOf(body), ...axisNames]));
+  const result = writer.formula(body.result).text;
+  const lets = body.lets.map(
+    (definition) => `${nameText(definition.name.name)} &= ${writer.formula(definition.value).text}`,
+  );
+  if (left === '' && lets.length === 0) return result;
+  const head = left === '' ? '' : `${leftText(left)} `;
+  return `\\begin{align*}\n${[...lets, `${head}&= ${result}`].map((line) => `  ${line}`).join(' \\\\\n')}\n\\end{align*}`;
+}
+
+/** `d loss / d prediction` as a derivative, a plain name as a name. */
+function leftText(left: string): string {
+  const derivative = /^d (\w+) \/ d (\w+)$/.exec(left);
+  if (derivative === null)
+    return /^\w+$/.test(left) ? nameText(left) : `\\text{${left.replace(/[^\w ]/g, ' ')}}`;
+  return `\\frac{\\partial\\, ${nameText(derivative[1]!)}}{\\partial\\, ${nameText(derivative[2]!)}}`;
+}
+
+/** Value and derivatives of a loss as a LaTeX fragment for a document that uses `amsmath`. */
+export function latexDocument(compiled: CompiledLoss, header: string): string {
+  const { graph } = compiled.lowered;
+  const names = graph.axes.all.map((axis) => axis.name);
+  const shown = (node: Node, left: string): string => latexBody(formulaOf(graph, node), left, names);
+  const comment = header
+    .split(/[\r\n\u2028\u2029]+/)
+    .map((line) => `% ${line.replace(/[^\P{C}\t]/gu, ' ')}`.trimEnd());
+  const gradients = [...compiled.formula.gradients].map(([name, node]) =>
+    shown(node, `d ${compiled.name} / d ${name}`),
+  );
+  return `${[comment.join('\n'), shown(compiled.formula.value, compiled.name), ...gradients].join('\n\n')}\n`;
+}

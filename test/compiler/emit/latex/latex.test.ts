@@ -1,0 +1,50 @@
+import katex from 'katex';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { latexBody, latexDocument } from '../../../../compiler/emit/latex/latex.js';
+import { raise } from '../../../../compiler/raise/raise.js';
+import { CORPUS, compiledCorpus, compiledText } from '../../../helpers/corpus.js';
+
+const latex = suite('LaTeX');
+
+/** Throws what KaTeX says is wrong. */
+const typeset = (text: string): string => katex.renderToString(text, { displayMode: true, strict: false });
+
+for (const name of CORPUS) {
+  latex(`${name}: value and every derivative can be typeset`, () => {
+    for (const fromLogits of [false, true]) {
+      const text = latexDocument(compiledCorpus(name, { fromLogits }), 'header');
+      const formulas = [...text.matchAll(/\\begin\{align\*\}[\s\S]*?\\end\{align\*\}/g)];
+      assert.ok(formulas.length >= 2);
+      for (const [formula] of formulas) typeset(formula);
+    }
+  });
+}
+
+const FORMULAS = [
+  ['abs(prediction - target)', '\\left|\\mathrm{target} - \\mathrm{prediction}\\right|'],
+  ['(prediction - target)^2 / 2', '\\frac{\\left(\\mathrm{target} - \\mathrm{prediction}\\right)^{2}}{2}'],
+  ['exp(-prediction) * target', '\\mathrm{target}\\, e^{-\\mathrm{prediction}}'],
+  [
+    'if prediction > target then prediction else 0',
+    '\\begin{cases} \\mathrm{prediction} & \\text{if } \\mathrm{target} < \\mathrm{prediction} \\\\ 0 & \\text{otherwise} \\end{cases}',
+  ],
+  [
+    'min(prediction, infinity * target)',
+    '\\min\\left(\\mathrm{prediction}, \\infty\\, \\mathrm{target}\\right)',
+  ],
+] as const;
+
+for (const [body, expected] of FORMULAS) {
+  latex(`${body}`, () => {
+    const { formula, lowered } = compiledText(`loss l(target: real, prediction: real) = ${body}`);
+    assert.is(latexBody(raise(lowered.graph, formula.value), ''), expected);
+  });
+}
+
+latex('a file name cannot leave the comment', () => {
+  const text = latexDocument(compiledCorpus('mse'), 'from a\u2028\\input{/etc/passwd}\n\\end{document}');
+  for (const line of text.split(/[\n\r\u2028\u2029]/)) assert.not.match(line, /^\\(input|end\{document)/);
+});
+
+latex.run();
