@@ -96,7 +96,9 @@ function divides(algebra: Algebra, term: Node, factor: Node): boolean {
     if (inner.op !== 'pow' || inner.args[0] !== base || inner.args[1]!.op !== 'const') return false;
     const { value } = inner.args[1]!;
     const combines = isPositive(base.range) || (Number.isInteger(value) && Number.isInteger(exponent));
-    return combines && value * exponent < 0;
+    // A power of what is at most 1 is never too large, and 1 - tanh(x)^2 is a factor that keeps its digits.
+    const mayBeLarge = value < 0 || base.range.hi > 1 || base.range.lo < -1;
+    return combines && mayBeLarge && value * exponent < 0;
   });
 }
 

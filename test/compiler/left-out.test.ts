@@ -57,6 +57,22 @@ const CASES: readonly Case[] = [
     gradients: { prediction: [0, 0], gamma: [0] },
   },
   {
+    name: 'items that a condition over nothing leaves out',
+    text: `fn chosen(x1, axis) = sum(1, axis where x1 < 1)
+      loss f(prediction: unit[class]) = chosen(min(prediction, class where 1 < 0) + 1, batch)`,
+    inputs: { prediction: [[1, 0]] },
+    value: [0],
+    gradients: { prediction: [0, 0] },
+  },
+  {
+    name: 'a mean over entries that a condition over nothing leaves out',
+    text: `loss f(prediction: real[row, column]; alpha: positive = 2) =
+      mean(2^alpha, column where max(prediction, row where 0.5 == 1) >= 0.5) + mean(prediction, column, row)`,
+    inputs: { prediction: [[[1, 2]]] },
+    value: [1.5],
+    gradients: { prediction: [0.5, 0.5], alpha: [0] },
+  },
+  {
     name: 'the same branch where it is taken',
     text: 'loss f(score: nonnegative; gamma: positive = 1.25) = if score > 2 then min(1, batch where score >= 2) / gamma else 1',
     inputs: { score: [0.5, 3] },
@@ -283,7 +299,7 @@ for (const [target, needed] of TARGETS) {
         whole: entry.labels ?? [],
         learnt: compiled.parameters.map(({ name }) => name),
         options: {
-          reduction: entry.reduction ?? 'mean',
+          ...(!compiled.scalar && { reduction: entry.reduction ?? 'mean' }),
           ...(entry.weights !== undefined && { sample_weight: entry.weights }),
         },
       };

@@ -89,4 +89,10 @@ mixed('an entry in front of the axis is 0, in value and gradients', async () => 
   );
 });
 
+mixed('log of a sum of exponentials of which one is infinite', async () => {
+  const source = `loss f(prediction: real[class]) =
+  logsumexp(if prediction > 2 then min(prediction, class where prediction > 5) else prediction, class)`;
+  await assertEverywhere(source, { prediction: [[1, 3]] }, {}, { value: Number.POSITIVE_INFINITY });
+});
+
 mixed.run();

@@ -82,7 +82,7 @@ return transposed(logSoftmax(transposed(x, order)), order);`,
     T,
     'log(sum(exp(x))) along slots; minus infinity over nothing.',
     `const top = reduced(tf.max, x, slots, -Infinity);
-const finite = tf.where(condition(tf.equal, top, -Infinity), tf.zerosLike(top), top);
+const finite = tf.where(condition(tf.less, tf.abs(top), Infinity), top, tf.zerosLike(top));
 return tf.add(finite, tf.log(reduced(tf.sum, tf.exp(tf.sub(x, finite)), slots)));`,
     ['condition', 'reduced'],
   ),

@@ -17,6 +17,7 @@ export class Constants {
     if (node.op === 'const') return node.value;
     if (node.op === 'size') return this.graph.axes.get(axisIndex(node.axis)).size;
     if (node.args.length === 0 || !isElementwise(node.op)) return undefined;
+    if (node.op === 'select') return this.#chosen(node);
     const args: number[] = [];
     for (const arg of node.args) {
       const value = this.of(arg);
@@ -24,5 +25,13 @@ export class Constants {
       args.push(value);
     }
     return elementwise(node.op).evaluate(args, node.value);
+  }
+
+  /** Of a choice only what is chosen has to be known, if it has all of its axes. */
+  #chosen({ args, axes }: Node): number | undefined {
+    const condition = this.of(args[0]!);
+    if (condition === undefined) return undefined;
+    const chosen = args[condition === 0 ? 2 : 1]!;
+    return chosen.axes === axes ? this.of(chosen) : undefined;
   }
 }

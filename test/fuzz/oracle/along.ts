@@ -123,6 +123,8 @@ const logsumexp: Reducer = (x, entries, result, g) => {
   for (const i of entries) top = Number.isNaN(x.data[i]!) ? Number.NaN : Math.max(top, x.data[i]!);
   if (!Number.isFinite(top)) {
     result.data[g] = top;
+    // How fast it grows is infinity over infinity.
+    if (top === Number.POSITIVE_INFINITY) result.doubt[g] = result.doubt[g]! | DOUBT.slope;
     return;
   }
   let rest = 0;
