@@ -7,20 +7,20 @@ import { axisIndex, BATCH } from './graph/axes.js';
 import { couplesItems } from './graph/coupling.js';
 import { type Graph, GraphTooLarge, type Node } from './graph/graph.js';
 import { indexAlong, RawBuilder, sizeOf, sumOver } from './graph/raw.js';
-import { type Guard, type GuardPolicy, guard } from './guard.js';
-import { withoutLeftOut } from './left-out.js';
-import { type LogitsChoice, takeLogits } from './logits.js';
+import { type Guard, type GuardPolicy, guard } from './guard/guard.js';
+import { turnedAround, writtenDivisors } from './guard/orientation.js';
 import { lowerLoss } from './lower/lower.js';
 import type { LoweredInput, LoweredLoss, LoweredParameter } from './lower/lowered.js';
 import type { Program } from './lower/program.js';
 import * as axisMessages from './messages/axes.js';
 import { ANY } from './operators/range.js';
-import { turnedAround, writtenDivisors } from './orientation.js';
-import type { PassName } from './passes.js';
-import { forReading, normalise, simplify, simplifyingAlgebra } from './simplify.js';
-import { stabilise } from './stabilise.js';
+import { withoutLeftOut } from './passes/left-out.js';
+import { type LogitsChoice, takeLogits } from './passes/logits.js';
+import type { PassName } from './passes/passes.js';
+import { forReading, normalise, simplify, simplifyingAlgebra } from './passes/simplify.js';
+import { stabilise } from './passes/stabilise.js';
 
-export type { PassName } from './passes.js';
+export type { PassName } from './passes/passes.js';
 
 export interface CompileOptions {
   /** Take predictions before softmax or sigmoid: all that are on `probability` or `unit` (true), or those named. */

@@ -1,6 +1,6 @@
 import type { Graph, Node } from '../graph/graph.js';
 import type { LoweredLoss, ParameterValue } from '../lower/lowered.js';
-import { normalise } from '../simplify.js';
+import { normalise } from '../passes/simplify.js';
 import { mixPrints, printText } from './fingerprint.js';
 import { GradientPrinter } from './gradient-printer.js';
 import { Printer } from './printer.js';

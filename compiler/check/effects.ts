@@ -7,7 +7,7 @@ import type { Program } from '../lower/program.js';
 import * as axisMessages from '../messages/axes.js';
 import * as effectMessages from '../messages/effects.js';
 import type { Place } from '../messages/message.js';
-import { simplify, simplifyingAlgebra } from '../simplify.js';
+import { simplify, simplifyingAlgebra } from '../passes/simplify.js';
 import { isNormalising, madeOf, termsWithout } from './free-terms.js';
 import { swappedInputs } from './swapped.js';
 

@@ -7,7 +7,7 @@ import type { NumberArray } from '../../compiler/evaluate/binding.js';
 import { demandWholeNumbers } from '../../compiler/evaluate/whole-numbers.js';
 import * as explaining from '../../compiler/explain/explain.js';
 import type { Explanation } from '../../compiler/explain/explanation.js';
-import * as explanations from '../../compiler/explain/print.js';
+import * as explanations from '../../compiler/explain/text/print.js';
 import type { Graph, Node } from '../../compiler/graph/graph.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import type { Program } from '../../compiler/lower/program.js';

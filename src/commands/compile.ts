@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { type CompiledLoss, compileLoss, type PassName } from '../../compiler/compile.js';
 import { emitTarget, TARGETS, type Target } from '../../compiler/emit/targets.js';
 import type { Node } from '../../compiler/graph/graph.js';
-import type { GuardPolicy } from '../../compiler/guard.js';
+import type { GuardPolicy } from '../../compiler/guard/guard.js';
 import { lossesOf, type Program } from '../../compiler/lower/program.js';
 import { formulaOf } from '../../compiler/raise/formula.js';
 import { printExpr } from '../../grammar/print/print.js';

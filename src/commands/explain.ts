@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { compileLoss } from '../../compiler/compile.js';
 import { explainLoss } from '../../compiler/explain/explain.js';
-import { printExplanation } from '../../compiler/explain/print.js';
+import { printExplanation } from '../../compiler/explain/text/print.js';
 import { lossesOf } from '../../compiler/lower/program.js';
 import { print, printJson } from '../terminal.js';
 import type { Define } from './command.js';

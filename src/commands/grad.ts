@@ -1,8 +1,8 @@
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import { secondDerivative } from '../../compiler/differentiate/second-derivative.js';
 import type { Node } from '../../compiler/graph/graph.js';
+import { simplifyingAlgebra } from '../../compiler/passes/simplify.js';
 import { formulaOf } from '../../compiler/raise/formula.js';
-import { simplifyingAlgebra } from '../../compiler/simplify.js';
 import { printExpr } from '../../grammar/print/print.js';
 import type { Body } from '../../grammar/tree/ast.js';
 import { print, printJson } from '../terminal.js';

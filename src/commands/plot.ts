@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import type { Command } from 'commander';
-import { sampleLoss } from '../../compiler/explain/sampled.js';
+import { sampleLoss } from '../../compiler/explain/plot/sampled.js';
 import { PlotError, plotLosses } from '../plot/plot.js';
 import { print } from '../terminal.js';
 import { writeFileSafely } from '../write-file.js';

@@ -1,10 +1,11 @@
 /** The compiler as the search uses it: one loss at a time, from trees, without files or text. */
-import { analyseLoss, type LossAnalysis } from '../../compiler/analyse.js';
+
 import { compileLoss } from '../../compiler/compile.js';
-import { type NumericLoss, numericOf } from '../../compiler/evaluate/numeric.js';
+import { analyseLoss, type LossAnalysis } from '../../compiler/loss/analyse.js';
+import { type NumericLoss, numericOf } from '../../compiler/loss/numeric.js';
+import { simplifyLoss } from '../../compiler/loss/simplify-loss.js';
 import { findFunction } from '../../compiler/lower/functions.js';
 import { programOf } from '../../compiler/lower/program.js';
-import { simplifyLoss } from '../../compiler/simplify-loss.js';
 import { LossError } from '../../grammar/diagnostics/diagnostic.js';
 import type { Decl, Domain, Expr, LossDecl, SketchDecl } from '../../grammar/tree/ast.js';
 import { rolesOf, signatureOf } from '../runtime/feeding/feeding.js';

@@ -1,4 +1,4 @@
-import { type SampledLine, type SampledLoss, sampleLoss } from '../../compiler/explain/sampled.js';
+import { type SampledLine, type SampledLoss, sampleLoss } from '../../compiler/explain/plot/sampled.js';
 import type { Program } from '../../compiler/lower/program.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
 import { drawPanel, type Mark, type PanelLine } from './panel.js';

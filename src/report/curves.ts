@@ -1,6 +1,6 @@
 /** The winner and cross-entropy as curves over the probability of the target, each scaled to the same first slope. */
 
-import type { NumericLoss } from '../../compiler/evaluate/numeric.js';
+import type { NumericLoss } from '../../compiler/loss/numeric.js';
 import { numericCandidate } from '../evolve/compiler.js';
 import { targetProbabilityBatch, uniformBatch } from '../evolve/screening/fixed-inputs.js';
 import { readLoss } from '../evolve/subject.js';

@@ -11,7 +11,7 @@ import { differentiate } from '../../compiler/differentiate/differentiate.js';
 import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
 import { lossesOf, type Program, programOf } from '../../compiler/lower/program.js';
-import { simplify, simplifyingAlgebra } from '../../compiler/simplify.js';
+import { simplify, simplifyingAlgebra } from '../../compiler/passes/simplify.js';
 import { printDecl } from '../../grammar/print/print.js';
 import { parse } from '../../grammar/read/parse.js';
 import type { Expr, LossDecl } from '../../grammar/tree/ast.js';

@@ -1,11 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { analyseLoss, type LossAnalysis } from '../../compiler/analyse.js';
 import { lossHash } from '../../compiler/canonical/canonical.js';
-import { numericLoss } from '../../compiler/evaluate/numeric.js';
+import { analyseLoss, type LossAnalysis } from '../../compiler/loss/analyse.js';
+import { numericLoss } from '../../compiler/loss/numeric.js';
+import { simplifyLoss } from '../../compiler/loss/simplify-loss.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
 import { lossesOf } from '../../compiler/lower/program.js';
-import { simplifyLoss } from '../../compiler/simplify-loss.js';
 import { printDecl } from '../../grammar/print/print.js';
 import { parse } from '../../grammar/read/parse.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';

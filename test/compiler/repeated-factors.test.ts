@@ -7,7 +7,7 @@ import { Graph, type Node } from '../../compiler/graph/graph.js';
 import { RawBuilder } from '../../compiler/graph/raw.js';
 import { without } from '../../compiler/graph/without.js';
 import { ANY } from '../../compiler/operators/range.js';
-import { normalise } from '../../compiler/simplify.js';
+import { normalise } from '../../compiler/passes/simplify.js';
 import { compiled, referenceOutcome } from '../helpers/everywhere.js';
 
 const repeated = suite('repeated factors');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { numericLoss } from '../../compiler/evaluate/numeric.js';
+import { numericLoss } from '../../compiler/loss/numeric.js';
 import { gradientFeatures } from '../../src/evolve/screening/gradient-features.js';
 import { alike, expectedScore, neighboursOf, twinOf } from '../../src/evolve/screening/neighbours.js';
 import { fitnessOf } from '../../src/evolve/search/individual.js';

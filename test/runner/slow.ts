@@ -11,7 +11,7 @@ export const SLOW: readonly string[] = [
   'test/commands/options.test.ts',
   'test/compiler/properties.test.ts',
   'test/commands/evolve.test.ts',
-  'test/explain/soundness.test.ts',
+  'test/compiler/explain/soundness.test.ts',
   'test/evolve/store/faults.test.ts',
   'test/grammar/hostile.test.ts',
   'test/compiler/emit/tfjs/typescript.test.ts',
@@ -27,6 +27,6 @@ export const SLOW: readonly string[] = [
   'test/commands/train.test.ts',
   'test/commands/usage.test.ts',
   'test/stdlib/saturation.test.ts',
-  'test/explain/facts.test.ts',
+  'test/compiler/explain/facts.test.ts',
   'test/runner/run.test.ts',
 ];

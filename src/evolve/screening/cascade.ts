@@ -1,7 +1,7 @@
 /** The stages before training, for one genome at a time. Runs in the workers; plain data in, plain data out. */
 
-import type { LossAnalysis } from '../../../compiler/analyse.js';
-import type { NumericLoss } from '../../../compiler/evaluate/numeric.js';
+import type { LossAnalysis } from '../../../compiler/loss/analyse.js';
+import type { NumericLoss } from '../../../compiler/loss/numeric.js';
 import type { Decl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { messageOf } from '../../runtime/run-error.js';
 import { analyseCandidate, numericCandidate } from '../compiler.js';

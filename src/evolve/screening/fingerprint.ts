@@ -1,7 +1,7 @@
 /** A key of the gradient on fixed inputs: equal for losses that teach the same, whatever their formulas. */
 
 import { log } from '../../../compiler/elementary/logarithm.js';
-import type { NumericLoss } from '../../../compiler/evaluate/numeric.js';
+import type { NumericLoss } from '../../../compiler/loss/numeric.js';
 import { hash32 } from '../../random.js';
 import { lengthOf, randomBatch } from './fixed-inputs.js';
 

@@ -5,7 +5,7 @@
  * each other differ by 0.007 to 0.013 in the median, as two trainings of one loss do; now and then by much more.
  */
 import { asinh } from '../../../compiler/elementary/hyperbolic.js';
-import type { NumericLoss } from '../../../compiler/evaluate/numeric.js';
+import type { NumericLoss } from '../../../compiler/loss/numeric.js';
 import {
   lengthOf,
   type ProbeBatch,

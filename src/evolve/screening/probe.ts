@@ -4,7 +4,7 @@ import { pow } from '../../../compiler/elementary/power.js';
  * loss alone, without a network. A loss that cannot bring a handful of them to the right class will train nothing.
  */
 
-import type { NumericLoss } from '../../../compiler/evaluate/numeric.js';
+import type { NumericLoss } from '../../../compiler/loss/numeric.js';
 import { randomBatch } from './fixed-inputs.js';
 
 const ITEMS = 20;

@@ -5,7 +5,7 @@
  * would be wrong: Baikal has its minimum at 1/sqrt(n).
  */
 
-import type { NumericLoss } from '../../../compiler/evaluate/numeric.js';
+import type { NumericLoss } from '../../../compiler/loss/numeric.js';
 import { MOST_TARGETS, randomBatch, targetProbabilityBatch, uniformBatch } from './fixed-inputs.js';
 
 /** The target's share of the largest gradient entry below which it counts as no push at all. */

@@ -1,8 +1,8 @@
 /** The best losses of a run as `.loss` files that `lossc` reads back, each with where it came from. */
 import { join } from 'node:path';
 import { callsOf } from '../../../compiler/check/cycles.js';
+import { simplifyLoss } from '../../../compiler/loss/simplify-loss.js';
 import type { Callable } from '../../../compiler/lower/program.js';
-import { simplifyLoss } from '../../../compiler/simplify-loss.js';
 import { printDecl, printExpr } from '../../../grammar/print/print.js';
 import type { Decl, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { fillSketch } from '../gp/genome.js';

@@ -1,5 +1,5 @@
 /** Losses on rows of 0 and 1, as screening and the checks before a training ask them. */
-import type { NumericLoss } from '../../../compiler/evaluate/numeric.js';
+import type { NumericLoss } from '../../../compiler/loss/numeric.js';
 import type { TargetForm } from './feeding.js';
 
 /** Rows of 0 and 1 in another form. */

@@ -1,6 +1,6 @@
 /** Whether a loss can train a classifier at all: asked before data, backend or workers have cost anything. */
 import { compileLoss } from '../../../compiler/compile.js';
-import { type NumericLoss, numericOf } from '../../../compiler/evaluate/numeric.js';
+import { type NumericLoss, numericOf } from '../../../compiler/loss/numeric.js';
 import type { ParameterValue } from '../../../compiler/lower/lowered.js';
 import type { Program } from '../../../compiler/lower/program.js';
 import type { LossDecl } from '../../../grammar/tree/ast.js';

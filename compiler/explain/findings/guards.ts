@@ -1,0 +1,142 @@
+import type { CompiledLoss } from '../../compile.js';
+import type { Graph, Node } from '../../graph/graph.js';
+import { reachable } from '../../graph/graph.js';
+import { RawBuilder } from '../../graph/raw.js';
+import { rebuildNode } from '../../graph/rebuild.js';
+import { type Guard, sayBound } from '../../guard/guard.js';
+import type { Range } from '../../operators/range.js';
+import type { Finding, Property } from '../explanation.js';
+import { figure, listed, short } from '../text/text.js';
+
+/** What can go wrong at an operator, in words: what it is, and what its argument may be. */
+const HAZARDS: Readonly<Record<Guard['op'], { readonly what: string; may(range: Range): string }>> = {
+  log: { what: 'The log of', may: nearZero },
+  divide: { what: 'A division by', may: ({ nonzero }) => (nonzero ? TINY : 'may be 0') },
+  root: { what: 'A root or broken power of', may: () => 'may be negative' },
+  power: {
+    what: 'A power of',
+    may: ({ nonzero }) => `${nonzero ? TINY : 'may be 0'} while the exponent is below 0`,
+  },
+  exp: { what: 'The exp of', may: () => 'may be larger than float32 can raise e to' },
+  acos: { what: 'The acos of', may: () => 'may lie outside -1 to 1' },
+  lgamma: { what: 'The log-gamma of', may: nearZero },
+  quotient: { what: 'The quotient', may: () => 'may be larger than float32 can hold' },
+};
+
+/** Never 0 over the reals, but smaller than any number of float32. */
+const TINY = 'may round to 0 in float32';
+
+function nearZero({ lo, nonzero }: Range): string {
+  if (lo < 0) return nonzero ? 'may be below 0' : 'may be 0 or below';
+  return nonzero ? TINY : 'may be 0';
+}
+
+const BOUNDED = ' What is divided more than once is kept at most 1e36 in size.';
+
+/** Guards that are told one by one. */
+const MOST = 12;
+
+/** One finding for each guard that the compiler put in: where value or gradient could stop being finite. */
+export function explainGuards(
+  compiled: CompiledLoss,
+  property: Extract<Property, 'guard' | 'guard from logits'>,
+): Finding[] {
+  const { graph } = compiled.lowered;
+  const strip = unguarded(graph, compiled.guards);
+  const groups = new Map<string, { guard: Guard; argument: Node; kept: string[] }>();
+  // Quotients are bounded where they divide by what is told anyway.
+  const bounded = compiled.guards.some(({ op }) => op === 'quotient') ? BOUNDED : '';
+  for (const guard of compiled.guards) {
+    if (guard.op === 'quotient') continue;
+    const { argument, kept } = shownArgument(graph, guard, strip);
+    const key = `${guard.op} ${argument.id}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { guard, argument, kept: [kept] });
+    else if (!group.kept.includes(kept)) group.kept.push(kept);
+  }
+  const from = property === 'guard' ? '' : 'From logits: ';
+  const told = [...groups.values()].slice(0, groups.size > MOST ? MOST - 1 : MOST);
+  const findings = told.map(({ guard, argument, kept }): Finding => {
+    const { what, may } = HAZARDS[guard.op];
+    const nodes = reachable([argument]);
+    const names = [...compiled.inputs, ...compiled.parameters]
+      .filter((leaf) => nodes.includes(leaf.node))
+      .map((leaf) => leaf.name);
+    const { lo, hi } = argument.range;
+    return {
+      topic: 'finite',
+      property,
+      status: 'proved',
+      holds: false,
+      statement: `${from}${from === '' ? what : what[0]!.toLowerCase() + what.slice(1)} ${short(graph, argument, names)}, which ${may(argument.range)}: kept ${kept[0]}${kept.length === 1 ? '' : `, in powers ${listed(kept.slice(1))}`}.`,
+      reason: `${boundsOf(lo, hi)} The guard was put in after differentiating, so it does not flatten the gradient.${guard.op === 'divide' || guard.op === 'power' ? bounded : ''}`,
+    };
+  });
+  if (told.length === groups.size) return once(findings);
+  const rest = groups.size - told.length;
+  return [
+    ...once(findings),
+    {
+      topic: 'finite',
+      property,
+      status: 'proved',
+      holds: false,
+      statement: `${property === 'guard' ? '' : 'From logits: '}${rest} further operations are guarded.`,
+      reason: 'Each could leave its domain, or float32, on legal inputs.',
+    },
+  ];
+}
+
+const boundsOf = (lo: number, hi: number): string =>
+  lo === Number.NEGATIVE_INFINITY && hi === Number.POSITIVE_INFINITY
+    ? 'Nothing that is declared bounds it.'
+    : `Its bounds are ${figure(lo)} and ${figure(hi)}.`;
+
+/** Expressions too long to be shown read alike: they are told once, with how many they are. */
+function once(findings: readonly Finding[]): Finding[] {
+  const counts = new Map<string, number>();
+  for (const { statement } of findings) counts.set(statement, (counts.get(statement) ?? 0) + 1);
+  return findings
+    .filter((finding, i) => findings.findIndex((other) => other.statement === finding.statement) === i)
+    .map((finding) => {
+      const count = counts.get(finding.statement)!;
+      return count === 1 ? finding : { ...finding, reason: `So it is ${count} times. ${finding.reason}` };
+    });
+}
+
+/** What a person would call the argument, and what it is kept to: log1p(x) is the log of 1 + x. */
+function shownArgument(
+  graph: Graph,
+  guard: Guard,
+  strip: (node: Node) => Node,
+): { argument: Node; kept: string } {
+  const argument = strip(guard.argument);
+  if (guard.op !== 'log' || guard.bound !== 'least' || guard.distance >= 0)
+    return { argument, kept: sayBound(guard, figure) };
+  const one = graph.make('add', [graph.constant(1), argument]);
+  return { argument: one, kept: sayBound({ ...guard, distance: 1 + guard.distance }, figure) };
+}
+
+/** Takes the guards out again, for guards stand in the arguments of others. */
+function unguarded(graph: Graph, guards: readonly Guard[]): (node: Node) => Node {
+  const arguments_ = new Map(guards.map((guard) => [guard.guarded, guard.argument]));
+  const builder = new RawBuilder(graph);
+  const known = new Map<Node, Node>();
+  return (root) => {
+    for (const node of reachable([root])) {
+      if (known.has(node)) continue;
+      const inner = arguments_.get(node);
+      known.set(
+        node,
+        inner === undefined
+          ? rebuildNode(
+              builder,
+              node,
+              node.args.map((arg) => known.get(arg)!),
+            )
+          : known.get(inner)!,
+      );
+    }
+    return known.get(root)!;
+  };
+}

@@ -1,0 +1,55 @@
+import type { Widening } from '../../algebra/algebra.js';
+import type { CompiledLoss } from '../../compile.js';
+import type { Finding } from '../explanation.js';
+import { listed, short } from '../text/text.js';
+
+/** What each kind of widening means for a user: the claim that the simplified form rests on. */
+const ASSUMED: Readonly<Record<Widening['reason'], (text: string) => string>> = {
+  cancelled: (text) => `${text} cancelled out, so its value is taken to be defined`,
+  'divided by': (text) => `${text} was divided out, so it is taken not to be 0`,
+  'multiplied by 0': (text) => `${text} was multiplied by 0, so it is taken to be finite`,
+  'root of': (text) => `a root of ${text} was taken and undone, so it is taken not to be negative`,
+  rule: (text) => `a rule that needs ${text} to be in its domain was used`,
+};
+
+/** `assumption` and `rules`: what simplifying assumed, and what it used. */
+export function explainSimplification(compiled: CompiledLoss): Finding[] {
+  const { graph } = compiled.lowered;
+  const base = { topic: 'simplification', status: 'proved' } as const;
+  const assumed = new Set(
+    compiled.widenings.map(({ reason, node, rule }) => {
+      const claim = ASSUMED[reason](short(graph, node, []));
+      return `${claim[0]!.toUpperCase()}${claim.slice(1)}${rule === undefined ? '' : ` (${rule})`}.`;
+    }),
+  );
+  const findings: Finding[] = [...assumed].map((statement) => ({
+    ...base,
+    property: 'assumption',
+    holds: true,
+    statement,
+    reason: 'The simplified loss has a value there, where the one that was written had none.',
+  }));
+  if (findings.length === 0) {
+    findings.push({
+      ...base,
+      property: 'assumption',
+      holds: false,
+      statement: 'Nothing was assumed: the simplified loss is defined where the one that was written is.',
+      reason: 'No step widened the domain.',
+    });
+  }
+  const rules = [...compiled.fired].map(([name, times]) => (times === 1 ? name : `${name} (${times} times)`));
+  findings.push({
+    ...base,
+    property: 'rules',
+    statement:
+      rules.length === 0
+        ? 'No rewrite rule was needed beside collecting terms and factors.'
+        : `Rewrite rules used: ${listed(rules.sort())}.`,
+    reason:
+      compiled.stopped === 'normal'
+        ? 'Rewriting ended because no rule applied any more.'
+        : 'Rewriting ended at its limit: the form may not be the simplest.',
+  });
+  return findings;
+}

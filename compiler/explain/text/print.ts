@@ -1,0 +1,73 @@
+import { type Explanation, type Finding, TOPICS, type Topic } from '../explanation.js';
+import { figure, plural } from './text.js';
+
+/** Columns of a terminal. */
+const WIDTH = 100;
+const STATUS_WIDTH = 'measured'.length;
+const INDENT = ' '.repeat(2 + STATUS_WIDTH + 2);
+
+const FAMILIES: Readonly<Record<Explanation['family'], string>> = {
+  classes: 'classification',
+  binary: 'binary classification',
+  margin: 'margin loss',
+  regression: 'regression',
+  other: 'of no usual shape, so general properties only',
+};
+
+/** An explanation as text for a terminal: the formula, then the findings by topic, each with its status and its reason. */
+export function printExplanation(explanation: Explanation): string {
+  const { loss, family, setting, value, gradients, findings } = explanation;
+  const classes =
+    setting.classes === undefined ? '' : `, figures for ${plural(setting.classes, 'class', 'classes')}`;
+  const logits = setting.fromLogits ? ', formula from logits' : '';
+  const given = Object.entries(setting.given).map(([name, one]) => `${name} = ${valueText(one)}`);
+  const topics = (Object.keys(TOPICS) as Topic[]).flatMap((topic) => {
+    const own = findings.filter((finding) => finding.topic === topic);
+    return own.length === 0 ? [] : ['', TOPICS[topic], ...own.flatMap(findingLines)];
+  });
+  const lines = [
+    `${loss}: ${FAMILIES[family]}${classes}${logits}`,
+    ...(given.length === 0 ? [] : wrapped(`with ${given.join(', ')}`, '')),
+    '',
+    'value',
+    ...indented(value),
+    ...gradients.flatMap(({ input, text }) => [`derivative by ${input}`, ...indented(text)]),
+    ...topics,
+  ];
+  return `${lines.map(plainText).join('\n')}\n`;
+}
+
+function findingLines({ status, statement, reason }: Finding): string[] {
+  return [
+    ...wrapped(statement, INDENT, `  ${status.padEnd(STATUS_WIDTH)}  `),
+    ...wrapped(reason, `${INDENT}  `),
+  ];
+}
+
+const indented = (text: string): string[] => text.split('\n').map((line) => `  ${line}`);
+
+function valueText(value: number | readonly unknown[]): string {
+  return typeof value === 'number'
+    ? figure(value)
+    : `[${value.map((one) => valueText(one as number)).join(', ')}]`;
+}
+
+/** A text in lines that fit; the first begins with `first`, the others with `indent`. */
+function wrapped(text: string, indent: string, first = indent): string[] {
+  const lines: string[] = [];
+  let line = first;
+  let empty = true;
+  for (const word of text.split(' ')) {
+    if (!empty && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = indent;
+      empty = true;
+    }
+    line += empty ? word : ` ${word}`;
+    empty = false;
+  }
+  return [...lines, line];
+}
+
+/** No character of the user's text reaches the terminal as a command. */
+const plainText = (text: string): string => text.replace(/[^\P{C}]/gu, ' ');

@@ -1,0 +1,304 @@
+import { pow } from '../elementary/power.js';
+import { type Graph, type Node, reachable } from '../graph/graph.js';
+import { factorsOf } from '../graph/node-range.js';
+import { choose, negate, RawBuilder, reciprocal } from '../graph/raw.js';
+import { rebuild } from '../graph/rebuild.js';
+import type { ElementwiseOp } from '../operators/elementwise.js';
+import { isNonnegative, isPositive } from '../operators/range.js';
+import { isNumber, staysAway } from './underflow.js';
+
+/**
+ * What is done where a legal input can leave the domain of an operator.
+ * `protected`: the argument is kept as far from the edge as float32 needs for value and gradient to stay finite.
+ * `clamp`: kept 1e-7 away, the epsilon of Keras. `none`: nothing.
+ * Guards are put in after differentiation, so none of them turns a gradient to zero.
+ */
+export type GuardPolicy = 'protected' | 'clamp' | 'none';
+
+/** What a guard keeps its argument to; `distance` is the number. */
+export type Bound =
+  /** At least, or at most, the distance. */
+  | 'least'
+  | 'most'
+  /** That far from 0, on the side where it is. */
+  | 'away'
+  /** Its size, at least the distance. */
+  | 'size'
+  /** No larger in size than the distance. */
+  | 'within';
+
+export interface Guard {
+  /** The operator that is protected. */
+  readonly op: 'log' | 'divide' | 'root' | 'power' | 'exp' | 'acos' | 'lgamma' | 'quotient';
+  /** The argument that could leave the domain. */
+  readonly argument: Node;
+  /** What stands in its place. */
+  readonly guarded: Node;
+  readonly bound: Bound;
+  readonly distance: number;
+  /** Of a power: the guard is there while this is negative, and `distance` is for an exponent of -1. */
+  readonly exponent?: Node;
+}
+
+/** The bound of a guard in words. */
+export function sayBound(
+  { bound, distance, exponent }: Guard,
+  show: (distance: number) => string = String,
+): string {
+  const number = show(distance);
+  if (exponent !== undefined) {
+    const away = bound === 'away' ? ' away from 0, its sign kept,' : '';
+    const root = exponent.range.lo < -1 && distance === NEAREST ? '^(1/p)' : '';
+    return `at least ${number}${root}${away} where the exponent is -p`;
+  }
+  switch (bound) {
+    case 'least':
+      return `at least ${number}`;
+    case 'most':
+      return `at most ${number}`;
+    case 'away':
+      return `at least ${number} away from 0, its sign kept`;
+    case 'size':
+      return `its size, at least ${number}`;
+    case 'within':
+      return `at most ${number} in size`;
+  }
+}
+
+/** exp of this is 8.2e36: as large as leaves float32 room for sums over forty classes and for coefficients. */
+const MAX_EXPONENT = 85;
+/** Epsilon of `tf.keras.backend.epsilon()`. */
+const KERAS_EPSILON = 1e-7;
+/** What is divided by comes no nearer to 0 than this, and no guarded quotient is larger than its inverse. */
+const NEAREST = 1e-36;
+const LARGEST = 1e36;
+/** Powers are divided by in at most so many steps. */
+const MOST_STEPS = 4;
+
+/** Puts guards below the roots and says where. `turned` are sums that a loss divides by with their sign turned around. */
+export function guard(
+  graph: Graph,
+  roots: readonly Node[],
+  policy: GuardPolicy,
+  turned: ReadonlySet<Node> = new Set(),
+): { roots: readonly Node[]; guards: readonly Guard[] } {
+  if (policy === 'none') return { roots, guards: [] };
+  const builder = new GuardingBuilder(graph, policy, turned);
+  const guarded = rebuild(builder, roots).map((root) => builder.infinity(root) ?? root);
+  // A divisor of a product gets other guards there than alone.
+  const needed = new Set(reachable(guarded));
+  return { roots: guarded, guards: builder.guards.filter((entry) => needed.has(entry.guarded)) };
+}
+
+class GuardingBuilder extends RawBuilder {
+  readonly #guards = new Map<string, Guard>();
+  /** Guarded powers that divide, by what was made of them. */
+  readonly #divisors = new Map<Node, { readonly base: Node; readonly exponent: Node }>();
+  /** Makes what a guard consists of, without guarding it. */
+  readonly #raw: RawBuilder;
+  readonly #turned = new Set<Node>();
+
+  constructor(
+    graph: Graph,
+    private readonly policy: 'protected' | 'clamp',
+    turned: ReadonlySet<Node>,
+  ) {
+    super(graph);
+    this.#raw = new RawBuilder(graph);
+    for (const node of turned) this.#turned.add(rebuild(this, [node])[0]!);
+  }
+
+  get guards(): readonly Guard[] {
+    return [...this.#guards.values()];
+  }
+
+  override apply(op: ElementwiseOp, args: readonly Node[], order = 0): Node {
+    const x = args[0]!;
+    switch (op) {
+      case 'log':
+        return super.apply(op, [this.#logarithm(x)]);
+      case 'xlogy':
+        return super.apply(op, [x, this.#logarithm(args[1]!)]);
+      case 'log1p':
+        return super.apply(op, [x.range.lo > -1 ? x : this.#least('log', x, -1 + 2 ** -24)]);
+      case 'log1mexp':
+        return super.apply(op, [x.range.hi < 0 ? x : this.#most('log', x, -this.#distance(1))]);
+      case 'exp':
+      case 'expm1':
+        return super.apply(op, [x.range.hi <= MAX_EXPONENT ? x : this.#most('exp', x, MAX_EXPONENT)]);
+      case 'acos':
+        if (x.range.lo >= -1 && x.range.hi <= 1) return super.apply(op, args);
+        return super.apply(op, [this.#most('acos', this.#least('acos', x, -1), 1)]);
+      case 'lgamma':
+      case 'polygamma': {
+        // Near 0 log-gamma is -log(x), and the derivative of digamma of this order a multiple of x^-(order + 1).
+        const pole = this.#distance(op === 'lgamma' ? 1 : order + 1);
+        return super.apply(op, [isPositive(x.range) ? x : this.#least('lgamma', x, pole)], order);
+      }
+      default:
+        return super.apply(op, args, order);
+    }
+  }
+
+  override pow(base: Node, exponent: Node): Node {
+    // A root is taken of 0 in place of what is negative, however far from 0 that is.
+    const isRooted = !exponent.range.integer && !isNonnegative(base.range);
+    const divides = exponent.range.lo < 0 && (isRooted || !(base.range.nonzero && staysAway(base)));
+    if (divides) {
+      const power = super.pow(this.#divisor(base, exponent), exponent);
+      this.#divisors.set(power, { base, exponent });
+      return power;
+    }
+    if (exponent.range.integer || isNonnegative(base.range)) return super.pow(base, exponent);
+    return super.pow(this.#least('root', base, 0), exponent);
+  }
+
+  /** The reduction over nothing is infinite, and so is every sum that it is a term of; a guard would make it a number. */
+  override add(terms: readonly Node[]): Node {
+    return super.add(terms.map((term) => this.infinity(term) ?? term));
+  }
+
+  /** The infinity that a guarded 1 / 0, or a number times it, was before: as a factor it is a power of 0. */
+  infinity(node: Node): Node | undefined {
+    const factors = factorsOf(node);
+    const isInfinite = (factor: Node): boolean => {
+      const divisor = this.#divisors.get(factor);
+      // 0^x is infinite only where x is negative.
+      return divisor?.base.op === 'const' && divisor.base.value === 0 && divisor.exponent.range.hi < 0;
+    };
+    if (!factors.some(isInfinite)) return undefined;
+    const others = factors.filter((factor) => !isInfinite(factor));
+    const signs = others.map(({ axes, range }) =>
+      axes !== 0 ? 0 : isPositive(range) ? 1 : range.hi < 0 ? -1 : 0,
+    );
+    if (signs.includes(0)) return undefined;
+    const sign = signs.reduce<number>((product, next) => product * next, 1);
+    return this.constant({ value: sign * Infinity, exact: undefined });
+  }
+
+  /**
+   * What one guarded divisor gives is at most 1e36, but a square of it, or two together, may leave float32, and keeping each further
+   * from 0 would change quotients whose numerators are small too. So it is divided step by step, and the quotient is bounded.
+   */
+  override mul(factors: readonly Node[]): Node {
+    const divisors = factors.filter((factor) => this.#divisors.has(factor));
+    const others = factors.filter((factor) => !this.#divisors.has(factor));
+    const power = divisors.reduce((sum, divisor) => sum - this.#divisors.get(divisor)!.exponent.range.lo, 0);
+    const alone = divisors.length === 1 && others.every((other) => other.op === 'const' && !isSmall(other));
+    if (this.policy === 'clamp' || power <= 1 || alone) return super.mul(factors);
+    // What has further axes stays outside, where a sum along them may be a matrix product, and so do parameters and sizes.
+    const axes = divisors.reduce((mask, divisor) => mask | divisor.axes, 0);
+    const [above, outside]: [Node[], Node[]] = [[], []];
+    for (const other of others) {
+      if ((other.axes & ~axes) !== 0 || (other.op !== 'const' && isNumber(other))) outside.push(other);
+      else if (other.op !== 'const' || other.value > 0) above.push(other);
+      else {
+        outside.unshift(this.constant(-1));
+        if (other.value !== -1) above.push(this.constant(-other.value));
+      }
+    }
+    const steps = divisors.flatMap((divisor) => this.#steps(divisor));
+    const top = above.length === 0 ? steps.shift()! : super.mul(above);
+    const quotient = steps.reduce((left, step) => super.mul([left, step]), top);
+    return super.mul([...outside, this.#within(quotient)]);
+  }
+
+  /** A guarded power as factors of which none is larger than 1e36. */
+  #steps(divisor: Node): Node[] {
+    const { base, exponent } = this.#divisors.get(divisor)!;
+    if (exponent.range.lo >= -1) return [divisor];
+    if (exponent.op !== 'const') {
+      // Half of a whole exponent is none, and a negative base needs one.
+      if (exponent.range.integer && !isNonnegative(base.range)) return [divisor];
+      const half = this.pow(base, this.#raw.mul([this.constant(0.5), exponent]));
+      return [half, half];
+    }
+    const power = -exponent.value;
+    const count = Math.min(Math.ceil(power), MOST_STEPS);
+    const whole = Math.floor(power);
+    const steps = Array.from({ length: count }, (_, i) => Math.floor((whole + i) / count));
+    if (power > whole) steps[0] = steps[0]! + power - whole;
+    return steps.map((step) => this.pow(base, this.constant(-step)));
+  }
+
+  #logarithm(x: Node): Node {
+    if (isPositive(x.range) && staysAway(x)) return x;
+    const distance = this.#distance(1);
+    if (x.range.lo >= 0) return this.#least('log', x, distance);
+    const size = this.#raw.apply('max', [this.#raw.apply('abs', [x]), this.constant(distance)]);
+    return this.#keep({ op: 'log', argument: x, guarded: size, bound: 'size', distance });
+  }
+
+  /** The base of a power that may be negative while the base is 0. */
+  #divisor(base: Node, exponent: Node): Node {
+    const raw = this.#raw;
+    const isConstant = exponent.op === 'const';
+    const op = isConstant ? 'divide' : 'power';
+    if (isConstant && !(exponent.range.integer && base.range.lo < 0))
+      return this.#least(op, base, this.#distance(-exponent.value));
+    if (isConstant && base.range.hi <= 0) return this.#most(op, base, -this.#distance(-exponent.value));
+    const distance = isConstant ? this.constant(this.#distance(-exponent.value)) : this.#variable(exponent);
+    const keep = (guarded: Node, bound: Bound): Node =>
+      isConstant
+        ? this.#keep({ op, argument: base, guarded, bound, distance: distance.value })
+        : this.#keep({ op, argument: base, guarded, bound, distance: this.#distance(1), exponent });
+    if (!exponent.range.integer || isNonnegative(base.range))
+      return keep(raw.apply('max', [base, distance]), 'least');
+    const near = raw.apply('lt', [raw.apply('abs', [base]), distance]);
+    const [zero, other] = [
+      this.constant(0),
+      isConstant ? this.constant(-distance.value) : negate(raw, distance),
+    ];
+    // 0 counts as positive in what was written.
+    const side = this.#turned.has(base)
+      ? choose(raw, raw.apply('lt', [zero, base]), distance, other)
+      : choose(raw, raw.apply('lt', [base, zero]), other, distance);
+    return keep(choose(raw, near, side, base), 'away');
+  }
+
+  /** How near to 0 a base may come, worked out from the exponent that there is: 0 where it is not negative. */
+  #variable(exponent: Node): Node {
+    const raw = this.#raw;
+    const power = raw.apply('max', [negate(raw, exponent), this.constant(1)]);
+    const nearest =
+      this.policy === 'clamp' || exponent.range.lo >= -1
+        ? this.constant(this.#distance(1))
+        : raw.pow(this.constant(NEAREST), reciprocal(raw, power));
+    if (exponent.range.hi < 0) return nearest;
+    return choose(raw, raw.apply('lt', [exponent, this.constant(0)]), nearest, this.constant(0));
+  }
+
+  /** How near to 0 an argument may come when it is divided by, `power` times over. */
+  #distance(power: number): number {
+    return this.policy === 'clamp' ? KERAS_EPSILON : this.#nearest(power);
+  }
+
+  /** Rounded, for the last digit of a power differs between versions of an engine. */
+  #nearest(power: number): number {
+    return Number(pow(NEAREST, 1 / Math.max(power, 1)).toPrecision(12));
+  }
+
+  #least(op: Guard['op'], argument: Node, distance: number): Node {
+    const guarded = this.#raw.apply('max', [argument, this.constant(distance)]);
+    return this.#keep({ op, argument, guarded, bound: 'least', distance });
+  }
+
+  #most(op: Guard['op'], argument: Node, distance: number): Node {
+    const guarded = this.#raw.apply('min', [argument, this.constant(distance)]);
+    return this.#keep({ op, argument, guarded, bound: 'most', distance });
+  }
+
+  #within(argument: Node): Node {
+    const { lo, hi } = argument.range;
+    const above = lo >= 0 ? argument : this.#raw.apply('max', [argument, this.constant(-LARGEST)]);
+    const guarded = hi <= 0 ? above : this.#raw.apply('min', [above, this.constant(LARGEST)]);
+    return this.#keep({ op: 'quotient', argument, guarded, bound: 'within', distance: LARGEST });
+  }
+
+  #keep(entry: Guard): Node {
+    this.#guards.set(`${entry.op} ${entry.argument.id} ${entry.guarded.id}`, entry);
+    return entry.guarded;
+  }
+}
+
+const isSmall = ({ value }: Node): boolean => Math.abs(value) < 1;

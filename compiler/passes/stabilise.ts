@@ -1,0 +1,18 @@
+import { Algebra } from '../algebra/algebra.js';
+import type { Graph, Node } from '../graph/graph.js';
+import { rebuild } from '../graph/rebuild.js';
+import { RuleSet } from '../rules/rule-set.js';
+import { STABILISING } from '../rules/stabilising.js';
+
+let stabilisingRules: RuleSet | undefined;
+
+/** One bottom-up pass of the stabilising rules over value and gradients together. */
+export function stabilise(
+  graph: Graph,
+  roots: readonly Node[],
+): { roots: readonly Node[]; fired: ReadonlyMap<string, number> } {
+  stabilisingRules ??= new RuleSet(STABILISING);
+  const algebra = new Algebra(graph, stabilisingRules);
+  const stable = rebuild(algebra, roots);
+  return { roots: stable, fired: algebra.fired };
+}
