@@ -1,5 +1,5 @@
 /** The options of `lossc evolve`. */
-import type { PresetName } from '../evolve/settings.js';
+import type { PresetName } from '../evolve/model/settings.js';
 import { positiveNumber, wholeNumber } from './command.js';
 import type { Asked, Rows } from './option-table.js';
 import { type ResumeOptions, resumeRows } from './resume.js';

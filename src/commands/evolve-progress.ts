@@ -1,6 +1,7 @@
 /** What `lossc evolve` shows while it searches. */
-import type { SearchProgress } from '../evolve/run/progress.js';
-import type { Individual } from '../evolve/search/individual.js';
+
+import type { Individual } from '../evolve/model/individual.js';
+import type { SearchProgress } from '../evolve/search/progress.js';
 import { duration, painted } from '../terminal.js';
 
 /** One line that is written over, and one that stays for each generation. */

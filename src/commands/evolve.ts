@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { fitnessOf } from '../evolve/model/individual.js';
+import type { Budget } from '../evolve/model/run-settings.js';
+import { PRESETS, type PresetName, type SearchSettings } from '../evolve/model/settings.js';
+import type { NamedSources } from '../evolve/model/sources.js';
 import { defaultSketch } from '../evolve/run/default-sketch.js';
 import { commonReason } from '../evolve/run/inspect.js';
 import type { RunOutcome } from '../evolve/run/run-phases.js';
 import { resumeSearch, runSearch } from '../evolve/run/run-search.js';
-import { fitnessOf } from '../evolve/search/individual.js';
-import { PRESETS, type PresetName, type SearchSettings } from '../evolve/settings.js';
 import { readRunSettings } from '../evolve/store/read-settings.js';
-import type { Budget, NamedSources } from '../evolve/store/run-settings.js';
 import { RunError } from '../runtime/run-error.js';
 import { createProgress, print, printJson } from '../terminal.js';
 import { type Define, Exit } from './command.js';

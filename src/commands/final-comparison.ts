@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { programOf } from '../../compiler/lower/program.js';
+import { readLoss } from '../evolve/losses/subject.js';
 import type { RunOutcome } from '../evolve/run/run-phases.js';
 import { requireRunFolder } from '../evolve/store/files.js';
 import { readRunSettings } from '../evolve/store/read-settings.js';
-import { readLoss } from '../evolve/subject.js';
 import { type ComparisonReport, compareLosses, LEARNING_RATE_GRID } from '../runtime/compare.js';
 import { comparisonSvg, comparisonText } from '../runtime/report/comparison.js';
 import { jsonNumber, type Progress } from '../terminal.js';

@@ -1,7 +1,7 @@
 /** Going on with a run: what may be asked for, and what a folder may not do unasked. */
 import { statSync } from 'node:fs';
-import type { CommonSettings } from '../evolve/store/run-settings.js';
-import type { Task } from '../evolve/task.js';
+import type { CommonSettings } from '../evolve/model/run-settings.js';
+import type { Task } from '../evolve/model/task.js';
 import { UsageError, wholeNumber } from './command.js';
 import { type AnyRows, type Asked, type Rows, refuseContradictions } from './option-table.js';
 

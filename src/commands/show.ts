@@ -1,7 +1,7 @@
+import type { ParameterValues } from '../evolve/model/candidate.js';
 import { type Shown, show } from '../evolve/run/inspect.js';
+import { type InspectedTuning, inspectTuning } from '../evolve/run/inspect-tuning.js';
 import { readAnySettings } from '../evolve/store/read-settings.js';
-import { type InspectedTuning, inspectTuning } from '../evolve/tuning/inspect-tuning.js';
-import type { ParameterValues } from '../evolve/types.js';
 import { print, printJson } from '../terminal.js';
 import { type Define, UsageError, wholeNumber } from './command.js';
 import { addOptions, JSON_ROW } from './option-table.js';

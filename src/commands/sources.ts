@@ -1,5 +1,5 @@
 import { loadProgram } from '../../compiler/lower/program.js';
-import type { Sources } from '../evolve/subject.js';
+import type { Sources } from '../evolve/model/sources.js';
 import { importResolver, readLossFile } from '../stdlib.js';
 
 /** A file with the text of everything it imports, so that a run means the same whatever becomes of the files. */

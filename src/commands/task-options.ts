@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTask, type TaskInput } from '../evolve/task.js';
+import { readTask, type TaskInput } from '../evolve/model/task.js';
 import { parseAugmentation } from '../runtime/data/augment.js';
 import { parseDecay } from '../runtime/learning-rate.js';
 import { RunError, readProblem } from '../runtime/run-error.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { ParameterValues } from '../evolve/model/candidate.js';
+import { resumeTuning, type TuneOutcome, tuneLoss } from '../evolve/run/run-tuning.js';
 import { readTuningSettings } from '../evolve/store/read-settings.js';
-import { resumeTuning, type TuneOutcome, tuneLoss } from '../evolve/tuning/run-tuning.js';
-import type { ParameterValues } from '../evolve/types.js';
 import { createProgress, print, printJson } from '../terminal.js';
 import { type Define, Exit, positiveNumber, UsageError, wholeNumber } from './command.js';
 import { entryParts, openLoss } from './load.js';

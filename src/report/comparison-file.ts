@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { TASK_OPTIMIZER } from '../evolve/task.js';
+import { TASK_OPTIMIZER } from '../evolve/model/task.js';
 import { readJsonFile, type Schema, storedNumber } from '../read-json.js';
 import type { ComparisonReport, ComparisonRun, LossReport } from '../runtime/compare.js';
 import type { TrainingResult } from '../runtime/train.js';

@@ -1,10 +1,10 @@
 /** The winner and cross-entropy as curves over the probability of the target, each scaled to the same first slope. */
 
 import type { NumericLoss } from '../../compiler/loss/numeric.js';
-import { numericCandidate } from '../evolve/compiler.js';
+import { numericCandidate } from '../evolve/losses/compiler.js';
+import { readLoss } from '../evolve/losses/subject.js';
+import type { Candidate } from '../evolve/model/candidate.js';
 import { targetProbabilityBatch, uniformBatch } from '../evolve/screening/fixed-inputs.js';
-import { readLoss } from '../evolve/subject.js';
-import type { Candidate } from '../evolve/types.js';
 
 export interface LossCurve {
   readonly name: string;

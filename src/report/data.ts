@@ -1,5 +1,10 @@
 /** Everything the report shows, gathered from the folder of a run. */
 import { fillSketch, GENOME_CODEC } from '../evolve/gp/genome.js';
+import { readSketch } from '../evolve/losses/subject.js';
+import type { EvaluationRow } from '../evolve/model/evaluation.js';
+import { fitnessOf } from '../evolve/model/individual.js';
+import type { RunSettings } from '../evolve/model/run-settings.js';
+import type { SearchState } from '../evolve/model/search-state.js';
 import type { FinalResult } from '../evolve/run/finals.js';
 import { finalsOf } from '../evolve/run/finals-phase.js';
 import {
@@ -9,16 +14,12 @@ import {
   lineageOf,
   type OpenRun,
 } from '../evolve/run/inspect.js';
-import { fitnessOf } from '../evolve/search/individual.js';
-import type { EvaluationRow } from '../evolve/search/memory.js';
+import { tunedKey } from '../evolve/run/tuning-phase.js';
 import { pickFromFront } from '../evolve/search/pareto.js';
-import type { SearchState } from '../evolve/search/search-state.js';
-import { evolvedName, lossFileText } from '../evolve/store/best-losses.js';
+import { evolvedName, lossFileText } from '../evolve/store/loss-file.js';
 import type { GenerationRecord, TrainingRecord } from '../evolve/store/rows.js';
-import type { RunSettings } from '../evolve/store/run-settings.js';
-import { tunedLoss } from '../evolve/store/tuning-schemas.js';
-import { readSketch } from '../evolve/subject.js';
-import { type TunedLoss, tunedKey } from '../evolve/tuning/tuning-phase.js';
+import { tunedLoss } from '../evolve/tuning/schemas.js';
+import type { TunedLoss } from '../evolve/tuning/tune.js';
 import type { ComparisonReport } from '../runtime/compare.js';
 import { readComparison } from './comparison-file.js';
 import { type LossCurve, lossCurves } from './curves.js';

@@ -1,5 +1,5 @@
-import type { InspectedTuning } from '../evolve/tuning/inspect-tuning.js';
-import type { ParameterValues } from '../evolve/types.js';
+import type { ParameterValues } from '../evolve/model/candidate.js';
+import type { InspectedTuning } from '../evolve/run/inspect-tuning.js';
 import { chart } from './chart.js';
 import { code, type Html, html, note, percent, section, table, tiles, whole } from './html.js';
 import { page } from './page.js';

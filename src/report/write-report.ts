@@ -1,9 +1,9 @@
 /** `lossc report DIR`: the report of a search or a tuning, finished or not, as one HTML file. */
 import { join } from 'node:path';
 import { withRun } from '../evolve/run/inspect.js';
+import { inspectTuning } from '../evolve/run/inspect-tuning.js';
 import { writeAtomic } from '../evolve/store/files.js';
 import { readAnySettings } from '../evolve/store/read-settings.js';
-import { inspectTuning } from '../evolve/tuning/inspect-tuning.js';
 import { collect } from './data.js';
 import { searchPage } from './search-page.js';
 import { tuningPage } from './tuning-page.js';

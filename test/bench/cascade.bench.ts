@@ -11,14 +11,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readSources } from '../../src/commands/sources.js';
+import { createPoolExecutor, type PoolExecutor } from '../../src/evolve/executors/pool-executor.js';
+import { meanScore } from '../../src/evolve/model/evaluator.js';
+import type { Individual } from '../../src/evolve/model/individual.js';
+import type { SearchState } from '../../src/evolve/model/search-state.js';
+import {
+  SCREENING_STAGES,
+  type ScreeningStage,
+  type SearchSettings,
+} from '../../src/evolve/model/settings.js';
+import { readTask, type TaskInput } from '../../src/evolve/model/task.js';
 import { resumeSearch, runSearch } from '../../src/evolve/run/run-search.js';
-import type { Individual } from '../../src/evolve/search/individual.js';
 import { paretoFront } from '../../src/evolve/search/pareto.js';
-import type { SearchState } from '../../src/evolve/search/search-state.js';
-import { SCREENING_STAGES, type ScreeningStage, type SearchSettings } from '../../src/evolve/settings.js';
-import { readTask, type TaskInput } from '../../src/evolve/task.js';
-import { meanScore } from '../../src/evolve/training/evaluator.js';
-import { createPoolExecutor, type PoolExecutor } from '../../src/evolve/training/pool-executor.js';
 
 const [data, seeds = '5', given = '15000'] = process.argv.slice(2);
 if (data === undefined) throw new Error('usage: npm run bench:cascade -- MNIST_FOLDER [SEEDS] [STEPS]');

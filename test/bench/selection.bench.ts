@@ -5,13 +5,13 @@
  */
 
 import { GENOME_CODEC } from '../../src/evolve/gp/genome.js';
+import { INITIAL_STATE } from '../../src/evolve/model/search-state.js';
+import { BETTER, type SearchSettings } from '../../src/evolve/model/settings.js';
 import { createMemory } from '../../src/evolve/search/memory.js';
 import { paretoFront } from '../../src/evolve/search/pareto.js';
 import { nextGeneration } from '../../src/evolve/search/search.js';
-import { INITIAL_STATE } from '../../src/evolve/search/search-state.js';
-import { BETTER, type SearchSettings } from '../../src/evolve/settings.js';
-import { closeness, fakeEvaluator } from '../evolve/fake-evaluator.js';
 import { GLO_SKETCH, spaceOf } from '../evolve/gp/helpers.js';
+import { closeness, fakeEvaluator } from '../evolve/search/fake-evaluator.js';
 
 const [seeds = '10', evaluations = '600', only = ''] = process.argv.slice(2);
 

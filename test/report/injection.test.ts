@@ -6,15 +6,15 @@ import { type Browser, chromium } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { withRun } from '../../src/evolve/run/inspect.js';
+import type { InspectedTuning } from '../../src/evolve/run/inspect-tuning.js';
 import { runSearch } from '../../src/evolve/run/run-search.js';
 import { openDatabase } from '../../src/evolve/store/database.js';
-import type { InspectedTuning } from '../../src/evolve/tuning/inspect-tuning.js';
 import { collect, type ReportData } from '../../src/report/data.js';
 import { SCRIPT } from '../../src/report/script.js';
 import { searchPage } from '../../src/report/search-page.js';
 import { tuningPage } from '../../src/report/tuning-page.js';
 import { writeReport } from '../../src/report/write-report.js';
-import { tinyRun } from '../evolve/tiny-run.js';
+import { tinyRun } from '../evolve/run/tiny-run.js';
 import { browserProgram } from '../helpers/programs.js';
 
 /** Reports of a folder that somebody has prepared: opened in a browser, nothing of it runs. */

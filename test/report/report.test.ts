@@ -9,7 +9,7 @@ import { runSearch } from '../../src/evolve/run/run-search.js';
 import { type Content, html, trusted } from '../../src/report/html.js';
 import { roundTicks, shortNumber } from '../../src/report/scale.js';
 import { writeReport } from '../../src/report/write-report.js';
-import { tinyRun } from '../evolve/tiny-run.js';
+import { tinyRun } from '../evolve/run/tiny-run.js';
 import { browserProgram } from '../helpers/programs.js';
 
 const report = suite('report');

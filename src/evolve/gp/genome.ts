@@ -5,8 +5,7 @@ import { printExpr } from '../../../grammar/print/print.js';
 import { parseExpression } from '../../../grammar/read/parse.js';
 import type { Expr, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { rewrite } from '../../../grammar/tree/walk.js';
-import type { GenomeCodec } from '../search/individual.js';
-import type { Trees } from './vary.js';
+import type { GenomeCodec, Trees } from '../model/genome.js';
 
 /** The sketch with its holes filled, in source order: a loss as any other. */
 export function fillSketch(sketch: SketchDecl, trees: Trees, name: string): LossDecl {

@@ -1,14 +1,8 @@
 /** Size limits of a genome, and whether its trees fit the space at all. */
 import type { Expr } from '../../../grammar/tree/ast.js';
+import type { Limits } from '../model/variation.js';
 import { domainFor, type SearchSpace } from './space.js';
 import { childrenOf, constantOf, depthOf, operatorOf, sitesOf, sizeOf } from './tree.js';
-
-export interface Limits {
-  /** Nodes of all trees of a genome together. */
-  readonly nodes: number;
-  /** Depth of each tree; a leaf has depth 0. */
-  readonly depth: number;
-}
 
 /** Why a genome breaks the limits, or undefined. */
 export function overLimit(trees: readonly Expr[], limits: Limits): string | undefined {

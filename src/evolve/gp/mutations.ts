@@ -2,10 +2,12 @@
  * The table of mutations. Each row is a local edit: where it applies, and what it makes of the node. Nothing here
  * looks at limits or at roles; `vary.ts` does.
  */
+
 import type { Expr } from '../../../grammar/tree/ast.js';
 import { num } from '../../../grammar/tree/build.js';
 import { equalTrees, withChildren } from '../../../grammar/tree/walk.js';
 import type { Random } from '../../random.js';
+import type { MutationName } from '../model/variation.js';
 import { randomLeaf, randomTree, randomTwig } from './generate.js';
 import { outsideSpace } from './limits.js';
 import { domainFor, leafTree, operatorTree, roundInto, type SearchSpace } from './space.js';
@@ -31,7 +33,7 @@ const isInner = (node: Expr): boolean => childrenOf(node).length > 0;
 /** Relative and absolute width of a step of a constant: 20 % of its size, and enough to leave 0 or change sign. */
 const CONSTANT_STEP = { relative: 0.2, absolute: 0.05 };
 
-export const MUTATIONS = {
+export const MUTATIONS: Readonly<Record<MutationName, Mutation>> = {
   /** GLO: a whole number becomes one more or one less. */
   'integer-step': {
     appliesAt: (node, { space }) => integerSteps(node, space).length > 0,
@@ -100,10 +102,7 @@ export const MUTATIONS = {
       return outsideSpace(simpler, space) === undefined ? simpler : node;
     },
   },
-} as const satisfies Record<string, Mutation>;
-
-export type MutationName = keyof typeof MUTATIONS;
-export const MUTATION_NAMES = Object.keys(MUTATIONS) as readonly MutationName[];
+};
 
 function integerSteps(node: Expr, space: SearchSpace): Expr[] {
   const value = constantOf(node);

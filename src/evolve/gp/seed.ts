@@ -7,11 +7,11 @@ import { rolesOf } from '../../../compiler/lower/roles.js';
 import type { Expr, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { binary, minus, name as nameExpr, num } from '../../../grammar/tree/build.js';
 import { equalTrees, rewrite, visit } from '../../../grammar/tree/walk.js';
+import type { Trees } from '../model/genome.js';
 import { outsideSpace } from './limits.js';
 import { missingRoles } from './repair.js';
 import { holesIn, operatorTree, type SearchSpace } from './space.js';
 import { constantOf } from './tree.js';
-import type { Trees } from './vary.js';
 
 export type SeedMatch =
   | {

@@ -1,7 +1,7 @@
 /** The compiler's simplifier on a tree of a hole, for the mutation of that name. */
 import type { Expr } from '../../../grammar/tree/ast.js';
-import { simplifyTree } from '../compiler.js';
-import type { SketchSubject } from '../subject.js';
+import { simplifyTree } from '../losses/compiler.js';
+import type { SketchSubject } from '../losses/subject.js';
 import { intoSpace } from './seed.js';
 import type { SearchSpace } from './space.js';
 import { sizeOf } from './tree.js';

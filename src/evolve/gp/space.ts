@@ -7,6 +7,7 @@ import { num } from '../../../grammar/tree/build.js';
 import { isBinaryOp } from '../../../grammar/tree/operators.js';
 import { visit } from '../../../grammar/tree/walk.js';
 import type { Random } from '../../random.js';
+import type { DrawWeights } from '../model/variation.js';
 import { constantOf } from './tree.js';
 
 export interface OperatorChoice {
@@ -35,9 +36,6 @@ export interface SearchSpace {
   readonly required: readonly { readonly role: 'target' | 'prediction'; readonly names: readonly string[] }[];
   readonly holes: number;
 }
-
-/** How often an operator or leaf is drawn in relation to the others; what is not named has weight 1. */
-export type DrawWeights = Readonly<Record<string, number>>;
 
 /** Standard deviation of a constant drawn from an unbounded domain: losses of the field are written with numbers near 1. */
 const SPREAD = 2;

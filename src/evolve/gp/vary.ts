@@ -5,15 +5,14 @@
 import type { Expr } from '../../../grammar/tree/ast.js';
 import { equalTrees, replaceAt, withChildren } from '../../../grammar/tree/walk.js';
 import type { Random } from '../../random.js';
+import type { Trees } from '../model/genome.js';
+import { type Limits, MUTATION_NAMES, type MutationName, type PassRates } from '../model/variation.js';
 import { crossTrees } from './crossover.js';
 import { rampedTree, randomTree } from './generate.js';
-import { type Limits, overLimit } from './limits.js';
-import { MUTATION_NAMES, MUTATIONS, type MutationContext, type MutationName } from './mutations.js';
+import { overLimit } from './limits.js';
+import { MUTATIONS, type MutationContext } from './mutations.js';
 import { repairTrees } from './repair.js';
 import { childrenOf, sitesOf, sizeOf } from './tree.js';
-
-/** One tree per hole, in source order. */
-export type Trees = readonly Expr[];
 
 export interface VariationContext extends MutationContext {
   readonly limits: Limits;
@@ -98,9 +97,6 @@ export function mutate(
     return parent.map((other, i) => (i === hole ? replaceAt(tree, path, edited) : other));
   });
 }
-
-/** Probability of each edit at each node in one pass over the tree. */
-export type PassRates = Readonly<Partial<Record<MutationName, number>>>;
 
 /** GLO's mutation: one pass from the leaves up, in which every edit of the table happens at a node with its own rate. */
 export function mutateByPass(

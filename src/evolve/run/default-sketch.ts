@@ -1,6 +1,6 @@
 /** The sketches that a search works on when it is given none. */
-import type { PresetName } from '../settings.js';
-import type { Sources } from '../subject.js';
+import type { PresetName } from '../model/settings.js';
+import type { Sources } from '../model/sources.js';
 
 const SIGNATURE = 'target: onehot[class], prediction: probability[class]';
 

@@ -1,8 +1,8 @@
 /** What a run happens on: for the record, and to refuse a resume that could not be exact. */
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { packageVersion } from '../../version.js';
-import type { Environment, Machine } from '../store/run-settings.js';
-import type { WorkerDescription } from '../training/search-worker.js';
+import type { Environment, Machine } from '../model/run-settings.js';
+import type { WorkerDescription } from '../training/protocol.js';
 
 export function environmentOf({ backend, tensorflow }: WorkerDescription): Environment {
   return { lossc: packageVersion(), node: process.versions.node.split('.')[0]!, tensorflow, backend };

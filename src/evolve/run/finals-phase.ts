@@ -1,13 +1,13 @@
 /** The last phase of a run: the best of the search and what tuning made of them, trained in full. */
 
-import { fitnessOf, type Individual } from '../search/individual.js';
-import { evolvedName } from '../store/best-losses.js';
+import type { Evaluator } from '../model/evaluator.js';
+import { fitnessOf, type Individual } from '../model/individual.js';
 import type { LedgerReader } from '../store/ledger.js';
-import { type StoredFinals, storedFinals } from '../store/search-schemas.js';
-import type { Evaluator } from '../training/evaluator.js';
-import type { TunedLoss } from '../tuning/tuning-phase.js';
+import { evolvedName } from '../store/loss-file.js';
+import type { TunedLoss } from '../tuning/tune.js';
 import { type Finalist, type FinalResult, finalRound } from './finals.js';
 import type { RunContext } from './run-context.js';
+import { type StoredFinals, storedFinals } from './stored-finals.js';
 
 const FINALS_KEY = 'finals';
 

@@ -1,13 +1,13 @@
 /** Full training for the survivors: fresh seeds, all steps, no gates. The winner is the best mean. */
 
-import type { Finals } from '../store/run-settings.js';
 import {
   type CurvePoint,
   type Evaluator,
   meanScore,
   scoresOf,
   type TrainingJob,
-} from '../training/evaluator.js';
+} from '../model/evaluator.js';
+import type { Finals } from '../model/run-settings.js';
 
 export interface Finalist {
   /** Unique among the finalists, and the name of its loss. */

@@ -2,19 +2,20 @@
 import { join } from 'node:path';
 import { RunError } from '../../runtime/run-error.js';
 import { GENOME_CODEC } from '../gp/genome.js';
-import { fitnessOf, type Individual } from '../search/individual.js';
-import type { EvaluationRow } from '../search/memory.js';
+import { readSketch } from '../losses/subject.js';
+import type { EvaluationRow } from '../model/evaluation.js';
+import { fitnessOf, type Individual } from '../model/individual.js';
+import type { RunSettings } from '../model/run-settings.js';
 import { type Pick, paretoFront, pickFromFront } from '../search/pareto.js';
-import { evolvedName, lossFileText } from '../store/best-losses.js';
 import { type LedgerReader, readLedger } from '../store/ledger.js';
+import { evolvedName, lossFileText } from '../store/loss-file.js';
 import { readRunSettings } from '../store/read-settings.js';
 import type { TrainingRecord } from '../store/rows.js';
-import type { RunSettings } from '../store/run-settings.js';
-import { tunedLoss } from '../store/tuning-schemas.js';
-import { readSketch } from '../subject.js';
-import { type TunedLoss, tunedKey } from '../tuning/tuning-phase.js';
+import { tunedLoss } from '../tuning/schemas.js';
+import type { TunedLoss } from '../tuning/tune.js';
 import type { FinalResult } from './finals.js';
 import { finalsOf } from './finals-phase.js';
+import { tunedKey } from './tuning-phase.js';
 
 export interface OpenRun {
   readonly directory: string;

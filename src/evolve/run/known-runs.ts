@@ -1,10 +1,10 @@
 /** Losses that earlier runs of the same task have trained, so that they are not trained again. */
 import { join, resolve } from 'node:path';
 import { RunError } from '../../runtime/run-error.js';
+import type { RunSettings } from '../model/run-settings.js';
 import { readLedger } from '../store/ledger.js';
 import { readRunSettings } from '../store/read-settings.js';
 import type { ImportedLoss } from '../store/rows.js';
-import type { RunSettings } from '../store/run-settings.js';
 
 /** From all runs that the settings name; throws a RunError for a run of another task or environment. */
 export function knownLosses(settings: RunSettings): ImportedLoss[] {

@@ -1,9 +1,9 @@
+import type { Executor } from '../executors/executor.js';
+import type { SketchSubject } from '../losses/subject.js';
+import type { RunSettings } from '../model/run-settings.js';
+import type { SearchProgress } from '../search/progress.js';
 import type { SearchWorld } from '../search/search-world.js';
 import type { Ledger } from '../store/ledger.js';
-import type { RunSettings } from '../store/run-settings.js';
-import type { SketchSubject } from '../subject.js';
-import type { Executor } from '../training/executor.js';
-import type { SearchProgress } from './progress.js';
 
 /** What may differ from one sitting to the next without changing the result. */
 export interface RunningOptions {

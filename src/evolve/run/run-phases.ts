@@ -1,17 +1,20 @@
 /** The phases of a run in their order: search, tuning of coefficients, finals. Each is durable and goes on where it was. */
 import { join } from 'node:path';
-import { fitnessOf, type Individual } from '../search/individual.js';
+import { Interrupted, untilAborted } from '../executors/executor.js';
+import { fitnessOf, type Individual } from '../model/individual.js';
+import type { SearchState } from '../model/search-state.js';
 import { paretoFront } from '../search/pareto.js';
+import { rejectedShares, type SearchProgress } from '../search/progress.js';
 import { searchLoop } from '../search/search-loop.js';
-import type { SearchState } from '../search/search-state.js';
-import { lossFileText, writeBestLosses } from '../store/best-losses.js';
 import { writeAtomic } from '../store/files.js';
-import { Interrupted, recordingEvaluator, untilAborted } from '../training/executor.js';
-import { type TunedLoss, tunePhase } from '../tuning/tuning-phase.js';
+import { lossFileText } from '../store/loss-file.js';
+import { recordingEvaluator } from '../store/recording-evaluator.js';
+import type { TunedLoss } from '../tuning/tune.js';
+import { writeBestLosses } from './best-losses.js';
 import type { FinalResult } from './finals.js';
 import { finalsPhase } from './finals-phase.js';
-import { rejectedShares, type SearchProgress } from './progress.js';
 import type { RunContext } from './run-context.js';
+import { tunePhase } from './tuning-phase.js';
 
 export interface RunOutcome {
   readonly directory: string;

@@ -2,38 +2,24 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunError } from '../../runtime/run-error.js';
+import { createPoolExecutor, type PoolExecutor } from '../executors/pool-executor.js';
 import { GENOME_CODEC } from '../gp/genome.js';
 import { matchSeed } from '../gp/seed.js';
 import { simplifierFor } from '../gp/simplify-tree.js';
 import { searchSpace } from '../gp/space.js';
-import type { Trees } from '../gp/vary.js';
+import { arityWith } from '../losses/compiler.js';
+import { readLoss, readSketch, requireCompared, requireFed, type SketchSubject } from '../losses/subject.js';
+import type { Trees } from '../model/genome.js';
+import type { Budget, Comparison, Finals, RunSettings, Tuning } from '../model/run-settings.js';
+import { PRESETS, type PresetName, type SearchSettings } from '../model/settings.js';
+import type { NamedSources, Sources } from '../model/sources.js';
+import { readTask, type TaskInput } from '../model/task.js';
 import type { SearchWorld } from '../search/search-world.js';
-import { PRESETS, type PresetName, type SearchSettings } from '../settings.js';
 import { makeRunFolder, requireFreeFolder } from '../store/files.js';
 import { createLedger, openLedger } from '../store/ledger.js';
 import { readRunSettings, requireUnchanged } from '../store/read-settings.js';
 import { lockRun } from '../store/run-lock.js';
-import {
-  type Budget,
-  type Comparison,
-  type Finals,
-  type NamedSources,
-  type RunSettings,
-  requireSameEnvironment,
-  type Tuning,
-  writeSettings,
-} from '../store/run-settings.js';
-import {
-  readLoss,
-  readSketch,
-  requireCompared,
-  requireFed,
-  type SketchSubject,
-  type Sources,
-} from '../subject.js';
-import { readTask, type TaskInput } from '../task.js';
-import { createPoolExecutor, type PoolExecutor } from '../training/pool-executor.js';
-import { arityWith } from '../training/search-worker.js';
+import { requireSameEnvironment, writeSettings } from '../store/run-settings.js';
 import { environmentOf, machineOf } from './environment.js';
 import { knownLosses } from './known-runs.js';
 import type { RunningOptions } from './run-context.js';

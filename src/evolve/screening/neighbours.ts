@@ -1,5 +1,6 @@
 /** What the trained losses whose gradients are most alike say of a new one. */
-import type { EvaluationRow } from '../search/memory.js';
+
+import type { EvaluationRow } from '../model/evaluation.js';
 import { lengthOf } from './fixed-inputs.js';
 
 export interface Neighbour {

@@ -1,12 +1,7 @@
 /** Mutation weights that follow success: probability matching with a floor, over a fading memory. */
-import type { MutationName } from '../gp/mutations.js';
 
-export interface OperatorRecord {
-  /** Children that were trained, and those of them better than their parent; both fade. */
-  readonly tried: number;
-  readonly better: number;
-}
-export type OperatorRecords = Readonly<Partial<Record<MutationName, OperatorRecord>>>;
+import type { OperatorRecord, OperatorRecords } from '../model/search-state.js';
+import type { MutationName } from '../model/variation.js';
 
 /** What is left of the record after a generation: a memory of about ten generations. */
 const FADING = 0.9;

@@ -1,9 +1,7 @@
 /** The best loss of each size, and the front of those that beat every smaller one. */
 import { log } from '../../../compiler/elementary/logarithm.js';
-import { fitnessOf, type Individual } from './individual.js';
-
-/** Ordered by size, one individual per size. */
-export type Archive = readonly Individual[];
+import { fitnessOf, type Individual } from '../model/individual.js';
+import type { Archive } from '../model/search-state.js';
 
 /** The archive after more individuals. Only those whose trainings ran to the end; the first found wins a tie. */
 export function updateArchive(archive: Archive, individuals: readonly Individual[]): Archive {

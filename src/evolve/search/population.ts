@@ -1,12 +1,9 @@
 /** What an island keeps from one generation to the next, and what it sends to its neighbour. */
 
-import type { SearchSettings } from '../settings.js';
-import type { Individual } from './individual.js';
+import type { Individual } from '../model/individual.js';
+import type { Island } from '../model/search-state.js';
+import type { SearchSettings } from '../model/settings.js';
 import { sortedByValue } from './selection.js';
-
-export interface Island {
-  readonly members: readonly Individual[];
-}
 
 /**
  * The next members of an island. `generational`: the elites and the children, filled up with the best of the rest

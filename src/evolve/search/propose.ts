@@ -1,18 +1,18 @@
 /** Makes candidates: random ones at the start, children of two or one parent later. */
 import type { Random } from '../../random.js';
-import type { MutationName } from '../gp/mutations.js';
 import {
   cross,
   mutate,
   mutateByPass,
   randomGrownTrees,
   randomTrees,
-  type Trees,
   type Variation,
   type VariationContext,
 } from '../gp/vary.js';
-import type { SearchSettings } from '../settings.js';
-import type { GenomeCodec, Individual } from './individual.js';
+import type { GenomeCodec, Trees } from '../model/genome.js';
+import type { Individual } from '../model/individual.js';
+import type { SearchSettings } from '../model/settings.js';
+import type { MutationName } from '../model/variation.js';
 import { selectParent } from './selection.js';
 
 export interface Proposal {

@@ -1,6 +1,7 @@
 /** More trainings with other seeds, only for those that may be among the best. */
-import type { Individual } from './individual.js';
-import { type Archive, paretoFront, updateArchive } from './pareto.js';
+import type { Individual } from '../model/individual.js';
+import type { Archive } from '../model/search-state.js';
+import { paretoFront, updateArchive } from './pareto.js';
 import { type SearchWorld, totalSteps, trainingJob } from './search-world.js';
 import { sortedByValue } from './selection.js';
 

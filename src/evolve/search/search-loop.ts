@@ -3,13 +3,14 @@
  * begins on a ledger with finished generations goes on from there exactly.
  */
 
-import { bestOf, bestScore, budgetUsed, rejectedShares, type SearchProgress } from '../run/progress.js';
+import { type Executor, Interrupted, untilAborted } from '../executors/executor.js';
+import type { Budget } from '../model/run-settings.js';
+import { INITIAL_STATE, type SearchState } from '../model/search-state.js';
 import type { Ledger } from '../store/ledger.js';
-import type { Budget } from '../store/run-settings.js';
-import { type Executor, Interrupted, recordingEvaluator, untilAborted } from '../training/executor.js';
+import { recordingEvaluator } from '../store/recording-evaluator.js';
 import { createMemory } from './memory.js';
+import { bestOf, bestScore, budgetUsed, rejectedShares, type SearchProgress } from './progress.js';
 import { nextGeneration } from './search.js';
-import { INITIAL_STATE, type SearchState } from './search-state.js';
 import type { SearchWorld } from './search-world.js';
 
 export interface LoopOptions {

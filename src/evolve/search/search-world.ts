@@ -1,8 +1,9 @@
-import type { Trees, VariationContext } from '../gp/vary.js';
-import type { SearchSettings } from '../settings.js';
-import type { Evaluator, TrainingJob, TrainingReport } from '../training/evaluator.js';
-import type { GenomeCodec } from './individual.js';
-import type { EvaluationRow, Memory } from './memory.js';
+import type { VariationContext } from '../gp/vary.js';
+import type { EvaluationRow } from '../model/evaluation.js';
+import type { Evaluator, TrainingJob, TrainingReport } from '../model/evaluator.js';
+import type { GenomeCodec, Trees } from '../model/genome.js';
+import type { SearchSettings } from '../model/settings.js';
+import type { Memory } from './memory.js';
 
 /** Everything a search works with that does not change from generation to generation, but for the growing memory. */
 export interface SearchWorld {

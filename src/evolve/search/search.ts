@@ -5,19 +5,20 @@
  */
 import { createRandom } from '../../random.js';
 import { medianOf } from '../cmaes/stop.js';
-import { MUTATION_NAMES, type MutationName } from '../gp/mutations.js';
-import { audit } from '../screening/audit.js';
-import { currentGates, updateGateScores } from '../screening/gates.js';
+import type { EvaluationRow } from '../model/evaluation.js';
+import { scoresOf, type TrainingReport } from '../model/evaluator.js';
+import { fitnessOf, type Individual } from '../model/individual.js';
+import type { GenerationReport, Island, SearchState } from '../model/search-state.js';
+import type { ScreeningStage } from '../model/settings.js';
+import { MUTATION_NAMES, type MutationName } from '../model/variation.js';
 import { ENOUGH, enoughTrained } from '../screening/neighbours.js';
-import { fillPlaces, placesOf } from '../screening/screening.js';
-import type { ScreeningStage } from '../settings.js';
-import { scoresOf, type TrainingReport } from '../training/evaluator.js';
 import { updateRecords } from './adapt.js';
-import { fitnessOf, type Individual } from './individual.js';
-import { createMemory, type EvaluationRow, type Memory } from './memory.js';
-import { type Island, migrate, nextMembers } from './population.js';
+import { audit } from './audit.js';
+import { fillPlaces, placesOf } from './fill-places.js';
+import { currentGates, updateGateScores } from './gates.js';
+import { createMemory, type Memory } from './memory.js';
+import { migrate, nextMembers } from './population.js';
 import { race } from './racing.js';
-import type { GenerationReport, SearchState } from './search-state.js';
 import { type Entry, type SearchWorld, totalSteps, trainingJob } from './search-world.js';
 
 export async function nextGeneration(

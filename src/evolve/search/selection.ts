@@ -1,7 +1,7 @@
 import { unreachable } from '../../../grammar/invariant.js';
 import type { Random } from '../../random.js';
-import type { Selection } from '../settings.js';
-import { fitnessOf, type Individual } from './individual.js';
+import { fitnessOf, type Individual } from '../model/individual.js';
+import type { Selection } from '../model/settings.js';
 
 /** Fitness less what the size costs. */
 function selectionValue(individual: Individual, parsimony: number): number {

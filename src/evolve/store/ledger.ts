@@ -3,9 +3,9 @@ import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseJson, type Schema } from '../../read-json.js';
 import { messageOf, RunError } from '../../runtime/run-error.js';
-import type { EvaluationRow } from '../search/memory.js';
-import type { GenerationReport, SearchState } from '../search/search-state.js';
-import type { TrainingJob, TrainingReport } from '../training/evaluator.js';
+import type { EvaluationRow } from '../model/evaluation.js';
+import type { TrainingJob, TrainingReport } from '../model/evaluator.js';
+import type { GenerationReport, SearchState } from '../model/search-state.js';
 import { checkpoint, type Database, openCopy, openDatabase, type Row } from './database.js';
 import { syncFolder } from './files.js';
 import {
@@ -21,7 +21,7 @@ import {
   trainingFromRow,
 } from './rows.js';
 import { SCHEMA, SCHEMA_VERSION } from './schema.js';
-import { searchState } from './search-schemas.js';
+import { searchState } from './schemas.js';
 
 /** What may be asked of a ledger. */
 export interface LedgerReader {

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { parseJson, type Schema, validated } from '../../read-json.js';
 import { RunError, readProblem } from '../../runtime/run-error.js';
-import type { TuningSettings } from '../tuning/run-tuning.js';
+import type { RunSettings, TuningSettings } from '../model/run-settings.js';
 import type { LedgerReader } from './ledger.js';
-import type { RunSettings } from './run-settings.js';
 import { runSettings, tuningSettings } from './settings-schemas.js';
 
 const SEARCH = { '2': runSettings };

@@ -1,11 +1,11 @@
 /** What is kept in the tables of a ledger, as rows and back. What is read is not trusted: see `read-json.ts`. */
 import * as v from 'valibot';
 import { type Schema, validated } from '../../read-json.js';
-import { type EvaluationRow, OUTCOMES } from '../search/memory.js';
-import { SCREENING_STAGES } from '../settings.js';
-import { FAILED_ENDS, TRAINED_ENDS, type TrainingReport } from '../training/evaluator.js';
+import { type EvaluationRow, OUTCOMES } from '../model/evaluation.js';
+import { FAILED_ENDS, TRAINED_ENDS, type TrainingReport } from '../model/evaluator.js';
+import { SCREENING_STAGES } from '../model/settings.js';
 import type { Row } from './database.js';
-import { count, curve, genome, ids, milliseconds, number, numbers } from './search-schemas.js';
+import { count, curve, genome, ids, milliseconds, number, numbers } from './schemas.js';
 
 export const DAMAGED_HINT = 'restore it from a copy; what is in losses/ can be used all the same';
 

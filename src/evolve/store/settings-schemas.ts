@@ -1,15 +1,13 @@
 /** `settings.json` as schemas: of a search, of a tuning, and the parts that both have. */
 import * as v from 'valibot';
 import { recordOf, type Schema } from '../../read-json.js';
-import type { Limits } from '../gp/limits.js';
-import { MUTATION_NAMES } from '../gp/mutations.js';
-import { SCREENING_STAGES, type SearchSettings } from '../settings.js';
-import type { Sources } from '../subject.js';
-import { TASK_SCHEMA } from '../task.js';
-import type { TuningSettings } from '../tuning/run-tuning.js';
-import type { Budget, Environment, Machine, NamedSources, RunSettings } from './run-settings.js';
-import { count, number } from './search-schemas.js';
-import { parameterValues } from './tuning-schemas.js';
+import type { Budget, Environment, Machine, RunSettings, TuningSettings } from '../model/run-settings.js';
+import { SCREENING_STAGES, type SearchSettings } from '../model/settings.js';
+import type { NamedSources, Sources } from '../model/sources.js';
+import { TASK_SCHEMA } from '../model/task.js';
+import type { Limits } from '../model/variation.js';
+import { MUTATION_NAMES } from '../model/variation.js';
+import { count, number, parameterValues } from './schemas.js';
 
 const source = v.strictObject({ name: v.string(), text: v.string() });
 const sources: Schema<Sources> = v.strictObject({

@@ -1,7 +1,7 @@
 /** From what was seen in training to the one number that selection works with, in [0, 1], more is better. */
 
-import type { Task } from '../task.js';
-import type { CurvePoint } from './evaluator.js';
+import type { CurvePoint } from '../model/evaluator.js';
+import type { Task } from '../model/task.js';
 
 /**
  * `accuracy`: the last score. `steps`: above 1/2 for a run that reached the accuracy, more the earlier; below 1/2, in

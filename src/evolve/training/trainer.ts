@@ -9,9 +9,9 @@ import { messageOf, RunError } from '../../runtime/run-error.js';
 import { matchingFactor, scaledLoss } from '../../runtime/scaled-loss.js';
 import { type TrainingResult, trainModel } from '../../runtime/train.js';
 import type { TrainingLoss } from '../../runtime/training-loss.js';
-import type { Task, TrainingCase } from '../task.js';
-import type { Candidate } from '../types.js';
-import type { CurvePoint, TrainedEnd, TrainedReport, TrainingJob } from './evaluator.js';
+import type { Candidate } from '../model/candidate.js';
+import type { CurvePoint, TrainedEnd, TrainedReport, TrainingJob } from '../model/evaluator.js';
+import type { Task, TrainingCase } from '../model/task.js';
 import { combineScores, scoreOfCurve } from './fitness.js';
 
 export interface Trainer {

@@ -11,7 +11,7 @@ import { binary, name as nameExpr, num } from '../../../grammar/tree/build.js';
 import { mapChildren } from '../../../grammar/tree/walk.js';
 import { createRandom } from '../../random.js';
 import { childrenOf, constantOf } from '../gp/tree.js';
-import type { Trees } from '../gp/vary.js';
+import type { Trees } from '../model/genome.js';
 import { randomBatch } from '../screening/fixed-inputs.js';
 
 export interface Coefficient {

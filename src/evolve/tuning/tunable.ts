@@ -2,7 +2,7 @@
 import type { LossDecl, Parameter, Value } from '../../../grammar/tree/ast.js';
 import { RunError } from '../../runtime/run-error.js';
 import { constantOf } from '../gp/tree.js';
-import type { ParameterValues } from '../types.js';
+import type { ParameterValues } from '../model/candidate.js';
 
 export interface Variable {
   readonly parameter: string;

@@ -1,15 +1,15 @@
 /** CMA-ES over the parameters of a loss, by the same short trainings that the search uses. Resumes exactly. */
 import { RunError } from '../../runtime/run-error.js';
 import { createMinimiser, type Minimiser, type MinimiserState, restoreMinimiser } from '../cmaes/ipop.js';
-import type { Tuning } from '../store/run-settings.js';
+import type { ParameterValues } from '../model/candidate.js';
 import {
   type Evaluator,
   meanScore,
   scoresOf,
   type TrainingJob,
   type TrainingReport,
-} from '../training/evaluator.js';
-import type { ParameterValues } from '../types.js';
+} from '../model/evaluator.js';
+import type { Tuning } from '../model/run-settings.js';
 import { parametersAt, type Variable } from './tunable.js';
 
 export interface TuneOptions {
@@ -181,4 +181,14 @@ async function confirm(options: TuneOptions, minimiser: Minimiser, state: TuneSt
     restarts: state.minimiser.restarts.length,
     history: state.history,
   };
+}
+
+/** One loss after tuning, as the ledger keeps it. */
+export interface TunedLoss {
+  readonly id: number;
+  /** The genome with the tuned numbers, and the one it was made of. */
+  readonly genome: readonly string[];
+  readonly from: readonly string[];
+  readonly coefficients: readonly string[];
+  readonly result: TuneResult;
 }

@@ -3,8 +3,8 @@
 import { printDecl } from '../../../grammar/print/print.js';
 import type { LossDecl, Parameter, Value } from '../../../grammar/tree/ast.js';
 import { num } from '../../../grammar/tree/build.js';
-import { commentLines } from '../store/best-losses.js';
-import type { Candidate, ParameterValues } from '../types.js';
+import type { Candidate, ParameterValues } from '../model/candidate.js';
+import { commentLines } from '../store/loss-file.js';
 
 /** Digits of tuned defaults in the file. */
 const DIGITS = 6;

@@ -1,5 +1,5 @@
-import { fitnessOf } from '../../evolve/search/individual.js';
-import { type EvaluationRow, OUTCOMES } from '../../evolve/search/memory.js';
+import { type EvaluationRow, OUTCOMES } from '../../evolve/model/evaluation.js';
+import { fitnessOf } from '../../evolve/model/individual.js';
 import type { ReportData } from '../data.js';
 import { type Content, genomeCode, type Html, html, note, percent, section, whole } from '../html.js';
 

@@ -1,5 +1,5 @@
-import type { Outcome } from '../../evolve/search/memory.js';
-import { SCREENING_STAGES } from '../../evolve/settings.js';
+import type { Outcome } from '../../evolve/model/evaluation.js';
+import { SCREENING_STAGES } from '../../evolve/model/settings.js';
 import { bars } from '../chart.js';
 import type { ReportData } from '../data.js';
 import { type Html, note, percent, section, table, whole } from '../html.js';

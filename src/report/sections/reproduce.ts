@@ -1,4 +1,4 @@
-import type { CommonSettings } from '../../evolve/store/run-settings.js';
+import type { CommonSettings } from '../../evolve/model/run-settings.js';
 import { code, type Html, html, section } from '../html.js';
 
 /** The exact command, versions and settings. */

@@ -1,5 +1,5 @@
 /** A task in words, for the head of a page. */
-import type { Task, TrainingCase } from '../../evolve/task.js';
+import type { Task, TrainingCase } from '../../evolve/model/task.js';
 import { percent, whole } from '../html.js';
 
 export function caseText({ model, dataset, trainExamples, labelNoise }: TrainingCase): string {

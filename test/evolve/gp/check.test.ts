@@ -4,13 +4,14 @@ import { lowerLoss } from '../../../compiler/lower/lower.js';
 import { programOf } from '../../../compiler/lower/program.js';
 import { printDecl } from '../../../grammar/print/print.js';
 import { fillSketch } from '../../../src/evolve/gp/genome.js';
-import { MUTATION_NAMES, type MutationName } from '../../../src/evolve/gp/mutations.js';
 import { simplifierFor } from '../../../src/evolve/gp/simplify-tree.js';
 import { searchSpace } from '../../../src/evolve/gp/space.js';
-import { cross, mutate, mutateByPass, randomTrees, type Trees } from '../../../src/evolve/gp/vary.js';
+import { cross, mutate, mutateByPass, randomTrees } from '../../../src/evolve/gp/vary.js';
+import { arityWith } from '../../../src/evolve/losses/compiler.js';
+import { readSketch } from '../../../src/evolve/losses/subject.js';
+import type { Trees } from '../../../src/evolve/model/genome.js';
+import { MUTATION_NAMES, type MutationName } from '../../../src/evolve/model/variation.js';
 import { defaultSketch } from '../../../src/evolve/run/default-sketch.js';
-import { readSketch } from '../../../src/evolve/subject.js';
-import { arityWith } from '../../../src/evolve/training/search-worker.js';
 import { createRandom } from '../../../src/random.js';
 
 const checked = suite('children pass the checker');

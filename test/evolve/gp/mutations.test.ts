@@ -2,13 +2,9 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Expr } from '../../../grammar/tree/ast.js';
 import { replaceAt } from '../../../grammar/tree/walk.js';
-import {
-  MUTATION_NAMES,
-  MUTATIONS,
-  type MutationContext,
-  type MutationName,
-} from '../../../src/evolve/gp/mutations.js';
+import { MUTATIONS, type MutationContext } from '../../../src/evolve/gp/mutations.js';
 import { sitesOf } from '../../../src/evolve/gp/tree.js';
+import { MUTATION_NAMES, type MutationName } from '../../../src/evolve/model/variation.js';
 import { createRandom } from '../../../src/random.js';
 import { GLO_SKETCH, sketch, spaceOf, tree } from './helpers.js';
 

@@ -3,7 +3,6 @@ import * as assert from 'uvu/assert';
 import type { Expr } from '../../../grammar/tree/ast.js';
 import { crossoverPoint, crossTrees, exchange } from '../../../src/evolve/gp/crossover.js';
 import { outsideSpace, overLimit } from '../../../src/evolve/gp/limits.js';
-import { MUTATION_NAMES, type MutationName } from '../../../src/evolve/gp/mutations.js';
 import { missingRoles, repairTrees } from '../../../src/evolve/gp/repair.js';
 import { sitesOf, sizeOf } from '../../../src/evolve/gp/tree.js';
 import {
@@ -12,10 +11,11 @@ import {
   mutateByPass,
   randomGrownTrees,
   randomTrees,
-  type Trees,
   type Variation,
   type VariationContext,
 } from '../../../src/evolve/gp/vary.js';
+import type { Trees } from '../../../src/evolve/model/genome.js';
+import { MUTATION_NAMES, type MutationName } from '../../../src/evolve/model/variation.js';
 import { createRandom } from '../../../src/random.js';
 import { deepFreeze, GLO_SKETCH, RICH_SKETCH, sketch, spaceOf, tree } from './helpers.js';
 

@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Executor } from '../../../src/evolve/executors/executor.js';
 import { GENOME_CODEC } from '../../../src/evolve/gp/genome.js';
+import type { TrainingReport } from '../../../src/evolve/model/evaluator.js';
+import { BETTER, type SearchSettings } from '../../../src/evolve/model/settings.js';
 import { type LoopResult, searchLoop } from '../../../src/evolve/search/search-loop.js';
-import { BETTER, type SearchSettings } from '../../../src/evolve/settings.js';
 import { createLedger, openLedger } from '../../../src/evolve/store/ledger.js';
 import { lockRun } from '../../../src/evolve/store/run-lock.js';
-import type { TrainingReport } from '../../../src/evolve/training/evaluator.js';
-import type { Executor } from '../../../src/evolve/training/executor.js';
-import { fakeEvaluator } from '../fake-evaluator.js';
 import { GLO_SKETCH, spaceOf } from '../gp/helpers.js';
+import { fakeEvaluator } from '../search/fake-evaluator.js';
 
 export const GENERATIONS = 8;
 const settings: SearchSettings = {

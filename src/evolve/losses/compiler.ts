@@ -1,0 +1,73 @@
+/** The compiler as the search uses it: one loss at a time, from trees, without files or text. */
+
+import { compileLoss } from '../../../compiler/compile.js';
+import { analyseLoss, type LossAnalysis } from '../../../compiler/loss/analyse.js';
+import { type NumericLoss, numericOf } from '../../../compiler/loss/numeric.js';
+import { simplifyLoss } from '../../../compiler/loss/simplify-loss.js';
+import { findFunction } from '../../../compiler/lower/functions.js';
+import { programOf } from '../../../compiler/lower/program.js';
+import { LossError } from '../../../grammar/diagnostics/diagnostic.js';
+import type { Decl, Domain, Expr, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
+import { rolesOf, signatureOf } from '../../runtime/feeding/feeding.js';
+import { takingRows } from '../../runtime/feeding/targets.js';
+import type { Candidate, ParameterValues } from '../model/candidate.js';
+
+export function analyseCandidate({ loss, library }: Candidate): LossAnalysis {
+  return analyseLoss(loss, library);
+}
+
+/** On rows of 0 and 1, whatever form of them the loss takes. Precondition: `analyseCandidate` gave no errors. */
+export function numericCandidate({ loss, library }: Candidate, parameters?: ParameterValues): NumericLoss {
+  const compiled = compileLoss(programOf([loss], library), loss, { fromLogits: true });
+  return takingRows(numericOf(compiled, parameters), rolesOf(signatureOf(compiled)).form);
+}
+
+/** Number of arguments of an element-by-element function of the language; undefined if it has none so named. */
+export function arityOf(name: string): number | undefined {
+  const row = findFunction(name);
+  if (row?.kind === 'values') return row.arity;
+  return row?.kind === 'both' ? 2 : undefined;
+}
+
+/**
+ * The simplifier's form of a tree of a hole. Undefined where it has none that is an expression of the inputs.
+ * Inputs count element by element, so the result may stand wherever the tree stood.
+ */
+export function simplifyTree(tree: Expr, sketch: SketchDecl, library: readonly Decl[]): Expr | undefined {
+  try {
+    return simplifyLoss(elementByElement(tree, sketch), library).body.result;
+  } catch (thrown) {
+    // A part of a tree may lack the prediction, and then it is no loss.
+    if (thrown instanceof LossError) return undefined;
+    throw thrown;
+  }
+}
+
+/** What a domain along an axis says of each of its elements. */
+const ELEMENT_DOMAINS: Readonly<Record<string, string>> = { onehot: 'binary', probability: 'unit' };
+
+/** A loss without axes whose body is the tree: what holds for it holds for every element. */
+function elementByElement(tree: Expr, sketch: SketchDecl): LossDecl {
+  const withoutAxes = <T extends { readonly domain?: Domain }>(item: T): T => {
+    if (item.domain === undefined) return item;
+    const { axes: _, ...domain } = item.domain;
+    return { ...item, domain: { ...domain, name: ELEMENT_DOMAINS[domain.name] ?? domain.name } };
+  };
+  return {
+    kind: 'loss',
+    name: sketch.name,
+    inputs: sketch.inputs.map(withoutAxes),
+    parameters: sketch.parameters.map(withoutAxes),
+    body: { lets: [], result: tree },
+  };
+}
+
+/** Arity of functions of the language and of those declared beside the sketch. */
+export function arityWith(library: Candidate['library']): (name: string) => number | undefined {
+  const own = new Map(
+    library.flatMap((decl) =>
+      decl.kind === 'fn' ? [[decl.name.name, decl.parameters.length] as const] : [],
+    ),
+  );
+  return (name) => own.get(name) ?? arityOf(name);
+}

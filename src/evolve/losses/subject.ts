@@ -1,0 +1,104 @@
+/** What a worker is set up with: the declarations a run works on, from text to trees. */
+
+import { lowerLoss } from '../../../compiler/lower/lower.js';
+import {
+  type ImportResolver,
+  loadProgram,
+  type Module,
+  type Program,
+  programOf,
+} from '../../../compiler/lower/program.js';
+import { LossError, type Source } from '../../../grammar/diagnostics/diagnostic.js';
+import type { Decl, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
+import { feedingOf } from '../../runtime/feeding/feeding.js';
+import { checkTrainable } from '../../runtime/feeding/trainable.js';
+import { RunError } from '../../runtime/run-error.js';
+import type { Candidate } from '../model/candidate.js';
+import type { Sources } from '../model/sources.js';
+
+/** Reads everything that a text imports, through the resolver, so that it can be stored with a run. */
+export function collectSources(source: Source, resolve: ImportResolver): Sources {
+  const imports: { from: string; specifier: string; source: Source }[] = [];
+  loadProgram(source, (specifier, from) => {
+    const found = resolve(specifier, from);
+    if (!('problem' in found)) imports.push({ from: from.name, specifier, source: found });
+    return found;
+  });
+  return { source, imports };
+}
+
+function programOfSources({ source, imports }: Sources): Program {
+  const program = loadProgram(source, (specifier, from) => {
+    const found = imports.find((item) => item.from === from.name && item.specifier === specifier);
+    return found?.source ?? { problem: 'it is not stored with the run' };
+  });
+  const errors = program.diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new LossError(errors, source);
+  return program;
+}
+
+/** Functions and losses that may be called, of the file and of all files it imports from. */
+function libraryOf(program: Program): readonly Decl[] {
+  const found = new Map<string, Decl>();
+  const seen = new Set<Module>();
+  const collect = (module: Module): void => {
+    if (seen.has(module)) return;
+    seen.add(module);
+    for (const [name, { decl, module: home }] of module.callables) {
+      if (decl.kind !== 'sketch' && !found.has(name)) found.set(name, decl);
+      collect(home);
+    }
+  };
+  collect(program.module);
+  return [...found.values()];
+}
+
+function pick<D extends LossDecl | SketchDecl>(
+  program: Program,
+  kind: D['kind'],
+  name: string | undefined,
+): D {
+  const all = program.module.file.declarations.filter((decl): decl is D => decl.kind === kind);
+  const found = name === undefined ? all : all.filter((decl) => decl.name.name === name);
+  const file = program.module.source.name;
+  if (found.length === 1) return found[0]!;
+  if (found.length === 0)
+    throw new RunError(`${file} has no ${kind}${name === undefined ? '' : ` called ${name}`}`);
+  const names = all.map((decl) => decl.name.name).join(', ');
+  throw new RunError(`${file} has several: ${names}`, `say which ${kind} is meant`);
+}
+
+export interface SketchSubject {
+  readonly sketch: SketchDecl;
+  readonly library: readonly Decl[];
+}
+
+/** The sketch of a text, checked. Throws a LossError for mistakes in it, a RunError if there is none so named. */
+export function readSketch(sources: Sources, name?: string): SketchSubject {
+  const program = programOfSources(sources);
+  const sketch = pick<SketchDecl>(program, 'sketch', name);
+  const errors = lowerLoss(program, sketch).diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new LossError(errors, sources.source);
+  return { sketch, library: libraryOf(program) };
+}
+
+/** Throws a RunError for a sketch of which no loss could be trained on data of so many classes. */
+export function requireFed({ sketch, library }: SketchSubject, classes: number): void {
+  const { loss } = lowerLoss(programOf([sketch], library), sketch);
+  if (loss !== undefined) feedingOf(loss, classes);
+}
+
+/** The loss of a text, checked. */
+export function readLoss(sources: Sources, name?: string): Candidate {
+  const program = programOfSources(sources);
+  const loss = pick<LossDecl>(program, 'loss', name);
+  const errors = lowerLoss(program, loss).diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new LossError(errors, sources.source);
+  return { loss, library: libraryOf(program).filter((decl) => decl !== loss) };
+}
+
+/** Throws for a loss that the winner is to be compared with and that could not be trained on data of so many classes. */
+export function requireCompared(sources: Sources, name: string | undefined, classes: number): void {
+  const { loss, library } = readLoss(sources, name);
+  checkTrainable(programOf([loss], library), loss, classes);
+}

@@ -1,0 +1,100 @@
+/** What `settings.json` of a run holds: everything that decides its result, and what it ran on. */
+import type { ParameterValues } from './candidate.js';
+import type { PresetName, SearchSettings } from './settings.js';
+import type { NamedSources } from './sources.js';
+import type { Task } from './task.js';
+
+/** What the results depend on besides the settings: a resumed run needs all of it to be equal. */
+export interface Environment {
+  readonly lossc: string;
+  /** Major version: another engine may round transcendental functions otherwise. */
+  readonly node: string;
+  readonly tensorflow: string;
+  readonly backend: string;
+}
+
+/** For the record only. */
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly platform: string;
+  readonly device: string;
+}
+
+/** When a search ends; checked after each generation. */
+export interface Budget {
+  readonly generations?: number;
+  /** Candidates trained. */
+  readonly evaluations?: number;
+  /** Steps of all trainings. */
+  readonly steps?: number;
+  readonly seconds?: number;
+}
+
+export interface Tuning {
+  /** How many losses of the front have their coefficients tuned. */
+  readonly losses: number;
+  /** Trainings for each. */
+  readonly evaluations: number;
+  /** First step size, in multiples of a coefficient. */
+  readonly sigma: number;
+  /** The most trainings of one point that are averaged. */
+  readonly mostEvaluations: number;
+}
+
+export interface Finals {
+  /** How many losses are trained in full. */
+  readonly losses: number;
+  readonly replicates: number;
+  readonly steps: number;
+}
+
+/** The comparison on the test split that follows the run. */
+export interface Comparison {
+  /** Trainings of each loss; 0 for no comparison. */
+  readonly seeds: number;
+  /** As many as a training of the search when absent. */
+  readonly steps?: number;
+  /** Losses to compare with besides cross-entropy. */
+  readonly against: readonly NamedSources[];
+}
+
+/** What a search and a tuning both store. */
+export interface CommonSettings {
+  readonly command: string;
+  /** What was asked for on the command line, option by option: what a resume may not contradict. */
+  readonly asked: Readonly<Record<string, unknown>>;
+  readonly seed: string;
+  readonly task: Task;
+  readonly limits: { readonly taskSeconds: number; readonly memoryMiB: number };
+  readonly environment: Environment;
+  readonly machine: Machine;
+}
+
+export interface RunSettings extends CommonSettings {
+  readonly format: 2;
+  readonly preset: PresetName;
+  /** The `.loss` text that declares the sketch. */
+  readonly sketch: NamedSources;
+  /** Losses that the search begins with. */
+  readonly seedLosses: readonly NamedSources[];
+  readonly search: SearchSettings;
+  readonly budget: Budget;
+  readonly tuning: Tuning;
+  readonly finals: Finals;
+  readonly comparison: Comparison;
+  /** Runs whose trained losses are known from the start. */
+  readonly knownRuns: readonly string[];
+  /** Classes of the task's data. */
+  readonly classes: number;
+}
+
+/** `settings.json` of a tuning. */
+export interface TuningSettings extends CommonSettings {
+  readonly format: 'tuning 2';
+  readonly loss: NamedSources;
+  /** Where the search begins, for parameters that are not to begin at their defaults. */
+  readonly start: ParameterValues;
+  readonly tuning: Omit<Tuning, 'losses'>;
+}

@@ -1,0 +1,82 @@
+/**
+ * What a search is for: data, models, training and the measure of success, as one JSON document that is validated and
+ * stored with the run. The test split is not in it: nothing the search does can reach it.
+ */
+import * as v from 'valibot';
+import { validated } from '../../read-json.js';
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(1));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const positive = v.pipe(v.number(), v.gtValue(0));
+
+const decay = v.variant('kind', [
+  v.strictObject({ kind: v.literal('constant') }),
+  v.strictObject({ kind: v.literal('exponential'), factor: positive, every: whole }),
+  v.strictObject({ kind: v.literal('cosine'), steps: whole }),
+  v.strictObject({ kind: v.literal('steps'), factor: positive, at: v.array(whole) }),
+]);
+
+export const TASK_OPTIMIZER = v.strictObject({
+  kind: v.picklist(['sgd', 'momentum', 'adam']),
+  learningRate: positive,
+  decay: v.optional(decay),
+  momentum: v.optional(share),
+  beta1: v.optional(share),
+  beta2: v.optional(share),
+  weightDecay: v.optional(v.pipe(v.number(), v.minValue(0))),
+});
+
+/** As `--augment` on the command line: pixels of random shift, and mirroring. */
+const augmentation = v.strictObject({
+  shift: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  flip: v.optional(v.boolean(), false),
+});
+
+/** One data set with one model. */
+const trainingCase = v.strictObject({
+  /** A name that `lossc data` knows, or a path. */
+  dataset: v.string(),
+  /** Where data files lie. */
+  data: v.optional(v.string()),
+  trainExamples: v.optional(whole),
+  validationExamples: v.optional(whole),
+  /** Share of training labels that are wrong. */
+  labelNoise: v.optional(share, 0),
+  model: v.optional(v.string(), 'mlp'),
+  /** Sizes of the hidden layers of `mlp`. */
+  hidden: v.optional(v.array(whole)),
+  batchSize: v.optional(whole, 100),
+  optimizer: v.optional(TASK_OPTIMIZER, { kind: 'sgd', learningRate: 0.1 }),
+  augmentation: v.optional(augmentation),
+});
+
+const fitness = v.variant('kind', [
+  /** Validation accuracy at the end of the short training, as in GLO. */
+  v.strictObject({ kind: v.literal('accuracy') }),
+  /** How early the validation accuracy is reached. */
+  v.strictObject({ kind: v.literal('steps'), accuracy: share }),
+]);
+
+export const TASK_SCHEMA = v.strictObject({
+  /** Several cases: a loss must do well on all of them. */
+  cases: v.pipe(v.array(trainingCase), v.minLength(1)),
+  /** How the scores of the cases become one. */
+  over: v.optional(v.picklist(['mean', 'worst']), 'mean'),
+  fitness: v.optional(fitness, { kind: 'accuracy' }),
+  /** `matched`: the gradient at initialisation is scaled to that of cross-entropy, so that shape counts. `raw`: as written. */
+  scale: v.optional(v.picklist(['matched', 'raw']), 'matched'),
+  /** Steps of the short training that fitness is measured by. */
+  steps: v.optional(whole, 1000),
+  /** Decides the split into training and validation examples, and which labels are wrong. */
+  dataSeed: v.optional(v.string(), '0'),
+});
+
+export type Task = v.InferOutput<typeof TASK_SCHEMA>;
+export type TaskInput = v.InferInput<typeof TASK_SCHEMA>;
+export type TrainingCase = Task['cases'][number];
+
+/** A task with its defaults filled in. Throws a RunError that names every field that is wrong, and the file where there is one. */
+export function readTask(document: unknown, file?: string): Task {
+  const place = file === undefined ? '' : `${file}: `;
+  return validated(document, TASK_SCHEMA, `${place}the task description is wrong`);
+}
