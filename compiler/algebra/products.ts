@@ -47,6 +47,9 @@ export function normalProduct(algebra: Algebra, args: readonly Node[]): Node {
   return assemble(algebra, list.coefficient, nodes);
 }
 
+/** Smaller coefficients, and larger ones than its inverse, are no floats of single precision. */
+const SMALLEST_COEFFICIENT = 1e-36;
+
 /** Most pairs of terms and factors that are looked at for a quotient that cancels. */
 const MAX_PAIRS = 2000;
 
@@ -372,8 +375,17 @@ function powerOfPower(algebra: Algebra, base: Node, exponent: Node): Node | unde
     : undefined;
 }
 
+/** (2 / x)^10000 stays one power: 2^10000 is no float, and beside x^-10000 it would be infinity times 0. */
+function leavesFloats(base: number, exponent: number): boolean {
+  const isInside = (size: number): boolean =>
+    size >= SMALLEST_COEFFICIENT && size <= 1 / SMALLEST_COEFFICIENT;
+  return isInside(Math.abs(base)) && !isInside(pow(Math.abs(base), exponent));
+}
+
 /** (x * y)^n factor by factor for whole n; of other powers only what is surely not negative comes out. */
 function powerOfProduct(algebra: Algebra, base: Node, exponent: Node): Node {
+  if (base.args.some((factor) => factor.op === 'const' && leavesFloats(factor.value, exponent.value)))
+    return plain(algebra, base, exponent);
   if (Number.isInteger(exponent.value))
     return algebra.mul(base.args.map((factor) => algebra.pow(factor, exponent)));
   const out = base.args.filter(

@@ -28,6 +28,8 @@ const LOSSES: readonly (readonly [body: string, f: (p: number, t: number, g: num
     '(prediction - target) * (prediction - target) - (prediction - target) * prediction',
     (p, t) => -(p - t) * t,
   ],
+  ['(0.25 / prediction)^100 + target', (p, t) => (0.25 / p) ** 100 + t],
+  ['(0.2 * prediction)^100 / (0.2 * prediction)^99', (p) => 0.2 * p],
   ['target * target * prediction - target * prediction * prediction', (p, t) => t * t * p - t * p * p],
   ['-((prediction - target) * (prediction - target))', (p, t) => -((p - t) ** 2)],
   [
@@ -124,6 +126,11 @@ repeated('products that share a pair of equal factors', () => {
   const shared = shareProducts(graph, roots);
   for (const [i, root] of roots.entries())
     assert.is(numberOf(graph, shared[i]!, 3, 5), numberOf(graph, root, 3, 5));
+});
+
+repeated('a coefficient whose power is no float stays in the power', () => {
+  const loss = compiled('loss f(prediction: real) = (2 / softplus(10))^10000 + prediction');
+  assert.is(referenceOutcome(loss, { prediction: [1] }).value, 1);
 });
 
 repeated.run();
