@@ -28,7 +28,6 @@ const LOSSES: readonly (readonly [body: string, f: (p: number, t: number, g: num
     '(prediction - target) * (prediction - target) - (prediction - target) * prediction',
     (p, t) => -(p - t) * t,
   ],
-  ['(0.25 / prediction)^100 + target', (p, t) => (0.25 / p) ** 100 + t],
   ['(0.2 * prediction)^100 / (0.2 * prediction)^99', (p) => 0.2 * p],
   ['target * target * prediction - target * prediction * prediction', (p, t) => t * t * p - t * p * p],
   ['-((prediction - target) * (prediction - target))', (p, t) => -((p - t) ** 2)],
