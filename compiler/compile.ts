@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../grammar/diagnostics/diagnostic.js';
-import { atMostShown, LossError } from '../grammar/diagnostics/diagnostic.js';
+import { LossError } from '../grammar/diagnostics/diagnostic.js';
+import { atMostShown } from '../grammar/diagnostics/shown.js';
 import type { LossDecl } from '../grammar/tree/ast.js';
 import type { Algebra, StopReason, Widening } from './algebra/algebra.js';
 import { differentiate } from './differentiate/differentiate.js';
@@ -13,6 +14,7 @@ import { lowerLoss } from './lower/lower.js';
 import type { LoweredInput, LoweredLoss, LoweredParameter } from './lower/lowered.js';
 import type { Program } from './lower/program.js';
 import * as axisMessages from './messages/axes.js';
+import { placeIn } from './messages/message.js';
 import { ANY } from './operators/range.js';
 import { withoutLeftOut } from './passes/left-out.js';
 import { type LogitsChoice, takeLogits } from './passes/logits.js';
@@ -102,7 +104,7 @@ export function compileLoss(program: Program, decl: LossDecl, options: CompileOp
   } catch (error) {
     if (!(error instanceof GraphTooLarge)) throw error;
     const { source } = program.module;
-    const place = { span: decl.name.span ?? { start: 0, end: 0 }, source };
+    const place = placeIn(source, decl.name);
     throw new LossError([axisMessages.tooMuchWork(place, decl.name.name)], source);
   }
 }

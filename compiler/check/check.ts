@@ -1,11 +1,13 @@
-import { atMostShown, type Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import { isMessage } from '../../grammar/diagnostics/codes.js';
+import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import { atMostShown } from '../../grammar/diagnostics/shown.js';
 import type { TestDecl } from '../../grammar/tree/ast.js';
 import { visit } from '../../grammar/tree/walk.js';
 import { lowerLoss } from '../lower/lower.js';
 import type { LoweredLoss } from '../lower/lowered.js';
 import { lossesOf, type Program, sketchesOf, testsOf } from '../lower/program.js';
 import { suggestions } from '../lower/suggest.js';
-import type { Place } from '../messages/message.js';
+import { placeIn } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import * as testMessages from '../messages/tests.js';
 import { misfitOf, readTestBlock, unevenRowsOf } from '../test-blocks/test-blocks.js';
@@ -33,7 +35,7 @@ function findAll(program: Program): Diagnostic[] {
   };
   const { module } = program;
   if (module.file.declarations.length === 0 && found.length === 0)
-    add([nameMessages.nothingDeclared({ ...NOWHERE, source: module.source })]);
+    add([nameMessages.nothingDeclared(placeIn(module.source))]);
   const cycles = findCycles(program);
   add(cycles);
   for (const decl of module.file.declarations) {
@@ -44,7 +46,7 @@ function findAll(program: Program): Diagnostic[] {
     const { loss, diagnostics } = lowerLoss(program, decl);
     const effects = decl.kind === 'loss' && loss !== undefined ? checkEffects(program, decl, loss) : [];
     // A circle has been reported, where it closes.
-    add(diagnostics.filter(({ code }) => code !== RECURSION || cycles.length === 0));
+    add(diagnostics.filter((one) => !isMessage(one, 'recursion') || cycles.length === 0));
     add(effects);
     if (loss !== undefined) add(checkSimplexAxes(program, decl, loss));
     if (decl.kind === 'sketch') add(checkSketch(program, decl));
@@ -55,9 +57,6 @@ function findAll(program: Program): Diagnostic[] {
   return found;
 }
 
-const NOWHERE: Place = { span: { start: 0, end: 0 }, source: { name: '', text: '' } };
-const RECURSION = nameMessages.recursion(NOWHERE, []).code;
-
 function checkTest(
   program: Program,
   test: TestDecl,
@@ -66,7 +65,7 @@ function checkTest(
   const diagnostics: Diagnostic[] = [];
   const { name } = test.name;
   const { module } = program;
-  const place: Place = { span: test.name.span ?? { start: 0, end: 0 }, source: module.source };
+  const place = placeIn(module.source, test.name);
   const target = module.callables.get(name);
   if (target === undefined && module.missing.has(name)) return [];
   if (target?.decl.kind !== 'loss') {
@@ -99,9 +98,7 @@ function unusedImports(program: Program): Diagnostic[] {
     decl.kind === 'import'
       ? decl.names
           .filter(({ name }) => !used.has(name) && !missing.has(name))
-          .map(({ name, span }) =>
-            nameMessages.unused({ span: span ?? { start: 0, end: 0 }, source }, 'the import', name),
-          )
+          .map((ident) => nameMessages.unused(placeIn(source, ident), 'the import', ident.name))
       : [],
   );
 }

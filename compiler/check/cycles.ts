@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import type { CallExpr } from '../../grammar/tree/ast.js';
 import { visit } from '../../grammar/tree/walk.js';
 import type { Callable, Module, Program } from '../lower/program.js';
+import { placeIn } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 
 interface Visit {
@@ -37,8 +38,8 @@ function walk(start: Visit, done: Set<Callable>, diagnostics: Diagnostic[]): voi
     if (onPath.has(target.decl)) {
       const first = path.findIndex(({ decl }) => decl === target.decl);
       const names = [...path.slice(first).map(({ decl }) => decl.name.name), call.callee];
-      const span = call.calleeSpan ?? call.span ?? { start: 0, end: 0 };
-      diagnostics.push(nameMessages.recursion({ span, source: top.module.source }, names));
+      const place = placeIn(top.module.source, { span: call.calleeSpan }, call);
+      diagnostics.push(nameMessages.recursion(place, names));
       continue;
     }
     onPath.add(target.decl);

@@ -6,12 +6,10 @@ import type { LoweredLoss } from '../lower/lowered.js';
 import type { Program } from '../lower/program.js';
 import * as axisMessages from '../messages/axes.js';
 import * as effectMessages from '../messages/effects.js';
-import type { Place } from '../messages/message.js';
+import { type Place, placeIn } from '../messages/message.js';
 import { simplify, simplifyingAlgebra } from '../passes/simplify.js';
 import { isNormalising, madeOf, termsWithout } from './free-terms.js';
 import { swappedInputs } from './swapped.js';
-
-const NOWHERE = { start: 0, end: 0 };
 
 /**
  * Warnings about predictions that get no gradient, data and parameters that no gradient depends on, and swapped inputs. An error
@@ -22,16 +20,14 @@ export function checkEffects(program: Program, decl: LossDecl, loss: LoweredLoss
     return effects(program, decl, loss);
   } catch (error) {
     if (!(error instanceof GraphTooLarge)) throw error;
-    const span = decl.name.span ?? NOWHERE;
-    return [axisMessages.tooMuchWork({ span, source: program.module.source }, decl.name.name)];
+    return [axisMessages.tooMuchWork(placeIn(program.module.source, decl.name), decl.name.name)];
   }
 }
 
 function effects(program: Program, decl: LossDecl, loss: LoweredLoss): Diagnostic[] {
-  const place = (name: string): Place => ({
-    span: [...decl.inputs, ...decl.parameters].find((item) => item.name.name === name)?.name.span ?? NOWHERE,
-    source: program.module.source,
-  });
+  const { source } = program.module;
+  const place = (name: string): Place =>
+    placeIn(source, [...decl.inputs, ...decl.parameters].find((item) => item.name.name === name)?.name);
   const predictions = loss.inputs.filter((input) => !input.data);
   // Behind a `stop_gradient` a gradient of zero is what was asked for.
   const used = reachedPast(loss.value, ({ op }) => op === 'stop');
@@ -59,8 +55,7 @@ function effects(program: Program, decl: LossDecl, loss: LoweredLoss): Diagnosti
   );
   const bound = reachedPast(loss.value, (node) => free.has(node));
   const parameters = without(loss.parameters).filter(({ node }) => !bound.has(node));
-  const { span = NOWHERE } = decl.body.result;
-  const body = { span, source: program.module.source };
+  const body = placeIn(source, decl.body.result);
   const swapped = swappedInputs(loss, reached);
   return [
     ...data.map(({ name }) => effectMessages.noInfluence(place(name), name)),

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import type { Body, CallExpr, Expr, FnDecl, LossDecl, NameExpr } from '../../grammar/tree/ast.js';
+import type { Located } from '../../grammar/tree/span.js';
 import { children } from '../../grammar/tree/walk.js';
 import { AXIS_OPTIONS } from '../lower/call.js';
 import { firstNamed, namedArguments, usageOfUser, wantedArguments, whereHint } from '../lower/call-shape.js';
@@ -7,7 +8,7 @@ import { CONSTANTS, type FunctionRow, findFunction, usageOf } from '../lower/fun
 import type { Module } from '../lower/program.js';
 import { closeValues, partOf, unknownCallee, unknownValue } from '../lower/unknown.js';
 import * as axisMessages from '../messages/axes.js';
-import type { Place } from '../messages/message.js';
+import { type Place, placeIn } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 
 /**
@@ -37,8 +38,7 @@ class FnChecker {
       ...decl.body.lets.map(({ name }) => ({ what: 'the let', name })),
     ];
     for (const { what, name } of names) {
-      if (!this.#used.has(name.name))
-        this.#report(nameMessages.unused(this.#place(name.span), what, name.name));
+      if (!this.#used.has(name.name)) this.#report(nameMessages.unused(this.#place(name), what, name.name));
     }
   }
 
@@ -53,12 +53,12 @@ class FnChecker {
   #define(name: FnDecl['name'], kind: Kind): void {
     if (this.#names.has(name.name)) {
       const what = 'defined in this fn';
-      this.#report(nameMessages.definedTwice(this.#place(name.span), name.name, what));
+      this.#report(nameMessages.definedTwice(this.#place(name), name.name, what));
     } else this.#names.set(name.name, kind);
   }
 
-  #place(span: Expr['span']): Place {
-    return { span: span ?? { start: 0, end: 0 }, source: this.module.source };
+  #place(...nodes: readonly Located[]): Place {
+    return placeIn(this.module.source, ...nodes);
   }
 
   #report(diagnostic: Diagnostic): void {
@@ -66,12 +66,11 @@ class FnChecker {
   }
 
   #number(expr: Expr): void {
-    if (this.#kind(expr) === 'condition')
-      this.#report(nameMessages.conditionAsNumber(this.#place(expr.span)));
+    if (this.#kind(expr) === 'condition') this.#report(nameMessages.conditionAsNumber(this.#place(expr)));
   }
 
   #condition(expr: Expr): void {
-    if (this.#kind(expr) === 'number') this.#report(nameMessages.numberAsCondition(this.#place(expr.span)));
+    if (this.#kind(expr) === 'number') this.#report(nameMessages.numberAsCondition(this.#place(expr)));
   }
 
   /** Checks an expression; long chains of operators, which lean to the left, are walked in a loop. */
@@ -80,7 +79,7 @@ class FnChecker {
       case 'number':
         return 'number';
       case 'hole':
-        this.#report(nameMessages.holeOutsideSketch(this.#place(expr.span)));
+        this.#report(nameMessages.holeOutsideSketch(this.#place(expr)));
         return 'open';
       case 'name':
         return this.#name(expr);
@@ -114,7 +113,7 @@ class FnChecker {
   #nested(operand: Extract<Expr, { kind: 'binary' }>, wantsCondition: boolean): void {
     const isCondition = kindOf(operand.op) === 'condition';
     if (isCondition === wantsCondition) return;
-    const place = this.#place(operand.span);
+    const place = this.#place(operand);
     this.#report(isCondition ? nameMessages.conditionAsNumber(place) : nameMessages.numberAsCondition(place));
   }
 
@@ -124,7 +123,7 @@ class FnChecker {
     if (known !== undefined) return known;
     if (Object.hasOwn(CONSTANTS, expr.name)) return 'number';
     const close = closeValues(expr.name, this.#names.keys());
-    this.#report(unknownValue(this.#place(expr.span), expr.name, close, this.module));
+    this.#report(unknownValue(this.#place(expr), expr.name, close, this.module));
     // What was likely meant is not said to be unused on top.
     for (const name of [...close, partOf(expr.name)]) this.#used.add(name);
     return 'open';
@@ -132,7 +131,7 @@ class FnChecker {
 
   /** A place where an axis may stand: one of the caller's, so any name will do. */
   #axis(expr: Expr, callee: string): void {
-    if (expr.kind !== 'name') this.#report(nameMessages.axisExpected(this.#place(expr.span), callee, []));
+    if (expr.kind !== 'name') this.#report(nameMessages.axisExpected(this.#place(expr), callee, []));
     else this.#used.add(expr.name);
   }
 
@@ -142,7 +141,7 @@ class FnChecker {
     const usage = usageOf(call.callee, row);
     const first = call.args[0];
     if (call.names.length > 0) {
-      const place = this.#place(firstNamed(call));
+      const place = this.#place({ span: firstNamed(call) });
       if (row.kind !== 'values' && AXIS_OPTIONS.has(call.names[0]!)) {
         this.#report(nameMessages.axisOption(place, call.callee, call.names[0]!, []));
         for (const arg of call.args.slice(0, call.args.length - call.names.length)) this.#kind(arg);
@@ -176,13 +175,13 @@ class FnChecker {
     for (const arg of rest) this.#axis(arg, call.callee);
     if (rest.length === 0) {
       const hint = `write ${call.callee}(e, axis)`;
-      this.#report(nameMessages.reducesNothing(this.#place(call.span), call.callee, hint));
+      this.#report(nameMessages.reducesNothing(this.#place(call), call.callee, hint));
     }
     return 'number';
   }
 
   #misplacedWhere({ callee }: CallExpr, where: Expr): void {
-    this.#report(axisMessages.whereNotReduction(this.#place(where.span), callee, whereHint(callee)));
+    this.#report(axisMessages.whereNotReduction(this.#place(where), callee, whereHint(callee)));
   }
 
   /** The arguments of a call that has been refused; a name alone may be an axis. */
@@ -212,7 +211,7 @@ class FnChecker {
   }
 
   #user(call: CallExpr): Kind {
-    const place = this.#place(call.calleeSpan ?? call.span);
+    const place = this.#place({ span: call.calleeSpan }, call);
     const target = this.module.callables.get(call.callee);
     const unnamed = call.args.slice(0, call.args.length - call.names.length);
     // An argument of an fn may be an axis, so a name that is not known here may be one of the caller's.
@@ -243,21 +242,21 @@ class FnChecker {
     const wanted = decl.parameters.length;
     const usage = usageOfUser(decl);
     if (call.names.length > 0)
-      this.#report(nameMessages.namedToFunction(this.#place(firstNamed(call)), call.callee, usage));
+      this.#report(nameMessages.namedToFunction(this.#place({ span: firstNamed(call) }), call.callee, usage));
     else if (call.args.length !== wanted)
       this.#wrongArity(call, wantedArguments(wanted, 'argument'), call.args.length, usage);
   }
 
   #callOfLoss(decl: LossDecl, call: CallExpr, given: number): void {
     const wanted = decl.inputs.length;
-    const named = namedArguments(decl, call, (span) => this.#place(span));
+    const named = namedArguments(decl, call, (span) => this.#place({ span }));
     if ('code' in named) this.#report(named);
     else if (given !== wanted)
       this.#wrongArity(call, wantedArguments(wanted, 'input'), given, usageOfUser(decl));
   }
 
   #wrongArity(call: CallExpr, wanted: string, given: number, usage: string): void {
-    this.#report(nameMessages.wrongArity(this.#place(call.span), call.callee, wanted, given, usage));
+    this.#report(nameMessages.wrongArity(this.#place(call), call.callee, wanted, given, usage));
   }
 }
 

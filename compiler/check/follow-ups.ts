@@ -1,12 +1,10 @@
+import { isMessage, isOfGrammar } from '../../grammar/diagnostics/codes.js';
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import type { Span } from '../../grammar/tree/ast.js';
 import type { Program } from '../lower/program.js';
-import * as axisMessages from '../messages/axes.js';
-import type { Place } from '../messages/message.js';
 
-const NOWHERE: Place = { span: { start: 0, end: 0 }, source: { name: '', text: '' } };
 /** Verdicts on a loss as a whole, which a mistake anywhere in it can bring about. */
-const WHOLE = axisMessages.noInputs(NOWHERE, '').code;
+const WHOLE = ['noInputs', 'noPredictionInput', 'noPrediction'] as const;
 
 /**
  * The diagnostics without those that only follow from a mistake of the grammar: what is said of the same place, and warnings and
@@ -16,23 +14,22 @@ export function withoutFollowUps(found: readonly Diagnostic[], program: Program)
   const { source, file } = program.module;
   const isOwn = (diagnostic: Diagnostic): boolean => (diagnostic.source?.name ?? source.name) === source.name;
   const grammar = found
-    .filter((diagnostic) => isGrammar(diagnostic) && isOwn(diagnostic))
+    .filter((diagnostic) => isOfGrammar(diagnostic) && isOwn(diagnostic))
     .map(({ span }) => span);
   if (grammar.length === 0) return found;
   const broken = file.declarations.flatMap(({ span }) =>
     span !== undefined && grammar.some((mistake) => overlap(mistake, span)) ? [span] : [],
   );
   return found.filter((diagnostic) => {
-    if (isGrammar(diagnostic) || !isOwn(diagnostic)) return true;
-    const { span, severity, code } = diagnostic;
+    if (isOfGrammar(diagnostic) || !isOwn(diagnostic)) return true;
+    const { span, severity } = diagnostic;
     if (grammar.some((mistake) => overlap(mistake, span))) return false;
     return (
-      (severity === 'error' && code !== WHOLE) || !broken.some((declaration) => overlap(declaration, span))
+      (severity === 'error' && !isMessage(diagnostic, ...WHOLE)) ||
+      !broken.some((declaration) => overlap(declaration, span))
     );
   });
 }
-
-const isGrammar = ({ code }: Diagnostic): boolean => /^L[01]/.test(code);
 
 /** Spans without a length count as one character. */
 const overlap = (a: Span, b: Span): boolean =>

@@ -6,6 +6,7 @@ import { type Node, type Op, reachable } from '../graph/graph.js';
 import type { LoweredInput, LoweredLoss } from '../lower/lowered.js';
 import type { Program } from '../lower/program.js';
 import { isClassName } from '../lower/roles.js';
+import { placeIn } from '../messages/message.js';
 import * as roleMessages from '../messages/roles.js';
 
 /**
@@ -23,7 +24,7 @@ export function checkSimplexAxes(
     const axis = domain && likelyAxis(loss, input, domain);
     if (domain === undefined || axis === undefined) return [];
     const { axes } = loss.graph;
-    const place = { span: domain.span ?? name.span ?? { start: 0, end: 0 }, source };
+    const place = placeIn(source, domain, name);
     const last = axes.get(input.simplexAxis!).name;
     return [roleMessages.simplexAxis(place, input.name, last, printDomain(domain), axes.get(axis).name)];
   });

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import type { CallExpr, Leaf, Operator, SketchDecl } from '../../grammar/tree/ast.js';
+import type { Located } from '../../grammar/tree/span.js';
 import { visit } from '../../grammar/tree/walk.js';
 import { Graph } from '../graph/graph.js';
 import { DOMAINS, isDomain } from '../lower/domains.js';
@@ -9,7 +10,7 @@ import type { Program } from '../lower/program.js';
 import { Scope } from '../lower/scope.js';
 import { SignatureReader } from '../lower/signature.js';
 import { operatorHint } from '../lower/unknown.js';
-import type { Place } from '../messages/message.js';
+import { type Place, placeIn } from '../messages/message.js';
 import * as sketchMessages from '../messages/sketches.js';
 import { ANY } from '../operators/range.js';
 
@@ -22,16 +23,13 @@ export function checkSketch(program: Program, decl: SketchDecl): Diagnostic[] {
     diagnostics.push(diagnostic);
   };
   const { module } = program;
-  const place = (span: Place['span'] | undefined): Place => ({
-    span: span ?? { start: 0, end: 0 },
-    source: module.source,
-  });
-  if (!hasHole(decl)) report(sketchMessages.sketchWithoutHole(place(decl.name.span), decl.name.name));
+  const place = (node: Located): Place => placeIn(module.source, node);
+  if (!hasHole(decl)) report(sketchMessages.sketchWithoutHole(place(decl.name), decl.name.name));
   for (const operator of decl.operators) {
     const problem = operatorProblem(program, decl, operator);
     if (problem === 'kind') {
       const hint = operatorHint(operator.name, module);
-      report(sketchMessages.sketchOperator(place(operator.span), operator.name, hint));
+      report(sketchMessages.sketchOperator(place(operator), operator.name, hint));
     } else for (const diagnostic of problem) report(diagnostic);
   }
   const values = new Set([...decl.inputs, ...decl.parameters].map((item) => item.name.name));
@@ -57,17 +55,17 @@ function hasHole(decl: SketchDecl): boolean {
 /** A domain that constants can be drawn from. */
 function checkDomainLeaf(
   leaf: Extract<Leaf, { kind: 'name' }>,
-  place: (span: Leaf['span']) => Place,
+  place: (node: Located) => Place,
   reader: SignatureReader,
   report: (diagnostic: Diagnostic) => void,
 ): void {
   if (!isDomain(leaf.name) || !DOMAINS[leaf.name].drawn) {
-    report(sketchMessages.sketchLeaf(place(leaf.span), leaf.name));
+    report(sketchMessages.sketchLeaf(place(leaf), leaf.name));
     return;
   }
   const { bounded } = DOMAINS[leaf.name];
   if (bounded !== (leaf.bounds !== undefined))
-    report(sketchMessages.leafBounds(place(leaf.span), leaf.name, bounded));
+    report(sketchMessages.leafBounds(place(leaf), leaf.name, bounded));
   else reader.bounds(leaf.bounds);
 }
 

@@ -5,6 +5,7 @@ import { lowerLoss } from '../lower/lower.js';
 import type { LoweredLoss } from '../lower/lowered.js';
 import type { Program } from '../lower/program.js';
 import { tooMuchWork } from '../messages/axes.js';
+import { placeIn } from '../messages/message.js';
 
 /** What `use` makes of a loss that has been checked. Throws `LossError` with all diagnostics when it has errors. */
 export function checked<T>(program: Program, decl: LossDecl, use: (loss: LoweredLoss) => T): T {
@@ -16,7 +17,7 @@ export function checked<T>(program: Program, decl: LossDecl, use: (loss: Lowered
     return use(loss);
   } catch (error) {
     if (!(error instanceof GraphTooLarge)) throw error;
-    const place = { span: decl.name.span ?? { start: 0, end: 0 }, source };
+    const place = placeIn(source, decl.name);
     throw new LossError([tooMuchWork(place, decl.name.name)], source);
   }
 }

@@ -48,12 +48,12 @@ export class AxisCalls {
       if (bound === undefined) {
         const axes = [...scope.names].filter(([, known]) => known.kind === 'axis').map(([name]) => name);
         return this.#fail(
-          nameMessages.unknownName(scope.place(arg.span), arg.name, didYouMean(suggestions(arg.name, axes))),
+          nameMessages.unknownName(scope.place(arg), arg.name, didYouMean(suggestions(arg.name, axes))),
         );
       }
     }
     const axes = scope.axisNames(value?.axes ?? 0);
-    return this.#fail(nameMessages.axisExpected(scope.place(arg.span), call.callee, axes));
+    return this.#fail(nameMessages.axisExpected(scope.place(arg), call.callee, axes));
   }
 
   reduction(op: Reduction, call: CallExpr, scope: Scope): Node | undefined {
@@ -69,7 +69,7 @@ export class AxisCalls {
     if (call.args.length < 2) {
       if (call.args.length === 1 && value === undefined) return undefined;
       const hint = this.#reductionHint(call, value, scope);
-      return this.#fail(nameMessages.reducesNothing(scope.place(call.span), call.callee, hint));
+      return this.#fail(nameMessages.reducesNothing(scope.place(call), call.callee, hint));
     }
     if (value === undefined || (call.where !== undefined && condition === undefined)) return undefined;
     let mask: AxisSet = 0;
@@ -78,10 +78,9 @@ export class AxisCalls {
       const has = value.axes | (condition?.axes ?? 0);
       const name = (arg as { name: string }).name;
       if ((has & axisBit(index)) === 0) {
-        return this.#fail(axisMessages.axisMissing(scope.place(arg.span), name, scope.axisNames(has)));
+        return this.#fail(axisMessages.axisMissing(scope.place(arg), name, scope.axisNames(has)));
       }
-      if ((mask & axisBit(index)) !== 0)
-        return this.#fail(axisMessages.axisTwice(scope.place(arg.span), name));
+      if ((mask & axisBit(index)) !== 0) return this.#fail(axisMessages.axisTwice(scope.place(arg), name));
       mask |= axisBit(index);
     }
     if (op === 'mean') return this.#mean(value, condition, mask);
@@ -115,7 +114,7 @@ export class AxisCalls {
     const { op } = row;
     if (call.args.length !== row.arity) {
       const wanted = wantedArguments(row.arity, 'argument');
-      const place = scope.place(call.span);
+      const place = scope.place(call);
       this.expressions.report(
         nameMessages.wrongArity(place, call.callee, wanted, call.args.length, row.usage),
       );
@@ -135,7 +134,7 @@ export class AxisCalls {
     if ((value.axes & axisBit(axis)) === 0) {
       const name = (call.args[1] as { name: string }).name;
       return this.#fail(
-        axisMessages.axisMissing(scope.place(call.args[1]!.span), name, scope.axisNames(value.axes)),
+        axisMessages.axisMissing(scope.place(call.args[1]!), name, scope.axisNames(value.axes)),
       );
     }
     if (op !== 'at') return b.softmax(op, value, axisBit(axis));
@@ -144,44 +143,44 @@ export class AxisCalls {
 
   #at(value: Node, axis: number, position: Node, arg: Expr, scope: Scope): Node | undefined {
     const b = this.expressions.b;
-    if (!position.range.integer) return this.#fail(axisMessages.indexNotInteger(scope.place(arg.span)));
+    if (!position.range.integer) return this.#fail(axisMessages.indexNotInteger(scope.place(arg)));
     if (this.expressions.dependsOnPrediction(position))
-      return this.#fail(axisMessages.indexOfPrediction(scope.place(arg.span)));
+      return this.#fail(axisMessages.indexOfPrediction(scope.place(arg)));
     if ((position.axes & axisBit(axis)) === 0) return b.at(value, axisBit(axis), position);
     // The position runs along the same axis: look into a copy, so that the two are told apart.
     const copy = this.#copyOf(axis, `${scope.graph.axes.get(axis).name}'`);
-    if (copy === undefined) return this.#fail(axisMessages.tooManyAxes(scope.place(arg.span)));
+    if (copy === undefined) return this.#fail(axisMessages.tooManyAxes(scope.place(arg)));
     return b.at(b.rename(value, axisBit(axis), axisBit(copy)), axisBit(copy), position);
   }
 
   #rename(value: Node | undefined, axis: number | undefined, call: CallExpr, scope: Scope): Node | undefined {
     const target = call.args[2]!;
     if (target.kind !== 'name')
-      return this.#fail(nameMessages.axisExpected(scope.place(target.span), call.callee, []));
+      return this.#fail(nameMessages.axisExpected(scope.place(target), call.callee, []));
     if (axis === undefined) {
       if (!scope.names.has(target.name)) scope.names.set(target.name, BROKEN);
       return undefined;
     }
     const bound = scope.look(target.name);
     if (bound?.kind === 'value')
-      return this.#fail(axisMessages.renameToValue(scope.place(target.span), target.name));
+      return this.#fail(axisMessages.renameToValue(scope.place(target), target.name));
     if (bound?.kind === 'broken') return undefined;
     const to = bound?.index ?? this.#ownAxis(axis, target.name, scope);
-    if (to === undefined) return this.#fail(axisMessages.tooManyAxes(scope.place(target.span)));
+    if (to === undefined) return this.#fail(axisMessages.tooManyAxes(scope.place(target)));
     const { axes } = scope.graph;
     if (axes.get(to).root !== axes.get(axis).root) {
       const [first, second] = [axes.get(axes.get(to).root).name, axes.get(axis).name];
-      return this.#fail(axisMessages.renameSizes(scope.place(target.span), target.name, first, second));
+      return this.#fail(axisMessages.renameSizes(scope.place(target), target.name, first, second));
     }
     if (value === undefined) return undefined;
     if ((value.axes & axisBit(axis)) === 0) {
       const name = (call.args[1] as { name: string }).name;
       return this.#fail(
-        axisMessages.axisMissing(scope.place(call.args[1]!.span), name, scope.axisNames(value.axes)),
+        axisMessages.axisMissing(scope.place(call.args[1]!), name, scope.axisNames(value.axes)),
       );
     }
     if ((value.axes & axisBit(to)) !== 0)
-      return this.#fail(axisMessages.renameOnto(scope.place(target.span), target.name));
+      return this.#fail(axisMessages.renameOnto(scope.place(target), target.name));
     return this.expressions.b.rename(value, axisBit(axis), axisBit(to));
   }
 

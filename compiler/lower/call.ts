@@ -37,13 +37,13 @@ export class CallLowering {
     if (call.names.length > 0) {
       if (builtIn.kind !== 'values' && AXIS_OPTIONS.has(call.names[0]!)) return this.#axisOption(call, scope);
       const usage = usageOf(call.callee, builtIn);
-      const place = scope.place(firstNamed(call));
+      const place = scope.place({ span: firstNamed(call) });
       return this.#refuse(nameMessages.namedToFunction(place, call.callee, usage), call, scope);
     }
     if (builtIn.kind === 'reduction') return this.#axes.reduction(builtIn.op, call, scope);
     if (builtIn.kind === 'both') return this.#either(builtIn, call, scope);
     if (call.where !== undefined) {
-      const place = scope.place(call.where.span);
+      const place = scope.place(call.where);
       const { callee } = call;
       return this.#refuse(axisMessages.whereNotReduction(place, callee, whereHint(callee)), call, scope);
     }
@@ -67,7 +67,7 @@ export class CallLowering {
     const positional = call.args.slice(0, call.args.length - call.names.length);
     const values = positional.map((arg) => this.expressions.any(arg, scope));
     const axes = scope.axisNames(values[0]?.axes ?? 0);
-    const place = scope.place(firstNamed(call));
+    const place = scope.place({ span: firstNamed(call) });
     this.expressions.report(nameMessages.axisOption(place, call.callee, call.names[0]!, axes));
   }
 
@@ -78,7 +78,7 @@ export class CallLowering {
     const { name } = logits.leaf;
     const axes = scope.axisNames(logits.axes);
     const axis = axes.find(isClassName) ?? axes.at(-1);
-    this.expressions.report(roleMessages.logarithmOfLogits(scope.place(call.span), name, axis));
+    this.expressions.report(roleMessages.logarithmOfLogits(scope.place(call), name, axis));
   }
 
   /** Refuses a call; its arguments are looked at all the same. */
@@ -97,7 +97,7 @@ export class CallLowering {
   ): Node | undefined {
     if (call.args.length !== arity) {
       const wanted = wantedArguments(arity, 'value');
-      const place = scope.place(call.span);
+      const place = scope.place(call);
       const usage = usageOf(call.callee, row);
       this.expressions.report(nameMessages.wrongArity(place, call.callee, wanted, call.args.length, usage));
       return undefined;

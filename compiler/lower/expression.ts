@@ -77,7 +77,7 @@ export class LowerExpression {
       const node = this.any(definition.value, scope);
       if (scope.names.has(name)) {
         const what = scope.names.get(name)!.kind === 'axis' ? 'an axis' : 'defined in this loss';
-        this.report(nameMessages.definedTwice(scope.place(definition.name.span), name, what));
+        this.report(nameMessages.definedTwice(scope.place(definition.name), name, what));
       } else scope.names.set(name, node === undefined ? BROKEN : { kind: 'value', node });
     }
     return this.any(body.result, scope);
@@ -87,7 +87,7 @@ export class LowerExpression {
   number(expr: Expr, scope: Scope): Node | undefined {
     const node = this.any(expr, scope);
     if (node === undefined || !isCondition(node.op)) return node;
-    this.report(nameMessages.conditionAsNumber(scope.place(expr.span)));
+    this.report(nameMessages.conditionAsNumber(scope.place(expr)));
     return undefined;
   }
 
@@ -95,7 +95,7 @@ export class LowerExpression {
   condition(expr: Expr, scope: Scope): Node | undefined {
     const node = this.any(expr, scope);
     if (node === undefined || isCondition(node.op)) return node;
-    this.report(nameMessages.numberAsCondition(scope.place(expr.span)));
+    this.report(nameMessages.numberAsCondition(scope.place(expr)));
     return undefined;
   }
 
@@ -103,7 +103,7 @@ export class LowerExpression {
   any(expr: Expr, scope: Scope): Node | undefined {
     if (++this.#depth > MAX_DEPTH) {
       this.#depth--;
-      this.report(axisMessages.expressionTooDeep(scope.place(expr.span)));
+      this.report(axisMessages.expressionTooDeep(scope.place(expr)));
       return undefined;
     }
     const node = this.#lower(expr, scope);
@@ -138,7 +138,7 @@ export class LowerExpression {
   }
 
   #name(expr: NameExpr, scope: Scope): Node | undefined {
-    const place = scope.place(expr.span);
+    const place = scope.place(expr);
     const bound: Bound | undefined = scope.look(expr.name);
     if (bound?.kind === 'value') return bound.node;
     if (bound?.kind === 'axis') this.report(nameMessages.axisAsValue(place, expr.name));
@@ -172,7 +172,7 @@ export class LowerExpression {
 
   #hole(expr: Expr, scope: Scope): Node | undefined {
     if (this.hole !== undefined && scope.calls.length === 0) return this.hole(scope);
-    this.report(nameMessages.holeOutsideSketch(scope.place(expr.span)));
+    this.report(nameMessages.holeOutsideSketch(scope.place(expr)));
     return undefined;
   }
 
@@ -186,11 +186,11 @@ export class LowerExpression {
         (op === '==' || op === '!=') &&
         (this.dependsOnPrediction(left) || this.dependsOnPrediction(right))
       ) {
-        this.report(axisMessages.predictionEquals(scope.place(expr.span)));
+        this.report(axisMessages.predictionEquals(scope.place(expr)));
       }
       if (left === right && left.op !== 'const' && printExpr(expr.left) === printExpr(expr.right)) {
         const always = op === '==' || op === '<=' || op === '>=';
-        this.report(roleMessages.comparedWithItself(scope.place(expr.span), always));
+        this.report(roleMessages.comparedWithItself(scope.place(expr), always));
       }
       return COMPARISONS[op](this.b, left, right);
     }

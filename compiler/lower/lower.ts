@@ -3,6 +3,7 @@ import type { LossDecl, SketchDecl } from '../../grammar/tree/ast.js';
 import { BATCH } from '../graph/axes.js';
 import { Graph, GraphTooLarge, MAX_NODES, type Node } from '../graph/graph.js';
 import * as axisMessages from '../messages/axes.js';
+import { placeIn } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { isCondition } from '../operators/elementwise.js';
 import { ANY } from '../operators/range.js';
@@ -33,7 +34,7 @@ export function lowerLoss(program: Program, decl: LossDecl | SketchDecl): LowerR
     return { loss: failed ? undefined : loss, diagnostics };
   } catch (error) {
     if (!(error instanceof GraphTooLarge)) throw error;
-    const place = { span: decl.name.span ?? { start: 0, end: 0 }, source: program.module.source };
+    const place = placeIn(program.module.source, decl.name);
     return { loss: undefined, diagnostics: [...diagnostics, axisMessages.tooLarge(place, decl.name.name)] };
   }
 }
@@ -51,7 +52,7 @@ function lowerInto(
   const value = expressions.body(decl.body, scope);
   warnUnused(decl, scope, report);
   if (value === undefined) return undefined;
-  const place = scope.place(decl.body.result.span);
+  const place = scope.place(decl.body.result);
   if (isCondition(value.op)) {
     report(nameMessages.conditionAsNumber(place));
     return undefined;
@@ -93,6 +94,6 @@ function warnUnused(
     ...decl.body.lets.map((definition) => ({ what: 'the let', name: definition.name })),
   ];
   for (const { what, name } of groups) {
-    if (!scope.used.has(name.name)) report(nameMessages.unused(scope.place(name.span), what, name.name));
+    if (!scope.used.has(name.name)) report(nameMessages.unused(scope.place(name), what, name.name));
   }
 }

@@ -1,5 +1,6 @@
 import type { Note, Source } from '../../grammar/diagnostics/diagnostic.js';
 import type { Span } from '../../grammar/tree/ast.js';
+import { type Located, spanOf } from '../../grammar/tree/span.js';
 import type { Graph, Node } from '../graph/graph.js';
 import type { Place } from '../messages/message.js';
 import type { Callable, Module } from './program.js';
@@ -30,13 +31,13 @@ export class Scope {
     readonly calls: readonly { readonly name: string; readonly source: Source; readonly span: Span }[],
   ) {}
 
-  place(span: Span | undefined): Place {
+  place(...nodes: readonly Located[]): Place {
     const notes: Note[] = this.calls.slice(-3).map((call) => ({
       message: `called as "${call.name}" here`,
       span: call.span,
       source: call.source,
     }));
-    return { span: span ?? { start: 0, end: 0 }, source: this.module.source, notes: notes.reverse() };
+    return { span: spanOf(...nodes), source: this.module.source, notes: notes.reverse() };
   }
 
   look(name: string): Bound | undefined {

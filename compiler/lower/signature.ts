@@ -8,6 +8,7 @@ import type {
   SketchDecl,
   Value,
 } from '../../grammar/tree/ast.js';
+import { cover } from '../../grammar/tree/span.js';
 import { MAX_AXES } from '../graph/axes.js';
 import { constantValue } from '../graph/constants.js';
 import type { Graph } from '../graph/graph.js';
@@ -49,12 +50,12 @@ export class SignatureReader {
   read(decl: LossDecl | SketchDecl): { inputs: LoweredInput[]; parameters: LoweredParameter[] } {
     this.scope.names.set('batch', { kind: 'axis', index: 0 });
     const roles = rolesOf(decl.inputs);
-    for (const problem of roleProblems(decl.inputs, roles, (span) => this.scope.place(span)))
+    for (const problem of roleProblems(decl.inputs, roles, (span) => this.scope.place({ span })))
       this.#report(problem);
     const inputs = decl.inputs.map((input, position) => this.#input(input, roles[position]!, position));
     const parameters = decl.parameters.map((parameter, position) => this.#parameter(parameter, position));
     if (inputs.every((input) => input.data)) {
-      const place = this.scope.place(decl.name.span);
+      const place = this.scope.place(decl.name);
       const { name } = decl.name;
       const meant = decl.parameters.find((parameter) => parameter.default === undefined)?.name.name;
       this.#report(
@@ -134,12 +135,12 @@ export class SignatureReader {
     const node = this.expressions.number(expr, this.scope);
     const value = node && constantValue(node);
     if (node !== undefined && value === undefined)
-      this.#report(nameMessages.notConstant(this.scope.place(expr.span)));
+      this.#report(nameMessages.notConstant(this.scope.place(expr)));
     return value;
   }
 
   #checkDefault(parameter: Parameter, value: ParameterValue, domain: ResolvedDomain): void {
-    const place = this.scope.place(parameter.default?.span ?? parameter.span);
+    const place = this.scope.place(parameter.default, parameter);
     const { name } = parameter.name;
     const problem = shapeProblem(
       value,
@@ -150,7 +151,7 @@ export class SignatureReader {
       const outside = flat(value).findIndex((x) => !Number.isFinite(x) || !contains(domain.range, x));
       if (outside < 0) return;
       const at = flatItems(parameter.default!)[outside]?.span;
-      const where = at === undefined ? place : this.scope.place(at);
+      const where = at === undefined ? place : this.scope.place({ span: at });
       const x = flat(value)[outside]!;
       const text = domainText(parameter.domain, domain);
       this.#report(
@@ -172,7 +173,9 @@ export class SignatureReader {
     };
     if (domain === undefined) return open;
     const { span } = domain;
-    const place = this.scope.place(span && { start: span.start, end: span.start + domain.name.length });
+    const place = this.scope.place({
+      span: span && { start: span.start, end: span.start + domain.name.length },
+    });
     const axes = this.#axes(domain.axes, isInput);
     if (!isDomain(domain.name)) {
       this.#report(unknownDomain(place, domain.name));
@@ -187,7 +190,7 @@ export class SignatureReader {
     if (row.simplex && !named) this.#report(nameMessages.domainNeedsAxis(place, domain.name));
     const over = row.simplex ? this.#over(domain, axes.axes) : undefined;
     if (domain.over !== undefined && !row.simplex)
-      this.#report(nameMessages.overWithoutSimplex(this.scope.place(domain.over.span), domain.name));
+      this.#report(nameMessages.overWithoutSimplex(this.scope.place(domain.over), domain.name));
     return { name: domain.name, range: this.bounds(domain.bounds) ?? row.range, ...axes, over };
   }
 
@@ -198,7 +201,7 @@ export class SignatureReader {
     const bound = named.includes(over.name) ? this.scope.names.get(over.name) : undefined;
     if (bound?.kind === 'axis') return bound.index;
     if (!named.includes(over.name))
-      this.#report(nameMessages.overUnknownAxis(this.scope.place(over.span), name, over.name, named));
+      this.#report(nameMessages.overUnknownAxis(this.scope.place(over), name, over.name, named));
     return axes.at(-1);
   }
 
@@ -213,7 +216,7 @@ export class SignatureReader {
   }
 
   #boundsPlace([low, high]: readonly [Expr, Expr]): Place {
-    return this.scope.place(low.span && high.span && { start: low.span.start, end: high.span.end });
+    return this.scope.place({ span: low.span && high.span && cover(low.span, high.span) });
   }
 
   #axes(
@@ -225,7 +228,7 @@ export class SignatureReader {
     let items: 'rest' | 'exact' = 'exact';
     let many: number | undefined;
     for (const [i, axis] of axes.entries()) {
-      const place = this.scope.place(axis.span);
+      const place = this.scope.place(axis);
       if (!isInput && (axis.kind === 'rest' || axis.many)) this.#report(axisMessages.parameterAxes(place));
       if (axis.kind === 'rest') {
         if (i > 0) this.#report(axisMessages.restTwice(place));
@@ -245,7 +248,7 @@ export class SignatureReader {
   }
 
   #axis(axis: Extract<Axis, { kind: 'axis' }>): number | undefined {
-    const place = this.scope.place(axis.span);
+    const place = this.scope.place(axis);
     if (axis.name === 'batch') {
       this.#report(axisMessages.batchNamed(place));
       return undefined;
@@ -286,7 +289,7 @@ export class SignatureReader {
       return;
     }
     const what = known.kind === 'axis' ? 'an axis' : 'an input or parameter';
-    this.#report(nameMessages.definedTwice(this.scope.place(item.name.span), name, what));
+    this.#report(nameMessages.definedTwice(this.scope.place(item.name), name, what));
     this.scope.names.set(name, BROKEN);
   }
 

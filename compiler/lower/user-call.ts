@@ -1,4 +1,5 @@
 import type { CallExpr, Expr, FnDecl, LossDecl, Value } from '../../grammar/tree/ast.js';
+import { spanOf } from '../../grammar/tree/span.js';
 import { axisBit, axisIndex, BATCH } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
 import * as axisMessages from '../messages/axes.js';
@@ -27,7 +28,7 @@ export class UserCalls {
   }
 
   lower(call: CallExpr, scope: Scope): Node | undefined {
-    const place = scope.place(call.calleeSpan ?? call.span);
+    const place = scope.place({ span: call.calleeSpan }, call);
     const target = scope.module.callables.get(call.callee);
     if (target === undefined) {
       const unknown = unknownCallee(
@@ -53,7 +54,7 @@ export class UserCalls {
     if (call.where !== undefined) {
       const { callee } = call;
       this.expressions.report(
-        axisMessages.whereNotReduction(scope.place(call.where.span), callee, whereHint(callee)),
+        axisMessages.whereNotReduction(scope.place(call.where), callee, whereHint(callee)),
       );
       return this.expressions.argumentsOnly(call, scope);
     }
@@ -62,7 +63,7 @@ export class UserCalls {
       {
         name: call.callee,
         source: scope.module.source,
-        span: call.calleeSpan ?? call.span ?? { start: 0, end: 0 },
+        span: spanOf({ span: call.calleeSpan }, call),
       },
     ]);
     this.#parents.set(inner, scope);
@@ -88,7 +89,7 @@ export class UserCalls {
     let result = this.expressions.body(decl.body, inner);
     if (result !== undefined && (result.axes & inner.ownAxes) !== 0) {
       const names = inner.axisNames(result.axes & inner.ownAxes);
-      result = this.#fail(axisMessages.ownAxisLeft(inner.place(decl.body.result.span), call.callee, names));
+      result = this.#fail(axisMessages.ownAxisLeft(inner.place(decl.body.result), call.callee, names));
     }
     this.#memo.set(key, result);
     return result;
@@ -108,7 +109,7 @@ export class UserCalls {
 
   #bindFn(decl: FnDecl, call: CallExpr, scope: Scope, inner: Scope): boolean {
     if (call.names.length > 0) {
-      const named = scope.place(firstNamed(call));
+      const named = scope.place({ span: firstNamed(call) });
       this.expressions.report(nameMessages.namedToFunction(named, call.callee, usageOfUser(decl)));
       this.expressions.argumentsOnly(call, scope);
       return false;
@@ -122,7 +123,7 @@ export class UserCalls {
     const wanted = decl.parameters.length;
     if (bounds.length !== wanted) {
       const text = wantedArguments(wanted, 'argument');
-      const place = scope.place(call.span);
+      const place = scope.place(call);
       this.expressions.report(
         nameMessages.wrongArity(place, call.callee, text, bounds.length, usageOfUser(decl)),
       );
@@ -138,8 +139,8 @@ export class UserCalls {
     if (positional.length !== decl.inputs.length) {
       const wanted = wantedArguments(decl.inputs.length, 'input');
       // An input by name says more than how many are missing.
-      const named = namedArguments(decl, call, (span) => scope.place(span));
-      const place = scope.place(call.span);
+      const named = namedArguments(decl, call, (span) => scope.place({ span }));
+      const place = scope.place(call);
       this.expressions.report(
         'code' in named
           ? named
@@ -149,7 +150,7 @@ export class UserCalls {
       return false;
     }
     const inputs = positional.map((arg) => this.expressions.number(arg, scope));
-    const named = namedArguments(decl, call, (span) => scope.place(span));
+    const named = namedArguments(decl, call, (span) => scope.place({ span }));
     if ('code' in named) {
       this.expressions.report(named);
       const values = call.args.slice(positional.length);
@@ -192,19 +193,18 @@ export class UserCalls {
       if (bound?.kind === 'broken') return false;
       if (bound?.kind !== 'axis') {
         const has = scope.axisNames(node?.axes ?? 0);
-        return this.#fail(axisMessages.axisMissing(scope.place(arg.span), axis.name, has)) ?? false;
+        return this.#fail(axisMessages.axisMissing(scope.place(arg), axis.name, has)) ?? false;
       }
       index = bound.index;
       inner.names.set(axis.name, bound);
     }
     const size = scope.graph.axes.get(index).size;
     if (axis.size !== undefined && size !== undefined && axis.size !== size) {
-      return this.#fail(axisMessages.axisSizes(scope.place(arg.span), axis.name, axis.size, size)) ?? false;
+      return this.#fail(axisMessages.axisSizes(scope.place(arg), axis.name, axis.size, size)) ?? false;
     }
     if (node !== undefined && (node.axes & axisBit(index)) === 0) {
       return (
-        this.#fail(axisMessages.axisMissing(scope.place(arg.span), axis.name, scope.axisNames(node.axes))) ??
-        false
+        this.#fail(axisMessages.axisMissing(scope.place(arg), axis.name, scope.axisNames(node.axes))) ?? false
       );
     }
     return true;
@@ -227,7 +227,7 @@ export class UserCalls {
     }
     if (parameter.default === undefined) {
       return this.#fail(
-        nameMessages.parameterMissing(scope.place(call.calleeSpan ?? call.span), call.callee, name),
+        nameMessages.parameterMissing(scope.place({ span: call.calleeSpan }, call), call.callee, name),
       );
     }
     const axes = (parameter.domain?.axes ?? []).flatMap((axis) => {

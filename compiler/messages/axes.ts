@@ -14,7 +14,7 @@ export const axisMissing = (p: Place, axis: string, has: readonly string[]): Dia
   const alike = has.find((other) => areAlike(axis, other));
   const shown = has.length === 0 ? 'it has only the items' : `its axes are ${quoted(has)}`;
   return message(
-    'L301',
+    'axisMissing',
     p,
     `this value has no axis "${axis}"`,
     alike === undefined ? shown : twoAxes(alike, axis),
@@ -27,7 +27,7 @@ export const axisLeft = (p: Place, axes: readonly string[], known: readonly stri
     return alike === undefined ? [] : [twoAxes(axis, alike)];
   });
   return message(
-    'L302',
+    'axisLeft',
     p,
     `a loss is one number per item, but ${axesAre(axes)} left`,
     pairs[0] ??
@@ -36,34 +36,34 @@ export const axisLeft = (p: Place, axes: readonly string[], known: readonly stri
 };
 export const ownAxisLeft = (p: Place, callee: string, axes: readonly string[]): Diagnostic =>
   message(
-    'L302',
+    'ownAxisLeft',
     p,
     `"${callee}" makes ${axes.length === 1 ? 'an axis' : 'axes'} with rename, and ${axesAre(axes)} left in its result`,
     `reduce ${axes.length === 1 ? 'it' : 'them'} here: sum(…, ${axes.join(', ')}) or mean(…, ${axes.join(', ')})`,
   );
 export const axisTwice = (p: Place, axis: string): Diagnostic =>
-  message('L303', p, `the axis "${axis}" is named twice`);
+  message('axisTwice', p, `the axis "${axis}" is named twice`);
 export const axisTwiceInBrackets = (p: Place, axis: string): Diagnostic =>
   message(
-    'L303',
+    'axisTwiceInBrackets',
     p,
     `two axes may not both be called "${axis}"`,
     `give them two names, such as [other, ${axis}]: an input declared on [other] meets the first, one on [${axis}] the second`,
   );
 export const axisSizes = (p: Place, axis: string, a: number, b: number): Diagnostic =>
-  message('L304', p, `the axis "${axis}" has ${a} entries in one place and ${b} in another`);
+  message('axisSizes', p, `the axis "${axis}" has ${a} entries in one place and ${b} in another`);
 export const indexNotInteger = (p: Place): Diagnostic =>
   message(
-    'L305',
+    'indexNotInteger',
     p,
     'a position has to be a whole number',
     'declare the input as `integer`, or use index(axis)',
   );
 export const indexOfPrediction = (p: Place): Diagnostic =>
-  message('L307', p, 'a position may not depend on a prediction: it would have no gradient');
+  message('indexOfPrediction', p, 'a position may not depend on a prediction: it would have no gradient');
 export const noPrediction = (p: Place, name: string): Diagnostic =>
   message(
-    'L306',
+    'noPrediction',
     p,
     `the result of "${name}" does not depend on any prediction, so nothing could be learned from it`,
   );
@@ -75,7 +75,7 @@ export const noPredictionInput = (
   parameter: string | undefined,
 ): Diagnostic =>
   message(
-    'L306',
+    'noPredictionInput',
     p,
     `"${name}" has no prediction: every input is data, ${reasons.join('; ')}`,
     parameter === undefined
@@ -84,81 +84,90 @@ export const noPredictionInput = (
   );
 export const noInputs = (p: Place, name: string): Diagnostic =>
   message(
-    'L306',
+    'noInputs',
     p,
     `"${name}" has no inputs, so there is no prediction to learn`,
     `write ${name}(target: real, prediction: real)`,
   );
 export const tooManyAxes = (p: Place): Diagnostic =>
-  message('L308', p, 'a loss may have at most 29 axes besides the items');
+  message('tooManyAxes', p, 'a loss may have at most 29 axes besides the items');
 export const renameOnto = (p: Place, axis: string): Diagnostic =>
-  message('L309', p, `"${axis}" is already an axis of this value`, 'choose another name for the second axis');
+  message(
+    'renameOnto',
+    p,
+    `"${axis}" is already an axis of this value`,
+    'choose another name for the second axis',
+  );
 export const renameToValue = (p: Place, name: string): Diagnostic =>
-  message('L309', p, `"${name}" is already the name of a value`);
+  message('renameToValue', p, `"${name}" is already the name of a value`);
 /** `axis` is `first` itself, or a copy of it that a `rename` made. */
 export const renameSizes = (p: Place, axis: string, first: string, second: string): Diagnostic =>
   axis === first
     ? message(
-        'L309',
+        'renameSizes',
         p,
         `"${axis}" is an axis of its own, of its own length, so it cannot be a copy of "${second}"`,
         `declare what is to meet it on [${axis}] and not on [${second}]; or rename to a new name`,
       )
     : message(
-        'L309',
+        'renameSizes',
         p,
         `"${axis}" is a copy of "${first}" already, and cannot also be one of "${second}"`,
         'choose another name',
       );
 export const defaultShape = (p: Place, name: string, reason: string): Diagnostic =>
-  message('L310', p, `the value of "${name}" does not fit: ${reason}`);
+  message('defaultShape', p, `the value of "${name}" does not fit: ${reason}`);
 export const tooLarge = (p: Place, name: string): Diagnostic =>
-  message('L311', p, `"${name}" grows to more than 250,000 operations when its calls are written out`);
+  message('tooLarge', p, `"${name}" grows to more than 250,000 operations when its calls are written out`);
 export const tooMuchWork = (p: Place, name: string): Diagnostic =>
   message(
-    'L311',
+    'tooMuchWork',
     p,
     `simplifying and differentiating "${name}" takes more than 1,000,000 operations`,
     'part it into several losses, or write long products and quotients in fewer steps',
   );
-export const tooDeep = (p: Place): Diagnostic => message('L312', p, 'calls nest more than 200 deep here');
+export const tooDeep = (p: Place): Diagnostic => message('tooDeep', p, 'calls nest more than 200 deep here');
 export const expressionTooDeep = (p: Place): Diagnostic =>
   message(
-    'L312',
+    'expressionTooDeep',
     p,
     'expressions nest more than 500 deep here, with those of the functions that they are in',
     'name a part with `let` before it is passed on',
   );
 export const whereNotReduction = (p: Place, name: string, hint: string): Diagnostic =>
-  message('L313', p, `"where" belongs to reductions, and "${name}" is not one`, hint);
+  message('whereNotReduction', p, `"where" belongs to reductions, and "${name}" is not one`, hint);
 export const predictionEquals = (p: Place): Diagnostic =>
   message(
-    'L314',
+    'predictionEquals',
     p,
     'a prediction compared for equality: almost never true, and without a gradient',
     'compare with <= or >=',
-    'warning',
   );
 export const restTwice = (p: Place): Diagnostic =>
-  message('L315', p, '"..." stands first in the brackets, once');
+  message('restTwice', p, '"..." stands first in the brackets, once');
 export const parameterAxes = (p: Place): Diagnostic =>
-  message('L316', p, 'the axes of a parameter are single axes', 'parameters have no items: name each axis');
+  message(
+    'parameterAxes',
+    p,
+    'the axes of a parameter are single axes',
+    'parameters have no items: name each axis',
+  );
 export const manyTwice = (p: Place): Diagnostic =>
-  message('L317', p, 'only one axis can stand for several ("pixel..."), and not together with "..."');
+  message('manyTwice', p, 'only one axis can stand for several ("pixel..."), and not together with "..."');
 export const outsideDomain = (p: Place, name: string, value: number, domain: string): Diagnostic =>
-  message('L318', p, `the default of "${name}" is ${value}, outside its domain, ${domain}`);
+  message('outsideDomain', p, `the default of "${name}" is ${value}, outside its domain, ${domain}`);
 export const notFinite = (p: Place, name: string): Diagnostic =>
-  message('L318', p, `the default of "${name}" has to be a finite number`);
+  message('notFinite', p, `the default of "${name}" has to be a finite number`);
 export const batchNamed = (p: Place): Diagnostic =>
   message(
-    'L204',
+    'batchNamed',
     p,
     '"batch" is the axis of the items, which stand in front of the axes in brackets',
     'leave it out: [class] takes a tensor of shape [batch, class]',
   );
 export const axisLength = (p: Place, axis: string, size: number): Diagnostic =>
   message(
-    'L319',
+    'axisLength',
     p,
     `the axis "${axis}" cannot have ${size} entries`,
     'write a whole number from 1 to 2147483647',

@@ -5,33 +5,28 @@ import { message, type Place } from './message.js';
 
 export const noGradient = (p: Place, name: string): Diagnostic =>
   message(
-    'L321',
+    'noGradient',
     p,
     `the gradient with respect to "${name}" is zero everywhere, so nothing is learned from it`,
-    undefined,
-    'warning',
   );
 export const noInfluence = (p: Place, name: string): Diagnostic =>
   message(
-    'L322',
+    'noInfluence',
     p,
     `no gradient depends on "${name}": it shifts the value and trains nothing`,
     'are two inputs swapped?',
-    'warning',
   );
 export const noParameterInfluence = (p: Place, name: string): Diagnostic =>
   message(
-    'L323',
+    'noParameterInfluence',
     p,
     `no gradient depends on the parameter "${name}": it stands only in terms without a prediction`,
     'a term without a prediction shifts the value and trains nothing',
-    'warning',
   );
 export const swapped = (p: Place, target: string, prediction: string, terms: number): Diagnostic =>
   message(
-    'L324',
+    'swapped',
     p,
     `are "${target}" and "${prediction}" swapped? ${terms} terms hold "${target}" alone and train nothing, and none holds "${prediction}" alone`,
     `put "${prediction}" where "${target}" stands, and the reverse`,
-    'warning',
   );

@@ -8,19 +8,19 @@ export const importNotFound = (
   from: string,
   reason: string,
   similar: readonly string[],
-): Diagnostic => message('L501', p, `cannot import from "${from}": ${reason}`, didYouMean(similar));
+): Diagnostic => message('importNotFound', p, `cannot import from "${from}": ${reason}`, didYouMean(similar));
 export const importCycle = (p: Place, chain: readonly string[]): Diagnostic =>
-  message('L502', p, `imports may not go in circles: ${chain.join(' -> ')}`);
+  message('importCycle', p, `imports may not go in circles: ${chain.join(' -> ')}`);
 export const importSketch = (p: Place, name: string, from: string): Diagnostic =>
   message(
-    'L503',
+    'importSketch',
     p,
     `"${name}" in "${from}" is a sketch, and only functions and losses can be imported`,
     'a sketch has no value until its holes are filled',
   );
 export const importMissing = (p: Place, name: string, from: string, close: readonly string[]): Diagnostic =>
-  message('L503', p, `"${from}" has no function or loss "${name}"`, didYouMean(close));
+  message('importMissing', p, `"${from}" has no function or loss "${name}"`, didYouMean(close));
 export const tooManyFiles = (p: Place): Diagnostic =>
-  message('L504', p, 'a program may have at most 1,000 files, and this would be one more');
+  message('tooManyFiles', p, 'a program may have at most 1,000 files, and this would be one more');
 export const importDepth = (p: Place): Diagnostic =>
-  message('L504', p, 'files may import each other at most 100 deep, and this would be deeper');
+  message('importDepth', p, 'files may import each other at most 100 deep, and this would be deeper');

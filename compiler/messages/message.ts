@@ -1,5 +1,7 @@
+import { codeRow, type MessageName } from '../../grammar/diagnostics/codes.js';
 import type { Diagnostic, Note, Source } from '../../grammar/diagnostics/diagnostic.js';
 import type { Span } from '../../grammar/tree/ast.js';
+import { type Located, spanOf } from '../../grammar/tree/span.js';
 
 /**
  * Every diagnostic of the checker is made by one function in this folder, so that wording lives in one place: L2xx in `names.ts`,
@@ -13,17 +15,18 @@ export interface Place {
   readonly notes?: readonly Note[];
 }
 
-export function message(
-  code: string,
-  place: Place,
-  message: string,
-  hint?: string,
-  severity: Diagnostic['severity'] = 'error',
-): Diagnostic {
+/** The place of the first of some nodes that has one, in a text. */
+export function placeIn(source: Source, ...nodes: readonly Located[]): Place {
+  return { span: spanOf(...nodes), source };
+}
+
+/** The diagnostic that a row of the catalogue stands for, in the words for one place. */
+export function message(name: MessageName, place: Place, text: string, hint?: string): Diagnostic {
+  const { code, severity = 'error' } = codeRow(name);
   return {
     code,
     severity,
-    message,
+    message: text,
     span: place.span,
     source: place.source,
     ...(hint !== undefined && { hint }),

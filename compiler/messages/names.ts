@@ -4,18 +4,18 @@ import { didYouMean, listed, message, type Place, quoted } from './message.js';
 /** Diagnostics of names, calls and arguments: L2xx. */
 
 export const unknownName = (p: Place, name: string, hint: string | undefined): Diagnostic =>
-  message('L201', p, `unknown name "${name}"`, hint);
+  message('unknownName', p, `unknown name "${name}"`, hint);
 export const unknownFunction = (p: Place, name: string, hint: string | undefined): Diagnostic =>
-  message('L202', p, `unknown function "${name}"`, hint);
+  message('unknownFunction', p, `unknown function "${name}"`, hint);
 export const functionAsValue = (p: Place, name: string, usage: string): Diagnostic =>
-  message('L201', p, `"${name}" is a function, not a value`, `write ${usage}`);
+  message('functionAsValue', p, `"${name}" is a function, not a value`, `write ${usage}`);
 export const valueAsFunction = (p: Place, name: string): Diagnostic =>
-  message('L202', p, `"${name}" is a value, not a function`, `to multiply write ${name} * (…)`);
+  message('valueAsFunction', p, `"${name}" is a value, not a function`, `to multiply write ${name} * (…)`);
 export const dottedName = (p: Place, name: string, hint: string): Diagnostic =>
-  message('L219', p, `"${name}": there are no modules and no methods`, hint);
+  message('dottedName', p, `"${name}": there are no modules and no methods`, hint);
 export const nothingDeclared = (p: Place): Diagnostic =>
   message(
-    'L220',
+    'nothingDeclared',
     p,
     'there is nothing in this file',
     'begin with a loss, such as `loss mae(target: real, prediction: real) = abs(prediction - target)`',
@@ -28,67 +28,72 @@ export const wrongArity = (
   usage: string,
 ): Diagnostic =>
   message(
-    'L203',
+    'wrongArity',
     p,
     `"${name}" takes ${wanted}, and ${given === 0 ? 'none is' : given === 1 ? '1 is' : `${given} are`} given`,
     `write ${usage}`,
   );
 export const reducesNothing = (p: Place, name: string, hint: string): Diagnostic =>
-  message('L203', p, `"${name}" needs the name of an axis to reduce`, hint);
+  message('reducesNothing', p, `"${name}" needs the name of an axis to reduce`, hint);
 export const definedTwice = (p: Place, name: string, what: string): Diagnostic =>
   message(
-    'L204',
+    'definedTwice',
     p,
     `"${name}" is already ${what}`,
     'names of inputs, parameters, lets and axes are one set: choose another',
   );
 export const recursion = (p: Place, chain: readonly string[]): Diagnostic =>
-  message('L205', p, `calls may not go in circles: ${chain.join(' -> ')}`);
+  message('recursion', p, `calls may not go in circles: ${chain.join(' -> ')}`);
 export const axisAsValue = (p: Place, name: string): Diagnostic =>
   message(
-    'L206',
+    'axisAsValue',
     p,
     `"${name}" is an axis, not a value`,
     `write index(${name}) for positions or size(${name}) for its length`,
   );
 export const conditionAsNumber = (p: Place): Diagnostic =>
-  message('L207', p, 'a condition is not a number', 'write `if … then 1 else 0`');
+  message('conditionAsNumber', p, 'a condition is not a number', 'write `if … then 1 else 0`');
 export const numberAsCondition = (p: Place): Diagnostic =>
-  message('L208', p, 'this needs a condition, such as a comparison', 'write `… != 0` or `… > 0`');
+  message(
+    'numberAsCondition',
+    p,
+    'this needs a condition, such as a comparison',
+    'write `… != 0` or `… > 0`',
+  );
 export const unknownDomain = (p: Place, name: string, hint: string | undefined): Diagnostic =>
-  message('L209', p, `unknown domain "${name}"`, hint);
+  message('unknownDomain', p, `unknown domain "${name}"`, hint);
 export const domainBounds = (p: Place, name: string, wants: boolean): Diagnostic =>
   message(
-    'L210',
+    'domainBounds',
     p,
     wants ? `"${name}" needs bounds` : `"${name}" takes no bounds`,
     wants ? `for example ${name}(-1, 1)` : 'write between(a, b): real numbers from a to b',
   );
 export const badBounds = (p: Place, low: number, high: number): Diagnostic =>
   message(
-    'L210',
+    'badBounds',
     p,
     `bounds are two finite numbers, the smaller first, and these are ${low} and ${high}`,
     low > high ? `write between(${high}, ${low})` : undefined,
   );
 export const domainNeedsAxis = (p: Place, name: string): Diagnostic =>
-  message('L210', p, `"${name}" adds up along an axis, and none is named`, `write ${name}[class]`);
+  message('domainNeedsAxis', p, `"${name}" adds up along an axis, and none is named`, `write ${name}[class]`);
 export const overWithoutSimplex = (p: Place, name: string): Diagnostic =>
   message(
-    'L210',
+    'overWithoutSimplex',
     p,
     `"${name}" takes no \`over\`: its values do not add up to 1 along an axis`,
     '`over` belongs to `probability` and `onehot`',
   );
 export const overUnknownAxis = (p: Place, name: string, axis: string, has: readonly string[]): Diagnostic =>
   message(
-    'L210',
+    'overUnknownAxis',
     p,
     `"${axis}" is no axis of this "${name}"`,
     has.length === 0 ? undefined : `name one of its brackets: ${quoted(has)}`,
   );
 export const unused = (p: Place, what: string, name: string): Diagnostic =>
-  message('L211', p, `${what} "${name}" is never used`, undefined, 'warning');
+  message('unused', p, `${what} "${name}" is never used`);
 export const namedArgument = (
   p: Place,
   callee: string,
@@ -97,23 +102,33 @@ export const namedArgument = (
   close: readonly string[],
 ): Diagnostic =>
   message(
-    'L212',
+    'namedArgument',
     p,
     `"${callee}" has no parameter or axis "${name}"`,
     didYouMean(close) ?? (known.length === 0 ? 'it has no parameters' : `it has ${quoted(known)}`),
   );
 export const namedInput = (p: Place, callee: string, name: string, usage: string): Diagnostic =>
-  message('L212', p, `"${name}" is an input of "${callee}", and inputs go by position`, `write ${usage}`);
+  message(
+    'namedInput',
+    p,
+    `"${name}" is an input of "${callee}", and inputs go by position`,
+    `write ${usage}`,
+  );
 export const namedToFunction = (p: Place, callee: string, usage: string): Diagnostic =>
-  message('L212', p, `"${callee}" takes its arguments by position`, `write ${usage}`);
+  message('namedToFunction', p, `"${callee}" takes its arguments by position`, `write ${usage}`);
 export const parameterTwice = (p: Place, name: string): Diagnostic =>
-  message('L212', p, `"${name}" is given twice`);
+  message('parameterTwice', p, `"${name}" is given twice`);
 export const parameterMissing = (p: Place, callee: string, name: string): Diagnostic =>
-  message('L213', p, `"${callee}" needs its parameter "${name}"`, `write ${name} = …: it has no default`);
+  message(
+    'parameterMissing',
+    p,
+    `"${callee}" needs its parameter "${name}"`,
+    `write ${name} = …: it has no default`,
+  );
 /** `what` has the name already: a function of the language, or what the note of the place points at. */
 export const declaredTwice = (p: Place, name: string, what: string): Diagnostic =>
   message(
-    'L214',
+    'declaredTwice',
     p,
     `"${name}" is already the name of ${what}`,
     'functions, losses and sketches share one set of names',
@@ -121,25 +136,25 @@ export const declaredTwice = (p: Place, name: string, what: string): Diagnostic 
 /** `axes` are those that the value has, where that is known. */
 export const axisExpected = (p: Place, callee: string, axes: readonly string[]): Diagnostic =>
   message(
-    'L215',
+    'axisExpected',
     p,
     `"${callee}" needs the name of an axis here`,
     axes.length === 0 ? undefined : `axes have names and no numbers: here ${listed(axes)}`,
   );
 export const axisOption = (p: Place, callee: string, option: string, axes: readonly string[]): Diagnostic =>
   message(
-    'L212',
+    'axisOption',
     p,
     `"${callee}" has no option "${option}": an axis goes by its name`,
     `write ${callee}(${axes.length === 0 ? 'e, axis' : `…, ${axes.join(', ')}`})`,
   );
-export const notConstant = (p: Place): Diagnostic => message('L216', p, 'this has to be a constant');
+export const notConstant = (p: Place): Diagnostic => message('notConstant', p, 'this has to be a constant');
 export const holeOutsideSketch = (p: Place): Diagnostic =>
   message(
-    'L217',
+    'holeOutsideSketch',
     p,
     '"?" stands for an expression to be found, so it belongs in a sketch',
     'write `sketch` instead of `loss`, with operators and leaves',
   );
 export const sketchCalled = (p: Place, name: string): Diagnostic =>
-  message('L218', p, `"${name}" is a sketch: it has no value until its holes are filled`);
+  message('sketchCalled', p, `"${name}" is a sketch: it has no value until its holes are filled`);

@@ -4,23 +4,28 @@ import { message, type Place } from './message.js';
 /** Diagnostics of sketches: L41x. */
 
 export const sketchWithoutHole = (p: Place, name: string): Diagnostic =>
-  message('L411', p, `the sketch "${name}" has no hole`, 'write ? where an expression is to be found');
+  message(
+    'sketchWithoutHole',
+    p,
+    `the sketch "${name}" has no hole`,
+    'write ? where an expression is to be found',
+  );
 export const sketchOperator = (p: Place, name: string, hint: string | undefined): Diagnostic =>
   message(
-    'L412',
+    'sketchOperator',
     p,
     `"${name}" cannot be an operator of a sketch`,
     hint ?? 'use + - * / ^, an element-by-element function or an fn',
   );
 export const sketchLeaf = (p: Place, name: string): Diagnostic =>
   message(
-    'L413',
+    'sketchLeaf',
     p,
     `"${name}" cannot be a leaf: it is neither an input, a parameter nor a domain of constants`,
   );
 export const leafBounds = (p: Place, name: string, wants: boolean): Diagnostic =>
   message(
-    'L413',
+    'leafBounds',
     p,
     wants ? `"${name}" needs bounds` : `"${name}" takes no bounds`,
     wants ? `write ${name}(-1, 1)` : 'write between(a, b)',

@@ -4,7 +4,7 @@ import { didYouMean, message, type Place, quoted } from './message.js';
 /** Diagnostics of test blocks: L40x. */
 
 export const testUnknownLoss = (p: Place, name: string, close: readonly string[]): Diagnostic =>
-  message('L401', p, `there is no loss "${name}" in this file to test`, didYouMean(close));
+  message('testUnknownLoss', p, `there is no loss "${name}" in this file to test`, didYouMean(close));
 /** What a test compares, by the words that other tests have for it. */
 const COMPARED: ReadonlyMap<string, string> = new Map([
   ...['value', 'loss', 'output', 'expected', 'expect', 'result', 'y'].map((word) => [word, 'value'] as const),
@@ -13,38 +13,47 @@ const COMPARED: ReadonlyMap<string, string> = new Map([
 export const testUnknownName = (p: Place, name: string, known: readonly string[]): Diagnostic => {
   const compared = COMPARED.get(name);
   return compared === undefined
-    ? message('L402', p, `the loss has no input or parameter "${name}"`, `it has ${quoted(known)}`)
+    ? message('testUnknownName', p, `the loss has no input or parameter "${name}"`, `it has ${quoted(known)}`)
     : message(
-        'L402',
+        'testUnknownName',
         p,
         `\`=\` gives the loss a value, and it has no input or parameter "${name}"`,
         `to compare write \`${compared} ~ …\``,
       );
 };
 export const testSubject = (p: Place, subject: string): Diagnostic =>
-  message('L403', p, `"${subject}" cannot be compared`, 'write `value ~ …` or `gradient NAME ~ …`');
+  message('testSubject', p, `"${subject}" cannot be compared`, 'write `value ~ …` or `gradient NAME ~ …`');
 export const testMissing = (p: Place, name: string): Diagnostic =>
-  message('L404', p, `the test gives no value for the input "${name}"`);
+  message('testMissing', p, `the test gives no value for the input "${name}"`);
 export const testNothing = (p: Place): Diagnostic =>
-  message('L405', p, 'the test compares nothing', 'add `value ~ …`');
+  message('testNothing', p, 'the test compares nothing', 'add `value ~ …`');
 export const testAmbiguous = (p: Place, known: readonly string[]): Diagnostic =>
   message(
-    'L406',
+    'testAmbiguous',
     p,
     'which gradient? The loss has several predictions',
     `write gradient NAME, with one of ${quoted(known)}`,
   );
 export const testSetTwice = (p: Place, name: string): Diagnostic =>
-  message('L402', p, `"${name}" is given twice`);
+  message('testSetTwice', p, `"${name}" is given twice`);
 export const testMissingParameter = (p: Place, name: string): Diagnostic =>
-  message('L404', p, `the test gives no value for the parameter "${name}", which has no default`);
+  message(
+    'testMissingParameter',
+    p,
+    `the test gives no value for the parameter "${name}", which has no default`,
+  );
 export const testNoGradient = (p: Place, name: string, known: readonly string[]): Diagnostic =>
-  message('L406', p, `there is no gradient with respect to "${name}"`, `there is one for ${quoted(known)}`);
-export const testMisfit = (p: Place, reason: string): Diagnostic => message('L407', p, reason);
+  message(
+    'testNoGradient',
+    p,
+    `there is no gradient with respect to "${name}"`,
+    `there is one for ${quoted(known)}`,
+  );
+export const testMisfit = (p: Place, reason: string): Diagnostic => message('testMisfit', p, reason);
 export const testOutside = (p: Place, name: string, value: number): Diagnostic =>
-  message('L408', p, `${value} is outside the domain of "${name}"`, undefined, 'warning');
+  message('testOutside', p, `${value} is outside the domain of "${name}"`);
 /** `problem` names the input, its domain, and the row. */
 export const testUneven = (p: Place, problem: string): Diagnostic =>
-  message('L408', p, problem, 'divide the row by its sum', 'warning');
+  message('testUneven', p, problem, 'divide the row by its sum');
 export const testFailed = (p: Place, problem: string, form: string): Diagnostic =>
-  message('L409', p, form === 'as written' ? problem : `${form}: ${problem}`);
+  message('testFailed', p, form === 'as written' ? problem : `${form}: ${problem}`);

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import type { Diagnostic, Source } from '../../grammar/diagnostics/diagnostic.js';
 import type { TestDecl } from '../../grammar/tree/ast.js';
 import { compileLowered } from '../compile.js';
 import { type Evaluated, evaluateLoss } from '../evaluate/bind.js';
@@ -7,7 +7,7 @@ import { lowerLoss } from '../lower/lower.js';
 import type { LoweredLoss } from '../lower/lowered.js';
 import { type Program, testsOf } from '../lower/program.js';
 import { suggestions } from '../lower/suggest.js';
-import type { Place } from '../messages/message.js';
+import { placeIn } from '../messages/message.js';
 import * as testMessages from '../messages/tests.js';
 import { type Comparison, misfitOf, readTestBlock, type TestBlock } from './test-blocks.js';
 import { type FormName, formsOf, type TestForm } from './test-forms.js';
@@ -36,7 +36,7 @@ export function runTests(program: Program): TestOutcome[] {
 function runBlock(program: Program, test: TestDecl): TestOutcome[] {
   const { module } = program;
   const { name } = test.name;
-  const place: Place = { span: test.name.span ?? { start: 0, end: 0 }, source: module.source };
+  const place = placeIn(module.source, test.name);
   const failed = (failures: readonly Diagnostic[]): TestOutcome[] => [
     { loss: name, form: 'as written', failures },
   ];
@@ -70,15 +70,14 @@ function runForm(
   loss: LoweredLoss,
   block: TestBlock,
   form: TestForm,
-  source: Place['source'],
+  source: Source,
   failing: Set<Comparison>,
 ): Diagnostic[] {
   const compiled = compileLowered(loss, { fromLogits: form.fromLogits });
   const result = evaluateLoss(compiled, form.inputs, block.parameters, 'mean', { strict: false });
   return block.comparisons.flatMap((comparison) => {
-    const span = comparison.entry.value.span ?? comparison.entry.span ?? { start: 0, end: 0 };
     const problem = difference(comparison, form.expected(comparison), result, block);
-    const place: Place = { span, source };
+    const place = placeIn(source, comparison.entry.value, comparison.entry);
     if (problem === undefined) return [];
     failing.add(comparison);
     return [testMessages.testFailed(place, problem, form.name)];

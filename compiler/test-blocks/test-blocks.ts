@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import type { Entry, TestDecl, Value } from '../../grammar/tree/ast.js';
+import type { Located } from '../../grammar/tree/span.js';
 import { arrayOf, shapeOf } from '../evaluate/bind.js';
 import { BindError, Binding, type NumberArray } from '../evaluate/binding.js';
 import { illegalInputs } from '../evaluate/legal.js';
@@ -12,7 +13,7 @@ import { flat } from '../lower/parameter-value.js';
 import type { Module, Program } from '../lower/program.js';
 import { Scope } from '../lower/scope.js';
 import { SignatureReader } from '../lower/signature.js';
-import type { Place } from '../messages/message.js';
+import { type Place, placeIn } from '../messages/message.js';
 import * as testMessages from '../messages/tests.js';
 
 type Expectation = Extract<Entry, { kind: 'expect' }>;
@@ -45,10 +46,7 @@ export function readTestBlock(
     failed = true;
     report(diagnostic);
   };
-  const place = (span: Place['span'] | undefined): Place => ({
-    span: span ?? { start: 0, end: 0 },
-    source: module.source,
-  });
+  const place = (node: Located): Place => placeIn(module.source, node);
   const read = constantReader(module, loss, fail);
   const inputs = new Map<string, ParameterValue>();
   const parameters = new Map<string, ParameterValue>();
@@ -59,30 +57,28 @@ export function readTestBlock(
       const gradientOf = subjectOf(entry, loss, place, fail);
       const expected = read(entry.value);
       if (expected !== undefined && shapeOf(expected) === undefined)
-        fail(
-          testMessages.testMisfit(place(entry.value.span), 'the expected value has rows of different length'),
-        );
+        fail(testMessages.testMisfit(place(entry.value), 'the expected value has rows of different length'));
       else if (gradientOf !== null && expected !== undefined)
         comparisons.push({ entry, gradientOf, expected });
       continue;
     }
     const { name } = entry.name;
     const values = loss.inputs.some((input) => input.name === name) ? inputs : parameters;
-    if (!known.includes(name)) fail(testMessages.testUnknownName(place(entry.name.span), name, known));
-    else if (values.has(name)) fail(testMessages.testSetTwice(place(entry.name.span), name));
+    if (!known.includes(name)) fail(testMessages.testUnknownName(place(entry.name), name, known));
+    else if (values.has(name)) fail(testMessages.testSetTwice(place(entry.name), name));
     const value = read(entry.value);
     // A value that cannot be read has been reported: it is given all the same.
     values.set(name, value ?? 0);
     const item = [...loss.inputs, ...loss.parameters].find((candidate) => candidate.name === name);
     const outside = value === undefined || item === undefined ? undefined : outsideDomain(value, item);
-    if (outside !== undefined) report(testMessages.testOutside(place(entry.value.span), name, outside));
+    if (outside !== undefined) report(testMessages.testOutside(place(entry.value), name, outside));
   }
   for (const input of loss.inputs)
-    if (!inputs.has(input.name)) fail(testMessages.testMissing(place(decl.name.span), input.name));
+    if (!inputs.has(input.name)) fail(testMessages.testMissing(place(decl.name), input.name));
   for (const parameter of loss.parameters)
     if (parameter.default === undefined && !parameters.has(parameter.name))
-      fail(testMessages.testMissingParameter(place(decl.name.span), parameter.name));
-  if (comparisons.length === 0 && !failed) fail(testMessages.testNothing(place(decl.name.span)));
+      fail(testMessages.testMissingParameter(place(decl.name), parameter.name));
+  if (comparisons.length === 0 && !failed) fail(testMessages.testNothing(place(decl.name)));
   return failed ? undefined : { decl, inputs, parameters, comparisons };
 }
 
@@ -104,9 +100,9 @@ export function misfitOf(program: Program, loss: LoweredLoss, block: TestBlock):
     if (!(error instanceof BindError)) throw error;
     const subject = error.subject ?? reading;
     const entry = entries.find((candidate) => candidate.kind === 'set' && candidate.name.name === subject);
-    const span = entry?.value.span ?? name.span ?? { start: 0, end: 0 };
+    const place = placeIn(source, entry?.value, name);
     const reason = reading === undefined ? error.reason : `"${reading}" has ${error.reason}`;
-    return testMessages.testMisfit({ span, source }, reason);
+    return testMessages.testMisfit(place, reason);
   }
   return undefined;
 }
@@ -121,8 +117,7 @@ export function unevenRowsOf(program: Program, loss: LoweredLoss, block: TestBlo
     const entry = block.decl.entries.find(
       (candidate) => candidate.kind === 'set' && candidate.name.name === input,
     );
-    const span = entry?.value.span ?? block.decl.name.span ?? { start: 0, end: 0 };
-    return [testMessages.testUneven({ span, source }, message)];
+    return [testMessages.testUneven(placeIn(source, entry?.value, block.decl.name), message)];
   });
 }
 
@@ -138,7 +133,7 @@ function outsideDomain(value: ParameterValue, item: LoweredInput | LoweredParame
 function subjectOf(
   entry: Expectation,
   loss: LoweredLoss,
-  place: (span: Entry['span']) => Place,
+  place: (node: Located) => Place,
   fail: (diagnostic: Diagnostic) => void,
 ): string | undefined | null {
   const subject = entry.subject.name;
@@ -147,16 +142,16 @@ function subjectOf(
     return null;
   };
   if (subject === 'value' && entry.of === undefined) return undefined;
-  if (subject !== 'gradient') return refuse(testMessages.testSubject(place(entry.subject.span), subject));
+  if (subject !== 'gradient') return refuse(testMessages.testSubject(place(entry.subject), subject));
   const predictions = loss.inputs.filter((input) => !input.data).map((input) => input.name);
   const names = [...predictions, ...loss.parameters.map((parameter) => parameter.name)];
   if (entry.of === undefined) {
     if (predictions.length === 1) return predictions[0]!;
-    return refuse(testMessages.testAmbiguous(place(entry.subject.span), predictions));
+    return refuse(testMessages.testAmbiguous(place(entry.subject), predictions));
   }
   const { name } = entry.of;
   if (names.includes(name)) return name;
-  return refuse(testMessages.testNoGradient(place(entry.of.span), name, names));
+  return refuse(testMessages.testNoGradient(place(entry.of), name, names));
 }
 
 /** Reads constants: numbers, constant expressions, nested lists. */

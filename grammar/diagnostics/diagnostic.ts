@@ -1,6 +1,6 @@
 import type { Span } from '../tree/ast.js';
+import type { Code } from './codes.js';
 import { drawFrame } from './frame.js';
-import { moreDiagnostics } from './messages.js';
 import { positionAt, type Source } from './source.js';
 
 export type { Source } from './source.js';
@@ -13,8 +13,7 @@ export interface Note {
 
 /** A mistake, or something worth saying, in the user's text. A value: never thrown inside the compiler. */
 export interface Diagnostic {
-  /** L0xx lexing, L1xx parsing, L2xx names and arity, L3xx axes and domains, L4xx tests and sketches, L5xx imports and files. */
-  readonly code: string;
+  readonly code: Code;
   readonly severity: 'error' | 'warning';
   /** One plain sentence in lower case, without a full stop. */
   readonly message: string;
@@ -24,32 +23,6 @@ export interface Diagnostic {
   /** What to write instead, only where that is likely right. */
   readonly hint?: string;
   readonly notes?: readonly Note[];
-}
-
-/** More diagnostics of a file than this help nobody. */
-export const MAX_DIAGNOSTICS = 50;
-
-/**
- * As many diagnostics as are shown, in their order, and one that counts the others: errors before warnings where not all fit.
- * `dropped` is how many were not even kept, at the least.
- */
-export function atMostShown(diagnostics: readonly Diagnostic[], dropped = 0): Diagnostic[] {
-  const { code } = moreDiagnostics(0, true, { start: 0, end: 0 });
-  const all = diagnostics.filter((diagnostic) => diagnostic.code !== code);
-  const cut = diagnostics.length > all.length;
-  if (!cut && all.length + dropped <= MAX_DIAGNOSTICS) return all;
-  const isError = ({ severity }: Diagnostic): boolean => severity === 'error';
-  const kept = new Set(
-    [...all.filter(isError), ...all.filter((one) => !isError(one))].slice(0, MAX_DIAGNOSTICS),
-  );
-  const left = all.filter((one) => !kept.has(one));
-  const next = left[0] ?? diagnostics.find((one) => one.code === code)!;
-  const more = moreDiagnostics(Math.max(1, left.length + dropped), !cut && dropped === 0, next.span);
-  const severity = cut || left.some(isError) ? 'error' : 'warning';
-  return [
-    ...all.filter((one) => kept.has(one)),
-    { ...more, severity, ...(next.source !== undefined && { source: next.source }) },
-  ];
 }
 
 export interface FormatOptions {

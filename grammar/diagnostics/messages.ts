@@ -1,12 +1,15 @@
 import type { Span } from '../tree/ast.js';
+import { NOWHERE } from '../tree/span.js';
 import { characterHint, invisibleName, latinOf } from './characters.js';
+import { codeRow, type MessageName } from './codes.js';
 import type { Diagnostic } from './diagnostic.js';
 
 /** Texts quoted in messages are cut to this many characters. */
 const MAX_QUOTE = 40;
 
-function error(code: string, span: Span, message: string, hint?: string): Diagnostic {
-  return { code, severity: 'error', message, span, ...(hint !== undefined && { hint }) };
+function error(name: MessageName, span: Span, message: string, hint?: string): Diagnostic {
+  const { code, severity = 'error' } = codeRow(name);
+  return { code, severity, message, span, ...(hint !== undefined && { hint }) };
 }
 
 /** A piece of the source between backquotes, short and on one line. */
@@ -27,29 +30,34 @@ export function unknownCharacter(text: string, span: Span): Diagnostic {
     const latin = latinOf(text);
     const letters = 'names are made of the letters a to z, digits and _';
     const hint = latin === undefined ? letters : `write ${quote(latin)}`;
-    return error('L001', span, `a name may not contain ${quote(text)}`, hint);
+    return error('unknownCharacter', span, `a name may not contain ${quote(text)}`, hint);
   }
   const invisible = invisibleName(text);
   return invisible === undefined
-    ? error('L001', span, `unknown character ${quote(text)}`, characterHint(text))
-    : error('L001', span, `there is an invisible character here (${invisible})`, 'delete it');
+    ? error('unknownCharacter', span, `unknown character ${quote(text)}`, characterHint(text))
+    : error('unknownCharacter', span, `there is an invisible character here (${invisible})`, 'delete it');
 }
 
 export function primeInName(name: string, span: Span): Diagnostic {
-  return error('L001', span, `a name may not contain \`'\``, `for example ${quote(`${name}_prime`)}`);
+  return error('primeInName', span, `a name may not contain \`'\``, `for example ${quote(`${name}_prime`)}`);
 }
 
 export function numberTooLarge(span: Span): Diagnostic {
-  return error('L002', span, 'this number is larger than a number can be (about 1.8e308)');
+  return error('numberTooLarge', span, 'this number is larger than a number can be (about 1.8e308)');
 }
 
 export function numberTooSmall(span: Span): Diagnostic {
-  return error('L002', span, 'this number is so small that it would be 0', 'write 0, or at least 5e-324');
+  return error(
+    'numberTooSmall',
+    span,
+    'this number is so small that it would be 0',
+    'write 0, or at least 5e-324',
+  );
 }
 
 export function numberTooLong(length: number, limit: number, span: Span): Diagnostic {
   return error(
-    'L002',
+    'numberTooLong',
     span,
     `this number is ${length} characters long, and ${limit} are allowed`,
     'a number keeps about 17 digits',
@@ -59,12 +67,12 @@ export function numberTooLong(length: number, limit: number, span: Span): Diagno
 export function malformedNumber(text: string, span: Span): Diagnostic {
   const plain = text.replaceAll('_', '');
   const hint = /^\d+(?:_\d+)+$/.test(text) ? `write ${quote(plain)}: digits stand together` : undefined;
-  return error('L003', span, `${quote(text)} is not a number`, hint);
+  return error('malformedNumber', span, `${quote(text)} is not a number`, hint);
 }
 
 export function missingTimes(number: string, name: string, span: Span): Diagnostic {
   return error(
-    'L003',
+    'missingTimes',
     span,
     `${quote(number + name)} is not a name`,
     `to multiply write ${quote(`${number} * ${name}`)}`,
@@ -72,12 +80,12 @@ export function missingTimes(number: string, name: string, span: Span): Diagnost
 }
 
 export function barsAround(value: string, span: Span): Diagnostic {
-  return error('L006', span, `there is no ${quote(`|${value}|`)}`, `write ${quote(`abs(${value})`)}`);
+  return error('barsAround', span, `there is no ${quote(`|${value}|`)}`, `write ${quote(`abs(${value})`)}`);
 }
 
 export function factorial(span: Span): Diagnostic {
   return error(
-    'L006',
+    'factorial',
     span,
     'there is no factorial `!`',
     'write `exp(lgamma(x + 1))`, and for its logarithm `lgamma(x + 1)`',
@@ -87,7 +95,7 @@ export function factorial(span: Span): Diagnostic {
 /** `x // 2`: what would be a quotient elsewhere is a comment here, and the value is another. */
 export function commentAsDivisor(comment: string, span: Span): Diagnostic {
   return error(
-    'L011',
+    'commentAsDivisor',
     span,
     `${quote(comment)} is a comment, and divides nothing`,
     'a quotient is written with one `/`, and there is no rounding; a comment may not be a number alone',
@@ -95,38 +103,38 @@ export function commentAsDivisor(comment: string, span: Span): Diagnostic {
 }
 
 export function unclosedString(span: Span): Diagnostic {
-  return error('L004', span, 'this string is not closed', 'strings end with `"` on the same line');
+  return error('unclosedString', span, 'this string is not closed', 'strings end with `"` on the same line');
 }
 
 export function singleQuotes(span: Span): Diagnostic {
-  return error('L004', span, 'strings stand in straight double quotes', 'write `"\u2026"`');
+  return error('singleQuotes', span, 'strings stand in straight double quotes', 'write `"\u2026"`');
 }
 
 export function backslashInString(span: Span): Diagnostic {
-  return error('L004', span, 'a string may not contain `\\`', 'paths are written with `/`');
+  return error('backslashInString', span, 'a string may not contain `\\`', 'paths are written with `/`');
 }
 
 export function hashComment(span: Span): Diagnostic {
-  return error('L005', span, '`#` begins no comment: comments begin with `//`');
+  return error('hashComment', span, '`#` begins no comment: comments begin with `//`');
 }
 
 export function blockComment(closed: boolean, span: Span): Diagnostic {
   return closed
-    ? error('L005', span, 'there are no block comments: begin each line with `//`')
+    ? error('blockComment', span, 'there are no block comments: begin each line with `//`')
     : error(
-        'L005',
+        'blockComment',
         span,
         'there are no block comments, and this one is not closed: begin each line with `//`',
       );
 }
 
 export function foreignOperator(text: string, meant: string, span: Span): Diagnostic {
-  return error('L006', span, `there is no ${quote(text)}: write ${quote(meant)}`);
+  return error('foreignOperator', span, `there is no ${quote(text)}: write ${quote(meant)}`);
 }
 
 export function reservedWord(word: string, span: Span): Diagnostic {
   return error(
-    'L007',
+    'reservedWord',
     span,
     `${quote(word)} is a reserved word and cannot be a name`,
     `for example ${quote(`${word}_`)}`,
@@ -134,28 +142,28 @@ export function reservedWord(word: string, span: Span): Diagnostic {
 }
 
 export function bracketNotClosed(bracket: string, span: Span): Diagnostic {
-  return error('L008', span, `this ${quote(bracket)} is never closed`);
+  return error('bracketNotClosed', span, `this ${quote(bracket)} is never closed`);
 }
 
 export function bracketClosesNothing(bracket: string, span: Span): Diagnostic {
-  return error('L008', span, `this ${quote(bracket)} closes nothing`);
+  return error('bracketClosesNothing', span, `this ${quote(bracket)} closes nothing`);
 }
 
 export function bracketMismatch(open: string, close: string, openSpan: Span, span: Span): Diagnostic {
   return {
-    ...error('L008', span, `this ${quote(close)} closes a ${quote(open)}`),
+    ...error('bracketMismatch', span, `this ${quote(close)} closes a ${quote(open)}`),
     notes: [{ message: 'opened here', span: openSpan }],
   };
 }
 
 export function fileTooLarge(length: number, limit: number): Diagnostic {
   const size = (n: number): string => `${(n / 1e6).toFixed(1)} MB`;
-  return error('L009', { start: 0, end: 0 }, `the file has ${size(length)}, and ${size(limit)} are allowed`);
+  return error('fileTooLarge', NOWHERE, `the file has ${size(length)}, and ${size(limit)} are allowed`);
 }
 
 export function nestedTooDeep(limit: number, span: Span): Diagnostic {
   return error(
-    'L010',
+    'nestedTooDeep',
     span,
     `brackets, \`then\`, signs and \`^\` may nest ${limit} deep, and here they nest deeper`,
     'name a part with `let`',
@@ -165,27 +173,36 @@ export function nestedTooDeep(limit: number, span: Span): Diagnostic {
 // Parsing
 
 export function unexpected(expected: string, found: string, span: Span, hint?: string): Diagnostic {
-  return error('L100', span, `expected ${expected}, found ${found}`, hint);
+  return error('unexpected', span, `expected ${expected}, found ${found}`, hint);
 }
 
 export function outsideDeclaration(found: string, span: Span, hint?: string): Diagnostic {
   const parts = 'a file is made of `import`, `loss`, `fn`, `sketch` and `test`';
-  return error('L101', span, `${found} stands outside any declaration`, hint ?? parts);
+  return error('outsideDeclaration', span, `${found} stands outside any declaration`, hint ?? parts);
 }
 
 export function trailingComma(closer: string, span: Span): Diagnostic {
-  return error('L102', span, `there is nothing between this comma and ${closer}`, 'leave the comma out');
+  return error(
+    'trailingComma',
+    span,
+    `there is nothing between this comma and ${closer}`,
+    'leave the comma out',
+  );
 }
 
 export function unaryPlus(span: Span): Diagnostic {
-  return error('L103', span, 'there is no plus sign in front of a value', 'leave the `+` out');
+  return error('unaryPlus', span, 'there is no plus sign in front of a value', 'leave the `+` out');
 }
 
 export function commaBeforeParameter(name: string, separator: string | undefined, span: Span): Diagnostic {
   return separator === undefined
-    ? error('L104', span, `${quote(name)} has a default, so it is a parameter: parameters follow \`;\``)
+    ? error(
+        'commaBeforeParameter',
+        span,
+        `${quote(name)} has a default, so it is a parameter: parameters follow \`;\``,
+      )
     : error(
-        'L104',
+        'commaBeforeParameter',
         span,
         `${quote(separator)} before a parameter: parameters follow \`;\``,
         'write `;` in its place',
@@ -194,7 +211,7 @@ export function commaBeforeParameter(name: string, separator: string | undefined
 
 export function lineStartsWithMinus(span: Span): Diagnostic {
   return error(
-    'L105',
+    'lineStartsWithMinus',
     span,
     'this line begins with `-`, so it is a new statement',
     'to go on with a minus, end the line before with it',
@@ -203,7 +220,7 @@ export function lineStartsWithMinus(span: Span): Diagnostic {
 
 export function unusedStatement(span: Span): Diagnostic {
   return error(
-    'L106',
+    'unusedStatement',
     span,
     'this value is not used: a body is any number of `let`s and then one expression',
     'a line goes on where it ends with an operator or the next begins with `+`, `*`, `/` or `^`',
@@ -211,16 +228,16 @@ export function unusedStatement(span: Span): Diagnostic {
 }
 
 export function bodyWithoutResult(span: Span): Diagnostic {
-  return error('L107', span, 'after its `let`s a body needs an expression, its value');
+  return error('bodyWithoutResult', span, 'after its `let`s a body needs an expression, its value');
 }
 
 export function chainedComparison(span: Span): Diagnostic {
-  return error('L108', span, 'comparisons do not chain: write `a < b and b < c`');
+  return error('chainedComparison', span, 'comparisons do not chain: write `a < b and b < c`');
 }
 
 export function notNeedsParentheses(span: Span): Diagnostic {
   return error(
-    'L109',
+    'notNeedsParentheses',
     span,
     '`not` binds looser than the operator before it',
     'put `(not …)` in parentheses',
@@ -228,12 +245,12 @@ export function notNeedsParentheses(span: Span): Diagnostic {
 }
 
 export function whereCall(span: Span): Diagnostic {
-  return error('L110', span, '`where(c, a, b)`: write `if c then a else b`');
+  return error('whereCall', span, '`where(c, a, b)`: write `if c then a else b`');
 }
 
 export function positionalAfterNamed(name: string, span: Span): Diagnostic {
   return error(
-    'L111',
+    'positionalAfterNamed',
     span,
     `this argument has no name but follows ${quote(`${name} = …`)}`,
     'named arguments come last',
@@ -242,7 +259,7 @@ export function positionalAfterNamed(name: string, span: Span): Diagnostic {
 
 export function missingThen(found: string, span: Span): Diagnostic {
   return error(
-    'L112',
+    'missingThen',
     span,
     `expected \`then\` after the condition, found ${found}`,
     'write `if condition then value else value`',
@@ -251,7 +268,7 @@ export function missingThen(found: string, span: Span): Diagnostic {
 
 export function missingElse(found: string, span: Span, isElseIf: boolean): Diagnostic {
   return error(
-    'L113',
+    'missingElse',
     span,
     `expected \`else\`, found ${found}`,
     isElseIf ? 'write `else if`' : 'an `if` is a value, so it needs both: `if c then a else b`',
@@ -259,17 +276,17 @@ export function missingElse(found: string, span: Span, isElseIf: boolean): Diagn
 }
 
 export function equalsInExpression(span: Span): Diagnostic {
-  return error('L114', span, '`=` does not compare', 'write `==`');
+  return error('equalsInExpression', span, '`=` does not compare', 'write `==`');
 }
 
 export function assignment(name: string, span: Span): Diagnostic {
-  return error('L114', span, 'a value is named with `let`', `write ${quote(`let ${name} = …`)}`);
+  return error('assignment', span, 'a value is named with `let`', `write ${quote(`let ${name} = …`)}`);
 }
 
 /** `file` is undefined where a library of another language was meant. */
 export function importForm(names: readonly string[], file: string | undefined, span: Span): Diagnostic {
   return error(
-    'L120',
+    'importForm',
     span,
     'what is imported stands in braces: `import { name } from "std/name"`',
     file === undefined
@@ -279,38 +296,38 @@ export function importForm(names: readonly string[], file: string | undefined, s
 }
 
 export function importAs(span: Span): Diagnostic {
-  return error('L115', span, 'an import keeps its name: there is no `as`');
+  return error('importAs', span, 'an import keeps its name: there is no `as`');
 }
 
 export function indexing(value: string, position: string, span: Span): Diagnostic {
   return error(
-    'L116',
+    'indexing',
     span,
     `there is no indexing with brackets: write ${quote(`at(${value}, axis, ${position})`)}`,
   );
 }
 
 export function ternary(span: Span): Diagnostic {
-  return error('L117', span, 'there is no `c ? a : b`: write `if c then a else b`');
+  return error('ternary', span, 'there is no `c ? a : b`: write `if c then a else b`');
 }
 
 export function valueIf(span: Span): Diagnostic {
-  return error('L117', span, 'there is no `a if c else b`: write `if c then a else b`');
+  return error('valueIf', span, 'there is no `a if c else b`: write `if c then a else b`');
 }
 
 export function semicolon(isTest: boolean, span: Span): Diagnostic {
   return isTest
-    ? error('L121', span, 'entries of a test are parted by `,` or a new line, not by `;`')
-    : error('L121', span, 'a statement ends with its line, not with `;`', 'leave the `;` out');
+    ? error('semicolon', span, 'entries of a test are parted by `,` or a new line, not by `;`')
+    : error('semicolon', span, 'a statement ends with its line, not with `;`', 'leave the `;` out');
 }
 
 export function colonInTest(name: string, meant: string, span: Span): Diagnostic {
-  return error('L122', span, 'a test has no `:`', `write ${quote(`${name} ${meant} \u2026`)}`);
+  return error('colonInTest', span, 'a test has no `:`', `write ${quote(`${name} ${meant} \u2026`)}`);
 }
 
 export function reassignment(name: string, operator: string, span: Span): Diagnostic {
   return error(
-    'L123',
+    'reassignment',
     span,
     `there is no ${quote(operator)}: a name keeps its value`,
     `give the new value a name: ${quote(`let ${name}2 = ${name} ${operator[0]!} \u2026`)}`,
@@ -319,7 +336,7 @@ export function reassignment(name: string, operator: string, span: Span): Diagno
 
 export function stringAsValue(name: string | undefined, span: Span): Diagnostic {
   return error(
-    'L124',
+    'stringAsValue',
     span,
     'a string is no value: all values are numbers',
     name === 'reduction'
@@ -331,7 +348,7 @@ export function stringAsValue(name: string | undefined, span: Span): Diagnostic 
 export function method(name: string, span: Span): Diagnostic {
   const isLength = name === 'shape' || name === 'size';
   return error(
-    'L125',
+    'method',
     span,
     'values have no methods and no parts',
     isLength
@@ -342,7 +359,7 @@ export function method(name: string, span: Span): Diagnostic {
 
 export function bodyForm(found: string, keyword: string, span: Span): Diagnostic {
   return error(
-    'L126',
+    'bodyForm',
     span,
     `the body of a ${quote(keyword)} follows \`=\`, and here is ${quote(found)}`,
     'write `\u2026) =`, then `let`s, one a line, and then the value; there are no braces, no `return` and no type of the result',
@@ -351,7 +368,7 @@ export function bodyForm(found: string, keyword: string, span: Span): Diagnostic
 
 export function holesOutsideSketch(span: Span): Diagnostic {
   return error(
-    'L118',
+    'holesOutsideSketch',
     span,
     'only a sketch says what may fill its holes: begin with `sketch`, not `loss` or `fn`',
   );
@@ -359,7 +376,7 @@ export function holesOutsideSketch(span: Span): Diagnostic {
 
 export function sketchWithoutHoles(span: Span): Diagnostic {
   return error(
-    'L119',
+    'sketchWithoutHoles',
     span,
     'a sketch says what may fill its holes',
     'end it with `with operators + - * / leaves target, prediction`',
@@ -367,5 +384,5 @@ export function sketchWithoutHoles(span: Span): Diagnostic {
 }
 
 export function moreDiagnostics(count: number, isExact: boolean, span: Span): Diagnostic {
-  return error('L199', span, `and ${isExact ? '' : 'at least '}${count} more`);
+  return error('moreDiagnostics', span, `and ${isExact ? '' : 'at least '}${count} more`);
 }

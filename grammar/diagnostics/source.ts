@@ -47,8 +47,3 @@ export function lineSpan(source: Source, line: number): Span {
   if (end > start && source.text[end - 1] === '\r') end -= 1;
   return { start, end };
 }
-
-/** The smallest span that covers both. */
-export function cover(a: Span, b: Span): Span {
-  return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
-}

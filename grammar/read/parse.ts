@@ -1,11 +1,6 @@
-import {
-  atMostShown,
-  type Diagnostic,
-  LossError,
-  MAX_DIAGNOSTICS,
-  type Source,
-} from '../diagnostics/diagnostic.js';
+import { type Diagnostic, LossError, type Source } from '../diagnostics/diagnostic.js';
 import * as message from '../diagnostics/messages.js';
+import { atMostShown, MAX_DIAGNOSTICS } from '../diagnostics/shown.js';
 import type { Decl, Expr, LossFile } from '../tree/ast.js';
 import type { Chunk } from './lines/chunk.js';
 import { expressionChunk, splitFile } from './lines/lines.js';

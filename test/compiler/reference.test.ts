@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkProgram } from '../../compiler/check/check.js';
@@ -147,14 +147,5 @@ for (const [body, ...kept] of GUARDS) {
     assert.equal(found[2], []);
   });
 }
-
-documents('the codes are those of the messages', () => {
-  const folder = '../../compiler/messages/';
-  const written = readdirSync(new URL(folder, import.meta.url)).flatMap((name) =>
-    [...read(folder + name).matchAll(/'(L\d{3})'/g)].map(([, code]) => code),
-  );
-  const listed = [...reference.matchAll(/^\| (L[2-9]\d\d) \|/gm)].map(([, code]) => code);
-  assert.equal(listed, [...new Set(written)].sort());
-});
 
 documents.run();

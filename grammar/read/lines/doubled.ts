@@ -1,6 +1,6 @@
 import type { IToken, TokenType } from 'chevrotain';
 import * as message from '../../diagnostics/messages.js';
-import { endOf, insertedToken, type Report, spanOf } from '../tokens/token.js';
+import { endOf, insertedToken, type Report, tokenSpan } from '../tokens/token.js';
 import * as t from '../tokens/tokens.js';
 import type { Chunk } from './chunk.js';
 import { CLOSERS } from './nesting.js';
@@ -28,12 +28,12 @@ export function repairDoubled(token: IToken, place: DoubledPlace): 'left out' | 
   if (last === undefined) return false;
   let found: 'changed' | false = false;
   if (last.tokenType === t.Comma && AFTER_LIST.has(type)) {
-    report(message.trailingComma(message.quote(token.image), spanOf(last)));
+    report(message.trailingComma(message.quote(token.image), tokenSpan(last)));
     chunk.tokens.pop();
     found = 'changed';
   }
   if (type === t.Plus && !place.inOperators && !place.isComplete) {
-    report(message.unaryPlus(spanOf(token)));
+    report(message.unaryPlus(tokenSpan(token)));
     return 'left out';
   }
   if (last.tokenType !== t.NumberLiteral || endOf(last) !== token.startOffset) return found;

@@ -1,7 +1,7 @@
 import type { IToken, TokenType } from 'chevrotain';
 import * as message from '../../diagnostics/messages.js';
 import { invariant } from '../../invariant.js';
-import { insertedToken, type Report, retype, spanOf } from '../tokens/token.js';
+import { insertedToken, type Report, retype, tokenSpan } from '../tokens/token.js';
 import * as t from '../tokens/tokens.js';
 
 /** Numbers longer than this are a mistake or an attack: 17 digits tell any two numbers apart. */
@@ -67,7 +67,7 @@ const isWide = (image: string): boolean => image >= '\uff01' && image <= '\uff5e
 /** Reports what other languages write, and gives what it stands for: none where it is to be left out. */
 export function repairForeign(token: IToken, place: ForeignPlace): readonly IToken[] {
   const { report, said } = place;
-  const span = spanOf(token);
+  const span = tokenSpan(token);
   switch (token.tokenType) {
     case t.HashComment:
       report(message.hashComment({ start: span.start, end: span.start + 1 }));
@@ -112,7 +112,7 @@ function power(token: IToken, report: Report): readonly IToken[] {
   const digits = '\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079';
   const number = [...token.image.replace('\u207b', '')].map((digit) => digits.indexOf(digit)).join('');
   const isNegative = token.image.startsWith('\u207b');
-  report(message.foreignOperator(token.image, `^${isNegative ? '-' : ''}${number}`, spanOf(token)));
+  report(message.foreignOperator(token.image, `^${isNegative ? '-' : ''}${number}`, tokenSpan(token)));
   const at = token.startOffset;
   const sign = isNegative ? [insertedToken(t.Minus, at)] : [];
   return [
@@ -123,7 +123,7 @@ function power(token: IToken, report: Report): readonly IToken[] {
 }
 
 function repairText(token: IToken, { report, isImport }: ForeignPlace): void {
-  const span = spanOf(token);
+  const span = tokenSpan(token);
   const [first] = token.image;
   const last = token.image.at(-1)!;
   const isClosed = token.image.length > 1 && /["'\u201c\u201d\u2018\u2019]/.test(last);
@@ -136,11 +136,11 @@ function repairText(token: IToken, { report, isImport }: ForeignPlace): void {
 function checkNumber(token: IToken, report: Report): void {
   const { image } = token;
   if (image.length > MAX_NUMBER_LENGTH) {
-    report(message.numberTooLong(image.length, MAX_NUMBER_LENGTH, spanOf(token)));
+    report(message.numberTooLong(image.length, MAX_NUMBER_LENGTH, tokenSpan(token)));
     return;
   }
   const value = Number(image);
-  if (value === Number.POSITIVE_INFINITY) report(message.numberTooLarge(spanOf(token)));
+  if (value === Number.POSITIVE_INFINITY) report(message.numberTooLarge(tokenSpan(token)));
   else if (value === 0 && /[1-9]/.test(image.replace(/[eE].*/, '')))
-    report(message.numberTooSmall(spanOf(token)));
+    report(message.numberTooSmall(tokenSpan(token)));
 }

@@ -1,6 +1,6 @@
 import type { IToken, TokenType } from 'chevrotain';
 import * as message from '../../diagnostics/messages.js';
-import { endOf, insertedToken, type Report, retype, spanOf } from '../tokens/token.js';
+import { endOf, insertedToken, type Report, retype, tokenSpan } from '../tokens/token.js';
 import * as t from '../tokens/tokens.js';
 import { declarationHint } from '../word-hints.js';
 import { type Chunk, emptyChunk } from './chunk.js';
@@ -108,7 +108,11 @@ class LineFilter {
     } else if (this.chunk === undefined) {
       if (!this.hasStrays)
         this.report(
-          message.outsideDeclaration(message.quote(token.image), spanOf(token), this.strayHint(token, next)),
+          message.outsideDeclaration(
+            message.quote(token.image),
+            tokenSpan(token),
+            this.strayHint(token, next),
+          ),
         );
       this.hasStrays = true;
       this.last = token;
@@ -149,7 +153,7 @@ class LineFilter {
     this.note(token, chunk);
     if (this.nesting.depth > MAX_DEPTH) {
       chunk.isUnread = true;
-      this.report(message.nestedTooDeep(MAX_DEPTH, spanOf(token)));
+      this.report(message.nestedTooDeep(MAX_DEPTH, tokenSpan(token)));
     }
   }
 
@@ -221,8 +225,8 @@ class LineFilter {
     if (!isUsed) return;
     const { image } = token;
     const isCall = token.tokenType === t.Where && next?.tokenType === t.LeftParen;
-    if (isCall) this.report(message.whereCall(spanOf(token)));
-    else if (!this.namedSo.has(image)) this.report(message.reservedWord(image, spanOf(token)));
+    if (isCall) this.report(message.whereCall(tokenSpan(token)));
+    else if (!this.namedSo.has(image)) this.report(message.reservedWord(image, tokenSpan(token)));
     this.namedSo.add(image);
     retype(token, t.Name);
     token.image = image;
@@ -299,11 +303,11 @@ class LineFilter {
         this.closeInnermost(token.startOffset, chunk, true);
     } else if (open === undefined || wanted === t.RightCurly || token.tokenType === t.RightCurly) {
       chunk.dropped.push(token.startOffset);
-      this.report(message.bracketClosesNothing(token.image, spanOf(token)));
+      this.report(message.bracketClosesNothing(token.image, tokenSpan(token)));
       this.last = token;
       return;
     } else {
-      this.report(message.bracketMismatch(open.image, token.image, spanOf(open), spanOf(token)));
+      this.report(message.bracketMismatch(open.image, token.image, tokenSpan(open), tokenSpan(token)));
       retype(token, wanted!);
     }
     this.nesting.close();
@@ -319,7 +323,7 @@ class LineFilter {
   private closeInnermost(offset: number, chunk: Chunk, isReported: boolean): void {
     const open = this.nesting.innermost!;
     if (isReported) {
-      this.report(message.bracketNotClosed(open.image, spanOf(open)));
+      this.report(message.bracketNotClosed(open.image, tokenSpan(open)));
       chunk.quiet.push({ start: open.startOffset, end: offset });
     }
     this.push(insertedToken(CLOSER_OF.get(open.tokenType)!, offset));

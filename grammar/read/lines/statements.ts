@@ -1,6 +1,6 @@
 import type { IToken, TokenType } from 'chevrotain';
 import * as message from '../../diagnostics/messages.js';
-import { endOf, insertedToken, type Report, retype, spanOf } from '../tokens/token.js';
+import { endOf, insertedToken, type Report, retype, tokenSpan } from '../tokens/token.js';
 import * as t from '../tokens/tokens.js';
 import type { Chunk } from './chunk.js';
 import { CLOSERS } from './nesting.js';
@@ -41,11 +41,13 @@ export function repairStatement(token: IToken, place: StatementPlace): Repaired 
       if (place.keyword === t.Test) return colonInTest(token, place);
       break;
     case t.Method:
-      report(message.method(token.image.slice(1), spanOf(token)));
+      report(message.method(token.image.slice(1), tokenSpan(token)));
       chunk.dropped.push(token.startOffset);
       return 'dropped';
     case t.Reassignment:
-      report(message.reassignment(last?.tokenType === t.Name ? last.image : 'x', token.image, spanOf(token)));
+      report(
+        message.reassignment(last?.tokenType === t.Name ? last.image : 'x', token.image, tokenSpan(token)),
+      );
       chunk.dropped.push(token.startOffset);
       return 'dropped';
     case t.Prime:
@@ -54,7 +56,7 @@ export function repairStatement(token: IToken, place: StatementPlace): Repaired 
   const isBehindHead = place.isHead && place.brackets === 0 && last?.tokenType === t.RightParen;
   if (isBehindHead && BODY_ELSEWHERE.has(token.tokenType)) {
     const isArrow = token.tokenType === t.Minus && place.next?.tokenType === t.Greater;
-    report(message.bodyForm(isArrow ? '->' : token.image, String(place.keyword!.PATTERN), spanOf(token)));
+    report(message.bodyForm(isArrow ? '->' : token.image, String(place.keyword!.PATTERN), tokenSpan(token)));
     chunk.isUnread = true;
   }
   return 'kept';
@@ -66,7 +68,7 @@ function semicolon(token: IToken, place: StatementPlace): Repaired {
   const isTest = keyword === t.Test;
   const isBetween = place.brackets === (isTest ? 1 : 0);
   if (!isBetween || !(isTest || chunk.headEnd >= 0 || keyword === t.Import)) return 'kept';
-  if (!said.has(';')) place.report(message.semicolon(isTest, spanOf(token)));
+  if (!said.has(';')) place.report(message.semicolon(isTest, tokenSpan(token)));
   said.add(';');
   if (next === undefined || !place.isComplete) return 'left out';
   const isLast = CLOSERS.has(next.tokenType) || DECLARATION_WORDS.has(next.tokenType);
@@ -79,7 +81,7 @@ function semicolon(token: IToken, place: StatementPlace): Repaired {
 function colonInTest(token: IToken, { brackets, last, said, report }: StatementPlace): Repaired {
   if (brackets !== 1 || last?.tokenType !== t.Name) return 'kept';
   const meant = COMPARED.has(last.image) ? t.Tilde : t.Equals;
-  if (!said.has(':')) report(message.colonInTest(last.image, String(meant.PATTERN), spanOf(token)));
+  if (!said.has(':')) report(message.colonInTest(last.image, String(meant.PATTERN), tokenSpan(token)));
   said.add(':');
   retype(token, meant);
   return 'kept';
@@ -88,7 +90,7 @@ function colonInTest(token: IToken, { brackets, last, said, report }: StatementP
 /** `p'` becomes the name `p_prime`. */
 function prime(token: IToken, { last, said, report }: StatementPlace): Repaired {
   if (last === undefined) return 'left out';
-  if (!said.has(token.image)) report(message.primeInName(last.image, spanOf(token)));
+  if (!said.has(token.image)) report(message.primeInName(last.image, tokenSpan(token)));
   said.add(token.image);
   last.image += '_prime';
   last.endOffset = endOf(token) - 1;

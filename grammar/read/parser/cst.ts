@@ -1,7 +1,7 @@
 /** What to-ast.ts and to-expr.ts, and nothing else, know of Chevrotain's tree: where its parts are. All may be missing. */
 import type { CstNode, IToken, TokenType } from 'chevrotain';
 import type { Ident, Span } from '../../tree/ast.js';
-import { spanOf } from '../tokens/token.js';
+import { tokenSpan } from '../tokens/token.js';
 import type { Operand } from './operation.js';
 
 /** Stands where the text is broken; the declaration around it is dropped. */
@@ -27,7 +27,7 @@ export function tokenOf(node: CstNode | undefined, type: TokenType): IToken | un
 
 /** Tokens that recovery made up have no place. */
 export function place(token: IToken | undefined): Span {
-  return token === undefined || Number.isNaN(token.startOffset) ? MISSING : spanOf(token);
+  return token === undefined || Number.isNaN(token.startOffset) ? MISSING : tokenSpan(token);
 }
 
 export function ident(token: IToken | undefined): Ident {

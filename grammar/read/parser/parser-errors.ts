@@ -3,9 +3,10 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import * as message from '../../diagnostics/messages.js';
 import type { Span } from '../../tree/ast.js';
 import { EOF } from '../tokens/chevrotain.js';
-import { endOf, spanOf } from '../tokens/token.js';
+import { endOf, tokenSpan } from '../tokens/token.js';
 import * as t from '../tokens/tokens.js';
 import { declarationHint, foreignWord, wordHint } from '../word-hints.js';
+import type { RuleName } from './parser.js';
 
 /**
  * Stops the parser in one declaration: its recovery calls itself once for each mistake in a list, so that a list of
@@ -27,26 +28,32 @@ export function resetErrorCount(): void {
 }
 
 /** What else could stand where a rule wanted a token. */
-const WIDER: Readonly<Record<string, string>> = {
-  'body BodyEnd': 'an operator or a new line',
-  'callArguments RightParen': '`,` or `)`',
-  'entry Name': 'an entry: `name = value` or `value ~ value`',
-  'domain Name': 'a domain',
-  'bounds RightParen': 'an operator or `)`',
-  'bounds Comma': 'an operator or `,`',
-  'operand RightParen': 'an operator or `)`',
-  'signature RightParen': '`,`, `;` or `)`',
-  'fnDeclaration RightParen': '`,` or `)`',
-  'domain RightSquare': '`,` or `]`',
-  'value RightSquare': '`,` or `]`',
-  'importDeclaration RightCurly': '`,` or `}`',
-  'testDeclaration RightCurly': 'a new line, `,` or `}`',
-  'holes WithWord': '`with operators`',
-  'holes LeavesWord': 'an operator, a function or `leaves`',
+export const WIDER: Readonly<Partial<Record<RuleName, ReadonlyMap<TokenType, string>>>> = {
+  body: new Map([[t.BodyEnd, 'an operator or a new line']]),
+  callArguments: new Map([[t.RightParen, '`,` or `)`']]),
+  entry: new Map([[t.Name, 'an entry: `name = value` or `value ~ value`']]),
+  domain: new Map([
+    [t.Name, 'a domain'],
+    [t.RightSquare, '`,` or `]`'],
+  ]),
+  bounds: new Map([
+    [t.RightParen, 'an operator or `)`'],
+    [t.Comma, 'an operator or `,`'],
+  ]),
+  operand: new Map([[t.RightParen, 'an operator or `)`']]),
+  signature: new Map([[t.RightParen, '`,`, `;` or `)`']]),
+  fnDeclaration: new Map([[t.RightParen, '`,` or `)`']]),
+  value: new Map([[t.RightSquare, '`,` or `]`']]),
+  importDeclaration: new Map([[t.RightCurly, '`,` or `}`']]),
+  testDeclaration: new Map([[t.RightCurly, 'a new line, `,` or `}`']]),
+  holes: new Map([
+    [t.With, '`with operators`'],
+    [t.Leaves, 'an operator, a function or `leaves`'],
+  ]),
 };
 
 /** What a rule wanted where none of its alternatives fits. */
-const ALTERNATIVES: Readonly<Record<string, string>> = {
+const ALTERNATIVES: Readonly<Partial<Record<RuleName, string>>> = {
   declaration: '`import`, `loss`, `fn`, `sketch` or `test`',
   expression: 'a value',
   operand: 'a value',
@@ -62,17 +69,22 @@ const ALTERNATIVES: Readonly<Record<string, string>> = {
   domain: 'an axis',
 };
 
+/** Chevrotain knows rules by their names alone: those of the parser, and none where it failed outside them all. */
+const ruleOf = (name: string | undefined): RuleName | undefined => name as RuleName | undefined;
+const alternativesOf = (ruleName: string): string => ALTERNATIVES[ruleOf(ruleName)!] ?? 'something else';
+
 /** Makes of each error only the words for what was expected; `parserDiagnostic` does the rest. */
 export const parserMessages: IParserErrorMessageProvider = {
   buildMismatchTokenMessage: ({ expected, ruleName }) =>
-    counted(WIDER[`${ruleName} ${expected.name}`] ?? expected.LABEL ?? expected.name),
+    counted(WIDER[ruleOf(ruleName)!]?.get(expected) ?? expected.LABEL ?? expected.name),
   buildNotAllInputParsedMessage: () => counted('a new declaration'),
   buildNoViableAltMessage: ({ ruleName }) =>
-    counted(ruleName === 'domain' ? 'a domain' : (ALTERNATIVES[ruleName] ?? 'something else')),
-  buildEarlyExitMessage: ({ ruleName }) => counted(ALTERNATIVES[ruleName] ?? 'something else'),
+    counted(ruleOf(ruleName) === 'domain' ? 'a domain' : alternativesOf(ruleName)),
+  buildEarlyExitMessage: ({ ruleName }) => counted(alternativesOf(ruleName)),
 };
 
-const IN_VALUES = new Set([
+/** The rules of what stands in a value. */
+const IN_VALUES: ReadonlySet<RuleName | undefined> = new Set<RuleName>([
   'statement',
   'expression',
   'operation',
@@ -103,7 +115,11 @@ function described(token: IToken): string {
 const INTERVALS =
   'an interval is `between(0, 1)`, and `unit` from 0 to 1; axes stand behind a domain: `real[class]`';
 
-function hintFor(token: IToken, rule: string, { tokens, index }: ErrorContext): string | undefined {
+function hintFor(
+  token: IToken,
+  rule: RuleName | undefined,
+  { tokens, index }: ErrorContext,
+): string | undefined {
   const type = token.tokenType;
   const before = tokens[index - 1];
   if (type === t.Where)
@@ -158,8 +174,8 @@ export function parserDiagnostic(error: IRecognitionException, context: ErrorCon
   const before = context.tokens[context.index - 1];
   // Chevrotain has no place for the end of the input: it is the end of the token before.
   const offset = before === undefined ? 0 : endOf(before);
-  const span: Span = Number.isNaN(token.startOffset) ? { start: offset, end: offset } : spanOf(token);
-  const rule = error.context.ruleStack.at(-1) ?? '';
+  const span: Span = Number.isNaN(token.startOffset) ? { start: offset, end: offset } : tokenSpan(token);
+  const rule = ruleOf(error.context.ruleStack.at(-1));
   const found = described(token);
   const type = token.tokenType;
 
@@ -170,12 +186,12 @@ export function parserDiagnostic(error: IRecognitionException, context: ErrorCon
   if (rule === 'conditional' && expected === t.Else.LABEL)
     return message.missingElse(found, span, /^els?e?if$/.test(token.image));
   if (rule === 'importDeclaration' && token.image === 'as') return message.importAs(span);
-  if (rule === 'holes' && expected === WIDER['holes WithWord']) return message.sketchWithoutHoles(span);
+  if (rule === 'holes' && expected === WIDER.holes!.get(t.With)) return message.sketchWithoutHoles(span);
   if (IN_VALUES.has(rule) && before !== undefined && VALUE_ENDS.has(before.tokenType)) {
     if (type === t.Equals)
       return context.isFirst ? message.assignment(before.image, span) : message.equalsInExpression(span);
     if (type === t.LeftSquare && before.tokenType === t.DottedName)
-      return message.method(before.image.split('.').at(-1)!, spanOf(before));
+      return message.method(before.image.split('.').at(-1)!, tokenSpan(before));
     if (type === t.LeftSquare) return message.indexing(...indexed(context), span);
     if (type === t.Hole) return message.ternary(span);
     if (type === t.If) return message.valueIf(span);

@@ -1,11 +1,11 @@
-import type { CstNode, IParserErrorMessageProvider, IToken, ParserMethod } from 'chevrotain';
+import type { CstNode, IParserErrorMessageProvider, ParserMethod } from 'chevrotain';
 import { CstParser } from '../tokens/chevrotain.js';
 import * as t from '../tokens/tokens.js';
 
 type Rule = ParserMethod<[], CstNode>;
 
 /**
- * The whole grammar, in one file and without actions: it reads like `grammar.ebnf`. Four things are read more widely than the language allows,
+ * The whole grammar, in one file and without actions, so that it can be read as one. Four things are read more widely than the language allows,
  * so that one good message can be given later: a default on an input, statements of any kind in any order in a body,
  * named arguments before positional ones, and names with dots as values and domains. NewLine and BodyEnd come from the line filter.
  */
@@ -20,7 +20,7 @@ export class LossParser extends CstParser {
     ]);
   });
 
-  private readonly importDeclaration: Rule = this.RULE('importDeclaration', () => {
+  readonly importDeclaration: Rule = this.RULE('importDeclaration', () => {
     this.CONSUME(t.Import);
     this.CONSUME(t.LeftCurly);
     this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.CONSUME(t.Name) });
@@ -29,7 +29,7 @@ export class LossParser extends CstParser {
     this.CONSUME(t.Text);
   });
 
-  private readonly lossDeclaration: Rule = this.RULE('lossDeclaration', () => {
+  readonly lossDeclaration: Rule = this.RULE('lossDeclaration', () => {
     this.CONSUME(t.Loss);
     this.CONSUME(t.Name);
     this.SUBRULE(this.signature);
@@ -37,7 +37,7 @@ export class LossParser extends CstParser {
     this.SUBRULE(this.body);
   });
 
-  private readonly sketchDeclaration: Rule = this.RULE('sketchDeclaration', () => {
+  readonly sketchDeclaration: Rule = this.RULE('sketchDeclaration', () => {
     this.CONSUME(t.Sketch);
     this.CONSUME(t.Name);
     this.SUBRULE(this.signature);
@@ -46,7 +46,7 @@ export class LossParser extends CstParser {
     this.SUBRULE(this.holes);
   });
 
-  private readonly fnDeclaration: Rule = this.RULE('fnDeclaration', () => {
+  readonly fnDeclaration: Rule = this.RULE('fnDeclaration', () => {
     this.CONSUME(t.Fn);
     this.CONSUME(t.Name);
     this.CONSUME(t.LeftParen);
@@ -56,7 +56,7 @@ export class LossParser extends CstParser {
     this.SUBRULE(this.body);
   });
 
-  private readonly testDeclaration: Rule = this.RULE('testDeclaration', () => {
+  readonly testDeclaration: Rule = this.RULE('testDeclaration', () => {
     this.CONSUME(t.Test);
     this.CONSUME(t.Name);
     this.CONSUME(t.LeftCurly);
@@ -68,7 +68,7 @@ export class LossParser extends CstParser {
     this.CONSUME(t.RightCurly);
   });
 
-  private readonly signature: Rule = this.RULE('signature', () => {
+  readonly signature: Rule = this.RULE('signature', () => {
     this.CONSUME(t.LeftParen);
     this.MANY_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.inputDeclaration) });
     this.OPTION(() => {
@@ -78,12 +78,12 @@ export class LossParser extends CstParser {
     this.CONSUME(t.RightParen);
   });
 
-  private readonly inputDeclaration: Rule = this.RULE('inputDeclaration', () => {
+  readonly inputDeclaration: Rule = this.RULE('inputDeclaration', () => {
     this.OPTION(() => this.CONSUME(t.Data));
     this.SUBRULE(this.parameter);
   });
 
-  private readonly parameter: Rule = this.RULE('parameter', () => {
+  readonly parameter: Rule = this.RULE('parameter', () => {
     this.CONSUME(t.Name);
     this.OPTION(() => {
       this.CONSUME(t.Colon);
@@ -95,7 +95,7 @@ export class LossParser extends CstParser {
     });
   });
 
-  private readonly domain: Rule = this.RULE('domain', () => {
+  readonly domain: Rule = this.RULE('domain', () => {
     this.OR([{ ALT: () => this.CONSUME(t.Name) }, { ALT: () => this.CONSUME(t.DottedName) }]);
     this.OPTION(() => this.SUBRULE(this.bounds));
     this.OPTION1(() => {
@@ -113,7 +113,7 @@ export class LossParser extends CstParser {
     });
   });
 
-  private readonly bounds: Rule = this.RULE('bounds', () => {
+  readonly bounds: Rule = this.RULE('bounds', () => {
     this.CONSUME(t.LeftParen);
     this.SUBRULE(this.operation);
     this.CONSUME(t.Comma);
@@ -121,7 +121,7 @@ export class LossParser extends CstParser {
     this.CONSUME(t.RightParen);
   });
 
-  private readonly axis: Rule = this.RULE('axis', () => {
+  readonly axis: Rule = this.RULE('axis', () => {
     this.OR([
       { ALT: () => this.CONSUME(t.Dots) },
       {
@@ -143,12 +143,12 @@ export class LossParser extends CstParser {
     ]);
   });
 
-  private readonly body: Rule = this.RULE('body', () => {
+  readonly body: Rule = this.RULE('body', () => {
     this.AT_LEAST_ONE_SEP({ SEP: t.NewLine, DEF: () => this.SUBRULE(this.statement) });
     this.CONSUME(t.BodyEnd);
   });
 
-  private readonly statement: Rule = this.RULE('statement', () => {
+  readonly statement: Rule = this.RULE('statement', () => {
     this.OPTION(() => {
       this.CONSUME(t.Let);
       this.CONSUME(t.Name);
@@ -161,7 +161,7 @@ export class LossParser extends CstParser {
     this.OR([{ ALT: () => this.SUBRULE(this.conditional) }, { ALT: () => this.SUBRULE(this.operation) }]);
   });
 
-  private readonly conditional: Rule = this.RULE('conditional', () => {
+  readonly conditional: Rule = this.RULE('conditional', () => {
     this.CONSUME(t.If);
     this.SUBRULE(this.operation);
     this.CONSUME(t.Then);
@@ -178,7 +178,7 @@ export class LossParser extends CstParser {
   });
 
   /** Flat: the table in `operators.ts` makes it a tree. */
-  private readonly operation: Rule = this.RULE('operation', () => {
+  readonly operation: Rule = this.RULE('operation', () => {
     this.SUBRULE(this.operand);
     this.MANY(() => {
       this.CONSUME(t.BinaryOperator);
@@ -186,7 +186,7 @@ export class LossParser extends CstParser {
     });
   });
 
-  private readonly operand: Rule = this.RULE('operand', () => {
+  readonly operand: Rule = this.RULE('operand', () => {
     this.MANY(() => this.CONSUME(t.PrefixOperator));
     this.OR([
       { ALT: () => this.CONSUME(t.NumberLiteral) },
@@ -213,7 +213,7 @@ export class LossParser extends CstParser {
     ]);
   });
 
-  private readonly callArguments: Rule = this.RULE('callArguments', () => {
+  readonly callArguments: Rule = this.RULE('callArguments', () => {
     this.CONSUME(t.LeftParen);
     this.OPTION(() => {
       this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.argument) });
@@ -225,7 +225,7 @@ export class LossParser extends CstParser {
     this.CONSUME(t.RightParen);
   });
 
-  private readonly argument: Rule = this.RULE('argument', () => {
+  readonly argument: Rule = this.RULE('argument', () => {
     this.OPTION(() => {
       this.CONSUME(t.Name);
       this.CONSUME(t.Equals);
@@ -233,7 +233,7 @@ export class LossParser extends CstParser {
     this.SUBRULE(this.expression);
   });
 
-  private readonly holes: Rule = this.RULE('holes', () => {
+  readonly holes: Rule = this.RULE('holes', () => {
     this.CONSUME(t.With);
     this.CONSUME(t.Operators);
     this.SUBRULE(this.operator);
@@ -249,7 +249,7 @@ export class LossParser extends CstParser {
     });
   });
 
-  private readonly operator: Rule = this.RULE('operator', () => {
+  readonly operator: Rule = this.RULE('operator', () => {
     this.OR([
       { ALT: () => this.CONSUME(t.Plus) },
       { ALT: () => this.CONSUME(t.Minus) },
@@ -260,7 +260,7 @@ export class LossParser extends CstParser {
     ]);
   });
 
-  private readonly leaf: Rule = this.RULE('leaf', () => {
+  readonly leaf: Rule = this.RULE('leaf', () => {
     this.OR([
       {
         ALT: () => {
@@ -277,7 +277,7 @@ export class LossParser extends CstParser {
     ]);
   });
 
-  private readonly entry: Rule = this.RULE('entry', () => {
+  readonly entry: Rule = this.RULE('entry', () => {
     this.CONSUME(t.Name);
     this.OR([
       { ALT: () => this.CONSUME(t.Equals) },
@@ -291,7 +291,7 @@ export class LossParser extends CstParser {
     this.SUBRULE(this.value);
   });
 
-  private readonly value: Rule = this.RULE('value', () => {
+  readonly value: Rule = this.RULE('value', () => {
     this.OR([
       {
         ALT: () => {
@@ -304,7 +304,7 @@ export class LossParser extends CstParser {
     ]);
   });
 
-  private readonly separator: Rule = this.RULE('separator', () => {
+  readonly separator: Rule = this.RULE('separator', () => {
     this.OR([{ ALT: () => this.CONSUME(t.Comma) }, { ALT: () => this.CONSUME(t.NewLine) }]);
   });
 
@@ -320,4 +320,7 @@ export class LossParser extends CstParser {
   }
 }
 
-export type Tokens = readonly IToken[];
+/** The names of the rules: each is the field that holds it, as a test checks. */
+export type RuleName = {
+  [K in keyof LossParser]: LossParser[K] extends Rule ? K : never;
+}[keyof LossParser];

@@ -1,6 +1,5 @@
 import type { CstNode, IToken } from 'chevrotain';
 import * as message from '../../diagnostics/messages.js';
-import { cover } from '../../diagnostics/source.js';
 import type {
   Axis,
   Body,
@@ -13,6 +12,7 @@ import type {
   Operator,
   Parameter,
 } from '../../tree/ast.js';
+import { cover } from '../../tree/span.js';
 import type { Report } from '../tokens/token.js';
 import * as t from '../tokens/tokens.js';
 import { ident, MISSING, nodeOf, nodes, numberOf, place, tokenOf, tokens } from './cst.js';

@@ -1,8 +1,8 @@
 import type { CstNode, IToken } from 'chevrotain';
 import * as message from '../../diagnostics/messages.js';
-import { cover } from '../../diagnostics/source.js';
 import type { Expr, IfExpr, Span, UnaryOp, Value } from '../../tree/ast.js';
 import { isBinaryOp } from '../../tree/operators.js';
+import { cover } from '../../tree/span.js';
 import type { Report } from '../tokens/token.js';
 import * as t from '../tokens/tokens.js';
 import { MISSING, nodeOf, nodes, numberOf, place, tokenOf, tokens } from './cst.js';

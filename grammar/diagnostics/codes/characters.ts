@@ -1,0 +1,132 @@
+import type { CodeRow } from './row.js';
+
+/** L0xx: characters, words, brackets. */
+export const CHARACTER_CODES = {
+  unknownCharacter: {
+    code: 'L001',
+    title: 'a character that is no part of the language',
+    help: 'names are made of the letters a to z, digits and _; delete the character or write its name',
+    see: 'words-numbers-comments',
+  },
+  primeInName: {
+    code: 'L001',
+    title: "a name with `'` in it",
+    help: 'give it a name of letters, such as `x_prime`',
+    see: 'words-numbers-comments',
+  },
+  numberTooLarge: {
+    code: 'L002',
+    title: 'a number that is larger than a number can be',
+    help: 'the largest is about 1.8e308',
+    see: 'words-numbers-comments',
+  },
+  numberTooSmall: {
+    code: 'L002',
+    title: 'a number that is so small that it would be 0',
+    help: 'write 0, or at least 5e-324',
+    see: 'words-numbers-comments',
+  },
+  numberTooLong: {
+    code: 'L002',
+    title: 'a number of more than 100 characters',
+    help: 'a number keeps about 17 digits: write no more',
+    see: 'words-numbers-comments',
+  },
+  malformedNumber: {
+    code: 'L003',
+    title: 'something that begins as a number and is none',
+    help: 'digits stand together, with at most one point and one exponent',
+    see: 'words-numbers-comments',
+  },
+  missingTimes: {
+    code: 'L003',
+    title: 'a number in front of a name, such as `2x`',
+    help: 'to multiply write `2 * x`',
+    see: 'expressions',
+  },
+  unclosedString: {
+    code: 'L004',
+    title: 'a string that is not closed',
+    help: 'strings end with `"` on the same line',
+    see: 'words-numbers-comments',
+  },
+  singleQuotes: {
+    code: 'L004',
+    title: 'a string in single or curly quotes',
+    help: 'strings stand in straight double quotes',
+    see: 'words-numbers-comments',
+  },
+  backslashInString: {
+    code: 'L004',
+    title: 'a string with `\\` in it',
+    help: 'paths are written with `/`',
+    see: 'words-numbers-comments',
+  },
+  hashComment: {
+    code: 'L005',
+    title: 'a comment that begins with `#`',
+    help: 'comments begin with `//`',
+    see: 'words-numbers-comments',
+  },
+  blockComment: {
+    code: 'L005',
+    title: 'a comment between `/*` and `*/`',
+    help: 'begin each line of it with `//`',
+    see: 'words-numbers-comments',
+  },
+  foreignOperator: {
+    code: 'L006',
+    title: 'an operator of another language: `&&`, `**`, `:=`, `≤`, `²` …',
+    help: 'the message says what is written here',
+    see: 'expressions',
+  },
+  barsAround: { code: 'L006', title: 'bars around a value: `|x|`', help: 'write `abs(x)`', see: 'functions' },
+  factorial: {
+    code: 'L006',
+    title: 'a factorial `!`',
+    help: 'write `exp(lgamma(x + 1))`, and for its logarithm `lgamma(x + 1)`',
+    see: 'functions',
+  },
+  reservedWord: {
+    code: 'L007',
+    title: 'a reserved word as a name',
+    help: 'choose another name, such as `data_`',
+    see: 'words-numbers-comments',
+  },
+  bracketNotClosed: {
+    code: 'L008',
+    title: 'a bracket that is not closed',
+    help: 'close it where what it holds ends',
+    see: 'expressions',
+  },
+  bracketClosesNothing: {
+    code: 'L008',
+    title: 'a bracket that closes nothing',
+    help: 'leave it out, or open one in front',
+    see: 'expressions',
+  },
+  bracketMismatch: {
+    code: 'L008',
+    title: 'a bracket that closes one of another kind',
+    help: 'close with the kind that was opened',
+    see: 'expressions',
+  },
+  fileTooLarge: {
+    code: 'L009',
+    title: 'a file that is too large',
+    help: 'part it into several files and import what they declare',
+    see: 'limits',
+  },
+  nestedTooDeep: {
+    code: 'L010',
+    title: 'nesting that is too deep',
+    help: 'name a part with `let`',
+    see: 'limits',
+  },
+  commentAsDivisor: {
+    code: 'L011',
+    title: 'a comment that is a number alone, as if `//` divided',
+    help: 'a quotient is written with one `/`, and there is no rounding',
+    see: 'words-numbers-comments',
+  },
+} as const satisfies Readonly<Record<string, CodeRow>>;

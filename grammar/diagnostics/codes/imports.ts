@@ -1,0 +1,36 @@
+import type { CodeRow } from './row.js';
+
+/** L5xx: imports. */
+export const IMPORT_CODES = {
+  importNotFound: {
+    code: 'L501',
+    title: 'a file that cannot be imported',
+    help: 'correct the path: `std/NAME` is a standard loss, `./FILE.loss` a file beside this one',
+    see: 'imports',
+  },
+  importCycle: {
+    code: 'L502',
+    title: 'imports in a circle',
+    help: 'move what both need into a third file',
+    see: 'imports',
+  },
+  importMissing: {
+    code: 'L503',
+    title: 'a name that the file does not have',
+    help: 'correct its spelling, or import another file',
+    see: 'imports',
+  },
+  importSketch: {
+    code: 'L503',
+    title: 'an import of a sketch',
+    help: 'a sketch has no value until its holes are filled: import a loss',
+    see: 'imports',
+  },
+  tooManyFiles: { code: 'L504', title: 'too many files', help: 'join some of them', see: 'imports' },
+  importDepth: {
+    code: 'L504',
+    title: 'files that import each other too deep',
+    help: 'import what is needed directly',
+    see: 'imports',
+  },
+} as const satisfies Readonly<Record<string, CodeRow>>;
