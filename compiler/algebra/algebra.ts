@@ -1,12 +1,13 @@
 import type { AxisSet } from '../graph/axes.js';
 import { type Constant, constantOf } from '../graph/exact.js';
-import type { AxisOp, Graph, Node } from '../graph/graph.js';
+import type { Graph, Node } from '../graph/graph.js';
 import type { Builder } from '../graph/raw.js';
+import type { AlongOp, ReduceOp } from '../operators/axis.js';
 import { type ElementwiseOp, elementwise, isCondition } from '../operators/elementwise.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { CONDITION_FORMS, normalSelect } from './conditions.js';
 import { normalPower, normalProduct } from './products.js';
-import { normalAt, normalReduction, normalRename, normalSoftmax } from './reductions.js';
+import { normalAlong, normalAt, normalReduction, normalRename } from './reductions.js';
 import { normalSum } from './sums.js';
 
 /** A place where simplifying gave a value to inputs for which the original had none. */
@@ -85,12 +86,12 @@ export class Algebra implements Builder {
     return this.rewritten(this.graph.make(op, args, { value: order }));
   }
 
-  reduce(op: AxisOp, value: Node, axes: AxisSet): Node {
+  reduce(op: ReduceOp, value: Node, axes: AxisSet): Node {
     return axes === 0 ? value : normalReduction(this, op, value, axes);
   }
 
-  softmax(op: 'softmax' | 'logSoftmax', value: Node, axis: AxisSet): Node {
-    return normalSoftmax(this, op, value, axis);
+  along(op: AlongOp, value: Node, axis: AxisSet): Node {
+    return normalAlong(this, op, value, axis);
   }
 
   at(value: Node, axis: AxisSet, index: Node): Node {

@@ -1,7 +1,8 @@
 import type { AxisSet } from '../graph/axes.js';
 import { addConstants, type Constant, constantOf, multiplyConstants, powerConstant } from '../graph/exact.js';
-import type { AxisOp, Node } from '../graph/graph.js';
+import type { Node } from '../graph/graph.js';
 import { RawBuilder } from '../graph/raw.js';
+import type { ReduceOp } from '../operators/axis.js';
 
 /** Makes what it is asked for, but with the numbers of a sum or product as one number: for an expression that is best left as it is. */
 export class ConstantsOnly extends RawBuilder {
@@ -44,7 +45,7 @@ export class ConstantsInFront extends ConstantsOnly {
     return super.mul(factors.flatMap((factor) => (hasNumber(factor) ? factor.args : [factor])));
   }
 
-  override reduce(op: AxisOp, value: Node, axes: AxisSet): Node {
+  override reduce(op: ReduceOp, value: Node, axes: AxisSet): Node {
     if (op !== 'sum' || axes === 0 || !hasNumber(value)) return super.reduce(op, value, axes);
     const [number, ...rest] = value.args;
     return this.mul([number!, super.reduce(op, super.mul(rest), axes)]);

@@ -1,56 +1,5 @@
-import { MAX_WEIGHT, type Node, type Op } from '../graph/graph.js';
-
-/** Leaves before functions; the rest in the order of the list. Part of the canonical form, so part of its hash. */
-const RANK: readonly Op[] = [
-  'const',
-  'parameter',
-  'literal',
-  'size',
-  'index',
-  'input',
-  'pow',
-  'mul',
-  'add',
-  'max',
-  'min',
-  'exp',
-  'log',
-  'log1p',
-  'expm1',
-  'log1mexp',
-  'abs',
-  'sign',
-  'sin',
-  'cos',
-  'acos',
-  'atan',
-  'erf',
-  'lgamma',
-  'polygamma',
-  'sigmoid',
-  'softplus',
-  'tanh',
-  'relu',
-  'xlogy',
-  'stop',
-  'lt',
-  'le',
-  'eq',
-  'and',
-  'or',
-  'not',
-  'select',
-  'sum',
-  'prod',
-  'reduceMax',
-  'reduceMin',
-  'logsumexp',
-  'softmax',
-  'logSoftmax',
-  'at',
-  'rename',
-];
-const RANK_OF: ReadonlyMap<Op, number> = new Map(RANK.map((op, rank) => [op, rank]));
+import { MAX_WEIGHT, type Node } from '../graph/graph.js';
+import { rankOf } from '../operators/order.js';
 
 /**
  * The canonical order of the terms of a sum and the factors of a product: small before large, then by operator,
@@ -85,7 +34,7 @@ function structureOf(node: Node): number {
     if (open.length > 0) for (const arg of open) stack.push(arg);
     else {
       const { op, value, axis, to, axes, leaf, args } = next;
-      const parts = [RANK_OF.get(op)!, bitsOf(value), axis, to, axes, leaf?.position ?? 0];
+      const parts = [rankOf(op), bitsOf(value), axis, to, axes, leaf?.position ?? 0];
       for (const { cache } of args) parts.push(cache.structure!);
       next.cache.structure = parts.reduce((hash, part) => mixed(hash ^ part), parts.length);
       stack.pop();
@@ -107,7 +56,7 @@ function bitsOf(value: number): number {
 }
 
 function compareShape(a: Node, b: Node): number {
-  if (a.op !== b.op) return RANK_OF.get(a.op)! - RANK_OF.get(b.op)!;
+  if (a.op !== b.op) return rankOf(a.op) - rankOf(b.op);
   if (a.leaf !== undefined && b.leaf !== undefined) return a.leaf.position - b.leaf.position;
   if (a.value !== b.value) return a.value < b.value ? -1 : 1;
   if (a.axis !== b.axis) return a.axis - b.axis;

@@ -1,30 +1,38 @@
 import { type AxisSet, axisCount, axisIndex } from '../graph/axes.js';
-import type { AxisOp, Node } from '../graph/graph.js';
+import type { Node } from '../graph/graph.js';
 import { mayBeInfinite } from '../graph/infinite.js';
 import { factorsOf, isSimplex } from '../graph/node-range.js';
 import { indexAlong, sizeOf, sumOver } from '../graph/raw.js';
+import { type AlongOp, along, type ReduceOp, reduction } from '../operators/axis.js';
 import type { Algebra } from './algebra.js';
 
 /** The normal form of a reduction whose value has all the axes that are reduced. */
-export function normalReduction(algebra: Algebra, op: AxisOp, value: Node, axes: AxisSet): Node {
+export function normalReduction(algebra: Algebra, op: ReduceOp, value: Node, axes: AxisSet): Node {
   const missing = axes & ~value.axes;
   if (missing !== 0) return reduceMissing(algebra, op, value, axes, missing);
   if (op === 'sum') return normalSumOver(algebra, value, axes);
   if (value.op === 'rename' && (axes & value.to) === 0) return hoistRename(algebra, op, value, axes);
-  if (value.op === op && op !== 'logsumexp') return algebra.reduce(op, value.args[0]!, axes | value.axis);
+  if (value.op === op && reduction(op).nests) return algebra.reduce(op, value.args[0]!, axes | value.axis);
   return algebra.rewritten(algebra.graph.make(op, [value], { axis: axes }));
 }
 
 /** Along an axis that the value lacks, it is a constant as often as the axis is long. */
-function reduceMissing(algebra: Algebra, op: AxisOp, value: Node, axes: AxisSet, missing: AxisSet): Node {
+function reduceMissing(algebra: Algebra, op: ReduceOp, value: Node, axes: AxisSet, missing: AxisSet): Node {
   const rest = algebra.reduce(op, value, axes & ~missing);
   const size = sumOver(algebra, algebra.constant(1), missing);
-  if (op === 'sum') return algebra.mul([size, rest]);
-  if (op === 'prod') return algebra.pow(rest, size);
-  return op === 'logsumexp' ? algebra.add([rest, algebra.apply('log', [size])]) : rest;
+  return REPEATED[op](algebra, rest, size);
 }
 
-function hoistRename(algebra: Algebra, op: AxisOp, value: Node, axes: AxisSet): Node {
+/** What a reduction makes of one value that is there so many times. */
+const REPEATED: { readonly [K in ReduceOp]: (algebra: Algebra, value: Node, times: Node) => Node } = {
+  sum: (algebra, value, times) => algebra.mul([times, value]),
+  prod: (algebra, value, times) => algebra.pow(value, times),
+  reduceMax: (_, value) => value,
+  reduceMin: (_, value) => value,
+  logsumexp: (algebra, value, times) => algebra.add([value, algebra.apply('log', [times])]),
+};
+
+function hoistRename(algebra: Algebra, op: ReduceOp, value: Node, axes: AxisSet): Node {
   return algebra.rename(algebra.reduce(op, value.args[0]!, axes), value.axis, value.to);
 }
 
@@ -97,26 +105,26 @@ function whereInside(algebra: Algebra, axis: AxisSet, position: Node, value: Nod
   return algebra.apply('select', [inside, value, algebra.constant(0)]);
 }
 
-/** The normal form of softmax and log-softmax: what is constant along the axis changes nothing. */
-export function normalSoftmax(
-  algebra: Algebra,
-  op: 'softmax' | 'logSoftmax',
-  value: Node,
-  axis: AxisSet,
-): Node {
-  if ((value.axes & axis) === 0) {
-    const size = sizeOf(algebra, axisIndex(axis));
-    const share = algebra.pow(size, algebra.constant(-1));
-    return op === 'softmax' ? share : algebra.apply('log', [share]);
-  }
+/** What an operator along an axis makes of a value that is the same for all entries. */
+const OF_EQUALS: { readonly [K in AlongOp]: (algebra: Algebra, value: Node, size: Node) => Node } = {
+  softmax: (algebra, _, size) => algebra.pow(size, algebra.constant(-1)),
+  logSoftmax: (algebra, _, size) => algebra.apply('log', [algebra.pow(size, algebra.constant(-1))]),
+};
+
+/** The normal form of an operator along an axis: of softmax and log-softmax, what is constant along it changes nothing. */
+export function normalAlong(algebra: Algebra, op: AlongOp, value: Node, axis: AxisSet): Node {
+  if ((value.axes & axis) === 0) return OF_EQUALS[op](algebra, value, sizeOf(algebra, axisIndex(axis)));
   if (value.op === 'rename' && axis !== value.to) {
-    return algebra.rename(algebra.softmax(op, value.args[0]!, axis), value.axis, value.to);
+    return algebra.rename(algebra.along(op, value.args[0]!, axis), value.axis, value.to);
   }
-  if (value.op === 'logSoftmax' && value.axis === axis) return algebra.softmax(op, value.args[0]!, axis);
-  if (value.op === 'add') {
-    const kept = value.args.filter((term) => (term.axes & axis) !== 0);
-    if (kept.length < value.args.length && kept.length > 0)
-      return algebra.softmax(op, algebra.add(kept), axis);
+  if (along(op).ignoresShift) {
+    // Log-softmax is its argument, shifted.
+    if (value.op === 'logSoftmax' && value.axis === axis) return algebra.along(op, value.args[0]!, axis);
+    if (value.op === 'add') {
+      const kept = value.args.filter((term) => (term.axes & axis) !== 0);
+      if (kept.length < value.args.length && kept.length > 0)
+        return algebra.along(op, algebra.add(kept), axis);
+    }
   }
   return algebra.rewritten(algebra.graph.make(op, [value], { axis }));
 }

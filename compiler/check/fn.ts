@@ -193,21 +193,16 @@ class FnChecker {
   }
 
   #axisFunction(row: Extract<FunctionRow, { kind: 'axis' }>, call: CallExpr): void {
-    const wanted = row.arity;
+    const wanted = row.takes.length;
     if (call.args.length !== wanted) {
       this.#wrongArity(call, wantedArguments(wanted, 'argument'), call.args.length, row.usage);
       this.#argumentsOnly(call);
       return;
     }
-    const { op } = row;
-    const [x, y, z] = call.args;
-    if (op === 'size' || op === 'index') this.#axis(x!, call.callee);
-    else {
-      this.#number(x!);
-      this.#axis(y!, call.callee);
+    for (const [i, arg] of call.args.entries()) {
+      if (row.takes[i] === 'axis') this.#axis(arg, call.callee);
+      else this.#number(arg);
     }
-    if (op === 'at') this.#number(z!);
-    if (op === 'rename') this.#axis(z!, call.callee);
   }
 
   #user(call: CallExpr): Kind {

@@ -1,6 +1,7 @@
-import { type Node, type Op, reachable } from '../graph/graph.js';
+import { type Node, reachable } from '../graph/graph.js';
 import type { Builder } from '../graph/raw.js';
 import { rebuildNode } from '../graph/rebuild.js';
+import type { Op } from '../operators/order.js';
 
 /** All nodes of a value that are a source or are made of one. */
 export function madeOf(root: Node, isSource: (node: Node) => boolean): ReadonlySet<Node> {

@@ -2,12 +2,13 @@ import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { printDomain } from '../../grammar/print/declaration.js';
 import type { Domain, LossDecl, SketchDecl } from '../../grammar/tree/ast.js';
 import { type AxisSet, axisBit } from '../graph/axes.js';
-import { type Node, type Op, reachable } from '../graph/graph.js';
+import { type Node, reachable } from '../graph/graph.js';
 import type { LoweredInput, LoweredLoss } from '../lower/lowered.js';
 import type { Program } from '../lower/program.js';
 import { isClassName } from '../lower/roles.js';
 import { placeIn } from '../messages/message.js';
 import * as roleMessages from '../messages/roles.js';
+import type { Op } from '../operators/order.js';
 
 /**
  * Warnings about a simplex that adds up to 1 along its last axis where another one is likely meant: the last stands for several,

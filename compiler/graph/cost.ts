@@ -1,6 +1,8 @@
 import { log2 } from '../elementary/logarithm.js';
+import { AXIS } from '../operators/axis.js';
 import { elementwise, isElementwise } from '../operators/elementwise.js';
-import { type AxisOp, type LeafOp, type Node, type Op, reachable } from './graph.js';
+import { isLeaf } from '../operators/order.js';
+import { type Node, reachable } from './graph.js';
 
 /**
  * The price of an expression in units of an addition, the number that simplification must not raise. A node that is used
@@ -48,24 +50,13 @@ function total(roots: readonly Node[], power: PowerPrice): number {
 const ONCE = 1 / 64;
 const isNumber = (node: Node): boolean => node.axes === 0;
 
-const FREE: ReadonlySet<Op> = new Set<LeafOp>(['const', 'input', 'parameter', 'size', 'index', 'literal']);
-const AXIS_COSTS: { readonly [K in AxisOp]: number } = {
-  sum: 1,
-  prod: 1,
-  reduceMax: 1,
-  reduceMin: 1,
-  logsumexp: 20,
-  softmax: 20.5,
-  logSoftmax: 20.5,
-  at: 1,
-  rename: 0.5,
-};
 /** A minus inside a function: outside it would merge with another number. */
 const INNER_SIGN = 0.25;
 
 function costOf(node: Node, power: PowerPrice): number {
-  if (FREE.has(node.op)) return 0;
-  switch (node.op) {
+  const { op } = node;
+  if (isLeaf(op)) return 0;
+  switch (op) {
     case 'add':
       return node.args.length - 1;
     case 'mul':
@@ -73,10 +64,7 @@ function costOf(node: Node, power: PowerPrice): number {
     case 'pow':
       return powerCost(node, power) + innerSigns(node);
     default:
-      return (
-        (isElementwise(node.op) ? elementwise(node.op).cost : AXIS_COSTS[node.op as AxisOp]) +
-        innerSigns(node)
-      );
+      return (isElementwise(op) ? elementwise(op).cost : AXIS[op].cost) + innerSigns(node);
   }
 }
 

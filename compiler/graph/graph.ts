@@ -1,5 +1,6 @@
 import { invariant } from '../../grammar/invariant.js';
-import type { ElementwiseOp } from '../operators/elementwise.js';
+import { AXIS, isAxisOp } from '../operators/axis.js';
+import { isLeaf, type Op } from '../operators/order.js';
 import { type Range, range } from '../operators/range.js';
 import { type AxisSet, AxisTable, axisIndex } from './axes.js';
 import { type Constant, constantOf, type Exact } from './exact.js';
@@ -10,21 +11,6 @@ import { rangeOf } from './node-range.js';
  * is shared from birth. Subtraction, division, square and square root are sums, products and powers; printing and
  * emitting bring them back. Ids ascend from arguments to users, so ascending ids are an evaluation order.
  */
-
-/** Operators that reduce, look along or rename an axis. */
-export type AxisOp =
-  | 'sum'
-  | 'prod'
-  | 'reduceMax'
-  | 'reduceMin'
-  | 'logsumexp'
-  | 'softmax'
-  | 'logSoftmax'
-  | 'at'
-  | 'rename';
-/** Values that do not depend on other nodes. */
-export type LeafOp = 'const' | 'input' | 'parameter' | 'size' | 'index' | 'literal';
-export type Op = ElementwiseOp | AxisOp | LeafOp;
 
 /** What a leaf stands for. `position` is its place in the signature, which names do not change. */
 export interface Leaf {
@@ -157,14 +143,6 @@ export class Graph {
 /** Bounds that round to 0 say less than the flag that no value is 0. */
 const honest = (r: Range): Range => (r.nonzero && r.lo === 0 && r.hi === 0 ? { ...r, nonzero: false } : r);
 
-const isLeaf = (op: Op): boolean =>
-  op === 'const' ||
-  op === 'input' ||
-  op === 'parameter' ||
-  op === 'size' ||
-  op === 'index' ||
-  op === 'literal';
-
 function hashText(text: string): number {
   let hash = 7;
   for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
@@ -234,19 +212,16 @@ function axesOf(op: Op, args: readonly Node[], axis: AxisSet, to: AxisSet): Axis
   invariant(!isLeaf(op), `axes of ${op} must be given`);
   let union = 0;
   for (const arg of args) union |= arg.axes;
-  switch (op) {
-    case 'sum':
-    case 'prod':
-    case 'reduceMax':
-    case 'reduceMin':
-    case 'logsumexp':
+  if (!isAxisOp(op)) return union;
+  switch (AXIS[op].kind) {
+    case 'reduce':
       return union & ~axis;
-    case 'at':
+    case 'along':
+      return union;
+    case 'look up':
       return (args[0]!.axes & ~axis) | args[1]!.axes;
     case 'rename':
       return (union & ~axis) | to;
-    default:
-      return union;
   }
 }
 

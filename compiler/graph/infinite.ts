@@ -1,14 +1,10 @@
 import { log2 } from '../elementary/logarithm.js';
+import { isCondition } from '../operators/elementwise.js';
 import type { Node } from './graph.js';
 
 /** Larger numbers, and divisions by smaller ones, may be infinite in float32. */
 const LARGE = 1e30;
 const MOST_BITS = 100;
-
-/** Leaves, which are finite, and conditions. */
-const FINITE: ReadonlySet<string> = new Set([
-  ...['input', 'parameter', 'size', 'index', 'literal', 'lt', 'le', 'eq', 'and', 'or', 'not'],
-]);
 
 const known = new WeakMap<Node, boolean>();
 
@@ -34,7 +30,7 @@ export function mayBeInfinite(root: Node): boolean {
 
 /** The arguments that an infinity could come from. */
 function partsOf(node: Node): readonly Node[] {
-  if (FINITE.has(node.op)) return [];
+  if (isCondition(node.op)) return [];
   return node.op === 'select' ? node.args.slice(1) : node.args;
 }
 

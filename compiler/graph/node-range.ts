@@ -1,7 +1,9 @@
-import { elementwise, isElementwise } from '../operators/elementwise.js';
+import { AXIS, type AxisOp } from '../operators/axis.js';
+import { isElementwise, operatorRange, withTotality } from '../operators/elementwise.js';
+import { isLeaf, type LeafOp, type Op } from '../operators/order.js';
 import { ANY, powerRange, type Range, range } from '../operators/range.js';
 import { type AxisSet, type AxisTable, axisIndices } from './axes.js';
-import type { Attributes, Node, Op } from './graph.js';
+import type { Attributes, Node } from './graph.js';
 
 /** What is known of a node's value from what is known of its arguments. */
 export function rangeOf(
@@ -12,66 +14,44 @@ export function rangeOf(
   axes: AxisTable,
 ): Range {
   if (isElementwise(op)) {
+    const { value: order = 0 } = attributes;
+    const ranges = args.length === 1 ? [args[0]!.range] : args.map((arg) => arg.range);
     const exponent = args[1];
-    if (op === 'pow' && exponent?.op === 'const') return powerRange(args[0]!.range, exponent.value);
-    if (args.length === 1) return elementwise(op).range([args[0]!.range]);
-    return elementwise(op).range(args.map((arg) => arg.range));
+    if (op === 'pow' && exponent?.op === 'const')
+      return withTotality(op, ranges, order, powerRange(ranges[0]!, exponent.value));
+    return operatorRange(op, ranges, order);
   }
-  const x = args[0]?.range ?? ANY;
-  switch (op) {
-    case 'sum':
-      return sumRange(args[0]!, axis, axes);
-    case 'reduceMax':
-    case 'reduceMin':
-    case 'rename':
-      return x;
-    case 'prod':
-      if (x.lo >= 0)
-        return range(x.lo >= 1 ? x.lo : 0, x.hi <= 1 ? x.hi : Infinity, {
-          nonzero: x.nonzero,
-          total: x.total,
-        });
-      return { ...ANY, nonzero: x.nonzero, integer: x.integer, total: x.total };
-    case 'logsumexp':
-      return range(x.lo, Infinity, { nonzero: x.lo > 0, total: x.total });
-    case 'softmax':
-      return range(0, 1, { nonzero: true, total: x.total });
-    case 'logSoftmax':
-      return range(-Infinity, 0, { total: x.total });
-    case 'at':
-      // Outside the axis the entry is 0.
-      return { ...range(Math.min(0, x.lo), Math.max(0, x.hi)), integer: x.integer, total: x.total };
-    case 'size':
-    case 'index':
-      return attributes.range ?? range(op === 'size' ? 1 : 0, Infinity, { integer: true });
-    default:
-      return attributes.range ?? ANY;
-  }
+  if (isLeaf(op)) return leafRange(op, attributes);
+  return meanRange(op, args, axis) ?? AXIS[op].range(args[0]!.range, countOf(axis, axes));
 }
 
-function sumRange(e: Node, axis: AxisSet, axes: AxisTable): Range {
-  const x = e.range;
-  const simplex = factorsOf(e).find((factor) => isSimplex(factor, axis));
-  if (simplex !== undefined) {
-    if (simplex === e) return range(1, 1, { total: x.total });
-    const factors = factorsOf(e);
-    const others = factors.toSpliced(factors.indexOf(simplex), 1);
-    const product =
-      others.length === 1 ? others[0]!.range : elementwise('mul').range(others.map((node) => node.range));
-    // A weighted mean of the other factors lies between their bounds.
-    return { ...product, integer: false, nonzero: product.lo > 0 || product.hi < 0 };
-  }
-  let count: number | undefined = 1;
+function leafRange(op: LeafOp, { range: given }: Attributes): Range {
+  if (given !== undefined) return given;
+  return op === 'size' || op === 'index' ? range(op === 'size' ? 1 : 0, Infinity, { integer: true }) : ANY;
+}
+
+/** How many entries there are along some axes, where all lengths are known. */
+function countOf(axis: AxisSet, axes: AxisTable): number | undefined {
+  let count = 1;
   for (const index of axisIndices(axis)) {
-    const size = axes.get(index).size;
-    count = size === undefined || count === undefined ? undefined : count * size;
+    const { size } = axes.get(index);
+    if (size === undefined) return undefined;
+    count *= size;
   }
-  const same = (bound: number): number => (bound === 0 ? 0 : bound * (count ?? Infinity));
-  // An axis has at least one entry.
-  const lo = x.lo >= 0 ? x.lo * (count ?? 1) : same(x.lo);
-  const hi = x.hi <= 0 ? x.hi * (count ?? 1) : same(x.hi);
-  const strict = x.nonzero && (x.lo >= 0 || x.hi <= 0);
-  return { lo, hi, integer: x.integer, nonzero: lo > 0 || hi < 0 || strict, total: x.total };
+  return count;
+}
+
+/** A sum over a simplex times other factors is a weighted mean of these, and lies between their bounds. */
+function meanRange(op: AxisOp, args: readonly Node[], axis: AxisSet): Range | undefined {
+  if (op !== 'sum') return undefined;
+  const [e] = args;
+  const factors = factorsOf(e!);
+  const simplex = factors.findIndex((factor) => isSimplex(factor, axis));
+  if (simplex < 0) return undefined;
+  if (factors[simplex] === e) return range(1, 1, { total: e!.range.total });
+  const others = factors.toSpliced(simplex, 1).map((factor) => factor.range);
+  const product = others.length === 1 ? others[0]! : operatorRange('mul', others, 0);
+  return { ...product, integer: false, nonzero: product.lo > 0 || product.hi < 0 };
 }
 
 /** The factors of a product; any other node is its own only factor. */

@@ -1,9 +1,10 @@
+import type { AlongOp, ReduceOp } from '../operators/axis.js';
 import type { ElementwiseOp } from '../operators/elementwise.js';
 import { range } from '../operators/range.js';
 import type { AxisSet } from './axes.js';
 import type { Constant } from './exact.js';
 import { constantOf } from './exact.js';
-import type { AxisOp, Graph, Node } from './graph.js';
+import type { Graph, Node } from './graph.js';
 
 /**
  * Constructors that make exactly what they are asked for: lowering uses them, so that the form before simplification
@@ -17,8 +18,8 @@ export interface Builder {
   pow(base: Node, exponent: Node): Node;
   /** Any other element-by-element operator. */
   apply(op: ElementwiseOp, args: readonly Node[], order?: number): Node;
-  reduce(op: AxisOp, value: Node, axes: AxisSet): Node;
-  softmax(op: 'softmax' | 'logSoftmax', value: Node, axis: AxisSet): Node;
+  reduce(op: ReduceOp, value: Node, axes: AxisSet): Node;
+  along(op: AlongOp, value: Node, axis: AxisSet): Node;
   /** Entry of `value` at position `index` along `axis`; 0 outside. */
   at(value: Node, axis: AxisSet, index: Node): Node;
   rename(value: Node, from: AxisSet, to: AxisSet): Node;
@@ -42,10 +43,10 @@ export class RawBuilder implements Builder {
   apply(op: ElementwiseOp, args: readonly Node[], order = 0): Node {
     return this.graph.make(op, args, { value: order });
   }
-  reduce(op: AxisOp, value: Node, axes: AxisSet): Node {
+  reduce(op: ReduceOp, value: Node, axes: AxisSet): Node {
     return axes === 0 ? value : this.graph.make(op, [value], { axis: axes });
   }
-  softmax(op: 'softmax' | 'logSoftmax', value: Node, axis: AxisSet): Node {
+  along(op: AlongOp, value: Node, axis: AxisSet): Node {
     return this.graph.make(op, [value], { axis });
   }
   at(value: Node, axis: AxisSet, index: Node): Node {

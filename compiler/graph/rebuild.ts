@@ -1,4 +1,6 @@
+import { type AlongOp, type AxisOp, isAlong, isReduction, type ReduceOp } from '../operators/axis.js';
 import { isElementwise } from '../operators/elementwise.js';
+import { isLeaf } from '../operators/order.js';
 import { type Node, reachable } from './graph.js';
 import type { Builder } from './raw.js';
 
@@ -9,24 +11,22 @@ export function rebuildNode(b: Builder, node: Node, args: readonly Node[]): Node
   if (node.op === 'mul') return b.mul(args);
   if (node.op === 'pow') return b.pow(args[0]!, args[1]!);
   if (isElementwise(node.op)) return b.apply(node.op, args, node.value);
-  switch (node.op) {
-    case 'softmax':
-    case 'logSoftmax':
-      return b.softmax(node.op, args[0]!, node.axis);
-    case 'at':
-      return b.at(args[0]!, node.axis, args[1]!);
-    case 'rename':
-      return b.rename(args[0]!, node.axis, node.to);
-    case 'sum':
-    case 'prod':
-    case 'reduceMax':
-    case 'reduceMin':
-    case 'logsumexp':
-      return b.reduce(node.op, args[0]!, node.axis);
-    default:
-      return node;
-  }
+  if (isLeaf(node.op)) return node;
+  if (isReduction(node.op)) return b.reduce(node.op, args[0]!, node.axis);
+  if (isAlong(node.op)) return b.along(node.op, args[0]!, node.axis);
+  return LOOKING[node.op](b, node, args);
 }
+
+const LOOKING: {
+  readonly [K in Exclude<AxisOp, ReduceOp | AlongOp>]: (
+    b: Builder,
+    node: Node,
+    args: readonly Node[],
+  ) => Node;
+} = {
+  at: (b, { axis }, [x, position]) => b.at(x!, axis, position!),
+  rename: (b, { axis, to }, [x]) => b.rename(x!, axis, to),
+};
 
 /** Rebuilds everything below the roots, arguments first; `replace` may put another node in a node's place. */
 export function rebuild(

@@ -1,4 +1,5 @@
 import { invariant } from '../../grammar/invariant.js';
+import { AXIS, isAxisOp } from '../operators/axis.js';
 import { elementwise, isElementwise } from '../operators/elementwise.js';
 import { axisCount } from './axes.js';
 import { type Graph, type Node, reachable } from './graph.js';
@@ -30,20 +31,20 @@ function verifyAxes(node: Node, union: number, fail: (what: string) => never): v
   const [x] = node.args;
   if (x === undefined) return;
   if ((x.axes & node.axis) !== node.axis || node.axis === 0) fail('the value lacks the axis');
-  switch (node.op) {
-    case 'softmax':
-    case 'logSoftmax':
+  if (!isAxisOp(node.op)) return;
+  switch (AXIS[node.op].kind) {
+    case 'along':
       if (node.axes !== union || axisCount(node.axis) !== 1) fail('axes of the result');
       return;
     case 'rename':
       if ((x.axes & node.to) !== 0) fail('renamed onto an axis that the value has');
       if (node.axes !== ((x.axes & ~node.axis) | node.to)) fail('axes of the result');
       return;
-    case 'at':
+    case 'look up':
       if (node.axes !== ((x.axes & ~node.axis) | node.args[1]!.axes)) fail('axes of the result');
       if (!node.args[1]!.range.integer) fail('a position that is not whole');
       return;
-    default:
+    case 'reduce':
       if (node.axes !== (x.axes & ~node.axis)) fail('axes of the result');
   }
 }

@@ -1,8 +1,9 @@
 import { exp } from '../elementary/exponential.js';
 import { log, log1p } from '../elementary/logarithm.js';
 import { type Bindings, Interpreter, type Values } from '../evaluate/evaluate.js';
-import { type Graph, type Node, type Op, reachable } from '../graph/graph.js';
+import { type Graph, type Node, reachable } from '../graph/graph.js';
 import { type ElementwiseOp, isElementwise } from '../operators/elementwise.js';
+import type { Op } from '../operators/order.js';
 import { LOWEST_LOG_PROBABILITY, softplus } from '../operators/special.js';
 import {
   ANYTHING,

@@ -1,27 +1,19 @@
 import type { CallExpr, Expr } from '../../grammar/tree/ast.js';
 import { type AxisSet, axisBit, axisIndices, MAX_AXES } from '../graph/axes.js';
-import type { AxisOp, Node } from '../graph/graph.js';
+import type { Node } from '../graph/graph.js';
 import { choose, indexAlong, indicator, reciprocal, sizeOf, sumOver } from '../graph/raw.js';
 import * as axisMessages from '../messages/axes.js';
 import { didYouMean } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
+import { type ReduceOp, reduction } from '../operators/axis.js';
 import { wantedArguments } from './call-shape.js';
 import type { LowerExpression } from './expression.js';
 import type { FunctionRow } from './functions.js';
 import { BROKEN, type Scope } from './scope.js';
 import { suggestions } from './suggest.js';
 
-type Reduction = AxisOp | 'mean';
+type Reduction = ReduceOp | 'mean';
 type AxisFunction = Extract<FunctionRow, { kind: 'axis' }>;
-
-/** What a masked entry counts as: the neutral element of the reduction. */
-const NEUTRAL: { readonly [K in 'sum' | 'prod' | 'reduceMax' | 'reduceMin' | 'logsumexp']: number } = {
-  sum: 0,
-  prod: 1,
-  reduceMax: -Infinity,
-  reduceMin: Infinity,
-  logsumexp: -Infinity,
-};
 
 /** Calls that name axes: reductions, softmax, look-ups and renamings. */
 export class AxisCalls {
@@ -85,9 +77,7 @@ export class AxisCalls {
     }
     if (op === 'mean') return this.#mean(value, condition, mask);
     const kept =
-      condition === undefined
-        ? value
-        : choose(b, condition, value, b.constant(NEUTRAL[op as keyof typeof NEUTRAL]));
+      condition === undefined ? value : choose(b, condition, value, b.constant(reduction(op).neutral));
     return b.reduce(op, kept, mask);
   }
 
@@ -112,8 +102,8 @@ export class AxisCalls {
 
   axisFunction(row: AxisFunction, call: CallExpr, scope: Scope): Node | undefined {
     const { op } = row;
-    if (call.args.length !== row.arity) {
-      const wanted = wantedArguments(row.arity, 'argument');
+    if (call.args.length !== row.takes.length) {
+      const wanted = wantedArguments(row.takes.length, 'argument');
       const place = scope.place(call);
       this.expressions.report(
         nameMessages.wrongArity(place, call.callee, wanted, call.args.length, row.usage),
@@ -137,7 +127,7 @@ export class AxisCalls {
         axisMessages.axisMissing(scope.place(call.args[1]!), name, scope.axisNames(value.axes)),
       );
     }
-    if (op !== 'at') return b.softmax(op, value, axisBit(axis));
+    if (op !== 'at') return b.along(op, value, axisBit(axis));
     return position && this.#at(value, axis, position, call.args[2]!, scope);
   }
 

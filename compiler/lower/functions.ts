@@ -1,5 +1,7 @@
-import type { AxisOp, Node } from '../graph/graph.js';
+import type { Node } from '../graph/graph.js';
 import { type Builder, divide, square, squareRoot } from '../graph/raw.js';
+import type { AlongOp, AxisOp, ReduceOp } from '../operators/axis.js';
+import { ELEMENTWISE, type ElementwiseOp } from '../operators/elementwise.js';
 
 /**
  * The functions of the language: the one list that the checker, the reference and evolution read.
@@ -9,33 +11,41 @@ export type FunctionRow =
   | {
       readonly kind: 'values';
       readonly arity: number;
+      /** The operator that it is, if it is not made of others. */
+      readonly op?: ElementwiseOp;
       readonly build: (b: Builder, args: readonly Node[]) => Node;
       readonly doc: string;
     }
-  | { readonly kind: 'reduction'; readonly op: AxisOp | 'mean'; readonly doc: string }
+  | { readonly kind: 'reduction'; readonly op: ReduceOp | 'mean'; readonly doc: string }
   /** `max` and `min`: a reduction if the second argument is an axis, else element by element. */
   | {
       readonly kind: 'both';
       readonly op: 'max' | 'min';
-      readonly reduction: 'reduceMax' | 'reduceMin';
+      readonly reduction: ReduceOp;
       readonly doc: string;
     }
   | {
       readonly kind: 'axis';
-      readonly op: 'softmax' | 'logSoftmax' | 'size' | 'index' | 'at' | 'rename';
-      readonly arity: number;
+      readonly op: AlongOp | 'size' | 'index' | 'at' | 'rename';
+      /** What each argument is. */
+      readonly takes: readonly ('value' | 'axis')[];
       readonly usage: string;
       readonly doc: string;
     };
 
-const one =
-  (op: Parameters<Builder['apply']>[0]) =>
-  (b: Builder, args: readonly Node[]): Node =>
-    b.apply(op, args);
+/** A function that is an operator. */
+const operator = <Op extends ElementwiseOp>(op: Op, doc: string) =>
+  ({
+    kind: 'values',
+    op,
+    arity: Number(ELEMENTWISE[op].arity),
+    build: (b: Builder, args: readonly Node[]) => b.apply(op, args),
+    doc,
+  }) as const;
 
 export const FUNCTIONS = {
-  abs: { kind: 'values', arity: 1, build: one('abs'), doc: 'absolute value' },
-  sign: { kind: 'values', arity: 1, build: one('sign'), doc: '-1, 0 or 1' },
+  abs: operator('abs', 'absolute value'),
+  sign: operator('sign', '-1, 0 or 1'),
   clip: {
     kind: 'values',
     arity: 3,
@@ -44,29 +54,29 @@ export const FUNCTIONS = {
   },
   square: { kind: 'values', arity: 1, build: (b, [x]) => square(b, x!), doc: 'x^2' },
   sqrt: { kind: 'values', arity: 1, build: (b, [x]) => squareRoot(b, x!), doc: 'square root' },
-  exp: { kind: 'values', arity: 1, build: one('exp'), doc: 'e to the x' },
-  log: { kind: 'values', arity: 1, build: one('log'), doc: 'natural logarithm' },
-  log1p: { kind: 'values', arity: 1, build: one('log1p'), doc: 'log(1 + x), accurate near 0' },
-  expm1: { kind: 'values', arity: 1, build: one('expm1'), doc: 'exp(x) - 1, accurate near 0' },
+  exp: operator('exp', 'e to the x'),
+  log: operator('log', 'natural logarithm'),
+  log1p: operator('log1p', 'log(1 + x), accurate near 0'),
+  expm1: operator('expm1', 'exp(x) - 1, accurate near 0'),
   log2: {
     kind: 'values',
     arity: 1,
     build: (b, [x]) => divide(b, b.apply('log', [x!]), b.apply('log', [b.constant(2)])),
     doc: 'logarithm to base 2',
   },
-  sigmoid: { kind: 'values', arity: 1, build: one('sigmoid'), doc: '1 / (1 + exp(-x))' },
-  softplus: { kind: 'values', arity: 1, build: one('softplus'), doc: 'log(1 + exp(x))' },
-  tanh: { kind: 'values', arity: 1, build: one('tanh'), doc: 'hyperbolic tangent' },
-  sin: { kind: 'values', arity: 1, build: one('sin'), doc: 'sine' },
-  cos: { kind: 'values', arity: 1, build: one('cos'), doc: 'cosine' },
-  acos: { kind: 'values', arity: 1, build: one('acos'), doc: 'arc cosine of a value in [-1, 1]' },
-  atan: { kind: 'values', arity: 1, build: one('atan'), doc: 'arc tangent' },
-  erf: { kind: 'values', arity: 1, build: one('erf'), doc: 'error function' },
-  lgamma: { kind: 'values', arity: 1, build: one('lgamma'), doc: 'log of the gamma function' },
-  digamma: { kind: 'values', arity: 1, build: one('polygamma'), doc: 'derivative of lgamma' },
-  relu: { kind: 'values', arity: 1, build: one('relu'), doc: 'max(x, 0), with slope 0 at 0' },
-  xlogy: { kind: 'values', arity: 2, build: one('xlogy'), doc: 'x * log(y), and 0 where x is 0' },
-  stop_gradient: { kind: 'values', arity: 1, build: one('stop'), doc: 'x, with derivative 0' },
+  sigmoid: operator('sigmoid', '1 / (1 + exp(-x))'),
+  softplus: operator('softplus', 'log(1 + exp(x))'),
+  tanh: operator('tanh', 'hyperbolic tangent'),
+  sin: operator('sin', 'sine'),
+  cos: operator('cos', 'cosine'),
+  acos: operator('acos', 'arc cosine of a value in [-1, 1]'),
+  atan: operator('atan', 'arc tangent'),
+  erf: operator('erf', 'error function'),
+  lgamma: operator('lgamma', 'log of the gamma function'),
+  digamma: operator('polygamma', 'derivative of lgamma'),
+  relu: operator('relu', 'max(x, 0), with slope 0 at 0'),
+  xlogy: operator('xlogy', 'x * log(y), and 0 where x is 0'),
+  stop_gradient: operator('stop', 'x, with derivative 0'),
   max: {
     kind: 'both',
     op: 'max',
@@ -86,43 +96,75 @@ export const FUNCTIONS = {
   softmax: {
     kind: 'axis',
     op: 'softmax',
-    arity: 2,
+    takes: ['value', 'axis'],
     usage: 'softmax(e, axis)',
     doc: 'exponentials that add up to 1',
   },
   log_softmax: {
     kind: 'axis',
     op: 'logSoftmax',
-    arity: 2,
+    takes: ['value', 'axis'],
     usage: 'log_softmax(e, axis)',
     doc: 'the logarithm of softmax',
   },
-  size: { kind: 'axis', op: 'size', arity: 1, usage: 'size(axis)', doc: 'how long the axis is' },
+  size: { kind: 'axis', op: 'size', takes: ['axis'], usage: 'size(axis)', doc: 'how long the axis is' },
   index: {
     kind: 'axis',
     op: 'index',
-    arity: 1,
+    takes: ['axis'],
     usage: 'index(axis)',
     doc: 'the position 0, 1, ... along the axis',
   },
   at: {
     kind: 'axis',
     op: 'at',
-    arity: 3,
+    takes: ['value', 'axis', 'value'],
     usage: 'at(e, axis, i)',
     doc: 'the entry at position i, 0 outside the axis',
   },
   rename: {
     kind: 'axis',
     op: 'rename',
-    arity: 3,
+    takes: ['value', 'axis', 'axis'],
     usage: 'rename(e, axis, other)',
     doc: 'the same values on a second axis',
   },
 } as const satisfies Record<string, FunctionRow>;
 
+export type FunctionName = keyof typeof FUNCTIONS;
+type OpOf<R> = R extends { readonly op: infer Op } ? Op : never;
+type ReductionOf<R> = R extends { readonly reduction: infer Op } ? Op : never;
+type Rows = (typeof FUNCTIONS)[FunctionName];
+/** The operators that have a name in the language. */
+export type NamedOp = (ElementwiseOp | AxisOp) & (OpOf<Rows> | ReductionOf<Rows>);
+
+/** How the language writes the operators that it has no name for. One that is neither here nor among the functions does not compile. */
+export const UNNAMED: { readonly [K in Exclude<ElementwiseOp | AxisOp, NamedOp>]: string } = {
+  add: 'x + y',
+  mul: 'x * y',
+  pow: 'x ^ y',
+  log1mexp: 'log1p(-exp(x))',
+  lt: 'x < y',
+  le: 'x <= y',
+  eq: 'x == y',
+  and: 'c and d',
+  or: 'c or d',
+  not: 'not c',
+  select: 'if c then x else y',
+};
+
+const NAMES: ReadonlyMap<string, FunctionName> = new Map(
+  (Object.entries(FUNCTIONS) as [FunctionName, FunctionRow][]).flatMap(([name, row]) => [
+    ...('op' in row && row.op !== undefined ? [[row.op, name] as const] : []),
+    ...('reduction' in row ? [[row.reduction, name] as const] : []),
+  ]),
+);
+
+/** The function of the language that an operator is. */
+export const nameOf = (op: NamedOp): FunctionName => NAMES.get(op)!;
+
 export function findFunction(name: string): FunctionRow | undefined {
-  return Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name as keyof typeof FUNCTIONS] : undefined;
+  return Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name as FunctionName] : undefined;
 }
 
 /** How a function is called, as `clip(x, low, high)` or `sum(e, axis)`. */

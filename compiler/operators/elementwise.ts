@@ -3,6 +3,7 @@ import { tanh } from '../elementary/hyperbolic.js';
 import { log, log1p } from '../elementary/logarithm.js';
 import { pow } from '../elementary/power.js';
 import { acos, atan, cos, sin } from '../elementary/trigonometric.js';
+import { type Domain, EVERYWHERE, isInside } from './domain.js';
 import {
   ANY,
   addRanges,
@@ -10,7 +11,6 @@ import {
   generalPowerRange,
   increasing,
   increasingPositive,
-  isNonnegative,
   isPositive,
   multiplyRanges,
   type Range,
@@ -26,44 +26,63 @@ import { erf, lgamma, polygamma, sigmoid, softplus } from './special.js';
 interface Row {
   /** Number of arguments; `many` takes two or more. */
   readonly arity: 1 | 2 | 3 | 'many';
-  /** Float64 value, the meaning of the operator. Conditions are 0 and 1. `order` is the attribute of polygamma. */
+  /** Conditions are 0 and 1. */
+  readonly gives: 'number' | 'condition';
+  /** The arguments that are conditions. */
+  readonly conditions: readonly number[];
+  /** Place in the canonical order of terms and factors, which no other operator has (`order.ts`). */
+  readonly rank: number;
+  /** Where it is defined, argument by argument, or how that follows from what is known of all of them. */
+  readonly domain: readonly Domain[] | ((args: readonly Range[], order: number) => readonly Domain[]);
+  /** Float64 value, the meaning of the operator. `order` is the attribute of polygamma. */
   readonly evaluate: (args: readonly number[], order: number) => number;
-  /** Bounds of the result from bounds of the arguments. */
+  /** Bounds of the result from bounds of the arguments; that it is `total` follows from the domain. */
   readonly range: (args: readonly Range[]) => Range;
   /** Rough price of one element in units of an addition (a transcendental function costs about ten). */
   readonly cost: number;
 }
 
-const unary = (
-  evaluate: (x: number, order: number) => number,
-  rangeOf: (x: Range) => Range,
-  cost: number,
-): Row => ({
+type Meaning<Gives = 'number'> = Pick<Row, 'arity' | 'conditions' | 'evaluate' | 'range'> & {
+  readonly gives: Gives;
+};
+
+const unary = (evaluate: (x: number, order: number) => number, rangeOf: (x: Range) => Range): Meaning => ({
   arity: 1,
+  gives: 'number',
+  conditions: [],
   evaluate: (args, order) => evaluate(args[0]!, order),
   range: (args) => rangeOf(args[0]!),
-  cost,
 });
 const binary = (
   evaluate: (x: number, y: number) => number,
   rangeOf: (x: Range, y: Range) => Range,
-  cost: number,
-): Row => ({
+): Meaning => ({
   arity: 2,
+  gives: 'number',
+  conditions: [],
   evaluate: (args) => evaluate(args[0]!, args[1]!),
   range: (args) => rangeOf(args[0]!, args[1]!),
-  cost,
 });
-const condition = (evaluate: (x: number, y: number) => boolean): Row =>
-  binary(
-    (x, y) => (evaluate(x, y) ? 1 : 0),
-    (x, y) => ({ ...CONDITION, total: x.total && y.total }),
-    1,
-  );
+const condition = (
+  holds: (x: number, y: number) => boolean,
+  conditions: readonly number[] = [],
+): Meaning<'condition'> => ({
+  ...binary(
+    (x, y) => (holds(x, y) ? 1 : 0),
+    () => CONDITION,
+  ),
+  gives: 'condition',
+  conditions,
+});
 
+/** Defined for all numbers. */
+const TOTAL: readonly Domain[] = [];
+const POSITIVE: Domain = { least: 0, open: true };
+
+/** What is left of a bound counts as the bound. */
 const logRange = (x: Range, shift: number): Range => {
   const f = (v: number): number => (v + shift <= 0 ? -Infinity : shift === 0 ? log(v) : log1p(v));
-  return range(f(x.lo), f(x.hi), { total: x.total && (shift === 0 ? isPositive(x) : x.lo > -1) });
+  return range(f(x.lo), f(x.hi));
 };
 
 /** A whole power is repeated multiplication and defined everywhere; any other needs a base that is not negative. 0^0 is 1. */
@@ -73,6 +92,12 @@ export function power(base: number, exponent: number): number {
   if (exponent === -1) return 1 / base;
   if (exponent === 2) return base * base;
   return pow(base, exponent);
+}
+
+/** A base that is not negative, unless the exponent is whole, and not 0 where it divides. */
+function powerDomain({ lo, integer }: Range): readonly Domain[] {
+  if (lo < 0) return [integer ? { nonzero: true, pole: 1 } : { least: 0, nonzero: true }];
+  return integer ? TOTAL : [{ least: 0 }];
 }
 
 // Loops, for these two are the inside of the reference interpreter.
@@ -91,142 +116,239 @@ const absRange = (x: Range): Range => {
   const lo = x.lo >= 0 ? x.lo : x.hi <= 0 ? -x.hi : 0;
   return range(lo, Math.max(Math.abs(x.lo), Math.abs(x.hi)), {
     integer: x.integer,
-    total: x.total,
     nonzero: x.nonzero,
   });
 };
 
+/** exp of this is 8.2e36: as large as leaves float32 room for sums over forty classes and for coefficients. */
+const MAX_EXPONENT = 85;
+
 export const ELEMENTWISE = {
-  add: {
-    arity: 'many',
-    evaluate: sumOf,
-    range: addRanges,
-    cost: 1,
+  pow: {
+    ...binary(power, generalPowerRange),
+    rank: 6,
+    domain: ([, exponent]) => powerDomain(exponent!),
+    cost: 10,
   },
   mul: {
     arity: 'many',
+    gives: 'number',
+    conditions: [],
     evaluate: productOf,
     range: multiplyRanges,
+    rank: 7,
+    domain: TOTAL,
     cost: 1,
   },
-  pow: binary(power, generalPowerRange, 10),
-  max: binary(
-    (x, y) => (Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : Math.max(x, y)),
-    (x, y) => ({
-      ...range(Math.max(x.lo, y.lo), Math.max(x.hi, y.hi)),
-      integer: x.integer && y.integer,
-      nonzero: (x.nonzero && y.nonzero) || isPositive(x) || isPositive(y),
-      total: x.total && y.total,
-    }),
-    1,
-  ),
-  min: binary(
-    (x, y) => (Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : Math.min(x, y)),
-    (x, y) => ({
-      ...range(Math.min(x.lo, y.lo), Math.min(x.hi, y.hi)),
-      integer: x.integer && y.integer,
-      nonzero: x.nonzero && y.nonzero,
-      total: x.total && y.total,
-    }),
-    1,
-  ),
-  exp: unary(exp, (x) => increasingPositive(exp, x), 10),
-  log: unary(
-    (x) => log(x),
-    (x) => logRange(x, 0),
-    10,
-  ),
-  log1p: unary(
-    (x) => log1p(x),
-    (x) => logRange(x, 1),
-    10,
-  ),
-  expm1: unary(
-    (x) => expm1(x),
-    (x) => ({ ...increasing(expm1, x), nonzero: x.nonzero }),
-    10,
-  ),
+  add: {
+    arity: 'many',
+    gives: 'number',
+    conditions: [],
+    evaluate: sumOf,
+    range: addRanges,
+    rank: 8,
+    domain: TOTAL,
+    cost: 1,
+  },
+  max: {
+    ...binary(
+      (x, y) => (Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : Math.max(x, y)),
+      (x, y) => ({
+        ...range(Math.max(x.lo, y.lo), Math.max(x.hi, y.hi)),
+        integer: x.integer && y.integer,
+        nonzero: (x.nonzero && y.nonzero) || isPositive(x) || isPositive(y),
+      }),
+    ),
+    rank: 9,
+    domain: TOTAL,
+    cost: 1,
+  },
+  min: {
+    ...binary(
+      (x, y) => (Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : Math.min(x, y)),
+      (x, y) => ({
+        ...range(Math.min(x.lo, y.lo), Math.min(x.hi, y.hi)),
+        integer: x.integer && y.integer,
+        nonzero: x.nonzero && y.nonzero,
+      }),
+    ),
+    rank: 10,
+    domain: TOTAL,
+    cost: 1,
+  },
+  exp: {
+    ...unary(exp, (x) => increasingPositive(exp, x)),
+    rank: 11,
+    domain: [{ overflow: MAX_EXPONENT }],
+    cost: 10,
+  },
+  log: {
+    ...unary(
+      (x) => log(x),
+      (x) => logRange(x, 0),
+    ),
+    rank: 12,
+    domain: [{ ...POSITIVE, outside: 'size' }],
+    cost: 10,
+  },
+  log1p: {
+    ...unary(
+      (x) => log1p(x),
+      (x) => logRange(x, 1),
+    ),
+    rank: 13,
+    domain: [{ least: -1, open: true }],
+    cost: 10,
+  },
+  expm1: {
+    ...unary(
+      (x) => expm1(x),
+      (x) => ({ ...increasing(expm1, x), nonzero: x.nonzero }),
+    ),
+    rank: 14,
+    domain: [{ overflow: MAX_EXPONENT }],
+    cost: 10,
+  },
   /** log(1 - exp(x)) for x <= 0 (Maechler 2012, "Accurately computing log(1 - exp(-|a|))"). */
-  log1mexp: unary(
-    (x) => (x > -Math.LN2 ? log(-expm1(x)) : log1p(-exp(x))),
-    (x) => range(-Infinity, 0, { total: x.total && x.hi < 0 }),
-    25,
-  ),
-  abs: unary(Math.abs, absRange, 1),
-  sign: unary(
-    Math.sign,
-    (x) =>
-      range(x.lo >= 0 ? 0 : -1, x.hi <= 0 ? 0 : 1, { integer: true, nonzero: x.nonzero, total: x.total }),
-    1,
-  ),
-  sin: unary(sin, (x) => range(-1, 1, { total: x.total }), 10),
-  cos: unary(cos, (x) => range(-1, 1, { total: x.total }), 10),
-  acos: unary(acos, (x) => range(0, Math.PI, { total: x.total && x.lo >= -1 && x.hi <= 1 }), 10),
-  atan: unary(atan, (x) => increasing(atan, x), 10),
-  erf: unary(erf, (x) => increasing(erf, x), 10),
-  lgamma: unary(
-    (x) => lgamma(x),
-    (x) =>
-      range(isPositive(x) ? -0.13 : -Infinity, Infinity, { total: x.total && isPositive(x), nonzero: false }),
-    40,
-  ),
-  /** The order-th derivative of digamma. */
-  polygamma: unary(
-    (x, order) => polygamma(order, x),
-    (x) => ({ ...ANY, total: x.total && isPositive(x) }),
-    40,
-  ),
-  sigmoid: unary(sigmoid, (x) => increasingPositive(sigmoid, x), 10),
-  softplus: unary(softplus, (x) => increasingPositive(softplus, x), 19),
-  tanh: unary(tanh, (x) => increasing(tanh, x), 10),
-  relu: unary(
-    (x) => (Number.isNaN(x) ? x : Math.max(x, 0)),
-    (x) => ({ ...increasing((v) => Math.max(v, 0), x), integer: x.integer }),
-    1,
-  ),
-  xlogy: binary(
-    (x, y) => (x === 0 ? 0 : x * log(y)),
-    (x, y) => {
-      const log = logRange(y, 0);
-      const product = multiplyRanges([
-        x,
-        { ...log, total: log.total || (isNonnegative(x) && isNonnegative(y)) },
-      ]);
-      return { ...product, total: x.total && y.total && isNonnegative(y) };
-    },
-    11,
-  ),
+  log1mexp: {
+    ...unary(
+      (x) => (x > -Math.LN2 ? log(-expm1(x)) : log1p(-exp(x))),
+      () => range(-Infinity, 0),
+    ),
+    rank: 15,
+    domain: [{ most: 0, open: true }],
+    cost: 25,
+  },
+  abs: { ...unary(Math.abs, absRange), rank: 16, domain: TOTAL, cost: 1 },
+  sign: {
+    ...unary(Math.sign, (x) =>
+      range(x.lo >= 0 ? 0 : -1, x.hi <= 0 ? 0 : 1, { integer: true, nonzero: x.nonzero }),
+    ),
+    rank: 17,
+    domain: TOTAL,
+    cost: 1,
+  },
+  sin: { ...unary(sin, () => range(-1, 1)), rank: 18, domain: TOTAL, cost: 10 },
+  cos: { ...unary(cos, () => range(-1, 1)), rank: 19, domain: TOTAL, cost: 10 },
+  acos: { ...unary(acos, () => range(0, Math.PI)), rank: 20, domain: [{ least: -1, most: 1 }], cost: 10 },
+  atan: { ...unary(atan, (x) => increasing(atan, x)), rank: 21, domain: TOTAL, cost: 10 },
+  erf: { ...unary(erf, (x) => increasing(erf, x)), rank: 22, domain: TOTAL, cost: 10 },
+  lgamma: {
+    ...unary(
+      (x) => lgamma(x),
+      (x) => range(isPositive(x) ? -0.13 : -Infinity, Infinity, { nonzero: false }),
+    ),
+    rank: 23,
+    domain: [POSITIVE],
+    cost: 40,
+  },
+  /** The order-th derivative of digamma, near 0 a multiple of x^-(order + 1). */
+  polygamma: {
+    ...unary(
+      (x, order) => polygamma(order, x),
+      () => ANY,
+    ),
+    rank: 24,
+    domain: (_, order) => [{ ...POSITIVE, pole: order + 1 }],
+    cost: 40,
+  },
+  sigmoid: { ...unary(sigmoid, (x) => increasingPositive(sigmoid, x)), rank: 25, domain: TOTAL, cost: 10 },
+  softplus: {
+    ...unary(softplus, (x) => increasingPositive(softplus, x)),
+    rank: 26,
+    domain: TOTAL,
+    cost: 19,
+  },
+  tanh: { ...unary(tanh, (x) => increasing(tanh, x)), rank: 27, domain: TOTAL, cost: 10 },
+  relu: {
+    ...unary(
+      (x) => (Number.isNaN(x) ? x : Math.max(x, 0)),
+      (x) => ({ ...increasing((v) => Math.max(v, 0), x), integer: x.integer }),
+    ),
+    rank: 28,
+    domain: TOTAL,
+    cost: 1,
+  },
+  xlogy: {
+    ...binary(
+      (x, y) => (x === 0 ? 0 : x * log(y)),
+      (x, y) => multiplyRanges([x, logRange(y, 0)]),
+    ),
+    rank: 29,
+    // At 0 it is 0 where x is 0, too.
+    domain: ([x]) => [
+      EVERYWHERE,
+      x!.lo === 0 && x!.hi === 0 ? EVERYWHERE : { least: 0, pole: 1, outside: 'size' },
+    ],
+    cost: 11,
+  },
   /** Its argument, with derivative 0; no rule looks through it. */
-  stop: unary(
-    (x) => x,
-    (x) => x,
-    0,
-  ),
-  lt: condition((x, y) => x < y),
-  le: condition((x, y) => x <= y),
-  eq: condition((x, y) => x === y),
-  and: condition((x, y) => x !== 0 && y !== 0),
-  or: condition((x, y) => x !== 0 || y !== 0),
-  not: unary(
-    (x) => (x === 0 ? 1 : 0),
-    (x) => ({ ...CONDITION, total: x.total }),
-    1,
-  ),
+  stop: {
+    ...unary(
+      (x) => x,
+      (x) => x,
+    ),
+    rank: 30,
+    domain: TOTAL,
+    cost: 0,
+  },
+  lt: { ...condition((x, y) => x < y), rank: 31, domain: TOTAL, cost: 1 },
+  le: { ...condition((x, y) => x <= y), rank: 32, domain: TOTAL, cost: 1 },
+  eq: { ...condition((x, y) => x === y), rank: 33, domain: TOTAL, cost: 1 },
+  and: { ...condition((x, y) => x !== 0 && y !== 0, [0, 1]), rank: 34, domain: TOTAL, cost: 1 },
+  or: { ...condition((x, y) => x !== 0 || y !== 0, [0, 1]), rank: 35, domain: TOTAL, cost: 1 },
+  not: {
+    ...unary(
+      (x) => (x === 0 ? 1 : 0),
+      () => CONDITION,
+    ),
+    gives: 'condition',
+    conditions: [0],
+    rank: 36,
+    domain: TOTAL,
+    cost: 1,
+  },
   select: {
     arity: 3,
+    gives: 'number',
+    conditions: [0],
     evaluate: (args) => (args[0] !== 0 ? args[1]! : args[2]!),
-    range: (args) => ({
-      ...unite(args[1]!, args[2]!),
-      total: args[0]!.total && args[1]!.total && args[2]!.total,
-    }),
+    range: (args) => unite(args[1]!, args[2]!),
+    rank: 37,
+    domain: TOTAL,
     cost: 1,
   },
 } as const satisfies Record<string, Row>;
 
 export type ElementwiseOp = keyof typeof ELEMENTWISE;
+/** The operators that give a condition. */
+export type ConditionOp = {
+  [K in ElementwiseOp]: (typeof ELEMENTWISE)[K]['gives'] extends 'condition' ? K : never;
+}[ElementwiseOp];
+
 export const elementwise = (op: ElementwiseOp): Row => ELEMENTWISE[op];
 export const isElementwise = (op: string): op is ElementwiseOp => Object.hasOwn(ELEMENTWISE, op);
 
-const CONDITIONS: ReadonlySet<string> = new Set(['lt', 'le', 'eq', 'and', 'or', 'not']);
 /** Whether the operator gives a condition rather than a number. */
-export const isCondition = (op: string): boolean => CONDITIONS.has(op);
+export const isCondition = (op: string): op is ConditionOp =>
+  isElementwise(op) && ELEMENTWISE[op].gives === 'condition';
+
+/** Where an operator is defined, argument by argument; what is left out is everywhere. */
+export function domainsOf(op: ElementwiseOp, args: readonly Range[], order: number): readonly Domain[] {
+  const { domain } = elementwise(op);
+  return typeof domain === 'function' ? domain(args, order) : domain;
+}
+
+/** What is known of an operator's value from what is known of its arguments. */
+export function operatorRange(op: ElementwiseOp, args: readonly Range[], order: number): Range {
+  return withTotality(op, args, order, elementwise(op).range(args));
+}
+
+/** The same bounds, and whether the operator is defined for all arguments. */
+export function withTotality(op: ElementwiseOp, args: readonly Range[], order: number, bounds: Range): Range {
+  const domains = domainsOf(op, args, order);
+  const total =
+    args.every((arg) => arg.total) &&
+    (domains.length === 0 || args.every((arg, i) => isInside(domains[i] ?? EVERYWHERE, arg)));
+  return bounds.total === total ? bounds : { ...bounds, total };
+}

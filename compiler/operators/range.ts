@@ -36,14 +36,15 @@ export const isBinary = (r: Range): boolean => r.integer && r.lo >= 0 && r.hi <=
 /** 0 * infinity is 0 here: a bound is approached, never attained. */
 const times = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : a * b);
 
+// Bounds of results. Whether a result is defined everywhere is a matter of the operator's domain, so here all are.
+
 export function addRanges(all: readonly Range[]): Range {
-  let [lo, hi, integer, total, strict] = [0, 0, true, true, false];
+  let [lo, hi, integer, strict] = [0, 0, true, false];
   let [nonnegative, nonpositive] = [true, true];
   for (const r of all) {
     lo += r.lo;
     hi += r.hi;
     integer &&= r.integer;
-    total &&= r.total;
     strict ||= r.nonzero;
     nonnegative &&= r.lo >= 0;
     nonpositive &&= r.hi <= 0;
@@ -51,12 +52,12 @@ export function addRanges(all: readonly Range[]): Range {
   if (Number.isNaN(lo)) lo = -Infinity;
   if (Number.isNaN(hi)) hi = Infinity;
   const nonzero = lo > 0 || hi < 0 || (strict && (nonnegative || nonpositive));
-  return { lo, hi, integer, nonzero, total };
+  return { lo, hi, integer, nonzero, total: true };
 }
 
 export function multiplyRanges(all: readonly Range[]): Range {
   const first = all[0]!;
-  let { lo, hi, integer, nonzero, total } = first;
+  let { lo, hi, integer, nonzero } = first;
   for (let i = 1; i < all.length; i++) {
     const r = all[i]!;
     const p = times(lo, r.lo);
@@ -67,20 +68,17 @@ export function multiplyRanges(all: readonly Range[]): Range {
     hi = Math.max(p, q, s, t);
     integer &&= r.integer;
     nonzero &&= r.nonzero;
-    total &&= r.total;
   }
-  return { lo, hi, integer, nonzero, total };
+  return { lo, hi, integer, nonzero, total: true };
 }
 
 /** base ^ exponent for a constant exponent. */
 export function powerRange(base: Range, exponent: number): Range {
   const whole = Number.isInteger(exponent);
-  const defined = (whole || base.lo >= 0) && (exponent >= 0 || base.nonzero);
   const shape = {
     integer: base.integer && whole && exponent >= 0,
     // A base that is never positive has no such power at all, so nothing is known of it.
     nonzero: base.nonzero && (whole || base.hi > 0),
-    total: base.total && defined,
   };
   const at = (x: number): number => (x === 0 && exponent < 0 ? Infinity : pow(x, exponent));
   if (whole && exponent % 2 === 0) {
@@ -100,20 +98,19 @@ export function powerRange(base: Range, exponent: number): Range {
 
 /** base ^ exponent where the exponent is not a constant. */
 export function generalPowerRange(base: Range, exponent: Range): Range {
-  const total = base.total && exponent.total && base.lo >= 0 && (exponent.lo >= 0 || base.nonzero);
-  if (base.lo >= 0 && base.hi <= 1 && exponent.lo >= 0) return range(0, 1, { total, nonzero: base.nonzero });
+  if (base.lo >= 0 && base.hi <= 1 && exponent.lo >= 0) return range(0, 1, { nonzero: base.nonzero });
   // A negative base has a power where the exponent happens to be whole.
-  return range(base.lo < 0 ? -Infinity : 0, Infinity, { total, nonzero: base.nonzero });
+  return range(base.lo < 0 ? -Infinity : 0, Infinity, { nonzero: base.nonzero });
 }
 
 /** The image of an increasing function that is defined on all of the range. */
 export function increasing(f: (x: number) => number, x: Range): Range {
-  return range(f(x.lo), f(x.hi), { total: x.total });
+  return range(f(x.lo), f(x.hi));
 }
 
 /** The image of an increasing function that is never 0, though it rounds to 0 far out. */
 export function increasingPositive(f: (x: number) => number, x: Range): Range {
-  return range(f(x.lo), Math.max(f(x.hi), Number.MIN_VALUE), { nonzero: true, total: x.total });
+  return range(f(x.lo), Math.max(f(x.hi), Number.MIN_VALUE), { nonzero: true });
 }
 
 export function unite(a: Range, b: Range): Range {
@@ -122,6 +119,6 @@ export function unite(a: Range, b: Range): Range {
     hi: Math.max(a.hi, b.hi),
     integer: a.integer && b.integer,
     nonzero: a.nonzero && b.nonzero,
-    total: a.total && b.total,
+    total: true,
   };
 }

@@ -38,7 +38,7 @@ export function takeLogits(
     // Softmax as exp(log_softmax): logs, powers and quotients of it then simplify by the rules of exp.
     const value =
       input.activation === 'softmax'
-        ? b.apply('exp', [b.softmax('logSoftmax', node, simplex)])
+        ? b.apply('exp', [b.along('logSoftmax', node, simplex)])
         : b.apply('sigmoid', [node]);
     replaced.set(input.node, value);
     return { ...input, domain: 'logits', node };

@@ -1,17 +1,29 @@
-import { invariant } from '../../grammar/invariant.js';
-import type { Body, Expr, Let } from '../../grammar/tree/ast.js';
+import type { BinaryOp, Body, Expr, Let } from '../../grammar/tree/ast.js';
 import { binary, call, ifExpr, minus, name, not, num } from '../../grammar/tree/build.js';
 import { axisIndex, axisIndices } from '../graph/axes.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
 import { without } from '../graph/without.js';
-import { isCondition } from '../operators/elementwise.js';
-import { FLIPPED, FUNCTION_NAMES, REDUCTION_NAMES } from './names.js';
+import { type FunctionName, nameOf } from '../lower/functions.js';
+import { isAlong, isReduction, type ReduceOp, reduction } from '../operators/axis.js';
+import { type ConditionOp, isCondition } from '../operators/elementwise.js';
 import { type Coefficient, literalNumber, negate, numeral, splitNumber, type TakenNames } from './number.js';
 
 export interface RaiseOptions {
   /** Names for values that are used more than once; without it they are written out each time. */
   readonly lets?: boolean;
 }
+
+/** Comparisons, and what they are with their sides changed. */
+const COMPARISONS: {
+  readonly [K in Exclude<ConditionOp, 'and' | 'or' | 'not'>]: {
+    readonly sign: BinaryOp;
+    readonly flipped: BinaryOp;
+  };
+} = {
+  lt: { sign: '<', flipped: '>' },
+  le: { sign: '<=', flipped: '>=' },
+  eq: { sign: '==', flipped: '==' },
+};
 
 /** What is used more than once and is longer than this, in names, numbers and operators, gets a name of its own. */
 const LONGEST_REPEATED = 3;
@@ -123,25 +135,14 @@ class Raiser {
       case 'and':
       case 'or':
       case 'not':
-        return this.#condition(node);
-      case 'softmax':
-      case 'logSoftmax':
-        return call(node.op === 'softmax' ? 'softmax' : 'log_softmax', [...args(), this.#axis(node.axis)]);
+        return this.#condition(node.op, node);
       case 'at':
         return call('at', [this.get(node.args[0]!), this.#axis(node.axis), this.get(node.args[1]!)]);
       case 'rename':
         return call('rename', [...args(), this.#axis(node.axis), this.#axis(node.to)]);
-      case 'sum':
-      case 'prod':
-      case 'reduceMax':
-      case 'reduceMin':
-      case 'logsumexp':
-        return this.#reduction(node, REDUCTION_NAMES[node.op]!.name);
-      default: {
-        const plain = FUNCTION_NAMES[node.op];
-        invariant(plain !== undefined, `no name for ${node.op}`);
-        return call(plain, args());
-      }
+      default:
+        if (isReduction(node.op)) return this.#reduction(node, node.op, nameOf(node.op));
+        return call(nameOf(node.op), isAlong(node.op) ? [...args(), this.#axis(node.axis)] : args());
     }
   }
 
@@ -161,17 +162,17 @@ class Raiser {
     return row(0, 0, data.length);
   }
 
-  #condition(node: Node): Expr {
+  #condition(op: ConditionOp, node: Node): Expr {
     const [x, y] = node.args;
-    if (node.op === 'not') {
+    if (op === 'not') {
       if (x!.op === 'eq') return binary('!=', this.get(x!.args[0]!), this.get(x!.args[1]!));
       return not(this.get(x!));
     }
-    if (node.op === 'and' || node.op === 'or') return binary(node.op, this.get(x!), this.get(y!));
-    const op = ({ lt: '<', le: '<=', eq: '==' } as const)[node.op as 'lt' | 'le' | 'eq'];
+    if (op === 'and' || op === 'or') return binary(op, this.get(x!), this.get(y!));
     // The number on the right: x > 0, not 0 < x.
-    if (x!.op === 'const' && y!.op !== 'const') return binary(FLIPPED[op]!, this.get(y!), this.get(x!));
-    return binary(op, this.get(x!), this.get(y!));
+    const isFlipped = x!.op === 'const' && y!.op !== 'const';
+    if (isFlipped) return binary(COMPARISONS[op].flipped, this.get(y!), this.get(x!));
+    return binary(COMPARISONS[op].sign, this.get(x!), this.get(y!));
   }
 
   #select(node: Node): Expr {
@@ -185,19 +186,14 @@ class Raiser {
     }
   }
 
-  #reduction(node: Node, reduction: string): Expr {
+  #reduction(node: Node, op: ReduceOp, name: FunctionName): Expr {
     const value = node.args[0]!;
-    const { neutral } = REDUCTION_NAMES[node.op]!;
-    if (!this.#isMasked(value, neutral)) return call(reduction, [this.get(value), ...this.#axes(node.axis)]);
-    return call(
-      reduction,
-      [this.get(value.args[1]!), ...this.#axes(node.axis)],
-      {},
-      this.get(value.args[0]!),
-    );
+    const { neutral } = reduction(op);
+    if (!this.#isMasked(value, neutral)) return call(name, [this.get(value), ...this.#axes(node.axis)]);
+    return call(name, [this.get(value.args[1]!), ...this.#axes(node.axis)], {}, this.get(value.args[0]!));
   }
 
-  #isMasked(value: Node, neutral: number | undefined): boolean {
+  #isMasked(value: Node, neutral: number): boolean {
     if (value.op !== 'select' || this.#named.has(value)) return false;
     const otherwise = value.args[2]!;
     return otherwise.op === 'const' && otherwise.value === neutral;
@@ -280,7 +276,7 @@ class Raiser {
     const roots = axisIndices(sum.axis).map((index) => 1 << this.graph.axes.get(index).root);
     const used = roots.map((root) => sizes.find((size) => size.args[0]!.axis === root));
     if (used.some((size) => size === undefined) || new Set(used).size !== roots.length) return factors;
-    above.push(this.#reduction(sum, 'mean'));
+    above.push(this.#reduction(sum, 'sum', 'mean'));
     return without(factors, [sum, ...(used as Node[])])!;
   }
 

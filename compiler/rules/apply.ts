@@ -2,7 +2,8 @@ import type { Algebra } from '../algebra/algebra.js';
 import { type Split, splitCoefficient } from '../algebra/coefficient.js';
 import { axisCount } from '../graph/axes.js';
 import { type Constant, divideConstants, multiplyConstants } from '../graph/exact.js';
-import type { Node, Op } from '../graph/graph.js';
+import type { Node } from '../graph/graph.js';
+import type { Op } from '../operators/order.js';
 import { type Bindings, emptyBindings, instantiate, matchNode } from './match.js';
 import { NEEDS, type Need, type Rule } from './rule.js';
 
@@ -12,7 +13,7 @@ export interface Compiled {
   readonly from: Node;
   readonly to: Node;
   readonly needs: readonly { readonly variable: number; readonly need: Need }[];
-  /** The right side has a softmax, which is along one axis, where a reduction may be over several. */
+  /** The right side has an operator that is along one axis, as softmax is, where a reduction may be over several. */
   readonly oneAxis: boolean;
   /** Of a sum or product: the operators that some of its arguments must have, one bit each. */
   readonly mask: number;

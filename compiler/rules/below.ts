@@ -1,4 +1,5 @@
-import type { Node, Op } from '../graph/graph.js';
+import type { Node } from '../graph/graph.js';
+import type { Op } from '../operators/order.js';
 
 /** Number of each operator, in order of first use: bits that operators share only make a rule be tried in vain. */
 const numbers = new Map<Op, number>();

@@ -1,8 +1,8 @@
 import { invariant } from '../../grammar/invariant.js';
 import type { AxisSet } from '../graph/axes.js';
-import type { AxisOp, Node } from '../graph/graph.js';
+import type { Node } from '../graph/graph.js';
 import type { Builder } from '../graph/raw.js';
-import type { ElementwiseOp } from '../operators/elementwise.js';
+import { isAlong, isReduction } from '../operators/axis.js';
 import { isElementwise } from '../operators/elementwise.js';
 
 /** What the variables of a pattern stand for in a match; variables are numbered by their leaf's position. */
@@ -83,7 +83,8 @@ export function instantiate(pattern: Node, bindings: Bindings, b: Builder): Node
   if (pattern.op === 'add') return b.add(args);
   if (pattern.op === 'mul') return b.mul(args);
   if (pattern.op === 'pow') return b.pow(args[0]!, args[1]!);
-  if (pattern.op === 'softmax' || pattern.op === 'logSoftmax') return b.softmax(pattern.op, args[0]!, axis);
-  if (isElementwise(pattern.op)) return b.apply(pattern.op as ElementwiseOp, args);
-  return b.reduce(pattern.op as AxisOp, args[0]!, axis);
+  if (isElementwise(pattern.op)) return b.apply(pattern.op, args, pattern.value);
+  if (isAlong(pattern.op)) return b.along(pattern.op, args[0]!, axis);
+  invariant(isReduction(pattern.op), `a pattern has no ${pattern.op}`);
+  return b.reduce(pattern.op, args[0]!, axis);
 }

@@ -1,9 +1,10 @@
 import { invariant } from '../../grammar/invariant.js';
 import { parseExpression } from '../../grammar/read/parse.js';
 import type { Expr } from '../../grammar/tree/ast.js';
-import type { AxisOp, Node } from '../graph/graph.js';
+import type { Node } from '../graph/graph.js';
 import { type Builder, negate, reciprocal } from '../graph/raw.js';
 import { findFunction } from '../lower/functions.js';
+import { isAlong } from '../operators/axis.js';
 import { ANY, type Range } from '../operators/range.js';
 
 /** Rule text as a graph whose inputs are the rule's variables. Every variable has every axis that the rule names. */
@@ -110,8 +111,8 @@ export class PatternReader {
         args.map((arg) => this.#node(arg)),
       );
     const axis = this.#axis(args[1]!);
-    if (row.op === 'softmax' || row.op === 'logSoftmax') return b.softmax(row.op, this.#node(args[0]!), axis);
+    if (isAlong(row.op)) return b.along(row.op, this.#node(args[0]!), axis);
     invariant(row.kind === 'reduction' && row.op !== 'mean', `rules cannot use ${name}`);
-    return b.reduce(row.op as AxisOp, this.#node(args[0]!), axis);
+    return b.reduce(row.op, this.#node(args[0]!), axis);
   }
 }

@@ -3,10 +3,12 @@ import type { Algebra } from '../algebra/algebra.js';
 import { Algebra as AlgebraBuilder } from '../algebra/algebra.js';
 import { ONE, splitCoefficient } from '../algebra/coefficient.js';
 import { divideConstants } from '../graph/exact.js';
-import { Graph, type Leaf, type Node, type Op, reachable } from '../graph/graph.js';
+import { Graph, type Leaf, type Node, reachable } from '../graph/graph.js';
 import { RawBuilder } from '../graph/raw.js';
 import { findFunction } from '../lower/functions.js';
+import { isAlong } from '../operators/axis.js';
 import { isElementwise } from '../operators/elementwise.js';
+import type { Op } from '../operators/order.js';
 import { applyToNode, applyToProduct, applyToSum, type Compiled, restOp } from './apply.js';
 import { bitOf, operatorsBelow } from './below.js';
 import { PatternReader } from './pattern.js';
@@ -51,7 +53,8 @@ const INFIX_ROOTS: readonly Op[] = ['add', 'mul', 'pow'];
 
 function operatorOf(name: string): Op | undefined {
   const row = findFunction(name);
-  if (row === undefined || row.kind === 'values') return isElementwise(name) ? name : undefined;
+  // The rules name operators that the language has no name for, too.
+  if (row === undefined) return isElementwise(name) ? name : undefined;
   return row.op === 'mean' ? undefined : row.op;
 }
 
@@ -137,7 +140,7 @@ function compileRule(rule: Rule, bitOf: (op: Op) => number): Compiled {
   const terms = from.op === 'add' ? from.args.map((arg) => splitCoefficient(algebra, arg)) : [];
   const telling = (rest: Node | undefined): number =>
     rest === undefined ? 1 : rest.op === 'input' ? 0 : 1 + rest.weight;
-  const oneAxis = reachable([to]).some(({ op }) => op === 'softmax' || op === 'logSoftmax');
+  const oneAxis = reachable([to]).some(({ op }) => isAlong(op));
   terms.sort((a, b) => telling(b.rest) - telling(a.rest));
   const wanted =
     from.op === 'add'
