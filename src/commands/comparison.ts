@@ -1,12 +1,8 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { requireWritable } from '../make-folder.js';
-import {
-  type ComparedLoss,
-  type ComparisonOptions,
-  type ComparisonProgress,
-  LEARNING_RATE_GRID,
-} from '../runtime/compare.js';
+import { LEARNING_RATE_GRID } from '../runtime/compare.js';
+import type { ComparedLoss, ComparisonOptions, ComparisonProgress } from '../runtime/comparison-report.js';
 import { createProgress, duration, jsonNumber, type Progress, print, printJson } from '../terminal.js';
 import { writeFileSafely } from '../write-file.js';
 import { Exit, numberThat, positiveNumber, wholeNumber } from './command.js';

@@ -1,4 +1,5 @@
-import { type SampledLine, type SampledLoss, sampleLoss } from '../../compiler/explain/plot/sampled.js';
+import type { SampledLine, SampledLoss } from '../../compiler/explain/plot/line.js';
+import { sampleLoss } from '../../compiler/explain/plot/sampled.js';
 import type { Program } from '../../compiler/lower/program.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
 import { drawPanel, type Mark, type PanelLine } from './panel.js';

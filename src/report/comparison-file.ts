@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { TASK_OPTIMIZER } from '../evolve/model/task.js';
 import { readJsonFile, type Schema, storedNumber } from '../read-json.js';
-import type { ComparisonReport, ComparisonRun, LossReport } from '../runtime/compare.js';
+import type { ComparisonReport, ComparisonRun, LossReport } from '../runtime/comparison-report.js';
 import type { TrainingResult } from '../runtime/train.js';
 import type { Summary } from '../statistics.js';
 

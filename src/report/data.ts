@@ -20,7 +20,7 @@ import { evolvedName, lossFileText } from '../evolve/store/loss-file.js';
 import type { GenerationRecord, TrainingRecord } from '../evolve/store/rows.js';
 import { tunedLoss } from '../evolve/tuning/schemas.js';
 import type { TunedLoss } from '../evolve/tuning/tune.js';
-import type { ComparisonReport } from '../runtime/compare.js';
+import type { ComparisonReport } from '../runtime/comparison-report.js';
 import { readComparison } from './comparison-file.js';
 import { type LossCurve, lossCurves } from './curves.js';
 

@@ -1,5 +1,9 @@
-/** The trainings of a comparison, one at a time, with progress over all of them. */
-import type { ComparedLoss, ComparisonOptions, ComparisonProgress, ComparisonRun } from './compare.js';
+import type {
+  ComparedLoss,
+  ComparisonOptions,
+  ComparisonProgress,
+  ComparisonRun,
+} from './comparison-report.js';
 import type { SearchData, TestData } from './data/dataset.js';
 import { evaluate } from './evaluate.js';
 import { scaledLoss } from './scaled-loss.js';

@@ -1,6 +1,6 @@
 /** From the trainings of each loss to what a comparison reports. */
 import { holm, summarise, welchTest } from '../statistics.js';
-import type { ComparisonRun, LossReport } from './compare.js';
+import type { ComparisonRun, LossReport } from './comparison-report.js';
 
 interface LossRuns {
   readonly name: string;

@@ -1,4 +1,5 @@
-import { type ComparisonOptions, type ComparisonReport, compareLosses } from './compare.js';
+import { compareLosses } from './compare.js';
+import type { ComparisonOptions, ComparisonReport } from './comparison-report.js';
 
 export interface DataCurve {
   /** One comparison for each number of training examples, in the order asked for. */

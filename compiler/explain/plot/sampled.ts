@@ -12,28 +12,8 @@ import { type Regression, regression } from '../probe/numbers.js';
 import { Probe } from '../probe/probe.js';
 import { CLASSES, worldOf } from '../probe/world.js';
 import { figure } from '../text/text.js';
+import type { SampledLine, SampledLoss } from './line.js';
 import { sampleSignedSum } from './signed-sum.js';
-
-/** Values and slopes of a loss along one line of predictions, for a picture. */
-export interface SampledLine {
-  /** What tells this line from others of the same loss; empty where there is one. */
-  readonly note: string;
-  readonly x: readonly number[];
-  readonly values: readonly number[];
-  /** By the label's logit, by the margin, by the prediction, or by the sum. */
-  readonly slopes: readonly number[];
-}
-
-export interface SampledLoss {
-  readonly loss: string;
-  /** What x is: probability of the label, its lead in logits or scores, prediction minus target, or a sum of inputs with signs. */
-  readonly along: 'probability' | 'margin' | 'error' | 'sum';
-  /** For `sum`: which. */
-  readonly axis?: string;
-  /** For `probability`: the length of the axis of classes. */
-  readonly classes: number | undefined;
-  readonly lines: readonly SampledLine[];
-}
 
 const POINTS = 321;
 /** Farthest lead and error on either side. */

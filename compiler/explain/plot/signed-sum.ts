@@ -8,7 +8,7 @@ import { simplifyingAlgebra } from '../../passes/simplify.js';
 import { Probe } from '../probe/probe.js';
 import { fillerOf, worldOf } from '../probe/world.js';
 import { figure } from '../text/text.js';
-import type { SampledLine, SampledLoss } from './sampled.js';
+import type { SampledLine, SampledLoss } from './line.js';
 
 /** An input of a sum, and whether it is added or subtracted. */
 interface Term {

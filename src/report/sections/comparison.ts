@@ -1,4 +1,4 @@
-import type { LossReport } from '../../runtime/compare.js';
+import type { LossReport } from '../../runtime/comparison-report.js';
 import { chart } from '../chart.js';
 import type { ReportData } from '../data.js';
 import { code, type Html, html, note, percent, section, table, whole } from '../html.js';

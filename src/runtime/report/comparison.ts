@@ -1,5 +1,4 @@
-/** A comparison for people: a table as text, and its learning curves as SVG. */
-import type { ComparisonReport, LossReport } from '../compare.js';
+import type { ComparisonReport, LossReport } from '../comparison-report.js';
 import type { DataCurve } from '../data-curve.js';
 import { lineChart } from './line-chart.js';
 
