@@ -2,8 +2,8 @@ import { divideConstants } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
 import { factorsOf } from '../graph/node-range.js';
 import { without } from '../graph/without.js';
-import type { Algebra } from './algebra.js';
 import { splitCoefficient, type Term } from './coefficient.js';
+import type { Simplifier } from './simplifier.js';
 
 /** Longer sums are not searched for pairs. */
 const MOST_TERMS = 24;
@@ -12,7 +12,7 @@ const MOST_TERMS = 24;
  * x * (1 - y) - x is -x * y: a term goes into the sum inside another term when that sum has a term of its kind already. One product
  * and one term less. Undefined when no two terms are such a pair.
  */
-export function absorbed(algebra: Algebra, terms: readonly Term[]): readonly Node[] | undefined {
+export function absorbed(algebra: Simplifier, terms: readonly Term[]): readonly Node[] | undefined {
   if (terms.length > MOST_TERMS) return undefined;
   for (const outer of terms) {
     const factors = factorsOf(outer.node);
@@ -43,7 +43,7 @@ function quotientOf(node: Node, common: readonly Node[]): readonly Node[] | unde
 }
 
 /** Whether a sum has a term that is a multiple of the product of these factors. */
-function hasKind(algebra: Algebra, sum: Node, factors: readonly Node[]): boolean {
+function hasKind(algebra: Simplifier, sum: Node, factors: readonly Node[]): boolean {
   return sum.args.some((arg) => {
     const { rest } = splitCoefficient(algebra, arg);
     if (rest === undefined) return factors.length === 0;

@@ -1,22 +1,13 @@
 import type { AxisSet } from '../graph/axes.js';
 import { type Constant, constantOf } from '../graph/exact.js';
 import type { Graph, Node } from '../graph/graph.js';
-import type { Builder } from '../graph/raw.js';
 import type { AlongOp, ReduceOp } from '../operators/axis.js';
 import { type ElementwiseOp, elementwise, isCondition } from '../operators/elementwise.js';
-import type { RuleSet } from '../rules/rule-set.js';
 import { CONDITION_FORMS, normalSelect } from './conditions.js';
 import { normalPower, normalProduct } from './products.js';
 import { normalAlong, normalAt, normalReduction, normalRename } from './reductions.js';
+import type { Rules, Simplifier, Widening } from './simplifier.js';
 import { normalSum } from './sums.js';
-
-/** A place where simplifying gave a value to inputs for which the original had none. */
-export interface Widening {
-  readonly reason: 'cancelled' | 'divided by' | 'multiplied by 0' | 'root of' | 'rule';
-  readonly node: Node;
-  /** The rule, when a rule did it. */
-  readonly rule?: string;
-}
 
 /** Operators whose logarithm is simpler than they are: the log of a choice between them is a choice between logs. */
 const LOG_MELTS: ReadonlySet<string> = new Set(['exp', 'sigmoid', 'softmax']);
@@ -29,7 +20,7 @@ export type StopReason = 'normal' | 'limit';
  * by construction, other identities come from the rule tables. A node in normal form is returned unchanged, so
  * rebuilding a simplified graph changes nothing.
  */
-export class Algebra implements Builder {
+export class Algebra implements Simplifier {
   readonly widenings: Widening[] = [];
   /** Rules that fired, with how often. */
   readonly fired = new Map<string, number>();
@@ -38,7 +29,7 @@ export class Algebra implements Builder {
 
   constructor(
     readonly graph: Graph,
-    private readonly rules: RuleSet,
+    private readonly rules: Rules,
     /** Most rule applications before rules are left alone; the forms above still hold. */
     limit = 100_000,
   ) {

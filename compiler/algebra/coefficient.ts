@@ -1,6 +1,6 @@
 import { type Constant, constantOf } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
-import type { Algebra } from './algebra.js';
+import type { Simplifier } from './simplifier.js';
 
 /** A term of a sum: coefficient times a node that has no constant factor. */
 export interface Term {
@@ -25,13 +25,13 @@ export interface Split {
 }
 
 /** A node as coefficient times rest. */
-export function splitCoefficient(algebra: Algebra, node: Node): Split {
+export function splitCoefficient(algebra: Simplifier, node: Node): Split {
   const { cache } = node;
   cache.split ??= split(algebra, node);
   return cache.split;
 }
 
-function split(algebra: Algebra, node: Node): Split {
+function split(algebra: Simplifier, node: Node): Split {
   if (node.op === 'const') return { coefficient: node, rest: undefined };
   const first = node.args[0];
   if (node.op !== 'mul' || first?.op !== 'const') return { coefficient: ONE, rest: node };

@@ -1,10 +1,10 @@
 import type { Node } from '../graph/graph.js';
 import { elementwise, isElementwise } from '../operators/elementwise.js';
 import type { Range } from '../operators/range.js';
-import type { Algebra } from './algebra.js';
 import { splitCoefficient } from './coefficient.js';
+import type { Simplifier } from './simplifier.js';
 
-const truth = (algebra: Algebra, value: boolean): Node => algebra.constant(value ? 1 : 0);
+const truth = (algebra: Simplifier, value: boolean): Node => algebra.constant(value ? 1 : 0);
 const isTrue = (node: Node): boolean => node.op === 'const' && node.value !== 0;
 const isFalse = (node: Node): boolean => node.op === 'const' && node.value === 0;
 const isConstant = (r: Range): boolean => r.lo === r.hi;
@@ -23,13 +23,13 @@ function numberOf(node: Node, depth = MOST_DEPTH): number | undefined {
 }
 
 /** What a comparison of written numbers is, `cos(1) < 0` too: nothing that runs the loss has to choose between a number and a tensor. */
-function decided(algebra: Algebra, op: 'lt' | 'le' | 'eq', [x, y]: readonly Node[]): Node | undefined {
+function decided(algebra: Simplifier, op: 'lt' | 'le' | 'eq', [x, y]: readonly Node[]): Node | undefined {
   const [left, right] = [numberOf(x!), numberOf(y!)];
   if (left === undefined || right === undefined) return undefined;
   return truth(algebra, elementwise(op).evaluate([left, right], 0) !== 0);
 }
 
-type Normal = (algebra: Algebra, args: readonly Node[]) => Node | undefined;
+type Normal = (algebra: Simplifier, args: readonly Node[]) => Node | undefined;
 
 /** Normal forms of conditions: what bounds decide is decided; undefined means that nothing simpler is known. */
 export const CONDITION_FORMS: { readonly [K in 'lt' | 'le' | 'eq' | 'and' | 'or' | 'not']: Normal } = {
@@ -71,7 +71,7 @@ export const CONDITION_FORMS: { readonly [K in 'lt' | 'le' | 'eq' | 'and' | 'or'
 };
 
 /** The normal form of a choice: one branch when the condition is decided or the branches agree. */
-export function normalSelect(algebra: Algebra, args: readonly Node[]): Node {
+export function normalSelect(algebra: Simplifier, args: readonly Node[]): Node {
   const [condition, yes, no] = [args[0]!, args[1]!, args[2]!];
   if (isTrue(condition) || yes === no) return yes;
   if (isFalse(condition)) return no;
@@ -87,7 +87,7 @@ export function normalSelect(algebra: Algebra, args: readonly Node[]): Node {
 const isZero = (node: Node): boolean => node.op === 'const' && node.value === 0;
 
 /** if c then 2 * x else 0 is 2 * (if c then x else 0), as terms of sums carry their numbers. */
-function numberOutside(algebra: Algebra, condition: Node, yes: Node, no: Node): Node | undefined {
+function numberOutside(algebra: Simplifier, condition: Node, yes: Node, no: Node): Node | undefined {
   const other = isZero(no) ? yes : isZero(yes) ? no : undefined;
   if (other === undefined) return undefined;
   const { coefficient, rest } = splitCoefficient(algebra, other);

@@ -1,7 +1,7 @@
 import { type Constant, divideConstants, multiplyConstants } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
-import type { Algebra } from './algebra.js';
 import { ONE, splitCoefficient } from './coefficient.js';
+import type { Simplifier } from './simplifier.js';
 
 /** The numbers of longer sums stay where they are. */
 const MOST_TERMS = 24;
@@ -10,7 +10,7 @@ const MOST_TERMS = 24;
  * (0.15 - x / 2) * (0.6 - 2 * y) is (0.3 - x) * (0.3 - y): numbers that several sums of a product can do without, merged in front of it.
  * The new factors, the number among them; undefined where fewer than two sums have such a number, for one may as well stay inside.
  */
-export function withoutContents(algebra: Algebra, factors: readonly Node[]): readonly Node[] | undefined {
+export function withoutContents(algebra: Simplifier, factors: readonly Node[]): readonly Node[] | undefined {
   const contents = factors.map((factor) => contentOf(algebra, factor));
   if (contents.filter(({ value }) => value !== 1).length < 2) return undefined;
   const divided = factors.map((factor, i) => {
@@ -23,7 +23,7 @@ export function withoutContents(algebra: Algebra, factors: readonly Node[]): rea
 }
 
 /** The size of a coefficient by which the others are divided to read best; 1 where they read best as they are. */
-function contentOf(algebra: Algebra, node: Node): Constant {
+function contentOf(algebra: Simplifier, node: Node): Constant {
   if (node.op !== 'add' || node.args.length > MOST_TERMS) return ONE;
   const terms = node.args.map((arg) => splitCoefficient(algebra, arg));
   if (!terms.every(({ coefficient }) => coefficient.exact !== undefined)) return ONE;

@@ -4,11 +4,11 @@ import type { Node } from '../graph/graph.js';
 import { factorsOf } from '../graph/node-range.js';
 import { without } from '../graph/without.js';
 import { isBinary, isNonnegative, isPositive } from '../operators/range.js';
-import type { Algebra } from './algebra.js';
 import { MINUS_ONE, MOST_TAKEN_APART, ONE, splitCoefficient, ZERO } from './coefficient.js';
 import { withoutContents } from './content.js';
 import { infiniteFactor, isLargeFactor, LARGE, LARGE_INVERSE, largeFactor } from './large.js';
 import { compareNodes } from './order.js';
+import type { Simplifier } from './simplifier.js';
 import { undefinedConstant, undefinedFactor } from './undefined.js';
 
 /** A factor of a product: base to an exponent, which is a number or another node. */
@@ -23,7 +23,7 @@ const isNode = (exponent: Constant | Node): exponent is Node => 'op' in exponent
 const isWhole = (c: Constant): boolean => Number.isInteger(c.value);
 
 /** The normal form of a product: one factor per base, one exponential, the number first. */
-export function normalProduct(algebra: Algebra, args: readonly Node[]): Node {
+export function normalProduct(algebra: Simplifier, args: readonly Node[]): Node {
   const list = new FactorList(algebra);
   for (const arg of args) list.push(arg);
   if (list.coefficient.value === 0) {
@@ -57,7 +57,7 @@ const MAX_PAIRS = 2000;
  * f * (a + b / f) is f * a + b: a factor goes into a sum that divides by it, for the quotient may be too large for a float where
  * the product is not. Gives the new factors.
  */
-function intoSum(algebra: Algebra, nodes: readonly Node[]): Node[] | undefined {
+function intoSum(algebra: Simplifier, nodes: readonly Node[]): Node[] | undefined {
   if (nodes.length < 2) return undefined;
   for (const sum of nodes) {
     if (sum.op !== 'add' || sum.args.length * nodes.length > MAX_PAIRS || !hasQuotient(sum)) continue;
@@ -82,7 +82,7 @@ const canCancel = (factor: Node): boolean =>
   factor.op === 'exp' || (factor.op === 'pow' && factor.args[1]!.op === 'const');
 
 /** Whether a term has a reciprocal of the factor, or of a power of it. */
-function divides(algebra: Algebra, term: Node, factor: Node): boolean {
+function divides(algebra: Simplifier, term: Node, factor: Node): boolean {
   const factors = factorsOf(term);
   if (factor.op === 'exp') {
     const outer = splitCoefficient(algebra, factor.args[0]!);
@@ -124,7 +124,7 @@ const zeroBranch = (select: Node): 1 | 2 | undefined => {
  * (if c then a else 0) * b is if c then a * b else 0: what b is where c fails, an infinity perhaps, does not leak. Numbers stay
  * outside, also those too large for a coefficient, which a choice would only give back.
  */
-function intoSelect(algebra: Algebra, choice: Node, nodes: readonly Node[], coefficient: Constant): Node {
+function intoSelect(algebra: Simplifier, choice: Node, nodes: readonly Node[], coefficient: Constant): Node {
   const large = nodes.filter(isLargeFactor);
   const others = without(nodes, [choice, ...large])!;
   const scaled = (branch: Node): Node => algebra.mul([branch, ...others]);
@@ -136,7 +136,7 @@ function intoSelect(algebra: Algebra, choice: Node, nodes: readonly Node[], coef
   return algebra.mul([algebra.constant(coefficient), ...large, chosen]);
 }
 
-function assemble(algebra: Algebra, coefficient: Constant, nodes: readonly Node[]): Node {
+function assemble(algebra: Simplifier, coefficient: Constant, nodes: readonly Node[]): Node {
   const sorted = [...nodes].sort(compareNodes);
   const only = sorted.length === 1 ? sorted[0]! : undefined;
   if (only !== undefined && coefficient.value === 1) return only;
@@ -155,7 +155,7 @@ function assemble(algebra: Algebra, coefficient: Constant, nodes: readonly Node[
   return product(algebra, coefficient, sorted);
 }
 
-function product(algebra: Algebra, coefficient: Constant, nodes: readonly Node[]): Node {
+function product(algebra: Simplifier, coefficient: Constant, nodes: readonly Node[]): Node {
   const args = coefficient.value === 1 ? nodes : [algebra.constant(coefficient), ...nodes];
   return algebra.rewritten(algebra.graph.make('mul', args));
 }
@@ -191,7 +191,7 @@ class FactorList {
   #byBase: Map<Node, Factor[]> | undefined;
   readonly #exponentials: Node[] = [];
 
-  constructor(private readonly algebra: Algebra) {}
+  constructor(private readonly algebra: Simplifier) {}
 
   push(node: Node): void {
     if (node.op === 'const') this.#scale(node);
@@ -320,7 +320,7 @@ class FactorList {
 }
 
 /** The normal form of a power. */
-export function normalPower(algebra: Algebra, base: Node, exponent: Node): Node {
+export function normalPower(algebra: Simplifier, base: Node, exponent: Node): Node {
   if (exponent.op !== 'const') {
     if (base.op === 'const' && base.value === 1) return base;
     if (base.op === 'exp') return algebra.apply('exp', [algebra.mul([base.args[0]!, exponent])]);
@@ -341,7 +341,7 @@ export function normalPower(algebra: Algebra, base: Node, exponent: Node): Node 
   return plain(algebra, base, exponent);
 }
 
-const plain = (algebra: Algebra, base: Node, exponent: Node): Node =>
+const plain = (algebra: Simplifier, base: Node, exponent: Node): Node =>
   algebra.rewritten(algebra.graph.make('pow', [base, exponent]));
 
 /** A power of a number, when it is exact: 2^3, 0.5^-2, sqrt(4); not sqrt(2), which reads better as it is. */
@@ -357,7 +357,7 @@ function constantPower(base: Node, exponent: number): Constant | undefined {
 }
 
 /** (x^a)^b is x^(a * b) where that changes nothing; (x^2)^0.5 is |x|. */
-function powerOfPower(algebra: Algebra, base: Node, exponent: Node): Node | undefined {
+function powerOfPower(algebra: Simplifier, base: Node, exponent: Node): Node | undefined {
   const [inner, a] = [base.args[0]!, base.args[1]!];
   const nonnegative = isNonnegative(inner.range);
   if (a.op !== 'const') {
@@ -383,7 +383,7 @@ function leavesFloats(base: number, exponent: number): boolean {
 }
 
 /** (x * y)^n factor by factor for whole n; of other powers only what is surely not negative comes out. */
-function powerOfProduct(algebra: Algebra, base: Node, exponent: Node): Node {
+function powerOfProduct(algebra: Simplifier, base: Node, exponent: Node): Node {
   if (base.args.some((factor) => factor.op === 'const' && leavesFloats(factor.value, exponent.value)))
     return plain(algebra, base, exponent);
   if (Number.isInteger(exponent.value))

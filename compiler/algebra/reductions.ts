@@ -4,10 +4,10 @@ import { mayBeInfinite } from '../graph/infinite.js';
 import { factorsOf, isSimplex } from '../graph/node-range.js';
 import { indexAlong, sizeOf, sumOver } from '../graph/raw.js';
 import { type AlongOp, along, type ReduceOp, reduction } from '../operators/axis.js';
-import type { Algebra } from './algebra.js';
+import type { Simplifier } from './simplifier.js';
 
 /** The normal form of a reduction whose value has all the axes that are reduced. */
-export function normalReduction(algebra: Algebra, op: ReduceOp, value: Node, axes: AxisSet): Node {
+export function normalReduction(algebra: Simplifier, op: ReduceOp, value: Node, axes: AxisSet): Node {
   const missing = axes & ~value.axes;
   if (missing !== 0) return reduceMissing(algebra, op, value, axes, missing);
   if (op === 'sum') return normalSumOver(algebra, value, axes);
@@ -17,14 +17,20 @@ export function normalReduction(algebra: Algebra, op: ReduceOp, value: Node, axe
 }
 
 /** Along an axis that the value lacks, it is a constant as often as the axis is long. */
-function reduceMissing(algebra: Algebra, op: ReduceOp, value: Node, axes: AxisSet, missing: AxisSet): Node {
+function reduceMissing(
+  algebra: Simplifier,
+  op: ReduceOp,
+  value: Node,
+  axes: AxisSet,
+  missing: AxisSet,
+): Node {
   const rest = algebra.reduce(op, value, axes & ~missing);
   const size = sumOver(algebra, algebra.constant(1), missing);
   return REPEATED[op](algebra, rest, size);
 }
 
 /** What a reduction makes of one value that is there so many times. */
-const REPEATED: { readonly [K in ReduceOp]: (algebra: Algebra, value: Node, times: Node) => Node } = {
+const REPEATED: { readonly [K in ReduceOp]: (algebra: Simplifier, value: Node, times: Node) => Node } = {
   sum: (algebra, value, times) => algebra.mul([times, value]),
   prod: (algebra, value, times) => algebra.pow(value, times),
   reduceMax: (_, value) => value,
@@ -32,11 +38,11 @@ const REPEATED: { readonly [K in ReduceOp]: (algebra: Algebra, value: Node, time
   logsumexp: (algebra, value, times) => algebra.add([value, algebra.apply('log', [times])]),
 };
 
-function hoistRename(algebra: Algebra, op: ReduceOp, value: Node, axes: AxisSet): Node {
+function hoistRename(algebra: Simplifier, op: ReduceOp, value: Node, axes: AxisSet): Node {
   return algebra.rename(algebra.reduce(op, value.args[0]!, axes), value.axis, value.to);
 }
 
-function normalSumOver(algebra: Algebra, value: Node, axes: AxisSet): Node {
+function normalSumOver(algebra: Simplifier, value: Node, axes: AxisSet): Node {
   if (value.op === 'sum') return algebra.reduce('sum', value.args[0]!, axes | value.axis);
   if (value.op === 'rename') {
     if ((axes & value.to) === 0) return hoistRename(algebra, 'sum', value, axes);
@@ -82,7 +88,7 @@ function exponentOfChosen(value: Node, axes: AxisSet): readonly Node[] | undefin
 }
 
 /** The sum over k of (if k == i then x else 0) is the entry of x at i. */
-function pickEntry(algebra: Algebra, choice: Node, axes: AxisSet): Node | undefined {
+function pickEntry(algebra: Simplifier, choice: Node, axes: AxisSet): Node | undefined {
   const [condition, yes, no] = [choice.args[0]!, choice.args[1]!, choice.args[2]!];
   if (condition.op !== 'eq' || no.op !== 'const' || no.value !== 0 || axisCount(axes) !== 1) return undefined;
   const index = indexAlong(algebra, axisIndex(axes));
@@ -97,7 +103,7 @@ function pickEntry(algebra: Algebra, choice: Node, axes: AxisSet): Node | undefi
 }
 
 /** The value where the position is on the axis, 0 outside. */
-function whereInside(algebra: Algebra, axis: AxisSet, position: Node, value: Node): Node {
+function whereInside(algebra: Simplifier, axis: AxisSet, position: Node, value: Node): Node {
   const inside = algebra.apply('and', [
     algebra.apply('le', [algebra.constant(0), position]),
     algebra.apply('lt', [position, sizeOf(algebra, axisIndex(axis))]),
@@ -106,13 +112,13 @@ function whereInside(algebra: Algebra, axis: AxisSet, position: Node, value: Nod
 }
 
 /** What an operator along an axis makes of a value that is the same for all entries. */
-const OF_EQUALS: { readonly [K in AlongOp]: (algebra: Algebra, value: Node, size: Node) => Node } = {
+const OF_EQUALS: { readonly [K in AlongOp]: (algebra: Simplifier, value: Node, size: Node) => Node } = {
   softmax: (algebra, _, size) => algebra.pow(size, algebra.constant(-1)),
   logSoftmax: (algebra, _, size) => algebra.apply('log', [algebra.pow(size, algebra.constant(-1))]),
 };
 
 /** The normal form of an operator along an axis: of softmax and log-softmax, what is constant along it changes nothing. */
-export function normalAlong(algebra: Algebra, op: AlongOp, value: Node, axis: AxisSet): Node {
+export function normalAlong(algebra: Simplifier, op: AlongOp, value: Node, axis: AxisSet): Node {
   if ((value.axes & axis) === 0) return OF_EQUALS[op](algebra, value, sizeOf(algebra, axisIndex(axis)));
   if (value.op === 'rename' && axis !== value.to) {
     return algebra.rename(algebra.along(op, value.args[0]!, axis), value.axis, value.to);
@@ -130,7 +136,7 @@ export function normalAlong(algebra: Algebra, op: AlongOp, value: Node, axis: Ax
 }
 
 /** The normal form of a look-up: through what does not have the axis. */
-export function normalAt(algebra: Algebra, value: Node, axis: AxisSet, position: Node): Node {
+export function normalAt(algebra: Simplifier, value: Node, axis: AxisSet, position: Node): Node {
   if ((value.axes & axis) === 0) return whereInside(algebra, axis, position, value);
   // The entry at each position along the axis itself.
   if (position.op === 'index' && position.axis === axis) return value;
@@ -147,7 +153,7 @@ export function normalAt(algebra: Algebra, value: Node, axis: AxisSet, position:
 }
 
 /** The normal form of a renaming: none for what does not have the axis, one for two in a row. */
-export function normalRename(algebra: Algebra, value: Node, from: AxisSet, to: AxisSet): Node {
+export function normalRename(algebra: Simplifier, value: Node, from: AxisSet, to: AxisSet): Node {
   if ((value.axes & from) === 0) return value;
   if (value.op === 'index') return indexAlong(algebra, axisIndex(to));
   // Entry j of an axis for each position j of another, renamed to that axis: the values as they were.

@@ -3,10 +3,10 @@ import type { Node } from '../graph/graph.js';
 import { factorsOf } from '../graph/node-range.js';
 import { without } from '../graph/without.js';
 import { absorbed } from './absorb.js';
-import type { Algebra } from './algebra.js';
 import { MINUS_ONE, MOST_TAKEN_APART, ONE, splitCoefficient, type Term, ZERO } from './coefficient.js';
 import { infiniteFactor, LARGE_INVERSE, largeFactor } from './large.js';
 import { compareNodes } from './order.js';
+import type { Simplifier } from './simplifier.js';
 import { undefinedConstant, undefinedFactor } from './undefined.js';
 
 /** Collects like terms, in canonical order; constants add up exactly. */
@@ -15,7 +15,7 @@ export class TermList {
   readonly terms: Term[] = [];
   readonly #byNode = new Map<Node, Term>();
 
-  constructor(private readonly algebra: Algebra) {}
+  constructor(private readonly algebra: Simplifier) {}
 
   push(node: Node, factor: Constant): void {
     const stack: { node: Node; factor: Constant }[] = [{ node, factor }];
@@ -72,7 +72,7 @@ const reducedSum = (a: Constant, b: Constant): Constant =>
   addConstants(multiplyConstants(a, LARGE_INVERSE), multiplyConstants(b, LARGE_INVERSE));
 
 /** The normal form of a sum: like terms collected, constant first, a common coefficient outside, the leading sign positive. */
-export function normalSum(algebra: Algebra, args: readonly Node[]): Node {
+export function normalSum(algebra: Simplifier, args: readonly Node[]): Node {
   const list = new TermList(algebra);
   for (const arg of args) list.push(arg, ONE);
   const outside = undefinedFactor(
@@ -98,7 +98,7 @@ export function normalSum(algebra: Algebra, args: readonly Node[]): Node {
 }
 
 /** A sum of collected and sorted terms as a node. */
-function assemble(algebra: Algebra, constant: Constant, terms: readonly Term[]): Node {
+function assemble(algebra: Simplifier, constant: Constant, terms: readonly Term[]): Node {
   if (terms.length === 1 && constant.value === 0) return scale(algebra, terms[0]!);
   const factored = commonFactors(algebra, constant, terms);
   if (factored !== undefined) return factored;
@@ -127,7 +127,7 @@ function contentOf(constant: Constant, terms: readonly Term[]): Constant {
   return lead.value < 0 ? MINUS_ONE : ONE;
 }
 
-function scale(algebra: Algebra, term: Term): Node {
+function scale(algebra: Simplifier, term: Term): Node {
   if (term.coefficient.value === 1) return term.node;
   const coefficient = algebra.constant(term.coefficient);
   const factors = term.node.op === 'mul' ? term.node.args : [term.node];
@@ -135,7 +135,7 @@ function scale(algebra: Algebra, term: Term): Node {
 }
 
 /** a * b + a * c is a * (b + c): factors that every term has, with the same exponent. */
-function commonFactors(algebra: Algebra, constant: Constant, terms: readonly Term[]): Node | undefined {
+function commonFactors(algebra: Simplifier, constant: Constant, terms: readonly Term[]): Node | undefined {
   if (constant.value !== 0 || terms.length < 2) return undefined;
   const first = terms[0]!.node;
   const candidates = first.op === 'mul' ? first.args : [first];
@@ -154,7 +154,7 @@ function commonFactors(algebra: Algebra, constant: Constant, terms: readonly Ter
 }
 
 /** Terms that are sums over the same axes become one, when their coefficients are numbers: one pass over the data less. */
-function mergeReductions(algebra: Algebra, terms: readonly Term[]): readonly Term[] {
+function mergeReductions(algebra: Simplifier, terms: readonly Term[]): readonly Term[] {
   return mergeBy(
     terms,
     (node) => (node.op === 'sum' ? `${node.axis} ${node.axes}` : undefined),
@@ -168,7 +168,7 @@ function mergeReductions(algebra: Algebra, terms: readonly Term[]): readonly Ter
 }
 
 /** Terms that choose by the same condition choose once. */
-function mergeSelects(algebra: Algebra, terms: readonly Term[]): readonly Term[] {
+function mergeSelects(algebra: Simplifier, terms: readonly Term[]): readonly Term[] {
   return mergeBy(
     terms,
     (node) => (node.op === 'select' ? node.args[0]!.id : undefined),

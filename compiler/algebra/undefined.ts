@@ -1,7 +1,7 @@
 import type { Node } from '../graph/graph.js';
 import { elementwise, isElementwise } from '../operators/elementwise.js';
-import type { Algebra } from './algebra.js';
 import { isLargeFactor } from './large.js';
+import type { Simplifier } from './simplifier.js';
 
 /** A function of numbers at a pole or outside its domain: 1 / 0, log(0), sqrt(-1). What only overflows, exp(1000), is a number. */
 export function isOutsideDomain(node: Node): boolean {
@@ -16,7 +16,7 @@ export function isOutsideDomain(node: Node): boolean {
 }
 
 /** 0 times what no number stands for: undefined whatever the inputs are, and so is every sum and product that has it. */
-export function undefinedConstant(algebra: Algebra, factor: Node): Node {
+export function undefinedConstant(algebra: Simplifier, factor: Node): Node {
   return algebra.graph.make('mul', [algebra.constant(0), factor]);
 }
 

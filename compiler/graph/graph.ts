@@ -3,72 +3,17 @@ import { AXIS, isAxisOp } from '../operators/axis.js';
 import { isLeaf, type Op } from '../operators/order.js';
 import { type Range, range } from '../operators/range.js';
 import { type AxisSet, AxisTable, axisIndex } from './axes.js';
-import { type Constant, constantOf, type Exact } from './exact.js';
+import { type Constant, constantOf } from './exact.js';
+import type { Attributes, Node } from './node.js';
 import { rangeOf } from './node-range.js';
+
+export type { Attributes, Leaf, Node } from './node.js';
 
 /**
  * The intermediate form: a directed acyclic graph in which equal nodes are one object, so a shared subexpression
  * is shared from birth. Subtraction, division, square and square root are sums, products and powers; printing and
  * emitting bring them back. Ids ascend from arguments to users, so ascending ids are an evaluation order.
  */
-
-/** What a leaf stands for. `position` is its place in the signature, which names do not change. */
-export interface Leaf {
-  readonly name: string;
-  readonly position: number;
-  /** Along this axis the values of every item are a simplex (`probability`) or a single 1 (`onehot`). */
-  readonly simplex?: { readonly axis: AxisSet; readonly onehot: boolean };
-  /** Before softmax or sigmoid, so that it may have any sign. */
-  readonly logits?: boolean;
-  /** Data gets no gradient. */
-  readonly data: boolean;
-}
-
-export interface Node {
-  readonly id: number;
-  readonly op: Op;
-  readonly args: readonly Node[];
-  /** Axes of the value. */
-  readonly axes: AxisSet;
-  readonly range: Range;
-  /** Number of nodes of the tree it unfolds to, at most 2^30. */
-  readonly weight: number;
-  /** A constant's value; the order of `polygamma`. */
-  readonly value: number;
-  readonly exact: Exact | undefined;
-  /** Axes that a reduction takes away; the axis of softmax, size, index, at; the old axis of rename. */
-  readonly axis: AxisSet;
-  /** The new axis of rename. */
-  readonly to: AxisSet;
-  readonly leaf: Leaf | undefined;
-  /** Values of a literal, row by row over its axes ascending. */
-  readonly data: readonly number[] | undefined;
-  /** Nodes with the same hash, and what the algebra has found out about this one. */
-  readonly cache: NodeCache;
-}
-
-interface NodeCache {
-  next: Node | undefined;
-  split: { readonly coefficient: Constant; readonly rest: Node | undefined } | undefined;
-  /** Of a sum: a term has a factor that could cancel one outside. */
-  quotient: boolean | undefined;
-  /** Operators of this node and all below it, as bits that some of them share. */
-  below: number | undefined;
-  /** A hash of what it is made of, whatever its nodes are called. */
-  structure: number | undefined;
-}
-
-/** What `make` needs beside operator and arguments. */
-export interface Attributes {
-  readonly axes?: AxisSet;
-  readonly range?: Range;
-  readonly value?: number;
-  readonly exact?: Exact | undefined;
-  readonly axis?: AxisSet;
-  readonly to?: AxisSet;
-  readonly leaf?: Leaf;
-  readonly data?: readonly number[];
-}
 
 const NONE: Attributes = {};
 /** Larger trees all weigh the same. */

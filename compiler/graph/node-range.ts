@@ -3,7 +3,7 @@ import { isElementwise, operatorRange, withTotality } from '../operators/element
 import { isLeaf, type LeafOp, type Op } from '../operators/order.js';
 import { ANY, powerRange, type Range, range } from '../operators/range.js';
 import { type AxisSet, type AxisTable, axisIndices } from './axes.js';
-import type { Attributes, Node } from './graph.js';
+import type { Attributes, Node } from './node.js';
 
 /** What is known of a node's value from what is known of its arguments. */
 export function rangeOf(

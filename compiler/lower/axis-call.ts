@@ -7,7 +7,7 @@ import { didYouMean } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { type ReduceOp, reduction } from '../operators/axis.js';
 import { wantedArguments } from './call-shape.js';
-import type { LowerExpression } from './expression.js';
+import type { Expressions } from './expressions.js';
 import type { FunctionRow } from './functions.js';
 import { BROKEN, type Scope } from './scope.js';
 import { suggestions } from './suggest.js';
@@ -17,9 +17,9 @@ type AxisFunction = Extract<FunctionRow, { kind: 'axis' }>;
 
 /** Calls that name axes: reductions, softmax, look-ups and renamings. */
 export class AxisCalls {
-  constructor(private readonly expressions: LowerExpression) {}
+  constructor(private readonly expressions: Expressions) {}
 
-  #fail(diagnostic: Parameters<LowerExpression['report']>[0]): undefined {
+  #fail(diagnostic: Parameters<Expressions['report']>[0]): undefined {
     this.expressions.report(diagnostic);
     return undefined;
   }

@@ -7,7 +7,7 @@ import * as nameMessages from '../messages/names.js';
 import * as roleMessages from '../messages/roles.js';
 import { AxisCalls } from './axis-call.js';
 import { firstNamed, wantedArguments, whereHint } from './call-shape.js';
-import type { LowerExpression } from './expression.js';
+import type { Expressions } from './expressions.js';
 import { type FunctionRow, findFunction, usageOf } from './functions.js';
 import { isClassName } from './roles.js';
 import type { Scope } from './scope.js';
@@ -26,7 +26,7 @@ export class CallLowering {
   readonly #axes: AxisCalls;
   readonly #users: UserCalls;
 
-  constructor(private readonly expressions: LowerExpression) {
+  constructor(private readonly expressions: Expressions) {
     this.#axes = new AxisCalls(expressions);
     this.#users = new UserCalls(expressions);
   }

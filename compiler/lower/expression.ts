@@ -17,6 +17,7 @@ import * as nameMessages from '../messages/names.js';
 import * as roleMessages from '../messages/roles.js';
 import { isCondition } from '../operators/elementwise.js';
 import { CallLowering } from './call.js';
+import type { Expressions } from './expressions.js';
 import { CONSTANTS } from './functions.js';
 import { type Bound, BROKEN, type Scope } from './scope.js';
 import { closeValues, partOf, unknownValue } from './unknown.js';
@@ -55,7 +56,7 @@ const MAX_DEPTH = 500;
  * Expressions to graph nodes, checking as it goes: undefined means that a diagnostic has been reported.
  * Recursion is bounded: the parser limits nesting, chains of binary operators are walked in a loop, calls are counted.
  */
-export class LowerExpression {
+export class LowerExpression implements Expressions {
   readonly b: RawBuilder;
   readonly #calls: CallLowering;
   readonly #predictions = new Map<Node, boolean>();

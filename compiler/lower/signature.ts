@@ -17,7 +17,7 @@ import type { Place } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { type Range, range } from '../operators/range.js';
 import { DOMAINS, type DomainName, isDomain } from './domains.js';
-import type { LowerExpression } from './expression.js';
+import type { Expressions } from './expressions.js';
 import type { LoweredInput, LoweredParameter, ParameterValue } from './lowered.js';
 import { contains, flat, shapeProblem } from './parameter-value.js';
 import { roleProblems } from './role-problems.js';
@@ -44,7 +44,7 @@ export class SignatureReader {
   constructor(
     private readonly graph: Graph,
     private readonly scope: Scope,
-    private readonly expressions: LowerExpression,
+    private readonly expressions: Expressions,
   ) {}
 
   read(decl: LossDecl | SketchDecl): { inputs: LoweredInput[]; parameters: LoweredParameter[] } {
@@ -293,7 +293,7 @@ export class SignatureReader {
     this.scope.names.set(name, BROKEN);
   }
 
-  #report(diagnostic: Parameters<LowerExpression['report']>[0]): void {
+  #report(diagnostic: Parameters<Expressions['report']>[0]): void {
     this.expressions.report(diagnostic);
   }
 }

@@ -5,7 +5,7 @@ import type { Node } from '../graph/graph.js';
 import * as axisMessages from '../messages/axes.js';
 import * as nameMessages from '../messages/names.js';
 import { firstNamed, namedArguments, usageOfUser, wantedArguments, whereHint } from './call-shape.js';
-import type { LowerExpression } from './expression.js';
+import type { Expressions } from './expressions.js';
 import { flat, shapeProblem } from './parameter-value.js';
 import type { Module } from './program.js';
 import { type Bound, BROKEN, Scope } from './scope.js';
@@ -20,9 +20,9 @@ export class UserCalls {
   readonly #memo = new Map<string, Node | undefined>();
   readonly #ids = new Map<object, number>();
 
-  constructor(private readonly expressions: LowerExpression) {}
+  constructor(private readonly expressions: Expressions) {}
 
-  #fail(diagnostic: Parameters<LowerExpression['report']>[0]): undefined {
+  #fail(diagnostic: Parameters<Expressions['report']>[0]): undefined {
     this.expressions.report(diagnostic);
     return undefined;
   }

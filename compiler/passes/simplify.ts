@@ -1,5 +1,6 @@
-import { Algebra, type StopReason, type Widening } from '../algebra/algebra.js';
+import { Algebra, type StopReason } from '../algebra/algebra.js';
 import { ConstantsInFront, ConstantsOnly } from '../algebra/constants-only.js';
+import type { Widening } from '../algebra/simplifier.js';
 import { cost, readingCost } from '../graph/cost.js';
 import type { Graph, Node } from '../graph/graph.js';
 import { rebuild } from '../graph/rebuild.js';

@@ -1,5 +1,5 @@
-import type { Algebra } from '../algebra/algebra.js';
 import { type Split, splitCoefficient } from '../algebra/coefficient.js';
+import type { Simplifier } from '../algebra/simplifier.js';
 import { axisCount } from '../graph/axes.js';
 import { type Constant, divideConstants, multiplyConstants } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
@@ -27,7 +27,7 @@ function needsAreMet({ needs, oneAxis }: Compiled, bindings: Bindings): boolean 
 }
 
 /** The whole node matches. */
-export function applyToNode(compiled: Compiled, node: Node, algebra: Algebra): Node | undefined {
+export function applyToNode(compiled: Compiled, node: Node, algebra: Simplifier): Node | undefined {
   const bindings = emptyBindings();
   if (!matchNode(compiled.from, node, bindings, algebra) || !needsAreMet(compiled, bindings))
     return undefined;
@@ -35,7 +35,7 @@ export function applyToNode(compiled: Compiled, node: Node, algebra: Algebra): N
 }
 
 /** Some of the factors match; the others stay. */
-export function applyToProduct(compiled: Compiled, node: Node, algebra: Algebra): Node | undefined {
+export function applyToProduct(compiled: Compiled, node: Node, algebra: Simplifier): Node | undefined {
   if (node.args.length < compiled.from.args.length) return undefined;
   const bindings = emptyBindings();
   const left = [...node.args];
@@ -52,7 +52,7 @@ export function applyToProduct(compiled: Compiled, node: Node, algebra: Algebra)
 const MAX_ANCHORS = 32;
 
 /** Some of the terms match, all with one common coefficient; the others stay. */
-export function applyToSum(compiled: Compiled, node: Node, algebra: Algebra): Node | undefined {
+export function applyToSum(compiled: Compiled, node: Node, algebra: Simplifier): Node | undefined {
   const lead = compiled.terms[0]!;
   if (lead.rest === undefined || node.args.length < compiled.terms.length) return undefined;
   const { op } = lead.rest;
@@ -88,7 +88,7 @@ function matchOthers(
   terms: readonly Split[],
   anchor: Split,
   bindings: Bindings,
-  algebra: Algebra,
+  algebra: Simplifier,
 ): readonly Split[] | undefined {
   let left = terms.filter((term) => term !== anchor);
   for (const part of compiled.terms.slice(1)) {
@@ -106,7 +106,7 @@ function without(
   part: Node | undefined,
   wanted: Constant,
   bindings: Bindings,
-  algebra: Algebra,
+  algebra: Simplifier,
 ): Split[] | undefined {
   const bound = part?.op === 'input' ? bindings.nodes[part.leaf!.position] : undefined;
   if (bound === undefined) {

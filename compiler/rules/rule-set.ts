@@ -1,7 +1,7 @@
 import { invariant } from '../../grammar/invariant.js';
-import type { Algebra } from '../algebra/algebra.js';
-import { Algebra as AlgebraBuilder } from '../algebra/algebra.js';
+import { Algebra } from '../algebra/algebra.js';
 import { ONE, splitCoefficient } from '../algebra/coefficient.js';
+import type { Rules, Simplifier } from '../algebra/simplifier.js';
 import { divideConstants } from '../graph/exact.js';
 import { Graph, type Leaf, type Node, reachable } from '../graph/graph.js';
 import { RawBuilder } from '../graph/raw.js';
@@ -59,7 +59,7 @@ function operatorOf(name: string): Op | undefined {
 }
 
 /** Rules by the operator at the root of their left side. Reading all of them takes longer than checking a small file. */
-export class RuleSet {
+export class RuleSet implements Rules {
   readonly #byRoot = new Map<Op, LazyRule[]>();
   /** The bit of each operator that a rule for a sum or a product looks for: most nodes have none of them. */
   readonly #bits = new Map<Op, number>();
@@ -76,7 +76,7 @@ export class RuleSet {
   }
 
   /** The node that the first rule that fits makes of it; undefined when none fits. */
-  apply(node: Node, algebra: Algebra): Node | undefined {
+  apply(node: Node, algebra: Simplifier): Node | undefined {
     const rules = this.#byRoot.get(node.op);
     if (rules === undefined) return undefined;
     const below = operatorsBelow(node);
@@ -120,7 +120,7 @@ export class RuleSet {
 /** Reads both sides in the normal form of sums and products, so that patterns look like the nodes they meet. */
 function compileRule(rule: Rule, bitOf: (op: Op) => number): Compiled {
   const graph = new Graph();
-  const algebra = new AlgebraBuilder(graph, NO_RULES);
+  const algebra = new Algebra(graph, NO_RULES);
   const reader = new PatternReader(algebra);
   const whole = reader.readFirst(rule.from);
   // A sum keeps its sign or common number outside: match the sum, and divide the other side.

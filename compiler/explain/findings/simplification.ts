@@ -1,4 +1,4 @@
-import type { Widening } from '../../algebra/algebra.js';
+import type { Widening } from '../../algebra/simplifier.js';
 import type { CompiledLoss } from '../../compile.js';
 import type { Finding } from '../explanation.js';
 import { listed, short } from '../text/text.js';
