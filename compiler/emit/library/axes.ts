@@ -21,7 +21,10 @@ export const AXIS_HELPERS: readonly EmittedFunction[] = [
     'A reduction along slots. Over nothing wasm would give what lies in memory.',
     `if (x.size > 0) return op(x, slots, true);
 const along = [slots].flat();
-return tf.fill(x.shape.map((size, i) => (along.includes(i) ? 1 : size)), ofNothing);`,
+return tf.fill(
+  x.shape.map((size, i) => (along.includes(i) ? 1 : size)),
+  ofNothing,
+);`,
   ),
   helper(
     'transposed',
@@ -29,7 +32,10 @@ return tf.fill(x.shape.map((size, i) => (along.includes(i) ? 1 : size)), ofNothi
     T,
     'Dimensions in another order. On wasm a tensor without entries would end the program.',
     `if (x.size > 0) return tf.transpose(x, order);
-return tf.reshape(x, order.map((i) => x.shape[i] ?? 0));`,
+return tf.reshape(
+  x,
+  order.map((i) => x.shape[i] ?? 0),
+);`,
   ),
   helper(
     'matrixProduct',
@@ -118,6 +124,10 @@ return tf.where(inside, entries, tf.zerosLike(entries));`,
     'The entry of x at one position along a slot, 0 when the position is outside.',
     `const sizes = x.shape.map((size, i) => (i === slot ? 1 : size));
 if (index < 0 || index >= (x.shape[slot] ?? 1)) return tf.zeros(sizes);
-return tf.slice(x, x.shape.map((_, i) => (i === slot ? index : 0)), sizes);`,
+return tf.slice(
+  x,
+  x.shape.map((_, i) => (i === slot ? index : 0)),
+  sizes,
+);`,
   ),
 ];

@@ -14,7 +14,10 @@ export const LABEL_HELPERS: readonly EmittedFunction[] = [
     `if (x.rank === rank - 1) return x;
 const at = place < 0 ? x.rank + place : place;
 if (x.rank !== rank || x.shape[at] !== 1 || classes === 1) return undefined;
-return tf.reshape(x, x.shape.filter((_, i) => i !== at));`,
+return tf.reshape(
+  x,
+  x.shape.filter((_, i) => i !== at),
+);`,
   ),
   helper(
     'oneHotRows',
@@ -23,7 +26,14 @@ return tf.reshape(x, x.shape.filter((_, i) => i !== at));`,
     'Labels as rows with a single 1 along a dimension; a label outside stands for the nearest class, and does not count.',
     `const inside = tf.clipByValue(asFloat(labels), 0, Math.max(classes - 1, 0));
 const last = tf.cast(tf.oneHot(tf.cast(inside, 'int32'), Math.max(classes, 2)), 'float32');
-const rows = classes > 1 ? last : tf.slice(last, last.shape.map(() => 0), [...labels.shape, classes]);
+const rows =
+  classes > 1
+    ? last
+    : tf.slice(
+        last,
+        last.shape.map(() => 0),
+        [...labels.shape, classes],
+      );
 const at = place < 0 ? rows.rank + place : place;
 if (at === labels.rank) return rows;
 const [before, behind] = [labels.shape.slice(0, at), labels.shape.slice(at)];

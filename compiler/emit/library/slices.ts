@@ -23,7 +23,11 @@ const slice = (from /*: number */) /*: tf.Tensor */ =>
     ...parts.map((part) => {
       if (part.shape[slot] === 1) return part;
       const starts = part.shape.map((_, i) => (i === slot ? from : 0));
-      return tf.slice(part, starts, part.shape.map((size, i) => (i === slot ? Math.min(step, length - from) : size)));
+      return tf.slice(
+        part,
+        starts,
+        part.shape.map((size, i) => (i === slot ? Math.min(step, length - from) : size)),
+      );
     }),
   );
 let total = tf.tidy(() => slice(0));

@@ -16,7 +16,8 @@ const a = tf.minimum(tf.mul(side, x), 6);
 const small = tf.minimum(a, 1.5);
 const square = tf.square(small);
 let series = tf.zerosLike(a);
-for (let n = 16; n >= 0; n--) series = tf.add(1 / (2 * n + 1), tf.mul(tf.div(tf.neg(square), n + 1), series));
+for (let n = 16; n >= 0; n--)
+  series = tf.add(1 / (2 * n + 1), tf.mul(tf.div(tf.neg(square), n + 1), series));
 const large = tf.maximum(a, 1.5);
 let fraction = tf.zerosLike(a);
 for (let k = 24; k >= 1; k--) fraction = tf.div(k / 2, tf.add(large, fraction));
@@ -49,8 +50,14 @@ const y = tf.where(shifted, tf.add(x, 8), x);
 let product = small;
 for (let i = 1; i < 8; i++) product = tf.mul(product, tf.add(small, i));
 const r = tf.div(1, y);
-const tail = tf.mul(r, tf.add(1 / 12, tf.mul(tf.square(r), tf.add(-1 / 360, tf.mul(tf.square(r), 1 / 1260)))));
-const stirling = tf.add(tf.sub(tf.mul(tf.sub(y, 0.5), tf.log(y)), y), tf.add(Math.log(2 * Math.PI) / 2, tail));
+const tail = tf.mul(
+  r,
+  tf.add(1 / 12, tf.mul(tf.square(r), tf.add(-1 / 360, tf.mul(tf.square(r), 1 / 1260)))),
+);
+const stirling = tf.add(
+  tf.sub(tf.mul(tf.sub(y, 0.5), tf.log(y)), y),
+  tf.add(Math.log(2 * Math.PI) / 2, tail),
+);
 return tf.sub(stirling, tf.where(shifted, tf.log(product), tf.zerosLike(x)));`,
     ['condition'],
   ),
