@@ -17,7 +17,7 @@ const LAYERS: Readonly<
 };
 /** Packages that only some files may import. */
 const RESERVED: readonly { readonly package: RegExp; readonly within: RegExp }[] = [
-  { package: /^@tensorflow\//, within: /^src\/runtime\// },
+  { package: /^@tensorflow\//, within: /^(?:src\/runtime|compiler\/emit\/library)\// },
   { package: /^webgpu$/, within: /^src\/runtime\// },
   { package: /^ts-morph$/, within: /^compiler\/emit\/tfjs\/typescript/ },
   { package: /^mathjs\b/, within: /^compiler\/exact\/decimal\// },
@@ -105,6 +105,15 @@ imports('has no cycles', () => {
   };
   for (const file of files) visit(file, []);
   assert.equal(cycles, []);
+});
+
+imports('the library of emitted functions is text to everything but itself', () => {
+  for (const file of files.filter((path) => !path.startsWith('compiler/emit/library/'))) {
+    assert.not.ok(
+      importsOf(file).some((target) => /(?:^|\/)library\//.test(target)),
+      file,
+    );
+  }
 });
 
 imports('nothing but tests imports tests, and no random numbers come from the machine', () => {

@@ -1,8 +1,9 @@
 import type * as Tf from '@tensorflow/tfjs-core';
+import { helperFunctions } from '../../compiler/emit/helpers/helpers.js';
+import { plainLines } from '../../compiler/emit/print/code.js';
 import { Names } from '../../compiler/emit/print/names.js';
 import { emitBody } from '../../compiler/emit/tfjs/body.js';
-import { plainBody } from '../../compiler/emit/tfjs/javascript.js';
-import { HELPERS } from '../../compiler/emit/tfjs/module-parts.js';
+import { functionText } from '../../compiler/emit/tfjs/javascript.js';
 import { BATCH } from '../../compiler/graph/axes.js';
 import { Graph, type Node } from '../../compiler/graph/graph.js';
 import { RawBuilder } from '../../compiler/graph/raw.js';
@@ -14,6 +15,9 @@ export const arityOf = (op: ElementwiseOp): number => {
   const { arity } = elementwise(op);
   return arity === 'many' ? 2 : arity;
 };
+
+/** Helpers of an operator know nothing of a loss. */
+const OWN = { LOSS: '', KNOWN_OPTIONS: '[]', COLUMN: '[]', COLUMN_SHAPE: '[]', optionsType: '' };
 
 /** The arguments of an operator that are conditions. */
 const TAKES_TRUTH: { readonly [K in ElementwiseOp]?: readonly number[] } = {
@@ -46,20 +50,10 @@ export function emittedOperator(
     order: () => undefined,
   };
   const { lines, results, helpers } = emitBody(graph, [node], [0], leaves, new Names(names), ['value']);
-  const functions = withUses([...helpers]).map((name) => {
-    const { parameters, body } = HELPERS.get(name)!;
-    const given = parameters.map((p) =>
-      p.initializer === undefined ? p.name : `${p.name} = ${p.initializer}`,
-    );
-    return `function ${name}(${given.join(', ')}) {\n${plainBody(body)}\n}`;
-  });
+  const functions = helperFunctions(helpers, { form: 'itemwise', counted: false }, OWN).map((entry) =>
+    functionText(entry, false),
+  );
   const result = `tf.cast(${results[0]!.text}, 'float32')`;
-  const text = `${functions.join('\n')}\nreturn (${names.join(', ')}) => {\n${lines.join('\n')}\nreturn ${result};\n};`;
+  const text = `${functions.join('\n')}\nreturn (${names.join(', ')}) => {\n${plainLines(lines).join('\n')}\nreturn ${result};\n};`;
   return new Function('tf', text)(tf) as (...args: Tf.Tensor[]) => Tf.Tensor;
-}
-
-function withUses(names: readonly string[]): readonly string[] {
-  const all = new Set(names);
-  for (const name of all) for (const used of HELPERS.get(name)?.uses ?? []) all.add(used);
-  return [...all];
 }

@@ -27,6 +27,8 @@ export interface Tile {
 export type TiledOp = 'sum' | 'prod' | 'reduceMax' | 'reduceMin';
 const TILED: ReadonlySet<string> = new Set<TiledOp>(['sum', 'prod', 'reduceMax', 'reduceMin']);
 
+/** Numbers of an operand that is made at once, 8 MB of float32: large enough that the cost of a call does not count. */
+export const LARGEST_SLICE = 2 ** 21;
 /** A tensor with fewer axes is not worth slicing: its size is a product of two lengths. */
 const LEAST_AXES = 3;
 /** Position of a leaf that stands for a value which is computed outside. */

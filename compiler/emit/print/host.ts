@@ -1,6 +1,7 @@
 import { invariant } from '../../../grammar/invariant.js';
 import { axisIndex } from '../../graph/axes.js';
 import type { Node } from '../../graph/graph.js';
+import type { HelperName } from '../helpers/helpers.js';
 import { isNumberAt } from '../plan/schedule.js';
 import { type CallOp, TFJS } from '../tfjs/ops.js';
 import { atom, InfixPrinter, LEVEL, type Printed, type Scale, within } from './infix.js';
@@ -25,7 +26,7 @@ export interface HostNames {
   readonly size: (axis: number) => string;
   /** A variable that holds the node's value already. */
   readonly bound: (node: Node) => string | undefined;
-  readonly use: (helper: string) => void;
+  readonly use: (helper: HelperName) => void;
 }
 
 /** Numbers that are known before any tensor is touched, as JavaScript expressions. */
@@ -85,7 +86,7 @@ export class HostPrinter {
 
   #operator(node: Node, printer: InfixPrinter): Printed {
     const row = TFJS[node.op as CallOp];
-    for (const name of row.helpers ?? []) if (name.endsWith('Of')) this.names.use(name);
+    if (row.numberHelper !== undefined) this.names.use(row.numberHelper);
     const args = node.args.map((arg) => printer.print(arg));
     if (row.infix === undefined) {
       const texts = args.map((arg) => arg.text);

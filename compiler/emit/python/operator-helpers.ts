@@ -1,5 +1,5 @@
 import { log } from '../../elementary/logarithm.js';
-import { LARGEST_SLICE } from '../library/slices.js';
+import { LARGEST_SLICE } from '../plan/tiles.js';
 import type { Framework } from './framework.js';
 
 /** Private functions of a Python file, by name: their text in a framework. A file holds those that its text names. */

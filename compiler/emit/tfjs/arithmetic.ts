@@ -1,5 +1,6 @@
 import { type AxisSet, axisCount } from '../../graph/axes.js';
 import type { Node } from '../../graph/graph.js';
+import type { HelperName } from '../helpers/helpers.js';
 import { type HostPrinter, numberText } from '../print/host.js';
 import { isOne, isSign, negated, ONE, type Scale, sameScale, times } from '../print/infix.js';
 import type { Call } from './calls.js';
@@ -13,7 +14,7 @@ export interface ArithmeticCode {
     hint: string,
     head: string,
     args: readonly (Call | string)[],
-    helpers?: readonly string[],
+    helpers?: readonly HelperName[],
   ) => Call;
   readonly value: (node: Node) => Scaled;
   /** The value as a tensor expression, or as the text of a number. */

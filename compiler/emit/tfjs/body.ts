@@ -2,11 +2,13 @@ import { invariant } from '../../../grammar/invariant.js';
 import { type AxisSet, axisCount, axisIndex, axisIndices } from '../../graph/axes.js';
 import type { Graph, Node } from '../../graph/graph.js';
 import { isElementwise } from '../../operators/elementwise.js';
+import type { HelperName } from '../helpers/helpers.js';
 import { findMatrixProduct, type MatrixProduct } from '../plan/matrix-product.js';
 import { findRunningSum, type RunningSum } from '../plan/running-sum.js';
 import { type Schedule, schedule } from '../plan/schedule.js';
 import { findTiles, PLACEHOLDER, type Tile, type TiledOp } from '../plan/tiles.js';
 import { isExactComparison, wholeInput } from '../plan/whole-numbers.js';
+import type { CodeLine } from '../print/code.js';
 import { HostPrinter } from '../print/host.js';
 import { divisorOf, isOne, isSign, leavesFloat32, ONE, type Scale } from '../print/infix.js';
 import { wrapped } from '../print/layout.js';
@@ -23,10 +25,10 @@ import { REDUCTIONS, type Reduction } from './reductions.js';
 
 /** Statements that compute some nodes, and the expressions that hold them afterwards. */
 export interface EmittedBody {
-  readonly lines: readonly string[];
+  readonly lines: readonly CodeLine[];
   /** One expression per root: a tensor with a dimension per slot, or a number for host nodes. */
   readonly results: readonly { readonly text: string; readonly host: boolean }[];
-  readonly helpers: ReadonlySet<string>;
+  readonly helpers: ReadonlySet<HelperName>;
 }
 
 /**
@@ -49,12 +51,12 @@ class BodyEmitter {
   readonly #calls = new Calls();
   readonly #values = new Map<Node, Scaled>();
   readonly #numbers: HostNumbers;
-  readonly #helpers = new Set<string>();
+  readonly #helpers = new Set<HelperName>();
   readonly #host: HostPrinter;
   readonly #code: ChoiceCode;
   #tiles: ReadonlyMap<Node, Tile> = new Map();
   /** Functions that compute the reduction of a slice. */
-  readonly #functions: string[] = [];
+  readonly #functions: CodeLine[] = [];
 
   constructor(
     private readonly graph: Graph,
@@ -107,7 +109,12 @@ class BodyEmitter {
 
   // ---------------------------------------------------------------- scaled values
 
-  #make(hint: string, head: string, args: readonly (Call | string)[], helpers: readonly string[] = []): Call {
+  #make(
+    hint: string,
+    head: string,
+    args: readonly (Call | string)[],
+    helpers: readonly HelperName[] = [],
+  ): Call {
     return this.#calls.make(hint, callParts(head, args), helpers);
   }
 
@@ -241,8 +248,8 @@ class BodyEmitter {
 
   #operator(node: Node): Call {
     invariant(isElementwise(node.op), `${node.op} has a form of its own`);
-    const own = TFJS[node.op as CallOp];
-    const row = node.args.some((arg) => this.plan.host.has(arg)) ? own : { ...own, ...own.tensors };
+    const { tensor, tensors } = TFJS[node.op as CallOp];
+    const form = node.args.some((arg) => this.plan.host.has(arg)) ? tensor : (tensors ?? tensor);
     const inner = node.args[0]!;
     const hint =
       inner.op === 'logSoftmax' && node.op === 'exp'
@@ -256,19 +263,13 @@ class BodyEmitter {
     const args = (swapped ? [...node.args].reverse() : node.args).map((arg) =>
       exact && wholeInput(arg) !== undefined ? this.#whole(arg) : this.#get(arg),
     );
-    // The row writes text; the arguments are put back where their marks are.
-    const marks = args.map((_, i) => `\0${i}\0`);
-    const parts = row
-      .tensor(marks, node.value)
-      .split(/(\0\d+\0)/)
-      .map((piece) => (piece.startsWith('\0') ? args[Number(piece.slice(1, -1))]! : piece))
-      .filter((piece) => piece !== '');
-    if (parts.length === 1 && typeof parts[0] !== 'string') return parts[0]!;
-    return this.#calls.make(
-      hint,
-      parts,
-      (row.helpers ?? []).filter((name) => !name.endsWith('Of')),
-    );
+    if (form === undefined) {
+      const [arg] = args;
+      return typeof arg === 'object' ? arg : this.#calls.make(hint, args);
+    }
+    const { head, first, takesOrder, helper } = form;
+    const front = [...(first === undefined ? [] : [first]), ...(takesOrder ? [String(node.value)] : [])];
+    return this.#make(hint, head, [...front, ...args], helper === undefined ? [] : [helper]);
   }
 
   /** Whole numbers as they are given, not as float32. */
@@ -343,9 +344,10 @@ class BodyEmitter {
     const result = results[0]!.text;
     if (lines.length === 0) return `(${parameters.join(', ')}) => ${result}`;
     const name = this.names.takeNumbered('reduceParts');
-    const typed = parameters.map((parameter) => `${parameter} /*: tf.Tensor */`).join(', ');
-    const inner = [...lines, `return ${result};`].flatMap((line) => wrapped(line, 2));
-    this.#functions.push(`const ${name} = (${typed}) => {`, ...inner, '};');
+    const head = (list: readonly string[]): string => `const ${name} = (${list.join(', ')}) => {`;
+    const inner = [...lines, `return ${result};`].flatMap(indented);
+    const typed = parameters.map((parameter) => `${parameter}: tf.Tensor`);
+    this.#functions.push({ plain: head(parameters), typed: head(typed) }, ...inner, '};');
     return name;
   }
 
@@ -389,6 +391,9 @@ class BodyEmitter {
     });
   }
 }
+
+const indented = (line: CodeLine): readonly CodeLine[] =>
+  typeof line === 'string' ? wrapped(line, 2) : [{ plain: `  ${line.plain}`, typed: `  ${line.typed}` }];
 
 const axisLabel = (size: string): string =>
   /Size$/.test(size) ? size.replace(/Size$/, 'Copy').replace(/\W/g, '') : 'copy';

@@ -1,10 +1,12 @@
+import type { HelperName } from '../helpers/helpers.js';
+
 /** A call in emitted code. Its arguments are other calls, or text as it stands. */
 export interface Call {
   readonly id: number;
   readonly parts: readonly (Call | string)[];
   /** What its variable is called, if it needs one. */
   readonly hint: string;
-  readonly helpers: readonly string[];
+  readonly helpers: readonly HelperName[];
 }
 
 /** The calls of one function body: equal calls are one object, so that no work is done twice. */
@@ -12,7 +14,7 @@ export class Calls {
   readonly #known = new Map<string, Call>();
 
   /** The call whose text is these parts one after the other. */
-  make(hint: string, parts: readonly (Call | string)[], helpers: readonly string[] = []): Call {
+  make(hint: string, parts: readonly (Call | string)[], helpers: readonly HelperName[] = []): Call {
     const key = this.#key(parts);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
@@ -27,7 +29,7 @@ export class Calls {
   }
 
   #key(parts: readonly (Call | string)[]): string {
-    return parts.map((part) => (typeof part === 'string' ? part : `\0${part.id}\0`)).join('');
+    return JSON.stringify(parts.map((part) => (typeof part === 'string' ? part : part.id)));
   }
 }
 

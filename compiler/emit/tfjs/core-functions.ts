@@ -1,7 +1,8 @@
 import type { AxisSet } from '../../graph/axes.js';
 import type { Node } from '../../graph/graph.js';
-import type { EmittedFunction } from '../library/helper.js';
+import type { EmittedFunction } from '../helpers/emitted-function.js';
 import { shareProducts, substitute } from '../plan/share-products.js';
+import { bodyOf, plainLines } from '../print/code.js';
 import { wrapped } from '../print/layout.js';
 import { Names, wordsOf } from '../print/names.js';
 import { emitBody } from './body.js';
@@ -93,7 +94,7 @@ class CoreFunctions {
       ...body.lines,
       `return ${gradients.length === 0 ? results[0] : `[${results.join(', ')}]`};`,
     ];
-    const words = wordsOf(lines);
+    const words = wordsOf(plainLines(lines));
     const mentioned = [...used].filter((word) => words.has(word));
     const unpack = mentioned.length === 0 ? [] : [`const { ${mentioned.join(', ')} } = read;`];
     return {
@@ -103,10 +104,9 @@ class CoreFunctions {
         ...(seeded ? [{ name: words.has('seed') ? 'seed' : '_seed', type: 'tf.Tensor' }] : []),
       ],
       returns: gradients.length === 0 ? 'tf.Tensor' : `[${results.map(() => 'tf.Tensor').join(', ')}]`,
-      body: [...unpack, ...lines].flatMap((line) => wrapped(line)).join('\n'),
+      ...bodyOf([...unpack, ...lines], (line) => wrapped(line)),
       doc,
       exported: false,
-      uses: [],
     };
   }
 

@@ -1,4 +1,4 @@
-import type { EmittedFunction, EmittedParameter } from '../library/helper.js';
+import type { EmittedFunction, EmittedParameter } from '../helpers/emitted-function.js';
 import { commentText, docComment } from './javascript.js';
 import type { EmittedModule } from './module.js';
 

@@ -2,12 +2,13 @@ import type { Graph } from '../../graph/graph.js';
 import type { DomainName } from '../../lower/domains.js';
 import { dimensionOf } from '../../lower/labels.js';
 import type { LoweredInput } from '../../lower/lowered.js';
+import type { HelperName } from '../helpers/helpers.js';
 import { numberText, stringText } from '../print/host.js';
 
 /** A statement, and the helpers that it calls. */
 interface Check {
   readonly text: string;
-  readonly helpers: readonly string[];
+  readonly helpers: readonly HelperName[];
 }
 
 /** The checks of an input that is not given by labels: each number is in its domain, and rows of a simplex add up to 1. */
@@ -17,7 +18,7 @@ export function inputChecks(input: LoweredInput, tensor: string, graph: Graph): 
   const numbers = {
     text: `checkInput(${name}, ${tensor}, ${stringText(MEANING[input.domain] ?? input.domain)}, ${fits});`,
     helpers: ['checkInput'],
-  };
+  } as const;
   const { simplexAxis: axis, domain } = input;
   if (axis === undefined || domain === 'logits') return [numbers];
   const [start, end] = dimensions(input, axis);

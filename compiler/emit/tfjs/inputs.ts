@@ -7,16 +7,18 @@ import {
   labelledAxis,
 } from '../../lower/labels.js';
 import type { LoweredInput, LoweredParameter } from '../../lower/lowered.js';
+import type { HelperName } from '../helpers/helpers.js';
+import type { CodeLine } from '../print/code.js';
 import { numberText, stringText } from '../print/host.js';
 import type { Names } from '../print/names.js';
 import { inputChecks } from './input-checks.js';
 import type { Vocabulary } from './vocabulary.js';
 
 export interface InputReading {
-  readonly lines: readonly string[];
+  readonly lines: readonly CodeLine[];
   /** Variables to hand on, as `name` or `name: expression`. */
   readonly fields: readonly string[];
-  readonly helpers: ReadonlySet<string>;
+  readonly helpers: ReadonlySet<HelperName>;
 }
 
 /**
@@ -35,8 +37,8 @@ export function readInputs(
 }
 
 class Reader {
-  readonly #lines: string[] = [];
-  readonly #helpers = new Set<string>();
+  readonly #lines: CodeLine[] = [];
+  readonly #helpers = new Set<HelperName>();
   /** Axes whose length is known. */
   readonly #known = new Set<number>();
   readonly #shapes = new Map<LoweredInput, string>();
@@ -174,7 +176,8 @@ class Reader {
     const pattern = axes.map((axis) => (fresh(axis) ? this.words.size(axis) : ''));
     while (pattern.at(-1) === '') pattern.pop();
     const type = axes.map(() => 'number').join(', ');
-    this.#lines.push(`const [${pattern.join(', ')}] = ${call} /*: as [${type}] */;`);
+    const plain = `const [${pattern.join(', ')}] = ${call}`;
+    this.#lines.push({ plain: `${plain};`, typed: `${plain} as [${type}];` });
     for (const axis of axes) this.#known.add(axis);
   }
 
@@ -285,9 +288,9 @@ class Reader {
     const direct =
       input.items === 'exact' && input.many === undefined && declared.join() === this.slots.join();
     if (direct && asGiven) return tensor;
-    const helper = asGiven ? 'tf.reshape' : direct ? 'asFloat' : 'shaped';
-    if (!asGiven) this.#helpers.add(helper);
+    if (!asGiven) this.#helpers.add(direct ? 'asFloat' : 'shaped');
     if (direct) return `asFloat(${tensor})`;
+    const helper = asGiven ? 'tf.reshape' : 'shaped';
     const slotShape = `[${this.slots.map((slot) => (declared.includes(slot) ? this.words.size(slot) : '1')).join(', ')}]`;
     if (ascending) return `${helper}(${tensor}, ${slotShape})`;
     const apart = `${helper}(${tensor}, [${declared.map((axis) => this.words.size(axis)).join(', ')}])`;

@@ -1,5 +1,6 @@
 import { type AxisSet, axisCount, axisIndex, axisIndices } from '../../graph/axes.js';
 import type { Node } from '../../graph/graph.js';
+import type { HelperName } from '../helpers/helpers.js';
 import type { MatrixProduct } from '../plan/matrix-product.js';
 import { type Scale, times } from '../print/infix.js';
 import type { Call } from './calls.js';
@@ -19,7 +20,7 @@ export interface MatrixCode {
     hint: string,
     head: string,
     args: readonly (Call | string)[],
-    helpers?: readonly string[],
+    helpers?: readonly HelperName[],
   ) => Call;
   readonly product: (factors: readonly Node[]) => Scaled;
   readonly value: (node: Node) => Scaled;

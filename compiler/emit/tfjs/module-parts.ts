@@ -2,51 +2,21 @@ import type { CompiledLoss } from '../../compile.js';
 import { axisIndices } from '../../graph/axes.js';
 import type { Graph } from '../../graph/graph.js';
 import { ignoresItems } from '../../lower/labels.js';
-import { AXIS_HELPERS } from '../library/axes.js';
-import { DIFFERENTIABLE_FORMS, NO_WEIGHTS, SEED_IN_FULL } from '../library/differentiable.js';
-import type { EmittedFunction, EmittedParameter } from '../library/helper.js';
-import { INPUT_CHECK_HELPERS } from '../library/input-checks.js';
-import { LABEL_HELPERS } from '../library/labels.js';
-import { OPERATOR_HELPERS } from '../library/operators.js';
-import { REDUCTION_HELPERS } from '../library/reductions.js';
-import { RUNTIME_HELPERS } from '../library/runtime.js';
-import { IN_SLICES } from '../library/slices.js';
-import { SPECIAL_HELPERS } from '../library/special.js';
+import type { EmittedParameter } from '../helpers/emitted-function.js';
+import { type Form, HELPER_NAMES, type HelperName } from '../helpers/helpers.js';
 import { schedule } from '../plan/schedule.js';
 import { Names, publicName, typeName } from '../print/names.js';
 import { LOCAL_WORDS, type Vocabulary, vocabulary } from './vocabulary.js';
 
-/** Every helper by its name. */
-export const HELPERS = new Map<string, EmittedFunction>(
-  [
-    ...RUNTIME_HELPERS,
-    ...REDUCTION_HELPERS.plain,
-    ...LABEL_HELPERS,
-    ...INPUT_CHECK_HELPERS,
-    ...OPERATOR_HELPERS,
-    ...SPECIAL_HELPERS,
-    ...AXIS_HELPERS,
-    SEED_IN_FULL,
-    NO_WEIGHTS,
-    ...Object.values(DIFFERENTIABLE_FORMS),
-    IN_SLICES,
-  ].map((entry) => [entry.name, entry]),
-);
-const byName = (helpers: readonly EmittedFunction[]): ReadonlyMap<string, EmittedFunction> =>
-  new Map(helpers.map((entry) => [entry.name, entry]));
-const PLAIN_HELPERS = byName(REDUCTION_HELPERS.plain);
-const COUNTED_HELPERS = byName(REDUCTION_HELPERS.counted);
 const CORE_NAMES = ['readInputs', 'itemValues', 'itemGradients', 'allGradients'];
 /** Names that a module defines or uses itself, whatever the loss. */
 export const INTERNAL: ReadonlySet<string> = new Set([
-  ...HELPERS.keys(),
+  ...HELPER_NAMES,
   ...CORE_NAMES,
   ...LOCAL_WORDS,
   'Read',
   'LOSS',
 ]);
-
-type Form = keyof typeof DIFFERENTIABLE_FORMS;
 
 /** What the parts of a module have in common: what they call inputs, axes and options, and which helpers they use. */
 export class ModuleParts {
@@ -58,7 +28,7 @@ export class ModuleParts {
   readonly name: string;
   readonly optionsType: string;
   /** Helpers that the functions use. */
-  readonly used = new Set<string>();
+  readonly used = new Set<HelperName>();
   /** The seed is folded into the gradients: a loss compiled for the plain mean. */
   readonly plainMean: boolean;
   /** Labels say which items count. Those of a plain mean have been checked before training. */
@@ -75,18 +45,12 @@ export class ModuleParts {
     this.counted = !this.plainMean && compiled.inputs.some((input) => ignoresItems(compiled.lowered, input));
   }
 
-  use(names: Iterable<string>): void {
+  use(names: Iterable<HelperName>): void {
     for (const name of names) this.used.add(name);
   }
 
   inputParameters(): EmittedParameter[] {
     return this.words.inputs.map((name) => ({ name, type: 'tf.Tensor' }));
-  }
-
-  /** A helper by its name, in the form that this loss needs. */
-  helper(name: string): EmittedFunction | undefined {
-    if (name === 'differentiable') return DIFFERENTIABLE_FORMS[this.form];
-    return (this.counted ? COUNTED_HELPERS : PLAIN_HELPERS).get(name) ?? HELPERS.get(name);
   }
 }
 

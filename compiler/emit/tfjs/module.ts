@@ -1,12 +1,13 @@
 import type { CompiledLoss } from '../../compile.js';
-import { NO_WEIGHTS, SEED_IN_FULL } from '../library/differentiable.js';
-import type { EmittedFunction } from '../library/helper.js';
+import type { EmittedFunction } from '../helpers/emitted-function.js';
+import { helperFunctions } from '../helpers/helpers.js';
+import { bodyOf } from '../print/code.js';
 import { stringText } from '../print/host.js';
 import { wrapped } from '../print/layout.js';
 import { Names, typeName } from '../print/names.js';
 import { coreFunctions } from './core-functions.js';
 import { readInputs } from './inputs.js';
-import { HELPERS, INTERNAL, ModuleParts } from './module-parts.js';
+import { INTERNAL, ModuleParts } from './module-parts.js';
 import { type EmittedOption, optionsOf } from './options.js';
 import { propertyNames } from './property-names.js';
 import { publicFunctions } from './public-functions.js';
@@ -34,9 +35,6 @@ export function emitModule(compiled: CompiledLoss): EmittedModule {
   return new ModuleEmitter(compiled).emit();
 }
 
-/** What stands in helpers for what is a loss's own. */
-const OWN_WORDS = /\b(?:OPTIONS|KNOWN_OPTIONS|COLUMN_SHAPE|COLUMN)\b|LOSS \+ ': '/g;
-
 /** Puts the functions of a module together, and adds the helpers that they use. */
 class ModuleEmitter {
   readonly #parts: ModuleParts;
@@ -49,7 +47,7 @@ class ModuleEmitter {
     const { compiled } = this;
     const own = publicFunctions(this.#parts);
     const core = [this.#readFunction(), ...coreFunctions(this.#parts)];
-    const functions = [...own, ...core, ...this.#helperFunctions()].map((entry) => this.#typed(entry));
+    const functions = [...own, ...core, ...this.#helperFunctions()];
     return {
       loss: compiled.name,
       name: this.#parts.name,
@@ -64,40 +62,22 @@ class ModuleEmitter {
     };
   }
 
-  /** Helpers that something uses, in the order of the tables. */
+  /** The helpers that something uses, with the names and shapes of this loss. */
   #helperFunctions(): EmittedFunction[] {
-    const wanted = new Set<string>();
-    const stack = [...this.#parts.used];
-    for (let name = stack.pop(); name !== undefined; name = stack.pop()) {
-      if (wanted.has(name)) continue;
-      wanted.add(name);
-      stack.push(...(this.#parts.helper(name)?.uses ?? []));
-    }
-    const order = ['differentiable', SEED_IN_FULL.name, NO_WEIGHTS.name, ...HELPERS.keys()];
-    return [...new Set(order)].filter((name) => wanted.has(name)).map((name) => this.#parts.helper(name)!);
-  }
-
-  /** Puts what is the loss's own into a helper: its options, its name, the shape of its columns. */
-  #typed(entry: EmittedFunction): EmittedFunction {
-    const ones = this.#parts.slots.slice(1).map(() => ', 1');
-    const sized = `[read.${this.#parts.words.size(0)}${ones.join('')}]`;
+    const { slots, words, optionsType, used, form, counted } = this.#parts;
+    const ones = slots.slice(1).map(() => ', 1');
     const options = optionsOf(this.compiled).map(({ name }) => stringText(name));
-    const own: Readonly<Record<string, string>> = {
-      OPTIONS: this.#parts.optionsType,
-      KNOWN_OPTIONS: `[${options.join(', ')}]`,
-      "LOSS + ': '": stringText(`${this.compiled.name}: `),
-      COLUMN_SHAPE: sized,
-      COLUMN: `[-1${ones.join('')}]`,
-    };
-    // In one go, so that what is put in is not looked at again.
-    const fill = (text: string): string => text.replace(OWN_WORDS, (word) => own[word]!);
-    if (entry.exported) return entry;
-    return {
-      ...entry,
-      returns: fill(entry.returns),
-      parameters: entry.parameters.map((parameter) => ({ ...parameter, type: fill(parameter.type) })),
-      body: fill(entry.body),
-    };
+    return helperFunctions(
+      used,
+      { form, counted },
+      {
+        optionsType,
+        KNOWN_OPTIONS: `[${options.join(', ')}]`,
+        LOSS: stringText(`${this.compiled.name}: `),
+        COLUMN_SHAPE: `[read.${words.size(0)}${ones.join('')}]`,
+        COLUMN: `[-1${ones.join('')}]`,
+      },
+    );
   }
 
   #readFunction(): EmittedFunction {
@@ -115,12 +95,11 @@ class ModuleEmitter {
       name: 'readInputs',
       parameters: [...this.#parts.inputParameters(), { name: 'options', type: this.#parts.optionsType }],
       returns: '',
-      body: [...reading.lines, `return { ${reading.fields.join(', ')} };`]
-        .flatMap((line) => wrapped(line.trimStart(), line.length - line.trimStart().length))
-        .join('\n'),
+      ...bodyOf([...reading.lines, `return { ${reading.fields.join(', ')} };`], (line) =>
+        wrapped(line.trimStart(), line.length - line.trimStart().length),
+      ),
       doc: `Checks shapes and parameters and finds the lengths of the axes. Every tensor it gives has the dimensions [${shown}], of length 1 where it lacks the axis.`,
       exported: false,
-      uses: [],
     };
   }
 }

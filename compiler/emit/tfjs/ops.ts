@@ -1,41 +1,62 @@
 import type { ElementwiseOp } from '../../operators/elementwise.js';
+import type { HelperName } from '../helpers/helpers.js';
 
-/** One operator in TensorFlow.js: on tensors, and on plain numbers. `helper` names a function that the module must hold. */
+/** A call with the arguments of an operator. */
+export interface TensorCall {
+  /** What is called. */
+  readonly head: string;
+  /** What stands before the arguments. */
+  readonly first?: string;
+  /** Whether the order of a derivative does. */
+  readonly takesOrder?: boolean;
+  /** The function that the module must hold for it. */
+  readonly helper?: HelperName;
+}
+
+/** One operator in TensorFlow.js: on tensors, and on plain numbers. */
 interface TfjsRow {
-  readonly tensor: (args: readonly string[], order: number) => string;
-  readonly number: (args: readonly string[], order: number) => string;
-  readonly helpers?: readonly string[];
+  /** Undefined for an operator that is its argument. */
+  readonly tensor: TensorCall | undefined;
   /** How it is written where no argument is a number, if that differs. */
-  readonly tensors?: Pick<TfjsRow, 'tensor' | 'helpers'>;
+  readonly tensors?: TensorCall;
+  readonly number: (args: readonly string[], order: number) => string;
+  readonly numberHelper?: HelperName;
   /** How it is written between numbers, where it is not a call. */
   readonly infix?: { readonly sign: string; readonly level: 'comparison' | 'and' | 'or' };
 }
 
+const numberCall =
+  (name: string) =>
+  (args: readonly string[]): string =>
+    `${name}(${args.join(', ')})`;
+
 const both = (tensor: string, number: string): TfjsRow => ({
-  tensor: (args) => `tf.${tensor}(${args.join(', ')})`,
-  number: (args) => `${number}(${args.join(', ')})`,
+  tensor: { head: `tf.${tensor}` },
+  number: numberCall(number),
 });
 const extreme = (tensor: string, number: string): TfjsRow => ({
   ...both(tensor, number),
-  tensors: { tensor: ([x, y]) => `extreme(tf.${tensor}, ${x}, ${y})`, helpers: ['extreme'] },
+  tensors: { head: 'extreme', first: `tf.${tensor}`, helper: 'extreme' },
 });
-const helped = (name: string, numberHelper: string): TfjsRow => ({
-  tensor: (args, order) => `${name}(${name === 'polygamma' ? `${order}, ` : ''}${args.join(', ')})`,
-  number: (args, order) =>
-    `${numberHelper}(${numberHelper === 'polygammaOf' ? `${order}, ` : ''}${args.join(', ')})`,
-  helpers: [name, numberHelper],
+const helped = (helper: HelperName, numberHelper: HelperName): TfjsRow => ({
+  tensor: { head: helper, helper },
+  number: numberCall(numberHelper),
+  numberHelper,
 });
 /** A helper of ours on tensors, where TensorFlow.js loses digits; JavaScript's own function on numbers. */
-const ownOnTensors = (name: string, number: string): TfjsRow => ({
-  tensor: (args) => `${name}(${args.join(', ')})`,
-  number: (args) => `${number}(${args.join(', ')})`,
-  helpers: [name],
+const ownOnTensors = (helper: HelperName, number: string): TfjsRow => ({
+  tensor: { head: helper, helper },
+  number: numberCall(number),
 });
-const comparison = (tensor: string, sign: string): TfjsRow => ({
-  tensor: (args) => `condition(tf.${tensor}, ${args.join(', ')})`,
+const condition = (tensor: string): TensorCall => ({
+  head: 'condition',
+  first: `tf.${tensor}`,
+  helper: 'condition',
+});
+const infix = (tensor: string, sign: string, level: 'comparison' | 'and' | 'or'): TfjsRow => ({
+  tensor: condition(tensor),
   number: (args) => args.join(` ${sign} `),
-  helpers: ['condition'],
-  infix: { sign, level: 'comparison' },
+  infix: { sign, level },
 });
 
 /** Sums, products, powers and choices need more than a call: the emitter writes them. */
@@ -57,34 +78,24 @@ export const TFJS: { readonly [K in CallOp]: TfjsRow } = {
   atan: both('atan', 'Math.atan'),
   erf: helped('erf', 'erfOf'),
   lgamma: helped('lgamma', 'lgammaOf'),
-  polygamma: helped('polygamma', 'polygammaOf'),
+  polygamma: {
+    tensor: { head: 'polygamma', takesOrder: true, helper: 'polygamma' },
+    number: ([x], order) => `polygammaOf(${order}, ${x})`,
+    numberHelper: 'polygammaOf',
+  },
   sigmoid: {
-    tensor: (args) => `tf.sigmoid(${args[0]})`,
-    number: (args) => `(1 / (1 + Math.exp(-(${args[0]}))))`,
+    tensor: { head: 'tf.sigmoid' },
+    number: ([x]) => `(1 / (1 + Math.exp(-(${x}))))`,
   },
   softplus: helped('softplus', 'softplusOf'),
   tanh: both('tanh', 'Math.tanh'),
-  relu: { tensor: (args) => `tf.relu(${args[0]})`, number: (args) => `Math.max(${args[0]}, 0)` },
+  relu: { tensor: { head: 'tf.relu' }, number: ([x]) => `Math.max(${x}, 0)` },
   xlogy: helped('xlogy', 'xlogyOf'),
-  stop: { tensor: (args) => args[0]!, number: (args) => args[0]! },
-  lt: comparison('less', '<'),
-  le: comparison('lessEqual', '<='),
-  eq: comparison('equal', '==='),
-  and: {
-    tensor: (args) => `condition(tf.logicalAnd, ${args.join(', ')})`,
-    number: (args) => args.join(' && '),
-    helpers: ['condition'],
-    infix: { sign: '&&', level: 'and' },
-  },
-  or: {
-    tensor: (args) => `condition(tf.logicalOr, ${args.join(', ')})`,
-    number: (args) => args.join(' || '),
-    helpers: ['condition'],
-    infix: { sign: '||', level: 'or' },
-  },
-  not: {
-    tensor: (args) => `condition(tf.logicalNot, ${args.join(', ')})`,
-    number: (args) => `!(${args[0]})`,
-    helpers: ['condition'],
-  },
+  stop: { tensor: undefined, number: ([x]) => x! },
+  lt: infix('less', '<', 'comparison'),
+  le: infix('lessEqual', '<=', 'comparison'),
+  eq: infix('equal', '===', 'comparison'),
+  and: infix('logicalAnd', '&&', 'and'),
+  or: infix('logicalOr', '||', 'or'),
+  not: { tensor: condition('logicalNot'), number: ([x]) => `!(${x})` },
 };

@@ -1,5 +1,6 @@
 import type { LoweredInput } from '../../lower/lowered.js';
-import type { EmittedFunction, EmittedParameter } from '../library/helper.js';
+import type { EmittedFunction, EmittedParameter } from '../helpers/emitted-function.js';
+import { bodyOf } from '../print/code.js';
 import { wrapped } from '../print/layout.js';
 import { Names, typeName } from '../print/names.js';
 import { capital, INTERNAL, type ModuleParts } from './module-parts.js';
@@ -22,10 +23,9 @@ class PublicFunctions {
       ...(!required && { initializer: '{}' }),
     };
     const parameters = [...inputs, options];
-    const exported = (entry: Omit<EmittedFunction, 'exported' | 'uses'>): EmittedFunction => ({
+    const exported = (entry: Omit<EmittedFunction, 'exported'>): EmittedFunction => ({
       ...entry,
       exported: true,
-      uses: [],
     });
     this.module.use(['checkOptions']);
     if (this.module.plainMean) return [exported(this.#gradientsFunction(parameters))];
@@ -34,7 +34,7 @@ class PublicFunctions {
       name: this.module.name,
       parameters,
       returns: compiled.scalar ? 'tf.Scalar' : 'tf.Tensor',
-      body: this.#mainBody(),
+      ...this.#mainBody(),
       doc: this.#mainDoc(),
       ...(!compiled.scalar && {
         overloads: [
@@ -52,7 +52,7 @@ class PublicFunctions {
       : [main, exported(this.#perExampleFunction(parameters)), gradients];
   }
 
-  #mainBody(): string {
+  #mainBody(): Pick<EmittedFunction, 'body' | 'typedBody'> {
     const predictions = this.module.compiled.inputs
       .filter((input) => !input.data)
       .map((input) => this.#inputName(input));
@@ -61,10 +61,10 @@ class PublicFunctions {
       .map((input) => this.#inputName(input));
     const list = predictions.join(', ');
     const all = this.#readArguments();
-    const cast = this.module.compiled.scalar ? ' /*: as tf.Scalar */' : '';
-    return wrapped(
-      `return differentiable([${list}], [${data.join(', ')}], (${[...predictions, ...data].join(', ')}) => readInputs(${all}), checkOptions(options))${cast};`,
-    ).join('\n');
+    const call = `return differentiable([${list}], [${data.join(', ')}], (${[...predictions, ...data].join(', ')}) => readInputs(${all}), checkOptions(options))`;
+    const plain = `${call};`;
+    const line = this.module.compiled.scalar ? { plain, typed: `${call} as tf.Scalar;` } : plain;
+    return bodyOf([line], (text) => wrapped(text));
   }
 
   #inputName(input: LoweredInput): string {
@@ -80,7 +80,7 @@ class PublicFunctions {
       : `${doc}\n\nTakes ${logits.join(' and ')} before softmax or sigmoid: the output of a linear layer.`;
   }
 
-  #perExampleFunction(parameters: readonly EmittedParameter[]): Omit<EmittedFunction, 'exported' | 'uses'> {
+  #perExampleFunction(parameters: readonly EmittedParameter[]): Omit<EmittedFunction, 'exported'> {
     const call = `${this.module.name}(${this.module.words.inputs.join(', ')}, { ...checkOptions(options), reduction: 'none' })`;
     const several = !this.module.compiled.inputs.some((input) => input.items === 'exact');
     const { counted } = this.module;
@@ -101,7 +101,7 @@ class PublicFunctions {
     };
   }
 
-  #gradientsFunction(parameters: readonly EmittedParameter[]): Omit<EmittedFunction, 'exported' | 'uses'> {
+  #gradientsFunction(parameters: readonly EmittedParameter[]): Omit<EmittedFunction, 'exported'> {
     const { compiled } = this.module;
     const names = [...compiled.gradients.keys()];
     const local = new Names([...INTERNAL, ...this.module.words.inputs, ...this.module.words.parameters]);
@@ -127,7 +127,7 @@ class PublicFunctions {
     }
     if (!compiled.scalar && !this.module.plainMean) {
       lines.unshift('const weights = itemWeights(read, options);');
-      this.module.use(['reduceItems']);
+      this.module.use(['itemWeights', 'reduceItems']);
     }
     const core = withParameters ? 'allGradients' : 'itemGradients';
     const value = compiled.scalar

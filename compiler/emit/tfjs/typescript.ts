@@ -8,10 +8,10 @@ import {
   type StatementStructures,
   StructureKind,
 } from 'ts-morph';
-import type { EmittedFunction } from '../library/helper.js';
+import type { EmittedFunction } from '../helpers/emitted-function.js';
 import { filled, wrapped } from '../print/layout.js';
 import { type ModuleTypes, moduleTypes } from './declarations.js';
-import { commentText, docComment, typedBody } from './javascript.js';
+import { commentText, docComment } from './javascript.js';
 import type { EmittedModule } from './module.js';
 
 let project: Project | undefined;
@@ -91,7 +91,7 @@ function functionStructure(entry: EmittedFunction): FunctionDeclarationStructure
       ...(initializer !== undefined && { initializer }),
     })),
     ...(entry.returns !== '' && { returnType: entry.returns }),
-    statements: typedBody(entry.body),
+    statements: entry.typedBody ?? entry.body,
     ...(overloads !== undefined && {
       overloads: overloads.map((form, i) => ({
         isExported: entry.exported,
