@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import module from 'node:module';
+import { RunError, readProblem } from './errors.js';
 import { type Call, exitCode, isBrokenPipe } from './exit-code.js';
 import { createProgram, isCommand } from './program.js';
-import { RunError, readProblem } from './runtime/run-error.js';
 
 // From version 22.8 on, Node keeps compiled code between runs. What is imported below this line profits.
 (module as { readonly enableCompileCache?: () => unknown }).enableCompileCache?.();

@@ -1,9 +1,8 @@
 /** What a command that failed says, once, and how it counts: 1 for the user's files, 2 for wrong usage and our own failures. */
 import { type Command, CommanderError } from 'commander';
 import { formatDiagnostic, LossError } from '../grammar/diagnostics/diagnostic.js';
-import { Exit, UsageError } from './commands/command.js';
 import { plainDiagnostic } from './diagnostic-json.js';
-import { messageOf, RunError, systemProblem } from './runtime/run-error.js';
+import { Exit, messageOf, RunError, systemProblem, UsageError } from './errors.js';
 import { painted, printError, printJson, wantsColor } from './terminal.js';
 import { usageFailure } from './usage-failure.js';
 

@@ -39,8 +39,8 @@ export {
   runTests,
   sketchesOf,
 } from './api/programs.js';
+export { RunError } from './errors.js';
 // A user's own data and model modules (`--dataset ./my-data.mjs`, `--model ./my-model.mjs`)
 export type { LoadData, UserData, UserExamples } from './runtime/data/user-data.js';
-export { RunError } from './runtime/run-error.js';
 // The standard library
 export { stdlibNames } from './stdlib.js';

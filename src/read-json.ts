@@ -1,7 +1,7 @@
 /** JSON that somebody else may have written, or that a disk has damaged: read against a schema, and what is wrong is named. */
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { RunError, readProblem } from './runtime/run-error.js';
+import { RunError, readProblem } from './errors.js';
 
 export type Schema<T> = v.GenericSchema<unknown, T>;
 

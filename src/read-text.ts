@@ -1,6 +1,6 @@
 /** Texts of files, and in words why there is none. */
 import { accessSync, closeSync, constants, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { readProblem } from './runtime/run-error.js';
+import { readProblem } from './errors.js';
 
 export interface Unreadable {
   readonly problem: string;

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { ImportResolver } from '../compiler/lower/program.js';
 import { suggestions } from '../compiler/lower/suggest.js';
 import type { Source } from '../grammar/diagnostics/diagnostic.js';
+import { RunError } from './errors.js';
 import { readText } from './read-text.js';
-import { RunError } from './runtime/run-error.js';
 
 /** The folder of the package: where package.json, stdlib/ and examples/ are, from the sources and from dist/ alike. */
 export function packageRoot(): string {

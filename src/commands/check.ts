@@ -1,6 +1,7 @@
 import { plainDiagnostic } from '../diagnostic-json.js';
+import { Exit } from '../errors.js';
 import { print, printJson } from '../terminal.js';
-import { type Define, Exit } from './command.js';
+import type { Define } from './command.js';
 import { checkFile, showDiagnostics } from './load.js';
 import { addOptions, JSON_ROW } from './option-table.js';
 

@@ -2,24 +2,6 @@ import { type Command, InvalidArgumentError } from 'commander';
 
 /** A subcommand: adds its arguments, options and action to the command that `cli.ts` made for it. */
 export type Define = (command: Command) => void;
-
-/** A mistake in how a command was called: exit code 2. */
-export class UsageError extends Error {
-  constructor(
-    message: string,
-    readonly hint?: string,
-  ) {
-    super(message);
-  }
-}
-
-/** Ends the command with this exit code after its own output. */
-export class Exit extends Error {
-  constructor(readonly code: 0 | 1 | 2 | 130) {
-    super(`exit ${code}`);
-  }
-}
-
 /** For commander: a whole number of at least `least`. */
 export const wholeNumber =
   (least: number) =>

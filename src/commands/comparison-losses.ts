@@ -1,5 +1,5 @@
 import { lossesOf } from '../../compiler/lower/program.js';
-import { UsageError } from './command.js';
+import { UsageError } from '../errors.js';
 import { entryParts, type LossOfProgram, noneOf, openChecked } from './load.js';
 
 export type { LossOfProgram };

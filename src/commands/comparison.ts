@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { requireWritable } from '../make-folder.js';
+import { Exit } from '../errors.js';
+import { requireWritable, writeFileSafely } from '../files.js';
 import { LEARNING_RATE_GRID } from '../runtime/compare.js';
 import type { ComparedLoss, ComparisonOptions, ComparisonProgress } from '../runtime/comparison-report.js';
 import { createProgress, duration, jsonNumber, type Progress, print, printJson } from '../terminal.js';
-import { writeFileSafely } from '../write-file.js';
-import { Exit, numberThat, positiveNumber, wholeNumber } from './command.js';
+import { numberThat, positiveNumber, wholeNumber } from './command.js';
 import { type LossOfProgram, readLosses } from './comparison-losses.js';
 import type { Asked, Rows } from './option-table.js';
 import { interruptible, openWorld, type RunOptions, type RunWorld, runRows } from './run-options.js';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { Exit, RunError } from '../errors.js';
 import { fitnessOf } from '../evolve/model/individual.js';
 import type { Budget } from '../evolve/model/run-settings.js';
 import { PRESETS, type PresetName, type SearchSettings } from '../evolve/model/settings.js';
@@ -10,9 +11,8 @@ import { commonReason } from '../evolve/run/inspect.js';
 import type { RunOutcome } from '../evolve/run/run-phases.js';
 import { resumeSearch, runSearch } from '../evolve/run/run-search.js';
 import { readRunSettings } from '../evolve/store/read-settings.js';
-import { RunError } from '../runtime/run-error.js';
 import { createProgress, print, printJson } from '../terminal.js';
-import { type Define, Exit } from './command.js';
+import type { Define } from './command.js';
 import { readLosses } from './comparison-losses.js';
 import { EVOLVE_ROWS, type EvolveOptions } from './evolve-options.js';
 import { genomeText, progressReporter } from './evolve-progress.js';

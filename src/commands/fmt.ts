@@ -1,10 +1,11 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { formatDiagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { formatSource } from '../../grammar/format/format.js';
+import { Exit, UsageError } from '../errors.js';
+import { writeFileSafely } from '../files.js';
 import { readSource } from '../stdlib.js';
 import { print, printError, printJson, wantsColor } from '../terminal.js';
-import { writeFileSafely } from '../write-file.js';
-import { type Define, Exit, UsageError } from './command.js';
+import type { Define } from './command.js';
 import { addOptions, type Rows } from './option-table.js';
 
 interface FormatOptions {

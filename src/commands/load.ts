@@ -3,9 +3,9 @@ import { loadProgram, lossesOf, type Program, sketchesOf } from '../../compiler/
 import { suggestions } from '../../compiler/lower/suggest.js';
 import { type Diagnostic, formatDiagnostic, LossError } from '../../grammar/diagnostics/diagnostic.js';
 import type { LossDecl, SketchDecl } from '../../grammar/tree/ast.js';
+import { UsageError } from '../errors.js';
 import { importResolver, readLossFile } from '../stdlib.js';
 import { printError, wantsColor } from '../terminal.js';
-import { UsageError } from './command.js';
 
 /** Reads a file and what it imports. */
 export function openProgram(path: string): Program {

@@ -4,7 +4,7 @@
  */
 import { type Command, Option } from 'commander';
 import { invariant } from '../../grammar/invariant.js';
-import { UsageError } from './command.js';
+import { UsageError } from '../errors.js';
 
 export interface OptionRow {
   /** As commander writes it: `--lr <x>`. */

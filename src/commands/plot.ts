@@ -1,10 +1,11 @@
 import { extname } from 'node:path';
 import type { Command } from 'commander';
 import { sampleLoss } from '../../compiler/explain/plot/sampled.js';
+import { UsageError } from '../errors.js';
+import { writeFileSafely } from '../files.js';
 import { PlotError, plotLosses } from '../plot/plot.js';
 import { print } from '../terminal.js';
-import { writeFileSafely } from '../write-file.js';
-import { type Define, UsageError } from './command.js';
+import type { Define } from './command.js';
 import { readLosses } from './comparison-losses.js';
 import { addOptions, askedOf, type Rows } from './option-table.js';
 import { CLASSES_ROW, requireClasses } from './shape-options.js';

@@ -1,8 +1,9 @@
 /** Going on with a run: what may be asked for, and what a folder may not do unasked. */
 import { statSync } from 'node:fs';
+import { UsageError } from '../errors.js';
 import type { CommonSettings } from '../evolve/model/run-settings.js';
 import type { Task } from '../evolve/model/task.js';
-import { UsageError, wholeNumber } from './command.js';
+import { wholeNumber } from './command.js';
 import { type AnyRows, type Asked, type Rows, refuseContradictions } from './option-table.js';
 
 /** Options of commands that make run folders. */

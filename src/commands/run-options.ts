@@ -1,14 +1,14 @@
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import type { Program } from '../../compiler/lower/program.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
+import { RunError, UsageError } from '../errors.js';
 import type { Backend } from '../runtime/backend.js';
 import type { Augmentation } from '../runtime/data/augment.js';
 import type { Dataset, SplitOptions } from '../runtime/data/dataset.js';
 import type { Model, ModelRequest } from '../runtime/models/model.js';
 import type { OptimizerKind, OptimizerSettings } from '../runtime/optimizer.js';
-import { RunError } from '../runtime/run-error.js';
 import type { TrainingLoss } from '../runtime/training-loss.js';
-import { numberThat, positiveNumber, UsageError, wholeNumber } from './command.js';
+import { numberThat, positiveNumber, wholeNumber } from './command.js';
 import type { Rows } from './option-table.js';
 
 /** Options that every command which trains shares. */

@@ -1,6 +1,7 @@
 /** Options that only some losses have a use for, and the checks of that, once the loss is known. */
 import type { CompiledLoss } from '../../compiler/compile.js';
-import { UsageError, wholeNumber } from './command.js';
+import { UsageError } from '../errors.js';
+import { wholeNumber } from './command.js';
 
 export const LOGITS_ROW = {
   fromLogits: { flags: '--from-logits', says: 'take predictions before softmax or sigmoid' },

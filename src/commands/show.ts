@@ -1,9 +1,10 @@
+import { UsageError } from '../errors.js';
 import type { ParameterValues } from '../evolve/model/candidate.js';
 import { type Shown, show } from '../evolve/run/inspect.js';
 import { type InspectedTuning, inspectTuning } from '../evolve/run/inspect-tuning.js';
 import { readAnySettings } from '../evolve/store/read-settings.js';
 import { print, printJson } from '../terminal.js';
-import { type Define, UsageError, wholeNumber } from './command.js';
+import { type Define, wholeNumber } from './command.js';
 import { addOptions, JSON_ROW } from './option-table.js';
 
 /** `lossc show DIR [ID]`: all that is known of a candidate, or of a tuning. */

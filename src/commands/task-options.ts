@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RunError, readProblem } from '../errors.js';
 import { readTask, type TaskInput } from '../evolve/model/task.js';
 import { parseAugmentation } from '../runtime/data/augment.js';
 import { parseDecay } from '../runtime/learning-rate.js';
-import { RunError, readProblem } from '../runtime/run-error.js';
 import { never, type OptionRow, type Rows } from './option-table.js';
 import { type RunDefaults, type RunOptions, runRows } from './run-options.js';
 

@@ -1,8 +1,9 @@
 import { testsOf } from '../../compiler/lower/program.js';
 import { runTests } from '../../compiler/test-blocks/run-tests.js';
 import { formatDiagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import { Exit } from '../errors.js';
 import { print, printError, printJson, wantsColor } from '../terminal.js';
-import { type Define, Exit } from './command.js';
+import type { Define } from './command.js';
 import { openChecked } from './load.js';
 import { addOptions, JSON_ROW } from './option-table.js';
 

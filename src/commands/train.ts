@@ -1,8 +1,9 @@
+import { Exit } from '../errors.js';
 import { splitDataset } from '../runtime/data/dataset.js';
 import { evaluate } from '../runtime/evaluate.js';
 import { type StopReason, type TrainingResult, trainModel } from '../runtime/train.js';
 import { createProgress, duration, print, printJson } from '../terminal.js';
-import { type Define, Exit } from './command.js';
+import type { Define } from './command.js';
 import { openLoss } from './load.js';
 import { addOptions, JSON_ROW, PARAMETER_ROW, type Rows } from './option-table.js';
 import { interruptible, openWorld, type RunOptions, runRows } from './run-options.js';

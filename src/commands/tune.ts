@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { Exit, UsageError } from '../errors.js';
 import type { ParameterValues } from '../evolve/model/candidate.js';
 import { resumeTuning, type TuneOutcome, tuneLoss } from '../evolve/run/run-tuning.js';
 import { readTuningSettings } from '../evolve/store/read-settings.js';
 import { createProgress, print, printJson } from '../terminal.js';
-import { type Define, Exit, positiveNumber, UsageError, wholeNumber } from './command.js';
+import { type Define, positiveNumber, wholeNumber } from './command.js';
 import { entryParts, openLoss } from './load.js';
 import { type Asked, addOptions, askedOf, PARAMETER_ROW, type Rows, storedOptions } from './option-table.js';
 import { checkResume, type ResumeOptions, resumeRows } from './resume.js';

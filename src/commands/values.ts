@@ -1,6 +1,6 @@
 import type { Numbers } from '../../compiler/exact/exact.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
-import { UsageError } from './command.js';
+import { UsageError } from '../errors.js';
 
 /** Reads `name=JSON` options into numbers and lists of numbers. `what` names the option in messages. */
 export function readValues(entries: readonly string[], what: string): Map<string, ParameterValue> {

@@ -1,9 +1,10 @@
 /** `lossc report DIR`: the report of a search or a tuning, finished or not, as one HTML file. */
+
 import { join } from 'node:path';
 import { withRun } from '../evolve/run/inspect.js';
 import { inspectTuning } from '../evolve/run/inspect-tuning.js';
-import { writeAtomic } from '../evolve/store/files.js';
 import { readAnySettings } from '../evolve/store/read-settings.js';
+import { writeFileSafely } from '../files.js';
 import { collect } from './data.js';
 import { searchPage } from './search-page.js';
 import { tuningPage } from './tuning-page.js';
@@ -14,6 +15,6 @@ export function writeReport(directory: string, file: string = join(directory, 'r
   const page = tuning
     ? tuningPage(inspectTuning(directory))
     : withRun(directory, (run) => searchPage(collect(run)));
-  writeAtomic(file, page.toString());
+  writeFileSafely(file, page.toString());
   return file;
 }

@@ -3,12 +3,12 @@
  * through WebGPU, the native CPU library if the user installed it, WebAssembly (always there), plain JavaScript.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { messageOf, RunError } from '../errors.js';
 import type { BackendOptions, Opened } from './backends/activate.js';
 import { openCpu } from './backends/cpu.js';
 import { openTfjsNode, openTfjsNodeGpu } from './backends/tfjs-node.js';
 import { openWasm } from './backends/wasm.js';
 import { openWebGpu } from './backends/webgpu.js';
-import { messageOf, RunError } from './run-error.js';
 
 export const BACKEND_NAMES = ['tfjs-node-gpu', 'webgpu', 'tfjs-node', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];

@@ -3,6 +3,7 @@
  * test split that nothing was chosen by.
  */
 
+import { RunError } from '../errors.js';
 import { summarise } from '../statistics.js';
 import { type ComparisonRunner, createRunner } from './compare-runner.js';
 import { summariseLoss, withTests } from './compare-summary.js';
@@ -15,7 +16,6 @@ import type {
   TunedRate,
 } from './comparison-report.js';
 import { type SearchData, splitDataset } from './data/dataset.js';
-import { RunError } from './run-error.js';
 import { matchingFactor } from './scaled-loss.js';
 
 /** Half-decades around the rates that usually suit plain descent. */

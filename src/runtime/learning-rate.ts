@@ -1,7 +1,7 @@
 import { pow } from '../../compiler/elementary/power.js';
 /** Learning-rate schedules. */
 import { cos } from '../../compiler/elementary/trigonometric.js';
-import { RunError } from './run-error.js';
+import { RunError } from '../errors.js';
 
 /** How the learning rate falls. `step` counts from 0. */
 export type Decay =

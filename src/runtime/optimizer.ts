@@ -1,10 +1,10 @@
 /** Gradient descent: plain, with momentum, Adam; in place where the backend allows it. */
 import * as tf from '@tensorflow/tfjs-core';
 import { pow } from '../../compiler/elementary/power.js';
+import { RunError } from '../errors.js';
 import { type GeneratedUpdate, inPlaceUpdates } from './kernels/in-place.js';
 import { type Decay, learningRateAt } from './learning-rate.js';
 import type { Parameter } from './models/model.js';
-import { RunError } from './run-error.js';
 
 export interface OptimizerSettings {
   readonly kind: OptimizerKind;

@@ -1,5 +1,5 @@
 /** Tensors that no backend here can hold: said before minutes are spent on filling them. */
-import { RunError } from './run-error.js';
+import { RunError } from '../errors.js';
 
 /** Bytes of one tensor, at most: WebAssembly has twice as many for everything, and V8 little more for one array. */
 const LARGEST_TENSOR = 2 ** 31;

@@ -1,5 +1,6 @@
 /** The training loop: one model, one loss, so many steps of stochastic gradient descent. */
 import * as tf from '@tensorflow/tfjs-core';
+import { RunError } from '../errors.js';
 import { createRandom } from '../random.js';
 import type { Augmentation } from './data/augment.js';
 import { batchTensors, createSampler } from './data/batches.js';
@@ -9,7 +10,6 @@ import { createLossRecord } from './loss-record.js';
 import type { Model } from './models/model.js';
 import { createOptimizer, type OptimizerSettings } from './optimizer.js';
 import { memoryProblem, requireRoom } from './room.js';
-import { RunError } from './run-error.js';
 import type { TrainingLoss } from './training-loss.js';
 
 export interface TrainingProgress {

@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { RunError } from '../../src/errors.js';
 import { BACKEND_NAMES, describeBackends, openBackend } from '../../src/runtime/backend.js';
 import { splitDataset } from '../../src/runtime/data/dataset.js';
 import { drawDigits } from '../../src/runtime/data/digits.js';
 import { wasmBackend } from '../../src/runtime/kernels/wasm-backend.js';
 import { createMlp } from '../../src/runtime/models/mlp.js';
-import { RunError } from '../../src/runtime/run-error.js';
 import { trainModel } from '../../src/runtime/train.js';
 import { crossEntropy } from '../helpers/losses.js';
 

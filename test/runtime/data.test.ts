@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { RunError } from '../../src/errors.js';
 import { createRandom } from '../../src/random.js';
 import { parseAugmentation } from '../../src/runtime/data/augment.js';
 import { batchTensors, createSampler } from '../../src/runtime/data/batches.js';
@@ -20,7 +21,6 @@ import { headerOf, parseIdx } from '../../src/runtime/data/idx.js';
 import { findDatasets, loadDataset } from '../../src/runtime/data/load-dataset.js';
 import { type NormalisationKind, withNormalisation } from '../../src/runtime/data/normalise.js';
 import { untar } from '../../src/runtime/data/tar.js';
-import { RunError } from '../../src/runtime/run-error.js';
 import { assertClose } from '../helpers/close.js';
 
 tf.enableProdMode();

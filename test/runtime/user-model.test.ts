@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { RunError } from '../../src/errors.js';
 import { openBackend } from '../../src/runtime/backend.js';
 import { splitDataset } from '../../src/runtime/data/dataset.js';
 import { drawDigits } from '../../src/runtime/data/digits.js';
 import { missingKernels } from '../../src/runtime/missing-kernels.js';
 import { createModel } from '../../src/runtime/models/create-model.js';
 import type { Model } from '../../src/runtime/models/model.js';
-import { RunError } from '../../src/runtime/run-error.js';
 import { trainModel } from '../../src/runtime/train.js';
 import { crossEntropy } from '../helpers/losses.js';
 

@@ -1,6 +1,6 @@
 /** An executor whose work is done by a pool of processes. */
 
-import { RunError } from '../../runtime/run-error.js';
+import { RunError } from '../../errors.js';
 import { type Analysis, failedReport, type Probe, type TrainingReport } from '../model/evaluator.js';
 import type { WorkerDescription, WorkerSetup, WorkerTask } from '../training/protocol.js';
 import type { Executor } from './executor.js';

@@ -1,8 +1,8 @@
 /** The task module of a search: analyses, probes and trains candidates in a worker process. */
 import { parse } from '../../../grammar/read/parse.js';
+import { messageOf, RunError } from '../../errors.js';
 import { openBackend } from '../../runtime/backend.js';
 import { TENSORFLOW_VERSION } from '../../runtime/compile-for-training.js';
-import { messageOf, RunError } from '../../runtime/run-error.js';
 import { GENOME_CODEC } from '../gp/genome.js';
 import { searchSpace } from '../gp/space.js';
 import { arityWith } from '../losses/compiler.js';

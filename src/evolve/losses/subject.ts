@@ -10,9 +10,9 @@ import {
 } from '../../../compiler/lower/program.js';
 import { LossError, type Source } from '../../../grammar/diagnostics/diagnostic.js';
 import type { Decl, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
+import { RunError } from '../../errors.js';
 import { feedingOf } from '../../runtime/feeding/feeding.js';
 import { checkTrainable } from '../../runtime/feeding/trainable.js';
-import { RunError } from '../../runtime/run-error.js';
 import type { Candidate } from '../model/candidate.js';
 import type { Sources } from '../model/sources.js';
 

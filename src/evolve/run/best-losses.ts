@@ -1,9 +1,10 @@
 /** The best losses of a run as `.loss` files that `lossc` reads back, each with where it came from. */
+
 import { join } from 'node:path';
+import { writeFileSafely } from '../../files.js';
 import { fitnessOf, type Individual } from '../model/individual.js';
 import type { Archive } from '../model/search-state.js';
 import { paretoFront } from '../search/pareto.js';
-import { writeAtomic } from '../store/files.js';
 import { evolvedName, type LossText, lossFileText } from '../store/loss-file.js';
 
 function provenance(individual: Individual, command: string): string[] {
@@ -36,7 +37,7 @@ export function writeBestLosses(
   const best = front.at(-1);
   if (best !== undefined) add('best.loss', best);
   for (const [name, content] of files) {
-    if (written.get(name) !== content) writeAtomic(join(directory, 'losses', name), content);
+    if (written.get(name) !== content) writeFileSafely(join(directory, 'losses', name), content);
   }
   return files;
 }

@@ -1,6 +1,6 @@
 /** Questions about a finished or running search, for the terminal and the report. Nothing here changes a run. */
 import { join } from 'node:path';
-import { RunError } from '../../runtime/run-error.js';
+import { RunError } from '../../errors.js';
 import { GENOME_CODEC } from '../gp/genome.js';
 import { readSketch } from '../losses/subject.js';
 import type { EvaluationRow } from '../model/evaluation.js';

@@ -1,6 +1,6 @@
 /** Losses that earlier runs of the same task have trained, so that they are not trained again. */
 import { join, resolve } from 'node:path';
-import { RunError } from '../../runtime/run-error.js';
+import { RunError } from '../../errors.js';
 import type { RunSettings } from '../model/run-settings.js';
 import { readLedger } from '../store/ledger.js';
 import { readRunSettings } from '../store/read-settings.js';

@@ -1,12 +1,13 @@
 /** The phases of a run in their order: search, tuning of coefficients, finals. Each is durable and goes on where it was. */
+
 import { join } from 'node:path';
+import { writeFileSafely } from '../../files.js';
 import { Interrupted, untilAborted } from '../executors/executor.js';
 import { fitnessOf, type Individual } from '../model/individual.js';
 import type { SearchState } from '../model/search-state.js';
 import { paretoFront } from '../search/pareto.js';
 import { rejectedShares, type SearchProgress } from '../search/progress.js';
 import { searchLoop } from '../search/search-loop.js';
-import { writeAtomic } from '../store/files.js';
 import { lossFileText } from '../store/loss-file.js';
 import { recordingEvaluator } from '../store/recording-evaluator.js';
 import type { TunedLoss } from '../tuning/tune.js';
@@ -66,7 +67,10 @@ export async function runPhases(context: RunContext): Promise<RunOutcome> {
     const winner = finals[0];
     if (winner === undefined) return { ...sofar, tuned, stopped: 'finished' };
     const file = join(directory, 'losses', 'winner.loss');
-    writeAtomic(file, lossFileText(text, winner.genome, winner.name, winnerNotes(winner, settings.command)));
+    writeFileSafely(
+      file,
+      lossFileText(text, winner.genome, winner.name, winnerNotes(winner, settings.command)),
+    );
     return { ...sofar, tuned, finals, stopped: 'finished', bestFile: file };
   } catch (thrown) {
     if (thrown instanceof Interrupted) return { ...sofar, stopped: 'interrupted' };

@@ -1,7 +1,7 @@
 /** The doors for the command line: begin a search, go on with one. Both end with the same result for the same seed. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { RunError } from '../../runtime/run-error.js';
+import { RunError } from '../../errors.js';
 import { createPoolExecutor, type PoolExecutor } from '../executors/pool-executor.js';
 import { GENOME_CODEC } from '../gp/genome.js';
 import { matchSeed } from '../gp/seed.js';
@@ -15,7 +15,7 @@ import { PRESETS, type PresetName, type SearchSettings } from '../model/settings
 import type { NamedSources, Sources } from '../model/sources.js';
 import { readTask, type TaskInput } from '../model/task.js';
 import type { SearchWorld } from '../search/search-world.js';
-import { makeRunFolder, requireFreeFolder } from '../store/files.js';
+import { makeRunFolder, requireFreeFolder } from '../store/folder.js';
 import { createLedger, openLedger } from '../store/ledger.js';
 import { readRunSettings, requireUnchanged } from '../store/read-settings.js';
 import { lockRun } from '../store/run-lock.js';

@@ -1,9 +1,11 @@
 /** `lossc tune`: CMA-ES over the parameters of one loss, in a run folder that survives everything a search survives. */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { programOf } from '../../../compiler/lower/program.js';
+import { RunError } from '../../errors.js';
+import { writeFileSafely } from '../../files.js';
 import { checkTrainable } from '../../runtime/feeding/trainable.js';
-import { RunError } from '../../runtime/run-error.js';
 import { Interrupted, untilAborted } from '../executors/executor.js';
 import { createPoolExecutor, type PoolExecutor } from '../executors/pool-executor.js';
 import { readLoss } from '../losses/subject.js';
@@ -11,7 +13,7 @@ import type { Candidate, ParameterValues } from '../model/candidate.js';
 import type { CommonSettings, Tuning, TuningSettings } from '../model/run-settings.js';
 import type { NamedSources } from '../model/sources.js';
 import { readTask, type Task, type TaskInput } from '../model/task.js';
-import { makeRunFolder, requireFreeFolder, writeAtomic } from '../store/files.js';
+import { makeRunFolder, requireFreeFolder } from '../store/folder.js';
 import { createLedger, type Ledger, openLedger } from '../store/ledger.js';
 import { readTuningSettings, requireUnchanged } from '../store/read-settings.js';
 import { recordingEvaluator } from '../store/recording-evaluator.js';
@@ -188,7 +190,7 @@ async function continueTuning(
       `Tuned by lossc: ${settings.command}`,
       `Validation score ${best.score.toFixed(4)} (mean of ${best.scores.length}); ${start.score.toFixed(4)} before.`,
     ];
-    writeAtomic(tuned, tunedText(candidate, best.parameters, notes));
+    writeFileSafely(tuned, tunedText(candidate, best.parameters, notes));
     return { directory, stopped: 'finished', result, file: tuned };
   } finally {
     ledger.close();

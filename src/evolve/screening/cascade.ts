@@ -3,7 +3,7 @@
 import type { LossAnalysis } from '../../../compiler/loss/analyse.js';
 import type { NumericLoss } from '../../../compiler/loss/numeric.js';
 import type { Decl, SketchDecl } from '../../../grammar/tree/ast.js';
-import { messageOf } from '../../runtime/run-error.js';
+import { messageOf } from '../../errors.js';
 import { fillSketch, GENOME_CODEC } from '../gp/genome.js';
 import { intoSpace, negated } from '../gp/seed.js';
 import type { SearchSpace } from '../gp/space.js';

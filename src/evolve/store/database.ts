@@ -10,7 +10,7 @@ import { closeSync, copyFileSync, existsSync, mkdtempSync, openSync, readSync, r
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
-import { messageOf, RunError } from '../../runtime/run-error.js';
+import { messageOf, RunError } from '../../errors.js';
 
 export type Database = InstanceType<typeof sqlite.Database>;
 export type Row = Record<string, number | bigint | string | Uint8Array | null>;

@@ -1,5 +1,5 @@
 /** Notices when every training fails, so that a run with a broken model or data set does not go on for hours. */
-import { RunError } from '../../runtime/run-error.js';
+import { RunError } from '../../errors.js';
 import type { TrainingReport } from '../model/evaluator.js';
 
 /** Trainings in a row that fail alike before the run ends. Losses that fail by their own mistake do so in different ways. */

@@ -1,13 +1,13 @@
 /** The ledger of a run: everything that must survive a crash, in one SQLite file. Every method that writes is durable on return. */
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { messageOf, RunError } from '../../errors.js';
+import { syncFolder } from '../../files.js';
 import { parseJson, type Schema } from '../../read-json.js';
-import { messageOf, RunError } from '../../runtime/run-error.js';
 import type { EvaluationRow } from '../model/evaluation.js';
 import type { TrainingJob, TrainingReport } from '../model/evaluator.js';
 import type { GenerationReport, SearchState } from '../model/search-state.js';
 import { checkpoint, type Database, openCopy, openDatabase, type Row } from './database.js';
-import { syncFolder } from './files.js';
 import {
   DAMAGED_HINT,
   EVALUATION_COLUMNS,

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { RunError, readProblem } from '../../errors.js';
 import { parseJson, type Schema, validated } from '../../read-json.js';
-import { RunError, readProblem } from '../../runtime/run-error.js';
 import type { RunSettings, TuningSettings } from '../model/run-settings.js';
 import type { LedgerReader } from './ledger.js';
 import { runSettings, tuningSettings } from './settings-schemas.js';

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { RunError, readProblem } from '../../runtime/run-error.js';
+import { RunError, readProblem } from '../../errors.js';
 
 const HOLDER = v.object({
   pid: v.pipe(v.number(), v.integer(), v.minValue(1)),

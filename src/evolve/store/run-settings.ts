@@ -1,11 +1,12 @@
 /** `settings.json` of a run: everything that decides its result, and what it ran on. Only its budget is ever changed. */
+
 import { join } from 'node:path';
-import { RunError } from '../../runtime/run-error.js';
+import { RunError } from '../../errors.js';
+import { writeFileSafely } from '../../files.js';
 import type { CommonSettings, Environment } from '../model/run-settings.js';
-import { writeAtomic } from './files.js';
 
 export function writeSettings(directory: string, settings: CommonSettings): void {
-  writeAtomic(join(directory, 'settings.json'), `${JSON.stringify(settings, null, 2)}\n`);
+  writeFileSafely(join(directory, 'settings.json'), `${JSON.stringify(settings, null, 2)}\n`);
 }
 
 /** Throws a RunError that names what differs: going on would not give the result of an uninterrupted run. */

@@ -1,11 +1,11 @@
 /** Data and models of a task in memory, ready to train any loss. Lives in the workers. */
 import { programOf } from '../../../compiler/lower/program.js';
+import { messageOf, RunError } from '../../errors.js';
 import { compileForTraining, liveTensors } from '../../runtime/compile-for-training.js';
 import { type Dataset, type SearchData, splitDataset } from '../../runtime/data/dataset.js';
 import { loadDataset } from '../../runtime/data/load-dataset.js';
 import { createModel } from '../../runtime/models/create-model.js';
 import type { Model } from '../../runtime/models/model.js';
-import { messageOf, RunError } from '../../runtime/run-error.js';
 import { matchingFactor, scaledLoss } from '../../runtime/scaled-loss.js';
 import { type TrainingResult, trainModel } from '../../runtime/train.js';
 import type { TrainingLoss } from '../../runtime/training-loss.js';

@@ -1,6 +1,6 @@
 /** The numbers of a loss's parameters as variables of an optimiser: start, bounds, scale. */
 import type { LossDecl, Parameter, Value } from '../../../grammar/tree/ast.js';
-import { RunError } from '../../runtime/run-error.js';
+import { RunError } from '../../errors.js';
 import { constantOf } from '../gp/tree.js';
 import type { ParameterValues } from '../model/candidate.js';
 

@@ -1,5 +1,5 @@
 /** CMA-ES over the parameters of a loss, by the same short trainings that the search uses. Resumes exactly. */
-import { RunError } from '../../runtime/run-error.js';
+import { RunError } from '../../errors.js';
 import { createMinimiser, type Minimiser, type MinimiserState, restoreMinimiser } from '../cmaes/ipop.js';
 import type { ParameterValues } from '../model/candidate.js';
 import {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { messageOf } from '../run-error.js';
+import { messageOf } from '../../errors.js';
 import { activate, deactivate, type Opened } from './activate.js';
 
 interface NativeBinding {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { messageOf } from '../run-error.js';
+import { messageOf } from '../../errors.js';
 import { activate, type BackendOptions, deactivate, type Opened } from './activate.js';
 
 interface Adapter {

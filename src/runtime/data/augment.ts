@@ -1,6 +1,7 @@
 /** Random changes to training images that do not change their class. */
+
+import { RunError } from '../../errors.js';
 import type { Random } from '../../random.js';
-import { RunError } from '../run-error.js';
 import type { ExampleSet } from './dataset.js';
 
 export interface Augmentation {

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { RunError } from '../run-error.js';
+import { RunError } from '../../errors.js';
 import type { Dataset, ExampleSet } from './dataset.js';
 import { readWhole } from './unpack.js';
 

@@ -2,8 +2,9 @@
  * What a data set is, and how it is split. The search gets `SearchData`, whose type holds no test examples; they are
  * reachable only through the `TestData` beside it, which whoever reports the final result is given.
  */
+
+import { RunError } from '../../errors.js';
 import { createRandom, type Random } from '../../random.js';
-import { RunError } from '../run-error.js';
 
 /** Labelled examples, one after another. Values in `pixels` are raw; `Normalisation` says what a model sees. */
 export interface ExampleSet {

@@ -1,10 +1,9 @@
 /** `lossc data fetch NAME`: downloads a data set, checks it, and only then puts it where it is looked for. */
 import { createHash } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder } from '../../make-folder.js';
-import { messageOf, RunError, readProblem } from '../run-error.js';
+import { messageOf, RunError } from '../../errors.js';
+import { makeFolder, writeFileSafely } from '../../files.js';
 import { CIFAR_10_ARCHIVE, CIFAR_10_TEST_FILE, CIFAR_10_TRAIN_FILES } from './cifar10.js';
 import { headerOf } from './idx.js';
 import { FASHION_MNIST_FILES, type IdxFileName, type KnownFiles, MNIST_FILES } from './idx-folder.js';
@@ -80,7 +79,7 @@ export async function fetchDataset(name: string, options: FetchOptions = {}): Pr
     const bytes = await download(file, options.signal);
     check(file, bytes);
     const contents = file.unpack?.(bytes) ?? new Map([[file.url.split('/').at(-1)!, bytes]]);
-    for (const [fileName, content] of contents) writeWhole(join(folder, fileName), content);
+    for (const [fileName, content] of contents) writeFileSafely(join(folder, fileName), content);
   }
   return folder;
 }
@@ -126,16 +125,4 @@ function check(file: RemoteFile, bytes: Uint8Array): void {
     throw wrong;
   }
   if (createHash('sha256').update(content).digest('hex') !== file.contentSha256) throw wrong;
-}
-
-/** Writes under another name first, so that a file with its right name is always whole. */
-function writeWhole(path: string, content: Uint8Array): void {
-  const temporary = `${path}.${process.pid}.part`;
-  try {
-    writeFileSync(temporary, content);
-    renameSync(temporary, path);
-  } catch (thrown) {
-    rmSync(temporary, { force: true });
-    throw new RunError(`cannot write ${path}: ${readProblem(thrown)}`, undefined, { cause: thrown });
-  }
 }

@@ -1,6 +1,6 @@
 /** Data sets in four IDX files: MNIST, Fashion-MNIST, and a user's own folder. */
 import { join } from 'node:path';
-import { RunError } from '../run-error.js';
+import { RunError } from '../../errors.js';
 import type { Dataset, ExampleSet } from './dataset.js';
 import { type KnownFile, readIdxFile } from './idx.js';
 

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { RunError } from '../run-error.js';
+import { RunError } from '../../errors.js';
 import { isGzip, LARGEST_FILE, readWhole, unpack, unpackStart } from './unpack.js';
 
 export interface IdxArray {

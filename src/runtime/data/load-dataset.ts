@@ -1,7 +1,7 @@
 /** From a name or a path, as given on the command line, to a data set. */
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { RunError } from '../run-error.js';
+import { RunError } from '../../errors.js';
 import { readCifar10 } from './cifar10.js';
 import type { Dataset } from './dataset.js';
 import { drawDigits } from './digits.js';

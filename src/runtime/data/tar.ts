@@ -1,4 +1,4 @@
-import { RunError } from '../run-error.js';
+import { RunError } from '../../errors.js';
 
 const BLOCK = 512;
 

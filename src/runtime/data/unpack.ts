@@ -1,7 +1,7 @@
 /** Reading files that may be damaged, or made to fill the memory: nothing larger than what is expected is read or unpacked. */
 import { readFileSync, statSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
-import { messageOf, RunError, readProblem } from '../run-error.js';
+import { messageOf, RunError, readProblem } from '../../errors.js';
 
 /** More than any data set here has in one file, and less than Node reads at once. */
 export const LARGEST_FILE = 2 ** 31 - 1;

@@ -1,7 +1,7 @@
 /** A user's own data: `--dataset ./my-data.mjs`. */
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { messageOf, RunError } from '../run-error.js';
+import { messageOf, RunError } from '../../errors.js';
 import type { Dataset, ExampleSet, Normalisation } from './dataset.js';
 
 /** Labelled examples as a user's module gives them. */

@@ -3,7 +3,7 @@
 import type { DomainName } from '../../../compiler/lower/domains.js';
 import type { LoweredInput, LoweredParameter } from '../../../compiler/lower/lowered.js';
 import type { Range } from '../../../compiler/operators/range.js';
-import { RunError } from '../run-error.js';
+import { RunError } from '../../errors.js';
 
 const PLENTY = 'training takes losses of one target and one prediction, such as std/cross_entropy';
 

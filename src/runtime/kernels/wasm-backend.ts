@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { invariant } from '../../../grammar/invariant.js';
-import { RunError } from '../run-error.js';
+import { RunError } from '../../errors.js';
 import type { WasmMemory } from './webassembly.js';
 
 /** The backend's entry for one tensor's data. */

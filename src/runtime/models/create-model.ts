@@ -1,6 +1,6 @@
 /** From a name or a path, as given on the command line, to a model. */
 import { existsSync } from 'node:fs';
-import { RunError } from '../run-error.js';
+import { RunError } from '../../errors.js';
 import { createAllCnnC, createGloMnist, createResnet } from './convolutional.js';
 import { createUserModel } from './layers-model.js';
 import { createMlp, DEFAULT_HIDDEN } from './mlp.js';

@@ -4,9 +4,9 @@
  * chance, initial weights and dropout without a seed, is drawn from the seed of the run.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { messageOf, RunError } from '../../errors.js';
 import { createRandom, type Random } from '../../random.js';
 import { callModule } from '../data/user-data.js';
-import { messageOf, RunError } from '../run-error.js';
 import { drawingFrom } from './drawing-from.js';
 import type { Model, ModelRequest, Parameter } from './model.js';
 

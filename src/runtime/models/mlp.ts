@@ -1,4 +1,4 @@
-import { RunError } from '../run-error.js';
+import { RunError } from '../../errors.js';
 import { dense } from './dense.js';
 import { withFastGradients } from './dense-chain.js';
 import type { Model, ModelRequest } from './model.js';

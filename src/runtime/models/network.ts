@@ -1,7 +1,7 @@
 /** A chain of layers as a model. */
 import * as tf from '@tensorflow/tfjs-core';
+import { RunError } from '../../errors.js';
 import { createRandom } from '../../random.js';
-import { RunError } from '../run-error.js';
 import type { Activation, Layer, LayerFactory } from './layer.js';
 import type { Model, ModelRequest, Parameter } from './model.js';
 

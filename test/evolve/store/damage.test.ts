@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { RunError } from '../../../src/errors.js';
 import type { RunSettings } from '../../../src/evolve/model/run-settings.js';
 import { BETTER, GLO, type SearchSettings } from '../../../src/evolve/model/settings.js';
 import { readTask } from '../../../src/evolve/model/task.js';
@@ -16,7 +17,6 @@ import { storedTuning, tunedLoss, tuneState } from '../../../src/evolve/tuning/s
 import { type TuneState, tune } from '../../../src/evolve/tuning/tune.js';
 import { parseJson, type Schema } from '../../../src/read-json.js';
 import { readComparison } from '../../../src/report/comparison-file.js';
-import { RunError } from '../../../src/runtime/run-error.js';
 import { fakeRun } from './fake-run.js';
 
 /** Files that are damaged inside: one sentence that names the file and the place, whatever was done to them. */

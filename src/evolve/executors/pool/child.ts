@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { RunError } from '../../../runtime/run-error.js';
+import { RunError } from '../../../errors.js';
 import type { FromWorker, ToWorker } from './protocol.js';
 
 export interface ChildLimits {

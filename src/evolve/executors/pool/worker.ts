@@ -3,7 +3,7 @@
  * says so or when the pool's process is gone, even if a task hangs in a loop at that moment.
  */
 import { Worker } from 'node:worker_threads';
-import { messageOf, RunError } from '../../../runtime/run-error.js';
+import { messageOf, RunError } from '../../../errors.js';
 import type { FromWorker, TaskModule, TaskRunner, ToWorker } from './protocol.js';
 
 /** Milliseconds between two looks at whether the parent is alive. */

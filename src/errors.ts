@@ -1,3 +1,5 @@
+/** Every way in which a run or a command ends early. `exit-code.ts` says them; mistakes in the language are `LossError`s. */
+
 /**
  * A mistake of the user, or of the machine, that a run meets: a missing file, a wrong checksum, a backend that is not
  * there, a model that does not fit the data. The message says what is wrong; the hint says what to do.
@@ -56,4 +58,21 @@ export function messageOf(thrown: unknown): string {
 /** Why a file that the message names already could not be read or written. */
 export function readProblem(thrown: unknown): string {
   return systemProblem(thrown)?.problem ?? messageOf(thrown);
+}
+
+/** A mistake in how a command was called: exit code 2. */
+export class UsageError extends Error {
+  constructor(
+    message: string,
+    readonly hint?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Ends the command with this exit code after its own output. */
+export class Exit extends Error {
+  constructor(readonly code: 0 | 1 | 2 | 130) {
+    super(`exit ${code}`);
+  }
 }
