@@ -146,7 +146,7 @@ messages('expressionTooDeep: said once, where expressions in calls nest beyond t
   const program = load(nested(50));
   assert.fixture(
     text(checkProgram(program), program.module.source).split('\n').slice(0, 5).join('\n'),
-    `error[L312]: expressions nest more than 500 deep here, with those of the functions that they are in
+    `error[L342]: expressions nest more than 500 deep here, with those of the functions that they are in
   --> test.loss:17:25
 17 | fn f16(x) = abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(ab…
    |                         ${'^'.repeat(86)}
@@ -206,7 +206,7 @@ messages('importDepth, tooManyFiles: too many files, or files that import each o
   );
   assert.fixture(
     text(deep.diagnostics, deep.module.source),
-    `error[L504]: files may import each other at most 100 deep, and this would be deeper
+    `error[L506]: files may import each other at most 100 deep, and this would be deeper
  --> f99.loss:1:22
 1 | import { f100 } from "./f100.loss"
   |                      ^^^^^^^^^^^^^`,

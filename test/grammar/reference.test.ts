@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { CODES } from '../../grammar/diagnostics/codes.js';
 import { parse } from '../../grammar/read/parse.js';
 import { RESERVED } from '../../grammar/read/tokens/tokens.js';
 import { BINARY_OPERATORS, UNARY_OPERATORS } from '../../grammar/tree/operators.js';
@@ -59,12 +58,6 @@ documents('the table of operators is that of the parser', () => {
     return { operators: rowsOfLevel.map((row) => row.op), group: rowsOfLevel[0]!.group };
   });
   assert.equal(written, expected);
-});
-
-documents('the codes are those of the messages', () => {
-  const listed = [...reference.matchAll(/^\| (L\d{3}) \|/gm)].map(([, code]) => code);
-  const written = new Set(Object.values(CODES).map(({ code }) => code));
-  assert.equal(listed, [...written].sort());
 });
 
 documents.run();

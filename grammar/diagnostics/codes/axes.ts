@@ -15,7 +15,7 @@ export const AXIS_CODES = {
     see: 'axes',
   },
   ownAxisLeft: {
-    code: 'L302',
+    code: 'L335',
     title: 'an axis that an `fn` has made with `rename` and not reduced',
     help: 'reduce it in the `fn`',
     see: 'axes',
@@ -27,7 +27,7 @@ export const AXIS_CODES = {
     see: 'reductions',
   },
   axisTwiceInBrackets: {
-    code: 'L303',
+    code: 'L336',
     title: 'two axes of one name in brackets',
     help: 'give them two names, such as `[other, class]`',
     see: 'axes',
@@ -57,13 +57,13 @@ export const AXIS_CODES = {
     see: 'roles-and-parameters',
   },
   noPrediction: {
-    code: 'L306',
+    code: 'L337',
     title: 'a loss whose result depends on no prediction',
     help: 'nothing could be learned from it: use the prediction',
     see: 'roles-and-parameters',
   },
   noInputs: {
-    code: 'L306',
+    code: 'L338',
     title: 'a loss without inputs',
     help: 'write `name(target: real, prediction: real)`',
     see: 'loss',
@@ -81,13 +81,13 @@ export const AXIS_CODES = {
     see: 'axes',
   },
   renameToValue: {
-    code: 'L309',
+    code: 'L339',
     title: 'a `rename` onto the name of a value',
     help: 'choose another name for the axis',
     see: 'axes',
   },
   renameSizes: {
-    code: 'L309',
+    code: 'L340',
     title: 'a `rename` onto an axis of another length',
     help: 'choose a new name',
     see: 'axes',
@@ -105,14 +105,14 @@ export const AXIS_CODES = {
     see: 'limits',
   },
   tooMuchWork: {
-    code: 'L311',
+    code: 'L341',
     title: 'a loss whose derivative takes more than 1,000,000 operations',
     help: 'part it into several losses, or write long products and quotients in fewer steps',
     see: 'limits',
   },
   tooDeep: { code: 'L312', title: 'calls that nest too deep', help: 'write some of them out', see: 'limits' },
   expressionTooDeep: {
-    code: 'L312',
+    code: 'L342',
     title: 'expressions in calls that nest too deep',
     help: 'name a part with `let` before it is passed on',
     see: 'limits',
@@ -155,7 +155,7 @@ export const AXIS_CODES = {
     see: 'roles-and-parameters',
   },
   notFinite: {
-    code: 'L318',
+    code: 'L343',
     title: 'a default that is not finite',
     help: 'write a finite number',
     see: 'roles-and-parameters',
@@ -167,7 +167,7 @@ export const AXIS_CODES = {
     see: 'axes',
   },
   batchNamed: {
-    code: 'L204',
+    code: 'L320',
     title: '`batch` among the axes in brackets',
     help: 'leave it out: `[class]` takes a tensor of shape `[batch, class]`',
     see: 'items-the-batch-and-shapes',

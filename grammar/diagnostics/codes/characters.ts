@@ -9,7 +9,7 @@ export const CHARACTER_CODES = {
     see: 'words-numbers-comments',
   },
   primeInName: {
-    code: 'L001',
+    code: 'L012',
     title: "a name with `'` in it",
     help: 'give it a name of letters, such as `x_prime`',
     see: 'words-numbers-comments',
@@ -21,13 +21,13 @@ export const CHARACTER_CODES = {
     see: 'words-numbers-comments',
   },
   numberTooSmall: {
-    code: 'L002',
+    code: 'L013',
     title: 'a number that is so small that it would be 0',
     help: 'write 0, or at least 5e-324',
     see: 'words-numbers-comments',
   },
   numberTooLong: {
-    code: 'L002',
+    code: 'L014',
     title: 'a number of more than 100 characters',
     help: 'a number keeps about 17 digits: write no more',
     see: 'words-numbers-comments',
@@ -39,7 +39,7 @@ export const CHARACTER_CODES = {
     see: 'words-numbers-comments',
   },
   missingTimes: {
-    code: 'L003',
+    code: 'L015',
     title: 'a number in front of a name, such as `2x`',
     help: 'to multiply write `2 * x`',
     see: 'expressions',
@@ -51,13 +51,13 @@ export const CHARACTER_CODES = {
     see: 'words-numbers-comments',
   },
   singleQuotes: {
-    code: 'L004',
+    code: 'L016',
     title: 'a string in single or curly quotes',
     help: 'strings stand in straight double quotes',
     see: 'words-numbers-comments',
   },
   backslashInString: {
-    code: 'L004',
+    code: 'L017',
     title: 'a string with `\\` in it',
     help: 'paths are written with `/`',
     see: 'words-numbers-comments',
@@ -69,7 +69,7 @@ export const CHARACTER_CODES = {
     see: 'words-numbers-comments',
   },
   blockComment: {
-    code: 'L005',
+    code: 'L018',
     title: 'a comment between `/*` and `*/`',
     help: 'begin each line of it with `//`',
     see: 'words-numbers-comments',
@@ -80,9 +80,9 @@ export const CHARACTER_CODES = {
     help: 'the message says what is written here',
     see: 'expressions',
   },
-  barsAround: { code: 'L006', title: 'bars around a value: `|x|`', help: 'write `abs(x)`', see: 'functions' },
+  barsAround: { code: 'L019', title: 'bars around a value: `|x|`', help: 'write `abs(x)`', see: 'functions' },
   factorial: {
-    code: 'L006',
+    code: 'L020',
     title: 'a factorial `!`',
     help: 'write `exp(lgamma(x + 1))`, and for its logarithm `lgamma(x + 1)`',
     see: 'functions',
@@ -100,13 +100,13 @@ export const CHARACTER_CODES = {
     see: 'expressions',
   },
   bracketClosesNothing: {
-    code: 'L008',
+    code: 'L021',
     title: 'a bracket that closes nothing',
     help: 'leave it out, or open one in front',
     see: 'expressions',
   },
   bracketMismatch: {
-    code: 'L008',
+    code: 'L022',
     title: 'a bracket that closes one of another kind',
     help: 'close with the kind that was opened',
     see: 'expressions',

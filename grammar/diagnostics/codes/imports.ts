@@ -21,14 +21,14 @@ export const IMPORT_CODES = {
     see: 'imports',
   },
   importSketch: {
-    code: 'L503',
+    code: 'L505',
     title: 'an import of a sketch',
     help: 'a sketch has no value until its holes are filled: import a loss',
     see: 'imports',
   },
   tooManyFiles: { code: 'L504', title: 'too many files', help: 'join some of them', see: 'imports' },
   importDepth: {
-    code: 'L504',
+    code: 'L506',
     title: 'files that import each other too deep',
     help: 'import what is needed directly',
     see: 'imports',

@@ -93,7 +93,7 @@ export const SYNTAX_CODES = {
     see: 'expressions',
   },
   assignment: {
-    code: 'L114',
+    code: 'L127',
     title: '`=` that was to name a value without `let`',
     help: 'write `let x = …`',
     see: 'lines',
@@ -112,7 +112,7 @@ export const SYNTAX_CODES = {
     see: 'expressions',
   },
   valueIf: {
-    code: 'L117',
+    code: 'L128',
     title: '`a if c else b` instead of `if`',
     help: 'write `if c then a else b`',
     see: 'expressions',

@@ -15,7 +15,7 @@ export const TEST_CODES = {
     see: 'tests',
   },
   testSetTwice: {
-    code: 'L402',
+    code: 'L420',
     title: 'an input or a parameter that a test gives twice',
     help: 'leave one of them out',
     see: 'tests',
@@ -33,7 +33,7 @@ export const TEST_CODES = {
     see: 'tests',
   },
   testMissingParameter: {
-    code: 'L404',
+    code: 'L421',
     title: 'a parameter without a default that the test does not give',
     help: 'give it, or give it a default',
     see: 'tests',
@@ -46,7 +46,7 @@ export const TEST_CODES = {
     see: 'tests',
   },
   testAmbiguous: {
-    code: 'L406',
+    code: 'L422',
     title: 'a gradient of which of several',
     help: 'write `gradient NAME`',
     see: 'tests',
@@ -65,7 +65,7 @@ export const TEST_CODES = {
     see: 'domains',
   },
   testUneven: {
-    code: 'L408',
+    code: 'L423',
     severity: 'warning',
     title: 'a row that does not add up to 1',
     help: 'divide the row by its sum',
@@ -96,7 +96,7 @@ export const TEST_CODES = {
     see: 'sketches',
   },
   leafBounds: {
-    code: 'L413',
+    code: 'L414',
     title: 'bounds that a leaf lacks or does not take',
     help: 'only `between` takes bounds: `between(-1, 1)`',
     see: 'sketches',
