@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ImportResolver } from '../compiler/lower/program.js';
-import { suggestions } from '../compiler/lower/suggest.js';
+import { suggestions } from '../compiler/words/suggest.js';
 import type { Source } from '../grammar/diagnostics/diagnostic.js';
 import { RunError } from './errors.js';
 import { readText } from './read-text.js';

@@ -1,7 +1,7 @@
 /** Wrong calls in words: what commander found, which option it was about, and what was likely meant. */
 import { join } from 'node:path';
 import type { Command, CommanderError, Option } from 'commander';
-import { suggestions } from '../compiler/lower/suggest.js';
+import { suggestions } from '../compiler/words/suggest.js';
 import { CHOICE_WORDS, COMMAND_WORDS, OPTION_WORDS } from './commands/words.js';
 import { packageRoot } from './stdlib.js';
 

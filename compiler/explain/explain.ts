@@ -6,7 +6,6 @@ import { checked } from './checked.js';
 import { type Explanation, type Finding, TOPICS, type Topic } from './explanation.js';
 import { fallsEverywhere, isEquivariant, isWhole } from './facts/proofs.js';
 import { type Forms, formsOf, provedFor } from './facts/settled.js';
-import { type Pair, pairOf } from './facts/signature.js';
 import { explainBatch } from './findings/batch.js';
 import { explainBounds } from './findings/bounds.js';
 import { explainCalibration } from './findings/calibration.js';
@@ -19,14 +18,15 @@ import { explainNoise } from './findings/noise.js';
 import { explainPrecision } from './findings/precision.js';
 import { explainRegression } from './findings/regression.js';
 import { explainSaturation } from './findings/saturation.js';
+import { errorSegments, labelSegments } from './findings/segments.js';
 import { explainSimplification } from './findings/simplification.js';
 import { explainSmoothness } from './findings/smoothness.js';
 import { explainValues } from './findings/values.js';
 import { isMargin, type Labelled, labelled, readerOf } from './probe/labelled.js';
 import { regression } from './probe/numbers.js';
 import { Probe } from './probe/probe.js';
-import { errorSegments, labelSegments } from './probe/segments.js';
 import { CLASSES, fillerOf, LARGEST, MANY, PAIRED, type World, worldOf } from './probe/world.js';
+import { type Pair, pairOf } from './signature.js';
 import { bodyText, figure, plural } from './text/text.js';
 
 export interface ExplainOptions {

@@ -6,11 +6,11 @@ import * as axisMessages from '../messages/axes.js';
 import { didYouMean } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { type ReduceOp, reduction } from '../operators/axis.js';
+import { suggestions } from '../words/suggest.js';
 import { wantedArguments } from './call-shape.js';
 import type { Expressions } from './expressions.js';
 import type { FunctionRow } from './functions.js';
 import { BROKEN, type Scope } from './scope.js';
-import { suggestions } from './suggest.js';
 
 type Reduction = ReduceOp | 'mean';
 type AxisFunction = Extract<FunctionRow, { kind: 'axis' }>;

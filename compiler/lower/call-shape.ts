@@ -2,8 +2,8 @@ import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import type { CallExpr, Expr, FnDecl, LossDecl, Span } from '../../grammar/tree/ast.js';
 import type { Place } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
+import { suggestions } from '../words/suggest.js';
 import { findFunction, usageOf } from './functions.js';
-import { suggestions } from './suggest.js';
 
 /** "1 value", "2 values". */
 export const wantedArguments = (count: number, what: string): string =>

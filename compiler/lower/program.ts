@@ -12,8 +12,8 @@ import type {
 } from '../../grammar/tree/ast.js';
 import * as importMessages from '../messages/imports.js';
 import * as nameMessages from '../messages/names.js';
+import { suggestions } from '../words/suggest.js';
 import { findFunction } from './functions.js';
-import { suggestions } from './suggest.js';
 
 /** What a call can name. */
 export type Callable = FnDecl | LossDecl | SketchDecl;

@@ -4,11 +4,11 @@ import { didYouMean, type Place } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { plainWord } from '../words/advice.js';
 import { adviceFor, hintOf, importHint, type StandardUsage } from '../words/find.js';
+import { suggestions } from '../words/suggest.js';
 import { usageOfUser } from './call-shape.js';
 import { DOMAINS, isDomain } from './domains.js';
 import { CONSTANTS, FUNCTIONS, type FunctionRow, findFunction, usageOf } from './functions.js';
 import type { Module } from './program.js';
-import { suggestions } from './suggest.js';
 
 /** What is said of names that nothing has: words of other languages first, for spelling would lead them astray; then what was misspelt. */
 

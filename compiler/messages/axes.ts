@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
-import { areAlike } from '../lower/suggest.js';
+import { areAlike } from '../words/suggest.js';
 import { listed, message, type Place, quoted } from './message.js';
 
 /** Diagnostics of axes, domains and sizes: L3xx. */

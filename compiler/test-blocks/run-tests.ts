@@ -6,9 +6,9 @@ import type { NumberArray } from '../evaluate/binding.js';
 import { lowerLoss } from '../lower/lower.js';
 import type { LoweredLoss } from '../lower/lowered.js';
 import { type Program, testsOf } from '../lower/program.js';
-import { suggestions } from '../lower/suggest.js';
 import { placeIn } from '../messages/message.js';
 import * as testMessages from '../messages/tests.js';
+import { suggestions } from '../words/suggest.js';
 import { type Comparison, misfitOf, readTestBlock, type TestBlock } from './test-blocks.js';
 import { type FormName, formsOf, type TestForm } from './test-forms.js';
 

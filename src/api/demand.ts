@@ -1,4 +1,4 @@
-import { suggestions } from '../../compiler/lower/suggest.js';
+import { suggestions } from '../../compiler/words/suggest.js';
 
 /** What an argument of the public API has to be. TypeScript says it first; this is for who does not use it. */
 export interface Expectation {

@@ -1,6 +1,6 @@
 import { checkProgram } from '../../compiler/check/check.js';
 import { loadProgram, lossesOf, type Program, sketchesOf } from '../../compiler/lower/program.js';
-import { suggestions } from '../../compiler/lower/suggest.js';
+import { suggestions } from '../../compiler/words/suggest.js';
 import { type Diagnostic, formatDiagnostic, LossError } from '../../grammar/diagnostics/diagnostic.js';
 import type { LossDecl, SketchDecl } from '../../grammar/tree/ast.js';
 import { UsageError } from '../errors.js';

@@ -5,7 +5,7 @@ import { sizeOf } from '../../graph/raw.js';
 import { rebuild } from '../../graph/rebuild.js';
 import { isCondition } from '../../operators/elementwise.js';
 import { simplifyingAlgebra } from '../../passes/simplify.js';
-import { isEntrywise, type Pair } from './signature.js';
+import { isEntrywise, type Pair } from '../signature.js';
 
 /** What follows from the formula of a loss of labels, by putting numbers in the place of the target. */
 

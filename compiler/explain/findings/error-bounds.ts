@@ -2,10 +2,10 @@ import { exactly, type Interval } from '../../interval/interval.js';
 import type { Finding } from '../explanation.js';
 import { boundFinding, slopeFinding } from '../facts/fact-bounds.js';
 import type { Forms } from '../facts/settled.js';
-import type { Pair } from '../facts/signature.js';
 import { cannotTell } from '../probe/certain.js';
 import { certainlyGrows, growsOn } from '../probe/growth.js';
 import type { Regression } from '../probe/numbers.js';
+import type { Pair } from '../signature.js';
 import { figure } from '../text/text.js';
 
 /** A way to go wrong further and further, and what was read on it. */

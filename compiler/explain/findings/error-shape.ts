@@ -7,9 +7,9 @@ import { isCondition } from '../../operators/elementwise.js';
 import { simplifyingAlgebra } from '../../passes/simplify.js';
 import { AT_SETTING, type Finding } from '../explanation.js';
 import { type Forms, provedFor } from '../facts/settled.js';
-import type { Pair } from '../facts/signature.js';
 import { areApart, cannotTell } from '../probe/certain.js';
 import type { Regression } from '../probe/numbers.js';
+import type { Pair } from '../signature.js';
 import { figure, figures } from '../text/text.js';
 
 /** `distance-based` and `even`. */

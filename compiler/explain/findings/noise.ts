@@ -2,10 +2,10 @@ import { add, exactly, type Interval, multiply } from '../../interval/interval.j
 import type { Finding } from '../explanation.js';
 import { sumIsConstant } from '../facts/proofs.js';
 import { type Forms, provedFor } from '../facts/settled.js';
-import type { Pair } from '../facts/signature.js';
 import { cannotTell, exactEnds, isBelow } from '../probe/certain.js';
 import { certainlyGrows, DECADES, growsOn } from '../probe/growth.js';
 import { type Labelled, stacked } from '../probe/labelled.js';
+import type { Pair } from '../signature.js';
 import { figure } from '../text/text.js';
 import { randomRows, softmaxOf } from './minimum.js';
 

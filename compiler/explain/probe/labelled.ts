@@ -2,7 +2,7 @@ import { exp } from '../../elementary/exponential.js';
 import { log, log1p } from '../../elementary/logarithm.js';
 import type { Interval } from '../../interval/interval.js';
 import type { ArrayBounds } from '../../interval/loss-bounds.js';
-import type { Pair } from '../facts/signature.js';
+import type { Pair } from '../signature.js';
 import { exactEnds, intervals } from './certain.js';
 import type { Probe } from './probe.js';
 

@@ -1,5 +1,5 @@
 import type { Interval } from '../../interval/interval.js';
-import type { Pair } from '../facts/signature.js';
+import type { Pair } from '../signature.js';
 import { ends, exactEnds, intervals } from './certain.js';
 import type { Probe } from './probe.js';
 

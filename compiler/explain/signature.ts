@@ -1,7 +1,7 @@
-import type { CompiledLoss } from '../../compile.js';
-import { type Node, reachable } from '../../graph/graph.js';
-import type { LoweredInput } from '../../lower/lowered.js';
-import type { Family } from '../explanation.js';
+import type { CompiledLoss } from '../compile.js';
+import { type Node, reachable } from '../graph/graph.js';
+import type { LoweredInput } from '../lower/lowered.js';
+import type { Family } from './explanation.js';
 
 /** Target and prediction of a loss that has one of each, and what they make of it. */
 export interface Pair {

@@ -1,10 +1,10 @@
 import { exp } from '../../elementary/exponential.js';
 import { add, exactly, type Interval, multiply } from '../../interval/interval.js';
-import type { Segments } from '../findings/convexity.js';
-import { randomRows, softmaxOf } from '../findings/minimum.js';
-import { ends as endsOf } from './certain.js';
-import { type Labelled, type Reader, stacked } from './labelled.js';
-import type { Regression } from './numbers.js';
+import { ends as endsOf } from '../probe/certain.js';
+import { type Labelled, type Reader, stacked } from '../probe/labelled.js';
+import type { Regression } from '../probe/numbers.js';
+import type { Segments } from './convexity.js';
+import { randomRows, softmaxOf } from './minimum.js';
 
 /** Segments that are tried for a label. */
 const TRIED = 150;
