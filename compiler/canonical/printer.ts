@@ -1,7 +1,9 @@
 import { type AxisSet, axisCount, axisIndex, axisIndices } from '../graph/axes.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
 import { factorsOf } from '../graph/node-range.js';
-import { isElementwise } from '../operators/elementwise.js';
+import type { AxisOp } from '../operators/axis.js';
+import { type ElementwiseOp, isElementwise } from '../operators/elementwise.js';
+import { isLeaf } from '../operators/order.js';
 import { ELEMENTWISE_PRINTS, exponential, HALF, logarithm, termsOf } from './elementwise.js';
 import {
   addPrints,
@@ -90,43 +92,44 @@ export class Printer {
   }
 
   #make(node: Node): PrintTensor {
-    const { positions } = this;
+    const { op } = node;
     const [x] = node.args;
-    switch (node.op) {
-      case 'const':
-        return scalarTensor(constantPrint(node));
-      case 'size':
-        return scalarTensor(this.#sizePrint(this.#root(node.axis)));
+    if (op === 'const') return scalarTensor(constantPrint(node));
+    if (op === 'size') return scalarTensor(this.#sizePrint(this.#root(node.axis)));
+    if (isLeaf(op)) return this.#leaf(node);
+    if (op === 'exp') return this.#exponential(x!);
+    return isElementwise(op) ? this.#elementwise(op, node) : this.#along(op, node, x!);
+  }
+
+  #along(op: AxisOp, node: Node, x: Node): PrintTensor {
+    const { positions } = this;
+    switch (op) {
       case 'sum':
-        return this.sum(this.print(x!), node.axis);
+        return this.sum(this.print(x), node.axis);
       case 'prod':
-        return this.#product(this.print(x!), node.axis);
+        return this.#product(this.print(x), node.axis);
       case 'reduceMax':
-        return this.#largest(this.print(x!), node.axis);
+        return this.#largest(this.print(x), node.axis);
       case 'reduceMin': {
-        const negative = positions.map([this.print(x!)], ([y]) => negatePrint(y!));
+        const negative = positions.map([this.print(x)], ([y]) => negatePrint(y!));
         return positions.map([this.#largest(negative, node.axis)], ([y]) => negatePrint(y!));
       }
       case 'logsumexp':
         return positions.map([this.#partition(node)], ([total]) => logarithm(total!));
       case 'logSoftmax':
-        return positions.map([this.print(x!), this.#partition(node)], ([y, total]) =>
+        return positions.map([this.print(x), this.#partition(node)], ([y, total]) =>
           subtractPrints(y!, logarithm(total!)),
         );
       case 'softmax':
-        return this.#quotient(this.#exponential(x!), this.#partition(node));
+        return this.#quotient(this.#exponential(x), this.#partition(node));
       case 'at':
-        return this.#entryAt(this.print(x!), this.print(node.args[1]!), axisIndex(node.axis));
+        return this.#entryAt(this.print(x), this.print(node.args[1]!), axisIndex(node.axis));
       case 'rename':
-        return positions.rename(this.print(x!), axisIndex(node.axis), axisIndex(node.to));
-      case 'exp':
-        return this.#exponential(x!);
-      default:
-        return isElementwise(node.op) ? this.#elementwise(node) : this.#leaf(node);
+        return positions.rename(this.print(x), axisIndex(node.axis), axisIndex(node.to));
     }
   }
 
-  #elementwise(node: Node): PrintTensor {
+  #elementwise(op: ElementwiseOp, node: Node): PrintTensor {
     const args = node.op === 'max' || node.op === 'min' ? flattened(node) : node.args;
     const prints = args.map((arg) => this.print(arg));
     if (this.almostEverywhere && (node.op === 'lt' || node.op === 'le')) {
@@ -136,7 +139,7 @@ export class Printer {
           addPrints(HALF, oddPrint('lt', subtractPrints(y!, x!))),
         );
     }
-    const make = ELEMENTWISE_PRINTS[node.op as keyof typeof ELEMENTWISE_PRINTS];
+    const make = ELEMENTWISE_PRINTS[op];
     return this.positions.map(prints, (entries) => make(entries, node));
   }
 

@@ -8,7 +8,7 @@ import type { Program } from '../lower/program.js';
 import { isClassName } from '../lower/roles.js';
 import { placeIn } from '../messages/message.js';
 import * as roleMessages from '../messages/roles.js';
-import type { Op } from '../operators/order.js';
+import { AXIS, isAxisOp } from '../operators/axis.js';
 
 /**
  * Warnings about a simplex that adds up to 1 along its last axis where another one is likely meant: the last stands for several,
@@ -46,9 +46,8 @@ function likelyAxis({ graph, value }: LoweredLoss, input: LoweredInput, domain: 
   return (first & axisBit(simplexAxis)) === 0 ? read : undefined;
 }
 
-const READERS: ReadonlySet<Op> = new Set([
-  ...(['sum', 'prod', 'reduceMax', 'reduceMin', 'logsumexp', 'softmax', 'logSoftmax', 'at'] as const),
-]);
+/** Whether entries along an axis are taken together or looked up; a renaming only moves them. */
+const readsAlong = ({ op }: Node): boolean => isAxisOp(op) && AXIS[op].kind !== 'rename';
 
 /** The axes of an input along which what is made of it is read first. */
 function firstAxes({ node: input }: LoweredInput, value: Node): AxisSet {
@@ -58,7 +57,7 @@ function firstAxes({ node: input }: LoweredInput, value: Node): AxisSet {
   for (const node of nodes) {
     const [main] = node.args;
     if (!node.args.some((arg) => made.has(arg))) continue;
-    if (READERS.has(node.op) && made.has(main!)) found |= node.axis & input.axes;
+    if (readsAlong(node) && made.has(main!)) found |= node.axis & input.axes;
     else if (node.op !== 'rename') made.add(node);
   }
   return found;

@@ -1,9 +1,9 @@
 import type { AxisSet } from '../graph/axes.js';
-import { axisIndex } from '../graph/axes.js';
 import { type Node, reachable } from '../graph/graph.js';
-import { mayBeInfinite } from '../graph/infinite.js';
-import { type Builder, choose, divide, indexAlong, negate, subtract, sumOver } from '../graph/raw.js';
+import { type Builder, sumOver } from '../graph/raw.js';
 import { isElementwise } from '../operators/elementwise.js';
+import { isLeaf } from '../operators/order.js';
+import { ADJOINTS, times } from './adjoints.js';
 import { DERIVATIVES } from './derivatives.js';
 
 export interface DifferentiateOptions {
@@ -74,79 +74,6 @@ function argumentAdjoints(
     });
   }
   const [x] = node.args;
-  if (x === undefined || !needed.has(x)) return [];
-  return [onAxis(b, node, x, adjoint, options, onto)];
-}
-
-/**
- * What an adjoint of 0 contributes is 0, also where the partial derivative is infinite: that entry was left out by a condition or has
- * the weight 0, and a sum that came between hides it from the rules for choices.
- */
-function times(b: Builder, adjoint: Node, partial: Node): Node {
-  const product = b.mul([adjoint, partial]);
-  if (adjoint.op === 'const' || !mayBeInfinite(partial)) return product;
-  const zero = b.constant(0);
-  return choose(b, b.apply('eq', [adjoint, zero]), zero, product);
-}
-
-function onAxis(
-  b: Builder,
-  node: Node,
-  x: Node,
-  adjoint: Node,
-  options: DifferentiateOptions,
-  onto: (arg: Node, part: Node) => Node,
-): Node | undefined {
-  switch (node.op) {
-    case 'sum':
-      return adjoint;
-    case 'reduceMax':
-    case 'reduceMin':
-      return choose(b, b.apply('eq', [x, node]), adjoint, b.constant(0));
-    case 'prod':
-      return times(b, adjoint, productOfOthers(b, node, x));
-    case 'logsumexp':
-      return times(b, adjoint, b.apply('exp', [subtract(b, x, node)]));
-    case 'softmax': {
-      const weighted = times(b, adjoint, node);
-      return subtract(b, weighted, times(b, sumOver(b, weighted, node.axis), node));
-    }
-    case 'logSoftmax':
-      return logSoftmaxAdjoint(b, node, adjoint, options.stable === true);
-    case 'at': {
-      const here = b.apply('eq', [indexAlong(b, axisIndex(node.axis)), node.args[1]!]);
-      return onto(x, choose(b, here, adjoint, b.constant(0)));
-    }
-    case 'rename':
-      return b.rename(adjoint, node.to, node.axis);
-    default:
-      return undefined;
-  }
-}
-
-/**
- * g - p * sum(g), with p = exp(node). The stable form says the same as -g * expm1(log p) - p * (sum(g) - g): where all of
- * g is at an entry with p near 1, the difference g - g * p would lose its digits.
- */
-function logSoftmaxAdjoint(b: Builder, node: Node, adjoint: Node, stable: boolean): Node {
-  const p = b.apply('exp', [node]);
-  const total = sumOver(b, adjoint, node.axis);
-  if (!stable) return subtract(b, adjoint, times(b, total, p));
-  const others = subtract(b, total, adjoint);
-  return negate(b, b.add([times(b, adjoint, b.apply('expm1', [node])), times(b, others, p)]));
-}
-
-/** The product of the other entries along the axes: the quotient, but where the entry is 0 the product of the rest. */
-function productOfOthers(b: Builder, node: Node, x: Node): Node {
-  const zero = b.constant(0);
-  const isZero = b.apply('eq', [x, zero]);
-  const rest = (axes: AxisSet): Node => b.reduce('prod', choose(b, isZero, b.constant(1), x), axes);
-  const zeros = sumOver(b, choose(b, isZero, b.constant(1), zero), node.axis);
-  const alone = b.apply('eq', [zeros, b.constant(1)]);
-  return choose(
-    b,
-    isZero,
-    choose(b, alone, rest(node.axis), zero),
-    divide(b, node, choose(b, isZero, b.constant(1), x)),
-  );
+  if (x === undefined || isLeaf(node.op) || !needed.has(x)) return [];
+  return [ADJOINTS[node.op]({ b, node, x, adjoint, stable: options.stable === true, onto })];
 }

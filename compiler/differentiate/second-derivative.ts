@@ -2,6 +2,7 @@ import { type AxisSet, axisBit, axisIndex, axisIndices, BATCH } from '../graph/a
 import { type Node, reachable } from '../graph/graph.js';
 import { type Builder, indexAlong, indicator } from '../graph/raw.js';
 import { rebuildNode } from '../graph/rebuild.js';
+import { isAlong, isReduction } from '../operators/axis.js';
 import { isElementwise } from '../operators/elementwise.js';
 import { differentiate } from './differentiate.js';
 
@@ -51,14 +52,6 @@ function diagonal(b: Builder, root: Node, axis: AxisSet, copy: AxisSet): Node {
   return made.get(root)!;
 }
 
-const REDUCTIONS: ReadonlySet<string> = new Set([
-  'sum',
-  'prod',
-  'reduceMax',
-  'reduceMin',
-  'logsumexp',
-  'softmax',
-  'logSoftmax',
-]);
-const isReductionBeside = (node: Node, axes: AxisSet): boolean =>
-  REDUCTIONS.has(node.op) && (node.axis & axes) === 0;
+/** Whether a node takes entries together along other axes alone, so that it may be made of the diagonal of its argument. */
+const isReductionBeside = ({ op, axis }: Node, axes: AxisSet): boolean =>
+  (isReduction(op) || isAlong(op)) && (axis & axes) === 0;

@@ -1,10 +1,8 @@
 import { invariant } from '../../grammar/invariant.js';
-import { exp } from '../elementary/exponential.js';
-import { log1p } from '../elementary/logarithm.js';
 import { type AxisSet, axisIndex, axisIndices } from '../graph/axes.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
+import { type AlongOp, along, isReduction, type ReduceOp, reduction } from '../operators/axis.js';
 import { type ElementwiseOp, elementwise, isElementwise } from '../operators/elementwise.js';
-import { LOWEST_LOG_PROBABILITY } from '../operators/special.js';
 
 /** Numbers along axes: row-major, axes in ascending order. */
 export interface Values {
@@ -76,11 +74,8 @@ export class Interpreter {
         return this.#rename(node, args[0]!);
       case 'at':
         return this.#at(node, args[0]!, args[1]!);
-      case 'softmax':
-      case 'logSoftmax':
-        return this.#softmax(node, args[0]!);
       default:
-        return this.#reduce(node, args[0]!);
+        return isReduction(node.op) ? this.#reduce(node.op, node, args[0]!) : this.#along(node.op, node, args[0]!);
     }
   }
 
@@ -186,67 +181,26 @@ export class Interpreter {
     return this.map(rest, value.axes) ?? Int32Array.from(value.data, (_, k) => k);
   }
 
-  #reduce(node: Node, value: Values): Values {
-    const into = this.groups(node, value);
-    const length = this.count(node.axes);
-    const { data } = value;
-    const best = (start: number, pick: (a: number, b: number) => number): Float64Array => {
-      const result = new Float64Array(length).fill(start);
-      for (let k = 0; k < data.length; k++) result[into[k]!] = pick(result[into[k]!]!, data[k]!);
-      return result;
-    };
-    switch (node.op) {
-      case 'sum':
-        return { axes: node.axes, data: best(0, (a, b) => a + b) };
-      case 'prod':
-        return { axes: node.axes, data: best(1, (a, b) => a * b) };
-      case 'reduceMax':
-        return { axes: node.axes, data: best(-Infinity, Math.max) };
-      case 'reduceMin':
-        return { axes: node.axes, data: best(Infinity, Math.min) };
-      default: {
-        const top = best(-Infinity, Math.max);
-        const sums = new Float64Array(length);
-        for (let k = 0; k < data.length; k++) {
-          const group = into[k]!;
-          sums[group] = sums[group]! + (data[k] === top[group] ? 0 : exp(data[k]! - top[group]!));
-        }
-        return {
-          axes: node.axes,
-          data: top.map((m, group) => this.#log(m, sums[group]!, countOf(data, into, group, m))),
-        };
-      }
-    }
+  /** The entries of each group, in order. */
+  #grouped(node: Node, value: Values, into: Int32Array): readonly Float64Array[] {
+    const groups = this.count(value.axes & ~node.axis);
+    const length = groups === 0 ? 0 : value.data.length / groups;
+    const entries = Array.from({ length: groups }, () => new Float64Array(length));
+    const filled = new Int32Array(groups);
+    for (const [k, group] of into.entries()) entries[group]![filled[group]!++] = value.data[k]!;
+    return entries;
   }
 
-  /** max + log(number of maxima + rest), the rest being small beside 1 when one entry leads. */
-  #log(max: number, rest: number, maxima: number): number {
-    return Number.isFinite(max) ? max + log1p(maxima - 1 + rest) : max;
-  }
-
-  #softmax(node: Node, value: Values): Values {
-    const into = this.groups(node, value);
-    const rest = value.axes & ~node.axis;
-    const top = new Float64Array(this.count(rest)).fill(-Infinity);
-    const sums = new Float64Array(top.length);
-    const maxima = new Float64Array(top.length);
-    for (let k = 0; k < into.length; k++) top[into[k]!] = Math.max(top[into[k]!]!, value.data[k]!);
-    for (let k = 0; k < into.length; k++) {
-      const group = into[k]!;
-      if (value.data[k] === top[group]) maxima[group] = maxima[group]! + 1;
-      else sums[group] = sums[group]! + exp(value.data[k]! - top[group]!);
-    }
-    const data = value.data.map((x, k) => {
-      const group = into[k]!;
-      const log = x - top[group]! - log1p(maxima[group]! - 1 + sums[group]!);
-      return node.op === 'softmax' ? exp(log) : Math.max(log, LOWEST_LOG_PROBABILITY);
-    });
+  #reduce(op: ReduceOp, node: Node, value: Values): Values {
+    const { evaluate: of } = reduction(op);
+    const data = Float64Array.from(this.#grouped(node, value, this.groups(node, value)), of);
     return { axes: node.axes, data };
   }
-}
 
-function countOf(data: Float64Array, into: Int32Array, group: number, value: number): number {
-  let count = 0;
-  for (let k = 0; k < data.length; k++) if (into[k] === group && data[k] === value) count++;
-  return count;
+  #along(op: AlongOp, node: Node, value: Values): Values {
+    const into = this.groups(node, value);
+    const results = this.#grouped(node, value, into).map(along(op).evaluate);
+    const taken = new Int32Array(results.length);
+    return { axes: node.axes, data: value.data.map((_, k) => results[into[k]!]![taken[into[k]!]!++]!) };
+  }
 }

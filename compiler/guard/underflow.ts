@@ -1,4 +1,5 @@
 import type { Node } from '../graph/graph.js';
+import type { Op } from '../operators/order.js';
 
 /** The smallest normal float32 is 1.2e-38. */
 const UNDERFLOW = 1e-37;
@@ -15,31 +16,67 @@ export function staysAway(node: Node, depth = MOST_DEPTH): boolean {
   const { lo, hi, nonzero } = node.range;
   if (lo > UNDERFLOW || hi < -UNDERFLOW) return true;
   if (!nonzero || depth === 0) return false;
-  const stays = (arg: Node): boolean => staysAway(arg, depth - 1);
-  switch (node.op) {
-    case 'const':
-    case 'input':
-    case 'parameter':
-      return true;
-    case 'add':
-    case 'max':
-      return haveOneSign(node.args) && node.args.some(stays);
-    case 'sum':
-      return haveOneSign(node.args) && stays(node.args[0]!);
-    case 'reduceMax':
-    case 'reduceMin':
-    case 'rename':
-    case 'abs':
-    case 'stop':
-      return stays(node.args[0]!);
-    case 'mul':
-      return node.args.every(stays) && node.args.filter((arg) => !isPlainFactor(arg)).length <= 1;
-    case 'pow':
-      return isNumber(node, depth) && stays(node.args[0]!);
-    default:
-      return false;
-  }
+  return STAYS[node.op](node, depth, (arg) => staysAway(arg, depth - 1));
 }
+
+type Stays = (node: Node, depth: number, stays: (arg: Node) => boolean) => boolean;
+const never: Stays = () => false;
+const given: Stays = () => true;
+const asArgument: Stays = ({ args }, _, stays) => stays(args[0]!);
+/** What is added to something of the same sign does not bring it nearer to 0. */
+const asAny: Stays = ({ args }, _, stays) => haveOneSign(args) && args.some(stays);
+
+/** Whether an operator keeps away from 0 what is not 0 over the reals. Unknown is `never`. */
+const STAYS: { readonly [K in Op]: Stays } = {
+  const: given,
+  input: given,
+  parameter: given,
+  literal: never,
+  size: never,
+  index: never,
+  add: asAny,
+  mul: ({ args }, _, stays) =>
+    args.every(stays) && args.filter((arg) => !isPlainFactor(arg)).length <= 1,
+  pow: (node, depth, stays) => isNumber(node, depth) && stays(node.args[0]!),
+  max: asAny,
+  min: never,
+  exp: never,
+  log: never,
+  log1p: never,
+  expm1: never,
+  log1mexp: never,
+  abs: asArgument,
+  sign: never,
+  sin: never,
+  cos: never,
+  acos: never,
+  atan: never,
+  erf: never,
+  lgamma: never,
+  polygamma: never,
+  sigmoid: never,
+  softplus: never,
+  tanh: never,
+  relu: never,
+  xlogy: never,
+  stop: asArgument,
+  lt: never,
+  le: never,
+  eq: never,
+  and: never,
+  or: never,
+  not: never,
+  select: never,
+  sum: ({ args }, _, stays) => haveOneSign(args) && stays(args[0]!),
+  prod: never,
+  reduceMax: asArgument,
+  reduceMin: asArgument,
+  logsumexp: never,
+  softmax: never,
+  logSoftmax: never,
+  at: never,
+  rename: asArgument,
+};
 
 const haveOneSign = (nodes: readonly Node[]): boolean =>
   nodes.every(({ range }) => range.lo >= 0) || nodes.every(({ range }) => range.hi <= 0);

@@ -2,8 +2,8 @@ import { exp } from '../elementary/exponential.js';
 import { log, log1p } from '../elementary/logarithm.js';
 import { type Bindings, Interpreter, type Values } from '../evaluate/evaluate.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
+import { type AlongOp, isAlong, isReduction, type ReduceOp } from '../operators/axis.js';
 import { type ElementwiseOp, isElementwise } from '../operators/elementwise.js';
-import type { Op } from '../operators/order.js';
 import { LOWEST_LOG_PROBABILITY, softplus } from '../operators/special.js';
 import {
   ANYTHING,
@@ -57,11 +57,10 @@ class BoundsInterpreter {
 
   #bounds(node: Node): Bounds {
     if (isElementwise(node.op)) return this.#elementwise(node.op, node);
-    const reduce = REDUCTIONS[node.op];
-    if (reduce !== undefined) return this.#reduction(node, reduce);
-    if (node.op === 'softmax' || node.op === 'logSoftmax') return this.#softmax(node);
+    if (isReduction(node.op)) return this.#reduction(node, REDUCTIONS[node.op]);
+    if (isAlong(node.op)) return this.#along(node, ALONG[node.op]);
     if (node.op === 'at' && !this.#isKnown(node.args[1]!)) return this.#unknown(node);
-    // What only moves numbers, or takes the largest or smallest, does so with either end.
+    // What only moves numbers does so with either end.
     return { lo: this.low.node(node, this.#lows), hi: this.high.node(node, this.#highs) };
   }
 
@@ -116,18 +115,15 @@ class BoundsInterpreter {
     return this.#filled(node, this.#groups(node).map(reduce));
   }
 
-  #softmax(node: Node): Bounds {
-    const groups = this.#groups(node).map(logSoftmax);
+  #along(node: Node, of: (entries: readonly Interval[]) => readonly Interval[]): Bounds {
+    const groups = this.#groups(node).map(of);
     const lo = this.#lows.get(node.args[0]!)!;
     const into = this.low.groups(node, lo);
     const taken = groups.map(() => 0);
-    const entries = Array.from(into, (group) => {
-      const entry = groups[group]![taken[group]!++]!;
-      return node.op === 'softmax'
-        ? INTERVALS.exp([entry], 0)
-        : within(entry, LOWEST_LOG_PROBABILITY, Number.POSITIVE_INFINITY);
-    });
-    return this.#filled(node, entries);
+    return this.#filled(
+      node,
+      Array.from(into, (group) => groups[group]![taken[group]!++]!),
+    );
   }
 }
 
@@ -135,9 +131,20 @@ class BoundsInterpreter {
 const ends = (lo: Float64Array, hi: Float64Array, k: number): Interval =>
   Number.isNaN(lo[k]!) || Number.isNaN(hi[k]!) ? ANYTHING : { lo: lo[k]!, hi: hi[k]! };
 
-const REDUCTIONS: { readonly [O in Op]?: (entries: readonly Interval[]) => Interval } = {
+/** Either end of what is picked is picked from the same ends. */
+const picked =
+  (start: number, pick: (...ends: number[]) => number) =>
+  (entries: readonly Interval[]): Interval => ({
+    lo: entries.reduce((best, { lo }) => pick(best, lo), start),
+    hi: entries.reduce((best, { hi }) => pick(best, hi), start),
+  });
+
+/** The bounds of each reduction for bounds of the entries, roundings included. */
+const REDUCTIONS: { readonly [K in ReduceOp]: (entries: readonly Interval[]) => Interval } = {
   sum: (entries) => entries.reduce(add, exactly(0)),
   prod: (entries) => entries.reduce(multiply, exactly(1)),
+  reduceMax: picked(Number.NEGATIVE_INFINITY, Math.max),
+  reduceMin: picked(Number.POSITIVE_INFINITY, Math.min),
   logsumexp: (entries) =>
     between(
       logSumExp(
@@ -149,6 +156,13 @@ const REDUCTIONS: { readonly [O in Op]?: (entries: readonly Interval[]) => Inter
         1,
       ),
     ),
+};
+
+/** The same of the operators that keep their axis. */
+const ALONG: { readonly [K in AlongOp]: (entries: readonly Interval[]) => readonly Interval[] } = {
+  softmax: (entries) => logSoftmax(entries).map((entry) => INTERVALS.exp([entry], 0)),
+  logSoftmax: (entries) =>
+    logSoftmax(entries).map((entry) => within(entry, LOWEST_LOG_PROBABILITY, Number.POSITIVE_INFINITY)),
 };
 
 /** Units in the last place that exponentials and logarithms take here, beside one for each term of a sum. */

@@ -1,5 +1,8 @@
 import { type Node, reachable } from '../../graph/graph.js';
 import { factorsOf } from '../../graph/node-range.js';
+import type { AxisOp } from '../../operators/axis.js';
+import type { ElementwiseOp } from '../../operators/elementwise.js';
+import { isLeaf } from '../../operators/order.js';
 import { isNonnegative } from '../../operators/range.js';
 
 /**
@@ -38,53 +41,71 @@ function together(parts: readonly Curvature[]): Curvature {
 const risingConvex = (c: Curvature): Curvature => (isConvex(c) ? 'convex' : 'unknown');
 const risingConcave = (c: Curvature): Curvature => (isConcave(c) ? 'concave' : 'unknown');
 
-function bend(node: Node, of: Of): Curvature {
-  const [x, y] = node.args;
-  switch (node.op) {
-    case 'add':
-      return together(node.args.map(of));
-    case 'mul':
-      return product(node, of);
-    case 'pow':
-      return y!.op === 'const' ? power(x!, y!.value, y!.value, of) : 'unknown';
-    case 'exp':
-    case 'expm1': {
-      // exp(q log x) is x^q.
-      const root = powerInDisguise(x!, of);
-      return root ?? risingConvex(of(x!));
-    }
-    case 'softplus':
-    case 'relu':
-      return risingConvex(of(x!));
-    case 'log':
-      // log(sigmoid(z)) is -softplus(-z).
-      return x!.op === 'sigmoid' && isAffine(of(x!.args[0]!)) ? 'concave' : risingConcave(of(x!));
-    case 'log1p':
-      return risingConcave(of(x!));
-    case 'abs':
-      return isAffine(of(x!)) || (isConvex(of(x!)) && isNonnegative(x!.range)) ? 'convex' : 'unknown';
-    case 'max':
-    case 'reduceMax':
-    case 'logsumexp':
-      return node.args.every((arg) => isConvex(of(arg))) ? 'convex' : 'unknown';
-    case 'min':
-    case 'reduceMin':
-      return node.args.every((arg) => isConcave(of(arg))) ? 'concave' : 'unknown';
-    case 'logSoftmax':
-      return isAffine(of(x!)) ? 'concave' : 'unknown';
-    case 'xlogy':
-      return xlogy(x!, y!, of);
-    case 'select':
-      return of(x!) === 'constant' ? together([of(y!), of(node.args[2]!)]) : 'unknown';
-    case 'sum':
-    case 'rename':
-      return of(x!);
-    case 'at':
-      return of(y!) === 'constant' ? of(x!) : 'unknown';
-    default:
-      return 'unknown';
-  }
-}
+type Bend = (args: readonly Node[], of: Of, node: Node) => Curvature;
+
+const unknown: Bend = () => 'unknown';
+/** The curvature of the value itself: it is only moved, or added up. */
+const own: Bend = ([x], of) => of(x!);
+const rising =
+  (bend: (c: Curvature) => Curvature): Bend =>
+  ([x], of) =>
+    bend(of(x!));
+const largest: Bend = (args, of) => (args.every((arg) => isConvex(of(arg))) ? 'convex' : 'unknown');
+const smallest: Bend = (args, of) => (args.every((arg) => isConcave(of(arg))) ? 'concave' : 'unknown');
+/** exp(q log x) is x^q. */
+const exponential: Bend = ([x], of) => powerInDisguise(x!, of) ?? risingConvex(of(x!));
+
+/** What each operator makes of the curvature of its arguments, of which one is not constant at least. */
+const BEND: { readonly [K in ElementwiseOp | AxisOp]: Bend } = {
+  add: (args, of) => together(args.map(of)),
+  mul: (_, of, node) => product(node, of),
+  pow: ([x, y], of) => (y!.op === 'const' ? power(x!, y!.value, y!.value, of) : 'unknown'),
+  max: largest,
+  min: smallest,
+  exp: exponential,
+  // log(sigmoid(z)) is -softplus(-z).
+  log: ([x], of) =>
+    x!.op === 'sigmoid' && isAffine(of(x!.args[0]!)) ? 'concave' : risingConcave(of(x!)),
+  log1p: rising(risingConcave),
+  expm1: exponential,
+  log1mexp: unknown,
+  abs: ([x], of) =>
+    isAffine(of(x!)) || (isConvex(of(x!)) && isNonnegative(x!.range)) ? 'convex' : 'unknown',
+  sign: unknown,
+  sin: unknown,
+  cos: unknown,
+  acos: unknown,
+  atan: unknown,
+  erf: unknown,
+  lgamma: unknown,
+  polygamma: unknown,
+  sigmoid: unknown,
+  softplus: rising(risingConvex),
+  tanh: unknown,
+  relu: rising(risingConvex),
+  xlogy: ([x, y], of) => xlogy(x!, y!, of),
+  stop: unknown,
+  lt: unknown,
+  le: unknown,
+  eq: unknown,
+  and: unknown,
+  or: unknown,
+  not: unknown,
+  select: ([c, x, y], of) => (of(c!) === 'constant' ? together([of(x!), of(y!)]) : 'unknown'),
+  sum: own,
+  prod: unknown,
+  reduceMax: largest,
+  reduceMin: smallest,
+  logsumexp: largest,
+  softmax: unknown,
+  logSoftmax: ([x], of) => (isAffine(of(x!)) ? 'concave' : 'unknown'),
+  at: ([x, position], of) => (of(position!) === 'constant' ? of(x!) : 'unknown'),
+  rename: own,
+};
+
+/** A leaf that does not bend is known before. */
+const bend = (node: Node, of: Of): Curvature =>
+  isLeaf(node.op) ? 'unknown' : BEND[node.op](node.args, of, node);
 
 function product(node: Node, of: Of): Curvature {
   const moving = node.args.filter((arg) => of(arg) !== 'constant');

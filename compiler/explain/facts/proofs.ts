@@ -3,6 +3,7 @@ import { differentiate } from '../../differentiate/differentiate.js';
 import { type Node, reachable } from '../../graph/graph.js';
 import { sizeOf } from '../../graph/raw.js';
 import { rebuild } from '../../graph/rebuild.js';
+import { AXIS, isAxisOp } from '../../operators/axis.js';
 import { isCondition } from '../../operators/elementwise.js';
 import { simplifyingAlgebra } from '../../passes/simplify.js';
 import { isEntrywise, type Pair } from '../signature.js';
@@ -102,9 +103,7 @@ export function isEquivariant(compiled: CompiledLoss, { target, prediction, axis
       const parameter = compiled.parameters[node.leaf!.position]!;
       return typeof parameter.default === 'number';
     }
-    return !(
-      (node.op === 'index' || node.op === 'rename' || node.op === 'at') &&
-      ((node.axis | node.to) & mask) !== 0
-    );
+    const readsOrder = isAxisOp(node.op) ? !AXIS[node.op].symmetric : node.op === 'index';
+    return !readsOrder || ((node.axis | node.to) & mask) === 0;
   });
 }
