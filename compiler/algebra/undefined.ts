@@ -1,18 +1,21 @@
 import type { Node } from '../graph/graph.js';
-import { elementwise, isElementwise } from '../operators/elementwise.js';
+import { isOutside } from '../operators/domain.js';
+import { domainsOf, elementwise, isElementwise } from '../operators/elementwise.js';
 import { isLargeFactor } from './large.js';
 import type { Simplifier } from './simplifier.js';
 
 /** A function of numbers at a pole or outside its domain: 1 / 0, log(0), sqrt(-1). What only overflows, exp(1000), is a number. */
-export function isOutsideDomain(node: Node): boolean {
-  const { op, args } = node;
+export function isOutsideDomain({ op, args, value: order }: Node): boolean {
   if (args.length === 0 || !isElementwise(op) || op === 'add' || op === 'mul') return false;
   if (!args.every((arg) => arg.op === 'const')) return false;
-  const value = elementwise(op).evaluate(
-    args.map((arg) => arg.value),
-    node.value,
+  const ranges = args.map((arg) => arg.range);
+  if (domainsOf(op, ranges, order).some((domain, i) => isOutside(domain, ranges[i]!))) return true;
+  return Number.isNaN(
+    elementwise(op).evaluate(
+      args.map((arg) => arg.value),
+      order,
+    ),
   );
-  return Number.isNaN(value) || (!Number.isFinite(value) && args[0]!.value === 0);
 }
 
 /** 0 times what no number stands for: undefined whatever the inputs are, and so is every sum and product that has it. */

@@ -75,7 +75,9 @@ export class Interpreter {
       case 'at':
         return this.#at(node, args[0]!, args[1]!);
       default:
-        return isReduction(node.op) ? this.#reduce(node.op, node, args[0]!) : this.#along(node.op, node, args[0]!);
+        return isReduction(node.op)
+          ? this.#reduce(node.op, node, args[0]!)
+          : this.#along(node.op, node, args[0]!);
     }
   }
 

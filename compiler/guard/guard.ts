@@ -3,7 +3,8 @@ import { type Graph, type Node, reachable } from '../graph/graph.js';
 import { factorsOf } from '../graph/node-range.js';
 import { choose, negate, RawBuilder, reciprocal } from '../graph/raw.js';
 import { rebuild } from '../graph/rebuild.js';
-import type { ElementwiseOp } from '../operators/elementwise.js';
+import { type Domain, EVERYWHERE, hasPole, isInside } from '../operators/domain.js';
+import { domainsOf, type ElementwiseOp } from '../operators/elementwise.js';
 import { isNonnegative, isPositive } from '../operators/range.js';
 import { isNumber, staysAway } from './underflow.js';
 
@@ -28,8 +29,10 @@ export type Bound =
   | 'within';
 
 export interface Guard {
-  /** The operator that is protected. */
-  readonly op: 'log' | 'divide' | 'root' | 'power' | 'exp' | 'acos' | 'lgamma' | 'quotient';
+  /** What is protected. */
+  readonly op: 'function' | 'divide' | 'root' | 'power' | 'quotient';
+  /** Of a function: its name, and where it is defined. */
+  readonly of?: { readonly name: string; readonly domain: Domain };
   /** The argument that could leave the domain. */
   readonly argument: Node;
   /** What stands in its place. */
@@ -65,8 +68,6 @@ export function sayBound(
   }
 }
 
-/** exp of this is 8.2e36: as large as leaves float32 room for sums over forty classes and for coefficients. */
-const MAX_EXPONENT = 85;
 /** Epsilon of `tf.keras.backend.epsilon()`. */
 const KERAS_EPSILON = 1e-7;
 /** What is divided by comes no nearer to 0 than this, and no guarded quotient is larger than its inverse. */
@@ -113,31 +114,33 @@ class GuardingBuilder extends RawBuilder {
   }
 
   override apply(op: ElementwiseOp, args: readonly Node[], order = 0): Node {
-    const x = args[0]!;
-    switch (op) {
-      case 'log':
-        return super.apply(op, [this.#logarithm(x)]);
-      case 'xlogy':
-        return super.apply(op, [x, this.#logarithm(args[1]!)]);
-      case 'log1p':
-        return super.apply(op, [x.range.lo > -1 ? x : this.#least('log', x, -1 + 2 ** -24)]);
-      case 'log1mexp':
-        return super.apply(op, [x.range.hi < 0 ? x : this.#most('log', x, -this.#distance(1))]);
-      case 'exp':
-      case 'expm1':
-        return super.apply(op, [x.range.hi <= MAX_EXPONENT ? x : this.#most('exp', x, MAX_EXPONENT)]);
-      case 'acos':
-        if (x.range.lo >= -1 && x.range.hi <= 1) return super.apply(op, args);
-        return super.apply(op, [this.#most('acos', this.#least('acos', x, -1), 1)]);
-      case 'lgamma':
-      case 'polygamma': {
-        // Near 0 log-gamma is -log(x), and the derivative of digamma of this order a multiple of x^-(order + 1).
-        const pole = this.#distance(op === 'lgamma' ? 1 : order + 1);
-        return super.apply(op, [isPositive(x.range) ? x : this.#least('lgamma', x, pole)], order);
-      }
-      default:
-        return super.apply(op, args, order);
+    const ranges = args.map(({ range }) => range);
+    const domains = domainsOf(op, ranges, order);
+    if (domains.length === 0) return super.apply(op, args, order);
+    const inside = args.map((arg, i) => this.#inside(op, domains[i] ?? EVERYWHERE, arg));
+    return super.apply(op, inside, order);
+  }
+
+  /** What stands for an argument that may leave the domain. */
+  #inside(op: ElementwiseOp, domain: Domain, x: Node): Node {
+    const { least, most, overflow, outside } = domain;
+    const guard = { op: 'function', of: { name: domain.called ?? op, domain } } as const;
+    if (overflow !== undefined) return x.range.hi <= overflow ? x : this.#most(guard, x, overflow);
+    if (isSafe(domain, x)) return x;
+    if (outside === 'size' && x.range.lo < 0) {
+      const distance = this.#distance(domain.pole ?? 1);
+      const size = this.#raw.apply('max', [this.#raw.apply('abs', [x]), this.constant(distance)]);
+      return this.#keep({ ...guard, argument: x, guarded: size, bound: 'size', distance });
     }
+    const above = least === undefined ? x : this.#least(guard, x, this.#bound(domain, least, 1));
+    return most === undefined ? above : this.#most(guard, above, this.#bound(domain, most, -1));
+  }
+
+  /** A bound of a domain, or the nearest number on its inner side that is far enough from it. */
+  #bound(domain: Domain, bound: number, side: 1 | -1): number {
+    if (!hasPole(domain)) return bound;
+    // Float32 has no number between this one and the bound.
+    return bound + side * (bound === 0 ? this.#distance(domain.pole ?? 1) : Math.abs(bound) * 2 ** -24);
   }
 
   override pow(base: Node, exponent: Node): Node {
@@ -150,7 +153,7 @@ class GuardingBuilder extends RawBuilder {
       return power;
     }
     if (exponent.range.integer || isNonnegative(base.range)) return super.pow(base, exponent);
-    return super.pow(this.#least('root', base, 0), exponent);
+    return super.pow(this.#least({ op: 'root' }, base, 0), exponent);
   }
 
   /** The reduction over nothing is infinite, and so is every sum that it is a term of; a guard would make it a number. */
@@ -221,22 +224,14 @@ class GuardingBuilder extends RawBuilder {
     return steps.map((step) => this.pow(base, this.constant(-step)));
   }
 
-  #logarithm(x: Node): Node {
-    if (isPositive(x.range) && staysAway(x)) return x;
-    const distance = this.#distance(1);
-    if (x.range.lo >= 0) return this.#least('log', x, distance);
-    const size = this.#raw.apply('max', [this.#raw.apply('abs', [x]), this.constant(distance)]);
-    return this.#keep({ op: 'log', argument: x, guarded: size, bound: 'size', distance });
-  }
-
   /** The base of a power that may be negative while the base is 0. */
   #divisor(base: Node, exponent: Node): Node {
     const raw = this.#raw;
     const isConstant = exponent.op === 'const';
     const op = isConstant ? 'divide' : 'power';
     if (isConstant && !(exponent.range.integer && base.range.lo < 0))
-      return this.#least(op, base, this.#distance(-exponent.value));
-    if (isConstant && base.range.hi <= 0) return this.#most(op, base, -this.#distance(-exponent.value));
+      return this.#least({ op }, base, this.#distance(-exponent.value));
+    if (isConstant && base.range.hi <= 0) return this.#most({ op }, base, -this.#distance(-exponent.value));
     const distance = isConstant ? this.constant(this.#distance(-exponent.value)) : this.#variable(exponent);
     const keep = (guarded: Node, bound: Bound): Node =>
       isConstant
@@ -278,14 +273,14 @@ class GuardingBuilder extends RawBuilder {
     return Number(pow(NEAREST, 1 / Math.max(power, 1)).toPrecision(12));
   }
 
-  #least(op: Guard['op'], argument: Node, distance: number): Node {
+  #least(guard: Guarding, argument: Node, distance: number): Node {
     const guarded = this.#raw.apply('max', [argument, this.constant(distance)]);
-    return this.#keep({ op, argument, guarded, bound: 'least', distance });
+    return this.#keep({ ...guard, argument, guarded, bound: 'least', distance });
   }
 
-  #most(op: Guard['op'], argument: Node, distance: number): Node {
+  #most(guard: Guarding, argument: Node, distance: number): Node {
     const guarded = this.#raw.apply('min', [argument, this.constant(distance)]);
-    return this.#keep({ op, argument, guarded, bound: 'most', distance });
+    return this.#keep({ ...guard, argument, guarded, bound: 'most', distance });
   }
 
   #within(argument: Node): Node {
@@ -296,9 +291,18 @@ class GuardingBuilder extends RawBuilder {
   }
 
   #keep(entry: Guard): Node {
-    this.#guards.set(`${entry.op} ${entry.argument.id} ${entry.guarded.id}`, entry);
+    this.#guards.set(`${entry.of?.name ?? entry.op} ${entry.argument.id} ${entry.guarded.id}`, entry);
     return entry.guarded;
   }
 }
+
+/** Whether an argument cannot leave a domain, nor come so near to a pole that float32 takes it for one. */
+function isSafe(domain: Domain, x: Node): boolean {
+  const { least, most } = domain;
+  if (!hasPole(domain)) return isInside(domain, x.range);
+  return isInside(domain, x.range, true) && ((least !== 0 && most !== 0) || staysAway(x));
+}
+
+type Guarding = Pick<Guard, 'op' | 'of'>;
 
 const isSmall = ({ value }: Node): boolean => Math.abs(value) < 1;

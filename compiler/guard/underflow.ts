@@ -35,8 +35,7 @@ const STAYS: { readonly [K in Op]: Stays } = {
   size: never,
   index: never,
   add: asAny,
-  mul: ({ args }, _, stays) =>
-    args.every(stays) && args.filter((arg) => !isPlainFactor(arg)).length <= 1,
+  mul: ({ args }, _, stays) => args.every(stays) && args.filter((arg) => !isPlainFactor(arg)).length <= 1,
   pow: (node, depth, stays) => isNumber(node, depth) && stays(node.args[0]!),
   max: asAny,
   min: never,

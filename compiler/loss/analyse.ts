@@ -5,6 +5,8 @@ import { type Node, reachable } from '../graph/graph.js';
 import { lowerLoss } from '../lower/lower.js';
 import type { LoweredLoss } from '../lower/lowered.js';
 import { programOf } from '../lower/program.js';
+import { isOutside } from '../operators/domain.js';
+import { domainsOf, isElementwise } from '../operators/elementwise.js';
 import { takeLogits } from '../passes/logits.js';
 import { normalise, simplifyingAlgebra } from '../passes/simplify.js';
 
@@ -83,25 +85,12 @@ function isNeverFinite(root: Node): boolean {
   return false;
 }
 
-function hasNoValue(node: Node): boolean {
-  const { lo, hi } = node.range;
+function hasNoValue({ op, args, range: { lo, hi }, value }: Node): boolean {
   if (lo === hi && !Number.isFinite(lo)) return true;
-  const x = node.args[0]?.range;
-  if (x === undefined) return false;
-  switch (node.op) {
-    case 'log':
-      return x.hi <= 0;
-    case 'log1p':
-      return x.hi <= -1;
-    case 'acos':
-      return x.lo > 1 || x.hi < -1;
-    case 'pow': {
-      const exponent = node.args[1]!;
-      if (exponent.op !== 'const') return false;
-      if (x.lo === 0 && x.hi === 0) return exponent.value < 0;
-      return x.hi < 0 && !Number.isInteger(exponent.value);
-    }
-    default:
-      return false;
-  }
+  if (!isElementwise(op)) return false;
+  const ranges = args.map((arg) => arg.range);
+  const domains = domainsOf(op, ranges, value);
+  // Where an argument may be depends on the others: they have to be known.
+  const isKnown = (i: number): boolean => ranges.every((other, j) => j === i || other.lo === other.hi);
+  return domains.some((domain, i) => isOutside(domain, ranges[i]!) && isKnown(i));
 }

@@ -19,8 +19,10 @@ export interface Domain {
   readonly pole?: number;
   /** What stands below `least` is guarded by its size, not by the bound. */
   readonly outside?: 'size';
-  /** A larger argument is legal, but gives more than float32 holds. */
+  /** A larger argument is legal, but e to it is more than float32 holds. */
   readonly overflow?: number;
+  /** What a guard of it is called, if not as the operator is: `log1p` is the log of something, and so is a part of `xlogy`. */
+  readonly called?: string;
 }
 
 /** Everything is in it. */

@@ -197,7 +197,7 @@ export const ELEMENTWISE = {
       (x) => logRange(x, 1),
     ),
     rank: 13,
-    domain: [{ least: -1, open: true }],
+    domain: [{ least: -1, open: true, called: 'log' }],
     cost: 10,
   },
   expm1: {
@@ -206,7 +206,7 @@ export const ELEMENTWISE = {
       (x) => ({ ...increasing(expm1, x), nonzero: x.nonzero }),
     ),
     rank: 14,
-    domain: [{ overflow: MAX_EXPONENT }],
+    domain: [{ overflow: MAX_EXPONENT, called: 'exp' }],
     cost: 10,
   },
   /** log(1 - exp(x)) for x <= 0 (Maechler 2012, "Accurately computing log(1 - exp(-|a|))"). */
@@ -216,7 +216,7 @@ export const ELEMENTWISE = {
       () => range(-Infinity, 0),
     ),
     rank: 15,
-    domain: [{ most: 0, open: true }],
+    domain: [{ most: 0, open: true, called: 'log' }],
     cost: 25,
   },
   abs: { ...unary(Math.abs, absRange), rank: 16, domain: TOTAL, cost: 1 },
@@ -239,7 +239,7 @@ export const ELEMENTWISE = {
       (x) => range(isPositive(x) ? -0.13 : -Infinity, Infinity, { nonzero: false }),
     ),
     rank: 23,
-    domain: [POSITIVE],
+    domain: [{ ...POSITIVE, called: 'log-gamma' }],
     cost: 40,
   },
   /** The order-th derivative of digamma, near 0 a multiple of x^-(order + 1). */
@@ -249,7 +249,7 @@ export const ELEMENTWISE = {
       () => ANY,
     ),
     rank: 24,
-    domain: (_, order) => [{ ...POSITIVE, pole: order + 1 }],
+    domain: (_, order) => [{ ...POSITIVE, pole: order + 1, called: 'log-gamma' }],
     cost: 40,
   },
   sigmoid: { ...unary(sigmoid, (x) => increasingPositive(sigmoid, x)), rank: 25, domain: TOTAL, cost: 10 },
@@ -278,7 +278,7 @@ export const ELEMENTWISE = {
     // At 0 it is 0 where x is 0, too.
     domain: ([x]) => [
       EVERYWHERE,
-      x!.lo === 0 && x!.hi === 0 ? EVERYWHERE : { least: 0, pole: 1, outside: 'size' },
+      x!.lo === 0 && x!.hi === 0 ? EVERYWHERE : { least: 0, pole: 1, outside: 'size', called: 'log' },
     ],
     cost: 11,
   },

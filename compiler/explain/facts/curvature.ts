@@ -64,8 +64,7 @@ const BEND: { readonly [K in ElementwiseOp | AxisOp]: Bend } = {
   min: smallest,
   exp: exponential,
   // log(sigmoid(z)) is -softplus(-z).
-  log: ([x], of) =>
-    x!.op === 'sigmoid' && isAffine(of(x!.args[0]!)) ? 'concave' : risingConcave(of(x!)),
+  log: ([x], of) => (x!.op === 'sigmoid' && isAffine(of(x!.args[0]!)) ? 'concave' : risingConcave(of(x!))),
   log1p: rising(risingConcave),
   expm1: exponential,
   log1mexp: unknown,

@@ -4,24 +4,37 @@ import { reachable } from '../../graph/graph.js';
 import { RawBuilder } from '../../graph/raw.js';
 import { rebuildNode } from '../../graph/rebuild.js';
 import { type Guard, sayBound } from '../../guard/guard.js';
+import type { Domain } from '../../operators/domain.js';
 import type { Range } from '../../operators/range.js';
 import type { Finding, Property } from '../explanation.js';
 import { figure, listed, short } from '../text/text.js';
 
 /** What can go wrong at an operator, in words: what it is, and what its argument may be. */
-const HAZARDS: Readonly<Record<Guard['op'], { readonly what: string; may(range: Range): string }>> = {
-  log: { what: 'The log of', may: nearZero },
-  divide: { what: 'A division by', may: ({ nonzero }) => (nonzero ? TINY : 'may be 0') },
-  root: { what: 'A root or broken power of', may: () => 'may be negative' },
+const HAZARDS: {
+  readonly [K in Guard['op']]: {
+    readonly what: (guard: Guard) => string;
+    may(range: Range, guard: Guard): string;
+  };
+} = {
+  function: { what: ({ of }) => `The ${of!.name} of`, may: (range, { of }) => leaves(of!.domain, range) },
+  divide: { what: () => 'A division by', may: ({ nonzero }) => (nonzero ? TINY : 'may be 0') },
+  root: { what: () => 'A root or broken power of', may: () => 'may be negative' },
   power: {
-    what: 'A power of',
+    what: () => 'A power of',
     may: ({ nonzero }) => `${nonzero ? TINY : 'may be 0'} while the exponent is below 0`,
   },
-  exp: { what: 'The exp of', may: () => 'may be larger than float32 can raise e to' },
-  acos: { what: 'The acos of', may: () => 'may lie outside -1 to 1' },
-  lgamma: { what: 'The log-gamma of', may: nearZero },
-  quotient: { what: 'The quotient', may: () => 'may be larger than float32 can hold' },
+  quotient: { what: () => 'The quotient', may: () => 'may be larger than float32 can hold' },
 };
+
+/** How a value may leave a domain. */
+function leaves({ least, most, open, overflow }: Domain, range: Range): string {
+  if (overflow !== undefined) return 'may be larger than float32 can raise e to';
+  if (least !== undefined && most !== undefined) return `may lie outside ${figure(least)} to ${figure(most)}`;
+  if (least === 0 || most === 0) return nearZero(range);
+  const bound = figure((least ?? most)!);
+  const side = least === undefined ? 'above' : 'below';
+  return open === true ? `may be ${bound} or ${side}` : `may be ${side} ${bound}`;
+}
 
 /** Never 0 over the reals, but smaller than any number of float32. */
 const TINY = 'may round to 0 in float32';
@@ -46,10 +59,10 @@ export function explainGuards(
   const groups = new Map<string, { guard: Guard; argument: Node; kept: string[] }>();
   // Quotients are bounded where they divide by what is told anyway.
   const bounded = compiled.guards.some(({ op }) => op === 'quotient') ? BOUNDED : '';
-  for (const guard of compiled.guards) {
-    if (guard.op === 'quotient') continue;
-    const { argument, kept } = shownArgument(graph, guard, strip);
-    const key = `${guard.op} ${argument.id}`;
+  for (const found of compiled.guards) {
+    if (found.op === 'quotient') continue;
+    const { guard, argument, kept } = shown(graph, found, strip);
+    const key = `${guard.of?.name ?? guard.op} ${argument.id}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { guard, argument, kept: [kept] });
     else if (!group.kept.includes(kept)) group.kept.push(kept);
@@ -57,7 +70,8 @@ export function explainGuards(
   const from = property === 'guard' ? '' : 'From logits: ';
   const told = [...groups.values()].slice(0, groups.size > MOST ? MOST - 1 : MOST);
   const findings = told.map(({ guard, argument, kept }): Finding => {
-    const { what, may } = HAZARDS[guard.op];
+    const hazard = HAZARDS[guard.op];
+    const what = hazard.what(guard);
     const nodes = reachable([argument]);
     const names = [...compiled.inputs, ...compiled.parameters]
       .filter((leaf) => nodes.includes(leaf.node))
@@ -68,7 +82,7 @@ export function explainGuards(
       property,
       status: 'proved',
       holds: false,
-      statement: `${from}${from === '' ? what : what[0]!.toLowerCase() + what.slice(1)} ${short(graph, argument, names)}, which ${may(argument.range)}: kept ${kept[0]}${kept.length === 1 ? '' : `, in powers ${listed(kept.slice(1))}`}.`,
+      statement: `${from}${from === '' ? what : what[0]!.toLowerCase() + what.slice(1)} ${short(graph, argument, names)}, which ${hazard.may(argument.range, guard)}: kept ${kept[0]}${kept.length === 1 ? '' : `, in powers ${listed(kept.slice(1))}`}.`,
       reason: `${boundsOf(lo, hi)} The guard was put in after differentiating, so it does not flatten the gradient.${guard.op === 'divide' || guard.op === 'power' ? bounded : ''}`,
     };
   });
@@ -104,17 +118,18 @@ function once(findings: readonly Finding[]): Finding[] {
     });
 }
 
-/** What a person would call the argument, and what it is kept to: log1p(x) is the log of 1 + x. */
-function shownArgument(
+/** The guard and its argument as a person would call it, and what it is kept to: log1p(x) is the log of 1 + x. */
+function shown(
   graph: Graph,
   guard: Guard,
   strip: (node: Node) => Node,
-): { argument: Node; kept: string } {
+): { readonly guard: Guard; readonly argument: Node; readonly kept: string } {
   const argument = strip(guard.argument);
-  if (guard.op !== 'log' || guard.bound !== 'least' || guard.distance >= 0)
-    return { argument, kept: sayBound(guard, figure) };
+  const { of, distance } = guard;
+  if (of?.name !== 'log' || of.domain.least !== -1) return { guard, argument, kept: sayBound(guard, figure) };
+  const moved = { ...guard, of: { ...of, domain: { ...of.domain, least: 0 } }, distance: 1 + distance };
   const one = graph.make('add', [graph.constant(1), argument]);
-  return { argument: one, kept: sayBound({ ...guard, distance: 1 + guard.distance }, figure) };
+  return { guard: moved, argument: one, kept: sayBound(moved, figure) };
 }
 
 /** Takes the guards out again, for guards stand in the arguments of others. */
