@@ -306,3 +306,32 @@ for (const [body, value] of [
   });
 
 infinities.run();
+
+const domains = suite('domains of operators');
+
+for (const [body, kept] of [
+  ['lgamma(exp(-abs(prediction)))', 'at least 1e-36'],
+  ['digamma(exp(-abs(prediction)))', 'at least 1e-36'],
+  ['log(exp(-abs(prediction)) * prediction^2)', 'at least 1e-36'],
+  ['log1p(prediction)', `at least ${-1 + 2 ** -24}`],
+  ['acos(prediction)', 'at least -1'],
+  ['acos(min(prediction, 1))', 'at least -1'],
+  ['exp(prediction)', 'at most 85'],
+] as const)
+  domains(`a value that may leave one is kept inside: ${body}`, () => {
+    const { guards } = compiled(`loss f(prediction: real) = ${body}`);
+    assert.is(sayBound(guards[0]!), kept);
+  });
+
+for (const body of [
+  'lgamma(1 + prediction^2)',
+  'log1p(prediction^2)',
+  'acos(tanh(prediction))',
+  'sin(prediction)',
+])
+  domains(`a value that cannot is left alone: ${body}`, () => {
+    const { guards } = compiled(`loss f(prediction: real) = ${body}`);
+    assert.equal(guards, []);
+  });
+
+domains.run();
