@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { importsOf, oursOf, sources, textOf } from './helpers/imports.js';
+import { ROOMS, STRANGERS } from './rooms.js';
 
 /** Imports go one way: what each folder may import, of ours and of others. */
 const LAYERS: Readonly<
@@ -12,37 +11,19 @@ const LAYERS: Readonly<
   compiler: { ours: ['compiler', 'grammar'], packages: [] },
   src: {
     ours: ['src', 'compiler', 'grammar'],
-    packages: ['commander', 'node-sqlite3-wasm', 'picocolors', 'valibot', 'uvu'],
+    packages: ['commander', 'valibot'],
   },
 };
 /** Packages that only some files may import. */
 const RESERVED: readonly { readonly package: RegExp; readonly within: RegExp }[] = [
   { package: /^@tensorflow\//, within: /^(?:src\/runtime|compiler\/emit\/library)\// },
+  { package: /^node-sqlite3-wasm$/, within: /^src\/evolve\/store\// },
   { package: /^webgpu$/, within: /^src\/runtime\// },
   { package: /^ts-morph$/, within: /^compiler\/emit\/tfjs\/typescript/ },
   { package: /^mathjs\b/, within: /^compiler\/exact\/decimal\// },
 ];
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const imports = suite('imports');
-
-function sources(folder: string): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return sources(path);
-    return entry.name.endsWith('.ts') ? [path] : [];
-  });
-}
-
-/** Every module that a file imports, for types or values, at the top or when called. */
-function importsOf(path: string): string[] {
-  const text = readFileSync(join(root, path), 'utf8');
-  const pattern =
-    /^\s*(?:import|export(?=\s+(?:type\s+)?[{*]))\b[^;'"`]*?from\s+'([^']+)'|^\s*import\s+'([^']+)'|import\('([^']+)'\)/gm;
-  const targets = [...text.matchAll(pattern)].map((match) => (match[1] ?? match[2] ?? match[3])!);
-  // A file inside a package is that package.
-  return targets.map((target) => /\/node_modules\/([^/]+)\//.exec(target)?.[1] ?? target);
-}
 
 const files = Object.keys(LAYERS).flatMap(sources);
 
@@ -55,12 +36,12 @@ for (const [layer, allowed] of Object.entries(LAYERS)) {
   imports(`${layer} imports only what it may`, () => {
     const wrong: string[] = [];
     for (const file of files.filter((path) => path.startsWith(`${layer}/`))) {
+      for (const target of oursOf(file))
+        if (!allowed.ours.includes(target.split('/')[0]!)) wrong.push(`${file} imports ${target}`);
       for (const target of importsOf(file)) {
         if (target.startsWith('node:')) {
           if (layer !== 'src') wrong.push(`${file} imports ${target}`);
         } else if (target.startsWith('.')) {
-          const folder = relative(root, resolve(root, dirname(file), target)).split('/')[0]!;
-          if (!allowed.ours.includes(folder)) wrong.push(`${file} imports ${target}`);
         } else {
           const reserved = RESERVED.find((rule) => rule.package.test(target));
           const fine =
@@ -73,48 +54,78 @@ for (const [layer, allowed] of Object.entries(LAYERS)) {
   });
 }
 
-imports('has no cycles', () => {
-  const targets = new Map(
-    files.map((file) => [
-      file,
-      importsOf(file)
-        .filter((target) => target.startsWith('.'))
-        .map((target) => relative(root, resolve(root, dirname(file), target)).replace(/\.js$/, '.ts')),
-    ]),
-  );
-  // Type-only cycles vanish when compiled; a cycle of values can leave one side undefined.
-  const valueImports = (file: string): string[] => {
-    const text = readFileSync(join(root, file), 'utf8');
-    return targets.get(file)!.filter((target) => {
-      const name = target.split('/').at(-1)!.replace(/\.ts$/, '.js');
-      const escaped = name.replace(/[.]/g, '\\.');
-      const statement = new RegExp(`^(?:import|export)\\b([^;]*?)from\\s+'[^']*/?${escaped}'`, 'gm');
-      return [...text.matchAll(statement)].some((match) => !/^\s*type\b/.test(match[1]!));
-    });
-  };
-  const done = new Set<string>();
-  const cycles: string[] = [];
-  const visit = (file: string, path: readonly string[]): void => {
-    if (path.includes(file)) {
-      cycles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
-      return;
+/** The room of a folder that a file is in: a folder in it, or the file itself. */
+const roomOf = (folder: string, file: string): string => file.slice(folder.length + 1).split('/')[0]!;
+
+for (const [folder, rooms] of Object.entries(ROOMS)) {
+  imports(`the rooms of ${folder}/ import those before them in the table of test/rooms.ts`, () => {
+    const inside = files.filter((file) => file.startsWith(`${folder}/`));
+    const found = [...new Set(inside.map((file) => roomOf(folder, file)))].sort();
+    assert.equal(found, [...rooms].sort(), `the rooms of ${folder}/ are not those of the table`);
+    const wrong: string[] = [];
+    for (const file of inside) {
+      const mine = rooms.indexOf(roomOf(folder, file));
+      for (const target of oursOf(file)) {
+        if (!target.startsWith(`${folder}/`)) continue;
+        if (rooms.indexOf(roomOf(folder, target)) > mine) wrong.push(`${file} imports ${target}`);
+      }
     }
-    if (done.has(file) || !targets.has(file)) return;
-    for (const target of valueImports(file)) visit(target, [...path, file]);
+    assert.equal(wrong, []);
+  });
+}
+
+for (const [folder, allowed] of Object.entries(STRANGERS)) {
+  imports(`${folder}/ imports nothing of ours but ${allowed.join(', ')}`, () => {
+    for (const file of files.filter((one) => one.startsWith(`${folder}/`)))
+      for (const target of oursOf(file))
+        assert.ok(target.startsWith(`${folder}/`) || allowed.includes(target), `${file} imports ${target}`);
+  });
+}
+
+imports('has no circles, of types neither', () => {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    if (path.includes(file) || done.has(file)) return;
+    for (const target of oursOf(file)) visit(target, [...path, file]);
     done.add(file);
   };
   for (const file of files) visit(file, []);
-  assert.equal(cycles, []);
+  assert.equal(circles, []);
 });
 
-imports('the library of emitted functions is text to everything but itself', () => {
-  for (const file of files.filter((path) => !path.startsWith('compiler/emit/library/'))) {
-    assert.not.ok(
-      importsOf(file).some((target) => /(?:^|\/)library\//.test(target)),
-      file,
-    );
-  }
-});
+/** What only some files may do, whatever they import. */
+const POWERS: readonly {
+  readonly what: string;
+  readonly text: RegExp;
+  readonly within: RegExp;
+}[] = [
+  { what: 'write to the console', text: /\bconsole\s*\./, within: /^$/ },
+  {
+    what: 'run text as code',
+    text: /\bnew Function\(|\beval\(/,
+    within: /^src\/runtime\/load(?:-fused)?\.ts$/,
+  },
+  { what: 'ask the process', text: /\bprocess\s*\./, within: /^src\// },
+  {
+    what: 'end the process',
+    text: /\bprocess\.exit\(/,
+    within: /^src\/(?:cli\.ts|commands\/|evolve\/executors\/pool\/worker\.ts)/,
+  },
+];
+
+const codeOf = (file: string): string[] =>
+  textOf(file)
+    .split('\n')
+    .filter((line) => !/^\s*(?:\/?\*|\/\/)/.test(line));
+
+for (const { what, text, within } of POWERS) {
+  imports(`only who may ${what} does`, () => {
+    for (const file of files.filter((one) => !within.test(one)))
+      for (const line of codeOf(file)) assert.not.match(line, text, `${file}: ${line}`);
+  });
+}
 
 imports('nothing but tests imports tests, and no random numbers come from the machine', () => {
   for (const file of files) {
@@ -122,7 +133,7 @@ imports('nothing but tests imports tests, and no random numbers come from the ma
       importsOf(file).some((target) => target.includes('/test/')),
       file,
     );
-    assert.not.match(readFileSync(join(root, file), 'utf8'), /Math\.random\(/, file);
+    assert.not.match(textOf(file), /Math\.random\(/, file);
   }
 });
 
@@ -137,7 +148,7 @@ imports(
   () => {
     for (const file of files) {
       const emits = file.startsWith('compiler/emit/');
-      for (const line of readFileSync(join(root, file), 'utf8').split('\n')) {
+      for (const line of textOf(file).split('\n')) {
         if (/^\s*(?:\/?\*|\/\/)/.test(line)) continue;
         assert.not.match(line, emits ? IN_EMITTED_TEXT : ENGINE, `${file}: ${line}`);
       }
@@ -147,7 +158,7 @@ imports(
 
 imports('every test file runs its suites', () => {
   const tests = sources('test').filter((file) => file.endsWith('.test.ts') && !file.includes('fixtures'));
-  for (const file of tests) assert.match(readFileSync(join(root, file), 'utf8'), /\.run\(\)/, file);
+  for (const file of tests) assert.match(textOf(file), /\.run\(\)/, file);
 });
 
 imports.run();
