@@ -3,8 +3,11 @@ import { compileLoss } from '../../compiler/compile.js';
 import { explainLoss } from '../../compiler/explain/explain.js';
 import { printExplanation } from '../../compiler/explain/text/print.js';
 import { lossesOf } from '../../compiler/lower/program.js';
+import { messageOfCode } from '../../grammar/diagnostics/codes.js';
+import { UsageError } from '../errors.js';
 import { print, printJson } from '../terminal.js';
 import type { Define } from './command.js';
+import { plainCode, printCode } from './explain-code.js';
 import { chooseLoss, entryParts, openChecked, openLoss } from './load.js';
 import { addOptions, askedOf, JSON_ROW, type Rows } from './option-table.js';
 import { CLASSES_ROW, LOGITS_ROW, requireClasses, requireLogits } from './shape-options.js';
@@ -23,11 +26,23 @@ const ROWS: Rows<ExplainOptions> = {
   ...JSON_ROW,
 };
 
-/** `lossc explain FILE`: what the compiler found out about a loss, each item with its reason. */
+/** `lossc explain FILE`: what the compiler found out about a loss, each item with its reason. `lossc explain L302`: what a diagnostic means. */
 export const define: Define = (command) => {
   addOptions(command, ROWS)
-    .argument('<file>', 'a .loss file or FILE:NAME, - for standard input, std/NAME for a standard loss')
+    .argument(
+      '<file>',
+      'a .loss file or FILE:NAME, - for standard input, std/NAME for a standard loss; or the code of a diagnostic',
+    )
     .action((file: string, options: ExplainOptions, self: Command) => {
+      const message = messageOfCode(file);
+      if (message !== undefined) {
+        const [given] = [...askedOf(self).given].filter((option) => option !== 'json');
+        if (given !== undefined)
+          throw new UsageError(`${file} is a diagnostic, and explaining one takes no options but --json`);
+        if (options.json) printJson(plainCode(message));
+        else print(printCode(message));
+        return;
+      }
       const { path, name } = entryParts(file);
       const isNamed = name !== undefined || options.loss !== undefined;
       const named = isNamed ? openLoss(file, options.loss) : undefined;

@@ -177,6 +177,27 @@ usage(
   },
 );
 
+usage('explain says what the code of a diagnostic stands for', async () => {
+  const { code, stdout } = await lossc(['explain', 'l302']);
+  assert.is(code, 0);
+  assert.fixture(
+    stdout,
+    'error[L302]: an axis that is left in the result of a loss\n' +
+      '  reduce it: `sum(…, axis)` or `mean(…, axis)`\n' +
+      '  The language reference tells how it is right: grammar/REFERENCE.md#axes\n',
+  );
+  assert.equal(JSON.parse((await lossc(['explain', 'L211', '--json'])).stdout), {
+    code: 'L211',
+    severity: 'warning',
+    title: 'something that is never used',
+    help: 'leave it out, or use it',
+    see: 'grammar/REFERENCE.md#roles-and-parameters',
+  });
+  const refused = await lossc(['explain', 'L302', '--classes', '4']);
+  assert.is(refused.code, 2);
+  assert.match(refused.stderr, 'L302 is a diagnostic');
+});
+
 usage('FILE:NAME names a loss in every command that takes one', async () => {
   const folder = scratch({
     'two.loss':

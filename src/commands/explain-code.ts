@@ -1,0 +1,15 @@
+import { codeRow, type MessageName } from '../../grammar/diagnostics/codes.js';
+
+/** What a diagnostic stands for, as JSON. */
+export function plainCode(name: MessageName): unknown {
+  const { code, severity = 'error', title, help, see } = codeRow(name);
+  return { code, severity, title, help, see: sectionOf(see) };
+}
+
+/** What a diagnostic stands for, as a person reads it. */
+export function printCode(name: MessageName): string {
+  const { code, severity = 'error', title, help, see } = codeRow(name);
+  return `${severity}[${code}]: ${title}\n  ${help}\n  The language reference tells how it is right: ${sectionOf(see)}`;
+}
+
+const sectionOf = (see: string): string => `grammar/REFERENCE.md#${see}`;
