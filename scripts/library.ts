@@ -27,6 +27,7 @@ const FILES = [
   'differentiable-coupled',
   'differentiable-scalar',
   'slices',
+  'fused',
 ] as const;
 
 /** What an imported name is in emitted text. */

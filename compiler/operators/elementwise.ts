@@ -17,7 +17,7 @@ import {
   range,
   unite,
 } from './range.js';
-import { erf, lgamma, polygamma, sigmoid, softplus } from './special.js';
+import { erf, lgamma, log1mexp, polygamma, sigmoid, softplus, xlogy } from './special.js';
 
 /**
  * The operators that work element by element: one row each, and every table keyed by `ElementwiseOp`
@@ -209,12 +209,8 @@ export const ELEMENTWISE = {
     domain: [{ overflow: MAX_EXPONENT, called: 'exp' }],
     cost: 10,
   },
-  /** log(1 - exp(x)) for x <= 0 (Maechler 2012, "Accurately computing log(1 - exp(-|a|))"). */
   log1mexp: {
-    ...unary(
-      (x) => (x > -Math.LN2 ? log(-expm1(x)) : log1p(-exp(x))),
-      () => range(-Infinity, 0),
-    ),
+    ...unary(log1mexp, () => range(-Infinity, 0)),
     rank: 15,
     domain: [{ most: 0, open: true, called: 'log' }],
     cost: 25,
@@ -270,10 +266,7 @@ export const ELEMENTWISE = {
     cost: 1,
   },
   xlogy: {
-    ...binary(
-      (x, y) => (x === 0 ? 0 : x * log(y)),
-      (x, y) => multiplyRanges([x, logRange(y, 0)]),
-    ),
+    ...binary(xlogy, (x, y) => multiplyRanges([x, logRange(y, 0)])),
     rank: 29,
     // At 0 it is 0 where x is 0, too.
     domain: ([x]) => [

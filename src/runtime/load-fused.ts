@@ -1,5 +1,4 @@
 import type { CompiledLoss } from '../../compiler/compile.js';
-import { FUSED_FUNCTIONS } from '../../compiler/emit/fused/functions.js';
 import { fuse } from '../../compiler/emit/fused/fused.js';
 import type { LoweredParameter, ParameterValue } from '../../compiler/lower/lowered.js';
 import { flat } from '../../compiler/lower/parameter-value.js';
@@ -35,7 +34,6 @@ type Body = (
   classes: number,
   items: NumberRows | undefined,
   parameters: readonly (number | readonly number[])[],
-  special: typeof FUSED_FUNCTIONS,
 ) => number;
 
 /**
@@ -48,9 +46,10 @@ export function loadFused(
 ): FusedLoss | undefined {
   const source = fuse(compiled);
   if (source === undefined) return undefined;
-  const names = ['target', 'output', 'gradient', 'batch', 'classes', 'items', 'parameters', 'special'];
+  const names = ['target', 'output', 'gradient', 'batch', 'classes', 'items', 'parameters'];
   // The text is the compiler's own: numbers, and names it made itself.
-  const body = new Function(...names, `'use strict';\n${source.body}`) as Body;
+  const text = `'use strict';\n${source.functions}\nreturn (${names.join(', ')}) => {\n${source.body}\n};`;
+  const body = new Function(text)() as Body;
   const byClasses = new Map<number, (number | readonly number[])[]>();
   const parametersFor = (classes: number): (number | readonly number[])[] => {
     const known = byClasses.get(classes);
@@ -61,7 +60,7 @@ export function loadFused(
   };
   return {
     run: (target, output, gradient, batch, classes, items) =>
-      body(target, output, gradient, batch, classes, items, parametersFor(classes), FUSED_FUNCTIONS),
+      body(target, output, gradient, batch, classes, items, parametersFor(classes)),
     targetPerClass: source.targetPerClass,
     outputPerClass: source.outputPerClass,
   };

@@ -114,7 +114,7 @@ class Expressions {
 function power(base: Node, exponent: Node | number, printer: InfixPrinter): Printed {
   const x = within(printer.print(base), LEVEL.atom);
   if (exponent === 0.5) return atom(`Math.sqrt(${printer.text(base)})`);
-  if (exponent === 2) return atom(`special.square(${printer.text(base)})`);
+  if (exponent === 2) return atom(`squareOf(${printer.text(base)})`);
   const right =
     typeof exponent === 'number' ? numberText(exponent) : within(printer.print(exponent), LEVEL.power);
   return { text: `${x} ** ${right}`, level: LEVEL.power };

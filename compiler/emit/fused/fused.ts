@@ -2,8 +2,9 @@ import type { CompiledLoss } from '../../compile.js';
 import type { Node } from '../../graph/graph.js';
 import { type Schedule, schedule } from '../plan/schedule.js';
 import type { InfixPrinter } from '../print/infix.js';
-import { Names } from '../print/names.js';
+import { Names, wordsOf } from '../print/names.js';
 import { fusedPrinter } from './expressions.js';
+import { FUSED_FUNCTIONS, fusedFunctions } from './functions.js';
 import { ACCUMULATORS, isReduction, isSoftmax, type SoftmaxParts } from './reductions.js';
 import { Stages } from './stages.js';
 
@@ -13,11 +14,13 @@ import { Stages } from './stages.js';
  */
 export interface FusedSource {
   /**
-   * Body of `(target, output, gradient, batch, classes, items, parameters, special) => number`: rows in typed arrays, the
+   * Body of `(target, output, gradient, batch, classes, items, parameters) => number`: rows in typed arrays, the
    * mean as the result, its derivative by the output in `gradient`, the value of each item in `items` if that is given.
    * `parameters` are in the order of the loss, lists flat.
    */
   readonly body: string;
+  /** Declarations of the functions that it calls. */
+  readonly functions: string;
   /** Whether the target has one number for each class, or one for each item. */
   readonly targetPerClass: boolean;
   /** The same of the output; items alone otherwise. */
@@ -51,7 +54,7 @@ class Fuser {
     'batch',
     'classes',
     'parameters',
-    'special',
+    ...FUSED_FUNCTIONS,
     'items',
     'value',
     'i',
@@ -108,6 +111,7 @@ class Fuser {
     ];
     return {
       body: lines.join('\n'),
+      functions: fusedFunctions(wordsOf(lines)),
       targetPerClass: this.compiled.inputs[1 - this.prediction]!.axes.length > 0,
       outputPerClass: outputAxes > 0,
     };

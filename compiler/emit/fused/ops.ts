@@ -1,6 +1,6 @@
 import type { CallOp } from '../tfjs/ops.js';
 
-/** An operator on numbers, as JavaScript. `special` holds the functions of functions.ts. */
+/** An operator on numbers, as JavaScript. The functions with a name that ends in `Of` are those of functions.ts. */
 type NumberRow = (args: readonly string[], order: number) => string;
 
 const call =
@@ -19,21 +19,21 @@ export const FUSED: { readonly [K in CallOp]: NumberRow } = {
   log: call('Math.log'),
   log1p: call('Math.log1p'),
   expm1: call('Math.expm1'),
-  log1mexp: call('special.log1mexp'),
+  log1mexp: call('log1mexpOf'),
   abs: call('Math.abs'),
   sign: call('Math.sign'),
   sin: call('Math.sin'),
   cos: call('Math.cos'),
   acos: call('Math.acos'),
   atan: call('Math.atan'),
-  erf: call('special.erf'),
-  lgamma: call('special.lgamma'),
-  polygamma: ([x], order) => `special.polygamma(${order}, ${x})`,
+  erf: call('erfOf'),
+  lgamma: call('lgammaOf'),
+  polygamma: ([x], order) => `polygammaOf(${order}, ${x})`,
   sigmoid: ([x]) => `(1 / (1 + Math.exp(-(${x}))))`,
-  softplus: call('special.softplus'),
+  softplus: call('softplusOf'),
   tanh: call('Math.tanh'),
   relu: ([x]) => `Math.max(${x}, 0)`,
-  xlogy: call('special.xlogy'),
+  xlogy: call('xlogyOf'),
   stop: ([x]) => x!,
   lt: infix('<'),
   le: infix('<='),

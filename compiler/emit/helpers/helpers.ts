@@ -3,7 +3,9 @@ import type { LibraryFunction, OwnWord, Piece } from './library-function.js';
 import { LIBRARY } from './library-texts.js';
 
 type Library = typeof LIBRARY;
-type Files = { readonly [F in keyof Library]: keyof Library[F] }[keyof Library];
+type Files = {
+  readonly [F in Exclude<keyof Library, 'fused'>]: keyof Library[F];
+}[Exclude<keyof Library, 'fused'>];
 
 /** The functions that a module can carry along. */
 export type HelperName = Files & string;

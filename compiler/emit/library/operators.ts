@@ -75,10 +75,7 @@ export function sine(x: tf.Tensor): tf.Tensor {
   return tf.mul(side, tf.sin(tf.mul(side, x)));
 }
 
-/** log(1 + exp(x)). */
-export function softplusOf(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-}
+export { softplus as softplusOf } from '../../operators/special.js';
 
 /** log(1 - exp(x)) for x <= 0: by expm1 near 0, by log1p further away. */
 export function log1mexp(x: tf.Tensor): tf.Tensor {
@@ -86,10 +83,7 @@ export function log1mexp(x: tf.Tensor): tf.Tensor {
   return tf.where(near, tf.log(tf.neg(tf.expm1(x))), log1p(tf.neg(tf.exp(x))));
 }
 
-/** log(1 - exp(x)) for x <= 0. */
-export function log1mexpOf(x: number): number {
-  return x > -Math.LN2 ? Math.log(-Math.expm1(x)) : Math.log1p(-Math.exp(x));
-}
+export { log1mexp as log1mexpOf } from '../../operators/special.js';
 
 /** x * log(y), and 0 where x is 0. */
 export function xlogy(x: tf.Tensor | number, y: tf.Tensor | number): tf.Tensor {
@@ -97,10 +91,7 @@ export function xlogy(x: tf.Tensor | number, y: tf.Tensor | number): tf.Tensor {
   return choose(zero, 0, tf.mul(x, tf.log(y)));
 }
 
-/** x * log(y), and 0 where x is 0. */
-export function xlogyOf(x: number, y: number): number {
-  return x === 0 ? 0 : x * Math.log(y);
-}
+export { xlogy as xlogyOf } from '../../operators/special.js';
 
 /** The larger or the smaller of two, and NaN where either is: on wasm a NaN in the second is passed over. */
 export function extreme(

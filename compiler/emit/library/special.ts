@@ -18,16 +18,7 @@ export function erf(x: tf.Tensor): tf.Tensor {
   return tf.mul(side, tf.where(condition(tf.less, a, 1.5), inner, tf.sub(1, erfc)));
 }
 
-/** The error function of a number. */
-export function erfOf(x: number): number {
-  let sum = x;
-  let term = x;
-  for (let n = 1; n < 200; n++) {
-    term *= -(x * x) / n;
-    sum += term / (2 * n + 1);
-  }
-  return Math.abs(x) > 5 ? Math.sign(x) : (2 / Math.sqrt(Math.PI)) * sum;
-}
+export { erf as erfOf } from '../../operators/special.js';
 
 /** log(gamma(x)) for x > 0: below 8 shifted up by eight, then the Stirling series (Abramowitz and Stegun 6.1.41). */
 export function lgamma(x: tf.Tensor): tf.Tensor {
@@ -48,18 +39,7 @@ export function lgamma(x: tf.Tensor): tf.Tensor {
   return tf.sub(stirling, tf.where(shifted, tf.log(product), tf.zerosLike(x)));
 }
 
-/** log(gamma(x)) for x > 0. */
-export function lgammaOf(x: number): number {
-  let shift = 0;
-  let y = x;
-  while (y < 15) {
-    shift += Math.log(y);
-    y += 1;
-  }
-  const r = 1 / y;
-  const tail = r * (1 / 12 - r * r * (1 / 360 - r * r * (1 / 1260 - (r * r) / 1680)));
-  return (y - 0.5) * Math.log(y) - y + Math.log(2 * Math.PI) / 2 + tail - shift;
-}
+export { lgamma as lgammaOf } from '../../operators/special.js';
 
 /** The order-th derivative of digamma for x > 0: shifted up by ten, then the asymptotic series (Abramowitz and Stegun 6.3.18, 6.4.11). */
 export function polygamma(order: number, x: tf.Tensor): tf.Tensor {
@@ -83,7 +63,4 @@ export function polygamma(order: number, x: tf.Tensor): tf.Tensor {
   return tf.add(tf.mul(sign, series), shifted);
 }
 
-/** The order-th derivative of digamma of a number. */
-export function polygammaOf(order: number, x: number): number {
-  return tf.tidy(() => polygamma(order, tf.scalar(x)).dataSync()[0]!);
-}
+export { polygamma as polygammaOf } from '../../operators/special.js';
