@@ -10,7 +10,7 @@ import type { Simplifier } from './simplifier.js';
 import { undefinedConstant, undefinedFactor } from './undefined.js';
 
 /** Collects like terms, in canonical order; constants add up exactly. */
-export class TermList {
+class TermList {
   constant: Constant = ZERO;
   readonly terms: Term[] = [];
   readonly #byNode = new Map<Node, Term>();

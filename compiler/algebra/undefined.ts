@@ -5,7 +5,7 @@ import { isLargeFactor } from './large.js';
 import type { Simplifier } from './simplifier.js';
 
 /** A function of numbers at a pole or outside its domain: 1 / 0, log(0), sqrt(-1). What only overflows, exp(1000), is a number. */
-export function isOutsideDomain({ op, args, value: order }: Node): boolean {
+function isOutsideDomain({ op, args, value: order }: Node): boolean {
   if (args.length === 0 || !isElementwise(op) || op === 'add' || op === 'mul') return false;
   if (!args.every((arg) => arg.op === 'const')) return false;
   const ranges = args.map((arg) => arg.range);

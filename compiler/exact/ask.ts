@@ -9,7 +9,7 @@ import type { Reduction } from './evaluate.js';
 import { type ExactResult, evaluateExactly } from './exact.js';
 
 /** Numbers as they are written: decimals of any length. */
-export type Decimals = ReadonlyMap<string, Numbers<string>>;
+type Decimals = ReadonlyMap<string, Numbers<string>>;
 
 export interface GivenDecimals {
   readonly inputs: Decimals;

@@ -11,8 +11,8 @@ import { type Answer, answer, type Question, type Variable, variablesOf } from '
 import { type Exact, settled } from './settle.js';
 
 export type { Numbers } from './axes.js';
-export { type BigNumber, bigNumbers, binaryDigits } from './decimal/number.js';
-export type { Question, Reduction } from './evaluate.js';
+export { bigNumbers, binaryDigits } from './decimal/number.js';
+
 export type { Exact } from './settle.js';
 
 /** A loss and its inputs in numbers, or in decimals of any length. */

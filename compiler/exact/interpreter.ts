@@ -14,7 +14,7 @@ import type { Arithmetic, ComparisonName, ElementwiseName, OnAxes, ReductionName
 import { type Axis, type Numbers, product } from './axes.js';
 
 /** What a name stands for. */
-export type Meaning<V extends OnAxes> = V | Axis;
+type Meaning<V extends OnAxes> = V | Axis;
 const isAxis = <V extends OnAxes>(meaning: Meaning<V> | undefined): meaning is Axis =>
   meaning !== undefined && 'size' in meaning;
 

@@ -45,7 +45,7 @@ export function explainLoss(program: Program, decl: LossDecl, options: ExplainOp
 }
 
 /** The explanation of a loss that has been checked. */
-export function explainLowered(loss: LoweredLoss, options: ExplainOptions = {}): Explanation {
+function explainLowered(loss: LoweredLoss, options: ExplainOptions = {}): Explanation {
   const plain = compileLowered(loss);
   const logits = plain.inputs.some((input) => input.activation !== undefined)
     ? compileLowered(loss, { fromLogits: true })

@@ -2,7 +2,7 @@ import { invariant } from '../../grammar/invariant.js';
 import { AXIS, isAxisOp } from '../operators/axis.js';
 import { isLeaf, type Op } from '../operators/order.js';
 import { type Range, range } from '../operators/range.js';
-import { type AxisSet, AxisTable, axisIndex } from './axes.js';
+import { type AxisSet, AxisTable } from './axes.js';
 import { type Constant, constantOf } from './exact.js';
 import type { Attributes, Node } from './node.js';
 import { rangeOf } from './node-range.js';
@@ -23,7 +23,7 @@ export const MAX_WEIGHT = 2 ** 30;
  * More nodes than this is a loss that doubles itself at every call, not one that a person wrote: a file of a megabyte has fewer
  * names, numbers and operators.
  */
-export const MAX_LOWERED = 250_000;
+const MAX_LOWERED = 250_000;
 /** Most nodes in all passes together. */
 export const MAX_NODES = 1_000_000;
 
@@ -183,6 +183,3 @@ export function reachable(roots: readonly Node[]): Node[] {
   }
   return [...seen].sort((a, b) => a.id - b.id);
 }
-
-/** The name of the only axis of a mask of one. */
-export const axisName = (graph: Graph, mask: AxisSet): string => graph.axes.get(axisIndex(mask)).name;

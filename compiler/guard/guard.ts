@@ -17,7 +17,7 @@ import { isNumber, staysAway } from './underflow.js';
 export type GuardPolicy = 'protected' | 'clamp' | 'none';
 
 /** What a guard keeps its argument to; `distance` is the number. */
-export type Bound =
+type Bound =
   /** At least, or at most, the distance. */
   | 'least'
   | 'most'

@@ -138,7 +138,7 @@ type Rows = (typeof FUNCTIONS)[FunctionName];
 /** The operators that have a name in the language. */
 export type NamedOp = (ElementwiseOp | AxisOp) & (OpOf<Rows> | ReductionOf<Rows>);
 
-/** How the language writes the operators that it has no name for. One that is neither here nor among the functions does not compile. */
+/** How the language writes the operators that it has no name for. One that is neither here nor among the functions does not compile. @public */
 export const UNNAMED: { readonly [K in Exclude<ElementwiseOp | AxisOp, NamedOp>]: string } = {
   add: 'x + y',
   mul: 'x * y',

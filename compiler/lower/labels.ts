@@ -10,7 +10,7 @@ export const IGNORED_LABEL = -100;
 export const labelledAxis = ({ labelAxis, indexAxis }: LoweredInput): number | undefined =>
   labelAxis ?? indexAxis;
 
-export const isLabelled = (input: LoweredInput): boolean => labelledAxis(input) !== undefined;
+const isLabelled = (input: LoweredInput): boolean => labelledAxis(input) !== undefined;
 
 /** The axes that an input has beside the items when it is given by labels. */
 export const axesOfLabels = ({ axes, labelAxis }: LoweredInput): readonly number[] =>

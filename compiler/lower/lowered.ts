@@ -1,4 +1,3 @@
-import type { AxisSet } from '../graph/axes.js';
 import type { Graph, Node } from '../graph/graph.js';
 import type { Range } from '../operators/range.js';
 import type { DomainName } from './domains.js';
@@ -53,7 +52,3 @@ export interface LoweredLoss {
   /** One number per item (axes: batch), or one number when the body reduces the batch away. */
   readonly value: Node;
 }
-
-/** Names of the axes of a value, for messages. */
-export const axisNames = (graph: Graph, axes: AxisSet): string[] =>
-  graph.axes.all.filter((_, index) => index > 0 && (axes & (1 << index)) !== 0).map((axis) => axis.name);

@@ -40,7 +40,7 @@ export interface Program {
 }
 
 /** Why there is nothing to import, in plain words, and specifiers that may have been meant. */
-export interface ImportProblem {
+interface ImportProblem {
   readonly problem: string;
   readonly similar?: readonly string[];
 }

@@ -12,7 +12,7 @@ export type Role = 'target' | 'data' | 'prediction';
  * the end. `target` names are data on any domain. `maybeTarget` names are data where their domain is one of labels, or another
  * input has the name of a prediction.
  */
-export const ROLE_NAMES = {
+const ROLE_NAMES = {
   target: ['target', 'ytrue', 'label', 'gt', 'groundtruth', 'truth', 'tgt', 'truelabel', 'targetlabel'],
   maybeTarget: ['y', 't'],
   prediction: [
@@ -50,15 +50,15 @@ const words = (name: string): string[] =>
     .filter((word) => word !== '');
 
 /** Called like a prediction: `y_pred`, `logits`. */
-export const isPredictionName = (name: string): boolean => among(name, ROLE_NAMES.prediction);
+const isPredictionName = (name: string): boolean => among(name, ROLE_NAMES.prediction);
 /** Has a word of a prediction in its name: `student_logits`, `prediction2`. */
-export const speaksOfPrediction = (name: string): boolean =>
+const speaksOfPrediction = (name: string): boolean =>
   isPredictionName(name) || words(name).some(isPredictionName);
 /** Has a word in its name that speaks of something given. */
 export const speaksOfData = (name: string): boolean => words(name).some((word) => among(word, GIVEN_WORDS));
 
 /** Whether the domain of an input is one that labels have and no output of a network: nothing turns logits into it. */
-export const onLabels = ({ domain }: { readonly domain?: Input['domain'] | undefined }): boolean =>
+const onLabels = ({ domain }: { readonly domain?: Input['domain'] | undefined }): boolean =>
   domain !== undefined && isDomain(domain.name) && DOMAINS[domain.name].labels;
 
 /** The roles of the inputs of a loss, in their order. */

@@ -1,5 +1,5 @@
 /** The passes after lowering, in the order in which `compileLowered` runs them. Each takes graph nodes and gives graph nodes. */
-export const PASSES = {
+const PASSES = {
   lower: 'checks names, axes and domains, writes calls out, and makes the graph',
   logits: 'puts softmax or sigmoid in front of the predictions that are given as logits',
   simplify: 'brings the value into normal form; never raises its cost',

@@ -157,4 +157,4 @@ function variablesOf(node: Node): Leaf[] {
 }
 
 /** For the structure alone. */
-export const NO_RULES = new RuleSet([]);
+const NO_RULES = new RuleSet([]);

@@ -2,7 +2,7 @@ import { OVER } from '../read/tokens/tokens.js';
 import type { Axis, Body, Decl, Domain, Entry, Expr, Input, Leaf, Parameter, Value } from '../tree/ast.js';
 import { printExpr, printNumber, printOperation } from './expression.js';
 
-export function printValue(value: Value): string {
+function printValue(value: Value): string {
   return value.kind === 'list' ? `[${value.items.map(printValue).join(', ')}]` : printExpr(value);
 }
 

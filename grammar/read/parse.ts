@@ -12,8 +12,6 @@ import { lex } from './tokens/lex.js';
 import { endOf, type Report } from './tokens/token.js';
 import { Fn, Loss, Name, Sketch } from './tokens/tokens.js';
 
-export type { Comment } from './tokens/comment.js';
-
 export interface Parsed {
   /** What could be read: a declaration with an error in it is left out. */
   readonly file: LossFile;

@@ -26,7 +26,7 @@ export function hole(): HoleExpr {
   return { kind: 'hole' };
 }
 
-export function unary(op: UnaryOp, operand: Expr): UnaryExpr {
+function unary(op: UnaryOp, operand: Expr): UnaryExpr {
   return { kind: 'unary', op, operand };
 }
 

@@ -8,7 +8,7 @@ import { importResolver, readLossFile } from '../stdlib.js';
 import { printError, wantsColor } from '../terminal.js';
 
 /** Reads a file and what it imports. */
-export function openProgram(path: string): Program {
+function openProgram(path: string): Program {
   return loadProgram(readLossFile(path), importResolver(path));
 }
 

@@ -96,7 +96,7 @@ export function askedOf(command: Command): Asked {
 const isResumed = ({ given }: Asked): boolean => given.has('resume');
 
 /** The long name of an option, as it is written. */
-export const nameOf = (row: OptionRow): string => /--[\w-]+/.exec(row.flags)![0];
+const nameOf = (row: OptionRow): string => /--[\w-]+/.exec(row.flags)![0];
 
 /** What a resumed run was begun with is in its folder: only options of this sitting can be judged without it. */
 function refuseUnusable(rows: AnyRows, asked: Asked): void {

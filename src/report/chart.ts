@@ -2,7 +2,7 @@
 import { type Content, type Html, html } from './html.js';
 import { linearScale, type Scale, shortNumber } from './scale.js';
 
-export interface Point {
+interface Point {
   readonly x: number;
   readonly y: number;
   /** Shown when pointed at. */

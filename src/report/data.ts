@@ -40,7 +40,7 @@ export interface ReportData {
   readonly comparison: ComparisonReport | undefined;
 }
 
-export interface Winner {
+interface Winner {
   readonly name: string;
   readonly id: number;
   readonly score: number;

@@ -10,7 +10,7 @@ import { scaledLoss } from './scaled-loss.js';
 import { trainModel } from './train.js';
 
 /** What one training is told beyond the comparison's options. */
-export interface RunRequest {
+interface RunRequest {
   readonly compared: ComparedLoss;
   readonly learningRate: number;
   readonly factor: number;

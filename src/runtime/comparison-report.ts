@@ -38,7 +38,7 @@ export interface ComparisonOptions {
   readonly onProgress?: ((progress: ComparisonProgress) => void) | undefined;
 }
 
-export interface TuningOptions {
+interface TuningOptions {
   readonly grid: readonly number[];
   /** Trainings of each loss at each rate, with seeds that the comparison itself does not use. */
   readonly runs: number;

@@ -4,7 +4,7 @@ import type { LoweredParameter, ParameterValue } from '../../compiler/lower/lowe
 import { flat } from '../../compiler/lower/parameter-value.js';
 
 /** Numbers of a batch, row by row. Arithmetic is in float64 whatever they are kept in. */
-export type NumberRows = Float32Array | Float64Array;
+type NumberRows = Float32Array | Float64Array;
 
 /** Value and gradient of a batch as one function. */
 export interface FusedLoss {

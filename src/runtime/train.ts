@@ -12,7 +12,7 @@ import { createOptimizer, type OptimizerSettings } from './optimizer.js';
 import { memoryProblem, requireRoom } from './room.js';
 import type { TrainingLoss } from './training-loss.js';
 
-export interface TrainingProgress {
+interface TrainingProgress {
   readonly step: number;
   readonly steps: number;
   /** Mean training loss since the last report. */
@@ -22,7 +22,7 @@ export interface TrainingProgress {
   readonly stepsPerSecond: number;
 }
 
-export interface Evaluation {
+interface Evaluation {
   readonly step: number;
   readonly accuracy: number;
   /** Mean training loss since the evaluation before. */

@@ -27,7 +27,7 @@ import { BINARY_OPERATORS, UNARY_OPERATORS } from '../../grammar/tree/operators.
 const RESERVED_WORDS = new Set(RESERVED.map((type) => String(type.PATTERN)));
 
 /** Any name, often a short one so that names meet. */
-export const arbitraryName: fc.Arbitrary<string> = fc
+const arbitraryName: fc.Arbitrary<string> = fc
   .oneof(
     {
       weight: 4,
@@ -38,7 +38,7 @@ export const arbitraryName: fc.Arbitrary<string> = fc
   .filter((name) => !RESERVED_WORDS.has(name));
 
 /** Any number that a literal can be: finite, not negative. */
-export const arbitraryNumber: fc.Arbitrary<number> = fc.oneof(
+const arbitraryNumber: fc.Arbitrary<number> = fc.oneof(
   fc.constantFrom(0, 1, 2, 0.5, 1e-7, 1e21, 1.7976931348623157e308, 5e-324),
   fc.nat({ max: 1000 }),
   fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map(Math.abs),
@@ -111,7 +111,7 @@ const ident: fc.Arbitrary<Ident> = arbitraryName.map((name) => ({ name }));
 const idents = fc.array(ident, { maxLength: 3 });
 
 /** An expression, or nested lists of them. */
-export const arbitraryValue: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
+const arbitraryValue: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small' },
     { weight: 3, arbitrary: arbitraryExpr },
@@ -231,7 +231,7 @@ const doc: fc.Arbitrary<string> = fc
   .map((lines) => lines.join('\n'));
 
 /** Any declaration, with or without a doc. */
-export const arbitraryDecl: fc.Arbitrary<Decl> = fc
+const arbitraryDecl: fc.Arbitrary<Decl> = fc
   .tuple(withoutDoc, fc.option(doc, { nil: undefined }))
   .map(([decl, text]) => (text === undefined ? decl : { ...decl, doc: text }));
 

@@ -35,7 +35,7 @@ export function referenceOutcome(loss: CompiledLoss, inputs: Given, parameters: 
   return { value: found.value as number, gradients: Object.fromEntries(gradients) };
 }
 
-export async function tfjsOutcome(
+async function tfjsOutcome(
   backend: 'cpu' | 'wasm',
   loss: CompiledLoss,
   inputs: Given,
@@ -55,7 +55,7 @@ export async function tfjsOutcome(
 }
 
 /** Of a loss that was compiled with `plainMean`; undefined where it is not fused. */
-export function fusedOutcome(loss: CompiledLoss, inputs: Given, parameters: Given = {}): Outcome | undefined {
+function fusedOutcome(loss: CompiledLoss, inputs: Given, parameters: Given = {}): Outcome | undefined {
   const fused = loadFused(loss, parameters);
   if (fused === undefined) return undefined;
   const arrays = loss.inputs.map(({ name }) => Float64Array.from(flat(inputs[name]!)));

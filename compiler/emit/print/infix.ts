@@ -16,7 +16,7 @@ export const times = (a: Scale, b: Scale): Scale => ({
   factors: [...a.factors, ...b.factors],
 });
 /** The product of several scales, in one pass. */
-export const product = (scales: readonly Scale[]): Scale => ({
+const product = (scales: readonly Scale[]): Scale => ({
   value: scales.reduce((value, scale) => value * scale.value, 1),
   factors: scales.flatMap((scale) => scale.factors),
 });

@@ -7,7 +7,7 @@ const declared = ({ name, type, initializer }: EmittedParameter): string =>
   `${name}${initializer === undefined ? '' : '?'}: ${type}`;
 
 /** The forms in which a function can be called, as types; the last parameter is the options. */
-export function signatures(entry: EmittedFunction): readonly string[] {
+function signatures(entry: EmittedFunction): readonly string[] {
   const { parameters, overloads } = entry;
   if (overloads === undefined) return [`(${parameters.map(declared).join(', ')}): ${entry.returns}`];
   const options = parameters.at(-1)!;

@@ -2,7 +2,7 @@ import type { ElementwiseOp } from '../../operators/elementwise.js';
 import type { HelperName } from '../helpers/helpers.js';
 
 /** A call with the arguments of an operator. */
-export interface TensorCall {
+interface TensorCall {
   /** What is called. */
   readonly head: string;
   /** What stands before the arguments. */

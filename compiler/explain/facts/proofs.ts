@@ -10,7 +10,7 @@ import { isEntrywise, type Pair } from '../signature.js';
 
 /** What follows from the formula of a loss of labels, by putting numbers in the place of the target. */
 
-export const dependsOn = (root: Node, leaf: Node): boolean => reachable([root]).includes(leaf);
+const dependsOn = (root: Node, leaf: Node): boolean => reachable([root]).includes(leaf);
 
 /** Whether the gradient says all about the value: nothing that depends on an input is held constant. */
 export const isWhole = (compiled: CompiledLoss): boolean =>

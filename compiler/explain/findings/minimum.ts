@@ -68,7 +68,7 @@ function minimumFinding(loss: Labelled, label: number, end: End): Finding {
 }
 
 /** For what target a sentence about a label speaks. */
-export function placeOf(loss: Labelled, label: number): string {
+function placeOf(loss: Labelled, label: number): string {
   if (loss.family !== 'classes') return loss.alike ? 'For either target' : `For ${loss.nameOf(label)}`;
   const others = loss.labels > 2 ? ', with the other classes equal' : '';
   return loss.alike ? `For a one-hot target${others}` : `For ${loss.nameOf(label)}${others}`;

@@ -36,7 +36,7 @@ export function readCurve(loss: Labelled, label: number, gaps: readonly number[]
 }
 
 /** The derivative by the gap. A row of logs of probabilities moves as a whole: by 1 - p at the label, by -p elsewhere. */
-export function slopeOf(loss: Labelled, label: number, gap: number, gradient: Float64Array): number {
+function slopeOf(loss: Labelled, label: number, gap: number, gradient: Float64Array): number {
   if (loss.family !== 'classes') return label === 1 ? gradient[0]! : -gradient[0]!;
   if (loss.scores) return gradient[label]!;
   const total = gradient.reduce((sum, part) => sum + part, 0);

@@ -67,7 +67,7 @@ function settingOf(parameter: LoweredParameter, sizes: readonly number[]): Param
 }
 
 /** A value from the middle of a range, 1 rather than anything else that is possible. */
-export function plainValue({ lo, hi }: Range): number {
+function plainValue({ lo, hi }: Range): number {
   if (lo <= 1 && hi >= 1 && lo >= 0) return 1;
   if (Number.isFinite(lo) && Number.isFinite(hi)) return (lo + hi) / 2;
   return Math.max(lo, Math.min(hi, 0));

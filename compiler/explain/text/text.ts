@@ -32,7 +32,7 @@ export function listed(words: readonly string[]): string {
 }
 
 /** A node in one line of the language. */
-export function inline(graph: Graph, node: Node): string {
+function inline(graph: Graph, node: Node): string {
   return printExpr(cleaned(raise(graph, node).result));
 }
 

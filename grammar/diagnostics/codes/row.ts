@@ -12,7 +12,7 @@ export interface CodeRow {
 }
 
 /** Anchors of sections of the language reference, `grammar/REFERENCE.md`. */
-export type Section =
+type Section =
   | 'axes'
   | 'calls'
   | 'derivatives-and-their-conventions-at-kinks'

@@ -12,7 +12,7 @@ import { DECLARATION_WORDS, isReserved, isUsedAsName } from './reserved.js';
 import { dropEmptyCall, repairStatement, type StatementPlace } from './statements.js';
 
 /** Brackets, `then`, signs and `^` nest at most this deep, so that no later pass runs out of stack. */
-export const MAX_DEPTH = 100;
+const MAX_DEPTH = 100;
 
 /** A line can end a statement behind these… */
 const ENDS = new Set<TokenType>([

@@ -85,7 +85,7 @@ export const Minus = symbol('Minus', '-', [BinaryOperator, PrefixOperator]);
 export const Star = symbol('Star', '*', [BinaryOperator]);
 export const Slash = symbol('Slash', '/', [BinaryOperator]);
 export const Caret = symbol('Caret', '^', [BinaryOperator]);
-export const Less = symbol('Less', '<', [BinaryOperator]);
+const Less = symbol('Less', '<', [BinaryOperator]);
 export const LessEqual = symbol('LessEqual', '<=', [BinaryOperator]);
 export const Greater = symbol('Greater', '>', [BinaryOperator]);
 export const GreaterEqual = symbol('GreaterEqual', '>=', [BinaryOperator]);
@@ -97,7 +97,7 @@ const WhiteSpace = define({
   pattern: /[ \t\r\n\f\v\u00a0\ufeff]+/,
   group: Lexer.SKIPPED,
 });
-export const LineComment = define({ name: 'LineComment', pattern: /\/\/[^\n]*/, group: 'comments' });
+const LineComment = define({ name: 'LineComment', pattern: /\/\/[^\n]*/, group: 'comments' });
 
 /** What other languages write. Each is read as what it stands for, with a diagnostic, so that the rest is checked too. */
 export const HashComment = define({ name: 'HashComment', pattern: /#[^\n]*/ });

@@ -20,7 +20,7 @@ export interface MinimiserOptions extends CmaOptions {
   readonly restartBox?: { readonly lower: readonly number[]; readonly upper: readonly number[] };
 }
 
-export interface Restart {
+interface Restart {
   readonly reason: StopReason;
   readonly lambda: number;
   readonly evaluations: number;

@@ -10,7 +10,7 @@ import type { Random } from '../../random.js';
 import type { DrawWeights } from '../model/variation.js';
 import { constantOf } from './tree.js';
 
-export interface OperatorChoice {
+interface OperatorChoice {
   readonly name: string;
   readonly arity: number;
   readonly weight: number;

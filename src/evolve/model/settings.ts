@@ -31,7 +31,7 @@ export interface Gate {
 }
 
 /** How the stage `neighbours` makes the search selective, once it can tell what a candidate promises. */
-export interface Selectivity {
+interface Selectivity {
   /** The share of the places of a generation that are filled; the others stay with their old members. */
   readonly places: number;
   /** Candidates proposed for such a place; the one that promises most is trained. */

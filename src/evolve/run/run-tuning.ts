@@ -29,7 +29,7 @@ import { environmentOf, machineOf } from './environment.js';
 export const TUNED_KEY = 'tuned';
 export const TUNING_STATE_KEY = 'tuning';
 
-export interface TuningProgress {
+interface TuningProgress {
   readonly trainings: number;
   readonly of: number;
   /** Best score told so far; 0 before the first generation. */
@@ -37,7 +37,7 @@ export interface TuningProgress {
   readonly trainingsPerMinute: number;
 }
 
-export interface TuningRunning {
+interface TuningRunning {
   readonly workers?: number;
   readonly onProgress?: (progress: TuningProgress) => void;
   readonly signal?: AbortSignal;

@@ -94,7 +94,7 @@ export function evaluationFromRow(row: Row, file: string): EvaluationRow {
   return validated(row, EVALUATION, `${file} is damaged in evaluation ${String(row['id'])}`, DAMAGED_HINT);
 }
 
-export interface TrainingPlace {
+interface TrainingPlace {
   readonly generation: number;
   readonly genome: readonly string[];
   readonly replicate: number;

@@ -14,7 +14,7 @@ import { childrenOf, constantOf } from '../gp/tree.js';
 import type { Trees } from '../model/genome.js';
 import { randomBatch } from '../screening/fixed-inputs.js';
 
-export interface Coefficient {
+interface Coefficient {
   readonly name: string;
   readonly start: number;
 }

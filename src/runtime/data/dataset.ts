@@ -104,7 +104,7 @@ export function splitDataset(
 }
 
 /** The examples with these numbers, copied. */
-export function select(examples: ExampleSet, indices: readonly number[]): ExampleSet {
+function select(examples: ExampleSet, indices: readonly number[]): ExampleSet {
   const size = examples.count === 0 ? 0 : examples.pixels.length / examples.count;
   const pixels =
     examples.pixels instanceof Uint8Array

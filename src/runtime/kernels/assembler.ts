@@ -102,7 +102,6 @@ export const f32Store = (address: Code, value: Code, offset = 0): Code => [
   0x38,
   memory(2, offset),
 ];
-export const i32Load = (address: Code, offset = 0): Code => [address, 0x28, memory(2, offset)];
 export const vLoad = (address: Code, offset = 0): Code => [address, simd(0x00), memory(2, offset)];
 export const vLoadSplat = (address: Code, offset = 0): Code => [address, simd(0x09), memory(2, offset)];
 export const vStore = (address: Code, value: Code, offset = 0): Code => [

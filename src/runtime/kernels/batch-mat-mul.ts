@@ -19,7 +19,7 @@ export const BATCH_MAT_MUL: TrainingKernel = {
 };
 
 /** `a b` for `[…, rows, depth]` and `[…, depth, columns]` (before transposing), batches broadcast. */
-export function multiply(call: KernelCall): tf.TensorInfo {
+function multiply(call: KernelCall): tf.TensorInfo {
   const { backend, attrs } = call;
   const a = floatInput(call, 'a');
   const b = floatInput(call, 'b');

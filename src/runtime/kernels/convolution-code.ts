@@ -30,7 +30,7 @@ import {
 } from './assembler.js';
 
 /** Parameters of both functions, in order. Sizes are numbers of elements. */
-export const FOLD_PARAMETERS = [
+const FOLD_PARAMETERS = [
   'image',
   'columns',
   'height',

@@ -10,7 +10,7 @@ import type { WasmModule } from './wasm-backend.js';
 import type { WasmExports } from './webassembly.js';
 
 /** `c = scale * a b`, or `c += scale * a b`. Addresses and strides in bytes; rows of `c` are contiguous. */
-export interface Product {
+interface Product {
   readonly rows: number;
   readonly columns: number;
   readonly depth: number;

@@ -34,7 +34,7 @@ export function inPlaceUpdates(): InPlaceUpdate | undefined {
  * Says that a tensor's values were written in place. The backend keeps packed copies of weights under the number of
  * their buffer and would go on using the old ones, so the buffer gets a new number.
  */
-export function markWritten(backend: WasmBackend, tensor: tf.TensorInfo): void {
+function markWritten(backend: WasmBackend, tensor: tf.TensorInfo): void {
   const data = backend.dataIdMap.get(tensor.dataId);
   const { tfjs } = backend.wasm;
   tfjs.disposeData(data.id);

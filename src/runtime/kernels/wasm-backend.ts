@@ -8,7 +8,7 @@ import { RunError } from '../../errors.js';
 import type { WasmMemory } from './webassembly.js';
 
 /** The backend's entry for one tensor's data. */
-export interface WasmData {
+interface WasmData {
   /** Number under which the C++ code knows the buffer. Packed copies of weights are cached under it. */
   id: number;
   /** Byte offset in the module's memory. */

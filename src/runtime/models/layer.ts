@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../random.js';
 import type { Parameter } from './model.js';
 
-export interface Backward {
+interface Backward {
   /** Gradient with respect to the layer's input; absent where it was not asked for. */
   readonly input: tf.Tensor | undefined;
   /** In the order of the layer's parameters. */

@@ -2,7 +2,7 @@ import { log } from '../../../compiler/elementary/logarithm.js';
 import { decadeOf, powerOfTen } from '../../../compiler/elementary/power.js';
 
 /** A plain line chart as SVG text: lines with bands, linear or logarithmic x, a legend. No script, no fonts to load. */
-export interface ChartLine {
+interface ChartLine {
   readonly name: string;
   readonly points: readonly {
     readonly x: number;

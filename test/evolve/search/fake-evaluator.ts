@@ -28,7 +28,7 @@ const KERNELS: Readonly<Record<string, (a: number, b: number, c: number) => numb
 };
 
 /** Value of a tree at a point. */
-export function evaluateTree(tree: Expr, point: Point): number {
+function evaluateTree(tree: Expr, point: Point): number {
   const constant = constantOf(tree);
   if (constant !== undefined) return constant;
   if (tree.kind === 'name') return point[tree.name]!;

@@ -177,7 +177,7 @@ function someAxis({ random }: Draft, env: Env): string | undefined {
 }
 
 /** A value of which the axes are taken away; the value or its condition has each of them. */
-export function reduced(draft: Draft, env: Env, value: Typed, axes: readonly string[], depth: number): Typed {
+function reduced(draft: Draft, env: Env, value: Typed, axes: readonly string[], depth: number): Typed {
   const { random } = draft;
   const all = joined(value.axes, axes);
   let operand = value;

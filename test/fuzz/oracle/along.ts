@@ -147,7 +147,6 @@ const REDUCERS: Readonly<Record<string, Reducer>> = {
   min: extreme(Number.POSITIVE_INFINITY, Math.min),
   logsumexp,
 };
-export const isReduction = (name: string): boolean => name === 'mean' || Object.hasOwn(REDUCERS, name);
 
 export function reduce(name: string, value: Value, over: readonly Axis[], where: Value | undefined): Value {
   const { spread, rest, groups } = grouped(value, over, where);

@@ -19,7 +19,7 @@ export interface Given {
 }
 
 /** An input or parameter that the loss is differentiated by, and where its derivatives are. */
-export interface Variable {
+interface Variable {
   readonly name: string;
   readonly shape: readonly number[];
   readonly start: number;

@@ -120,9 +120,6 @@ export const RULES = {
     takesInfinity: true,
   },
 } as const satisfies Record<string, Rule>;
-
-export type ElementwiseName = keyof typeof RULES;
-
 /**
  * A whole exponent that is worked out from constants is repeated multiplication, defined for every base; any other power needs
  * a base that is not negative. 0^0 is 1.
@@ -221,7 +218,6 @@ const COMPARISONS: Readonly<Record<string, (x: number, y: number) => boolean>> =
   '==': (x, y) => x === y,
   '!=': (x, y) => x !== y,
 };
-export const isComparison = (op: string): boolean => Object.hasOwn(COMPARISONS, op);
 
 export function compare(op: string, x: Value, y: Value): Value {
   const axes = union(x.axes, y.axes);

@@ -1,6 +1,6 @@
 import type { FnDecl, LossDecl, LossFile, TestDecl } from '../../../grammar/tree/ast.js';
 
-export type Callable = FnDecl | LossDecl;
+type Callable = FnDecl | LossDecl;
 
 /** What the calls of a file can reach. */
 export interface Library {

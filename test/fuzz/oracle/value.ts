@@ -90,7 +90,7 @@ export function withPrecision<T>(precision: Precision, work: () => T): T {
 export const ulp = (): number => current.ulp;
 export const tiny = (): number => current.tiny;
 /** What a number that is written or given may be off by. */
-export const givenError = (x: number): number =>
+const givenError = (x: number): number =>
   current.holds(x) || !Number.isFinite(x) ? 0 : current.ulp * Math.abs(x);
 
 /** An entry-wise result to be filled. */
