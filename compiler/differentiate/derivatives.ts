@@ -1,32 +1,23 @@
 import type { Node } from '../graph/graph.js';
-import {
-  type Builder,
-  choose,
-  divide,
-  indicator,
-  negate,
-  reciprocal,
-  square,
-  subtract,
-} from '../graph/raw.js';
+import type { Builder } from '../graph/raw.js';
 import type { ElementwiseOp } from '../operators/elementwise.js';
+import { buildFormula, type FormulaNames, parsedFormula } from '../rules/formula.js';
 
-const PI = { value: Math.PI, exact: undefined };
+/**
+ * The partial derivatives of an operator: one formula for each argument, in the language, or `undefined` for an argument that is a
+ * condition. The arguments are called x, y and z, and the result is called out.
+ */
+type Formulas = readonly (string | undefined)[];
+/** All of them in code. */
+type Code = (b: Builder, args: readonly Node[], out: Node) => readonly Node[];
 
-/** Partial derivatives with respect to each argument; undefined where there is none (conditions, stop_gradient). */
-type Partials = (b: Builder, args: readonly Node[], out: Node) => readonly (Node | undefined)[];
-
-const unary =
-  (derivative: (b: Builder, x: Node, out: Node) => Node): Partials =>
-  (b, args, out) => [derivative(b, args[0]!, out)];
-const none: Partials = (_, args) => args.map(() => undefined);
-
-const exponential = (b: Builder, x: Node): Node => b.apply('exp', [x]);
+/** The result does not change with the arguments, or does so in jumps; `stop` says that it does not. */
+const NONE: Formulas = [];
 
 /** Longer products are differentiated through the products from each end, which is linear in their length. */
 const SHORT_PRODUCT = 16;
 
-function productPartials(b: Builder, args: readonly Node[]): Node[] {
+function productsOfOthers(b: Builder, args: readonly Node[]): Node[] {
   if (args.length <= SHORT_PRODUCT) {
     return args.map((_, i) => {
       const others = args.toSpliced(i, 1);
@@ -45,53 +36,67 @@ function productPartials(b: Builder, args: readonly Node[]): Node[] {
  * One row per operator. At kinks: `abs`, `relu` and `sign` have slope 0 at 0; `max(a, b)` and `min(a, b)` give a tie to `a`;
  * every entry that attains `max(e, axis)` gets the whole slope. TensorFlow.js agrees but for `abs`, where it has -1.
  */
-export const DERIVATIVES: { readonly [K in ElementwiseOp]: Partials } = {
+const DERIVATIVES: { readonly [K in ElementwiseOp]: Formulas | Code } = {
   add: (b, args) => args.map(() => b.constant(1)),
-  mul: productPartials,
-  pow: (b, [x, y], out) => [
-    b.mul([y!, b.pow(x!, b.add([y!, b.constant(-1)]))]),
-    // x^y * log(x), which is 0 where the power is.
-    y!.op === 'const' ? undefined : b.apply('xlogy', [out, x!]),
-  ],
-  max: (b, [x, y]) => {
-    const first = b.apply('le', [y!, x!]);
-    return [indicator(b, first), choose(b, first, b.constant(0), b.constant(1))];
-  },
-  min: (b, [x, y]) => {
-    const first = b.apply('le', [x!, y!]);
-    return [indicator(b, first), choose(b, first, b.constant(0), b.constant(1))];
-  },
-  exp: unary((_, __, out) => out),
-  log: unary((b, x) => reciprocal(b, x)),
-  log1p: unary((b, x) => reciprocal(b, b.add([b.constant(1), x]))),
-  expm1: unary((b, x) => exponential(b, x)),
-  log1mexp: unary((b, x) => negate(b, reciprocal(b, b.apply('expm1', [negate(b, x)])))),
-  abs: unary((b, x) => b.apply('sign', [x])),
-  sign: none,
-  sin: unary((b, x) => b.apply('cos', [x])),
-  cos: unary((b, x) => negate(b, b.apply('sin', [x]))),
-  acos: unary((b, x) => negate(b, b.pow(subtract(b, b.constant(1), square(b, x)), b.constant(-0.5)))),
-  atan: unary((b, x) => reciprocal(b, b.add([b.constant(1), square(b, x)]))),
-  erf: unary((b, x) =>
-    b.mul([b.constant(2), b.pow(b.constant(PI), b.constant(-0.5)), exponential(b, negate(b, square(b, x)))]),
-  ),
-  lgamma: unary((b, x) => b.apply('polygamma', [x])),
-  polygamma: unary((b, x, out) => b.apply('polygamma', [x], out.value + 1)),
-  sigmoid: unary((b, x, out) => b.mul([out, b.apply('sigmoid', [negate(b, x)])])),
-  softplus: unary((b, x) => b.apply('sigmoid', [x])),
-  tanh: unary((b, _, out) => subtract(b, b.constant(1), square(b, out))),
-  relu: unary((b, x) => indicator(b, b.apply('lt', [b.constant(0), x]))),
-  xlogy: (b, [x, y]) => [b.apply('log', [y!]), divide(b, x!, y!)],
-  stop: none,
-  lt: none,
-  le: none,
-  eq: none,
-  and: none,
-  or: none,
-  not: none,
-  select: (b, [condition]) => [
-    undefined,
-    indicator(b, condition!),
-    choose(b, condition!, b.constant(0), b.constant(1)),
-  ],
+  mul: productsOfOthers,
+  // By the exponent x^y * log(x), which is 0 where the power is.
+  pow: ['y * x^(y - 1)', 'xlogy(out, x)'],
+  max: ['if y <= x then 1 else 0', 'if y <= x then 0 else 1'],
+  min: ['if x <= y then 1 else 0', 'if x <= y then 0 else 1'],
+  exp: ['out'],
+  log: ['1 / x'],
+  log1p: ['1 / (1 + x)'],
+  expm1: ['exp(x)'],
+  log1mexp: ['-1 / expm1(-x)'],
+  abs: ['sign(x)'],
+  sign: NONE,
+  sin: ['cos(x)'],
+  cos: ['-sin(x)'],
+  acos: ['-(1 - x^2)^-0.5'],
+  atan: ['1 / (1 + x^2)'],
+  erf: ['2 * pi^-0.5 * exp(-x^2)'],
+  lgamma: ['digamma(x)'],
+  // Of the next order, which is no argument.
+  polygamma: (b, args, out) => [b.apply('polygamma', args, out.value + 1)],
+  sigmoid: ['out * sigmoid(-x)'],
+  softplus: ['sigmoid(x)'],
+  tanh: ['1 - out^2'],
+  relu: ['if 0 < x then 1 else 0'],
+  xlogy: ['log(y)', 'x / y'],
+  stop: NONE,
+  lt: NONE,
+  le: NONE,
+  eq: NONE,
+  and: NONE,
+  or: NONE,
+  not: NONE,
+  select: [undefined, 'if x then 1 else 0', 'if x then 0 else 1'],
 };
+
+/** What formulas call the arguments. */
+const ARGUMENTS: readonly string[] = ['x', 'y', 'z'];
+
+/** Whether the derivative is 0 wherever there is one though the result is not constant, or is said to be 0: of `stop`. */
+export const isFlat = (op: ElementwiseOp): boolean => DERIVATIVES[op] === NONE;
+
+/** The partial derivatives of a node by those arguments that are asked for. Undefined by a condition, and where there is none. */
+export function partialsOf(
+  b: Builder,
+  op: ElementwiseOp,
+  node: Node,
+  isAsked: (arg: Node) => boolean,
+): readonly (Node | undefined)[] {
+  const row = DERIVATIVES[op];
+  const { args } = node;
+  if (typeof row === 'function') return row(b, args, node);
+  const names: FormulaNames = {
+    variable: (name) => (name === 'out' ? node : args[ARGUMENTS.indexOf(name)]!),
+    axis: () => 0,
+  };
+  return args.map((arg, i) => {
+    const formula = row[i];
+    return formula === undefined || !isAsked(arg)
+      ? undefined
+      : buildFormula(b, parsedFormula(formula), names);
+  });
+}

@@ -4,7 +4,7 @@ import { type Builder, sumOver } from '../graph/raw.js';
 import { isElementwise } from '../operators/elementwise.js';
 import { isLeaf } from '../operators/order.js';
 import { ADJOINTS, times } from './adjoints.js';
-import { DERIVATIVES } from './derivatives.js';
+import { partialsOf } from './derivatives.js';
 
 export interface DifferentiateOptions {
   /**
@@ -67,7 +67,7 @@ function argumentAdjoints(
   const keep = options.keep ?? 0;
   const onto = (arg: Node, part: Node): Node => sumOver(b, part, (node.axes | part.axes) & ~arg.axes & ~keep);
   if (isElementwise(node.op)) {
-    const partials = DERIVATIVES[node.op](b, node.args, node);
+    const partials = partialsOf(b, node.op, node, (arg) => needed.has(arg));
     return node.args.map((arg, k) => {
       const partial = partials[k];
       return partial === undefined || !needed.has(arg) ? undefined : onto(arg, times(b, adjoint, partial));

@@ -1,11 +1,11 @@
-import { invariant } from '../../grammar/invariant.js';
-import { parseExpression } from '../../grammar/read/parse.js';
 import type { Expr } from '../../grammar/tree/ast.js';
+import { visit } from '../../grammar/tree/walk.js';
+import { type AxisSet, axisBit } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
-import { type Builder, negate, reciprocal } from '../graph/raw.js';
+import type { Builder } from '../graph/raw.js';
 import { findFunction } from '../lower/functions.js';
-import { isAlong } from '../operators/axis.js';
 import { ANY, type Range } from '../operators/range.js';
+import { buildFormula, parsedFormula } from './formula.js';
 
 /** Rule text as a graph whose inputs are the rule's variables. Every variable has every axis that the rule names. */
 export class PatternReader {
@@ -27,12 +27,12 @@ export class PatternReader {
 
   /** The node of an expression that names no other axes than those read before. */
   read(text: string): Node {
-    return this.#node(parseExpression(text));
+    return this.#node(parsedFormula(text));
   }
 
   /** The node of an expression with axes of its own: they come first, for variables have all of them. */
   readFirst(text: string): Node {
-    const expr = parseExpression(text);
+    const expr = parsedFormula(text);
     this.#declareAxes(expr);
     return this.#node(expr);
   }
@@ -51,68 +51,22 @@ export class PatternReader {
     });
   }
 
-  #axis(expr: Expr): number {
-    invariant(expr.kind === 'name', 'a rule names its axes');
-    return 1 << (this.b.graph.axes.find(expr.name) ?? this.b.graph.axes.declare(expr.name));
+  #axis(name: string): AxisSet {
+    return axisBit(this.b.graph.axes.find(name) ?? this.b.graph.axes.declare(name));
   }
 
   #declareAxes(expr: Expr): void {
-    if (expr.kind === 'call') {
-      const row = findFunction(expr.callee);
-      if (row?.kind === 'reduction' || row?.kind === 'axis')
-        for (const arg of expr.args.slice(1)) this.#axis(arg);
-      for (const arg of expr.args) this.#declareAxes(arg);
-    } else if (expr.kind === 'binary') {
-      this.#declareAxes(expr.left);
-      this.#declareAxes(expr.right);
-    } else if (expr.kind === 'unary') this.#declareAxes(expr.operand);
+    visit(expr, (part) => {
+      const row = part.kind === 'call' ? findFunction(part.callee) : undefined;
+      if (part.kind !== 'call' || (row?.kind !== 'reduction' && row?.kind !== 'axis')) return;
+      for (const arg of part.args.slice(1)) if (arg.kind === 'name') this.#axis(arg.name);
+    });
   }
 
   #node(expr: Expr): Node {
-    const { b } = this;
-    switch (expr.kind) {
-      case 'number':
-        return b.constant(expr.value);
-      case 'name':
-        return this.#variable(expr.name);
-      case 'unary':
-        invariant(expr.op === '-', 'rules have no conditions');
-        return negate(b, this.#node(expr.operand));
-      case 'binary': {
-        const [x, y] = [this.#node(expr.left), this.#node(expr.right)];
-        if (expr.op === '+') return b.add([x, y]);
-        if (expr.op === '-') return b.add([x, negate(b, y)]);
-        if (expr.op === '*') return b.mul([x, y]);
-        if (expr.op === '/') return b.mul([x, reciprocal(b, y)]);
-        invariant(expr.op === '^', 'rules have no conditions');
-        return b.pow(x, y);
-      }
-      case 'call':
-        return this.#call(expr.callee, expr.args);
-      default:
-        throw new Error(`internal error: a rule cannot hold ${expr.kind}`);
-    }
-  }
-
-  #call(name: string, args: readonly Expr[]): Node {
-    const { b } = this;
-    // Operators that the language has no name for.
-    if (name === 'log1mexp') return b.apply('log1mexp', [this.#node(args[0]!)]);
-    const row = findFunction(name);
-    invariant(row !== undefined, `rules know no function ${name}`);
-    if (row.kind === 'both')
-      return b.apply(
-        row.op,
-        args.map((arg) => this.#node(arg)),
-      );
-    if (row.kind === 'values')
-      return row.build(
-        b,
-        args.map((arg) => this.#node(arg)),
-      );
-    const axis = this.#axis(args[1]!);
-    if (isAlong(row.op)) return b.along(row.op, this.#node(args[0]!), axis);
-    invariant(row.kind === 'reduction' && row.op !== 'mean', `rules cannot use ${name}`);
-    return b.reduce(row.op, this.#node(args[0]!), axis);
+    return buildFormula(this.b, expr, {
+      variable: (name) => this.#variable(name),
+      axis: (name) => this.#axis(name),
+    });
   }
 }

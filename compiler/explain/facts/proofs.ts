@@ -1,10 +1,11 @@
 import type { CompiledLoss } from '../../compile.js';
+import { isFlat } from '../../differentiate/derivatives.js';
 import { differentiate } from '../../differentiate/differentiate.js';
 import { type Node, reachable } from '../../graph/graph.js';
 import { sizeOf } from '../../graph/raw.js';
 import { rebuild } from '../../graph/rebuild.js';
 import { AXIS, isAxisOp } from '../../operators/axis.js';
-import { isCondition } from '../../operators/elementwise.js';
+import { isElementwise } from '../../operators/elementwise.js';
 import { simplifyingAlgebra } from '../../passes/simplify.js';
 import { isEntrywise, type Pair } from '../signature.js';
 
@@ -72,8 +73,7 @@ function affineSumIsConstant(compiled: CompiledLoss, { family, target, predictio
   const { value } = compiled.formula;
   // Comparisons and signs have the derivative 0, and are not affine.
   const jumps = reachable([value]).some(
-    (node) =>
-      (isCondition(node.op) || node.op === 'sign' || node.op === 'stop') && dependsOn(node, target.node),
+    (node) => isElementwise(node.op) && isFlat(node.op) && dependsOn(node, target.node),
   );
   if (family !== 'classes' || jumps) return false;
   const algebra = simplifyingAlgebra(compiled.lowered.graph);

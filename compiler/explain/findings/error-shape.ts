@@ -1,9 +1,10 @@
 import type { CompiledLoss } from '../../compile.js';
+import { isFlat } from '../../differentiate/derivatives.js';
 import { differentiate } from '../../differentiate/differentiate.js';
 import { type Node, reachable } from '../../graph/graph.js';
 import { rebuild } from '../../graph/rebuild.js';
 import { add, exactly, type Interval, subtract } from '../../interval/interval.js';
-import { isCondition } from '../../operators/elementwise.js';
+import { isCondition, isElementwise } from '../../operators/elementwise.js';
 import { simplifyingAlgebra } from '../../passes/simplify.js';
 import { AT_SETTING, type Finding } from '../explanation.js';
 import { type Forms, provedFor } from '../facts/settled.js';
@@ -29,7 +30,7 @@ function dependsOnErrorAlone(compiled: CompiledLoss, { target, prediction }: Pai
   const order = reachable([value]);
   if (order.some((node) => node.op === 'stop')) return false;
   const compared = order
-    .filter((node) => isCondition(node.op) || node.op === 'sign')
+    .filter((node) => isElementwise(node.op) && isFlat(node.op))
     .flatMap((node) => node.args.filter((arg) => !isCondition(arg.op)));
   return [value, ...compared].every((node) => {
     const parts = differentiate(algebra, node, [target.node, prediction.node], algebra.constant(1));

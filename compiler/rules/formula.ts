@@ -1,0 +1,94 @@
+import { invariant } from '../../grammar/invariant.js';
+import { parseExpression } from '../../grammar/read/parse.js';
+import type { BinaryOp, Expr } from '../../grammar/tree/ast.js';
+import type { AxisSet } from '../graph/axes.js';
+import type { Node } from '../graph/graph.js';
+import { type Builder, choose, negate, reciprocal } from '../graph/raw.js';
+import { CONSTANTS, findFunction } from '../lower/functions.js';
+import { isAlong } from '../operators/axis.js';
+import { isElementwise } from '../operators/elementwise.js';
+
+/** What the names of a formula stand for. */
+export interface FormulaNames {
+  readonly variable: (name: string) => Node;
+  readonly axis: (name: string) => AxisSet;
+}
+
+const PARSED = new Map<string, Expr>();
+
+/** The syntax tree of a formula, which is parsed once: tables hold formulas as text, and most are never asked for. */
+export function parsedFormula(text: string): Expr {
+  let expr = PARSED.get(text);
+  if (expr === undefined) {
+    expr = parseExpression(text);
+    PARSED.set(text, expr);
+  }
+  return expr;
+}
+
+type Binary = (b: Builder, x: Node, y: Node) => Node;
+const OPERATIONS: { readonly [K in BinaryOp]: Binary } = {
+  '+': (b, x, y) => b.add([x, y]),
+  '-': (b, x, y) => b.add([x, negate(b, y)]),
+  '*': (b, x, y) => b.mul([x, y]),
+  '/': (b, x, y) => b.mul([x, reciprocal(b, y)]),
+  '^': (b, x, y) => b.pow(x, y),
+  '<': (b, x, y) => b.apply('lt', [x, y]),
+  '<=': (b, x, y) => b.apply('le', [x, y]),
+  '>': (b, x, y) => b.apply('lt', [y, x]),
+  '>=': (b, x, y) => b.apply('le', [y, x]),
+  '==': (b, x, y) => b.apply('eq', [x, y]),
+  '!=': (b, x, y) => b.apply('not', [b.apply('eq', [x, y])]),
+  and: (b, x, y) => b.apply('and', [x, y]),
+  or: (b, x, y) => b.apply('or', [x, y]),
+};
+
+/**
+ * The node of a formula of the tables of our own, which are written in the language: rules and derivatives. It may name operators that
+ * the language has no name for, as `log1mexp`. Throws where it is no such formula.
+ */
+export function buildFormula(b: Builder, expr: Expr, names: FormulaNames): Node {
+  const build = (part: Expr): Node => buildFormula(b, part, names);
+  switch (expr.kind) {
+    case 'number':
+      return b.constant(expr.value);
+    case 'name': {
+      const value = CONSTANTS[expr.name];
+      return value === undefined ? names.variable(expr.name) : b.constant({ value, exact: undefined });
+    }
+    case 'unary':
+      return expr.op === 'not' ? b.apply('not', [build(expr.operand)]) : negate(b, build(expr.operand));
+    case 'binary':
+      return OPERATIONS[expr.op](b, build(expr.left), build(expr.right));
+    case 'if': {
+      const conditions = expr.conditions.map(build);
+      const values = expr.values.map(build);
+      return conditions.reduceRight(
+        (rest, condition, i) => choose(b, condition, values[i]!, rest),
+        build(expr.otherwise),
+      );
+    }
+    case 'call':
+      return buildCall(b, expr.callee, expr.args, names);
+    case 'hole':
+      return invariant(false, 'a formula has no hole') as never;
+  }
+}
+
+function buildCall(b: Builder, name: string, args: readonly Expr[], names: FormulaNames): Node {
+  const value = (i: number): Node => buildFormula(b, args[i]!, names);
+  const values = (): Node[] => args.map((_, i) => value(i));
+  const row = findFunction(name);
+  if (row === undefined) {
+    invariant(isElementwise(name), `formulas know no function ${name}`);
+    return b.apply(name, values());
+  }
+  if (row.kind === 'values') return row.build(b, values());
+  if (row.kind === 'both') return b.apply(row.op, values());
+  const [, second] = args;
+  invariant(second?.kind === 'name', `${name} names its axis`);
+  const axis = names.axis(second.name);
+  if (isAlong(row.op)) return b.along(row.op, value(0), axis);
+  invariant(row.kind === 'reduction' && row.op !== 'mean', `formulas cannot use ${name}`);
+  return b.reduce(row.op, value(0), axis);
+}
