@@ -90,7 +90,7 @@ function unusedImports(program: Program): Diagnostic[] {
     if (decl.kind === 'sketch') for (const { name } of decl.operators) used.add(name);
     for (const root of [...decl.body.lets.map(({ value }) => value), decl.body.result]) {
       visit(root, (node) => {
-        if (node.kind === 'call') used.add(node.callee);
+        if (node.kind === 'call') used.add(node.callee.name);
       });
     }
   }

@@ -33,12 +33,12 @@ function walk(start: Visit, done: Set<Callable>, diagnostics: Diagnostic[]): voi
       done.add(top.decl);
       continue;
     }
-    const target = top.module.callables.get(call.callee);
+    const target = top.module.callables.get(call.callee.name);
     if (target === undefined || done.has(target.decl)) continue;
     if (onPath.has(target.decl)) {
       const first = path.findIndex(({ decl }) => decl === target.decl);
-      const names = [...path.slice(first).map(({ decl }) => decl.name.name), call.callee];
-      const place = placeIn(top.module.source, { span: call.calleeSpan }, call);
+      const names = [...path.slice(first).map(({ decl }) => decl.name.name), call.callee.name];
+      const place = placeIn(top.module.source, call.callee, call);
       diagnostics.push(nameMessages.recursion(place, names));
       continue;
     }

@@ -136,18 +136,18 @@ class FnChecker {
   }
 
   #call(call: CallExpr): Kind {
-    const row = findFunction(call.callee);
+    const row = findFunction(call.callee.name);
     if (row === undefined) return this.#user(call);
-    const usage = usageOf(call.callee, row);
+    const usage = usageOf(call.callee.name, row);
     const first = call.args[0];
     if (call.names.length > 0) {
-      const place = this.#place({ span: firstNamed(call) });
-      if (row.kind !== 'values' && AXIS_OPTIONS.has(call.names[0]!)) {
-        this.#report(nameMessages.axisOption(place, call.callee, call.names[0]!, []));
+      const place = this.#place(firstNamed(call), call);
+      if (row.kind !== 'values' && AXIS_OPTIONS.has(call.names[0]!.name)) {
+        this.#report(nameMessages.axisOption(place, call.callee.name, call.names[0]!.name, []));
         for (const arg of call.args.slice(0, call.args.length - call.names.length)) this.#kind(arg);
         return 'number';
       }
-      this.#report(nameMessages.namedToFunction(place, call.callee, usage));
+      this.#report(nameMessages.namedToFunction(place, call.callee.name, usage));
     }
     if (call.where !== undefined) {
       if (row.kind !== 'reduction' && row.kind !== 'both') this.#misplacedWhere(call, call.where);
@@ -172,15 +172,15 @@ class FnChecker {
       else this.#number(rest[0]!);
       return 'number';
     }
-    for (const arg of rest) this.#axis(arg, call.callee);
+    for (const arg of rest) this.#axis(arg, call.callee.name);
     if (rest.length === 0) {
-      const hint = `write ${call.callee}(e, axis)`;
-      this.#report(nameMessages.reducesNothing(this.#place(call), call.callee, hint));
+      const hint = `write ${call.callee.name}(e, axis)`;
+      this.#report(nameMessages.reducesNothing(this.#place(call), call.callee.name, hint));
     }
     return 'number';
   }
 
-  #misplacedWhere({ callee }: CallExpr, where: Expr): void {
+  #misplacedWhere({ callee: { name: callee } }: CallExpr, where: Expr): void {
     this.#report(axisMessages.whereNotReduction(this.#place(where), callee, whereHint(callee)));
   }
 
@@ -200,14 +200,14 @@ class FnChecker {
       return;
     }
     for (const [i, arg] of call.args.entries()) {
-      if (row.takes[i] === 'axis') this.#axis(arg, call.callee);
+      if (row.takes[i] === 'axis') this.#axis(arg, call.callee.name);
       else this.#number(arg);
     }
   }
 
   #user(call: CallExpr): Kind {
-    const place = this.#place({ span: call.calleeSpan }, call);
-    const target = this.module.callables.get(call.callee);
+    const place = this.#place(call.callee, call);
+    const target = this.module.callables.get(call.callee.name);
     const unnamed = call.args.slice(0, call.args.length - call.names.length);
     // An argument of an fn may be an axis, so a name that is not known here may be one of the caller's.
     this.#argumentsOnly(call);
@@ -216,12 +216,12 @@ class FnChecker {
       this.#condition(call.where);
     }
     if (target === undefined) {
-      const unknown = unknownCallee(place, call.callee, this.module, (name) => this.#isValue(name));
+      const unknown = unknownCallee(place, call.callee.name, this.module, (name) => this.#isValue(name));
       if (unknown !== undefined) this.#report(unknown);
       return 'open';
     }
     const { decl } = target;
-    if (decl.kind === 'sketch') this.#report(nameMessages.sketchCalled(place, call.callee));
+    if (decl.kind === 'sketch') this.#report(nameMessages.sketchCalled(place, call.callee.name));
     else if (decl.kind === 'fn') this.#callOfFn(decl, call);
     else this.#callOfLoss(decl, call, unnamed.length);
     return decl.kind === 'loss' ? 'number' : 'open';
@@ -237,21 +237,23 @@ class FnChecker {
     const wanted = decl.parameters.length;
     const usage = usageOfUser(decl);
     if (call.names.length > 0)
-      this.#report(nameMessages.namedToFunction(this.#place({ span: firstNamed(call) }), call.callee, usage));
+      this.#report(
+        nameMessages.namedToFunction(this.#place(firstNamed(call), call), call.callee.name, usage),
+      );
     else if (call.args.length !== wanted)
       this.#wrongArity(call, wantedArguments(wanted, 'argument'), call.args.length, usage);
   }
 
   #callOfLoss(decl: LossDecl, call: CallExpr, given: number): void {
     const wanted = decl.inputs.length;
-    const named = namedArguments(decl, call, (span) => this.#place({ span }));
+    const named = namedArguments(decl, call, (node) => this.#place(node));
     if ('code' in named) this.#report(named);
     else if (given !== wanted)
       this.#wrongArity(call, wantedArguments(wanted, 'input'), given, usageOfUser(decl));
   }
 
   #wrongArity(call: CallExpr, wanted: string, given: number, usage: string): void {
-    this.#report(nameMessages.wrongArity(this.#place(call), call.callee, wanted, given, usage));
+    this.#report(nameMessages.wrongArity(this.#place(call), call.callee.name, wanted, given, usage));
   }
 }
 

@@ -36,7 +36,7 @@ export function checkSketch(program: Program, decl: SketchDecl): Diagnostic[] {
   const reader = boundsReader(program, decl, report);
   for (const leaf of decl.leaves) {
     if (leaf.kind === 'number') continue;
-    const isValue = values.has(leaf.name) && leaf.bounds === undefined;
+    const isValue = values.has(leaf.name.name) && leaf.bounds === undefined;
     if (!isValue) checkDomainLeaf(leaf, place, reader, report);
   }
   return diagnostics;
@@ -59,13 +59,13 @@ function checkDomainLeaf(
   reader: SignatureReader,
   report: (diagnostic: Diagnostic) => void,
 ): void {
-  if (!isDomain(leaf.name) || !DOMAINS[leaf.name].drawn) {
-    report(sketchMessages.sketchLeaf(place(leaf), leaf.name));
+  const { name } = leaf.name;
+  if (!isDomain(name) || !DOMAINS[name].drawn) {
+    report(sketchMessages.sketchLeaf(place(leaf), name));
     return;
   }
-  const { bounded } = DOMAINS[leaf.name];
-  if (bounded !== (leaf.bounds !== undefined))
-    report(sketchMessages.leafBounds(place(leaf), leaf.name, bounded));
+  const { bounded } = DOMAINS[name];
+  if (bounded !== (leaf.bounds !== undefined)) report(sketchMessages.leafBounds(place(leaf), name, bounded));
   else reader.bounds(leaf.bounds);
 }
 
@@ -113,10 +113,10 @@ function tryCall(program: Program, decl: SketchDecl, operator: Operator, arity: 
   const span = operator.span;
   const call: CallExpr = {
     kind: 'call',
-    callee: operator.name,
+    callee: operator,
     args: Array.from({ length: arity }, () => ({ kind: 'hole', ...(span && { span }) })),
     names: [],
-    ...(span && { span, calleeSpan: span }),
+    ...(span && { span }),
   };
   expressions.number(call, scope);
   return diagnostics.filter(({ severity }) => severity === 'error');

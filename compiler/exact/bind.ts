@@ -32,7 +32,7 @@ export interface Bound<N> {
 }
 
 const namedAxes = (domain: Domain | undefined) =>
-  (domain?.axes ?? []).flatMap((axis) => (axis.kind === 'axis' ? [axis] : []));
+  (domain?.axes ?? []).flatMap((axis) => (axis.kind === 'axis' ? [{ ...axis, name: axis.name.name }] : []));
 /** The axis along which a domain adds up to 1: the last one unless it is named. */
 const simplexOf = (domain: Domain | undefined): string | undefined =>
   domain?.over?.name ?? namedAxes(domain).at(-1)?.name;

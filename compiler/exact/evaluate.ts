@@ -78,7 +78,7 @@ export function answer(Big: BigNumberClass, question: Question, stops: Stops): A
     if (given.labels.has(leaf.name)) return rows(leaf, axesOfLabels(leaf, domain), classesOf(leaf, domain));
     const value = arithmetic.along(leaf.axes, spread(leaf), false);
     if (!given.logits.has(leaf.name)) return value;
-    return domain?.name === 'unit'
+    return domain?.name.name === 'unit'
       ? arithmetic.apply('sigmoid', [value])
       : arithmetic.softmax(value, classesOf(leaf, domain));
   }

@@ -131,7 +131,10 @@ export class Interpreter<N, V extends OnAxes> {
   }
 
   #call(call: CallExpr, scope: Scope<V>): V {
-    const { callee, args } = call;
+    const {
+      callee: { name: callee },
+      args,
+    } = call;
     if (isReduction(callee)) return this.#reduction(callee, call, scope);
     const value = (i: number): V => this.value(args[i]!, scope);
     const axis = (i: number): Axis => this.#axis(args[i]!, scope);
@@ -184,7 +187,7 @@ export class Interpreter<N, V extends OnAxes> {
   }
 
   #user(call: CallExpr, scope: Scope<V>): V {
-    const { decl, module } = scope.library.callables.get(call.callee)!;
+    const { decl, module } = scope.library.callables.get(call.callee.name)!;
     const inner = scopeIn<V>(module);
     if (decl.kind === 'fn') return this.#fn(decl, call, scope, inner);
     if (decl.kind === 'loss') return this.#loss(decl, call, scope, inner);
@@ -201,20 +204,21 @@ export class Interpreter<N, V extends OnAxes> {
   }
 
   #loss(decl: LossDecl, call: CallExpr, scope: Scope<V>, inner: Scope<V>): V {
-    const named = new Map(call.names.map((name, i) => [name, call.args[decl.inputs.length + i]!]));
+    const named = new Map(call.names.map(({ name }, i) => [name, call.args[decl.inputs.length + i]!]));
     const batch = this.#axisNamed({ kind: 'name', name: 'batch' }, scope);
     if (batch !== undefined) inner.names.set('batch', batch);
     for (const { domain } of [...decl.inputs, ...decl.parameters])
       for (const axis of domain?.axes ?? []) {
-        if (axis.kind === 'rest' || inner.names.has(axis.name)) continue;
-        const ours = this.#axisNamed(named.get(axis.name) ?? { kind: 'name', name: axis.name }, scope);
-        if (ours !== undefined) inner.names.set(axis.name, ours);
+        if (axis.kind === 'rest' || inner.names.has(axis.name.name)) continue;
+        const { name } = axis.name;
+        const ours = this.#axisNamed(named.get(name) ?? { kind: 'name', name }, scope);
+        if (ours !== undefined) inner.names.set(name, ours);
       }
     for (const [i, input] of decl.inputs.entries())
       inner.names.set(input.name.name, this.value(call.args[i]!, scope));
     for (const { name, domain, default: written } of decl.parameters) {
       const given = named.get(name.name);
-      const axes = (domain?.axes ?? []).flatMap((axis) => (axis.kind === 'axis' ? [axis.name] : []));
+      const axes = (domain?.axes ?? []).flatMap((axis) => (axis.kind === 'axis' ? [axis.name.name] : []));
       inner.names.set(
         name.name,
         given === undefined ? this.#default(written!, axes, inner) : this.value(given, scope),

@@ -45,7 +45,7 @@ export class AxisCalls {
       }
     }
     const axes = scope.axisNames(value?.axes ?? 0);
-    return this.#fail(nameMessages.axisExpected(scope.place(arg), call.callee, axes));
+    return this.#fail(nameMessages.axisExpected(scope.place(arg), call.callee.name, axes));
   }
 
   reduction(op: Reduction, call: CallExpr, scope: Scope): Node | undefined {
@@ -61,7 +61,7 @@ export class AxisCalls {
     if (call.args.length < 2) {
       if (call.args.length === 1 && value === undefined) return undefined;
       const hint = this.#reductionHint(call, value, scope);
-      return this.#fail(nameMessages.reducesNothing(scope.place(call), call.callee, hint));
+      return this.#fail(nameMessages.reducesNothing(scope.place(call), call.callee.name, hint));
     }
     if (value === undefined || (call.where !== undefined && condition === undefined)) return undefined;
     let mask: AxisSet = 0;
@@ -82,7 +82,11 @@ export class AxisCalls {
   }
 
   /** The axes that a reduction without any could mean: those of its value, or the items, which need no reducing. */
-  #reductionHint({ callee, args }: CallExpr, value: Node | undefined, scope: Scope): string {
+  #reductionHint(
+    { callee: { name: callee }, args }: CallExpr,
+    value: Node | undefined,
+    scope: Scope,
+  ): string {
     const names = scope.axisNames(value?.axes ?? 0);
     if (names.length > 0) return `write ${callee}(…, ${names.join(', ')})`;
     if (args.length === 0 || scope.calls.length > 0) return `write ${callee}(e, axis)`;
@@ -106,7 +110,7 @@ export class AxisCalls {
       const wanted = wantedArguments(row.takes.length, 'argument');
       const place = scope.place(call);
       this.expressions.report(
-        nameMessages.wrongArity(place, call.callee, wanted, call.args.length, row.usage),
+        nameMessages.wrongArity(place, call.callee.name, wanted, call.args.length, row.usage),
       );
       return this.expressions.argumentsOnly(call, scope);
     }
@@ -146,7 +150,7 @@ export class AxisCalls {
   #rename(value: Node | undefined, axis: number | undefined, call: CallExpr, scope: Scope): Node | undefined {
     const target = call.args[2]!;
     if (target.kind !== 'name')
-      return this.#fail(nameMessages.axisExpected(scope.place(target), call.callee, []));
+      return this.#fail(nameMessages.axisExpected(scope.place(target), call.callee.name, []));
     if (axis === undefined) {
       if (!scope.names.has(target.name)) scope.names.set(target.name, BROKEN);
       return undefined;

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
-import type { CallExpr, Expr, FnDecl, LossDecl, Span } from '../../grammar/tree/ast.js';
+import type { CallExpr, Expr, FnDecl, Ident, LossDecl } from '../../grammar/tree/ast.js';
 import type { Place } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { suggestions } from '../words/suggest.js';
@@ -9,9 +9,8 @@ import { findFunction, usageOf } from './functions.js';
 export const wantedArguments = (count: number, what: string): string =>
   `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** Where the name of the first named argument stands. */
-export const firstNamed = (call: CallExpr): Span | undefined =>
-  call.nameSpans?.[0] ?? call.args[call.args.length - call.names.length]?.span ?? call.span;
+/** The name of the first named argument. */
+export const firstNamed = (call: CallExpr): Ident | undefined => call.names[0];
 
 /** How a user's own function or loss is called: `ratio(a, b)`, `mse(target, prediction)`. */
 export function usageOfUser(decl: FnDecl | LossDecl): string {
@@ -34,22 +33,23 @@ export function whereHint(callee: string): string {
 export function namedArguments(
   decl: LossDecl,
   call: CallExpr,
-  placeOf: (span: Span | undefined) => Place,
+  placeOf: (node: Ident) => Place,
 ): ReadonlyMap<string, Expr> | Diagnostic {
   const known = new Set([
     ...decl.parameters.map((parameter) => parameter.name.name),
     ...[...decl.inputs, ...decl.parameters].flatMap((item) =>
-      (item.domain?.axes ?? []).flatMap((axis) => (axis.kind === 'axis' ? [axis.name] : [])),
+      (item.domain?.axes ?? []).flatMap((axis) => (axis.kind === 'axis' ? [axis.name.name] : [])),
     ),
   ]);
   const named = new Map<string, Expr>();
   const first = call.args.length - call.names.length;
-  for (const [i, name] of call.names.entries()) {
-    const place = placeOf(call.nameSpans?.[i] ?? call.args[first + i]!.span);
+  for (const [i, ident] of call.names.entries()) {
+    const { name } = ident;
+    const place = placeOf(ident);
     if (decl.inputs.some((input) => input.name.name === name))
-      return nameMessages.namedInput(place, call.callee, name, usageOfUser(decl));
+      return nameMessages.namedInput(place, call.callee.name, name, usageOfUser(decl));
     if (!known.has(name))
-      return nameMessages.namedArgument(place, call.callee, name, [...known], suggestions(name, known));
+      return nameMessages.namedArgument(place, call.callee.name, name, [...known], suggestions(name, known));
     if (named.has(name)) return nameMessages.parameterTwice(place, name);
     named.set(name, call.args[first + i]!);
   }

@@ -32,19 +32,20 @@ export class CallLowering {
   }
 
   lower(call: CallExpr, scope: Scope): Node | undefined {
-    const builtIn = findFunction(call.callee);
+    const builtIn = findFunction(call.callee.name);
     if (builtIn === undefined) return this.#users.lower(call, scope);
     if (call.names.length > 0) {
-      if (builtIn.kind !== 'values' && AXIS_OPTIONS.has(call.names[0]!)) return this.#axisOption(call, scope);
-      const usage = usageOf(call.callee, builtIn);
-      const place = scope.place({ span: firstNamed(call) });
-      return this.#refuse(nameMessages.namedToFunction(place, call.callee, usage), call, scope);
+      if (builtIn.kind !== 'values' && AXIS_OPTIONS.has(call.names[0]!.name))
+        return this.#axisOption(call, scope);
+      const usage = usageOf(call.callee.name, builtIn);
+      const place = scope.place(firstNamed(call), call);
+      return this.#refuse(nameMessages.namedToFunction(place, call.callee.name, usage), call, scope);
     }
     if (builtIn.kind === 'reduction') return this.#axes.reduction(builtIn.op, call, scope);
     if (builtIn.kind === 'both') return this.#either(builtIn, call, scope);
     if (call.where !== undefined) {
       const place = scope.place(call.where);
-      const { callee } = call;
+      const { name: callee } = call.callee;
       return this.#refuse(axisMessages.whereNotReduction(place, callee, whereHint(callee)), call, scope);
     }
     if (builtIn.kind === 'axis') return this.#axes.axisFunction(builtIn, call, scope);
@@ -67,13 +68,13 @@ export class CallLowering {
     const positional = call.args.slice(0, call.args.length - call.names.length);
     const values = positional.map((arg) => this.expressions.any(arg, scope));
     const axes = scope.axisNames(values[0]?.axes ?? 0);
-    const place = scope.place({ span: firstNamed(call) });
-    this.expressions.report(nameMessages.axisOption(place, call.callee, call.names[0]!, axes));
+    const place = scope.place(firstNamed(call), call);
+    this.expressions.report(nameMessages.axisOption(place, call.callee.name, call.names[0]!.name, axes));
   }
 
   /** Logits stand where a probability belongs. */
   #checkLogarithm(call: CallExpr, args: readonly (Node | undefined)[], scope: Scope): void {
-    const logits = args[LOGARITHMS[call.callee] ?? -1];
+    const logits = args[LOGARITHMS[call.callee.name] ?? -1];
     if (logits?.leaf?.logits !== true) return;
     const { name } = logits.leaf;
     const axes = scope.axisNames(logits.axes);
@@ -98,8 +99,10 @@ export class CallLowering {
     if (call.args.length !== arity) {
       const wanted = wantedArguments(arity, 'value');
       const place = scope.place(call);
-      const usage = usageOf(call.callee, row);
-      this.expressions.report(nameMessages.wrongArity(place, call.callee, wanted, call.args.length, usage));
+      const usage = usageOf(call.callee.name, row);
+      this.expressions.report(
+        nameMessages.wrongArity(place, call.callee.name, wanted, call.args.length, usage),
+      );
       return undefined;
     }
     return args.includes(undefined) ? undefined : build(this.expressions.b);

@@ -59,7 +59,7 @@ function lowerInto(
   }
   if ((value.axes & ~BATCH) !== 0) {
     const declared = decl.inputs.flatMap(({ domain }) =>
-      (domain?.axes ?? []).flatMap((axis) => (axis.kind === 'axis' ? [axis.name] : [])),
+      (domain?.axes ?? []).flatMap((axis) => (axis.kind === 'axis' ? [axis.name.name] : [])),
     );
     report(axisMessages.axisLeft(place, scope.axisNames(value.axes), declared));
     return undefined;
@@ -77,7 +77,7 @@ function lowerInto(
 function holeNode(decl: SketchDecl, graph: Graph, scope: Scope): Node {
   let axes = 0;
   for (const leaf of decl.leaves) {
-    const bound = leaf.kind === 'name' ? scope.look(leaf.name) : undefined;
+    const bound = leaf.kind === 'name' ? scope.look(leaf.name.name) : undefined;
     if (bound?.kind === 'value') axes |= bound.node.axes;
   }
   return graph.make('input', [], { axes, range: ANY, leaf: { name: '?', position: -1, data: false } });

@@ -11,6 +11,7 @@ import type {
   TestDecl,
 } from '../../grammar/tree/ast.js';
 import * as importMessages from '../messages/imports.js';
+import { placeIn } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { suggestions } from '../words/suggest.js';
 import { findFunction } from './functions.js';
@@ -149,20 +150,20 @@ function importNames(
   chain: readonly string[],
   state: Loading,
 ): undefined {
-  const place = { span: decl.fromSpan ?? decl.span!, source: module.source };
-  const found = state.resolve(decl.from, module.source);
+  const place = placeIn(module.source, decl.from, decl);
+  const found = state.resolve(decl.from.path, module.source);
   const refuse = (diagnostic: Diagnostic): undefined => {
     state.diagnostics.push(diagnostic);
     for (const { name } of decl.names) module.missing.add(name);
   };
   if ('problem' in found)
-    return refuse(importMessages.importNotFound(place, decl.from, found.problem, found.similar ?? []));
+    return refuse(importMessages.importNotFound(place, decl.from.path, found.problem, found.similar ?? []));
   const start = chain.indexOf(found.name);
   if (start >= 0) return refuse(importMessages.importCycle(place, [...chain.slice(start), found.name]));
   if (state.loaded.size >= MAX_FILES) return refuse(importMessages.tooManyFiles(place));
   if (chain.length > MAX_IMPORT_DEPTH) return refuse(importMessages.importDepth(place));
   const imported = state.loaded.get(found.name) ?? loadModule(found, chain, state);
-  for (const ident of decl.names) importName(ident, decl.from, imported, module, state);
+  for (const ident of decl.names) importName(ident, decl.from.path, imported, module, state);
 }
 
 function importName(ident: Ident, from: string, imported: Module, module: OpenModule, state: Loading): void {

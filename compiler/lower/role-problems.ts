@@ -23,11 +23,11 @@ export function roleProblems(
   const mistaken = inputs.filter((input, i) => isMistakenPrediction(input, roles[i]!));
   return [
     ...mistaken.map(({ name, domain }) => {
-      const instead = printDomain({ ...domain!, name: OUTPUT_DOMAINS[domain!.name]! });
-      return roleMessages.predictionOfLabels(place(name.span), name.name, domain!.name, instead);
+      const instead = printDomain({ ...domain!, name: { name: OUTPUT_DOMAINS[domain!.name.name]! } });
+      return roleMessages.predictionOfLabels(place(name.span), name.name, domain!.name.name, instead);
     }),
     ...perhapsGiven(inputs, roles).map(({ name, domain }) => {
-      const { activation } = DOMAINS[domain!.name as DomainName];
+      const { activation } = DOMAINS[domain!.name.name as DomainName];
       return roleMessages.looksGiven(place(name.span), name.name, activation!, speaksOfData(name.name));
     }),
   ];

@@ -59,7 +59,7 @@ export const speaksOfData = (name: string): boolean => words(name).some((word) =
 
 /** Whether the domain of an input is one that labels have and no output of a network: nothing turns logits into it. */
 const onLabels = ({ domain }: { readonly domain?: Input['domain'] | undefined }): boolean =>
-  domain !== undefined && isDomain(domain.name) && DOMAINS[domain.name].labels;
+  domain !== undefined && isDomain(domain.name.name) && DOMAINS[domain.name.name].labels;
 
 /** The roles of the inputs of a loss, in their order. */
 export function rolesOf(inputs: readonly Input[]): readonly Role[] {
@@ -91,7 +91,7 @@ export function whyData({ name: { name }, data, domain }: Input): string {
   if (data) return `"${name}" by its mark`;
   return among(name, ROLE_NAMES.target) || !onLabels({ domain })
     ? `"${name}" by its name`
-    : `"${name}" by its domain ${domain!.name}`;
+    : `"${name}" by its domain ${domain!.name.name}`;
 }
 
 /** Inputs that are called predictions and stand on a domain of labels, by position. */
@@ -113,7 +113,7 @@ export function perhapsGiven(inputs: readonly Input[], roles: readonly Role[]): 
 }
 
 const hasActivation = ({ domain }: Input): boolean =>
-  domain !== undefined && isDomain(domain.name) && DOMAINS[domain.name].activation !== undefined;
+  domain !== undefined && isDomain(domain.name.name) && DOMAINS[domain.name.name].activation !== undefined;
 
 /** What people call the axis along which probabilities add up to 1. */
 const CLASS_NAMES: ReadonlySet<string> = new Set([

@@ -172,36 +172,34 @@ export class SignatureReader {
       over: undefined,
     };
     if (domain === undefined) return open;
-    const { span } = domain;
-    const place = this.scope.place({
-      span: span && { start: span.start, end: span.start + domain.name.length },
-    });
+    const { name } = domain.name;
+    const place = this.scope.place(domain.name);
     const axes = this.#axes(domain.axes, isInput);
-    if (!isDomain(domain.name)) {
-      this.#report(unknownDomain(place, domain.name));
+    if (!isDomain(name)) {
+      this.#report(unknownDomain(place, name));
       return { ...open, ...axes };
     }
-    const row = DOMAINS[domain.name];
+    const row = DOMAINS[name];
     if (row.bounded !== (domain.bounds !== undefined)) {
       const where = domain.bounds === undefined ? place : this.#boundsPlace(domain.bounds);
-      this.#report(nameMessages.domainBounds(where, domain.name, row.bounded));
+      this.#report(nameMessages.domainBounds(where, name, row.bounded));
     }
     const named = domain.axes?.some((axis) => axis.kind === 'axis') === true;
-    if (row.simplex && !named) this.#report(nameMessages.domainNeedsAxis(place, domain.name));
+    if (row.simplex && !named) this.#report(nameMessages.domainNeedsAxis(place, name));
     const over = row.simplex ? this.#over(domain, axes.axes) : undefined;
     if (domain.over !== undefined && !row.simplex)
-      this.#report(nameMessages.overWithoutSimplex(this.scope.place(domain.over), domain.name));
-    return { name: domain.name, range: this.bounds(domain.bounds) ?? row.range, ...axes, over };
+      this.#report(nameMessages.overWithoutSimplex(this.scope.place(domain.over), name));
+    return { name, range: this.bounds(domain.bounds) ?? row.range, ...axes, over };
   }
 
   /** The axis along which a simplex adds up to 1: the one that `over` names, else the last. */
   #over({ name, over, axes: written = [] }: Domain, axes: readonly number[]): number | undefined {
     if (over === undefined) return axes.at(-1);
-    const named = written.flatMap((axis) => (axis.kind === 'axis' ? [axis.name] : []));
+    const named = written.flatMap((axis) => (axis.kind === 'axis' ? [axis.name.name] : []));
     const bound = named.includes(over.name) ? this.scope.names.get(over.name) : undefined;
     if (bound?.kind === 'axis') return bound.index;
     if (!named.includes(over.name))
-      this.#report(nameMessages.overUnknownAxis(this.scope.place(over), name, over.name, named));
+      this.#report(nameMessages.overUnknownAxis(this.scope.place(over), name.name, over.name, named));
     return axes.at(-1);
   }
 
@@ -237,7 +235,7 @@ export class SignatureReader {
       }
       const index = this.#axis(axis);
       if (index === undefined) continue;
-      if (indices.includes(index)) this.#report(axisMessages.axisTwiceInBrackets(place, axis.name));
+      if (indices.includes(index)) this.#report(axisMessages.axisTwiceInBrackets(place, axis.name.name));
       if (axis.many) {
         if (many !== undefined || items === 'rest') this.#report(axisMessages.manyTwice(place));
         many = index;
@@ -249,35 +247,36 @@ export class SignatureReader {
 
   #axis(axis: Extract<Axis, { kind: 'axis' }>): number | undefined {
     const place = this.scope.place(axis);
-    if (axis.name === 'batch') {
+    const { name } = axis.name;
+    if (name === 'batch') {
       this.#report(axisMessages.batchNamed(place));
       return undefined;
     }
-    const known = this.scope.names.get(axis.name);
+    const known = this.scope.names.get(name);
     const { size } = axis;
     if (size !== undefined && !(Number.isInteger(size) && size >= 1 && size <= LONGEST_AXIS)) {
-      this.#report(axisMessages.axisLength(place, axis.name, size));
-      if (known === undefined) this.scope.names.set(axis.name, BROKEN);
+      this.#report(axisMessages.axisLength(place, name, size));
+      if (known === undefined) this.scope.names.set(name, BROKEN);
       return undefined;
     }
     if (known?.kind === 'axis') {
       const size = this.graph.axes.get(known.index).size;
       if (axis.size !== undefined && size !== undefined && axis.size !== size) {
-        this.#report(axisMessages.axisSizes(place, axis.name, size, axis.size));
+        this.#report(axisMessages.axisSizes(place, name, size, axis.size));
       }
       return known.index;
     }
     if (known?.kind === 'broken') return undefined;
     if (known !== undefined) {
-      this.#report(nameMessages.definedTwice(place, axis.name, 'the name of a value'));
+      this.#report(nameMessages.definedTwice(place, name, 'the name of a value'));
       return undefined;
     }
     if (this.graph.axes.all.length >= MAX_AXES) {
       this.#report(axisMessages.tooManyAxes(place));
       return undefined;
     }
-    const index = this.graph.axes.declare(axis.name, axis.size);
-    this.scope.names.set(axis.name, { kind: 'axis', index });
+    const index = this.graph.axes.declare(name, axis.size);
+    this.scope.names.set(name, { kind: 'axis', index });
     return index;
   }
 
@@ -301,7 +300,7 @@ export class SignatureReader {
 /** A domain as it is written, and what it means: "positive: greater than 0", "between(0, 1)". */
 function domainText(domain: Domain | undefined, { name, range: values }: ResolvedDomain): string {
   if (DOMAINS[name].bounded) return `${name}(${values.lo}, ${values.hi})`;
-  return `${domain?.name ?? name}: ${DOMAINS[name].doc}`;
+  return `${domain?.name.name ?? name}: ${DOMAINS[name].doc}`;
 }
 
 const flatItems = (value: Value): readonly Expr[] =>

@@ -1,4 +1,4 @@
-import type { CallExpr, Expr, FnDecl, LossDecl, Value } from '../../grammar/tree/ast.js';
+import type { Axis, CallExpr, Expr, FnDecl, LossDecl, Value } from '../../grammar/tree/ast.js';
 import { spanOf } from '../../grammar/tree/span.js';
 import { axisBit, axisIndex, BATCH } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
@@ -28,12 +28,12 @@ export class UserCalls {
   }
 
   lower(call: CallExpr, scope: Scope): Node | undefined {
-    const place = scope.place({ span: call.calleeSpan }, call);
-    const target = scope.module.callables.get(call.callee);
+    const place = scope.place(call.callee, call);
+    const target = scope.module.callables.get(call.callee.name);
     if (target === undefined) {
       const unknown = unknownCallee(
         place,
-        call.callee,
+        call.callee.name,
         scope.module,
         (name) => scope.look(name)?.kind === 'value',
       );
@@ -42,7 +42,7 @@ export class UserCalls {
     }
     const { decl, module } = target;
     if (decl.kind === 'sketch') {
-      this.expressions.report(nameMessages.sketchCalled(place, call.callee));
+      this.expressions.report(nameMessages.sketchCalled(place, call.callee.name));
       return this.expressions.argumentsOnly(call, scope);
     }
     const chain = [scope.owner, ...this.#owners(scope)];
@@ -52,7 +52,7 @@ export class UserCalls {
     }
     if (scope.calls.length >= MAX_CALLS) return this.#fail(axisMessages.tooDeep(place));
     if (call.where !== undefined) {
-      const { callee } = call;
+      const { name: callee } = call.callee;
       this.expressions.report(
         axisMessages.whereNotReduction(scope.place(call.where), callee, whereHint(callee)),
       );
@@ -61,9 +61,9 @@ export class UserCalls {
     const inner = new Scope(scope.graph, module, decl, [
       ...scope.calls,
       {
-        name: call.callee,
+        name: call.callee.name,
         source: scope.module.source,
-        span: spanOf({ span: call.calleeSpan }, call),
+        span: spanOf(call.callee, call),
       },
     ]);
     this.#parents.set(inner, scope);
@@ -89,7 +89,7 @@ export class UserCalls {
     let result = this.expressions.body(decl.body, inner);
     if (result !== undefined && (result.axes & inner.ownAxes) !== 0) {
       const names = inner.axisNames(result.axes & inner.ownAxes);
-      result = this.#fail(axisMessages.ownAxisLeft(inner.place(decl.body.result), call.callee, names));
+      result = this.#fail(axisMessages.ownAxisLeft(inner.place(decl.body.result), call.callee.name, names));
     }
     this.#memo.set(key, result);
     return result;
@@ -109,8 +109,8 @@ export class UserCalls {
 
   #bindFn(decl: FnDecl, call: CallExpr, scope: Scope, inner: Scope): boolean {
     if (call.names.length > 0) {
-      const named = scope.place({ span: firstNamed(call) });
-      this.expressions.report(nameMessages.namedToFunction(named, call.callee, usageOfUser(decl)));
+      const named = scope.place(firstNamed(call), call);
+      this.expressions.report(nameMessages.namedToFunction(named, call.callee.name, usageOfUser(decl)));
       this.expressions.argumentsOnly(call, scope);
       return false;
     }
@@ -125,7 +125,7 @@ export class UserCalls {
       const text = wantedArguments(wanted, 'argument');
       const place = scope.place(call);
       this.expressions.report(
-        nameMessages.wrongArity(place, call.callee, text, bounds.length, usageOfUser(decl)),
+        nameMessages.wrongArity(place, call.callee.name, text, bounds.length, usageOfUser(decl)),
       );
       return false;
     }
@@ -139,18 +139,18 @@ export class UserCalls {
     if (positional.length !== decl.inputs.length) {
       const wanted = wantedArguments(decl.inputs.length, 'input');
       // An input by name says more than how many are missing.
-      const named = namedArguments(decl, call, (span) => scope.place({ span }));
+      const named = namedArguments(decl, call, (node) => scope.place(node));
       const place = scope.place(call);
       this.expressions.report(
         'code' in named
           ? named
-          : nameMessages.wrongArity(place, call.callee, wanted, positional.length, usageOfUser(decl)),
+          : nameMessages.wrongArity(place, call.callee.name, wanted, positional.length, usageOfUser(decl)),
       );
       this.expressions.argumentsOnly(call, scope);
       return false;
     }
     const inputs = positional.map((arg) => this.expressions.number(arg, scope));
-    const named = namedArguments(decl, call, (span) => scope.place({ span }));
+    const named = namedArguments(decl, call, (node) => scope.place(node));
     if ('code' in named) {
       this.expressions.report(named);
       const values = call.args.slice(positional.length);
@@ -163,7 +163,8 @@ export class UserCalls {
       const node = inputs[i];
       for (const axis of input.domain?.axes ?? []) {
         if (axis.kind === 'axis')
-          ready = this.#bindAxis(axis, named, node, positional[i]!, scope, inner) && ready;
+          ready =
+            this.#bindAxis(axis.name.name, axis.size, named, node, positional[i]!, scope, inner) && ready;
       }
       inner.names.set(input.name.name, node === undefined ? BROKEN : { kind: 'value', node });
     }
@@ -177,34 +178,35 @@ export class UserCalls {
   }
 
   #bindAxis(
-    axis: { readonly name: string; readonly size?: number },
+    axis: string,
+    declared: number | undefined,
     named: ReadonlyMap<string, Expr>,
     node: Node | undefined,
     arg: Expr,
     scope: Scope,
     inner: Scope,
   ): boolean {
-    const already = inner.names.get(axis.name);
+    const already = inner.names.get(axis);
     let index = already?.kind === 'axis' ? already.index : undefined;
     if (index === undefined) {
-      const mapped = named.get(axis.name);
-      const name = mapped?.kind === 'name' ? mapped.name : axis.name;
+      const mapped = named.get(axis);
+      const name = mapped?.kind === 'name' ? mapped.name : axis;
       const bound = mapped !== undefined && mapped.kind !== 'name' ? undefined : scope.lookAxis(name);
       if (bound?.kind === 'broken') return false;
       if (bound?.kind !== 'axis') {
         const has = scope.axisNames(node?.axes ?? 0);
-        return this.#fail(axisMessages.axisMissing(scope.place(arg), axis.name, has)) ?? false;
+        return this.#fail(axisMessages.axisMissing(scope.place(arg), axis, has)) ?? false;
       }
       index = bound.index;
-      inner.names.set(axis.name, bound);
+      inner.names.set(axis, bound);
     }
     const size = scope.graph.axes.get(index).size;
-    if (axis.size !== undefined && size !== undefined && axis.size !== size) {
-      return this.#fail(axisMessages.axisSizes(scope.place(arg), axis.name, axis.size, size)) ?? false;
+    if (declared !== undefined && size !== undefined && declared !== size) {
+      return this.#fail(axisMessages.axisSizes(scope.place(arg), axis, declared, size)) ?? false;
     }
     if (node !== undefined && (node.axes & axisBit(index)) === 0) {
       return (
-        this.#fail(axisMessages.axisMissing(scope.place(arg), axis.name, scope.axisNames(node.axes))) ?? false
+        this.#fail(axisMessages.axisMissing(scope.place(arg), axis, scope.axisNames(node.axes))) ?? false
       );
     }
     return true;
@@ -227,7 +229,7 @@ export class UserCalls {
     }
     if (parameter.default === undefined) {
       return this.#fail(
-        nameMessages.parameterMissing(scope.place({ span: call.calleeSpan }, call), call.callee, name),
+        nameMessages.parameterMissing(scope.place(call.callee, call), call.callee.name, name),
       );
     }
     const axes = (parameter.domain?.axes ?? []).flatMap((axis) => {
@@ -239,20 +241,19 @@ export class UserCalls {
 
   /** A parameter's axis that no input has: the caller's of that name, or a fresh one of the length that is written. */
   #parameterAxis(
-    axis: { readonly name: string; readonly size?: number },
+    { name: { name }, size }: Extract<Axis, { kind: 'axis' }>,
     named: ReadonlyMap<string, Expr>,
     scope: Scope,
     inner: Scope,
   ): number | undefined {
-    const known = inner.names.get(axis.name);
+    const known = inner.names.get(name);
     if (known?.kind === 'axis') return known.index;
-    const mapped = named.get(axis.name);
-    const outer = scope.lookAxis(mapped?.kind === 'name' ? mapped.name : axis.name);
+    const mapped = named.get(name);
+    const outer = scope.lookAxis(mapped?.kind === 'name' ? mapped.name : name);
     const { axes } = scope.graph;
-    const unique = `${inner.owner.name.name}.${axis.name}`;
-    const index =
-      outer?.kind === 'axis' ? outer.index : (axes.find(unique) ?? axes.declare(unique, axis.size));
-    inner.names.set(axis.name, { kind: 'axis', index });
+    const unique = `${inner.owner.name.name}.${name}`;
+    const index = outer?.kind === 'axis' ? outer.index : (axes.find(unique) ?? axes.declare(unique, size));
+    inner.names.set(name, { kind: 'axis', index });
     return index;
   }
 

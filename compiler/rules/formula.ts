@@ -69,7 +69,7 @@ export function buildFormula(b: Builder, expr: Expr, names: FormulaNames): Node 
       );
     }
     case 'call':
-      return buildCall(b, expr.callee, expr.args, names);
+      return buildCall(b, expr.callee.name, expr.args, names);
     case 'hole':
       return invariant(false, 'a formula has no hole') as never;
   }

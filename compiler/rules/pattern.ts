@@ -57,7 +57,7 @@ export class PatternReader {
 
   #declareAxes(expr: Expr): void {
     visit(expr, (part) => {
-      const row = part.kind === 'call' ? findFunction(part.callee) : undefined;
+      const row = part.kind === 'call' ? findFunction(part.callee.name) : undefined;
       if (part.kind !== 'call' || (row?.kind !== 'reduction' && row?.kind !== 'axis')) return;
       for (const arg of part.args.slice(1)) if (arg.kind === 'name') this.#axis(arg.name);
     });

@@ -13,7 +13,7 @@ function bounds([low, high]: readonly [Expr, Expr]): string {
 function axis(one: Axis): string {
   if (one.kind === 'rest') return '...';
   const size = one.size === undefined ? '' : ` = ${printNumber(one.size)}`;
-  return `${one.name}${one.many ? '...' : ''}${size}`;
+  return `${one.name.name}${one.many ? '...' : ''}${size}`;
 }
 
 /** A domain with its axes, as in `probability[class, pixel...] over class`. */
@@ -21,7 +21,7 @@ export function printDomain(one: Domain): string {
   const range = one.bounds === undefined ? '' : bounds(one.bounds);
   const axes = one.axes === undefined ? '' : `[${one.axes.map(axis).join(', ')}]`;
   const over = one.over === undefined ? '' : ` ${OVER} ${one.over.name}`;
-  return `${one.name}${range}${axes}${over}`;
+  return `${one.name.name}${range}${axes}${over}`;
 }
 
 const domain = (one: Domain | undefined): string => (one === undefined ? '' : `: ${printDomain(one)}`);
@@ -46,7 +46,7 @@ function body({ lets, result }: Body): string {
 }
 
 function leaf(one: Leaf): string {
-  if (one.kind === 'name') return `${one.name}${one.bounds === undefined ? '' : bounds(one.bounds)}`;
+  if (one.kind === 'name') return `${one.name.name}${one.bounds === undefined ? '' : bounds(one.bounds)}`;
   return one.value < 0 ? `-${printNumber(-one.value)}` : printNumber(one.value);
 }
 
@@ -58,7 +58,7 @@ function entry(one: Entry): string {
 function withoutDoc(decl: Decl): string {
   switch (decl.kind) {
     case 'import':
-      return `import { ${decl.names.map((name) => name.name).join(', ')} } from "${decl.from}"`;
+      return `import { ${decl.names.map((name) => name.name).join(', ')} } from "${decl.from.path}"`;
     case 'loss':
       return `loss ${decl.name.name}${signature(decl.inputs, decl.parameters)} =\n${body(decl.body)}`;
     case 'sketch': {

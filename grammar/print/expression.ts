@@ -64,11 +64,11 @@ function partsOf(expr: Expr): readonly Task[] {
       const args = expr.args.map((argument, index): readonly Task[] => {
         const label = expr.names[index - first];
         const value = { expr: argument, needs: IF_PRECEDENCE };
-        return label === undefined ? [value] : [`${label} = `, value];
+        return label === undefined ? [value] : [`${label.name} = `, value];
       });
       const where: readonly Task[] =
         expr.where === undefined ? [] : [' where ', { expr: expr.where, needs: OPERATION }];
-      return [expr.callee, '(', ...commas(args), ...where, ')'];
+      return [expr.callee.name, '(', ...commas(args), ...where, ')'];
     }
     case 'if': {
       const branches = expr.conditions.flatMap((condition, index): readonly Task[] => [

@@ -45,16 +45,13 @@ export interface BinaryExpr extends Base {
 }
 /**
  * `callee(args…)` or `callee(args… where condition)`. Positional arguments come first;
- * `names` labels the last `names.length` of `args` (`focal(t, p, gamma = 2)` has names `['gamma']`).
+ * `names` labels the last `names.length` of `args` (`focal(t, p, gamma = 2)` has one, `gamma`).
  */
 export interface CallExpr extends Base {
   readonly kind: 'call';
-  readonly callee: string;
-  readonly calleeSpan?: Span;
+  readonly callee: Ident;
   readonly args: readonly Expr[];
-  readonly names: readonly string[];
-  /** Where each of `names` stands. */
-  readonly nameSpans?: readonly Span[];
+  readonly names: readonly Ident[];
   readonly where?: Expr;
 }
 /** `if c1 then v1 else if c2 then v2 … else otherwise`; as many conditions as values, at least one. */
@@ -91,14 +88,14 @@ export interface Ident extends Base {
 /** One axis of an input or parameter: `class`, `box = 4`, `pixel...`, or `...` (any axes in front). */
 export type Axis =
   | ({ readonly kind: 'rest' } & Base)
-  | ({ readonly kind: 'axis'; readonly name: string; readonly many: boolean; readonly size?: number } & Base);
+  | ({ readonly kind: 'axis'; readonly name: Ident; readonly many: boolean; readonly size?: number } & Base);
 
 /**
  * `probability[..., class]`, `between(-1, 1)`, `probability[class, pixel...] over class`. The parser takes any name; the checker
  * knows the domains.
  */
 export interface Domain extends Base {
-  readonly name: string;
+  readonly name: Ident;
   readonly bounds?: readonly [Expr, Expr];
   readonly axes?: readonly Axis[];
   /** The axis along which the values add up to 1; the last one unless it is named. */
@@ -138,11 +135,14 @@ interface Declaration extends Base {
   /** The text of the `///` lines above, one line per line, without the slashes. */
   readonly doc?: string;
 }
+/** What stands behind `from`, without its quotes: `std/mse`, `./mine.loss`. */
+export interface Specifier extends Base {
+  readonly path: string;
+}
 export interface ImportDecl extends Declaration {
   readonly kind: 'import';
   readonly names: readonly Ident[];
-  readonly from: string;
-  readonly fromSpan?: Span;
+  readonly from: Specifier;
 }
 export interface LossDecl extends Declaration {
   readonly kind: 'loss';
@@ -153,7 +153,7 @@ export interface LossDecl extends Declaration {
 }
 /** A leaf that a hole may be filled with: a name or domain (`real`, `between(-1, 1)`), or a number (may be negative). */
 export type Leaf =
-  | ({ readonly kind: 'name'; readonly name: string; readonly bounds?: readonly [Expr, Expr] } & Base)
+  | ({ readonly kind: 'name'; readonly name: Ident; readonly bounds?: readonly [Expr, Expr] } & Base)
   | ({ readonly kind: 'number'; readonly value: number } & Base);
 export interface Operator extends Base {
   /** `+ - * / ^` or the name of a function. */

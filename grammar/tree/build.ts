@@ -51,9 +51,9 @@ export function call(
 ): CallExpr {
   return {
     kind: 'call',
-    callee,
+    callee: { name: callee },
     args: [...args, ...Object.values(named)],
-    names: Object.keys(named),
+    names: Object.keys(named).map((name) => ({ name })),
     ...(where !== undefined && { where }),
   };
 }

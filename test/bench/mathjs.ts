@@ -81,10 +81,10 @@ export function mathjsText(expr: Expr): string | undefined {
     case 'call': {
       const args = expr.args.map(mathjsText);
       if (args.some((arg) => arg === undefined)) return undefined;
-      const written = WRITTEN[expr.callee];
+      const written = WRITTEN[expr.callee.name];
       if (written !== undefined) return written(args[0]!);
-      if (expr.callee === 'xlogy') return `(${args[0]} * log(${args[1]}))`;
-      return SAME.has(expr.callee) ? `${expr.callee}(${args.join(', ')})` : undefined;
+      if (expr.callee.name === 'xlogy') return `(${args[0]} * log(${args[1]}))`;
+      return SAME.has(expr.callee.name) ? `${expr.callee.name}(${args.join(', ')})` : undefined;
     }
     default:
       return undefined;

@@ -40,7 +40,7 @@ export function scalarLoss(program: Program, decl: LossDecl): LossDecl | undefin
 
 function withoutReduction(expr: Expr): Expr {
   if (expr.kind === 'unary' && expr.op === '-') return minus(withoutReduction(expr.operand));
-  if (expr.kind === 'call' && REDUCTIONS.has(expr.callee) && expr.where === undefined)
+  if (expr.kind === 'call' && REDUCTIONS.has(expr.callee.name) && expr.where === undefined)
     return withoutReduction(expr.args[0]!);
   return expr;
 }

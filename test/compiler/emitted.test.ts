@@ -27,7 +27,7 @@ function pointFor(decl: LossDecl, seed: number): { target: number[][]; predictio
   const rows = (): number[][] =>
     Array.from({ length: ITEMS }, () => Array.from({ length: CLASSES }, () => Math.fround(random.normal())));
   const [target, prediction] = [rows(), rows()];
-  if (decl.inputs[0]!.domain!.name !== 'onehot') return { target, prediction };
+  if (decl.inputs[0]!.domain!.name.name !== 'onehot') return { target, prediction };
   const softmax = (row: number[]): number[] => {
     const sum = row.reduce((total, x) => total + Math.exp(x), 0);
     return row.map((x) => Math.fround(Math.exp(x) / sum));

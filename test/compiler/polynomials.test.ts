@@ -78,7 +78,7 @@ const expanded = (expr: Expr): Expr =>
       return whole;
     }
     if (node.kind === 'binary' && node.op === '*') return multiplied(node.left, node.right);
-    if (node.kind === 'call' && node.callee === 'sum' && node.args.length === 2)
+    if (node.kind === 'call' && node.callee.name === 'sum' && node.args.length === 2)
       return termsOf(node.args[0]!)
         .map((term) => call('sum', [term, node.args[1]!]) as Expr)
         .reduce((x, y) => binary('+', x, y));

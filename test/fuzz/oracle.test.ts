@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { Interpreter, scopeIn } from '../../compiler/exact/interpreter.js';
 import { parse } from '../../grammar/read/parse.js';
 import type { TestDecl, Value as Written } from '../../grammar/tree/ast.js';
+import { equalTrees } from '../../grammar/tree/walk.js';
 import { BOUNDED } from './oracle/arithmetic.js';
 import { evaluateByDefinition, type Found, type Library, libraryOf, type Numbers } from './oracle/oracle.js';
 import { digamma, erf, lgamma, trigamma } from './oracle/special.js';
@@ -50,14 +51,13 @@ function run(test: TestDecl, library: Library): { compared: number; doubtful: nu
   const labels = new Set<string>();
   const rankOf = (name: string): number => inputs.get(name)!.shape.length;
   for (const { name, domain } of decl.inputs) {
-    if (domain?.name !== 'onehot' && domain?.name !== 'probability') continue;
+    if (domain?.name.name !== 'onehot' && domain?.name.name !== 'probability') continue;
     const own = domain.axes!.filter((axis) => axis.kind === 'axis');
     const alike = decl.inputs.find(
       (other) =>
         !other.data &&
         other.name.name !== 'target' &&
-        JSON.stringify(other.domain?.axes?.map((axis) => ({ ...axis, span: 0 }))) ===
-          JSON.stringify(domain.axes?.map((axis) => ({ ...axis, span: 0 }))),
+        equalTrees(other.domain?.axes ?? [], domain.axes ?? []),
     );
     const full = alike === undefined ? own.length + 1 : rankOf(alike.name.name);
     if (rankOf(name.name) < full) labels.add(name.name);

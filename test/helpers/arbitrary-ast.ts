@@ -47,6 +47,8 @@ const arbitraryNumber: fc.Arbitrary<number> = fc.oneof(
 const BINARY_OPS = Object.keys(BINARY_OPERATORS) as BinaryOp[];
 const UNARY_OPS = Object.keys(UNARY_OPERATORS) as UnaryOp[];
 
+const ident: fc.Arbitrary<Ident> = arbitraryName.map((name) => ({ name }));
+
 const { expr } = fc.letrec<{ expr: Expr; leaf: Expr }>((tie) => ({
   leaf: fc.oneof(
     arbitraryNumber.map((value): Expr => ({ kind: 'number', value })),
@@ -77,9 +79,9 @@ const { expr } = fc.letrec<{ expr: Expr; leaf: Expr }>((tie) => ({
       weight: 2,
       arbitrary: fc
         .tuple(
-          arbitraryName,
+          ident,
           fc.array(tie('expr'), { maxLength: 3 }),
-          fc.array(arbitraryName, { maxLength: 2 }),
+          fc.array(ident, { maxLength: 2 }),
           fc.option(tie('expr'), { nil: undefined }),
         )
         .map(([callee, args, labels, where]): Expr => {
@@ -107,7 +109,6 @@ const { expr } = fc.letrec<{ expr: Expr; leaf: Expr }>((tie) => ({
 /** Any expression. */
 export const arbitraryExpr: fc.Arbitrary<Expr> = expr;
 
-const ident: fc.Arbitrary<Ident> = arbitraryName.map((name) => ({ name }));
 const idents = fc.array(ident, { maxLength: 3 });
 
 /** An expression, or nested lists of them. */
@@ -124,15 +125,13 @@ const arbitraryValue: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) =>
 
 const axis: fc.Arbitrary<Axis> = fc.oneof(
   fc.constant<Axis>({ kind: 'rest' }),
-  fc.tuple(arbitraryName, fc.boolean()).map(([name, many]): Axis => ({ kind: 'axis', name, many })),
-  fc
-    .tuple(arbitraryName, arbitraryNumber)
-    .map(([name, size]): Axis => ({ kind: 'axis', name, many: false, size })),
+  fc.tuple(ident, fc.boolean()).map(([name, many]): Axis => ({ kind: 'axis', name, many })),
+  fc.tuple(ident, arbitraryNumber).map(([name, size]): Axis => ({ kind: 'axis', name, many: false, size })),
 );
 
 const domain: fc.Arbitrary<Domain> = fc
   .tuple(
-    arbitraryName,
+    ident,
     fc.option(fc.tuple(arbitraryExpr, arbitraryExpr), { nil: undefined }),
     fc.option(fc.array(axis, { minLength: 1, maxLength: 3 }), { nil: undefined }),
     fc.option(ident, { nil: undefined }),
@@ -168,7 +167,7 @@ const operator: fc.Arbitrary<Operator> = fc
 
 const leaf: fc.Arbitrary<Leaf> = fc.oneof(
   fc
-    .tuple(arbitraryName, fc.option(fc.tuple(arbitraryExpr, arbitraryExpr), { nil: undefined }))
+    .tuple(ident, fc.option(fc.tuple(arbitraryExpr, arbitraryExpr), { nil: undefined }))
     .map(([name, bounds]): Leaf => ({ kind: 'name', name, ...(bounds !== undefined && { bounds }) })),
   fc
     .tuple(arbitraryNumber, fc.boolean())
@@ -195,7 +194,7 @@ const withoutDoc: fc.Arbitrary<Decl> = fc.oneof(
   fc.record({
     kind: fc.constant('import' as const),
     names: fc.array(ident, { minLength: 1, maxLength: 3 }),
-    from: fc.stringMatching(/^[a-z./_ -]{0,12}$/),
+    from: fc.stringMatching(/^[a-z./_ -]{0,12}$/).map((path) => ({ path })),
   }),
   fc.record({ kind: fc.constant('loss' as const), ...signature }),
   fc.record({

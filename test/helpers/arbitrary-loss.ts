@@ -112,7 +112,7 @@ export const arbitraryTypedExpr: fc.Arbitrary<Expr> = any;
 
 /** The loss with this body. */
 export function lossOf(result: Expr, domain: 'real' | 'probability' = 'probability'): LossDecl {
-  const classes = [{ kind: 'axis', name: 'class', many: false }] as const;
+  const classes = [{ kind: 'axis', name: { name: 'class' }, many: false }] as const;
   return {
     kind: 'loss',
     name: { name: 'f' },
@@ -120,11 +120,11 @@ export function lossOf(result: Expr, domain: 'real' | 'probability' = 'probabili
       {
         name: { name: 'target' },
         data: true,
-        domain: { name: domain === 'real' ? 'real' : 'onehot', axes: classes },
+        domain: { name: { name: domain === 'real' ? 'real' : 'onehot' }, axes: classes },
       },
-      { name: { name: 'prediction' }, data: false, domain: { name: domain, axes: classes } },
+      { name: { name: 'prediction' }, data: false, domain: { name: { name: domain }, axes: classes } },
     ],
-    parameters: [{ name: { name: 'gamma' }, domain: { name: 'positive' }, default: num(1.5) }],
+    parameters: [{ name: { name: 'gamma' }, domain: { name: { name: 'positive' } }, default: num(1.5) }],
     body: { lets: [], result },
   };
 }

@@ -12,10 +12,10 @@ export function shuffled(decl: LossDecl, random: Random): LossDecl {
 
 function rearranged(expr: Expr, random: Random): Expr {
   const flip = random.next() < 0.5;
-  if (expr.kind === 'call' && (expr.callee === 'max' || expr.callee === 'min') && flip) {
+  if (expr.kind === 'call' && (expr.callee.name === 'max' || expr.callee.name === 'min') && flip) {
     const [x, y] = expr.args;
     const isAxis = y?.kind === 'name' && y.name === 'class';
-    return isAxis || y === undefined ? expr : call(expr.callee, [y, x!]);
+    return isAxis || y === undefined ? expr : call(expr.callee.name, [y, x!]);
   }
   if (expr.kind !== 'binary' || !flip) return expr;
   const { op, left, right } = expr;
@@ -55,7 +55,9 @@ export function renamed(decl: LossDecl, random: Random): LossDecl {
       ...(input.domain && {
         domain: {
           ...input.domain,
-          axes: (input.domain.axes ?? []).map((axis) => (axis.kind === 'axis' ? rename(axis) : axis)),
+          axes: (input.domain.axes ?? []).map((axis) =>
+            axis.kind === 'axis' ? { ...axis, name: rename(axis.name) } : axis,
+          ),
         },
       }),
     })),

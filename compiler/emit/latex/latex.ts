@@ -184,8 +184,8 @@ class Writer {
       case 'if':
         return this.#cases(expr);
       case 'call': {
-        const write = FORMS[expr.callee as FunctionName];
-        invariant(write !== undefined, `no LaTeX for ${expr.callee}`);
+        const write = FORMS[expr.callee.name as FunctionName];
+        invariant(write !== undefined, `no LaTeX for ${expr.callee.name}`);
         return write(expr, this);
       }
     }
@@ -252,7 +252,7 @@ function axesOf(body: Body): ReadonlySet<string> {
   const found = new Set<string>();
   for (const root of [...body.lets.map((definition) => definition.value), body.result])
     visit(root, (expr) => {
-      const place = expr.kind === 'call' ? AXIS_ARGUMENTS[expr.callee] : undefined;
+      const place = expr.kind === 'call' ? AXIS_ARGUMENTS[expr.callee.name] : undefined;
       if (expr.kind !== 'call' || place === undefined) return;
       for (const arg of expr.args.slice(...place)) if (arg.kind === 'name') found.add(arg.name);
     });

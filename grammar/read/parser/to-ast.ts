@@ -44,8 +44,7 @@ export class TreeBuilder {
         return {
           kind: 'import',
           names: tokens(inner, t.Name).map(ident),
-          from: from?.image.slice(1, -1) ?? '',
-          fromSpan: place(from),
+          from: { path: from?.image.slice(1, -1) ?? '', span: place(from) },
           span: cover(place(tokenOf(inner, t.Import)), place(from)),
         };
       }
@@ -130,7 +129,7 @@ export class TreeBuilder {
         : nodes(node, 'axis').map((axis) => this.axis(axis));
     const end = over ?? tokenOf(node, t.RightSquare) ?? tokenOf(boundsNode, t.RightParen) ?? name;
     return {
-      name: name?.image ?? '',
+      name: ident(name),
       ...(bounds !== undefined && { bounds }),
       ...(axes !== undefined && { axes }),
       ...(over !== undefined && { over: ident(over) }),
@@ -145,7 +144,7 @@ export class TreeBuilder {
     const size = tokenOf(node, t.NumberLiteral);
     return {
       kind: 'axis',
-      name: name.image,
+      name: ident(name),
       many: dots !== undefined,
       ...(size !== undefined && { size: numberOf(size) }),
       span: cover(place(name), place(size ?? dots ?? name)),
@@ -208,7 +207,7 @@ export class TreeBuilder {
     const boundsNode = nodeOf(node, 'bounds');
     return {
       kind: 'name',
-      name: name?.image ?? '',
+      name: ident(name),
       ...(boundsNode !== undefined && { bounds: this.expressions.bounds(boundsNode) }),
       span: cover(place(name), place(tokenOf(boundsNode, t.RightParen) ?? name)),
     };

@@ -1,11 +1,11 @@
 import type { CstNode, IToken } from 'chevrotain';
 import * as message from '../../diagnostics/messages.js';
-import type { Expr, IfExpr, Span, UnaryOp, Value } from '../../tree/ast.js';
+import type { Expr, Ident, IfExpr, UnaryOp, Value } from '../../tree/ast.js';
 import { isBinaryOp } from '../../tree/operators.js';
 import { cover } from '../../tree/span.js';
 import type { Report } from '../tokens/token.js';
 import * as t from '../tokens/tokens.js';
-import { MISSING, nodeOf, nodes, numberOf, place, tokenOf, tokens } from './cst.js';
+import { ident, MISSING, nodeOf, nodes, numberOf, place, tokenOf, tokens } from './cst.js';
 import { type Operand, OperationBuilder } from './operation.js';
 
 /** From Chevrotain's tree of an expression to ours. Takes any node that the parser can leave behind, broken ones included. */
@@ -77,32 +77,26 @@ export class ExpressionBuilder {
 
   private call(callee: IToken, node: CstNode): Operand {
     const args: Expr[] = [];
-    const names: string[] = [];
-    const nameSpans: Span[] = [];
+    const names: Ident[] = [];
     let misplaced: Operand | undefined;
     for (const argument of nodes(node, 'argument')) {
       const label = tokenOf(argument, t.Name);
       const value = this.expression(nodeOf(argument, 'expression'));
-      if (label !== undefined) {
-        names.push(label.image);
-        nameSpans.push(place(label));
-      } else if (names.length > 0) misplaced ??= value;
+      if (label !== undefined) names.push(ident(label));
+      else if (names.length > 0) misplaced ??= value;
       args.push(value.expr);
     }
     if (misplaced !== undefined)
       this.report(
-        message.positionalAfterNamed(names.at(-1)!, { start: misplaced.start, end: misplaced.end }),
+        message.positionalAfterNamed(names.at(-1)!.name, { start: misplaced.start, end: misplaced.end }),
       );
     const condition = nodeOf(node, 'operation');
-    const calleeSpan = place(callee);
-    const span = cover(calleeSpan, place(tokenOf(node, t.RightParen) ?? callee));
+    const span = cover(place(callee), place(tokenOf(node, t.RightParen) ?? callee));
     const expr: Expr = {
       kind: 'call',
-      callee: callee.image,
-      calleeSpan,
+      callee: ident(callee),
       args,
       names,
-      ...(names.length > 0 && { nameSpans }),
       ...(condition !== undefined && { where: this.operation(condition).expr }),
       span,
     };

@@ -48,7 +48,7 @@ function alignNames(sketch: SketchDecl, loss: LossDecl): Expr | string {
       names.set(input.name.name, nameExpr(theirs[i]!.name.name));
       const axes = theirs[i]!.domain?.axes?.filter((axis) => axis.kind === 'axis') ?? [];
       for (const [k, axis] of (input.domain?.axes?.filter((a) => a.kind === 'axis') ?? []).entries()) {
-        if (axes[k] !== undefined) names.set(axis.name, nameExpr(axes[k].name));
+        if (axes[k] !== undefined) names.set(axis.name.name, nameExpr(axes[k].name.name));
       }
     }
   }
@@ -81,7 +81,7 @@ function unify(pattern: Expr, tree: Expr): Expr[] | undefined {
   if (pattern.kind === 'binary' && tree.kind === 'binary' && pattern.op === tree.op) {
     return unifyAll([pattern.left, pattern.right], [tree.left, tree.right]);
   }
-  if (pattern.kind === 'call' && tree.kind === 'call' && pattern.callee === tree.callee) {
+  if (pattern.kind === 'call' && tree.kind === 'call' && pattern.callee.name === tree.callee.name) {
     if (pattern.where !== undefined || tree.where !== undefined) return undefined;
     return unifyAll(pattern.args, tree.args);
   }
@@ -115,7 +115,7 @@ function reduced(expression: Expr): Reduced | undefined {
     return inner === undefined ? undefined : { ...inner, negative: !inner.negative };
   }
   if (expression.kind !== 'call' || expression.where !== undefined) return undefined;
-  if (expression.callee !== 'sum' && expression.callee !== 'mean') return undefined;
+  if (expression.callee.name !== 'sum' && expression.callee.name !== 'mean') return undefined;
   const [inner, ...axes] = expression.args;
   return inner === undefined ? undefined : { negative: false, axes, inner };
 }
@@ -135,7 +135,7 @@ function sameAxes(a: readonly Expr[], b: readonly Expr[]): boolean {
 
 /** f(sum(target * prediction, class)) is sum(target * f(prediction), class) where the target is one-hot. */
 function underSum(tree: Expr, axes: readonly Expr[], sketch: SketchDecl): Reduced | undefined {
-  const onehot = sketch.inputs.find((input) => input.domain?.name === 'onehot')?.name.name;
+  const onehot = sketch.inputs.find((input) => input.domain?.name.name === 'onehot')?.name.name;
   const other = sketch.inputs.find((input) => input.name.name !== onehot)?.name.name;
   if (onehot === undefined || other === undefined || sketch.inputs.length !== 2) return undefined;
   const [target, prediction] = [nameExpr(onehot), nameExpr(other)];
@@ -143,7 +143,7 @@ function underSum(tree: Expr, axes: readonly Expr[], sketch: SketchDecl): Reduce
   let left = false;
   const inner = rewrite(tree, (node) => {
     const part = reduced(node);
-    const own = part !== undefined && !part.negative && node.kind === 'call' && node.callee === 'sum';
+    const own = part !== undefined && !part.negative && node.kind === 'call' && node.callee.name === 'sum';
     return own && sameAxes(part.axes, axes) && patterns.some((p) => equalTrees(p, part.inner))
       ? prediction
       : node;
@@ -191,7 +191,7 @@ export function intoSpace(tree: Expr, space: SearchSpace): Expr {
     if (node.kind === 'binary' && node.op === '^' && !has('^') && constantOf(node.right) === 2) {
       return has('square') ? operatorTree('square', [node.left]) : binary('*', node.left, node.left);
     }
-    if (node.kind === 'call' && node.callee === 'square' && !has('square')) {
+    if (node.kind === 'call' && node.callee.name === 'square' && !has('square')) {
       return has('^') ? binary('^', node.args[0]!, num(2)) : binary('*', node.args[0]!, node.args[0]!);
     }
     return node;

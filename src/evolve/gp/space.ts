@@ -64,8 +64,8 @@ function domainOf(
   leaf: Leaf & { readonly kind: 'name' },
   known: ReadonlySet<string>,
 ): ConstantDomain | undefined {
-  if (known.has(leaf.name)) return undefined;
-  if (leaf.bounds === undefined) return DOMAINS[leaf.name];
+  if (known.has(leaf.name.name)) return undefined;
+  if (leaf.bounds === undefined) return DOMAINS[leaf.name.name];
   const [lower, upper] = leaf.bounds.map(numberOf);
   return lower === undefined || upper === undefined ? undefined : uniform(lower, upper);
 }
@@ -109,9 +109,9 @@ export function searchSpace(sketch: SketchDecl, { arity, weights }: SpaceContext
       return { kind: 'number', value: leaf.value, weight: weightOf(String(leaf.value)) };
     }
     const domain = domainOf(leaf, known);
-    const weight = weightOf(leaf.name);
+    const weight = weightOf(leaf.name.name);
     return domain === undefined
-      ? { kind: 'name', name: leaf.name, weight }
+      ? { kind: 'name', name: leaf.name.name, weight }
       : { kind: 'drawn', domain, weight };
   });
   const holes = holesIn(sketch).length;
@@ -176,5 +176,5 @@ export function domainFor(space: SearchSpace, value: number): ConstantDomain | u
 export function operatorTree(name: string, children: readonly Expr[]): Expr {
   return isBinaryOp(name)
     ? { kind: 'binary', op: name, left: children[0]!, right: children[1]! }
-    : { kind: 'call', callee: name, args: children, names: [] };
+    : { kind: 'call', callee: { name }, args: children, names: [] };
 }

@@ -25,7 +25,7 @@ export function constantOf(node: Expr): number | undefined {
 /** The operator or function of an inner node; undefined for a leaf. */
 export function operatorOf(node: Expr): string | undefined {
   if (node.kind === 'binary') return node.op;
-  return node.kind === 'call' ? node.callee : undefined;
+  return node.kind === 'call' ? node.callee.name : undefined;
 }
 
 /** All nodes, parents before children, left to right. */

@@ -51,7 +51,10 @@ function elementByElement(tree: Expr, sketch: SketchDecl): LossDecl {
   const withoutAxes = <T extends { readonly domain?: Domain }>(item: T): T => {
     if (item.domain === undefined) return item;
     const { axes: _, ...domain } = item.domain;
-    return { ...item, domain: { ...domain, name: ELEMENT_DOMAINS[domain.name] ?? domain.name } };
+    return {
+      ...item,
+      domain: { ...domain, name: { name: ELEMENT_DOMAINS[domain.name.name] ?? domain.name.name } },
+    };
   };
   return {
     kind: 'loss',

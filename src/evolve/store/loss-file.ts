@@ -43,7 +43,7 @@ function calledBy(loss: LossDecl, library: readonly Decl[]): Decl[] {
   const called = new Set<Decl>();
   const waiting: Callable[] = [loss];
   for (let decl = waiting.pop(); decl !== undefined; decl = waiting.pop()) {
-    const callees = new Set(callsOf(decl).map(({ callee }) => callee));
+    const callees = new Set(callsOf(decl).map(({ callee }) => callee.name));
     for (const other of library) {
       if ((other.kind !== 'fn' && other.kind !== 'loss') || called.has(other)) continue;
       if (!callees.has(other.name.name)) continue;

@@ -60,7 +60,7 @@ function variable(
 
 function boundsOf({ domain }: Parameter): { readonly lower: number; readonly upper: number } | undefined {
   if (domain === undefined) return FREE;
-  if (domain.bounds === undefined) return BOUNDS[domain.name];
+  if (domain.bounds === undefined) return BOUNDS[domain.name.name];
   const [lower, upper] = domain.bounds.map(constantOf);
   return lower === undefined || upper === undefined ? undefined : { lower, upper };
 }

@@ -71,9 +71,9 @@ export function callFn(draft: Draft, env: Env, allowed: readonly string[], depth
   return operation(random.pick(['+', '-', '*']), once(args), once(others));
 }
 
-const axisNamed = (text: string): Axis => ({ kind: 'axis', name: text, many: false });
+const axisNamed = (text: string): Axis => ({ kind: 'axis', name: { name: text }, many: false });
 const domainOf = (axes: readonly string[]): Domain =>
-  axes.length === 0 ? { name: 'real' } : { name: 'real', axes: axes.map(axisNamed) };
+  axes.length === 0 ? { name: { name: 'real' } } : { name: { name: 'real' }, axes: axes.map(axisNamed) };
 
 /** A loss along an axis of the caller, called by the same name or another. */
 export function callLoss(
@@ -109,7 +109,11 @@ export function callLoss(
   const sum = declared.length === 0 ? name('prediction') : call('sum', [name('prediction'), name(theirs!)]);
   const result = binary('+', body.expr, binary('*', name('rate'), sum));
   const callee = draft.fresh('inner');
-  const rate: Parameter = { name: { name: 'rate' }, domain: { name: 'positive' }, default: num(0.5) };
+  const rate: Parameter = {
+    name: { name: 'rate' },
+    domain: { name: { name: 'positive' } },
+    default: num(0.5),
+  };
   const domain = domainOf(declared);
   const decl: LossDecl = {
     kind: 'loss',

@@ -10,7 +10,7 @@ export function logitsOf(signature: Signature, random: Random): ReadonlySet<stri
     signature.inputs
       .filter(({ name, data, domain }) => {
         const isPrediction = !data && name.name !== 'target';
-        return isPrediction && (domain?.name === 'probability' || domain?.name === 'unit');
+        return isPrediction && (domain?.name.name === 'probability' || domain?.name.name === 'unit');
       })
       .map(({ name }) => name.name),
   );
@@ -32,20 +32,22 @@ export function drawPoint(
   for (const input of signature.inputs) {
     const { name } = input.name;
     const along = (input.domain?.axes ?? []).flatMap((axis) => (axis.kind === 'axis' ? [axis] : []));
-    const sizes = along.map((axis) => signature.sizes.get(axis.name)!);
+    const sizes = along.map((axis) => signature.sizes.get(axis.name.name)!);
     const count = [...signature.items, ...sizes].reduce((a, b) => a * b, 1);
-    const domain = logits.has(name) ? { name: 'logits' } : (input.domain ?? { name: 'real' });
+    const domain: Domain = logits.has(name)
+      ? { name: { name: 'logits' } }
+      : (input.domain ?? { name: { name: 'real' } });
     const shape = [
       ...signature.items,
       ...along.flatMap((axis, i) => (axis.many ? [2, sizes[i]! / 2] : [sizes[i]!])),
     ];
-    const axis = domain.over?.name ?? along.at(-1)?.name;
-    const place = along.findIndex((entry) => entry.name === axis);
+    const axis = domain.over?.name ?? along.at(-1)?.name.name;
+    const place = along.findIndex((entry) => entry.name.name === axis);
     const row = sizes[place] ?? 1;
     const inner = sizes.slice(place + 1).reduce((a, b) => a * b, 1);
     // One layout of labels leaves the rank open; there rows are given.
     const mayBeLabels =
-      domain.name === 'onehot' && !along.some(({ many }) => many) && hasPartner(signature, input);
+      domain.name.name === 'onehot' && !along.some(({ many }) => many) && hasPartner(signature, input);
     if (mayBeLabels && random.next() < 0.3) {
       labels.add(name);
       inputs.set(name, {
@@ -67,7 +69,7 @@ export function drawPoint(
   const parameters = new Map<string, Numbers>();
   for (const { name, domain } of signature.parameters) {
     if (random.next() < 0.5) continue;
-    const along = (domain?.axes ?? []).flatMap((axis) => (axis.kind === 'axis' ? [axis.name] : []));
+    const along = (domain?.axes ?? []).flatMap((axis) => (axis.kind === 'axis' ? [axis.name.name] : []));
     const shape = random.next() < 0.5 ? [] : along.map((axis) => signature.sizes.get(axis)!);
     const count = shape.reduce((a, b) => a * b, 1);
     const data = Float64Array.from({ length: count }, () => parameterValue(random, domain!));
@@ -79,7 +81,7 @@ export function drawPoint(
 /** Whether another input tells how many axes stand in front. */
 function hasPartner({ inputs }: Signature, input: Input): boolean {
   const isOpen = input.domain?.axes?.[0]?.kind === 'rest';
-  return !isOpen || inputs.some((other) => other !== input && other.domain?.name !== 'onehot');
+  return !isOpen || inputs.some((other) => other !== input && other.domain?.name.name !== 'onehot');
 }
 
 const ROUND = [-2, -1, -0.5, 0, 0.5, 1, 2];
@@ -88,7 +90,7 @@ function draw(domain: Domain, count: number, row: number, isRound: boolean, rand
   const many = (make: () => number): number[] => Array.from({ length: count }, make);
   const real = (): number => (isRound ? random.pick(ROUND) : random.normal() * (random.next() < 0.1 ? 5 : 1));
   const rows = (make: () => readonly number[]): number[] => Array.from({ length: count / row }, make).flat();
-  switch (domain.name) {
+  switch (domain.name.name) {
     case 'positive':
       return many(() => (isRound ? random.pick([0.5, 1, 2]) : Math.exp(random.normal())));
     case 'nonnegative':

@@ -103,7 +103,7 @@ export function signature(random: Random): Signature {
       name: { name: text },
       data: isMarked,
       domain: {
-        name: domain,
+        name: { name: domain },
         ...bounds(random, domain),
         ...axesOf(layout, along),
         ...over(random, domain, along),
@@ -127,7 +127,7 @@ export function signature(random: Random): Signature {
     const domain: Domain = (() => {
       const chosen = pickName(random, PARAMETERS, false);
       return {
-        name: chosen,
+        name: { name: chosen },
         ...bounds(random, chosen),
         ...(along.length > 0 && { axes: along.map((text) => axis(text)) }),
       };
@@ -138,15 +138,15 @@ export function signature(random: Random): Signature {
     const value: Value = isList ? { kind: 'list', items: Array.from({ length: size }, draw) } : draw();
     parameters.push({ name: { name: text }, domain, default: value });
     const low = domain.bounds === undefined ? undefined : numberOf(domain.bounds[0]);
-    const isPositive = POSITIVE.includes(domain.name) || (low !== undefined && low >= 0);
-    names.push(known(text, along, { isPositive, isWhole: domain.name === 'integer', isData: true }));
+    const isPositive = POSITIVE.includes(domain.name.name) || (low !== undefined && low >= 0);
+    names.push(known(text, along, { isPositive, isWhole: domain.name.name === 'integer', isData: true }));
   }
   return { inputs, parameters, axes: layout.axes, sizes, items, names };
 }
 
 const axis = (text: string, many = false): Axis => ({
   kind: 'axis',
-  name: text,
+  name: { name: text },
   many,
   ...(FIXED.has(text) && { size: FIXED.get(text)! }),
 });
@@ -179,7 +179,7 @@ const short = (x: number): number => Number(x.toPrecision(3));
 /** A legal value of a parameter: mostly of everyday size. */
 export function parameterValue(random: Random, { name, bounds: limits }: Domain): number {
   const normal = random.normal();
-  switch (name) {
+  switch (name.name) {
     case 'positive':
       return random.next() < 0.3 ? random.pick([1, 2, 0.5]) : short(Math.exp(normal));
     case 'nonnegative':

@@ -110,4 +110,4 @@ function rows(labels: Float64Array, axes: readonly Axis[], classes: Axis): Float
 }
 
 const activated = (value: Value, domain: Domain, classes: Axis | undefined): Value =>
-  domain.name === 'unit' ? apply(RULES.sigmoid, value) : softmax(value, classes!);
+  domain.name.name === 'unit' ? apply(RULES.sigmoid, value) : softmax(value, classes!);

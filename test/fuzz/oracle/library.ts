@@ -21,7 +21,7 @@ export function libraryOf(
   for (const decl of file.declarations) {
     if (decl.kind === 'test') tests.push(decl);
     else if (decl.kind === 'import') {
-      const from = open(decl.from);
+      const from = open(decl.from.path);
       for (const { name } of decl.names) callables.set(name, from.callables.get(name)!);
     } else if (decl.kind !== 'sketch') callables.set(decl.name.name, { decl, module: library });
   }

@@ -13,6 +13,6 @@ const isCalled = ({ name }: Input, names: readonly string[]): boolean => {
 
 export function isData(input: Input, all: readonly Input[]): boolean {
   if (input.data || isCalled(input, TARGETS)) return true;
-  if (LABELS.includes(input.domain?.name ?? 'real')) return true;
+  if (LABELS.includes(input.domain?.name.name ?? 'real')) return true;
   return isCalled(input, ['y', 't']) && all.some((other) => !other.data && isCalled(other, PREDICTIONS));
 }

@@ -24,9 +24,9 @@ function shape(expr: Expr): string {
     case 'call': {
       const unnamed = expr.args.length - expr.names.length;
       const args = expr.args.map((arg, at) =>
-        at < unnamed ? shape(arg) : `${expr.names[at - unnamed]}=${shape(arg)}`,
+        at < unnamed ? shape(arg) : `${expr.names[at - unnamed]!.name}=${shape(arg)}`,
       );
-      return `${expr.callee}[${[...args, ...(expr.where === undefined ? [] : [`where ${shape(expr.where)}`])].join(' ')}]`;
+      return `${expr.callee.name}[${[...args, ...(expr.where === undefined ? [] : [`where ${shape(expr.where)}`])].join(' ')}]`;
     }
     case 'if':
       return `(if ${expr.conditions.map((one, at) => `${shape(one)} ${shape(expr.values[at]!)}`).join(' ')} ${shape(expr.otherwise)})`;
@@ -132,7 +132,10 @@ parsing('a loss with all that a signature can have', () => {
       {
         name: { name: 't' },
         data: true,
-        domain: { name: 'onehot', axes: [{ kind: 'rest' }, { kind: 'axis', name: 'class', many: false }] },
+        domain: {
+          name: { name: 'onehot' },
+          axes: [{ kind: 'rest' }, { kind: 'axis', name: { name: 'class' }, many: false }],
+        },
       },
       { name: { name: 'p' }, data: false },
     ],
@@ -140,14 +143,14 @@ parsing('a loss with all that a signature can have', () => {
       {
         name: { name: 'a' },
         domain: {
-          name: 'between',
+          name: { name: 'between' },
           bounds: [
             { kind: 'unary', op: '-', operand: { kind: 'number', value: 1 } },
             { kind: 'number', value: 2 },
           ],
           axes: [
-            { kind: 'axis', name: 'x', many: false, size: 4 },
-            { kind: 'axis', name: 'y', many: true },
+            { kind: 'axis', name: { name: 'x' }, many: false, size: 4 },
+            { kind: 'axis', name: { name: 'y' }, many: true },
           ],
         },
         default: {
@@ -162,12 +165,17 @@ parsing('a loss with all that a signature can have', () => {
             },
             {
               kind: 'list',
-              items: [{ kind: 'call', callee: 'log', args: [{ kind: 'number', value: 2 }], names: [] }],
+              items: [
+                { kind: 'call', callee: { name: 'log' }, args: [{ kind: 'number', value: 2 }], names: [] },
+              ],
             },
           ],
         },
       },
-      { name: { name: 'b' }, domain: { name: 'real', axes: [{ kind: 'axis', name: 'x', many: false }] } },
+      {
+        name: { name: 'b' },
+        domain: { name: { name: 'real' }, axes: [{ kind: 'axis', name: { name: 'x' }, many: false }] },
+      },
     ],
     body: { lets: [], result: { kind: 'name', name: 'p' } },
   });
@@ -181,11 +189,11 @@ parsing('a sketch', () => {
   if (decl.kind !== 'sketch') return;
   assert.equal(bare(decl.operators), [{ name: '+' }, { name: '-' }, { name: 'log' }, { name: 'sqrt' }]);
   assert.equal(bare(decl.leaves), [
-    { kind: 'name', name: 't' },
-    { kind: 'name', name: 'p' },
+    { kind: 'name', name: { name: 't' } },
+    { kind: 'name', name: { name: 'p' } },
     {
       kind: 'name',
-      name: 'between',
+      name: { name: 'between' },
       bounds: [
         { kind: 'unary', op: '-', operand: { kind: 'number', value: 1 } },
         { kind: 'number', value: 1 },
@@ -221,7 +229,7 @@ parsing('a test, its entries parted by commas or lines', () => {
       {
         kind: 'expect',
         subject: { name: 'value' },
-        value: { kind: 'call', callee: 'log', args: [{ kind: 'number', value: 2 }], names: [] },
+        value: { kind: 'call', callee: { name: 'log' }, args: [{ kind: 'number', value: 2 }], names: [] },
       },
       {
         kind: 'expect',
@@ -238,7 +246,7 @@ parsing('an import', () => {
   assert.equal(bare(one('import { a, b } from "./math.loss"')), {
     kind: 'import',
     names: [{ name: 'a' }, { name: 'b' }],
-    from: './math.loss',
+    from: { path: './math.loss' },
   });
 });
 
@@ -326,7 +334,7 @@ parsing('the spans of the corpus: each is the text of its node', () => {
       const { start, end } = node.span!;
       assert.ok(equalTrees(parseExpression(text.slice(start, end)), node), text.slice(start, end));
       if (node.kind === 'call')
-        assert.is(text.slice(node.calleeSpan!.start, node.calleeSpan!.end), node.callee);
+        assert.is(text.slice(node.callee.span!.start, node.callee.span!.end), node.callee.name);
     });
   const check = (value: unknown): void => {
     if (Array.isArray(value)) for (const item of value) check(item);
@@ -347,7 +355,8 @@ parsing('the spans of the corpus: each is the text of its node', () => {
     if (
       kind !== undefined &&
       ['number', 'name', 'hole', 'unary', 'binary', 'call', 'if'].includes(kind) &&
-      !('bounds' in value)
+      !('bounds' in value) &&
+      typeof name !== 'object'
     ) {
       const isLeaf = kind === 'number' && text[span!.start] === '-';
       if (!isLeaf) checkExpr(value as Expr);

@@ -193,7 +193,7 @@ class Interpreter:
         return self.call(node, scope)
 
     def call(self, node, scope):
-        name, arguments = node["callee"], node["args"]
+        name, arguments = node["callee"]["name"], node["args"]
         if name == "size":
             return number(self.sizes[scope.axes[arguments[0]["name"]]])
         if name == "index":
@@ -230,7 +230,7 @@ class Interpreter:
         mask = np.broadcast_to(view(kept, axes), shape).reshape(data.shape)
         result = np.empty(data.shape[:-1], dtype=object)
         for place in np.ndindex(*result.shape):
-            result[place] = reduce(node["callee"], [x for x, keep in zip(data[place], mask[place]) if keep])
+            result[place] = reduce(node["callee"]["name"], [x for x, keep in zip(data[place], mask[place]) if keep])
         return Array(axes[: len(axes) - len(gone)], result)
 
     def rename(self, values, axis, other, scope):
@@ -243,9 +243,9 @@ class Interpreter:
         return Array([target if a == source else a for a in values.axes], values.data)
 
     def invoke(self, node, scope):
-        module, declaration = self.modules[scope.module.name].find(node["callee"], self.modules)
+        module, declaration = self.modules[scope.module.name].find(node["callee"]["name"], self.modules)
         split = len(node["args"]) - len(node["names"])
-        named = dict(zip(node["names"], node["args"][split:]))
+        named = dict(zip((name["name"] for name in node["names"]), node["args"][split:]))
         inner = Scope(module, {}, {"batch": scope.axes["batch"]})
         if declaration["kind"] == "fn":
             for parameter, argument in zip(declaration["parameters"], node["args"]):
@@ -271,7 +271,7 @@ class Module:
     def __init__(self, name, declarations):
         self.name = name
         self.declared = {d["name"]["name"]: d for d in declarations if d["kind"] in ("loss", "fn")}
-        self.imports = {i["name"]: d["from"].removeprefix("std/") for d in declarations if d["kind"] == "import" for i in d["names"]}
+        self.imports = {i["name"]: d["from"]["path"].removeprefix("std/") for d in declarations if d["kind"] == "import" for i in d["names"]}
 
     def find(self, name, modules):
         if name in self.declared:
@@ -281,7 +281,7 @@ class Module:
 
 
 def declared_axes(part):
-    return [axis["name"] for axis in part.get("domain", {}).get("axes", []) if axis["kind"] == "axis"]
+    return [axis["name"]["name"] for axis in part.get("domain", {}).get("axes", []) if axis["kind"] == "axis"]
 
 
 def reduce(name, values):

@@ -45,11 +45,11 @@ def fill(shape, draw):
 
 
 def axes_of(part):
-    return [axis["name"] for axis in part.get("domain", {}).get("axes", []) if axis["kind"] == "axis"]
+    return [axis["name"]["name"] for axis in part.get("domain", {}).get("axes", []) if axis["kind"] == "axis"]
 
 
 def domain_of(part):
-    return part.get("domain", {}).get("name", "real")
+    return part["domain"]["name"]["name"] if "domain" in part else "real"
 
 
 def is_data(part):
