@@ -2,17 +2,28 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readLibrary } from './library.js';
+import { readPythonLibrary } from './python-library.js';
 
-const HEAD = `/** Made from the files of compiler/emit/library by \`npm run build:library\`. */
-import type { LibraryFunction } from './library-function.js';
-`;
+/** A row for each function, so that a change shows where it is. */
+function table(
+  name: string,
+  type: string,
+  files: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+): string {
+  const rows = Object.entries(files).map(([file, functions]) => {
+    const lines = Object.entries(functions).map(([key, entry]) => `    ${key}: ${JSON.stringify(entry)},\n`);
+    return `  ${JSON.stringify(file)}: {\n${lines.join('')}  },\n`;
+  });
+  return `export const ${name} = {\n${rows.join('')}} as const satisfies Readonly<Record<string, Readonly<Record<string, ${type}>>>>;\n`;
+}
 
-const files = Object.entries(readLibrary()).map(([file, functions]) => {
-  const rows = Object.entries(functions).map(([name, entry]) => `    ${name}: ${JSON.stringify(entry)},\n`);
-  return `  ${JSON.stringify(file)}: {\n${rows.join('')}  },\n`;
-});
-const text = `${HEAD}
-export const LIBRARY = {
-${files.join('')}} as const satisfies Readonly<Record<string, Readonly<Record<string, LibraryFunction>>>>;
-`;
-writeFileSync(fileURLToPath(new URL('../compiler/emit/helpers/library-texts.ts', import.meta.url)), text);
+function write(file: string, text: string): void {
+  const head = '/** Made from the files of compiler/emit/library by `npm run build:library`. */\n';
+  writeFileSync(fileURLToPath(new URL(`../compiler/emit/helpers/${file}`, import.meta.url)), head + text);
+}
+
+write(
+  'library-texts.ts',
+  `import type { LibraryFunction } from './library-function.js';\n\n${table('LIBRARY', 'LibraryFunction', readLibrary())}`,
+);
+write('python-texts.ts', `\n${table('PYTHON_LIBRARY', 'readonly string[]', readPythonLibrary())}`);

@@ -3,18 +3,16 @@ import { CLASSES, isKerasLoss } from './classes.js';
 import { Core } from './core.js';
 import { functionDoc } from './docs.js';
 import type { Framework } from './framework.js';
+import { helperTexts, PYTHON_HELPERS } from './helpers.js';
 import { readInputs } from './inputs.js';
 import { wrapped } from './layout.js';
-import { OPERATOR_HELPERS } from './operator-helpers.js';
-import { RUNTIME_HELPERS } from './runtime-helpers.js';
 import { optionArguments, parameterArguments } from './signature.js';
 import { STEPS } from './steps.js';
 import { indented, safeLines } from './text.js';
 import { Words } from './words.js';
 
-const HELPERS = { ...RUNTIME_HELPERS, ...OPERATOR_HELPERS };
 /** What a module calls its own functions. */
-const INTERNAL = [...Object.keys(HELPERS), '_value', '_gradients', '_items', '_Items', '_backward'];
+const INTERNAL = [...PYTHON_HELPERS, '_value', '_gradients', '_items', '_Items', '_backward'];
 
 /** A Python file with the loss as a function of tensors that carries lossc's own gradient, and as a class where the framework has one. */
 export function pythonModule(compiled: CompiledLoss, framework: Framework, header: string): string {
@@ -26,9 +24,7 @@ export function pythonModule(compiled: CompiledLoss, framework: Framework, heade
   const blocks = [main, ...classes, core.value(), core.gradients(step.learning), step.lines].map((lines) =>
     lines.flatMap(wrapped).join('\n'),
   );
-  const helpers = helperTexts(blocks.join('\n'), framework).map((text) =>
-    text.replaceAll('LOSS', compiled.name),
-  );
+  const helpers = helperTexts(blocks.join('\n'), framework, compiled.name);
   const code = [...blocks, ...helpers].join('\n\n\n');
   const comment = safeLines(header)
     .map((line) => `# ${line}`.trimEnd())
@@ -40,21 +36,6 @@ function imports(code: string, framework: Framework): string {
   const numpy = /\bnp\./.test(code) ? ['import numpy as np'] : [];
   const plain = /\bmath\./.test(code) ? ['import math', ''] : [];
   return [...plain, ...[...framework.imports, ...numpy].sort()].join('\n');
-}
-
-/** The private functions that some code names, and those that they name in turn. */
-function helperTexts(code: string, framework: Framework): string[] {
-  const texts = new Map<string, string>();
-  const stack = [code];
-  for (let text = stack.pop(); text !== undefined; text = stack.pop()) {
-    for (const [name] of text.matchAll(/\b_[a-z]\w*(?=\()/g)) {
-      const helper = HELPERS[name];
-      if (helper === undefined || texts.has(name)) continue;
-      texts.set(name, helper(framework));
-      stack.push(texts.get(name)!);
-    }
-  }
-  return Object.keys(HELPERS).flatMap((name) => texts.get(name) ?? []);
 }
 
 function mainFunction(compiled: CompiledLoss, words: Words, framework: Framework, core: Core): string[] {

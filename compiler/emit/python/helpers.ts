@@ -1,0 +1,73 @@
+import { PYTHON_LIBRARY } from '../helpers/python-texts.js';
+import type { Framework } from './framework.js';
+
+type Library = typeof PYTHON_LIBRARY;
+type HelperName = { readonly [F in keyof Library]: keyof Library[F] }[keyof Library];
+
+const FILES = {
+  PyTorch: PYTHON_LIBRARY.for_pytorch,
+  JAX: PYTHON_LIBRARY.for_jax,
+  'Keras 3': PYTHON_LIBRARY.for_keras,
+} as const satisfies { readonly [K in Framework['name']]: unknown };
+
+/** Private functions of a Python file, in the order in which it has those that it needs. */
+export const PYTHON_HELPERS = [
+  '_prediction',
+  '_precision',
+  '_data',
+  '_parameter',
+  '_number',
+  '_first',
+  '_visible',
+  '_spread',
+  '_told',
+  '_alike',
+  '_shape',
+  '_merged',
+  '_agreed',
+  '_labels',
+  '_counts',
+  '_one_hot',
+  '_counted',
+  '_reduced',
+  '_weights',
+  '_hold',
+  '_share',
+  '_plain',
+  '_xlogy',
+  '_power',
+  '_sign',
+  '_softplus',
+  '_log1mexp',
+  '_logsumexp',
+  '_max',
+  '_min',
+  '_running_sum',
+  '_in_slices',
+  '_einsum',
+  '_lgamma',
+  '_polygamma',
+  '_at',
+  '_entry',
+  '_positions',
+  '_length',
+] as const satisfies readonly HelperName[];
+
+/** The private functions that some code names, and those that they name in turn. */
+export function helperTexts(code: string, framework: Framework, loss: string): string[] {
+  const library: Readonly<Record<string, readonly string[]>> = {
+    ...PYTHON_LIBRARY.common,
+    ...FILES[framework.name],
+  };
+  const texts = new Map<string, string>();
+  const stack = [code];
+  for (let text = stack.pop(); text !== undefined; text = stack.pop()) {
+    for (const [name] of text.matchAll(/\b_[a-z]\w*(?=\()/g)) {
+      const pieces = library[name];
+      if (pieces === undefined || texts.has(name)) continue;
+      texts.set(name, pieces.join(loss));
+      stack.push(pieces.join(''));
+    }
+  }
+  return PYTHON_HELPERS.flatMap((name) => texts.get(name) ?? []);
+}
