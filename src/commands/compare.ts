@@ -1,4 +1,5 @@
 import { compareLosses } from '../runtime/compare.js';
+import { hasRuns } from '../runtime/comparison-report.js';
 import { comparisonSvg, comparisonText } from '../runtime/report/comparison.js';
 import type { Define } from './command.js';
 import { addCompareFiles, type CompareOptions, compareRows, runComparison } from './comparison.js';
@@ -11,6 +12,7 @@ export const define: Define = (command) => {
       work: compareLosses,
       text: comparisonText,
       svg: comparisonSvg,
+      hasRuns,
       file: 'comparison',
     }),
   );

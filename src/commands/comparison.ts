@@ -93,6 +93,8 @@ interface Shown<T> {
   readonly work: (options: ComparisonOptions) => Promise<T>;
   readonly text: (result: T) => string;
   readonly svg: (result: T) => string;
+  /** Whether anything was finished; otherwise no file is written. */
+  readonly hasRuns: (result: T) => boolean;
   /** Name of the files that `--out` writes, without the ending. */
   readonly file: string;
 }
@@ -101,7 +103,7 @@ interface Shown<T> {
 export async function runComparison<T extends { readonly interrupted: boolean }>(
   files: readonly string[],
   options: CompareOptions,
-  { work, text, svg, file }: Shown<T>,
+  { work, text, svg, hasRuns, file }: Shown<T>,
 ): Promise<void> {
   if (options.out !== undefined) requireWritable(options.out);
   const losses = readLosses(files);
@@ -117,7 +119,7 @@ export async function runComparison<T extends { readonly interrupted: boolean }>
     progress.end();
     if (options.json) printJson(result);
     else print(text(result));
-    if (options.out !== undefined) {
+    if (options.out !== undefined && hasRuns(result)) {
       const written = writeReport(options.out, {
         [`${file}.json`]: `${JSON.stringify(result, jsonNumber, 2)}\n`,
         [`${file}.svg`]: svg(result),

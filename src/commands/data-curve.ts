@@ -32,6 +32,7 @@ export const define: Define = (command) => {
       work: (comparison) => dataCurve(comparison, options.sizes),
       text: dataCurveText,
       svg: dataCurveSvg,
+      hasRuns: ({ sizes }) => sizes.length > 0,
       file: 'data-curve',
     }),
   );

@@ -87,11 +87,13 @@ export const define: Define = (command) => {
         );
         const parameters = readValues(options.param, 'param');
         const { sampleWeight: given } = options;
+        const sampleWeight = given === undefined ? undefined : arrayOf(readValue(given, '--sample-weight'));
         const evaluated = evaluateLoss(compiled, inputs, parameters, options.reduction, {
-          sampleWeight: given === undefined ? undefined : arrayOf(readValue(given, '--sample-weight')),
+          sampleWeight,
         });
         demandWholeNumbers(compiled, inputs, parameters);
         for (const illegal of illegalInputs(compiled, inputs)) warn(illegal);
+        warnOfWeights(sampleWeight?.data ?? []);
         return evaluated;
       });
       if (options.digits !== undefined) {
@@ -108,9 +110,16 @@ export const define: Define = (command) => {
 };
 
 /** The loss trusts its domains: what it gives outside of them need not be what its formula says. */
-function warn({ message, hint }: Illegal): void {
+function warn({ message, hint }: Pick<Illegal, 'message' | 'hint'>): void {
   printError(`${painted('yellow', 'warning')}: ${message}`);
   if (hint !== undefined) printError(`  = hint: ${hint}`);
+}
+
+function warnOfWeights(weights: ArrayLike<number>): void {
+  const at = Array.from(weights).findIndex((weight) => weight < 0);
+  if (at < 0) return;
+  const message = `the sample weight ${weights[at]} (entry ${at}) is negative: the loss of its item is turned around`;
+  warn({ message, hint: 'a weight of 0 leaves an item out' });
 }
 
 function withUsage<T>(run: () => T): T {

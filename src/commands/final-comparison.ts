@@ -6,7 +6,7 @@ import { requireRunFolder } from '../evolve/store/folder.js';
 import { readRunSettings } from '../evolve/store/read-settings.js';
 import { writeFileSafely } from '../files.js';
 import { compareLosses, LEARNING_RATE_GRID } from '../runtime/compare.js';
-import type { ComparisonReport } from '../runtime/comparison-report.js';
+import { type ComparisonReport, hasRuns } from '../runtime/comparison-report.js';
 import { comparisonSvg, comparisonText } from '../runtime/report/comparison.js';
 import { jsonNumber, type Progress } from '../terminal.js';
 import { showProgress } from './comparison.js';
@@ -80,6 +80,7 @@ export async function finalComparison(
     });
     requireRunFolder(directory);
     const text = comparisonText(report);
+    if (!hasRuns(report)) return { report, text };
     writeFileSafely(join(directory, 'comparison.json'), `${JSON.stringify(report, jsonNumber, 2)}\n`);
     writeFileSafely(join(directory, 'comparison.svg'), comparisonSvg(report));
     return { report, text };

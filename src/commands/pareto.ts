@@ -26,6 +26,7 @@ export const define: Define = (command) => {
     .action((directory: string, options: ParetoOptions) => {
       const front = pareto(directory, options.pick);
       if (options.json) printJson(front);
+      else if (front.length === 0) print('no loss of this run has been trained to the end yet');
       else {
         print('     nodes  accuracy  expression');
         for (const entry of front) {

@@ -1,11 +1,14 @@
 import { testsOf } from '../../compiler/lower/program.js';
 import { runTests } from '../../compiler/test-blocks/run-tests.js';
 import { formatDiagnostic } from '../../grammar/diagnostics/diagnostic.js';
-import { Exit } from '../errors.js';
+import { Exit, RunError } from '../errors.js';
 import { print, printError, printJson, wantsColor } from '../terminal.js';
 import type { Define } from './command.js';
 import { openChecked } from './load.js';
 import { addOptions, JSON_ROW } from './option-table.js';
+
+const HOW_TO_TEST =
+  'a test is written beside the loss: test mse { target = [0], prediction = [2], value ~ 4 }';
 
 /** `lossc test FILE…`: runs the test blocks, as written, from logits and with labels. */
 export const define: Define = (command) => {
@@ -21,6 +24,9 @@ export const define: Define = (command) => {
           outcomes: runTests(program),
         };
       });
+      // A run in which nothing is tested must not look like one in which all is well.
+      if (results.every(({ blocks }) => blocks === 0))
+        throw new RunError(`there are no tests in ${files.join(', ')}`, HOW_TO_TEST);
       const outcomes = results.flatMap((result) => result.outcomes);
       const failed = outcomes.filter((outcome) => outcome.failures.length > 0);
       if (options.json) {

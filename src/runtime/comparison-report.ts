@@ -110,3 +110,7 @@ export interface ComparisonReport {
   /** Whether it ended before all runs were made. */
   readonly interrupted: boolean;
 }
+
+/** Whether a training has ended; without one there is nothing to report. */
+export const hasRuns = ({ losses }: Pick<ComparisonReport, 'losses'>): boolean =>
+  losses.some(({ runs }) => runs.length > 0);

@@ -1,8 +1,8 @@
 import { compareLosses } from './compare.js';
-import type { ComparisonOptions, ComparisonReport } from './comparison-report.js';
+import { type ComparisonOptions, type ComparisonReport, hasRuns } from './comparison-report.js';
 
 export interface DataCurve {
-  /** One comparison for each number of training examples, in the order asked for. */
+  /** One comparison for each number of training examples, in the order asked for; those of which no training ended are left out. */
   readonly sizes: readonly { readonly trainExamples: number; readonly report: ComparisonReport }[];
   readonly interrupted: boolean;
 }
@@ -28,7 +28,7 @@ export async function dataCurve(
           steps: trainExamples.length * progress.steps,
         }),
     });
-    sizes.push({ trainExamples: size, report });
+    if (hasRuns(report)) sizes.push({ trainExamples: size, report });
   }
   return {
     sizes,

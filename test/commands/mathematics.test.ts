@@ -113,6 +113,27 @@ maths('test passes right blocks, fails wrong ones with the difference, and exits
   assert.match(wrong.stderr, 'wrong.loss:2');
 });
 
+maths('test of files without a test is no success', async () => {
+  const folder = scratch({
+    'none.loss': 'loss mse(target: real, prediction: real) = (prediction - target)^2\n',
+  });
+  const none = await lossc(['test', 'none.loss'], { cwd: folder });
+  assert.is(none.code, 1);
+  assert.is(none.stdout, '');
+  assert.match(none.stderr, /^error: there are no tests in none\.loss\n {2}= hint: a test is written/);
+  const some = await lossc(['test', 'none.loss', 'std/mse'], { cwd: folder });
+  assert.is(some.code, 0, some.stderr);
+  assert.match(some.stdout, /^none\.loss has no tests\n/);
+});
+
+maths('eval warns of a negative sample weight, and counts with it', async () => {
+  const point = ['std/mse', '--input', 'target=[0, 0]', '--input', 'prediction=[1, 3]'];
+  const { code, stdout, stderr } = await lossc(['eval', ...point, '--sample-weight', '[2, -1]', '--json']);
+  assert.is(code, 0);
+  assert.is(JSON.parse(stdout).value, (2 * 1 - 9) / 2);
+  assert.match(stderr, /^warning: the sample weight -1 \(entry 1\) is negative/);
+});
+
 const UNLIKELY: readonly (readonly [string, readonly string[], string])[] = [
   [
     'probabilities that do not add up',

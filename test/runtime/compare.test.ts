@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openBackend } from '../../src/runtime/backend.js';
 import { compareLosses } from '../../src/runtime/compare.js';
-import type { ComparisonOptions } from '../../src/runtime/comparison-report.js';
+import { type ComparisonOptions, hasRuns } from '../../src/runtime/comparison-report.js';
 import { drawDigits } from '../../src/runtime/data/digits.js';
 import { dataCurve } from '../../src/runtime/data-curve.js';
 import { createMlp } from '../../src/runtime/models/mlp.js';
@@ -113,6 +113,19 @@ comparing('an abort ends it with the finished runs', async () => {
     [2, 1],
   );
   assert.match(comparisonText(report), /interrupted/);
+});
+
+comparing('an abort before the first training has ended leaves nothing to report', async () => {
+  const signal = AbortSignal.abort();
+  const report = await compareLosses({ ...OPTIONS, signal });
+  assert.is(hasRuns(report), false);
+  assert.is(
+    comparisonText(report),
+    'interrupted before the first training ended: there is nothing to compare yet',
+  );
+  const curve = await dataCurve({ ...OPTIONS, signal }, [50, 100]);
+  assert.equal(curve, { sizes: [], interrupted: true });
+  assert.is(dataCurveText(curve), comparisonText(report));
 });
 
 comparing('the report names every loss, with intervals and tests', async () => {

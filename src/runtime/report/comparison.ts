@@ -1,9 +1,12 @@
-import type { ComparisonReport, LossReport } from '../comparison-report.js';
+import { type ComparisonReport, hasRuns, type LossReport } from '../comparison-report.js';
 import type { DataCurve } from '../data-curve.js';
 import { lineChart } from './line-chart.js';
 
+const NOTHING_FINISHED = 'interrupted before the first training ended: there is nothing to compare yet';
+
 /** The comparison as lines of text, the first loss first. */
 export function comparisonText(report: ComparisonReport): string {
+  if (!hasRuns(report)) return NOTHING_FINISHED;
   const { split } = report;
   const noise = split.labelNoise ? `, label noise ${split.labelNoise}` : '';
   const heading =
@@ -97,6 +100,7 @@ export function dataCurveSvg(curve: DataCurve): string {
 
 /** The curve as text: a row for each size, a column for each loss. */
 export function dataCurveText(curve: DataCurve): string {
+  if (curve.sizes.length === 0) return NOTHING_FINISHED;
   const names = curve.sizes[0]?.report.losses.map((loss) => loss.name) ?? [];
   const rows = [
     ['training examples', ...names],
