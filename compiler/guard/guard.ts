@@ -31,8 +31,8 @@ type Bound =
 export interface Guard {
   /** What is protected. */
   readonly op: 'function' | 'divide' | 'root' | 'power' | 'quotient';
-  /** Of a function: its name, and where it is defined. */
-  readonly of?: { readonly name: string; readonly domain: Domain };
+  /** Of a function: which, and where it is defined. */
+  readonly of?: { readonly op: ElementwiseOp; readonly domain: Domain };
   /** The argument that could leave the domain. */
   readonly argument: Node;
   /** What stands in its place. */
@@ -124,7 +124,7 @@ class GuardingBuilder extends RawBuilder {
   /** What stands for an argument that may leave the domain. */
   #inside(op: ElementwiseOp, domain: Domain, x: Node): Node {
     const { least, most, overflow, outside } = domain;
-    const guard = { op: 'function', of: { name: domain.called ?? op, domain } } as const;
+    const guard = { op: 'function', of: { op, domain } } as const;
     if (overflow !== undefined) return x.range.hi <= overflow ? x : this.#most(guard, x, overflow);
     if (isSafe(domain, x)) return x;
     if (outside === 'size' && x.range.lo < 0) {
@@ -291,7 +291,7 @@ class GuardingBuilder extends RawBuilder {
   }
 
   #keep(entry: Guard): Node {
-    this.#guards.set(`${entry.of?.name ?? entry.op} ${entry.argument.id} ${entry.guarded.id}`, entry);
+    this.#guards.set(`${entry.of?.op ?? entry.op} ${entry.argument.id} ${entry.guarded.id}`, entry);
     return entry.guarded;
   }
 }

@@ -16,7 +16,7 @@ const HAZARDS: {
     may(range: Range, guard: Guard): string;
   };
 } = {
-  function: { what: ({ of }) => `The ${of!.name} of`, may: (range, { of }) => leaves(of!.domain, range) },
+  function: { what: (guard) => `The ${nameOf(guard)} of`, may: (range, { of }) => leaves(of!.domain, range) },
   divide: { what: () => 'A division by', may: ({ nonzero }) => (nonzero ? TINY : 'may be 0') },
   root: { what: () => 'A root or broken power of', may: () => 'may be negative' },
   power: {
@@ -25,6 +25,9 @@ const HAZARDS: {
   },
   quotient: { what: () => 'The quotient', may: () => 'may be larger than float32 can hold' },
 };
+
+/** What is guarded, in a word: `log1p` is the log of something. */
+const nameOf = ({ op, of }: Guard): string => of?.domain.called ?? of?.op ?? op;
 
 /** How a value may leave a domain. */
 function leaves({ least, most, open, overflow }: Domain, range: Range): string {
@@ -62,7 +65,7 @@ export function explainGuards(
   for (const found of compiled.guards) {
     if (found.op === 'quotient') continue;
     const { guard, argument, kept } = shown(graph, found, strip);
-    const key = `${guard.of?.name ?? guard.op} ${argument.id}`;
+    const key = `${nameOf(guard)} ${argument.id}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { guard, argument, kept: [kept] });
     else if (!group.kept.includes(kept)) group.kept.push(kept);
@@ -126,7 +129,7 @@ function shown(
 ): { readonly guard: Guard; readonly argument: Node; readonly kept: string } {
   const argument = strip(guard.argument);
   const { of, distance } = guard;
-  if (of?.name !== 'log' || of.domain.least !== -1) return { guard, argument, kept: sayBound(guard, figure) };
+  if (of?.op !== 'log1p') return { guard, argument, kept: sayBound(guard, figure) };
   const moved = { ...guard, of: { ...of, domain: { ...of.domain, least: 0 } }, distance: 1 + distance };
   const one = graph.make('add', [graph.constant(1), argument]);
   return { guard: moved, argument: one, kept: sayBound(moved, figure) };

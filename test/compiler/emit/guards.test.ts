@@ -1,0 +1,43 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { CompiledLoss } from '../../../compiler/compile.js';
+import { emitTarget, TARGETS } from '../../../compiler/emit/targets.js';
+import { sayBound } from '../../../compiler/guard/guard.js';
+import { compiledStandard } from '../../stdlib/library.js';
+
+const guards = suite('guards in emitted code');
+
+const ORIGIN = { version: '0', file: 'test.loss' };
+/** Losses that between them have every kind of guard. */
+const GUARDED = ['cross_entropy', 'focal', 'cosine_similarity', 'giou', 'gce'];
+const FAST = TARGETS.filter((target) => target !== 'ts');
+
+const texts = async (compiled: CompiledLoss): Promise<readonly string[]> => {
+  const files = await Promise.all(FAST.map((target) => emitTarget(target, compiled, ORIGIN)));
+  return files.flat().map(({ text }) => text);
+};
+
+for (const name of GUARDED) {
+  guards(`${name}: no target reads how its guards are told`, async () => {
+    const compiled = compiledStandard(name);
+    assert.ok(compiled.guards.length > 0);
+    const untold = {
+      ...compiled,
+      get guards(): never {
+        throw new Error('an emitter reads the guards');
+      },
+    };
+    assert.equal(await texts(untold), await texts(compiled));
+  });
+}
+
+guards('are data from which one sentence is made', () => {
+  const [guard] = compiledStandard('cross_entropy').guards;
+  assert.is(sayBound({ ...guard!, bound: 'least', distance: 2 }), 'at least 2');
+  assert.is(sayBound({ ...guard!, bound: 'most', distance: 2 }), 'at most 2');
+  assert.is(sayBound({ ...guard!, bound: 'away', distance: 2 }), 'at least 2 away from 0, its sign kept');
+  assert.is(sayBound({ ...guard!, bound: 'size', distance: 2 }), 'its size, at least 2');
+  assert.is(sayBound({ ...guard!, bound: 'within', distance: 2 }), 'at most 2 in size');
+});
+
+guards.run();
