@@ -13,7 +13,6 @@ import { type Guard, type GuardPolicy, guard } from './guard/guard.js';
 import { turnedAround, writtenDivisors } from './guard/orientation.js';
 import { lowerLoss } from './lower/lower.js';
 import type { LoweredInput, LoweredLoss, LoweredParameter } from './lower/lowered.js';
-import type { Program } from './lower/program.js';
 import * as axisMessages from './messages/axes.js';
 import { placeIn } from './messages/message.js';
 import { ANY } from './operators/range.js';
@@ -22,6 +21,7 @@ import { type LogitsChoice, takeLogits } from './passes/logits.js';
 import type { PassName } from './passes/passes.js';
 import { forReading, normalise, simplify, simplifyingAlgebra } from './passes/simplify.js';
 import { stabilise } from './passes/stabilise.js';
+import type { Program } from './resolve/program.js';
 
 export type { PassName } from './passes/passes.js';
 

@@ -7,7 +7,7 @@ export type { Evaluated, EvaluateOptions, Reduction } from '../compiler/evaluate
 export { BindError, type NumberArray } from '../compiler/evaluate/binding.js';
 export type { ExplainOptions } from '../compiler/explain/explain.js';
 export type { Explanation } from '../compiler/explain/explanation.js';
-export type { ImportResolver, Program } from '../compiler/lower/program.js';
+export type { ImportResolver, Program } from '../compiler/resolve/program.js';
 export type { TestOutcome } from '../compiler/test-blocks/run-tests.js';
 export { type Diagnostic, LossError, type Source } from '../grammar/diagnostics/diagnostic.js';
 // The language

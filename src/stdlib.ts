@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ImportResolver } from '../compiler/lower/program.js';
+import type { ImportResolver } from '../compiler/resolve/program.js';
 import { suggestions } from '../compiler/words/suggest.js';
 import type { Source } from '../grammar/diagnostics/diagnostic.js';
 import { RunError } from './errors.js';

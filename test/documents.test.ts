@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkProgram } from '../compiler/check/check.js';
-import { loadProgram } from '../compiler/lower/program.js';
+import { loadProgram } from '../compiler/resolve/program.js';
 import { runTests } from '../compiler/test-blocks/run-tests.js';
 import { importResolver, stdlibNames } from '../src/stdlib.js';
 import { lossc, ROOT, scratch } from './helpers/command-line.js';

@@ -11,6 +11,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'operators',
     'graph',
     'algebra',
+    'resolve',
     'lower',
     'raise',
     'rules',

@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import type { CallExpr } from '../../grammar/tree/ast.js';
 import { visit } from '../../grammar/tree/walk.js';
-import type { Callable, Module, Program } from '../lower/program.js';
 import { placeIn } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
+import type { Callable, Module, Program } from '../resolve/program.js';
 
 interface Visit {
   readonly decl: Callable;

@@ -3,11 +3,11 @@ import type { LossDecl } from '../../grammar/tree/ast.js';
 import { differentiate } from '../differentiate/differentiate.js';
 import { GraphTooLarge, type Node, reachable } from '../graph/graph.js';
 import type { LoweredLoss } from '../lower/lowered.js';
-import type { Program } from '../lower/program.js';
 import * as axisMessages from '../messages/axes.js';
 import * as effectMessages from '../messages/effects.js';
 import { type Place, placeIn } from '../messages/message.js';
 import { simplify, simplifyingAlgebra } from '../passes/simplify.js';
+import type { Program } from '../resolve/program.js';
 import { isNormalising, madeOf, termsWithout } from './free-terms.js';
 import { swappedInputs } from './swapped.js';
 

@@ -3,13 +3,19 @@ import type { Body, CallExpr, Expr, FnDecl, LossDecl, NameExpr } from '../../gra
 import type { Located } from '../../grammar/tree/span.js';
 import { children } from '../../grammar/tree/walk.js';
 import { AXIS_OPTIONS } from '../lower/call.js';
-import { firstNamed, namedArguments, usageOfUser, wantedArguments, whereHint } from '../lower/call-shape.js';
-import { CONSTANTS, type FunctionRow, findFunction, usageOf } from '../lower/functions.js';
-import type { Module } from '../lower/program.js';
-import { closeValues, partOf, unknownCallee, unknownValue } from '../lower/unknown.js';
 import * as axisMessages from '../messages/axes.js';
 import { type Place, placeIn } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
+import {
+  firstNamed,
+  namedArguments,
+  usageOfUser,
+  wantedArguments,
+  whereHint,
+} from '../resolve/call-shape.js';
+import { CONSTANTS, type FunctionRow, findFunction, usageOf } from '../resolve/functions.js';
+import type { Module } from '../resolve/program.js';
+import { closeValues, partOf, unknownCallee, unknownValue } from '../resolve/unknown.js';
 
 /**
  * What can be said of an `fn` without a call: its names, the arity of what it calls, conditions used as numbers. Its parameters

@@ -1,7 +1,7 @@
 import { isMessage, isOfGrammar } from '../../grammar/diagnostics/codes.js';
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import type { Span } from '../../grammar/tree/ast.js';
-import type { Program } from '../lower/program.js';
+import type { Program } from '../resolve/program.js';
 
 /** Verdicts on a loss as a whole, which a mistake anywhere in it can bring about. */
 const WHOLE = ['noInputs', 'noPredictionInput', 'noPrediction'] as const;

@@ -4,11 +4,11 @@ import type { Domain, LossDecl, SketchDecl } from '../../grammar/tree/ast.js';
 import { type AxisSet, axisBit } from '../graph/axes.js';
 import { type Node, reachable } from '../graph/graph.js';
 import type { LoweredInput, LoweredLoss } from '../lower/lowered.js';
-import type { Program } from '../lower/program.js';
 import { isClassName } from '../lower/roles.js';
 import { placeIn } from '../messages/message.js';
 import * as roleMessages from '../messages/roles.js';
 import { AXIS, isAxisOp } from '../operators/axis.js';
+import type { Program } from '../resolve/program.js';
 
 /**
  * Warnings about a simplex that adds up to 1 along its last axis where another one is likely meant: the last stands for several,

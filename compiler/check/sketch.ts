@@ -3,16 +3,16 @@ import type { CallExpr, Leaf, Operator, SketchDecl } from '../../grammar/tree/as
 import type { Located } from '../../grammar/tree/span.js';
 import { visit } from '../../grammar/tree/walk.js';
 import { Graph } from '../graph/graph.js';
-import { DOMAINS, isDomain } from '../lower/domains.js';
 import { LowerExpression } from '../lower/expression.js';
-import { findFunction } from '../lower/functions.js';
-import type { Program } from '../lower/program.js';
 import { Scope } from '../lower/scope.js';
 import { SignatureReader } from '../lower/signature.js';
-import { operatorHint } from '../lower/unknown.js';
 import { type Place, placeIn } from '../messages/message.js';
 import * as sketchMessages from '../messages/sketches.js';
 import { ANY } from '../operators/range.js';
+import { DOMAINS, isDomain } from '../resolve/domains.js';
+import { findFunction } from '../resolve/functions.js';
+import type { Program } from '../resolve/program.js';
+import { operatorHint } from '../resolve/unknown.js';
 
 const ARITHMETIC: ReadonlySet<string> = new Set(['+', '-', '*', '/', '^']);
 

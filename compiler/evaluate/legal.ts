@@ -1,8 +1,8 @@
 /** Which of the numbers that a loss is given are outside the domains that it declares: it trusts them, and what it gives may be wrong. */
 import type { CompiledLoss } from '../compile.js';
-import { DOMAINS } from '../lower/domains.js';
 import type { LoweredInput, LoweredLoss } from '../lower/lowered.js';
 import { contains } from '../lower/parameter-value.js';
+import { DOMAINS } from '../resolve/domains.js';
 import type { NumberArray } from './binding.js';
 import { classesOf, type Given, rowSums, shapeOfLabels } from './labels.js';
 

@@ -1,4 +1,4 @@
-import type { FUNCTIONS } from '../lower/functions.js';
+import type { FUNCTIONS } from '../resolve/functions.js';
 import type { Axis } from './axes.js';
 
 type Table = typeof FUNCTIONS;

@@ -3,7 +3,7 @@ import type { CompiledLoss } from '../compile.js';
 import { nested, signatureOf } from '../evaluate/bind.js';
 import { Binding } from '../evaluate/binding.js';
 import { IGNORED_LABEL } from '../lower/labels.js';
-import type { Program } from '../lower/program.js';
+import type { Program } from '../resolve/program.js';
 import type { Numbers } from './axes.js';
 import type { Reduction } from './evaluate.js';
 import { type ExactResult, evaluateExactly } from './exact.js';

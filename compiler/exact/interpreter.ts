@@ -9,7 +9,7 @@ import type {
   NameExpr,
   Value as Written,
 } from '../../grammar/tree/ast.js';
-import type { Callable, Module } from '../lower/program.js';
+import type { Callable, Module } from '../resolve/program.js';
 import type { Arithmetic, ComparisonName, ElementwiseName, OnAxes, ReductionName } from './arithmetic.js';
 import { type Axis, type Numbers, product } from './axes.js';
 

@@ -3,9 +3,9 @@ import type { LossDecl } from '../../grammar/tree/ast.js';
 import { GraphTooLarge } from '../graph/graph.js';
 import { lowerLoss } from '../lower/lower.js';
 import type { LoweredLoss } from '../lower/lowered.js';
-import type { Program } from '../lower/program.js';
 import { tooMuchWork } from '../messages/axes.js';
 import { placeIn } from '../messages/message.js';
+import type { Program } from '../resolve/program.js';
 
 /** What `use` makes of a loss that has been checked. Throws `LossError` with all diagnostics when it has errors. */
 export function checked<T>(program: Program, decl: LossDecl, use: (loss: LoweredLoss) => T): T {

@@ -1,7 +1,7 @@
 import type { LossDecl } from '../../grammar/tree/ast.js';
 import { type CompiledLoss, compileLowered } from '../compile.js';
 import type { LoweredLoss } from '../lower/lowered.js';
-import type { Program } from '../lower/program.js';
+import type { Program } from '../resolve/program.js';
 import { checked } from './checked.js';
 import { type Explanation, type Finding, TOPICS, type Topic } from './explanation.js';
 import { fallsEverywhere, isEquivariant, isWhole } from './facts/proofs.js';

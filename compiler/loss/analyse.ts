@@ -4,11 +4,11 @@ import { differentiate } from '../differentiate/differentiate.js';
 import { type Node, reachable } from '../graph/graph.js';
 import { lowerLoss } from '../lower/lower.js';
 import type { LoweredLoss } from '../lower/lowered.js';
-import { programOf } from '../lower/program.js';
 import { isOutside } from '../operators/domain.js';
 import { domainsOf, isElementwise } from '../operators/elementwise.js';
 import { takeLogits } from '../passes/logits.js';
 import { normalise, simplifyingAlgebra } from '../passes/simplify.js';
+import { programOf } from '../resolve/program.js';
 
 /** What can be said of a loss without a number. */
 export interface LossAnalysis {

@@ -6,7 +6,7 @@ import { axisIndices } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
 import type { LoweredParameter, ParameterValue } from '../lower/lowered.js';
 import { flat } from '../lower/parameter-value.js';
-import { programOf } from '../lower/program.js';
+import { programOf } from '../resolve/program.js';
 
 /** A loss of one target and one prediction as a float64 function on small arrays. */
 export interface NumericLoss {

@@ -1,9 +1,9 @@
 import { LossError } from '../../grammar/diagnostics/diagnostic.js';
 import type { Decl, LossDecl } from '../../grammar/tree/ast.js';
 import { lowerLoss } from '../lower/lower.js';
-import { programOf } from '../lower/program.js';
 import { simplify } from '../passes/simplify.js';
 import { raise } from '../raise/raise.js';
+import { programOf } from '../resolve/program.js';
 
 /**
  * The loss with its body simplified and its calls written out: the text of the canonical form. A body that simplifies to something

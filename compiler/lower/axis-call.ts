@@ -6,10 +6,10 @@ import * as axisMessages from '../messages/axes.js';
 import { didYouMean } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { type ReduceOp, reduction } from '../operators/axis.js';
+import { wantedArguments } from '../resolve/call-shape.js';
+import type { FunctionRow } from '../resolve/functions.js';
 import { suggestions } from '../words/suggest.js';
-import { wantedArguments } from './call-shape.js';
 import type { Expressions } from './expressions.js';
-import type { FunctionRow } from './functions.js';
 import { BROKEN, type Scope } from './scope.js';
 
 type Reduction = ReduceOp | 'mean';

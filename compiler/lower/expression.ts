@@ -16,11 +16,11 @@ import * as axisMessages from '../messages/axes.js';
 import * as nameMessages from '../messages/names.js';
 import * as roleMessages from '../messages/roles.js';
 import { isCondition } from '../operators/elementwise.js';
+import { CONSTANTS } from '../resolve/functions.js';
+import { closeValues, partOf, unknownValue } from '../resolve/unknown.js';
 import { CallLowering } from './call.js';
 import type { Expressions } from './expressions.js';
-import { CONSTANTS } from './functions.js';
 import { type Bound, BROKEN, type Scope } from './scope.js';
-import { closeValues, partOf, unknownValue } from './unknown.js';
 
 /** How the body of a sketch's hole is made: a node that stands for every tree that may fill it. */
 export type HoleNode = (scope: Scope) => Node | undefined;

@@ -7,10 +7,10 @@ import { placeIn } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { isCondition } from '../operators/elementwise.js';
 import { ANY } from '../operators/range.js';
+import type { Module, Program } from '../resolve/program.js';
 import { LowerExpression } from './expression.js';
 import { withIndexAxes } from './labels.js';
 import type { LoweredLoss } from './lowered.js';
-import type { Module, Program } from './program.js';
 import { Scope } from './scope.js';
 import { SignatureReader } from './signature.js';
 

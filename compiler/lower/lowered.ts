@@ -1,6 +1,6 @@
 import type { Graph, Node } from '../graph/graph.js';
 import type { Range } from '../operators/range.js';
-import type { DomainName } from './domains.js';
+import type { DomainName } from '../resolve/domains.js';
 import type { Role } from './roles.js';
 
 /** An input of a lowered loss, as its signature declares it. */

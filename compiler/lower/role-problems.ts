@@ -3,7 +3,7 @@ import { printDomain } from '../../grammar/print/declaration.js';
 import type { Input, Span } from '../../grammar/tree/ast.js';
 import type { Place } from '../messages/message.js';
 import * as roleMessages from '../messages/roles.js';
-import { DOMAINS, type DomainName } from './domains.js';
+import { DOMAINS, type DomainName } from '../resolve/domains.js';
 import { isMistakenPrediction, perhapsGiven, type Role, speaksOfData } from './roles.js';
 
 /** What a network puts out for what a domain of labels holds. */

@@ -1,5 +1,5 @@
 import type { Input } from '../../grammar/tree/ast.js';
-import { DOMAINS, isDomain } from './domains.js';
+import { DOMAINS, isDomain } from '../resolve/domains.js';
 
 /**
  * What an input is to a loss. Predictions get gradients and are what logits are turned into; data gets neither. At most one input

@@ -3,7 +3,7 @@ import type { Span } from '../../grammar/tree/ast.js';
 import { type Located, spanOf } from '../../grammar/tree/span.js';
 import type { Graph, Node } from '../graph/graph.js';
 import type { Place } from '../messages/message.js';
-import type { Callable, Module } from './program.js';
+import type { Callable, Module } from '../resolve/program.js';
 
 /** What a name means in a body: a value, an axis, or something that already got its diagnostic. */
 export type Bound =

@@ -16,14 +16,14 @@ import * as axisMessages from '../messages/axes.js';
 import type { Place } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { type Range, range } from '../operators/range.js';
-import { DOMAINS, type DomainName, isDomain } from './domains.js';
+import { DOMAINS, type DomainName, isDomain } from '../resolve/domains.js';
+import { unknownDomain } from '../resolve/unknown.js';
 import type { Expressions } from './expressions.js';
 import type { LoweredInput, LoweredParameter, ParameterValue } from './lowered.js';
 import { contains, flat, shapeProblem } from './parameter-value.js';
 import { roleProblems } from './role-problems.js';
 import { type Role, rolesOf, whyData } from './roles.js';
 import { BROKEN, type Scope } from './scope.js';
-import { unknownDomain } from './unknown.js';
 
 /** Sizes of tensors are 32-bit integers. */
 const LONGEST_AXIS = 2 ** 31 - 1;

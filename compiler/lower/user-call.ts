@@ -4,13 +4,19 @@ import { axisBit, axisIndex, BATCH } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
 import * as axisMessages from '../messages/axes.js';
 import * as nameMessages from '../messages/names.js';
-import { firstNamed, namedArguments, usageOfUser, wantedArguments, whereHint } from './call-shape.js';
+import {
+  firstNamed,
+  namedArguments,
+  usageOfUser,
+  wantedArguments,
+  whereHint,
+} from '../resolve/call-shape.js';
+import type { Module } from '../resolve/program.js';
+import { unknownCallee } from '../resolve/unknown.js';
 import type { Expressions } from './expressions.js';
 import { flat, shapeProblem } from './parameter-value.js';
-import type { Module } from './program.js';
 import { type Bound, BROKEN, Scope } from './scope.js';
 import { SignatureReader } from './signature.js';
-import { unknownCallee } from './unknown.js';
 
 const MAX_CALLS = 200;
 

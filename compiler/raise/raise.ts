@@ -3,9 +3,9 @@ import { binary, call, ifExpr, minus, name, not, num } from '../../grammar/tree/
 import { axisIndex, axisIndices } from '../graph/axes.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
 import { without } from '../graph/without.js';
-import { type FunctionName, nameOf } from '../lower/functions.js';
 import { isAlong, isReduction, type ReduceOp, reduction } from '../operators/axis.js';
 import { type ConditionOp, isCondition } from '../operators/elementwise.js';
+import { type FunctionName, nameOf } from '../resolve/functions.js';
 import { type Coefficient, literalNumber, negate, numeral, splitNumber, type TakenNames } from './number.js';
 
 export interface RaiseOptions {

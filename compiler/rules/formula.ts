@@ -4,9 +4,9 @@ import type { BinaryOp, Expr } from '../../grammar/tree/ast.js';
 import type { AxisSet } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
 import { type Builder, choose, negate, reciprocal } from '../graph/raw.js';
-import { CONSTANTS, findFunction } from '../lower/functions.js';
 import { isAlong } from '../operators/axis.js';
 import { isElementwise } from '../operators/elementwise.js';
+import { CONSTANTS, findFunction } from '../resolve/functions.js';
 
 /** What the names of a formula stand for. */
 export interface FormulaNames {

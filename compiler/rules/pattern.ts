@@ -3,8 +3,8 @@ import { visit } from '../../grammar/tree/walk.js';
 import { type AxisSet, axisBit } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
 import type { Builder } from '../graph/raw.js';
-import { findFunction } from '../lower/functions.js';
 import { ANY, type Range } from '../operators/range.js';
+import { findFunction } from '../resolve/functions.js';
 import { buildFormula, parsedFormula } from './formula.js';
 
 /** Rule text as a graph whose inputs are the rule's variables. Every variable has every axis that the rule names. */

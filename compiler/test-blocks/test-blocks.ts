@@ -10,11 +10,11 @@ import { LowerExpression } from '../lower/expression.js';
 import { ignoresItems } from '../lower/labels.js';
 import type { LoweredInput, LoweredLoss, LoweredParameter, ParameterValue } from '../lower/lowered.js';
 import { flat } from '../lower/parameter-value.js';
-import type { Module, Program } from '../lower/program.js';
 import { Scope } from '../lower/scope.js';
 import { SignatureReader } from '../lower/signature.js';
 import { type Place, placeIn } from '../messages/message.js';
 import * as testMessages from '../messages/tests.js';
+import type { Module, Program } from '../resolve/program.js';
 
 type Expectation = Extract<Entry, { kind: 'expect' }>;
 

@@ -1,6 +1,6 @@
 /** Programs and files, as the public API gives them. */
 import { checkProgram as check } from '../../compiler/check/check.js';
-import * as programs from '../../compiler/lower/program.js';
+import * as programs from '../../compiler/resolve/program.js';
 import { runTests as run, type TestOutcome } from '../../compiler/test-blocks/run-tests.js';
 import type { Diagnostic, Source } from '../../grammar/diagnostics/diagnostic.js';
 import type { LossDecl, SketchDecl } from '../../grammar/tree/ast.js';

@@ -1,4 +1,4 @@
-import { lossesOf } from '../../compiler/lower/program.js';
+import { lossesOf } from '../../compiler/resolve/program.js';
 import { UsageError } from '../errors.js';
 import { entryParts, type LossOfProgram, noneOf, openChecked } from './load.js';
 

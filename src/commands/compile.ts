@@ -3,8 +3,8 @@ import { type CompiledLoss, compileLoss, type PassName } from '../../compiler/co
 import { emitTarget, TARGETS, type Target } from '../../compiler/emit/targets.js';
 import type { Node } from '../../compiler/graph/graph.js';
 import type { GuardPolicy } from '../../compiler/guard/guard.js';
-import { lossesOf, type Program } from '../../compiler/lower/program.js';
 import { formulaOf } from '../../compiler/raise/formula.js';
+import { lossesOf, type Program } from '../../compiler/resolve/program.js';
 import { printExpr } from '../../grammar/print/print.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
 import { UsageError } from '../errors.js';

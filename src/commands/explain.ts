@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { compileLoss } from '../../compiler/compile.js';
 import { explainLoss } from '../../compiler/explain/explain.js';
 import { printExplanation } from '../../compiler/explain/text/print.js';
-import { lossesOf } from '../../compiler/lower/program.js';
+import { lossesOf } from '../../compiler/resolve/program.js';
 import { messageOfCode } from '../../grammar/diagnostics/codes.js';
 import { UsageError } from '../errors.js';
 import { print, printJson } from '../terminal.js';

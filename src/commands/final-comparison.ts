@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { programOf } from '../../compiler/lower/program.js';
+import { programOf } from '../../compiler/resolve/program.js';
 import { readLoss } from '../evolve/losses/subject.js';
 import type { RunOutcome } from '../evolve/run/run-phases.js';
 import { requireRunFolder } from '../evolve/store/folder.js';

@@ -1,5 +1,5 @@
 import { checkProgram } from '../../compiler/check/check.js';
-import { loadProgram, lossesOf, type Program, sketchesOf } from '../../compiler/lower/program.js';
+import { loadProgram, lossesOf, type Program, sketchesOf } from '../../compiler/resolve/program.js';
 import { suggestions } from '../../compiler/words/suggest.js';
 import { type Diagnostic, formatDiagnostic, LossError } from '../../grammar/diagnostics/diagnostic.js';
 import type { LossDecl, SketchDecl } from '../../grammar/tree/ast.js';

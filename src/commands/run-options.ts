@@ -1,5 +1,5 @@
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
-import type { Program } from '../../compiler/lower/program.js';
+import type { Program } from '../../compiler/resolve/program.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
 import { RunError, UsageError } from '../errors.js';
 import type { Backend } from '../runtime/backend.js';

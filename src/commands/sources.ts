@@ -1,4 +1,4 @@
-import { loadProgram } from '../../compiler/lower/program.js';
+import { loadProgram } from '../../compiler/resolve/program.js';
 import type { Sources } from '../evolve/model/sources.js';
 import { importResolver, readLossFile } from '../stdlib.js';
 

@@ -1,4 +1,4 @@
-import { testsOf } from '../../compiler/lower/program.js';
+import { testsOf } from '../../compiler/resolve/program.js';
 import { runTests } from '../../compiler/test-blocks/run-tests.js';
 import { formatDiagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { Exit, RunError } from '../errors.js';

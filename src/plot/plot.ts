@@ -1,6 +1,6 @@
 import type { SampledLine, SampledLoss } from '../../compiler/explain/plot/line.js';
 import { sampleLoss } from '../../compiler/explain/plot/sampled.js';
-import type { Program } from '../../compiler/lower/program.js';
+import type { Program } from '../../compiler/resolve/program.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
 import { drawPanel, type Mark, type PanelLine } from './panel.js';
 import { frameOf } from './scale.js';

@@ -1,7 +1,7 @@
 /** Compiling losses for the backend that is open, for callers that hold no TensorFlow.js of their own. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
-import type { Program } from '../../compiler/lower/program.js';
+import type { Program } from '../../compiler/resolve/program.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
 import { trainingLoss } from './loss.js';
 import type { TrainingLoss } from './training-loss.js';

@@ -2,7 +2,7 @@ import type * as Tf from '@tensorflow/tfjs-core';
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
-import type { Program } from '../../compiler/lower/program.js';
+import type { Program } from '../../compiler/resolve/program.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
 import { feedingOf, signatureOf } from './feeding/feeding.js';
 import { fusedLoss } from './fused-loss.js';

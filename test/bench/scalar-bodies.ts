@@ -1,7 +1,7 @@
 /** What a loss does with one entry: the inside of its sum or mean over an axis, as a loss of plain numbers. */
 import { lowerLoss } from '../../compiler/lower/lower.js';
-import type { Program } from '../../compiler/lower/program.js';
 import { raise } from '../../compiler/raise/raise.js';
+import type { Program } from '../../compiler/resolve/program.js';
 import type { Expr, LossDecl } from '../../grammar/tree/ast.js';
 import { minus } from '../../grammar/tree/build.js';
 import { rewrite } from '../../grammar/tree/walk.js';

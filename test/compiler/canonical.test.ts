@@ -5,7 +5,7 @@ import { analyseLoss, type LossAnalysis } from '../../compiler/loss/analyse.js';
 import { numericLoss } from '../../compiler/loss/numeric.js';
 import { simplifyLoss } from '../../compiler/loss/simplify-loss.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
-import { lossesOf } from '../../compiler/lower/program.js';
+import { lossesOf } from '../../compiler/resolve/program.js';
 import { printDecl } from '../../grammar/print/print.js';
 import { parse } from '../../grammar/read/parse.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';

@@ -6,9 +6,9 @@ import { evaluate } from '../../compiler/evaluate/evaluate.js';
 import { reachable } from '../../compiler/graph/graph.js';
 import { verify } from '../../compiler/graph/verify.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
-import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
 import { normalise } from '../../compiler/passes/simplify.js';
 import { raise } from '../../compiler/raise/raise.js';
+import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
 import { printExpr } from '../../grammar/print/print.js';
 
 /** Numbers at the ends of what a double can hold: folding them must neither make what cannot be written nor change a value. */

@@ -6,7 +6,7 @@ import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { arrayOf, evaluateLoss } from '../../compiler/evaluate/bind.js';
 import { evaluate } from '../../compiler/evaluate/evaluate.js';
-import { loadProgram, lossesOf, programOf } from '../../compiler/lower/program.js';
+import { loadProgram, lossesOf, programOf } from '../../compiler/resolve/program.js';
 import { printDecl } from '../../grammar/print/print.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
 import { createRandom } from '../../src/random.js';

@@ -8,7 +8,7 @@ import {
   type ExactResult,
   evaluateExactly,
 } from '../../compiler/exact/exact.js';
-import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
+import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
 import { flat, type Nested } from '../stdlib/cases.js';
 import { compiledStandard, standardProgram } from '../stdlib/library.js';
 import { POINTS } from '../stdlib/precise.js';

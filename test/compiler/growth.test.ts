@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import { lossHash } from '../../compiler/canonical/canonical.js';
 import { differentiate } from '../../compiler/differentiate/differentiate.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
-import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
 import { simplify, simplifyingAlgebra } from '../../compiler/passes/simplify.js';
+import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
 
 /**
  * Work that grows with the size of a loss, counted in nodes of the graph: seconds would say something about the machine. What is here

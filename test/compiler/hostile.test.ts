@@ -6,8 +6,8 @@ import { compileLoss } from '../../compiler/compile.js';
 import { emitTarget, TARGETS, type Target } from '../../compiler/emit/targets.js';
 import { evaluateLoss, type NumberArray } from '../../compiler/evaluate/bind.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
-import { loadProgram, lossesOf, type Program } from '../../compiler/lower/program.js';
 import { simplify } from '../../compiler/passes/simplify.js';
+import { loadProgram, lossesOf, type Program } from '../../compiler/resolve/program.js';
 import { formatDiagnostic } from '../../grammar/diagnostics/diagnostic.js';
 
 /** Programs made to make the compiler crash, hang or mistake a name for something of its own. */

@@ -5,7 +5,7 @@ import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { arrayOf, evaluateLoss, type NumberArray } from '../../compiler/evaluate/bind.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
-import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
+import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
 import { loadModule } from '../../src/runtime/load.js';
 
 /** What an item is: the same for the reference interpreter and for emitted code. */

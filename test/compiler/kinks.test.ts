@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { arrayOf, evaluateLoss } from '../../compiler/evaluate/bind.js';
-import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
+import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
 import { loadModule } from '../../src/runtime/load.js';
 import { assertClose } from '../helpers/close.js';
 

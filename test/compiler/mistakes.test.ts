@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkProgram } from '../../compiler/check/check.js';
-import { loadProgram } from '../../compiler/lower/program.js';
+import { loadProgram } from '../../compiler/resolve/program.js';
 import { type Diagnostic, formatDiagnostic, type Source } from '../../grammar/diagnostics/diagnostic.js';
 import { importResolver } from '../../src/stdlib.js';
 

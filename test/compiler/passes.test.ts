@@ -4,8 +4,8 @@ import * as assert from 'uvu/assert';
 import { compileLoss } from '../../compiler/compile.js';
 import { Graph } from '../../compiler/graph/graph.js';
 import { verify } from '../../compiler/graph/verify.js';
-import { type ImportResolver, loadProgram, lossesOf } from '../../compiler/lower/program.js';
 import { PASS_NAMES, type PassName } from '../../compiler/passes/passes.js';
+import { type ImportResolver, loadProgram, lossesOf } from '../../compiler/resolve/program.js';
 
 const folder = new URL('../../stdlib/', import.meta.url);
 const resolve: ImportResolver = (specifier) => ({

@@ -5,7 +5,7 @@ import { lossHash } from '../../compiler/canonical/canonical.js';
 import { evaluate } from '../../compiler/evaluate/evaluate.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
 import type { LoweredLoss } from '../../compiler/lower/lowered.js';
-import { programOf } from '../../compiler/lower/program.js';
+import { programOf } from '../../compiler/resolve/program.js';
 import { printExpr } from '../../grammar/print/print.js';
 import { parse } from '../../grammar/read/parse.js';
 import type { Expr, LossDecl } from '../../grammar/tree/ast.js';

@@ -1,10 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lowerLoss } from '../../compiler/lower/lower.js';
-import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
 import { normalise } from '../../compiler/passes/simplify.js';
 import { formulaOf } from '../../compiler/raise/formula.js';
 import { raise } from '../../compiler/raise/raise.js';
+import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
 import { printExpr } from '../../grammar/print/print.js';
 
 const raised = suite('text of a graph');

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import { arrayOf, evaluateLoss, nested, type Reduction } from '../../compiler/evaluate/bind.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
-import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
+import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
 
 function compiled(text: string): CompiledLoss {
   const program = loadProgram({ name: 'test.loss', text });

@@ -6,7 +6,7 @@ import { compileLoss } from '../../compiler/compile.js';
 import { evaluateLoss } from '../../compiler/evaluate/bind.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
 import type { LoweredInput } from '../../compiler/lower/lowered.js';
-import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
+import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
 import { assertClose } from '../helpers/close.js';
 
 const roles = suite('roles of inputs');

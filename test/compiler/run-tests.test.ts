@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkProgram } from '../../compiler/check/check.js';
-import { loadProgram } from '../../compiler/lower/program.js';
+import { loadProgram } from '../../compiler/resolve/program.js';
 import { runTests, type TestOutcome } from '../../compiler/test-blocks/run-tests.js';
 
 const run = (text: string): TestOutcome[] => {

@@ -4,9 +4,9 @@ import { differentiate } from '../../compiler/differentiate/differentiate.js';
 import { cost } from '../../compiler/graph/cost.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
 import type { LoweredLoss } from '../../compiler/lower/lowered.js';
-import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
 import { forReading, normalise, simplify, simplifyingAlgebra } from '../../compiler/passes/simplify.js';
 import { raise } from '../../compiler/raise/raise.js';
+import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
 import { printExpr } from '../../grammar/print/print.js';
 
 /** One line, one case: what is written, and what is printed of it. `t` is one-hot, `p` a probability, `b` 0 or 1, `u` positive. */

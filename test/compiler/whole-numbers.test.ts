@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compileLoss } from '../../compiler/compile.js';
 import type { NumberArray } from '../../compiler/evaluate/bind.js';
-import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
+import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
 import { runTests } from '../../compiler/test-blocks/run-tests.js';
 import { evaluateLoss } from '../../src/api/losses.js';
 import { createRandom } from '../../src/random.js';

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadProgram } from '../../compiler/lower/program.js';
+import { loadProgram } from '../../compiler/resolve/program.js';
 import { runTests } from '../../compiler/test-blocks/run-tests.js';
 import { createRandom } from '../../src/random.js';
 import { type Answer, REASONS } from './comparison.js';

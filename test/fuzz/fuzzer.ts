@@ -1,6 +1,6 @@
 import { checkProgram } from '../../compiler/check/check.js';
 import type { CompiledLoss } from '../../compiler/compile.js';
-import { loadProgram } from '../../compiler/lower/program.js';
+import { loadProgram } from '../../compiler/resolve/program.js';
 import { LossError } from '../../grammar/diagnostics/diagnostic.js';
 import { printFile } from '../../grammar/print/print.js';
 import type { LossFile } from '../../grammar/tree/ast.js';

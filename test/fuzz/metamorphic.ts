@@ -1,8 +1,8 @@
 import { lossHash } from '../../compiler/canonical/canonical.js';
 import type { CompiledLoss } from '../../compiler/compile.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
-import { programOf } from '../../compiler/lower/program.js';
 import { raise } from '../../compiler/raise/raise.js';
+import { programOf } from '../../compiler/resolve/program.js';
 import { printFile } from '../../grammar/print/print.js';
 import { parse } from '../../grammar/read/parse.js';
 import type { Expr, LossDecl } from '../../grammar/tree/ast.js';

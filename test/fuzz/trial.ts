@@ -1,7 +1,7 @@
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import { nested } from '../../compiler/evaluate/bind.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
-import { programOf } from '../../compiler/lower/program.js';
+import { programOf } from '../../compiler/resolve/program.js';
 import type { LossDecl, LossFile } from '../../grammar/tree/ast.js';
 import type { Random } from '../../src/random.js';
 import {

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
+import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
 import { compileForTraining } from '../../src/runtime/compile-for-training.js';
 import { targetTensor } from '../../src/runtime/data/batches.js';
 import { convolution } from '../../src/runtime/models/convolution.js';

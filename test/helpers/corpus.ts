@@ -1,7 +1,7 @@
 /** The corpus of losses of the field, compiled for tests. */
 import { readFileSync } from 'node:fs';
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
-import { loadProgram, lossesOf, type Program } from '../../compiler/lower/program.js';
+import { loadProgram, lossesOf, type Program } from '../../compiler/resolve/program.js';
 
 const text = readFileSync(new URL('../corpus/corpus.loss', import.meta.url), 'utf8');
 

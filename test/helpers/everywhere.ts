@@ -6,7 +6,7 @@ import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { arrayOf, evaluateLoss } from '../../compiler/evaluate/bind.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import { flat } from '../../compiler/lower/parameter-value.js';
-import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
+import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
 import { openBackend } from '../../src/runtime/backend.js';
 import { loadModule } from '../../src/runtime/load.js';
 import { loadFused } from '../../src/runtime/load-fused.js';

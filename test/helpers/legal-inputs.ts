@@ -2,8 +2,8 @@
 
 import type { CompiledLoss } from '../../compiler/compile.js';
 import type { NumberArray } from '../../compiler/evaluate/bind.js';
-import type { DomainName } from '../../compiler/lower/domains.js';
 import type { LoweredInput, ParameterValue } from '../../compiler/lower/lowered.js';
+import type { DomainName } from '../../compiler/resolve/domains.js';
 import type { Random } from '../../src/random.js';
 
 /** Lengths of axes by name; others have 3. */

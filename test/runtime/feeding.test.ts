@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
-import { loadProgram, lossesOf, type Program } from '../../compiler/lower/program.js';
+import { loadProgram, lossesOf, type Program } from '../../compiler/resolve/program.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
 import { RunError } from '../../src/errors.js';
 import { optimisePredictions } from '../../src/evolve/screening/probe.js';

@@ -4,7 +4,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compileLoss } from '../../compiler/compile.js';
 import { emitModule } from '../../compiler/emit/tfjs/module.js';
-import { lossesOf } from '../../compiler/lower/program.js';
+import { lossesOf } from '../../compiler/resolve/program.js';
 import { openBackend } from '../../src/runtime/backend.js';
 import { loadModule } from '../../src/runtime/load.js';
 import { trainingLoss } from '../../src/runtime/loss.js';

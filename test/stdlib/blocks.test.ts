@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadProgram, type Program, testsOf } from '../../compiler/lower/program.js';
+import { loadProgram, type Program, testsOf } from '../../compiler/resolve/program.js';
 import { runTests } from '../../compiler/test-blocks/run-tests.js';
 import { formatDiagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { LOSSES, resolveStandard, standardProgram } from './library.js';

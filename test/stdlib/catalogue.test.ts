@@ -4,7 +4,7 @@ import { checkProgram } from '../../compiler/check/check.js';
 import { BATCH } from '../../compiler/graph/axes.js';
 import { reachable } from '../../compiler/graph/graph.js';
 import { lowerLoss } from '../../compiler/lower/lower.js';
-import { lossesOf, testsOf } from '../../compiler/lower/program.js';
+import { lossesOf, testsOf } from '../../compiler/resolve/program.js';
 import { formatDiagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { formatSource } from '../../grammar/format/format.js';
 import { FILES, LOSSES, readme, standardProgram } from './library.js';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkProgram } from '../../compiler/check/check.js';
-import { loadProgram, lossesOf, sketchesOf } from '../../compiler/lower/program.js';
+import { loadProgram, lossesOf, sketchesOf } from '../../compiler/resolve/program.js';
 import { formatDiagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { resolveStandard } from './library.js';
 

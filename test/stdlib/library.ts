@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
-import { type ImportResolver, loadProgram, lossesOf, type Program } from '../../compiler/lower/program.js';
+import { type ImportResolver, loadProgram, lossesOf, type Program } from '../../compiler/resolve/program.js';
 
 const FOLDER = new URL('../../stdlib/', import.meta.url);
 const HELPERS: ReadonlySet<string> = new Set(['math', 'boxes']);

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { compileLoss } from '../../compiler/compile.js';
 import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { BindError, evaluateLoss } from '../../compiler/evaluate/bind.js';
-import { loadProgram, lossesOf } from '../../compiler/lower/program.js';
+import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
 import { createRandom } from '../../src/random.js';
 import { type Backend, openBackend } from '../../src/runtime/backend.js';
 import { loadModule } from '../../src/runtime/load.js';

@@ -4,8 +4,8 @@ import { BINARY_OPERATORS } from '../../../grammar/tree/operators.js';
 import { visit } from '../../../grammar/tree/walk.js';
 import type { CompiledLoss } from '../../compile.js';
 import type { Node } from '../../graph/graph.js';
-import type { FUNCTIONS } from '../../lower/functions.js';
 import { formulaOf } from '../../raise/formula.js';
+import type { FUNCTIONS } from '../../resolve/functions.js';
 
 /** How tight a formula binds: it is put in parentheses where something tighter is asked for. */
 const LEVEL = {

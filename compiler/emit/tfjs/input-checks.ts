@@ -1,7 +1,7 @@
 import type { Graph } from '../../graph/graph.js';
-import type { DomainName } from '../../lower/domains.js';
 import { dimensionOf } from '../../lower/labels.js';
 import type { LoweredInput } from '../../lower/lowered.js';
+import type { DomainName } from '../../resolve/domains.js';
 import type { HelperName } from '../helpers/helpers.js';
 import { numberText, stringText } from '../print/host.js';
 

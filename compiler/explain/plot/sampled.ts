@@ -2,7 +2,7 @@ import type { LossDecl } from '../../../grammar/tree/ast.js';
 import { compileLowered } from '../../compile.js';
 import { log } from '../../elementary/logarithm.js';
 import type { LoweredLoss } from '../../lower/lowered.js';
-import type { Program } from '../../lower/program.js';
+import type { Program } from '../../resolve/program.js';
 import { checked } from '../checked.js';
 import { toldLabels } from '../findings/minimum.js';
 import { readCurve } from '../probe/curve.js';

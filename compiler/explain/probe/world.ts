@@ -1,7 +1,7 @@
 import { sin } from '../../elementary/trigonometric.js';
-import { DOMAINS } from '../../lower/domains.js';
 import type { LoweredInput, LoweredLoss, LoweredParameter, ParameterValue } from '../../lower/lowered.js';
 import type { Range } from '../../operators/range.js';
+import { DOMAINS } from '../../resolve/domains.js';
 import { fillRows } from './samples.js';
 
 /** Entries along an axis that nothing fixes. */

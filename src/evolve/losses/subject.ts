@@ -7,7 +7,7 @@ import {
   type Module,
   type Program,
   programOf,
-} from '../../../compiler/lower/program.js';
+} from '../../../compiler/resolve/program.js';
 import { LossError, type Source } from '../../../grammar/diagnostics/diagnostic.js';
 import type { Decl, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { RunError } from '../../errors.js';

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { programOf } from '../../../compiler/lower/program.js';
+import { programOf } from '../../../compiler/resolve/program.js';
 import { RunError } from '../../errors.js';
 import { writeFileSafely } from '../../files.js';
 import { checkTrainable } from '../../runtime/feeding/trainable.js';

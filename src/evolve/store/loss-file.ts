@@ -1,7 +1,7 @@
 /** A loss that was found as the text of a `.loss` file that `lossc` reads back. */
 import { callsOf } from '../../../compiler/check/cycles.js';
 import { simplifyLoss } from '../../../compiler/loss/simplify-loss.js';
-import type { Callable } from '../../../compiler/lower/program.js';
+import type { Callable } from '../../../compiler/resolve/program.js';
 import { printDecl, printExpr } from '../../../grammar/print/print.js';
 import type { Decl, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { fillSketch } from '../gp/genome.js';

@@ -1,5 +1,5 @@
 /** Data and models of a task in memory, ready to train any loss. Lives in the workers. */
-import { programOf } from '../../../compiler/lower/program.js';
+import { programOf } from '../../../compiler/resolve/program.js';
 import { messageOf, RunError } from '../../errors.js';
 import { compileForTraining, liveTensors } from '../../runtime/compile-for-training.js';
 import { type Dataset, type SearchData, splitDataset } from '../../runtime/data/dataset.js';

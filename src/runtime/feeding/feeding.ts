@@ -3,7 +3,6 @@
  * one number for each class is all that a network gives, so most of what a loss may take cannot be had; that is said here.
  */
 import type { CompiledLoss } from '../../../compiler/compile.js';
-import type { DomainName } from '../../../compiler/lower/domains.js';
 import type {
   LoweredInput,
   LoweredLoss,
@@ -11,6 +10,7 @@ import type {
   ParameterValue,
 } from '../../../compiler/lower/lowered.js';
 import { flat, shapeProblem } from '../../../compiler/lower/parameter-value.js';
+import type { DomainName } from '../../../compiler/resolve/domains.js';
 import { REFUSALS } from './refusals.js';
 
 /** `rows`: 1 for the label's class and 0 elsewhere. `signs`: 1 and -1. `labels`: the number of the class. */

@@ -1,8 +1,8 @@
 /** Why a loss cannot be trained on class labels, in one sentence each: what the loss takes, what a task gives, and the cure. */
 
-import type { DomainName } from '../../../compiler/lower/domains.js';
 import type { LoweredInput, LoweredParameter } from '../../../compiler/lower/lowered.js';
 import type { Range } from '../../../compiler/operators/range.js';
+import type { DomainName } from '../../../compiler/resolve/domains.js';
 import { RunError } from '../../errors.js';
 
 const PLENTY = 'training takes losses of one target and one prediction, such as std/cross_entropy';

@@ -2,7 +2,7 @@
 import { compileLoss } from '../../../compiler/compile.js';
 import { type NumericLoss, numericOf } from '../../../compiler/loss/numeric.js';
 import type { ParameterValue } from '../../../compiler/lower/lowered.js';
-import type { Program } from '../../../compiler/lower/program.js';
+import type { Program } from '../../../compiler/resolve/program.js';
 import type { LossDecl } from '../../../grammar/tree/ast.js';
 import { createRandom } from '../../random.js';
 import { feedingOf, signatureOf } from './feeding.js';

@@ -7,8 +7,8 @@ import { schedule } from '../../../compiler/emit/plan/schedule.js';
 import { javascriptText } from '../../../compiler/emit/tfjs/javascript.js';
 import { emitModule } from '../../../compiler/emit/tfjs/module.js';
 import type { Node } from '../../../compiler/graph/graph.js';
-import { lossesOf } from '../../../compiler/lower/program.js';
 import { raise } from '../../../compiler/raise/raise.js';
+import { lossesOf } from '../../../compiler/resolve/program.js';
 import { printDecl, printExpr } from '../../../grammar/print/print.js';
 import { compiledCorpus, corpus } from '../../helpers/corpus.js';
 

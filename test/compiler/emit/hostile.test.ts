@@ -9,7 +9,7 @@ import type { CompiledLoss } from '../../../compiler/compile.js';
 import { emitTarget } from '../../../compiler/emit/targets.js';
 import { emitModule } from '../../../compiler/emit/tfjs/module.js';
 import { arrayOf } from '../../../compiler/evaluate/bind.js';
-import { FUNCTIONS } from '../../../compiler/lower/functions.js';
+import { FUNCTIONS } from '../../../compiler/resolve/functions.js';
 import { RESERVED } from '../../../grammar/read/tokens/tokens.js';
 import { assertClose } from '../../helpers/close.js';
 import { compiledText } from '../../helpers/corpus.js';

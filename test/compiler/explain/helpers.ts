@@ -1,6 +1,6 @@
 import { explainLoss } from '../../../compiler/explain/explain.js';
 import type { Explanation, Finding, Property } from '../../../compiler/explain/explanation.js';
-import { loadProgram, lossesOf, type Program } from '../../../compiler/lower/program.js';
+import { loadProgram, lossesOf, type Program } from '../../../compiler/resolve/program.js';
 import type { LossDecl } from '../../../grammar/tree/ast.js';
 import { resolveStandard, standardProgram } from '../../stdlib/library.js';
 

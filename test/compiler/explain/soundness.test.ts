@@ -17,7 +17,7 @@ import { pairOf } from '../../../compiler/explain/signature.js';
 import { printExplanation } from '../../../compiler/explain/text/print.js';
 import { lowerLoss } from '../../../compiler/lower/lower.js';
 import type { LoweredLoss } from '../../../compiler/lower/lowered.js';
-import { type Program, programOf } from '../../../compiler/lower/program.js';
+import { type Program, programOf } from '../../../compiler/resolve/program.js';
 import { printDecl } from '../../../grammar/print/print.js';
 import type { LossDecl } from '../../../grammar/tree/ast.js';
 import { arbitraryLoss } from '../../helpers/arbitrary-loss.js';

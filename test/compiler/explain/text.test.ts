@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { printExplanation } from '../../../compiler/explain/text/print.js';
-import type { Program } from '../../../compiler/lower/program.js';
+import type { Program } from '../../../compiler/resolve/program.js';
 import type { LossDecl } from '../../../grammar/tree/ast.js';
 import { explained, SWAPPED, standard, written } from './helpers.js';
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { lowerLoss } from '../../../compiler/lower/lower.js';
-import { programOf } from '../../../compiler/lower/program.js';
+import { programOf } from '../../../compiler/resolve/program.js';
 import { printDecl } from '../../../grammar/print/print.js';
 import { fillSketch } from '../../../src/evolve/gp/genome.js';
 import { simplifierFor } from '../../../src/evolve/gp/simplify-tree.js';

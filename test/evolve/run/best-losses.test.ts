@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkProgram } from '../../../compiler/check/check.js';
-import { loadProgram } from '../../../compiler/lower/program.js';
+import { loadProgram } from '../../../compiler/resolve/program.js';
 import { GENOME_CODEC } from '../../../src/evolve/gp/genome.js';
 import { readSketch } from '../../../src/evolve/losses/subject.js';
 import { lossFileText } from '../../../src/evolve/store/loss-file.js';

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import type { CompiledLoss } from '../../../../compiler/compile.js';
 import { compileLoss } from '../../../../compiler/compile.js';
 import { evaluateLoss } from '../../../../compiler/evaluate/bind.js';
-import { lossesOf } from '../../../../compiler/lower/program.js';
+import { lossesOf } from '../../../../compiler/resolve/program.js';
 import { createRandom } from '../../../../src/random.js';
 import { loadFused } from '../../../../src/runtime/load-fused.js';
 import { assertClose } from '../../../helpers/close.js';

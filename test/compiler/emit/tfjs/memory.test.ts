@@ -8,7 +8,7 @@ import { type CompiledLoss, compileLoss } from '../../../../compiler/compile.js'
 import { emitModule } from '../../../../compiler/emit/tfjs/module.js';
 import { type Evaluated, evaluateLoss } from '../../../../compiler/evaluate/bind.js';
 import type { NumberArray } from '../../../../compiler/evaluate/binding.js';
-import { loadProgram, lossesOf } from '../../../../compiler/lower/program.js';
+import { loadProgram, lossesOf } from '../../../../compiler/resolve/program.js';
 import { loadModule } from '../../../../src/runtime/load.js';
 import { importResolver } from '../../../../src/stdlib.js';
 import { normals } from '../../../helpers/backends.js';
