@@ -1,10 +1,12 @@
+import { invariant } from '../../../grammar/invariant.js';
 import { exp } from '../../elementary/exponential.js';
 import { BATCH } from '../../graph/axes.js';
 import type { Node } from '../../graph/graph.js';
+import { isReduction, type ReduceOp } from '../../operators/axis.js';
 import { isNumberAt } from '../plan/schedule.js';
 import { numberText } from '../print/host.js';
 import { atom, InfixPrinter, LEVEL, type Printed, within } from '../print/infix.js';
-import type { CallOp } from '../tfjs/ops.js';
+import { isCall } from '../tfjs/ops.js';
 import { FUSED } from './ops.js';
 import type { SoftmaxParts } from './reductions.js';
 
@@ -22,6 +24,15 @@ export interface FusedCode {
 
 /** Prints nodes as expressions of the place that the loops have reached. */
 export const fusedPrinter = (code: FusedCode): InfixPrinter => new Expressions(code).printer;
+
+/** Reductions of a value that does not depend on the class. */
+const SAME_FOR_ALL: { readonly [K in ReduceOp]: (x: string) => Printed } = {
+  sum: (x) => ({ text: `classes * ${x}`, level: LEVEL.product }),
+  prod: (x) => ({ text: `${x} ** classes`, level: LEVEL.power }),
+  reduceMax: atom,
+  reduceMin: atom,
+  logsumexp: (x) => ({ text: `${x} + Math.log(classes)`, level: LEVEL.sum }),
+};
 
 class Expressions {
   readonly printer: InfixPrinter;
@@ -64,28 +75,17 @@ class Expressions {
         const { exps, share } = this.code.softmaxes.get(node)!;
         return { text: `${exps}[j] * ${share}`, level: LEVEL.product };
       }
-      case 'sum':
-      case 'prod':
-      case 'reduceMax':
-      case 'reduceMin':
-      case 'logsumexp':
-        return this.#sameForAll(node, printer);
       default:
+        if (isReduction(node.op))
+          return SAME_FOR_ALL[node.op](within(printer.print(node.args[0]!), LEVEL.atom));
+        invariant(isCall(node.op), `${node.op} in a loop`);
         return atom(
-          FUSED[node.op as CallOp](
+          FUSED[node.op](
             node.args.map((arg) => printer.text(arg)),
             node.value,
           ),
         );
     }
-  }
-
-  /** A reduction of a value that does not depend on the class. */
-  #sameForAll(node: Node, printer: InfixPrinter): Printed {
-    const x = within(printer.print(node.args[0]!), LEVEL.atom);
-    if (node.op === 'sum') return { text: `classes * ${x}`, level: LEVEL.product };
-    if (node.op === 'prod') return { text: `${x} ** classes`, level: LEVEL.power };
-    return node.op === 'logsumexp' ? { text: `${x} + Math.log(classes)`, level: LEVEL.sum } : atom(x);
   }
 
   /** exp, expm1 and the inverse of softmax from the exponentials that are there already. */

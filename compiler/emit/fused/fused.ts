@@ -5,7 +5,7 @@ import type { InfixPrinter } from '../print/infix.js';
 import { Names, wordsOf } from '../print/names.js';
 import { fusedPrinter } from './expressions.js';
 import { FUSED_FUNCTIONS, fusedFunctions } from './functions.js';
-import { ACCUMULATORS, isReduction, isSoftmax, type SoftmaxParts } from './reductions.js';
+import { ACCUMULATORS, isAcrossClasses, isSoftmax, type SoftmaxParts } from './reductions.js';
 import { Stages } from './stages.js';
 
 /**
@@ -198,7 +198,7 @@ class Fuser {
   /** The part of a reduction that belongs to this loop: its argument is known here, or one step of it is done. */
   #accumulate(node: Node, stage: number, loop: string[], item: string[], after: string[]): void {
     const argument = node.args[0];
-    if (argument === undefined || !isReduction(node) || !this.#stages.perClass(argument)) return;
+    if (argument === undefined || !isAcrossClasses(node) || !this.#stages.perClass(argument)) return;
     const ready = this.#stages.of(argument)!;
     const x = (): string => this.#printer.text(argument);
     const accumulate = (initial: string, step: (name: string) => string): string => {

@@ -2,7 +2,7 @@ import { type AxisSet, BATCH } from '../../graph/axes.js';
 import type { Node } from '../../graph/graph.js';
 import { isElementwise } from '../../operators/elementwise.js';
 import type { Schedule } from '../plan/schedule.js';
-import { ACCUMULATORS, isReduction } from './reductions.js';
+import { ACCUMULATORS, isAcrossClasses, isSoftmax } from './reductions.js';
 
 /** Which of the loops over the classes of an item computes a node: after all reductions that it needs. */
 export class Stages {
@@ -39,9 +39,7 @@ export class Stages {
         return (node.axis & BATCH) === 0;
       if (node.op === 'parameter') return node.axes === this.classes;
       if (node.op === 'at') return node.axis === this.classes && (node.args[1]!.axes & this.classes) === 0;
-      return ['sum', 'prod', 'reduceMax', 'reduceMin', 'logsumexp', 'logSoftmax', 'softmax'].includes(node.op)
-        ? node.axis === this.classes && this.classes !== 0
-        : false;
+      return isAcrossClasses(node) && node.axis === this.classes && this.classes !== 0;
     });
   }
 
@@ -57,19 +55,8 @@ export class Stages {
 
   #stageOf(node: Node): number {
     const args = largest(node.args.map((arg) => this.#stage.get(arg) ?? 0));
-    switch (node.op) {
-      case 'sum':
-      case 'prod':
-      case 'reduceMax':
-      case 'reduceMin':
-        return args + (this.perClass(node.args[0]!) ? 1 : 0);
-      case 'logsumexp':
-      case 'logSoftmax':
-      case 'softmax':
-        return args + 2;
-      default:
-        return node.op === 'at' && this.perClass(node.args[0]!) ? args + 1 : args;
-    }
+    if (isSoftmax(node)) return args + 2;
+    return isAcrossClasses(node) && this.perClass(node.args[0]!) ? args + 1 : args;
   }
 
   /** Values by class that a later loop needs again and that are not read or cheap to make. */
@@ -93,13 +80,13 @@ export class Stages {
   /** What needs nothing but inputs is computed in the first loop that looks at it. */
   #delay(nodes: readonly Node[]): void {
     for (const node of [...nodes].reverse()) {
-      if (node.args.length === 0 || !this.perClass(node) || isReduction(node)) continue;
+      if (node.args.length === 0 || !this.perClass(node) || isAcrossClasses(node)) continue;
       const users = this.plan.usersOf(node);
       if (
         this.#stage.get(node) !== 0 ||
         node === this.gradient ||
         users.length === 0 ||
-        users.some(isReduction)
+        users.some(isAcrossClasses)
       )
         continue;
       this.#stage.set(

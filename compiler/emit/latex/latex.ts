@@ -5,7 +5,7 @@ import { visit } from '../../../grammar/tree/walk.js';
 import type { CompiledLoss } from '../../compile.js';
 import type { Node } from '../../graph/graph.js';
 import { formulaOf } from '../../raise/formula.js';
-import type { FUNCTIONS } from '../../resolve/functions.js';
+import { findFunction, type FunctionName as LanguageFunction } from '../../resolve/functions.js';
 
 /** How tight a formula binds: it is put in parentheses where something tighter is asked for. */
 const LEVEL = {
@@ -32,7 +32,7 @@ const parenthesised = (text: string): string => `\\left(${text}\\right)`;
 const within = (formula: Formula, level: number): string =>
   formula.level < level ? parenthesised(formula.text) : formula.text;
 
-type FunctionName = keyof typeof FUNCTIONS | 'polygamma';
+type FunctionName = LanguageFunction | 'polygamma';
 type Write = (call: CallExpr, w: Writer) => Formula;
 
 const named =
@@ -233,28 +233,21 @@ class Writer {
   }
 }
 
-/** Which arguments of a function are axes: from one on, up to another. */
-const AXIS_ARGUMENTS: Readonly<Record<string, readonly [from: number, to?: number]>> = {
-  sum: [1],
-  mean: [1],
-  prod: [1],
-  logsumexp: [1],
-  softmax: [1],
-  log_softmax: [1],
-  rename: [1],
-  at: [1, 2],
-  size: [0],
-  index: [0],
-};
+/** Whether an argument of a function can only be an axis. */
+function isAxisArgument(callee: string, i: number): boolean {
+  const row = findFunction(callee);
+  if (row?.kind === 'reduction') return i > 0;
+  return row?.kind === 'axis' && row.takes[i] === 'axis';
+}
 
 /** Every name that stands where only an axis can. */
 function axesOf(body: Body): ReadonlySet<string> {
   const found = new Set<string>();
   for (const root of [...body.lets.map((definition) => definition.value), body.result])
     visit(root, (expr) => {
-      const place = expr.kind === 'call' ? AXIS_ARGUMENTS[expr.callee.name] : undefined;
-      if (expr.kind !== 'call' || place === undefined) return;
-      for (const arg of expr.args.slice(...place)) if (arg.kind === 'name') found.add(arg.name);
+      if (expr.kind !== 'call') return;
+      for (const [i, arg] of expr.args.entries())
+        if (arg.kind === 'name' && isAxisArgument(expr.callee.name, i)) found.add(arg.name);
     });
   return found;
 }

@@ -2,7 +2,9 @@ import { axisCount, axisIndex } from '../../graph/axes.js';
 import type { Graph, Node } from '../../graph/graph.js';
 import { RawBuilder } from '../../graph/raw.js';
 import { rebuildNode } from '../../graph/rebuild.js';
+import { isReduction, type ReduceOp } from '../../operators/axis.js';
 import { isElementwise } from '../../operators/elementwise.js';
+import type { Op } from '../../operators/order.js';
 import { findMatrixProduct } from './matrix-product.js';
 import { findRunningSum } from './running-sum.js';
 import type { Schedule } from './schedule.js';
@@ -14,6 +16,7 @@ import type { Schedule } from './schedule.js';
  * neighbours to rounding.
  */
 export interface Tile {
+  readonly op: TiledOp;
   /** The axis that is cut: of those that are reduced the last, which is the batch only where there is no other. */
   readonly along: number;
   /** What the operand is made from; each lacks some of its axes. */
@@ -24,8 +27,8 @@ export interface Tile {
 }
 
 /** Reductions that can be made up from those of slices. */
-export type TiledOp = 'sum' | 'prod' | 'reduceMax' | 'reduceMin';
-const TILED: ReadonlySet<string> = new Set<TiledOp>(['sum', 'prod', 'reduceMax', 'reduceMin']);
+export type TiledOp = Exclude<ReduceOp, 'logsumexp'>;
+export const isTiled = (op: Op): op is TiledOp => isReduction(op) && op !== 'logsumexp';
 
 /** Numbers of an operand that is made at once, 8 MB of float32: large enough that the cost of a call does not count. */
 export const LARGEST_SLICE = 2 ** 21;
@@ -36,6 +39,7 @@ export const PLACEHOLDER = -3;
 
 /** The axes of the operand, the operators of it that have them all, and what these are made from. */
 interface Region {
+  readonly op: TiledOp;
   readonly inside: ReadonlySet<Node>;
   readonly leaves: readonly Node[];
 }
@@ -58,7 +62,7 @@ export function findTiles(
 
 function regionOf(graph: Graph, node: Node, host: ReadonlySet<Node>): Region | undefined {
   const operand = node.args[0];
-  if (!TILED.has(node.op) || operand === undefined || axisCount(operand.axes) < LEAST_AXES) return undefined;
+  if (!isTiled(node.op) || operand === undefined || axisCount(operand.axes) < LEAST_AXES) return undefined;
   if ((operand.axes & node.axis) === 0 || host.has(operand)) return undefined;
   if (findMatrixProduct(node) !== undefined || findRunningSum(node, graph.axes) !== undefined)
     return undefined;
@@ -72,7 +76,7 @@ function regionOf(graph: Graph, node: Node, host: ReadonlySet<Node>): Region | u
       else if (!host.has(arg)) leaves.add(arg);
     }
   }
-  return { inside, leaves: [...leaves].sort((a, b) => a.id - b.id) };
+  return { op: node.op, inside, leaves: [...leaves].sort((a, b) => a.id - b.id) };
 }
 
 /** A number times a value: the factor costs nothing where the value is used. */
@@ -101,7 +105,7 @@ function dropWhatIsMadeAnyway(
 const wideNodes = (reduction: Node, inside: ReadonlySet<Node>): Node[] =>
   [...inside].filter((node) => node.axes === reduction.args[0]!.axes);
 
-function tileOf(graph: Graph, node: Node, { inside, leaves }: Region, host: ReadonlySet<Node>): Tile {
+function tileOf(graph: Graph, node: Node, { op, inside, leaves }: Region, host: ReadonlySet<Node>): Tile {
   const made = new Map<Node, Node>();
   const placeholders = leaves.map((leaf, i) =>
     graph.make('input', [], {
@@ -116,5 +120,5 @@ function tileOf(graph: Graph, node: Node, { inside, leaves }: Region, host: Read
   for (const wide of [...inside].sort((a, b) => a.id - b.id))
     made.set(wide, rebuildNode(builder, wide, wide.args.map(get)));
   const reduction = rebuildNode(builder, node, [made.get(node.args[0]!)!]);
-  return { along: axisIndex(node.axis), leaves, reduction, placeholders };
+  return { op, along: axisIndex(node.axis), leaves, reduction, placeholders };
 }

@@ -3,7 +3,7 @@ import { axisIndex } from '../../graph/axes.js';
 import type { Node } from '../../graph/graph.js';
 import type { HelperName } from '../helpers/helpers.js';
 import { isNumberAt } from '../plan/schedule.js';
-import { type CallOp, TFJS } from '../tfjs/ops.js';
+import { isCall, TFJS } from '../tfjs/ops.js';
 import { atom, InfixPrinter, LEVEL, type Printed, type Scale, within } from './infix.js';
 
 /** A string as JavaScript, with single quotes where nothing needs escaping. */
@@ -85,7 +85,8 @@ export class HostPrinter {
   }
 
   #operator(node: Node, printer: InfixPrinter): Printed {
-    const row = TFJS[node.op as CallOp];
+    invariant(isCall(node.op), `${node.op} of numbers`);
+    const row = TFJS[node.op];
     if (row.numberHelper !== undefined) this.names.use(row.numberHelper);
     const args = node.args.map((arg) => printer.print(arg));
     if (row.infix === undefined) {

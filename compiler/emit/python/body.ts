@@ -2,16 +2,17 @@ import { invariant } from '../../../grammar/invariant.js';
 import { log } from '../../elementary/logarithm.js';
 import { type AxisSet, axisIndex, axisIndices } from '../../graph/axes.js';
 import { type Graph, type Node, reachable } from '../../graph/graph.js';
-import { isCondition, isElementwise } from '../../operators/elementwise.js';
+import { isAlong, isReduction } from '../../operators/axis.js';
+import { type ConditionOp, isCondition } from '../../operators/elementwise.js';
 import type { RunningSum } from '../plan/running-sum.js';
 import { type Schedule, schedule } from '../plan/schedule.js';
 import { Shortcuts } from '../plan/shortcuts.js';
-import { PLACEHOLDER, type Tile, type TiledOp } from '../plan/tiles.js';
+import { PLACEHOLDER, type Tile } from '../plan/tiles.js';
 import { atom, InfixPrinter, LEVEL, type Printed, within } from '../print/infix.js';
 import type { Names } from '../print/names.js';
 import { Constants } from './constants.js';
 import { einsum } from './einsum.js';
-import { type ConditionOp, type Framework, type FunctionOp, INFIX, JOINS } from './framework.js';
+import { type Framework, INFIX, isFunction, JOINS } from './framework.js';
 import { HINTS } from './hints.js';
 import { numberText, tuple } from './text.js';
 import { WholeNumbers } from './whole-numbers.js';
@@ -71,7 +72,7 @@ export class BodyEmitter {
         continue;
       if ((node.op === 'input' && !this.#whole.is(node)) || node.op === 'parameter') continue;
       const tile = this.#shortcuts.tiles.get(node);
-      const printed = tile === undefined ? this.#printer.make(node) : this.#inSlices(node, tile, lines);
+      const printed = tile === undefined ? this.#printer.make(node) : this.#inSlices(tile, lines);
       const shared = this.#shortcuts.uses.get(node)! > 1 && printed.text.length > 6;
       const long = printed.text.length > MAX_LENGTH || tile !== undefined;
       if (!shared && !long && node.op !== 'size') continue;
@@ -156,19 +157,6 @@ export class BodyEmitter {
         const { root } = this.graph.axes.get(axisIndex(node.axis));
         return atom(`_length(${this.leaves.holder(root)}, ${this.slots.indexOf(root)}, ${this.leaves.like})`);
       }
-      case 'sum':
-      case 'prod':
-        return atom(framework.reduce(node.op, x(), this.#dims(node.axis)));
-      case 'reduceMax':
-      case 'reduceMin': {
-        const op = node.op === 'reduceMax' ? 'max' : 'min';
-        return atom(framework.extreme(op, x(), this.#dims(node.axis), this.#mayBeEmpty(node.axis)));
-      }
-      case 'logsumexp':
-        return atom(framework.logsumexp(x(), this.#dims(node.axis)));
-      case 'logSoftmax':
-      case 'softmax':
-        return atom(framework.softmax(node.op, x(), this.#slot(node.axis)));
       case 'at':
         return this.#at(node);
       case 'rename':
@@ -176,6 +164,11 @@ export class BodyEmitter {
       case 'select':
         return this.#select(node);
       default:
+        if (isReduction(node.op)) {
+          const reduce = framework.reductions[node.op];
+          return atom(reduce(x(), this.#dims(node.axis), this.#mayBeEmpty(node.axis)));
+        }
+        if (isAlong(node.op)) return atom(framework.along[node.op](x(), this.#slot(node.axis)));
         return this.#operator(node);
     }
   }
@@ -187,7 +180,7 @@ export class BodyEmitter {
   }
 
   /** The call that puts slices together; a function for the reduction of one is added to the lines. */
-  #inSlices(node: Node, tile: Tile, lines: string[]): Printed {
+  #inSlices(tile: Tile, lines: string[]): Printed {
     const parts = tile.placeholders.map(() => this.names.takeNumbered('part'));
     const leaves: Leaves = {
       ...this.leaves,
@@ -202,7 +195,7 @@ export class BodyEmitter {
     const reduce = this.names.takeNumbered('reduce_parts');
     lines.push(`def ${reduce}(${parts.join(', ')}):`, ...statements.map((line) => `    ${line}`));
     const tensors = tuple(tile.leaves.map((leaf) => this.text(leaf)));
-    const join = `${this.framework.module}.${JOINS[node.op as TiledOp]}`;
+    const join = `${this.framework.module}.${JOINS[tile.op]}`;
     return atom(`_in_slices(${tensors}, ${this.slots.indexOf(tile.along)}, ${join}, ${reduce})`);
   }
 
@@ -222,9 +215,9 @@ export class BodyEmitter {
   }
 
   #operator(node: Node): Printed {
-    invariant(isElementwise(node.op), `${node.op} has a form of its own`);
-    if (isCondition(node.op)) return this.#condition(node, node.op as ConditionOp);
-    const op = node.op as FunctionOp;
+    const { op } = node;
+    if (isCondition(op)) return this.#condition(node, op);
+    invariant(isFunction(op), `${op} has a form of its own`);
     const [x, y] = node.args;
     const known = y === undefined ? undefined : this.#constants.of(y);
     if (op === 'max' || op === 'min') {

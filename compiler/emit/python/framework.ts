@@ -1,15 +1,29 @@
-import type { ElementwiseOp } from '../../operators/elementwise.js';
+import type { AlongOp, ReduceOp } from '../../operators/axis.js';
+import {
+  type ConditionOp,
+  type ElementwiseOp,
+  isCondition,
+  isElementwise,
+} from '../../operators/elementwise.js';
 import type { TiledOp } from '../plan/tiles.js';
 
 /** Operators that are written as a call; sums, products and powers are infix, choices differ by what they choose between. */
-export type FunctionOp = Exclude<
-  ElementwiseOp,
-  'add' | 'mul' | 'pow' | 'select' | 'lt' | 'le' | 'eq' | 'and' | 'or' | 'not'
->;
-export type ConditionOp = 'lt' | 'le' | 'eq' | 'and' | 'or' | 'not';
+export type FunctionOp = Exclude<ElementwiseOp, 'add' | 'mul' | 'pow' | 'select' | ConditionOp>;
+
+const INFIX_OPS: ReadonlySet<string> = new Set<Exclude<ElementwiseOp, FunctionOp | ConditionOp>>([
+  'add',
+  'mul',
+  'pow',
+  'select',
+]);
+export const isFunction = (op: string): op is FunctionOp =>
+  isElementwise(op) && !isCondition(op) && !INFIX_OPS.has(op);
 
 /** An operator on tensors. `order` is that of polygamma. */
 export type Row = (args: readonly string[], order: number) => string;
+
+/** A reduction of a tensor over dimensions; `empty` where there may be no entries. */
+export type Along = (x: string, dims: readonly number[], empty: boolean) => string;
 
 /** How a framework says what a loss needs. Arguments are texts of tensors, unless said otherwise. */
 export interface Framework {
@@ -27,11 +41,9 @@ export interface Framework {
   readonly where: (condition: string, yes: string, no: string) => string;
   readonly sqrt: (x: string) => string;
   /** Reductions keep their axes, of length 1. */
-  readonly reduce: (op: 'sum' | 'prod', x: string, dims: readonly number[]) => string;
-  /** The largest or smallest entry; `empty` where there may be none, so that it is infinite. */
-  readonly extreme: (op: 'max' | 'min', x: string, dims: readonly number[], empty: boolean) => string;
-  readonly logsumexp: (x: string, dims: readonly number[]) => string;
-  readonly softmax: (op: 'softmax' | 'logSoftmax', x: string, dim: number) => string;
+  readonly reductions: { readonly [K in ReduceOp]: Along };
+  /** Operators along one dimension. */
+  readonly along: { readonly [K in AlongOp]: (x: string, dim: number) => string };
   /** Two axes change places. */
   readonly swap: (x: string, a: number, b: number) => string;
   readonly permute: (x: string, order: readonly number[]) => string;

@@ -1,5 +1,13 @@
-import { call, type Framework } from './framework.js';
+import { type Along, call, type Framework } from './framework.js';
 import { tuple } from './text.js';
+
+/** A reduction; over nothing it is `ofNothing`, where it does not know that itself. */
+const reduction =
+  (name: string, ofNothing?: string): Along =>
+  (x, dims, empty) => {
+    const initial = empty && ofNothing !== undefined ? `, initial=${ofNothing}` : '';
+    return `${name}(${x}, axis=${tuple(dims)}, keepdims=True${initial})`;
+  };
 
 export const JAX: Framework = {
   name: 'JAX',
@@ -34,13 +42,17 @@ export const JAX: Framework = {
   atMost: (x, bound) => `jnp.minimum(${x}, ${bound})`,
   where: (condition, yes, no) => `jnp.where(${condition}, ${yes}, ${no})`,
   sqrt: (x) => `jnp.sqrt(${x})`,
-  reduce: (op, x, dims) => `jnp.${op}(${x}, axis=${tuple(dims)}, keepdims=True)`,
-  extreme: (op, x, dims, empty) => {
-    const initial = empty ? `, initial=${op === 'max' ? '-' : ''}jnp.inf` : '';
-    return `jnp.${op}(${x}, axis=${tuple(dims)}, keepdims=True${initial})`;
+  reductions: {
+    sum: reduction('jnp.sum'),
+    prod: reduction('jnp.prod'),
+    reduceMax: reduction('jnp.max', '-jnp.inf'),
+    reduceMin: reduction('jnp.min', 'jnp.inf'),
+    logsumexp: (x, dims) => `_logsumexp(${x}, ${tuple(dims)})`,
   },
-  logsumexp: (x, dims) => `_logsumexp(${x}, ${tuple(dims)})`,
-  softmax: (op, x, dim) => `jax.nn.${op === 'softmax' ? op : 'log_softmax'}(${x}, axis=${dim})`,
+  along: {
+    softmax: (x, dim) => `jax.nn.softmax(${x}, axis=${dim})`,
+    logSoftmax: (x, dim) => `jax.nn.log_softmax(${x}, axis=${dim})`,
+  },
   swap: (x, a, b) => `jnp.swapaxes(${x}, ${a}, ${b})`,
   permute: (x, order) => `jnp.transpose(${x}, ${tuple(order)})`,
   reshape: (x, shape) => `jnp.reshape(${x}, ${shape})`,

@@ -1,5 +1,13 @@
-import { call, type Framework } from './framework.js';
+import { type Along, call, type Framework } from './framework.js';
 import { tuple } from './text.js';
+
+/** A reduction; over nothing it is `ofNothing`, where it does not know that itself. */
+const reduction =
+  (name: string, ofNothing?: string): Along =>
+  (x, dims, empty) => {
+    const initial = empty && ofNothing !== undefined ? `, initial=${ofNothing}` : '';
+    return `${name}(${x}, axis=${tuple(dims)}, keepdims=True${initial})`;
+  };
 
 export const KERAS: Framework = {
   name: 'Keras 3',
@@ -41,13 +49,17 @@ export const KERAS: Framework = {
   atMost: (x, bound) => `ops.minimum(${x}, ${bound})`,
   where: (condition, yes, no) => `ops.where(${condition}, ${yes}, ${no})`,
   sqrt: (x) => `ops.sqrt(${x})`,
-  reduce: (op, x, dims) => `ops.${op}(${x}, axis=${tuple(dims)}, keepdims=True)`,
-  extreme: (op, x, dims, empty) => {
-    const initial = empty ? `, initial=${op === 'max' ? '-' : ''}float('inf')` : '';
-    return `ops.${op}(${x}, axis=${tuple(dims)}, keepdims=True${initial})`;
+  reductions: {
+    sum: reduction('ops.sum'),
+    prod: reduction('ops.prod'),
+    reduceMax: reduction('ops.max', "-float('inf')"),
+    reduceMin: reduction('ops.min', "float('inf')"),
+    logsumexp: (x, dims) => `_logsumexp(${x}, ${tuple(dims)})`,
   },
-  logsumexp: (x, dims) => `_logsumexp(${x}, ${tuple(dims)})`,
-  softmax: (op, x, dim) => `ops.${op === 'softmax' ? op : 'log_softmax'}(${x}, axis=${dim})`,
+  along: {
+    softmax: (x, dim) => `ops.softmax(${x}, axis=${dim})`,
+    logSoftmax: (x, dim) => `ops.log_softmax(${x}, axis=${dim})`,
+  },
   swap: (x, a, b) => `ops.swapaxes(${x}, ${a}, ${b})`,
   permute: (x, order) => `ops.transpose(${x}, ${tuple(order)})`,
   reshape: (x, shape) => `ops.reshape(${x}, ${shape})`,

@@ -1,5 +1,15 @@
-import { call, type Framework } from './framework.js';
+import { type Along, call, type Framework } from './framework.js';
 import { tuple } from './text.js';
+
+const reduction =
+  (name: string): Along =>
+  (x, dims) =>
+    `${name}(${x}, dim=${tuple(dims)}, keepdim=True)`;
+/** The largest or smallest entry, infinite over nothing. */
+const extreme =
+  (op: 'max' | 'min'): Along =>
+  (x, dims, empty) =>
+    empty ? `_${op}(${x}, ${tuple(dims)})` : reduction(`torch.a${op}`)(x, dims, empty);
 
 export const TORCH: Framework = {
   name: 'PyTorch',
@@ -34,14 +44,18 @@ export const TORCH: Framework = {
   atMost: (x, bound) => `torch.clamp(${x}, max=${bound})`,
   where: (condition, yes, no) => `torch.where(${condition}, ${yes}, ${no})`,
   sqrt: (x) => `torch.sqrt(${x})`,
-  reduce: (op, x, dims) =>
-    op === 'sum'
-      ? `torch.sum(${x}, dim=${tuple(dims)}, keepdim=True)`
-      : dims.reduce((inner, dim) => `torch.prod(${inner}, dim=${dim}, keepdim=True)`, x),
-  extreme: (op, x, dims, empty) =>
-    empty ? `_${op}(${x}, ${tuple(dims)})` : `torch.a${op}(${x}, dim=${tuple(dims)}, keepdim=True)`,
-  logsumexp: (x, dims) => `torch.logsumexp(${x}, dim=${tuple(dims)}, keepdim=True)`,
-  softmax: (op, x, dim) => `torch.${op === 'softmax' ? op : 'log_softmax'}(${x}, dim=${dim})`,
+  reductions: {
+    sum: reduction('torch.sum'),
+    // Over one dimension at a time.
+    prod: (x, dims) => dims.reduce((inner, dim) => `torch.prod(${inner}, dim=${dim}, keepdim=True)`, x),
+    reduceMax: extreme('max'),
+    reduceMin: extreme('min'),
+    logsumexp: reduction('torch.logsumexp'),
+  },
+  along: {
+    softmax: (x, dim) => `torch.softmax(${x}, dim=${dim})`,
+    logSoftmax: (x, dim) => `torch.log_softmax(${x}, dim=${dim})`,
+  },
   swap: (x, a, b) => `torch.transpose(${x}, ${a}, ${b})`,
   permute: (x, order) => `torch.permute(${x}, ${tuple(order)})`,
   reshape: (x, shape) => `torch.reshape(${x}, ${shape})`,

@@ -1,15 +1,15 @@
 import { invariant } from '../../../grammar/invariant.js';
 import { type AxisSet, axisCount, axisIndex, axisIndices } from '../../graph/axes.js';
 import type { Graph, Node } from '../../graph/graph.js';
-import { isElementwise } from '../../operators/elementwise.js';
+import { type AlongOp, isAlong, isReduction, type ReduceOp, reduction } from '../../operators/axis.js';
 import type { HelperName } from '../helpers/helpers.js';
 import { findMatrixProduct, type MatrixProduct } from '../plan/matrix-product.js';
 import { findRunningSum, type RunningSum } from '../plan/running-sum.js';
 import { type Schedule, schedule } from '../plan/schedule.js';
-import { findTiles, PLACEHOLDER, type Tile, type TiledOp } from '../plan/tiles.js';
+import { findTiles, isTiled, PLACEHOLDER, type Tile } from '../plan/tiles.js';
 import { isExactComparison, wholeInput } from '../plan/whole-numbers.js';
 import type { CodeLine } from '../print/code.js';
-import { HostPrinter } from '../print/host.js';
+import { HostPrinter, numberText } from '../print/host.js';
 import { divisorOf, isOne, isSign, leavesFloat32, ONE, type Scale } from '../print/infix.js';
 import { wrapped } from '../print/layout.js';
 import type { Names } from '../print/names.js';
@@ -20,8 +20,8 @@ import { HINTS } from './hints.js';
 import { HostNumbers } from './host-numbers.js';
 import type { LeafNames } from './leaf-names.js';
 import { emitMatrixProduct, type Scaled } from './matrix.js';
-import { type CallOp, TFJS } from './ops.js';
-import { REDUCTIONS, type Reduction } from './reductions.js';
+import { isCall, TFJS } from './ops.js';
+import { REDUCTIONS } from './reductions.js';
 
 /** Statements that compute some nodes, and the expressions that hold them afterwards. */
 export interface EmittedBody {
@@ -218,37 +218,32 @@ class BodyEmitter {
           ? range
           : this.#make('positions', 'tf.reshape', [range, this.#shape(node.axes)]);
       }
-      case 'prod':
-      case 'reduceMax':
-      case 'reduceMin':
-        return this.#reduced(hint, REDUCTIONS[node.op], node, this.#get(node.args[0]!));
-      case 'logsumexp':
-        return this.#make(
-          hint,
-          'logSumExp',
-          [this.#get(node.args[0]!), this.#slotList(node.axis)],
-          ['logSumExp'],
-        );
-      case 'logSoftmax':
-      case 'softmax': {
-        const x = this.#get(node.args[0]!);
-        const slot = this.#slot(node.axis);
-        const logs =
-          slot === this.slots.length - 1
-            ? this.#make('logP', 'logSoftmax', [x], ['logSoftmax'])
-            : this.#make('logP', 'logSoftmaxAlong', [x, String(slot)], ['logSoftmaxAlong']);
-        return node.op === 'logSoftmax' ? logs : this.#make('p', 'tf.exp', [logs]);
-      }
       case 'at':
         return this.#at(node);
       default:
-        return this.#operator(node);
+        if (isReduction(node.op)) return this.#reduction(node.op, hint, node, this.#get(node.args[0]!));
+        return isAlong(node.op) ? this.#along(node.op, node) : this.#operator(node);
+    }
+  }
+
+  #along(op: AlongOp, node: Node): Call {
+    const x = this.#get(node.args[0]!);
+    const slot = this.#slot(node.axis);
+    const logs = (): Call =>
+      slot === this.slots.length - 1
+        ? this.#make('logP', 'logSoftmax', [x], ['logSoftmax'])
+        : this.#make('logP', 'logSoftmaxAlong', [x, String(slot)], ['logSoftmaxAlong']);
+    switch (op) {
+      case 'logSoftmax':
+        return logs();
+      case 'softmax':
+        return this.#make('p', 'tf.exp', [logs()]);
     }
   }
 
   #operator(node: Node): Call {
-    invariant(isElementwise(node.op), `${node.op} has a form of its own`);
-    const { tensor, tensors } = TFJS[node.op as CallOp];
+    invariant(isCall(node.op), `${node.op} has a form of its own`);
+    const { tensor, tensors } = TFJS[node.op];
     const form = node.args.some((arg) => this.plan.host.has(arg)) ? tensor : (tensors ?? tensor);
     const inner = node.args[0]!;
     const hint =
@@ -288,22 +283,21 @@ class BodyEmitter {
     if (running !== undefined) return this.#runningSum(running);
     const value = this.#values.get(node.args[0]!)!;
     const inside = value.call ?? this.#materialise(value);
-    const total = this.#reduced('total', REDUCTIONS.sum, node, inside);
+    const total = this.#reduction('sum', 'total', node, inside);
     return { scale: value.call === undefined ? ONE : value.scale, call: total };
   }
 
   /** A reduction along axes, in a helper where there may be nothing to reduce. */
-  #reduced(hint: string, { name, nothing }: Reduction, node: Node, x: Call | string): Call {
+  #reduction(op: ReduceOp, hint: string, node: Node, x: Call | string): Call {
+    if (!isTiled(op)) return this.#make(hint, 'logSumExp', [x, this.#slotList(node.axis)], ['logSumExp']);
+    const { head, helper } = REDUCTIONS[op];
     const slots = axisCount(node.axis) === 1 ? String(this.#slot(node.axis)) : this.#slotList(node.axis);
     const isLong = axisIndices(node.axis).every((axis) => this.graph.axes.get(axis).size !== undefined);
-    return isLong
-      ? this.#make(hint, `tf.${name}`, [x, slots, 'true'])
-      : this.#make(
-          hint,
-          'reduced',
-          [`tf.${name}`, x, slots, ...(nothing === '0' ? [] : [nothing])],
-          ['reduced'],
-        );
+    const helpers = helper === undefined ? [] : [helper];
+    if (isLong) return this.#make(hint, head, [x, slots, 'true'], helpers);
+    const { neutral } = reduction(op);
+    const ofNothing = neutral === 0 ? [] : [numberText(neutral)];
+    return this.#make(hint, 'reduced', [head, x, slots, ...ofNothing], ['reduced', ...helpers]);
   }
 
   #runningSum({ value, from, to, exclusive, reverse }: RunningSum): Scaled {
@@ -333,7 +327,7 @@ class BodyEmitter {
       [
         'inSlices([',
         ...tensors,
-        `], ${this.slots.indexOf(tile.along)}, ${REDUCTIONS[node.op as TiledOp].join}, ${reduce})`,
+        `], ${this.slots.indexOf(tile.along)}, ${REDUCTIONS[tile.op].join}, ${reduce})`,
       ],
       ['inSlices'],
     );

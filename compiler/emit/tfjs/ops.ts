@@ -99,3 +99,5 @@ export const TFJS: { readonly [K in CallOp]: TfjsRow } = {
   or: infix('logicalOr', '||', 'or'),
   not: { tensor: condition('logicalNot'), number: ([x]) => `!(${x})` },
 };
+
+export const isCall = (op: string): op is CallOp => Object.hasOwn(TFJS, op);

@@ -1,18 +1,19 @@
+import type { HelperName } from '../helpers/helpers.js';
 import type { TiledOp } from '../plan/tiles.js';
 
-/** A reduction in TensorFlow.js. */
+/** A reduction in TensorFlow.js: a function of a tensor, dimensions, and whether they stay. */
 export interface Reduction {
-  /** What it is called there. */
-  readonly name: string;
-  /** What it gives over nothing. */
-  readonly nothing: string;
+  /** What is called. */
+  readonly head: string;
+  /** The function that the module must hold for it. */
+  readonly helper?: HelperName;
   /** How the reductions of two slices become that of both. */
   readonly join: string;
 }
 
 export const REDUCTIONS: { readonly [K in TiledOp]: Reduction } = {
-  sum: { name: 'sum', nothing: '0', join: 'tf.add' },
-  prod: { name: 'prod', nothing: '1', join: 'tf.mul' },
-  reduceMax: { name: 'max', nothing: '-Infinity', join: 'tf.maximum' },
-  reduceMin: { name: 'min', nothing: 'Infinity', join: 'tf.minimum' },
+  sum: { head: 'tf.sum', join: 'tf.add' },
+  prod: { head: 'tf.prod', join: 'tf.mul' },
+  reduceMax: { head: 'tf.max', join: 'tf.maximum' },
+  reduceMin: { head: 'tf.min', join: 'tf.minimum' },
 };
