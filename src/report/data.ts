@@ -17,7 +17,8 @@ import {
 import { tunedKey } from '../evolve/run/tuning-phase.js';
 import { pickFromFront } from '../evolve/search/pareto.js';
 import { evolvedName, lossFileText } from '../evolve/store/loss-file.js';
-import type { GenerationRecord, TrainingRecord } from '../evolve/store/rows.js';
+import type { TrainingRecord } from '../evolve/store/rows.js';
+import type { GenerationRecord } from '../evolve/store/tables.js';
 import { tunedLoss } from '../evolve/tuning/schemas.js';
 import type { TunedLoss } from '../evolve/tuning/tune.js';
 import type { ComparisonReport } from '../runtime/comparison-report.js';

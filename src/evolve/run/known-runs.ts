@@ -4,7 +4,7 @@ import { RunError } from '../../errors.js';
 import type { RunSettings } from '../model/run-settings.js';
 import { readLedger } from '../store/ledger.js';
 import { readRunSettings } from '../store/read-settings.js';
-import type { ImportedLoss } from '../store/rows.js';
+import type { ImportedLoss } from '../store/tables.js';
 
 /** From all runs that the settings name; throws a RunError for a run of another task or environment. */
 export function knownLosses(settings: RunSettings): ImportedLoss[] {

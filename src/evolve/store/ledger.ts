@@ -10,18 +10,23 @@ import type { GenerationReport, SearchState } from '../model/search-state.js';
 import { checkpoint, type Database, openCopy, openDatabase, type Row } from './database.js';
 import {
   DAMAGED_HINT,
-  EVALUATION_COLUMNS,
   evaluationFromRow,
-  evaluationToRow,
-  type GenerationRecord,
   generationFromRow,
-  type ImportedLoss,
   importedFromRow,
   type TrainingRecord,
   trainingFromRow,
 } from './rows.js';
-import { SCHEMA, SCHEMA_VERSION } from './schema.js';
 import { searchState } from './schemas.js';
+import {
+  EVALUATIONS,
+  GENERATIONS,
+  type GenerationRecord,
+  IMPORTED,
+  type ImportedLoss,
+  SCHEMA,
+  SCHEMA_VERSION,
+  TRAININGS,
+} from './tables.js';
 
 /** What may be asked of a ledger. */
 export interface LedgerReader {
@@ -132,8 +137,7 @@ function reader(file: string, database: Database): LedgerReader {
     meta: (key) => value('SELECT value FROM meta WHERE key = ?', [key]),
     evaluations: () => all('SELECT * FROM evaluations ORDER BY id', evaluationFromRow),
     trainings: () => all('SELECT * FROM trainings ORDER BY id', trainingFromRow),
-    generations: () =>
-      all('SELECT number, best, median, seconds FROM generations ORDER BY number', generationFromRow),
+    generations: () => all('SELECT * FROM generations ORDER BY number', generationFromRow),
     lastState() {
       const state = value('SELECT state AS value FROM generations ORDER BY number DESC LIMIT 1');
       return state === undefined
@@ -179,41 +183,25 @@ function writer(file: string, database: Database): Ledger {
     ...read,
     pendingTraining: (key) => pending.get(key),
     addTraining(generation, key, job, report) {
-      transaction(() =>
-        database.run('INSERT INTO trainings VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
-          generation,
-          key,
-          JSON.stringify(job.genome),
-          job.replicate,
-          job.seed,
-          report.end,
-          report.score === null ? report.detail : null,
-          report.score,
-          report.steps,
-          report.milliseconds,
-          JSON.stringify(report.curve),
-        ]),
-      );
+      const { genome, replicate, seed } = job;
+      const { end: outcome, score, steps, milliseconds, curve } = report;
+      const row = {
+        ...{ generation, key, genome, replicate, seed, outcome, score, steps, milliseconds, curve },
+        ...(report.score === null && { detail: report.detail }),
+      };
+      transaction(() => database.run(TRAININGS.insert, TRAININGS.cells(row)));
       if (report.score !== null) pending.set(key, report);
     },
     addGeneration(state, report, seconds) {
       transaction(() => {
-        const marks = EVALUATION_COLUMNS.map(() => '?').join(', ');
-        const insert = database.prepare(
-          `INSERT INTO evaluations (${EVALUATION_COLUMNS.join(', ')}) VALUES (${marks})`,
-        );
+        const insert = database.prepare(EVALUATIONS.insert);
         try {
-          for (const row of report.rows) insert.run(evaluationToRow(row));
+          for (const row of report.rows) insert.run(EVALUATIONS.cells(row));
         } finally {
           insert.finalize();
         }
-        database.run('INSERT INTO generations VALUES (?, ?, ?, ?, ?)', [
-          state.generation,
-          report.best,
-          report.median,
-          seconds,
-          JSON.stringify(state),
-        ]);
+        const row = { number: state.generation, best: report.best, median: report.median, seconds };
+        database.run(GENERATIONS.insert, GENERATIONS.cells({ ...row, state: JSON.stringify(state) }));
       });
       pending.clear();
       const log = `${file}-wal`;
@@ -225,18 +213,7 @@ function writer(file: string, database: Database): Ledger {
     },
     addImported(losses) {
       transaction(() => {
-        for (const loss of losses) {
-          database.run('INSERT INTO imported VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)', [
-            loss.run,
-            loss.canonical,
-            loss.gradient,
-            loss.fingerprint,
-            JSON.stringify(loss.features),
-            JSON.stringify(loss.genome),
-            loss.size,
-            loss.score,
-          ]);
-        }
+        for (const loss of losses) database.run(IMPORTED.insert, IMPORTED.cells(loss));
       });
     },
   };
