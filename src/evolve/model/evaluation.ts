@@ -38,6 +38,11 @@ export interface EvaluationRow {
   readonly milliseconds: Readonly<Record<string, number>>;
 }
 
+/** A row before its generation is trained: `pending` is one that no stage has rejected or known. */
+export interface ScreenedRow extends Omit<EvaluationRow, 'outcome'> {
+  readonly outcome: Outcome | 'pending';
+}
+
 /** A loss that another run of the same task has trained. */
 export interface KnownLoss {
   readonly canonical: string;

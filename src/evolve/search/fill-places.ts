@@ -1,6 +1,6 @@
 /** Fills places of a generation: proposes candidates, has them screened, and lets each place choose. */
 import type { Random } from '../../random.js';
-import type { EvaluationRow } from '../model/evaluation.js';
+import type { ScreenedRow } from '../model/evaluation.js';
 import type { Trees } from '../model/genome.js';
 import { fitnessOf } from '../model/individual.js';
 import type { SearchState } from '../model/search-state.js';
@@ -9,13 +9,13 @@ import { alike, expectedScore } from '../screening/neighbours.js';
 import { adaptedWeights } from './adapt.js';
 import { createMemory, type Memory } from './memory.js';
 import { type ProposalContext, proposeChild, proposeFirst } from './propose.js';
-import type { Entry, SearchWorld } from './search-world.js';
+import type { ScreenedEntry, SearchWorld } from './search-world.js';
 import {
-  type Candidate,
   freshRow,
   isFromEarlierRun,
   judge,
   type Place,
+  type Proposed,
   rejected,
   type Verdict,
 } from './verdict.js';
@@ -57,10 +57,10 @@ export async function fillPlaces(
   context: ScreeningContext,
   places: readonly Place[],
   firstId: number,
-): Promise<Entry[]> {
+): Promise<ScreenedEntry[]> {
   const { settings } = context.world;
   const attempts = settings.places.kind === 'take' ? 1 : settings.places.attempts;
-  const entries: Entry[] = [];
+  const entries: ScreenedEntry[] = [];
   const met = createMemory();
   let open = places;
   for (let attempt = 0; attempt < attempts && open.length > 0; ) {
@@ -87,7 +87,7 @@ function seedFor({ world, generation }: ScreeningContext, { index, island }: Pla
 }
 
 /** Nothing where every try broke a limit. */
-function propose(context: ScreeningContext, place: Place, attempt: number): Candidate[] {
+function propose(context: ScreeningContext, place: Place, attempt: number): Proposed[] {
   const { state, world } = context;
   const { settings, variation, codec } = world;
   const weights =
@@ -107,11 +107,11 @@ function propose(context: ScreeningContext, place: Place, attempt: number): Cand
 /** Entries for the candidates, in their order. `met` and `taken`: all, and those accepted, that will be trained with these. */
 async function screen(
   { world, generation, recent }: ScreeningContext,
-  candidates: readonly Candidate[],
+  candidates: readonly Proposed[],
   firstId: number,
   met: Memory,
-  taken: readonly EvaluationRow[],
-): Promise<Entry[]> {
+  taken: readonly ScreenedRow[],
+): Promise<ScreenedEntry[]> {
   const { settings } = world;
   const take = settings.places.kind === 'take';
   const genomes = candidates.map(({ proposal }) => world.codec.print(proposal.trees));
@@ -129,20 +129,20 @@ async function screen(
   const judged = verdicts.map(({ row }) => row);
   const { rows, passedOver } = choosing
     ? choose(candidates, verdicts, taken)
-    : { rows: judged, passedOver: new Set<EvaluationRow>() };
-  const undecided = rows.filter((row) => row.outcome === 'trained');
+    : { rows: judged, passedOver: new Set<ScreenedRow>() };
+  const undecided = rows.filter((row) => row.outcome === 'pending');
   const probes = settings.stages.prediction
     ? await world.evaluator.probe(undecided.map((row) => row.genome))
     : [];
   const probed = new Map(undecided.map((row, i) => [row.id, probes[i]]));
-  return rows.map((row): Entry => {
+  return rows.map((row): ScreenedEntry => {
     const probe = probed.get(row.id);
     if (probe === undefined) {
-      const wanted = row.outcome === 'trained' || (isFromEarlierRun(row) && !passedOver.has(row));
+      const wanted = row.outcome === 'pending' || (isFromEarlierRun(row) && !passedOver.has(row));
       return { row, accepted: take || wanted };
     }
     const milliseconds = { ...row.milliseconds, prediction: probe.milliseconds };
-    const passed: EvaluationRow = { ...row, probe: probe.score, milliseconds };
+    const passed: ScreenedRow = { ...row, probe: probe.score, milliseconds };
     if (probe.rejection === undefined) return { row: passed, accepted: true };
     return { row: rejected(passed, 'prediction', probe.rejection), accepted: take };
   });
@@ -153,19 +153,19 @@ async function screen(
  * which will be trained anyway is passed over. Gives the rows, and those known from earlier runs that got no place.
  */
 function choose(
-  candidates: readonly Candidate[],
+  candidates: readonly Proposed[],
   verdicts: readonly Verdict[],
-  taken: readonly EvaluationRow[],
+  taken: readonly ScreenedRow[],
 ) {
   const rows = verdicts.map(({ row }) => row);
   const promises = verdicts.map(({ row, neighbours }) =>
     isFromEarlierRun(row) ? fitnessOf(row) : (expectedScore(neighbours) ?? 0),
   );
   const kept = [...taken];
-  const passedOver = new Set<EvaluationRow>();
+  const passedOver = new Set<ScreenedRow>();
   for (const place of new Set(candidates.map((candidate) => candidate.place))) {
     const own = [...rows.keys()].filter(
-      (i) => candidates[i]!.place === place && (rows[i]!.outcome === 'trained' || isFromEarlierRun(rows[i]!)),
+      (i) => candidates[i]!.place === place && (rows[i]!.outcome === 'pending' || isFromEarlierRun(rows[i]!)),
     );
     let best: number | undefined;
     for (const i of own.toSorted((a, b) => promises[b]! - promises[a]! || a - b)) {

@@ -3,31 +3,31 @@
  * the ledger alone, so that a resumed run remembers exactly what the first one did.
  */
 
-import type { EvaluationRow, KnownLoss } from '../model/evaluation.js';
+import type { EvaluationRow, KnownLoss, ScreenedRow } from '../model/evaluation.js';
 
 /** How a candidate turned out to be one that is known. */
 export interface Match {
   readonly stage: 'canonical' | 'gradient';
-  readonly row: EvaluationRow;
+  readonly row: ScreenedRow;
   readonly how: 'canonical form' | 'gradient form' | 'fingerprint';
 }
 
 export interface Memory {
-  add(row: EvaluationRow): void;
+  add(row: ScreenedRow): void;
   /** The first candidate with the same canonical form, gradient or fingerprint, in this order. */
   match(keys: Pick<EvaluationRow, 'canonical' | 'gradient' | 'fingerprint'>): Match | undefined;
   /** Those whose scores say something of their neighbours. */
-  trained(): readonly EvaluationRow[];
+  trained(): readonly ScreenedRow[];
 }
 
 /** `known` losses are found only where the run itself has not met the loss; their ids count down from -1. */
-export function createMemory(rows: Iterable<EvaluationRow> = [], known: readonly KnownLoss[] = []): Memory {
+export function createMemory(rows: Iterable<ScreenedRow> = [], known: readonly KnownLoss[] = []): Memory {
   const earlier = known.length === 0 ? undefined : createMemory(known.map(earlierRow));
-  const canonical = new Map<string, EvaluationRow>();
-  const gradient = new Map<string, EvaluationRow>();
-  const fingerprint = new Map<string, EvaluationRow>();
-  const trained: EvaluationRow[] = [...(earlier?.trained() ?? [])];
-  const put = (map: Map<string, EvaluationRow>, key: string, row: EvaluationRow): void => {
+  const canonical = new Map<string, ScreenedRow>();
+  const gradient = new Map<string, ScreenedRow>();
+  const fingerprint = new Map<string, ScreenedRow>();
+  const trained: ScreenedRow[] = [...(earlier?.trained() ?? [])];
+  const put = (map: Map<string, ScreenedRow>, key: string, row: ScreenedRow): void => {
     if (key !== '' && !map.has(key)) map.set(key, row);
   };
   const memory: Memory = {

@@ -1,5 +1,5 @@
 import type { VariationContext } from '../gp/vary.js';
-import type { EvaluationRow } from '../model/evaluation.js';
+import type { EvaluationRow, ScreenedRow } from '../model/evaluation.js';
 import type { Evaluator, TrainingJob, TrainingReport } from '../model/evaluator.js';
 import type { GenomeCodec, Trees } from '../model/genome.js';
 import type { SearchSettings } from '../model/settings.js';
@@ -19,17 +19,21 @@ export interface SearchWorld {
   readonly seeds: readonly Trees[];
 }
 
-/** A candidate on its way through a generation; `row` is what the ledger will hold. */
-export interface Entry {
-  readonly row: EvaluationRow;
+/** A candidate on its way through a generation, before it is trained, and after; then `row` is what the ledger will hold. */
+export interface ScreenedEntry {
+  readonly row: ScreenedRow;
   /** It takes the place it was made for. */
   readonly accepted: boolean;
+}
+
+export interface Entry extends ScreenedEntry {
+  readonly row: EvaluationRow;
 }
 
 /** The training of a genome: its seed depends on the run, the canonical form and the replicate, and on nothing else. */
 export function trainingJob(
   world: SearchWorld,
-  { genome, canonical }: Pick<EvaluationRow, 'genome' | 'canonical'>,
+  { genome, canonical }: Pick<ScreenedRow, 'genome' | 'canonical'>,
   replicate: number,
   gates: TrainingJob['gates'] = [],
 ): TrainingJob {

@@ -3,9 +3,10 @@
  * depends on settings, seed and the evaluator's answers alone; all questions of a generation are asked in batches,
  * so neither the number of workers nor the order in which they finish can matter.
  */
+import { invariant } from '../../../grammar/invariant.js';
 import { createRandom } from '../../random.js';
 import { medianOf } from '../cmaes/stop.js';
-import type { EvaluationRow } from '../model/evaluation.js';
+import type { EvaluationRow, ScreenedRow } from '../model/evaluation.js';
 import { scoresOf, type TrainingReport } from '../model/evaluator.js';
 import { fitnessOf, type Individual } from '../model/individual.js';
 import type { GenerationReport, Island, SearchState } from '../model/search-state.js';
@@ -19,7 +20,7 @@ import { currentGates, updateGateScores } from './gates.js';
 import { createMemory, type Memory } from './memory.js';
 import { migrate, nextMembers } from './population.js';
 import { race } from './racing.js';
-import { type Entry, type SearchWorld, totalSteps, trainingJob } from './search-world.js';
+import { type Entry, type ScreenedEntry, type SearchWorld, totalSteps, trainingJob } from './search-world.js';
 
 export async function nextGeneration(
   world: SearchWorld,
@@ -126,9 +127,9 @@ function nextWave({ settings, memory }: SearchWorld, recent: Memory, open: numbe
 async function trainAccepted(
   world: SearchWorld,
   gateScores: SearchState['gateScores'],
-  entries: readonly Entry[],
+  entries: readonly ScreenedEntry[],
 ): Promise<Trained> {
-  const chosen = entries.filter(({ row, accepted }) => accepted && row.outcome === 'trained');
+  const chosen = entries.filter(({ row, accepted }) => accepted && row.outcome === 'pending');
   const { settings, steps } = world;
   const gates = currentGates(settings.gates, steps, gateScores);
   const reports = await world.evaluator.train(chosen.map(({ row }) => trainingJob(world, row, 0, gates)));
@@ -136,7 +137,7 @@ async function trainAccepted(
   const finished = entries.map(({ row, accepted }): Entry => {
     const same = row.sameAs === undefined ? undefined : byId.get(row.sameAs);
     const known = same === undefined ? row : { ...row, scores: same.scores, complete: same.complete };
-    return { accepted, row: byId.get(row.id) ?? known };
+    return { accepted, row: byId.get(row.id) ?? decided(known) };
   });
   return {
     entries: finished,
@@ -145,7 +146,14 @@ async function trainAccepted(
   };
 }
 
-function withReport(row: EvaluationRow, report: TrainingReport): EvaluationRow {
+/** Every candidate that is pending is accepted, and so has been trained. */
+function decided(row: ScreenedRow): EvaluationRow {
+  const { outcome } = row;
+  invariant(outcome !== 'pending', `candidate ${row.id} was neither trained nor rejected`);
+  return { ...row, outcome };
+}
+
+function withReport(row: ScreenedRow, report: TrainingReport): EvaluationRow {
   const finished = report.end === 'finished';
   const reason = report.score === null ? `${report.end}: ${report.detail}` : report.end;
   return {

@@ -1,6 +1,6 @@
 /** What screening says of one candidate before free predictions: rejected, known, or still to be trained. */
 
-import type { EvaluationRow } from '../model/evaluation.js';
+import type { ScreenedRow } from '../model/evaluation.js';
 import type { Analysis } from '../model/evaluator.js';
 import type { ScreeningStage, SearchSettings } from '../model/settings.js';
 import { type Neighbour, neighboursOf, twinOf } from '../screening/neighbours.js';
@@ -8,7 +8,7 @@ import type { Match, Memory } from './memory.js';
 import type { Proposal } from './propose.js';
 
 /** Known from an earlier run of the task: it may take a place with the score that it has there. */
-export const isFromEarlierRun = ({ sameAs = 0 }: EvaluationRow): boolean => sameAs < 0;
+export const isFromEarlierRun = ({ sameAs = 0 }: ScreenedRow): boolean => sameAs < 0;
 
 /** Where a candidate is wanted. */
 export interface Place {
@@ -16,7 +16,8 @@ export interface Place {
   readonly index: number;
 }
 
-export interface Candidate {
+/** A candidate that was proposed, with the place it is for. */
+export interface Proposed {
   readonly place: Place;
   readonly proposal: Proposal;
 }
@@ -25,7 +26,7 @@ export interface Candidate {
 const LATE: readonly ScreeningStage[] = ['null-epoch', 'shape'];
 
 export interface Verdict {
-  readonly row: EvaluationRow;
+  readonly row: ScreenedRow;
   /** The trained losses nearest to it; none where the stage is switched off or too little is known. */
   readonly neighbours: readonly Neighbour[];
 }
@@ -33,12 +34,12 @@ export interface Verdict {
 /** `memories` are asked in their order; `trained` are those that can be neighbours. */
 export function judge(
   settings: SearchSettings,
-  row: EvaluationRow,
+  row: ScreenedRow,
   analysis: Analysis,
   memories: readonly Memory[],
-  trained: readonly EvaluationRow[],
+  trained: readonly ScreenedRow[],
 ): Verdict {
-  const decided = (row: EvaluationRow): Verdict => ({ row, neighbours: [] });
+  const decided = (row: ScreenedRow): Verdict => ({ row, neighbours: [] });
   const enabled = analysis.rejections.filter(({ stage }) => settings.stages[stage]);
   const early = enabled.find(({ stage }) => !LATE.includes(stage));
   if (early !== undefined) return decided(rejected(row, early.stage, early.reason));
@@ -55,7 +56,7 @@ export function judge(
 
 function matchOf(
   { stages }: SearchSettings,
-  row: EvaluationRow,
+  row: ScreenedRow,
   memories: readonly Memory[],
 ): Match | undefined {
   const keys = {
@@ -71,11 +72,11 @@ function matchOf(
 }
 
 export function freshRow(
-  { place, proposal }: Candidate,
+  { place, proposal }: Proposed,
   analysis: Analysis,
   generation: number,
   id: number,
-): EvaluationRow {
+): ScreenedRow {
   return {
     id,
     generation,
@@ -89,7 +90,7 @@ export function freshRow(
     fingerprint: analysis.fingerprint,
     features: analysis.features,
     flipped: analysis.flipped,
-    outcome: 'trained',
+    outcome: 'pending',
     scores: [],
     complete: false,
     steps: 0,
@@ -97,15 +98,15 @@ export function freshRow(
   };
 }
 
-export function rejected(row: EvaluationRow, stage: ScreeningStage, reason: string): EvaluationRow {
+export function rejected(row: ScreenedRow, stage: ScreeningStage, reason: string): ScreenedRow {
   return { ...row, outcome: 'rejected', stage, reason, features: [] };
 }
 
 function known(
-  row: EvaluationRow,
+  row: ScreenedRow,
   stage: ScreeningStage,
   reason: string,
-  { id: sameAs, scores, complete }: Pick<EvaluationRow, 'id' | 'scores' | 'complete'>,
-): EvaluationRow {
+  { id: sameAs, scores, complete }: Pick<ScreenedRow, 'id' | 'scores' | 'complete'>,
+): ScreenedRow {
   return { ...row, outcome: 'known', stage, reason, sameAs, scores, complete, features: [] };
 }

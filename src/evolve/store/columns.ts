@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Schema } from '../../read-json.js';
 import { count as countSchema, number } from './schemas.js';
 
-export type Cell = number | string | null;
+type Cell = number | string | null;
 
 export interface Column<T> {
   /** Type and constraint in SQL. */
