@@ -2,6 +2,7 @@
  * Small passes over arrays of float32 in place: bias, rectifier, sums over rows, optimizer updates. Each is written
  * once, as what happens to one element, and emitted for four elements at a time and for the rest.
  */
+import { parametersOf, type WasmFunction, wasmFunction } from './assembler.js';
 import {
   advance,
   type Code,
@@ -15,18 +16,18 @@ import {
   f32Sqrt,
   f32Store,
   f32Sub,
-  get,
   i32,
   i32Add,
   i32LessThan,
   i32Mul,
   i32Sub,
+  type Local,
   loopSteps,
   loopWhile,
   select,
   set,
   splat,
-  type ValueType,
+  type Value,
   vAdd,
   vAnd,
   vDiv,
@@ -38,32 +39,28 @@ import {
   vStore,
   vSub,
   vZero,
-  type WasmFunction,
   when,
-} from './assembler.js';
+} from './instructions.js';
 
 /** Arithmetic on one number or on four. */
-interface Lane {
-  readonly load: (address: Code) => Code;
-  readonly store: (address: Code, value: Code) => Code;
-  /** A parameter of type f32, by number. */
-  readonly parameter: (local: number) => Code;
-  readonly constant: (value: number) => Code;
-  readonly add: (a: Code, b: Code) => Code;
-  readonly sub: (a: Code, b: Code) => Code;
-  readonly mul: (a: Code, b: Code) => Code;
-  readonly div: (a: Code, b: Code) => Code;
-  readonly max: (a: Code, b: Code) => Code;
-  readonly sqrt: (a: Code) => Code;
+interface Lane<T extends 'f32' | 'v128'> {
+  readonly load: (address: Value<'i32'>) => Value<T>;
+  readonly store: (address: Value<'i32'>, value: Value<T>) => Code;
+  readonly number: (value: Value<'f32'>) => Value<T>;
+  readonly add: (a: Value<T>, b: Value<T>) => Value<T>;
+  readonly sub: (a: Value<T>, b: Value<T>) => Value<T>;
+  readonly mul: (a: Value<T>, b: Value<T>) => Value<T>;
+  readonly div: (a: Value<T>, b: Value<T>) => Value<T>;
+  readonly max: (a: Value<T>, b: Value<T>) => Value<T>;
+  readonly sqrt: (a: Value<T>) => Value<T>;
   /** `value` where `test` is above 0, else 0. */
-  readonly wherePositive: (test: Code, value: Code) => Code;
+  readonly wherePositive: (test: Value<T>, value: Value<T>) => Value<T>;
 }
 
-const SCALAR: Lane = {
+const SCALAR: Lane<'f32'> = {
   load: (address) => f32Load(address),
   store: (address, value) => f32Store(address, value),
-  parameter: get,
-  constant: f32,
+  number: (value) => value,
   add: f32Add,
   sub: f32Sub,
   mul: f32Mul,
@@ -73,11 +70,10 @@ const SCALAR: Lane = {
   wherePositive: (test, value) => select(value, f32(0), f32GreaterThan(test, f32(0))),
 };
 
-const VECTOR: Lane = {
+const VECTOR: Lane<'v128'> = {
   load: (address) => vLoad(address),
   store: (address, value) => vStore(address, value),
-  parameter: (local) => splat(get(local)),
-  constant: (value) => splat(f32(value)),
+  number: splat,
   add: vAdd,
   sub: vSub,
   mul: vMul,
@@ -88,159 +84,165 @@ const VECTOR: Lane = {
 };
 
 /**
- * A function over arrays of one length: `arrays` addresses first, then the number of elements, then `numbers` of type
- * f32. `body` gets the lane's arithmetic, the arrays' addresses and the numbers' locals.
+ * A function over arrays of one length: the addresses of `arrays` first, then the number of elements, then `numbers`. `body` gets
+ * the lane's arithmetic, the arrays' addresses and the numbers.
  */
-function overArrays(
+const overArrays = <A extends string, N extends string>(
   name: string,
-  arrays: number,
-  numbers: number,
-  body: (lane: Lane, addresses: readonly Code[], numbers: readonly number[]) => Code,
-): WasmFunction {
-  const count = arrays;
-  const done = arrays + 1 + numbers;
-  const addresses = Array.from({ length: arrays }, (_, index) => get(index));
-  const firstNumber = arrays + 1;
-  const locals = Array.from({ length: numbers }, (_, index) => firstNumber + index);
-  const pass = (lane: Lane, width: number): Code =>
-    loopSteps(done, get(count), width, [
-      body(lane, addresses, locals),
-      addresses.map((_, index) => advance(index, i32(4 * width))),
-    ]);
-  return {
+  arrays: readonly A[],
+  numbers: readonly N[],
+  body: <T extends 'f32' | 'v128'>(
+    lane: Lane<T>,
+    arrays: { readonly [K in A]: Local<'i32'> },
+    numbers: { readonly [K in N]: Value<T> },
+  ) => Code,
+): WasmFunction =>
+  wasmFunction(
     name,
-    parameters: [
-      ...new Array<ValueType>(arrays + 1).fill('i32'),
-      ...new Array<ValueType>(numbers).fill('f32'),
-    ],
-    locals: ['i32'],
-    body: [pass(VECTOR, 4), pass(SCALAR, 1)],
-  };
-}
+    { ...parametersOf<'i32', A | 'count'>('i32', ...arrays, 'count'), ...parametersOf('f32', ...numbers) },
+    (parameters, declare) => {
+      const at = parameters as { readonly [K in A | 'count']: Local<'i32'> };
+      const given = parameters as { readonly [K in N]: Local<'f32'> };
+      const { done } = declare('i32', 'done');
+      const pass = <T extends 'f32' | 'v128'>(lane: Lane<T>, width: number): Code => {
+        const spread = numbers.map((key) => [key, lane.number(given[key])]);
+        return loopSteps(done, at.count, width, [
+          body(lane, at, Object.fromEntries(spread) as { readonly [K in N]: Value<T> }),
+          arrays.map((key) => advance(at[key], i32(4 * width))),
+        ]);
+      };
+      return [pass(VECTOR, 4), pass(SCALAR, 1)];
+    },
+  );
 
-/** `w -= rate * (g + penalty * w)`: arrays w, g; numbers rate, penalty. */
-const SGD = overArrays('sgd', 2, 2, (lane, [w, g], [rate, penalty]) => {
-  const full = lane.add(lane.load(g!), lane.mul(lane.parameter(penalty!), lane.load(w!)));
-  return lane.store(w!, lane.sub(lane.load(w!), lane.mul(lane.parameter(rate!), full)));
+/** `w -= rate * (g + penalty * w)` */
+const SGD = overArrays('sgd', ['w', 'g'], ['rate', 'penalty'], (lane, { w, g }, { rate, penalty }) => {
+  const full = lane.add(lane.load(g), lane.mul(penalty, lane.load(w)));
+  return lane.store(w, lane.sub(lane.load(w), lane.mul(rate, full)));
 });
 
-/** `v = momentum * v + g + penalty * w; w -= rate * v`: arrays w, g, v; numbers rate, penalty, momentum. */
-const MOMENTUM = overArrays('momentum', 3, 3, (lane, [w, g, v], [rate, penalty, momentum]) => {
-  const full = lane.add(lane.load(g!), lane.mul(lane.parameter(penalty!), lane.load(w!)));
-  return [
-    lane.store(v!, lane.add(lane.mul(lane.parameter(momentum!), lane.load(v!)), full)),
-    lane.store(w!, lane.sub(lane.load(w!), lane.mul(lane.parameter(rate!), lane.load(v!)))),
-  ];
-});
+/** `v = momentum * v + g + penalty * w; w -= rate * v` */
+const MOMENTUM = overArrays(
+  'momentum',
+  ['w', 'g', 'v'],
+  ['rate', 'penalty', 'momentum'],
+  (lane, { w, g, v }, { rate, penalty, momentum }) => {
+    const full = lane.add(lane.load(g), lane.mul(penalty, lane.load(w)));
+    return [
+      lane.store(v, lane.add(lane.mul(momentum, lane.load(v)), full)),
+      lane.store(w, lane.sub(lane.load(w), lane.mul(rate, lane.load(v)))),
+    ];
+  },
+);
 
 /**
- * Adam: arrays w, g, m, s; numbers rate (already corrected for the first moment), penalty, beta1, beta2, and
- * 1 - beta2^t, the correction of the second moment.
+ * Adam, whose rate is already corrected for the first moment; `correction` is that of the second moment, 1 - beta2^t. The moments
+ * are m and s.
  */
-const ADAM = overArrays('adam', 4, 5, (lane, [w, g, m, s], [rate, penalty, beta1, beta2, correction]) => {
-  const full = lane.add(lane.load(g!), lane.mul(lane.parameter(penalty!), lane.load(w!)));
-  const mixed = (beta: number, old: Code, fresh: Code): Code =>
-    lane.add(
-      lane.mul(lane.parameter(beta), old),
-      lane.mul(lane.sub(lane.constant(1), lane.parameter(beta)), fresh),
-    );
-  const root = lane.add(lane.sqrt(lane.div(lane.load(s!), lane.parameter(correction!))), lane.constant(1e-8));
-  return [
-    lane.store(m!, mixed(beta1!, lane.load(m!), full)),
-    lane.store(s!, mixed(beta2!, lane.load(s!), lane.mul(full, full))),
-    lane.store(w!, lane.sub(lane.load(w!), lane.mul(lane.parameter(rate!), lane.div(lane.load(m!), root)))),
-  ];
-});
-
-/** `out = gradient where output > 0, else 0`: the rectifier's gradient. Arrays out, gradient, output. */
-const RELU_GRADIENT = overArrays('reluGradient', 3, 0, (lane, [out, gradient, output]) =>
-  lane.store(out!, lane.wherePositive(lane.load(output!), lane.load(gradient!))),
+const ADAM = overArrays(
+  'adam',
+  ['w', 'g', 'm', 's'],
+  ['rate', 'penalty', 'beta1', 'beta2', 'correction'],
+  (lane, { w, g, m, s }, { rate, penalty, beta1, beta2, correction }) => {
+    type Number = typeof rate;
+    const full = lane.add(lane.load(g), lane.mul(penalty, lane.load(w)));
+    const mixed = (beta: Number, old: Number, fresh: Number): Number =>
+      lane.add(lane.mul(beta, old), lane.mul(lane.sub(lane.number(f32(1)), beta), fresh));
+    const root = lane.add(lane.sqrt(lane.div(lane.load(s), correction)), lane.number(f32(1e-8)));
+    return [
+      lane.store(m, mixed(beta1, lane.load(m), full)),
+      lane.store(s, mixed(beta2, lane.load(s), lane.mul(full, full))),
+      lane.store(w, lane.sub(lane.load(w), lane.mul(rate, lane.div(lane.load(m), root)))),
+    ];
+  },
 );
 
-/** `into += from`: arrays into, from. */
-const ADD_INTO = overArrays('addInto', 2, 0, (lane, [into, from]) =>
-  lane.store(into!, lane.add(lane.load(into!), lane.load(from!))),
+/** `out = gradient where output > 0, else 0`: the rectifier's gradient. */
+const RELU_GRADIENT = overArrays(
+  'reluGradient',
+  ['out', 'gradient', 'output'],
+  [],
+  (lane, { out, gradient, output }) =>
+    lane.store(out, lane.wherePositive(lane.load(output), lane.load(gradient))),
 );
 
-/** `values = values * factor + shift`: array values; numbers factor, shift. */
-const AFFINE = overArrays('affine', 1, 2, (lane, [values], [factor, shift]) =>
-  lane.store(
-    values!,
-    lane.add(lane.mul(lane.load(values!), lane.parameter(factor!)), lane.parameter(shift!)),
-  ),
+/** `into += from` */
+const ADD_INTO = overArrays('addInto', ['into', 'from'], [], (lane, { into, from }) =>
+  lane.store(into, lane.add(lane.load(into), lane.load(from))),
 );
 
-/** `values[row] += bias`, then the rectifier if `relu`: parameters values, bias, rows, columns, relu. In place. */
-function addBias(): WasmFunction {
-  const [values, bias, rows, columns, relu, row, column, at] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
-  const pass = (lane: Lane, width: number, rectify: boolean): Code =>
-    loopSteps(column, get(columns), width, [
-      lane.store(
-        get(values),
-        (() => {
-          const sum = lane.add(lane.load(get(values)), lane.load(get(at)));
-          return rectify ? lane.max(sum, lane.constant(0)) : sum;
-        })(),
-      ),
-      advance(values, i32(4 * width)),
-      advance(at, i32(4 * width)),
-    ]);
-  return {
-    name: 'addBias',
-    parameters: ['i32', 'i32', 'i32', 'i32', 'i32'],
-    locals: ['i32', 'i32', 'i32'],
-    body: loopSteps(row, get(rows), 1, [
+/** `values = values * factor + shift` */
+const AFFINE = overArrays('affine', ['values'], ['factor', 'shift'], (lane, { values }, { factor, shift }) =>
+  lane.store(values, lane.add(lane.mul(lane.load(values), factor), shift)),
+);
+
+/** `values[row] += bias`, then the rectifier if `relu`. In place. */
+const ADD_BIAS = wasmFunction(
+  'addBias',
+  parametersOf('i32', 'values', 'bias', 'rows', 'columns', 'relu'),
+  ({ values, bias, rows, columns, relu }, declare) => {
+    const { row, column, at } = declare('i32', 'row', 'column', 'at');
+    const pass = <T extends 'f32' | 'v128'>(lane: Lane<T>, width: number, rectify: boolean): Code => {
+      const sum = lane.add(lane.load(values), lane.load(at));
+      return loopSteps(column, columns, width, [
+        lane.store(values, rectify ? lane.max(sum, lane.number(f32(0))) : sum),
+        advance(values, i32(4 * width)),
+        advance(at, i32(4 * width)),
+      ]);
+    };
+    return loopSteps(row, rows, 1, [
       set(column, i32(0)),
-      set(at, get(bias)),
+      set(at, bias),
       when(
-        get(relu),
+        relu,
         [pass(VECTOR, 4, true), pass(SCALAR, 1, true)],
         [pass(VECTOR, 4, false), pass(SCALAR, 1, false)],
       ),
-    ]),
-  };
-}
+    ]);
+  },
+);
 
 /** Rows summed in one go before they are added to the result; keeps rounding errors as small as a pairwise sum's. */
 const SUM_BLOCK = 128;
 
-/** `out[column] = sum over rows`: parameters values, out, rows, columns. `out` must hold zeros. */
-function sumRows(): WasmFunction {
-  const [values, out, rows, columns, row, column, end, at] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
-  const vectors = [8, 9, 10, 11] as const;
-  const single = 12;
-  const stride = i32Mul(get(columns), i32(4));
-  const outAt = i32Add(get(out), i32Mul(get(column), i32(4)));
-  const startColumn: Code = [set(row, i32(0)), set(at, i32Add(get(values), i32Mul(get(column), i32(4))))];
-  const overRows = (body: Code): Code =>
-    loopWhile(i32LessThan(get(row), get(end)), [body, advance(at, stride), advance(row, i32(1))]);
-  const group = (count: number): Code =>
-    loopSteps(column, get(columns), 4 * count, [
-      startColumn,
-      vectors.slice(0, count).map((sum) => set(sum, vZero)),
-      overRows(vectors.slice(0, count).map((sum, k) => set(sum, vAdd(get(sum), vLoad(get(at), 16 * k))))),
-      vectors.slice(0, count).map((sum, k) => vStore(outAt, vAdd(vLoad(outAt, 16 * k), get(sum)), 16 * k)),
-    ]);
-  return {
-    name: 'sumRows',
-    parameters: ['i32', 'i32', 'i32', 'i32'],
-    locals: ['i32', 'i32', 'i32', 'i32', 'v128', 'v128', 'v128', 'v128', 'f32'],
-    body: loopWhile(i32LessThan(i32(0), get(rows)), [
-      set(end, select(i32(SUM_BLOCK), get(rows), i32LessThan(i32(SUM_BLOCK), get(rows)))),
+/** `out[column] = sum over rows` of values. `out` must hold zeros. */
+const SUM_ROWS = wasmFunction(
+  'sumRows',
+  parametersOf('i32', 'values', 'out', 'rows', 'columns'),
+  ({ values, out, rows, columns }, declare) => {
+    const { row, column, end, at } = declare('i32', 'row', 'column', 'end', 'at');
+    const vectors = Object.values(declare('v128', 'sum0', 'sum1', 'sum2', 'sum3'));
+    const { single } = declare('f32', 'single');
+    const stride = i32Mul(columns, i32(4));
+    const outAt = i32Add(out, i32Mul(column, i32(4)));
+    const startColumn: Code = [set(row, i32(0)), set(at, i32Add(values, i32Mul(column, i32(4))))];
+    const overRows = (body: Code): Code =>
+      loopWhile(i32LessThan(row, end), [body, advance(at, stride), advance(row, i32(1))]);
+    const group = (count: number): Code => {
+      const sums = vectors.slice(0, count);
+      return loopSteps(column, columns, 4 * count, [
+        startColumn,
+        sums.map((sum) => set(sum, vZero)),
+        overRows(sums.map((sum, k) => set(sum, vAdd(sum, vLoad(at, 16 * k))))),
+        sums.map((sum, k) => vStore(outAt, vAdd(vLoad(outAt, 16 * k), sum), 16 * k)),
+      ]);
+    };
+    return loopWhile(i32LessThan(i32(0), rows), [
+      set(end, select(i32(SUM_BLOCK), rows, i32LessThan(i32(SUM_BLOCK), rows))),
       set(column, i32(0)),
       group(4),
       group(1),
-      loopSteps(column, get(columns), 1, [
+      loopSteps(column, columns, 1, [
         startColumn,
         set(single, f32(0)),
-        overRows(set(single, f32Add(get(single), f32Load(get(at))))),
-        f32Store(outAt, f32Add(f32Load(outAt), get(single))),
+        overRows(set(single, f32Add(single, f32Load(at)))),
+        f32Store(outAt, f32Add(f32Load(outAt), single)),
       ]),
-      advance(values, i32Mul(get(end), stride)),
-      set(rows, i32Sub(get(rows), get(end))),
-    ]),
-  };
-}
+      advance(values, i32Mul(end, stride)),
+      set(rows, i32Sub(rows, end)),
+    ]);
+  },
+);
 
 export const ELEMENTWISE_FUNCTIONS: readonly WasmFunction[] = [
   SGD,
@@ -249,6 +251,6 @@ export const ELEMENTWISE_FUNCTIONS: readonly WasmFunction[] = [
   RELU_GRADIENT,
   ADD_INTO,
   AFFINE,
-  addBias(),
-  sumRows(),
+  ADD_BIAS,
+  SUM_ROWS,
 ];
