@@ -2,12 +2,12 @@ import { isMessage } from '../../grammar/diagnostics/codes.js';
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { atMostShown } from '../../grammar/diagnostics/shown.js';
 import type { TestDecl } from '../../grammar/tree/ast.js';
-import { visit } from '../../grammar/tree/walk.js';
 import { lowerLoss } from '../lower/lower.js';
 import type { LoweredLoss } from '../lower/lowered.js';
 import { placeIn } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import * as testMessages from '../messages/tests.js';
+import { Bindings } from '../resolve/bindings.js';
 import { lossesOf, type Program, sketchesOf, testsOf } from '../resolve/program.js';
 import { misfitOf, readTestBlock, unevenRowsOf } from '../test-blocks/test-blocks.js';
 import { suggestions } from '../words/suggest.js';
@@ -81,26 +81,15 @@ function checkTest(
   return [...diagnostics, ...(misfit === undefined ? unevenRowsOf(program, loss, block) : [misfit])];
 }
 
-function unusedImports(program: Program): Diagnostic[] {
-  const { source, file, missing } = program.module;
-  const used = new Set<string>();
-  for (const decl of file.declarations) {
-    if (decl.kind === 'test') used.add(decl.name.name);
-    if (decl.kind === 'import' || decl.kind === 'test') continue;
-    if (decl.kind === 'sketch') for (const { name } of decl.operators) used.add(name);
-    for (const root of [...decl.body.lets.map(({ value }) => value), decl.body.result]) {
-      visit(root, (node) => {
-        if (node.kind === 'call') used.add(node.callee.name);
-      });
-    }
-  }
-  return file.declarations.flatMap((decl) =>
-    decl.kind === 'import'
-      ? decl.names
-          .filter(({ name }) => !used.has(name) && !missing.has(name))
-          .map((ident) => nameMessages.unused(placeIn(source, ident), 'the import', ident.name))
-      : [],
-  );
+function unusedImports({ module }: Program): Diagnostic[] {
+  const { source, file, missing } = module;
+  const imported = file.declarations.flatMap((decl) => (decl.kind === 'import' ? decl.names : []));
+  if (imported.length === 0) return [];
+  const bindings = new Bindings(module);
+  const own = new Set<unknown>(imported);
+  return imported
+    .filter((ident) => !missing.has(ident.name) && bindings.usesOf(ident).every((use) => own.has(use)))
+    .map((ident) => nameMessages.unused(placeIn(source, ident), 'the import', ident.name));
 }
 
 /** One diagnostic for each code and place: a mistake in an `fn` is found again at every call. */

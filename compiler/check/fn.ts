@@ -1,19 +1,18 @@
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
-import type { Body, CallExpr, Expr, FnDecl, LossDecl, NameExpr } from '../../grammar/tree/ast.js';
-import type { Located } from '../../grammar/tree/span.js';
+import type { Body, CallExpr, Expr, FnDecl, NameExpr } from '../../grammar/tree/ast.js';
 import { children } from '../../grammar/tree/walk.js';
-import { AXIS_OPTIONS } from '../lower/call.js';
-import * as axisMessages from '../messages/axes.js';
-import { type Place, placeIn } from '../messages/message.js';
+import { placeIn } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import {
-  firstNamed,
-  namedArguments,
-  usageOfUser,
-  wantedArguments,
-  whereHint,
-} from '../resolve/call-shape.js';
-import { CONSTANTS, type FunctionRow, findFunction, usageOf } from '../resolve/functions.js';
+  axisOption,
+  type Callee,
+  calleeOf,
+  isAxisOption,
+  misshapeOfFunction,
+  misshapeOfUser,
+  type PlaceOf,
+} from '../resolve/callee.js';
+import { CONSTANTS, type FunctionRow } from '../resolve/functions.js';
 import type { Module } from '../resolve/program.js';
 import { closeValues, partOf, unknownCallee, unknownValue } from '../resolve/unknown.js';
 
@@ -63,9 +62,7 @@ class FnChecker {
     } else this.#names.set(name.name, kind);
   }
 
-  #place(...nodes: readonly Located[]): Place {
-    return placeIn(this.module.source, ...nodes);
-  }
+  readonly #place: PlaceOf = (...nodes) => placeIn(this.module.source, ...nodes);
 
   #report(diagnostic: Diagnostic): void {
     this.diagnostics.push(diagnostic);
@@ -142,52 +139,37 @@ class FnChecker {
   }
 
   #call(call: CallExpr): Kind {
-    const row = findFunction(call.callee.name);
-    if (row === undefined) return this.#user(call);
-    const usage = usageOf(call.callee.name, row);
-    const first = call.args[0];
-    if (call.names.length > 0) {
-      const place = this.#place(firstNamed(call), call);
-      if (row.kind !== 'values' && AXIS_OPTIONS.has(call.names[0]!.name)) {
-        this.#report(nameMessages.axisOption(place, call.callee.name, call.names[0]!.name, []));
-        for (const arg of call.args.slice(0, call.args.length - call.names.length)) this.#kind(arg);
-        return 'number';
-      }
-      this.#report(nameMessages.namedToFunction(place, call.callee.name, usage));
-    }
-    if (call.where !== undefined) {
-      if (row.kind !== 'reduction' && row.kind !== 'both') this.#misplacedWhere(call, call.where);
-      this.#condition(call.where);
-    }
-    if (row.kind === 'values') {
-      for (const arg of call.args) this.#number(arg);
-      if (call.args.length !== row.arity && call.names.length === 0) {
-        this.#wrongArity(call, wantedArguments(row.arity, 'value'), call.args.length, usage);
-      }
+    const callee = calleeOf(call.callee.name, this.module);
+    if (callee?.kind !== 'function') return this.#user(call, callee);
+    const { row } = callee;
+    if (isAxisOption(call, row)) {
+      this.#report(axisOption(call, [], this.#place));
+      for (const arg of call.args.slice(0, call.args.length - call.names.length)) this.#kind(arg);
       return 'number';
     }
-    if (row.kind === 'axis') {
-      this.#axisFunction(row, call);
-      return 'number';
-    }
+    const misshape = misshapeOfFunction(call, row, this.#place);
+    if (misshape !== undefined) this.#report(misshape.diagnostic);
+    if (call.where !== undefined) this.#condition(call.where);
+    if (row.kind === 'values') for (const arg of call.args) this.#number(arg);
+    else if (row.kind === 'axis') this.#axisFunction(row, call);
+    else this.#reduction(row, call);
+    return 'number';
+  }
+
+  #reduction({ kind }: FunctionRow, call: CallExpr): void {
+    const [first, ...rest] = call.args;
     if (first !== undefined) this.#number(first);
-    const rest = call.args.slice(1);
-    if (row.kind === 'both' && rest.length === 1 && call.where === undefined) {
+    if (kind === 'both' && rest.length === 1 && call.where === undefined) {
       // An axis or a second value.
       if (rest[0]!.kind === 'name') this.#used.add(rest[0]!.name);
       else this.#number(rest[0]!);
-      return 'number';
+      return;
     }
     for (const arg of rest) this.#axis(arg, call.callee.name);
     if (rest.length === 0) {
       const hint = `write ${call.callee.name}(e, axis)`;
       this.#report(nameMessages.reducesNothing(this.#place(call), call.callee.name, hint));
     }
-    return 'number';
-  }
-
-  #misplacedWhere({ callee: { name: callee } }: CallExpr, where: Expr): void {
-    this.#report(axisMessages.whereNotReduction(this.#place(where), callee, whereHint(callee)));
   }
 
   /** The arguments of a call that has been refused; a name alone may be an axis. */
@@ -199,37 +181,31 @@ class FnChecker {
   }
 
   #axisFunction(row: Extract<FunctionRow, { kind: 'axis' }>, call: CallExpr): void {
-    const wanted = row.takes.length;
-    if (call.args.length !== wanted) {
-      this.#wrongArity(call, wantedArguments(wanted, 'argument'), call.args.length, row.usage);
-      this.#argumentsOnly(call);
-      return;
-    }
-    for (const [i, arg] of call.args.entries()) {
-      if (row.takes[i] === 'axis') this.#axis(arg, call.callee.name);
-      else this.#number(arg);
-    }
+    if (call.args.length !== row.takes.length) this.#argumentsOnly(call);
+    else
+      for (const [i, arg] of call.args.entries()) {
+        if (row.takes[i] === 'axis') this.#axis(arg, call.callee.name);
+        else this.#number(arg);
+      }
   }
 
-  #user(call: CallExpr): Kind {
+  #user(call: CallExpr, callee: Extract<Callee, { kind: 'declared' }> | undefined): Kind {
     const place = this.#place(call.callee, call);
-    const target = this.module.callables.get(call.callee.name);
-    const unnamed = call.args.slice(0, call.args.length - call.names.length);
     // An argument of an fn may be an axis, so a name that is not known here may be one of the caller's.
     this.#argumentsOnly(call);
-    if (call.where !== undefined) {
-      this.#misplacedWhere(call, call.where);
-      this.#condition(call.where);
-    }
-    if (target === undefined) {
+    if (call.where !== undefined) this.#condition(call.where);
+    if (callee === undefined) {
       const unknown = unknownCallee(place, call.callee.name, this.module, (name) => this.#isValue(name));
       if (unknown !== undefined) this.#report(unknown);
       return 'open';
     }
-    const { decl } = target;
-    if (decl.kind === 'sketch') this.#report(nameMessages.sketchCalled(place, call.callee.name));
-    else if (decl.kind === 'fn') this.#callOfFn(decl, call);
-    else this.#callOfLoss(decl, call, unnamed.length);
+    const { decl } = callee;
+    if (decl.kind === 'sketch') {
+      this.#report(nameMessages.sketchCalled(place, call.callee.name));
+      return 'open';
+    }
+    const misshape = misshapeOfUser(call, decl, this.#place);
+    if (misshape !== undefined) this.#report(misshape.diagnostic);
     return decl.kind === 'loss' ? 'number' : 'open';
   }
 
@@ -237,29 +213,6 @@ class FnChecker {
   #isValue(name: string): boolean {
     this.#used.add(name);
     return this.#names.has(name);
-  }
-
-  #callOfFn(decl: FnDecl, call: CallExpr): void {
-    const wanted = decl.parameters.length;
-    const usage = usageOfUser(decl);
-    if (call.names.length > 0)
-      this.#report(
-        nameMessages.namedToFunction(this.#place(firstNamed(call), call), call.callee.name, usage),
-      );
-    else if (call.args.length !== wanted)
-      this.#wrongArity(call, wantedArguments(wanted, 'argument'), call.args.length, usage);
-  }
-
-  #callOfLoss(decl: LossDecl, call: CallExpr, given: number): void {
-    const wanted = decl.inputs.length;
-    const named = namedArguments(decl, call, (node) => this.#place(node));
-    if ('code' in named) this.#report(named);
-    else if (given !== wanted)
-      this.#wrongArity(call, wantedArguments(wanted, 'input'), given, usageOfUser(decl));
-  }
-
-  #wrongArity(call: CallExpr, wanted: string, given: number, usage: string): void {
-    this.#report(nameMessages.wrongArity(this.#place(call), call.callee.name, wanted, given, usage));
   }
 }
 

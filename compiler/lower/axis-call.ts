@@ -6,7 +6,6 @@ import * as axisMessages from '../messages/axes.js';
 import { didYouMean } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { type ReduceOp, reduction } from '../operators/axis.js';
-import { wantedArguments } from '../resolve/call-shape.js';
 import type { FunctionRow } from '../resolve/functions.js';
 import { suggestions } from '../words/suggest.js';
 import type { Expressions } from './expressions.js';
@@ -106,14 +105,6 @@ export class AxisCalls {
 
   axisFunction(row: AxisFunction, call: CallExpr, scope: Scope): Node | undefined {
     const { op } = row;
-    if (call.args.length !== row.takes.length) {
-      const wanted = wantedArguments(row.takes.length, 'argument');
-      const place = scope.place(call);
-      this.expressions.report(
-        nameMessages.wrongArity(place, call.callee.name, wanted, call.args.length, row.usage),
-      );
-      return this.expressions.argumentsOnly(call, scope);
-    }
     const b = this.expressions.b;
     if (op === 'size' || op === 'index') {
       const index = this.#axis(call.args[0]!, call, scope);

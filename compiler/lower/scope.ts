@@ -31,14 +31,15 @@ export class Scope {
     readonly calls: readonly { readonly name: string; readonly source: Source; readonly span: Span }[],
   ) {}
 
-  place(...nodes: readonly Located[]): Place {
+  /** Where the first of some nodes that has a place stands, with the calls that led here. */
+  readonly place = (...nodes: readonly Located[]): Place => {
     const notes: Note[] = this.calls.slice(-3).map((call) => ({
       message: `called as "${call.name}" here`,
       span: call.span,
       source: call.source,
     }));
     return { span: spanOf(...nodes), source: this.module.source, notes: notes.reverse() };
-  }
+  };
 
   look(name: string): Bound | undefined {
     this.used.add(name);

@@ -4,13 +4,8 @@ import { axisBit, axisIndex, BATCH } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
 import * as axisMessages from '../messages/axes.js';
 import * as nameMessages from '../messages/names.js';
-import {
-  firstNamed,
-  namedArguments,
-  usageOfUser,
-  wantedArguments,
-  whereHint,
-} from '../resolve/call-shape.js';
+import { namedArguments } from '../resolve/call-shape.js';
+import { type Callee, type Misshape, misshapeOfUser } from '../resolve/callee.js';
 import type { Module } from '../resolve/program.js';
 import { unknownCallee } from '../resolve/unknown.js';
 import type { Expressions } from './expressions.js';
@@ -33,20 +28,21 @@ export class UserCalls {
     return undefined;
   }
 
-  lower(call: CallExpr, scope: Scope): Node | undefined {
+  /** A call of what is declared, or of nothing. */
+  lower(
+    call: CallExpr,
+    callee: Extract<Callee, { kind: 'declared' }> | undefined,
+    scope: Scope,
+  ): Node | undefined {
     const place = scope.place(call.callee, call);
-    const target = scope.module.callables.get(call.callee.name);
-    if (target === undefined) {
-      const unknown = unknownCallee(
-        place,
-        call.callee.name,
-        scope.module,
-        (name) => scope.look(name)?.kind === 'value',
-      );
+    if (callee === undefined) {
+      const { name } = call.callee;
+      const isValue = (one: string): boolean => scope.look(one)?.kind === 'value';
+      const unknown = unknownCallee(place, name, scope.module, isValue);
       if (unknown !== undefined) this.expressions.report(unknown);
       return this.expressions.argumentsOnly(call, scope);
     }
-    const { decl, module } = target;
+    const { decl, module } = callee;
     if (decl.kind === 'sketch') {
       this.expressions.report(nameMessages.sketchCalled(place, call.callee.name));
       return this.expressions.argumentsOnly(call, scope);
@@ -57,11 +53,9 @@ export class UserCalls {
       return this.#fail(nameMessages.recursion(place, [...names, decl.name.name]));
     }
     if (scope.calls.length >= MAX_CALLS) return this.#fail(axisMessages.tooDeep(place));
-    if (call.where !== undefined) {
-      const { name: callee } = call.callee;
-      this.expressions.report(
-        axisMessages.whereNotReduction(scope.place(call.where), callee, whereHint(callee)),
-      );
+    const misshape = misshapeOfUser(call, decl, scope.place);
+    if (misshape?.of === 'where') {
+      this.expressions.report(misshape.diagnostic);
       return this.expressions.argumentsOnly(call, scope);
     }
     const inner = new Scope(scope.graph, module, decl, [
@@ -75,8 +69,8 @@ export class UserCalls {
     this.#parents.set(inner, scope);
     const ready =
       decl.kind === 'fn'
-        ? this.#bindFn(decl, call, scope, inner)
-        : this.#bindLoss(decl, call, scope, inner, module);
+        ? this.#bindFn(decl, call, misshape, scope, inner)
+        : this.#bindLoss(decl, call, misshape, scope, inner, module);
     if (!ready) return undefined;
     return this.#inline(decl, call, inner);
   }
@@ -113,10 +107,9 @@ export class UserCalls {
     return `${id}:${parts.join(',')}:${[...scope.inherited.values()].join(',')}`;
   }
 
-  #bindFn(decl: FnDecl, call: CallExpr, scope: Scope, inner: Scope): boolean {
-    if (call.names.length > 0) {
-      const named = scope.place(firstNamed(call), call);
-      this.expressions.report(nameMessages.namedToFunction(named, call.callee.name, usageOfUser(decl)));
+  #bindFn(decl: FnDecl, call: CallExpr, misshape: Misshape | undefined, scope: Scope, inner: Scope): boolean {
+    if (misshape !== undefined) this.expressions.report(misshape.diagnostic);
+    if (misshape?.of === 'names') {
       this.expressions.argumentsOnly(call, scope);
       return false;
     }
@@ -126,39 +119,29 @@ export class UserCalls {
       const node = this.expressions.any(arg, scope);
       return node === undefined ? BROKEN : { kind: 'value', node };
     });
-    const wanted = decl.parameters.length;
-    if (bounds.length !== wanted) {
-      const text = wantedArguments(wanted, 'argument');
-      const place = scope.place(call);
-      this.expressions.report(
-        nameMessages.wrongArity(place, call.callee.name, text, bounds.length, usageOfUser(decl)),
-      );
-      return false;
-    }
+    if (misshape !== undefined) return false;
     for (const [i, parameter] of decl.parameters.entries()) inner.names.set(parameter.name, bounds[i]!);
     inner.inherit(scope);
     return true;
   }
 
-  #bindLoss(decl: LossDecl, call: CallExpr, scope: Scope, inner: Scope, module: Module): boolean {
-    const positional = call.args.slice(0, call.args.length - call.names.length);
-    if (positional.length !== decl.inputs.length) {
-      const wanted = wantedArguments(decl.inputs.length, 'input');
-      // An input by name says more than how many are missing.
-      const named = namedArguments(decl, call, (node) => scope.place(node));
-      const place = scope.place(call);
-      this.expressions.report(
-        'code' in named
-          ? named
-          : nameMessages.wrongArity(place, call.callee.name, wanted, positional.length, usageOfUser(decl)),
-      );
+  #bindLoss(
+    decl: LossDecl,
+    call: CallExpr,
+    misshape: Misshape | undefined,
+    scope: Scope,
+    inner: Scope,
+    module: Module,
+  ): boolean {
+    if (misshape !== undefined) this.expressions.report(misshape.diagnostic);
+    if (misshape?.of === 'count') {
       this.expressions.argumentsOnly(call, scope);
       return false;
     }
+    const positional = call.args.slice(0, call.args.length - call.names.length);
     const inputs = positional.map((arg) => this.expressions.number(arg, scope));
-    const named = namedArguments(decl, call, (node) => scope.place(node));
+    const named = namedArguments(decl, call, scope.place);
     if ('code' in named) {
-      this.expressions.report(named);
       const values = call.args.slice(positional.length);
       this.expressions.argumentsOnly({ ...call, args: values }, scope);
       return false;

@@ -9,9 +9,6 @@ import { findFunction, usageOf } from './functions.js';
 export const wantedArguments = (count: number, what: string): string =>
   `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** The name of the first named argument. */
-export const firstNamed = (call: CallExpr): Ident | undefined => call.names[0];
-
 /** How a user's own function or loss is called: `ratio(a, b)`, `mse(target, prediction)`. */
 export function usageOfUser(decl: FnDecl | LossDecl): string {
   const names = decl.kind === 'fn' ? decl.parameters : decl.inputs.map((input) => input.name);

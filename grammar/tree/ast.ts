@@ -111,7 +111,7 @@ export interface Input extends Base {
 
 /** A number, an expression of constants, or nested lists of them: a parameter's default or a test's value. */
 export type Value = Expr | ListValue;
-interface ListValue extends Base {
+export interface ListValue extends Base {
   readonly kind: 'list';
   readonly items: readonly Value[];
 }
