@@ -14,6 +14,9 @@ export type LogicName = 'and' | 'or' | 'not';
 /** Functions that take axes away. */
 export type ReductionName = NameOf<'reduction'> | NameOf<'both'>;
 
+/** Functions that name an axis, and are no reduction. */
+export type AxisName = NameOf<'axis'>;
+
 /** Values along named axes. A condition is a value of which 0 is false. */
 export interface OnAxes {
   readonly axes: readonly Axis[];

@@ -10,7 +10,14 @@ import type {
   Value as Written,
 } from '../../grammar/tree/ast.js';
 import type { Callable, Module } from '../resolve/program.js';
-import type { Arithmetic, ComparisonName, ElementwiseName, OnAxes, ReductionName } from './arithmetic.js';
+import type {
+  Arithmetic,
+  AxisName,
+  ComparisonName,
+  ElementwiseName,
+  OnAxes,
+  ReductionName,
+} from './arithmetic.js';
 import { type Axis, type Numbers, product } from './axes.js';
 
 /** What a name stands for. */
@@ -51,6 +58,9 @@ const REDUCTIONS: Readonly<Record<ReductionName, true>> = {
   min: true,
 };
 const isReduction = (callee: string): callee is ReductionName => Object.hasOwn(REDUCTIONS, callee);
+
+const isAxisName = (callee: string, table: Readonly<Record<AxisName, unknown>>): callee is AxisName =>
+  Object.hasOwn(table, callee);
 
 /** The meaning of a syntax tree by the definition of the language: calls by value, no graph, no simplification, no guards. */
 export class Interpreter<N, V extends OnAxes> {
@@ -136,44 +146,41 @@ export class Interpreter<N, V extends OnAxes> {
       args,
     } = call;
     if (isReduction(callee)) return this.#reduction(callee, call, scope);
-    const value = (i: number): V => this.value(args[i]!, scope);
-    const axis = (i: number): Axis => this.#axis(args[i]!, scope);
-    const { arithmetic } = this;
-    switch (callee) {
-      case 'stop_gradient':
-        return arithmetic.stop(value(0));
-      case 'size':
-        return arithmetic.along([], [arithmetic.written(axis(0).size)], false);
-      case 'index':
-        return arithmetic.index(axis(0));
-      case 'softmax':
-      case 'log_softmax': {
-        // Before its axis is looked at, for it may make it.
-        const x = value(0);
-        return callee === 'softmax' ? arithmetic.softmax(x, axis(1)) : arithmetic.logSoftmax(x, axis(1));
-      }
-      case 'at': {
-        const x = value(0);
-        return arithmetic.at(x, axis(1), value(2));
-      }
-      case 'rename': {
-        const x = value(0);
-        const from = axis(1);
-        const { name } = args[2] as NameExpr;
-        const known = scope.names.get(name);
-        // A name of its own, whatever the axes of the callers are called.
-        const to = isAxis(known) ? known : this.axis(name, from.size);
-        scope.names.set(name, to);
-        return arithmetic.rename(x, from, to);
-      }
-      default:
-        if (scope.library.callables.has(callee)) return this.#user(call, scope);
-        return arithmetic.apply(
-          callee as ElementwiseName,
-          args.map((arg) => this.value(arg, scope)),
-        );
-    }
+    if (isAxisName(callee, this.#alongAxes)) return this.#alongAxes[callee](args, scope);
+    if (scope.library.callables.has(callee)) return this.#user(call, scope);
+    const values = args.map((arg) => this.value(arg, scope));
+    if (callee === 'stop_gradient') return this.arithmetic.stop(values[0]!);
+    return this.arithmetic.apply(callee as ElementwiseName, values);
   }
+
+  /** Functions that name an axis. Their value comes before it, for it may make it. */
+  readonly #alongAxes: { readonly [K in AxisName]: (args: readonly Expr[], scope: Scope<V>) => V } = {
+    size: ([axis], scope) =>
+      this.arithmetic.along([], [this.arithmetic.written(this.#axis(axis!, scope).size)], false),
+    index: ([axis], scope) => this.arithmetic.index(this.#axis(axis!, scope)),
+    softmax: ([x, axis], scope) => {
+      const value = this.value(x!, scope);
+      return this.arithmetic.softmax(value, this.#axis(axis!, scope));
+    },
+    log_softmax: ([x, axis], scope) => {
+      const value = this.value(x!, scope);
+      return this.arithmetic.logSoftmax(value, this.#axis(axis!, scope));
+    },
+    at: ([x, axis, position], scope) => {
+      const value = this.value(x!, scope);
+      return this.arithmetic.at(value, this.#axis(axis!, scope), this.value(position!, scope));
+    },
+    rename: ([x, axis, other], scope) => {
+      const value = this.value(x!, scope);
+      const from = this.#axis(axis!, scope);
+      const { name } = other as NameExpr;
+      const known = scope.names.get(name);
+      // A name of its own, whatever the axes of the callers are called.
+      const to = isAxis(known) ? known : this.axis(name, from.size);
+      scope.names.set(name, to);
+      return this.arithmetic.rename(value, from, to);
+    },
+  };
 
   #reduction(callee: ReductionName, call: CallExpr, scope: Scope<V>): V {
     const [first, second] = call.args;
