@@ -1,6 +1,7 @@
 /** mathjs beside the compiler, on expressions that both can say. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { ElementwiseName } from '../../compiler/exact/arithmetic.js';
 import type { Expr } from '../../grammar/tree/ast.js';
 
 /** Milliseconds after which one expression counts as not finished. */
@@ -39,28 +40,42 @@ export class Mathjs {
   }
 }
 
+type Form = (args: readonly string[]) => string;
 /** Functions that both sides have and mathjs can differentiate. */
-const SAME: ReadonlySet<string> = new Set([
-  'abs',
-  'acos',
-  'atan',
-  'cos',
-  'erf',
-  'exp',
-  'log',
-  'sign',
-  'sin',
-  'sqrt',
-  'tanh',
-]);
-/** Functions that are written out. */
-const WRITTEN: Readonly<Record<string, (x: string) => string>> = {
-  square: (x) => `(${x})^2`,
-  log1p: (x) => `log(1 + ${x})`,
-  expm1: (x) => `(exp(${x}) - 1)`,
-  sigmoid: (x) => `(1 / (1 + exp(-(${x}))))`,
-  softplus: (x) => `log(1 + exp(${x}))`,
+const same =
+  (name: string): Form =>
+  ([x]) =>
+    `${name}(${x})`;
+
+/** What mathjs can be told, and how; undefined where it has no word for it, or no derivative. */
+const FORMS: { readonly [K in ElementwiseName]: Form | undefined } = {
+  abs: same('abs'),
+  acos: same('acos'),
+  atan: same('atan'),
+  cos: same('cos'),
+  erf: same('erf'),
+  exp: same('exp'),
+  log: same('log'),
+  sign: same('sign'),
+  sin: same('sin'),
+  sqrt: same('sqrt'),
+  tanh: same('tanh'),
+  square: ([x]) => `(${x})^2`,
+  log1p: ([x]) => `log(1 + ${x})`,
+  expm1: ([x]) => `(exp(${x}) - 1)`,
+  sigmoid: ([x]) => `(1 / (1 + exp(-(${x}))))`,
+  softplus: ([x]) => `log(1 + exp(${x}))`,
+  xlogy: ([x, y]) => `(${x} * log(${y}))`,
+  clip: undefined,
+  log2: undefined,
+  lgamma: undefined,
+  digamma: undefined,
+  relu: undefined,
+  max: undefined,
+  min: undefined,
 };
+const formOf = (name: string): Form | undefined =>
+  Object.hasOwn(FORMS, name) ? FORMS[name as ElementwiseName] : undefined;
 
 /** The expression for mathjs; undefined where mathjs has no word for a part of it. Names get a prefix, for mathjs knows `e` and `i`. */
 export function mathjsText(expr: Expr): string | undefined {
@@ -80,11 +95,7 @@ export function mathjsText(expr: Expr): string | undefined {
     }
     case 'call': {
       const args = expr.args.map(mathjsText);
-      if (args.some((arg) => arg === undefined)) return undefined;
-      const written = WRITTEN[expr.callee.name];
-      if (written !== undefined) return written(args[0]!);
-      if (expr.callee.name === 'xlogy') return `(${args[0]} * log(${args[1]}))`;
-      return SAME.has(expr.callee.name) ? `${expr.callee.name}(${args.join(', ')})` : undefined;
+      return args.every((arg) => arg !== undefined) ? formOf(expr.callee.name)?.(args) : undefined;
     }
     default:
       return undefined;

@@ -1,11 +1,12 @@
 /** Random expressions of a given size, as genetic programming makes them. */
+import type { FunctionName } from '../../compiler/resolve/functions.js';
 import type { BinaryOp, Expr } from '../../grammar/tree/ast.js';
 import { binary, call, minus, name, num } from '../../grammar/tree/build.js';
 import type { Random } from '../../src/random.js';
 
 const OPERATORS: readonly BinaryOp[] = ['+', '-', '*', '/'];
-/** Functions that mathjs has too, or can be told. */
-const FUNCTIONS = ['log', 'exp', 'sqrt', 'square', 'tanh', 'abs', 'sin', 'cos'];
+/** Some that mathjs has too, or can be told: the same as ever, so that times can be compared. */
+const FUNCTIONS: readonly FunctionName[] = ['log', 'exp', 'sqrt', 'square', 'tanh', 'abs', 'sin', 'cos'];
 
 /** An expression of exactly `size` nodes over `t` and `p`. */
 export function randomTree(size: number, random: Random): Expr {

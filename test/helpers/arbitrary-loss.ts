@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import type { Expr, LossDecl } from '../../grammar/tree/ast.js';
 import { binary, call, ifExpr, minus, name, num } from '../../grammar/tree/build.js';
+import {
+  ALONG,
+  EXPONENTIAL,
+  OF_POSITIVE,
+  OF_SEVERAL,
+  OF_UNIT,
+  PICKING,
+  REDUCTIONS,
+  SMOOTH,
+} from './functions.js';
 
 /**
  * Random losses that check: a target and a prediction along an axis `class`, one parameter, a body of one number per item.
@@ -19,9 +29,10 @@ interface Tie {
   readonly itemCondition: Expr;
 }
 
-const UNARY = ['abs', 'square', 'exp', 'tanh', 'sin', 'cos', 'atan', 'sigmoid', 'softplus', 'relu', 'erf'];
-const PARTIAL = ['log', 'sqrt', 'log1p', 'expm1', 'acos', 'sign'];
-const REDUCTIONS = ['sum', 'mean', 'max', 'min', 'logsumexp', 'prod'];
+const UNARY = [...SMOOTH, ...EXPONENTIAL];
+const PARTIAL = [...OF_POSITIVE, ...OF_UNIT];
+/** Most arguments of a function. */
+const MOST = Math.max(...OF_SEVERAL.map(({ takes }) => takes.length));
 const NUMBERS = [0, 1, 2, 3, 0.5, 0.1, 0.2, 1.5];
 
 const number = fc.constantFrom(...NUMBERS).map((value) => num(value) as Expr);
@@ -47,7 +58,7 @@ const { any, row, item } = fc.letrec<Tie>((tie: fc.LetrecTypedTie<Tie>) => {
       },
       {
         weight: 1,
-        arbitrary: fc.tuple(fc.constantFrom('max', 'min'), left, right).map(([f, x, y]) => call(f, [x, y])),
+        arbitrary: fc.tuple(fc.constantFrom(...PICKING), left, right).map(([f, x, y]) => call(f, [x, y])),
       },
       {
         weight: 1,
@@ -59,6 +70,12 @@ const { any, row, item } = fc.letrec<Tie>((tie: fc.LetrecTypedTie<Tie>) => {
       { weight: 4, arbitrary: fc.tuple(fc.constantFrom(...UNARY), operand).map(([f, x]) => call(f, [x])) },
       { weight: 3, arbitrary: fc.tuple(fc.constantFrom(...PARTIAL), operand).map(([f, x]) => call(f, [x])) },
       { weight: 2, arbitrary: operand.map((x) => minus(x)) },
+      {
+        weight: 1,
+        arbitrary: fc
+          .tuple(fc.constantFrom(...OF_SEVERAL), fc.array(operand, { minLength: MOST, maxLength: MOST }))
+          .map(([f, args]) => call(f.name, args.slice(0, f.takes.length))),
+      },
       {
         weight: 2,
         arbitrary: fc.tuple(operand, fc.constantFrom(2, 3, 0.5, 1)).map(([x, n]) => binary('^', x, num(n))),
@@ -80,9 +97,7 @@ const { any, row, item } = fc.letrec<Tie>((tie: fc.LetrecTypedTie<Tie>) => {
       { weight: 4, arbitrary: functions(tie('row')) },
       {
         weight: 1,
-        arbitrary: fc
-          .tuple(fc.constantFrom('softmax', 'log_softmax'), tie('row'))
-          .map(([f, x]) => call(f, [x, axis])),
+        arbitrary: fc.tuple(fc.constantFrom(...ALONG), tie('row')).map(([f, x]) => call(f, [x, axis])),
       },
     ),
     item: fc.oneof(

@@ -19,14 +19,6 @@ export const arityOf = (op: ElementwiseOp): number => {
 /** Helpers of an operator know nothing of a loss. */
 const OWN = { LOSS: '', KNOWN_OPTIONS: '[]', COLUMN: '[]', COLUMN_SHAPE: '[]', optionsType: '' };
 
-/** The arguments of an operator that are conditions. */
-const TAKES_TRUTH: { readonly [K in ElementwiseOp]?: readonly number[] } = {
-  and: [0, 1],
-  or: [0, 1],
-  not: [0],
-  select: [0],
-};
-
 /** An operator as it is emitted for tensors of which nothing is known. A condition comes as 0 and 1. */
 export function emittedOperator(
   tf: typeof Tf,
@@ -40,7 +32,7 @@ export function emittedOperator(
     graph.make('input', [], { axes: BATCH, range: ANY, leaf: { name, position, data: false } }),
   );
   const truth = (x: Node): Node => b.apply('not', [b.apply('eq', [x, b.constant(0)])]);
-  const args = inputs.map((input, i) => (TAKES_TRUTH[op]?.includes(i) ? truth(input) : input));
+  const args = inputs.map((input, i) => (elementwise(op).conditions.includes(i) ? truth(input) : input));
   const node = graph.make(op, args, { value: order });
   const leaves = {
     input: ({ leaf }: { leaf: { position: number } | undefined }) => names[leaf!.position]!,

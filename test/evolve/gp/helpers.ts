@@ -1,6 +1,7 @@
 import { parse, parseExpression } from '../../../grammar/read/parse.js';
 import type { Expr, SketchDecl } from '../../../grammar/tree/ast.js';
 import { type SearchSpace, searchSpace } from '../../../src/evolve/gp/space.js';
+import { arityOf } from '../../../src/evolve/losses/compiler.js';
 
 /** A tree without spans, as evolution makes them, frozen all the way down. */
 export function tree(text: string): Expr {
@@ -29,19 +30,8 @@ export function sketch(text: string): SketchDecl {
   return found;
 }
 
-const ARITY: Partial<Record<string, number>> = {
-  log: 1,
-  square: 1,
-  sqrt: 1,
-  exp: 1,
-  tanh: 1,
-  max: 2,
-  min: 2,
-  clip: 3,
-};
-
 export function spaceOf(declaration: SketchDecl, weights: Record<string, number> = {}): SearchSpace {
-  return searchSpace(declaration, { arity: (name) => ARITY[name], weights });
+  return searchSpace(declaration, { arity: arityOf, weights });
 }
 
 export const GLO_SKETCH = sketch(`

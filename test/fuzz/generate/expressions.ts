@@ -1,5 +1,15 @@
 import type { Expr } from '../../../grammar/tree/ast.js';
 import { call, ifExpr, minus, name, not, num } from '../../../grammar/tree/build.js';
+import {
+  ALONG,
+  EXPONENTIAL,
+  OF_POSITIVE,
+  OF_SEVERAL,
+  OF_UNIT,
+  PICKING,
+  REDUCTIONS,
+  SMOOTH,
+} from '../../helpers/functions.js';
 import { callFn, callLoss } from './calls.js';
 import { conditionLeaf, constant, index, leaf, leafAlong, number, position, positiveLeaf } from './leaves.js';
 import {
@@ -21,9 +31,6 @@ import {
 type Make = (draft: Draft, env: Env, allowed: readonly string[], depth: number) => Typed | undefined;
 
 const CARE = 0.8;
-const SMOOTH = ['abs', 'square', 'sigmoid', 'softplus', 'tanh', 'sin', 'cos', 'atan', 'erf', 'relu', 'sign'];
-const PARTIAL = ['log', 'log2', 'sqrt', 'lgamma', 'digamma', 'log1p'];
-const REDUCTIONS = ['sum', 'mean', 'prod', 'max', 'min', 'logsumexp'];
 const COMPARISONS: readonly Operator[] = ['<', '<=', '>', '>=', '==', '!='];
 
 const f = (callee: string, ...parts: readonly Typed[]): Typed =>
@@ -112,11 +119,11 @@ const functions: Make = (draft, env, allowed, depth) => {
   const { random } = draft;
   const roll = random.next();
   if (roll < 0.45) return f(random.pick(SMOOTH), expression(draft, env, allowed, depth));
-  if (roll < 0.7) return f(random.pick(PARTIAL), careful(draft, env, allowed, depth));
-  if (roll < 0.85) return f(random.pick(['exp', 'exp', 'expm1']), mild(draft, env, allowed, depth));
+  if (roll < 0.7) return f(random.pick(OF_POSITIVE), careful(draft, env, allowed, depth));
+  if (roll < 0.85) return f(random.pick(EXPONENTIAL), mild(draft, env, allowed, depth));
   if (roll < 0.9) {
     const inside = f(random.pick(['tanh', 'sin', 'cos', 'erf']), expression(draft, env, allowed, depth));
-    return f('acos', random.next() < CARE ? inside : expression(draft, env, allowed, depth));
+    return f(random.pick(OF_UNIT), random.next() < CARE ? inside : expression(draft, env, allowed, depth));
   }
   if (roll < 0.93) return f('stop_gradient', expression(draft, env, allowed, depth));
   const operand = expression(draft, env, allowed, depth);
@@ -127,9 +134,15 @@ const several: Make = (draft, env, allowed, depth) => {
   const { random } = draft;
   const roll = random.next();
   const any = (): Typed => expression(draft, env, allowed, depth);
-  if (roll < 0.55) return f(random.pick(['max', 'min']), any(), any());
-  if (roll < 0.7) return f('clip', any(), leaf(draft, env, allowed), number(draft));
-  return f('xlogy', any(), careful(draft, env, allowed, depth));
+  if (roll < 0.55) return f(random.pick(PICKING), any(), any());
+  const { name: callee, takes } = random.pick(OF_SEVERAL);
+  const last = takes.length - 1;
+  const parts = takes.map((kind, i) => {
+    if (kind === 'positive') return careful(draft, env, allowed, depth);
+    // Long ones take mostly numbers, as `clip` does.
+    return i === 0 || last === 1 ? any() : i === last ? number(draft) : leaf(draft, env, allowed);
+  });
+  return f(callee, ...parts);
 };
 
 export function condition(draft: Draft, env: Env, allowed: readonly string[], depth: number): Typed {
@@ -214,7 +227,7 @@ const normalised: Make = (draft, env, allowed, depth) => {
   const axis = someAxis(draft, env);
   if (axis === undefined || !allowed.includes(axis)) return undefined;
   const value = along(draft, env, axis, allowed, depth);
-  const expr = call(draft.random.pick(['softmax', 'log_softmax']), [value.expr, name(axis)]);
+  const expr = call(draft.random.pick(ALONG), [value.expr, name(axis)]);
   return combine(expr, [value]);
 };
 

@@ -1,3 +1,4 @@
+import type { ReductionName } from '../../../compiler/exact/arithmetic.js';
 import { type Axis, countOf, places, union } from '../../../compiler/exact/axes.js';
 import { addSlope, apply, RULES } from './elementwise.js';
 import {
@@ -140,7 +141,7 @@ const logsumexp: Reducer = (x, entries, result, g) => {
   }
 };
 
-const REDUCERS: Readonly<Record<string, Reducer>> = {
+const REDUCERS: { readonly [K in Exclude<ReductionName, 'mean'>]: Reducer } = {
   sum,
   prod,
   max: extreme(Number.NEGATIVE_INFINITY, Math.max),
@@ -148,10 +149,15 @@ const REDUCERS: Readonly<Record<string, Reducer>> = {
   logsumexp,
 };
 
-export function reduce(name: string, value: Value, over: readonly Axis[], where: Value | undefined): Value {
+export function reduce(
+  name: ReductionName,
+  value: Value,
+  over: readonly Axis[],
+  where: Value | undefined,
+): Value {
   const { spread, rest, groups } = grouped(value, over, where);
   const result = blank(rest, widthOf([value]));
-  const reducer = REDUCERS[name === 'mean' ? 'sum' : name]!;
+  const reducer = REDUCERS[name === 'mean' ? 'sum' : name];
   for (const [g, { entries, doubt }] of groups.entries()) {
     for (const i of entries) result.doubt[g] = result.doubt[g]! | spread.doubt[i]!;
     result.doubt[g] = result.doubt[g]! | doubt | (entries.length === 0 ? OVER_NOTHING : 0);
