@@ -25,6 +25,8 @@ export function settled(
     const vanishes = [first, second].every((x) => x.abs().lt(`1e-${Math.floor(precisionOf(x) / 2)}`));
     return vanishes && isLast ? second.minus(second) : undefined;
   }
+  // Few digits gave no number: more of them give one, and a third evaluation has to confirm it.
+  if (second.isFinite() && !second.isZero()) return undefined;
   const isSure = !doubts.leftRange && !doubts.cancelled;
   return isLast || isSure ? second : undefined;
 }

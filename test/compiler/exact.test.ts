@@ -8,6 +8,7 @@ import {
   type ExactResult,
   evaluateExactly,
 } from '../../compiler/exact/exact.js';
+import { settled } from '../../compiler/exact/settle.js';
 import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
 import { flat, type Nested } from '../stdlib/cases.js';
 import { compiledStandard, standardProgram } from '../stdlib/library.js';
@@ -68,6 +69,14 @@ exact('a decimal is what is written, not the double next to it', async () => {
 
 exact('cancellation costs precision, not digits', async () => {
   assert.is(await digitsOf('log(1 - sigmoid(prediction))', 200), `-200.${'0'.repeat(47)}`.slice(0, 52));
+});
+
+// At -21.875, 1 + erf is 0 in 54 digits and has 4 good ones in 108: `lossc eval --digits 17` gave 243.28556 for 243.26417.
+exact('a number that fewer digits do not show is not believed at once', async () => {
+  const [fewer, more] = [await bigNumbers(54), await bigNumbers(108)];
+  const doubts = { leftRange: false, cancelled: false };
+  assert.is(settled([new fewer(Number.POSITIVE_INFINITY), new more('243.28556')], 17, doubts), undefined);
+  assert.is(settled([new fewer('243.26417'), new more('243.26417')], 17, doubts)?.toString(), '243.26417');
 });
 
 const gradientOf = async (body: string, at: number | string): Promise<string> =>
