@@ -1,8 +1,17 @@
 /** An executor whose work is done by a pool of processes. */
 
 import { RunError } from '../../errors.js';
-import { type Analysis, failedReport, type Probe, type TrainingReport } from '../model/evaluator.js';
-import type { WorkerDescription, WorkerSetup, WorkerTask } from '../training/protocol.js';
+import { type Schema, validated } from '../../read-json.js';
+import { type Analysis, failedReport, type TrainingReport } from '../model/evaluator.js';
+import {
+  analyses,
+  probes,
+  trainingReport,
+  type WorkerDescription,
+  type WorkerSetup,
+  type WorkerTask,
+  workerDescription,
+} from '../training/protocol.js';
 import type { Executor } from './executor.js';
 import type { TaskEnd } from './pool/child.js';
 import { createPool, type Pool, type PoolOptions } from './pool/pool.js';
@@ -31,6 +40,7 @@ export function createPoolExecutor(
   /** Asks about genomes in chunks; a chunk that is the end of its worker is asked about one by one. */
   async function inChunks<A>(
     kind: 'analyse' | 'probe',
+    schema: Schema<A[]>,
     genomes: readonly (readonly string[])[],
     failed: (genome: readonly string[], reason: string) => A,
   ): Promise<A[]> {
@@ -40,9 +50,9 @@ export function createPoolExecutor(
     const answers = await Promise.all(
       chunks.map(async (chunk): Promise<A[]> => {
         const end = await ask({ kind, genomes: chunk });
-        if (end.kind === 'answered') return end.result as A[];
+        if (end.kind === 'answered') return answered(end.result, schema);
         if (chunk.length > 1) {
-          return (await Promise.all(chunk.map((genome) => inChunks(kind, [genome], failed)))).flat();
+          return (await Promise.all(chunk.map((genome) => inChunks(kind, schema, [genome], failed)))).flat();
         }
         return [failed(chunk[0]!, end.kind === 'threw' ? end.message : `${end.fate}: ${end.detail}`)];
       }),
@@ -54,12 +64,12 @@ export function createPoolExecutor(
     pool,
     async describe() {
       const end = await ask({ kind: 'describe' });
-      if (end.kind === 'answered') return end.result as WorkerDescription;
+      if (end.kind === 'answered') return answered(end.result, workerDescription);
       throw new RunError(`a worker could not be started: ${end.kind === 'threw' ? end.message : end.detail}`);
     },
-    analyse: (genomes) => inChunks<Analysis>('analyse', genomes, unanalysed),
+    analyse: (genomes) => inChunks('analyse', analyses, genomes, unanalysed),
     probe: (genomes) =>
-      inChunks<Probe>('probe', genomes, (_, rejection) => ({ score: 0, rejection, milliseconds: 0 })),
+      inChunks('probe', probes, genomes, (_, rejection) => ({ score: 0, rejection, milliseconds: 0 })),
     train: (jobs, record) =>
       Promise.all(
         jobs.map(async (job, index) => {
@@ -85,7 +95,11 @@ function unanalysed(genome: readonly string[], reason: string): Analysis {
   };
 }
 
+/** What another process sends is not trusted either. */
+const answered = <T>(result: unknown, schema: Schema<T>): T =>
+  validated(result, schema, 'a worker gave another answer than it was asked for');
+
 function reportOf(end: TaskEnd): TrainingReport {
-  if (end.kind === 'answered') return end.result as TrainingReport;
+  if (end.kind === 'answered') return answered(end.result, trainingReport);
   return end.kind === 'threw' ? failedReport('failed', end.message) : failedReport(end.fate, end.detail);
 }

@@ -1,6 +1,7 @@
 /** The task module of a search: analyses, probes and trains candidates in a worker process. */
 import { parse } from '../../../grammar/read/parse.js';
 import { messageOf, RunError } from '../../errors.js';
+import { validated } from '../../read-json.js';
 import { openBackend } from '../../runtime/backend.js';
 import { TENSORFLOW_VERSION } from '../../runtime/compile-for-training.js';
 import { GENOME_CODEC } from '../gp/genome.js';
@@ -10,18 +11,18 @@ import { readLoss, readSketch } from '../losses/subject.js';
 import type { Candidate } from '../model/candidate.js';
 import { failedReport, type TrainingJob, type TrainingReport } from '../model/evaluator.js';
 import { analyseGenome, type CascadeContext, candidateOf, probeGenome } from '../screening/cascade.js';
-import type { WorkerDescription, WorkerSetup, WorkerTask } from '../training/protocol.js';
+import { type WorkerDescription, type WorkerSetup, workerSetup, workerTask } from '../training/protocol.js';
 import { createTrainer, type Trainer } from '../training/trainer.js';
 import type { TaskRunner } from './pool/protocol.js';
 
 export async function createTaskRunner(given: unknown): Promise<TaskRunner> {
-  const setup = given as WorkerSetup;
+  const setup = validated(given, workerSetup, 'the setup of a worker is wrong');
   const backend = await openBackend({ name: setup.backend });
   const trainer = await createTrainer(setup.task);
   const subject = createSubject(setup, trainer.classes);
   return {
     async run(given) {
-      const task = given as WorkerTask;
+      const task = validated(given, workerTask, 'the task of a worker is wrong');
       switch (task.kind) {
         case 'describe':
           return {

@@ -1,7 +1,7 @@
 /** The finals as the ledger keeps them. */
 import * as v from 'valibot';
 import type { Schema } from '../../read-json.js';
-import { count, curve, genome, number, numbers } from '../store/schemas.js';
+import { count, curve, genome, number, numbers } from '../model/schemas.js';
 import type { FinalResult } from './finals.js';
 
 const finalResult: Schema<FinalResult> = v.object({

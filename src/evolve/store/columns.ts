@@ -1,7 +1,7 @@
 /** Tables of a ledger, each column said once: how SQLite keeps it, how a field becomes a cell, and a cell the field again. */
 import * as v from 'valibot';
 import type { Schema } from '../../read-json.js';
-import { count as countSchema, number } from './schemas.js';
+import { count as countSchema, number } from '../model/schemas.js';
 
 type Cell = number | string | null;
 

@@ -6,6 +6,7 @@ import { syncFolder } from '../../files.js';
 import { parseJson, type Schema } from '../../read-json.js';
 import type { EvaluationRow } from '../model/evaluation.js';
 import type { TrainingJob, TrainingReport } from '../model/evaluator.js';
+import { searchState } from '../model/schemas.js';
 import type { GenerationReport, SearchState } from '../model/search-state.js';
 import { checkpoint, type Database, openCopy, openDatabase, type Row } from './database.js';
 import {
@@ -16,7 +17,6 @@ import {
   type TrainingRecord,
   trainingFromRow,
 } from './rows.js';
-import { searchState } from './schemas.js';
 import {
   EVALUATIONS,
   GENERATIONS,

@@ -3,8 +3,8 @@ import * as v from 'valibot';
 import { type Schema, validated } from '../../read-json.js';
 import type { EvaluationRow } from '../model/evaluation.js';
 import { FAILED_ENDS, TRAINED_ENDS, type TrainingReport } from '../model/evaluator.js';
+import { number } from '../model/schemas.js';
 import type { Row } from './database.js';
-import { number } from './schemas.js';
 import {
   EVALUATIONS,
   GENERATIONS,

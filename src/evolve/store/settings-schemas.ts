@@ -2,19 +2,11 @@
 import * as v from 'valibot';
 import { recordOf, type Schema } from '../../read-json.js';
 import type { Budget, Environment, Machine, RunSettings, TuningSettings } from '../model/run-settings.js';
+import { count, named, number, parameterValues } from '../model/schemas.js';
 import { SCREENING_STAGES, type SearchSettings } from '../model/settings.js';
-import type { NamedSources, Sources } from '../model/sources.js';
 import { TASK_SCHEMA } from '../model/task.js';
 import type { Limits } from '../model/variation.js';
 import { MUTATION_NAMES } from '../model/variation.js';
-import { count, number, parameterValues } from './schemas.js';
-
-const source = v.strictObject({ name: v.string(), text: v.string() });
-const sources: Schema<Sources> = v.strictObject({
-  source,
-  imports: v.array(v.strictObject({ from: v.string(), specifier: v.string(), source })),
-});
-const named: Schema<NamedSources> = v.strictObject({ sources, name: v.exactOptional(v.string()) });
 
 const environment: Schema<Environment> = v.strictObject({
   lossc: v.string(),

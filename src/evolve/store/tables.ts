@@ -1,9 +1,9 @@
 /** The tables of a ledger. Rows are only ever added, but for `meta` and `results`. */
 import { type EvaluationRow, OUTCOMES } from '../model/evaluation.js';
 import { type CurvePoint, FAILED_ENDS, TRAINED_ENDS } from '../model/evaluator.js';
+import { curve, genome, ids, milliseconds, numbers } from '../model/schemas.js';
 import { SCREENING_STAGES } from '../model/settings.js';
 import { count, flag, json, mark, nullable, optional, real, table, text, whole, word } from './columns.js';
-import { curve, genome, ids, milliseconds, numbers } from './schemas.js';
 
 /** Raised with every change of the tables; a ledger of another version is refused. */
 export const SCHEMA_VERSION = 3;

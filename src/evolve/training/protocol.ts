@@ -1,7 +1,27 @@
-/** What is asked of a worker of a search, and what it answers. Everything is plain data. */
-import type { TrainingJob } from '../model/evaluator.js';
+/** What is asked of a worker of a search, and what it answers: plain data, held to these schemas on both sides. */
+import * as v from 'valibot';
+import type { Schema } from '../../read-json.js';
+import {
+  type Analysis,
+  FAILED_ENDS,
+  type Probe,
+  TRAINED_ENDS,
+  type TrainingJob,
+  type TrainingReport,
+} from '../model/evaluator.js';
+import {
+  count,
+  curve,
+  genome,
+  number,
+  numbers,
+  parameterValues,
+  partialRecord,
+  sources,
+} from '../model/schemas.js';
+import { SCREENING_STAGES, type ScreeningStage } from '../model/settings.js';
 import type { Sources } from '../model/sources.js';
-import type { Task } from '../model/task.js';
+import { TASK_SCHEMA, type Task } from '../model/task.js';
 
 export interface WorkerSetup {
   readonly task: Task;
@@ -12,11 +32,40 @@ export interface WorkerSetup {
   readonly backend?: string;
 }
 
+export const workerSetup: Schema<WorkerSetup> = v.strictObject({
+  task: TASK_SCHEMA,
+  subject: v.strictObject({
+    kind: v.picklist(['sketch', 'loss']),
+    sources,
+    name: v.exactOptional(v.string()),
+  }),
+  repairSign: v.exactOptional(v.boolean()),
+  backend: v.exactOptional(v.string()),
+});
+
 export type WorkerTask =
   | { readonly kind: 'describe' }
   | { readonly kind: 'analyse' | 'probe'; readonly genomes: readonly (readonly string[])[] }
   | { readonly kind: 'train'; readonly job: TrainingJob };
 
+const trainingJob: Schema<TrainingJob> = v.strictObject({
+  genome,
+  replicate: count,
+  seed: v.string(),
+  steps: count,
+  gates: v.array(v.strictObject({ step: count, atLeast: number })),
+  looks: v.exactOptional(count),
+  loss: v.exactOptional(v.string()),
+  parameters: v.exactOptional(parameterValues),
+});
+
+export const workerTask: Schema<WorkerTask> = v.variant('kind', [
+  v.strictObject({ kind: v.literal('describe') }),
+  v.strictObject({ kind: v.picklist(['analyse', 'probe']), genomes: v.array(genome) }),
+  v.strictObject({ kind: v.literal('train'), job: trainingJob }),
+]);
+
+/** The answer to `describe`. */
 export interface WorkerDescription {
   readonly backend: string;
   readonly device: string;
@@ -26,3 +75,41 @@ export interface WorkerDescription {
   /** Tensors alive between tasks: the data and nothing that grows. */
   readonly liveTensors: number;
 }
+
+export const workerDescription: Schema<WorkerDescription> = v.strictObject({
+  backend: v.string(),
+  device: v.string(),
+  tensorflow: v.string(),
+  classes: count,
+  liveTensors: count,
+});
+
+const stage = v.picklist(SCREENING_STAGES);
+
+/** The answer to `analyse`: one for each genome. */
+export const analyses: Schema<Analysis[]> = v.array(
+  v.strictObject({
+    genome,
+    size: count,
+    flipped: v.boolean(),
+    rejections: v.array(v.strictObject({ stage, reason: v.string() })),
+    canonical: v.string(),
+    gradient: v.string(),
+    fingerprint: v.string(),
+    features: numbers,
+    milliseconds: partialRecord<ScreeningStage, number>(SCREENING_STAGES, number),
+  }),
+);
+
+/** The answer to `probe`: one for each genome. */
+export const probes: Schema<Probe[]> = v.array(
+  v.strictObject({ score: number, rejection: v.exactOptional(v.string()), milliseconds: number }),
+);
+
+const ended = { steps: count, curve, milliseconds: number };
+
+/** The answer to `train`. */
+export const trainingReport: Schema<TrainingReport> = v.variant('end', [
+  v.strictObject({ ...ended, end: v.picklist(TRAINED_ENDS), score: number }),
+  v.strictObject({ ...ended, end: v.picklist(FAILED_ENDS), score: v.null(), detail: v.string() }),
+]);

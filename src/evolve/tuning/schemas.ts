@@ -4,7 +4,7 @@ import type { Schema } from '../../read-json.js';
 import type { CmaOptions, CmaState } from '../cmaes/cmaes.js';
 import type { MinimiserState } from '../cmaes/ipop.js';
 import { STOP_REASONS } from '../cmaes/stop.js';
-import { count, genome, number, numbers, parameterValues } from '../store/schemas.js';
+import { count, genome, number, numbers, parameterValues } from '../model/schemas.js';
 import type { TunedLoss, TunedPoint, TuneResult, TuneState } from './tune.js';
 
 const limits = v.array(v.nullable(number));

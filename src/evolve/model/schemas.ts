@@ -1,13 +1,14 @@
-/** What a ledger holds as JSON, as schemas: a ledger may be damaged, or a stranger's. */
+/** The data of a search as schemas, for whatever comes from a file or another process: it may be damaged, or a stranger's. */
 
 import * as v from 'valibot';
 import { recordOf, type Schema } from '../../read-json.js';
-import type { ParameterValues } from '../model/candidate.js';
-import type { CurvePoint } from '../model/evaluator.js';
-import type { Individual } from '../model/individual.js';
-import type { AuditCount, OperatorRecords, SearchState } from '../model/search-state.js';
-import { SCREENING_STAGES, type ScreeningStage } from '../model/settings.js';
-import { MUTATION_NAMES, type MutationName } from '../model/variation.js';
+import type { ParameterValues } from './candidate.js';
+import type { CurvePoint } from './evaluator.js';
+import type { Individual } from './individual.js';
+import type { AuditCount, OperatorRecords, SearchState } from './search-state.js';
+import { SCREENING_STAGES, type ScreeningStage } from './settings.js';
+import type { NamedSources, Sources } from './sources.js';
+import { MUTATION_NAMES, type MutationName } from './variation.js';
 
 export const number = v.pipe(v.number(), v.finite());
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -34,7 +35,7 @@ const individual: Schema<Individual> = v.object({
 });
 
 /** Entries under the names that there are, each of which may be missing. */
-function partialRecord<K extends string, T>(
+export function partialRecord<K extends string, T>(
   names: readonly K[],
   value: Schema<T>,
 ): Schema<Partial<Record<K, T>>> {
@@ -67,3 +68,12 @@ export const searchState: Schema<SearchState> = v.object({
 });
 
 export const parameterValues: Schema<ParameterValues> = recordOf(v.union([number, numbers]));
+
+const source = v.strictObject({ name: v.string(), text: v.string() });
+
+export const sources: Schema<Sources> = v.strictObject({
+  source,
+  imports: v.array(v.strictObject({ from: v.string(), specifier: v.string(), source })),
+});
+
+export const named: Schema<NamedSources> = v.strictObject({ sources, name: v.exactOptional(v.string()) });
