@@ -1,11 +1,10 @@
-/** Programs and files, as the public API gives them. */
+/** Programs, as the public API gives them. */
 import { checkProgram as check } from '../../compiler/check/check.js';
 import * as programs from '../../compiler/resolve/program.js';
 import { runTests as run, type TestOutcome } from '../../compiler/test-blocks/run-tests.js';
 import type { Diagnostic, Source } from '../../grammar/diagnostics/diagnostic.js';
 import type { LossDecl, SketchDecl } from '../../grammar/tree/ast.js';
-import * as files from '../stdlib.js';
-import { demand, optional, TEXT } from './demand.js';
+import { demand, optional } from './demand.js';
 import { PROGRAM, RESOLVER, SOURCE } from './kinds.js';
 
 /**
@@ -40,16 +39,4 @@ export function checkProgram(program: programs.Program): Diagnostic[] {
 export function runTests(program: programs.Program): TestOutcome[] {
   demand('runTests', [['program', program, PROGRAM]]);
   return run(program);
-}
-
-/** Reads `std/focal` from the standard library and everything else as a path. */
-export function readLossFile(path: string): Source {
-  demand('readLossFile', [['path', path, TEXT]]);
-  return files.readLossFile(path);
-}
-
-/** What `loadProgram` takes to find what the file at a path imports. */
-export function importResolver(path: string): programs.ImportResolver {
-  demand('importResolver', [['path', path, TEXT]]);
-  return files.importResolver(path);
 }

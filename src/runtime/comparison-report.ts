@@ -30,7 +30,7 @@ export interface ComparisonOptions {
   /** `matched` brings each loss's first gradients to the size of cross-entropy's. */
   readonly scale: 'raw' | 'matched';
   /** Learning rates to choose from, on validation data; the optimizer's own is used when absent. */
-  readonly tuning?: TuningOptions | undefined;
+  readonly tuning?: RateTuning | undefined;
   readonly evaluateEvery?: number | undefined;
   /** Validation accuracies for "steps to reach". */
   readonly targets?: readonly number[] | undefined;
@@ -38,7 +38,7 @@ export interface ComparisonOptions {
   readonly onProgress?: ((progress: ComparisonProgress) => void) | undefined;
 }
 
-interface TuningOptions {
+export interface RateTuning {
   readonly grid: readonly number[];
   /** Trainings of each loss at each rate, with seeds that the comparison itself does not use. */
   readonly runs: number;

@@ -12,7 +12,7 @@ import { createOptimizer, type OptimizerSettings } from './optimizer.js';
 import { memoryProblem, requireRoom } from './room.js';
 import type { TrainingLoss } from './training-loss.js';
 
-interface TrainingProgress {
+export interface TrainingProgress {
   readonly step: number;
   readonly steps: number;
   /** Mean training loss since the last report. */
@@ -22,7 +22,7 @@ interface TrainingProgress {
   readonly stepsPerSecond: number;
 }
 
-interface Evaluation {
+export interface Evaluation {
   readonly step: number;
   readonly accuracy: number;
   /** Mean training loss since the evaluation before. */

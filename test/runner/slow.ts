@@ -7,6 +7,7 @@ export const SLOW: readonly string[] = [
   'test/compiler/emit/tfjs/memory.test.ts',
   'test/compiler/hostile.test.ts',
   'test/commands/resume.test.ts',
+  'test/entries.test.ts',
   'test/evolve/run/run-search.test.ts',
   'test/commands/options.test.ts',
   'test/compiler/properties.test.ts',

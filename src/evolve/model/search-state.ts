@@ -5,7 +5,7 @@ import type { Individual } from './individual.js';
 import type { ScreeningStage } from './settings.js';
 import type { MutationName } from './variation.js';
 
-interface Spent {
+export interface Spent {
   /** Candidates that were proposed, and those among them that were trained. */
   readonly candidates: number;
   readonly evaluations: number;

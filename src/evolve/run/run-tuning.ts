@@ -29,7 +29,7 @@ import { environmentOf, machineOf } from './environment.js';
 export const TUNED_KEY = 'tuned';
 export const TUNING_STATE_KEY = 'tuning';
 
-interface TuningProgress {
+export interface TuningProgress {
   readonly trainings: number;
   readonly of: number;
   /** Best score told so far; 0 before the first generation. */
@@ -37,7 +37,7 @@ interface TuningProgress {
   readonly trainingsPerMinute: number;
 }
 
-interface TuningRunning {
+export interface TuningRunning {
   readonly workers?: number;
   readonly onProgress?: (progress: TuningProgress) => void;
   readonly signal?: AbortSignal;

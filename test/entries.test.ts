@@ -1,0 +1,85 @@
+/** What the package offers: each entry's example runs and prints what it says, and the compiler is for browsers too. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ROOT } from './helpers/command-line.js';
+
+/** The sources of the entries in package.json. */
+const ENTRIES: Readonly<Record<string, string>> = {
+  lossc: 'src/index.ts',
+  'lossc/compiler': 'src/compiler.ts',
+  'lossc/training': 'src/training.ts',
+  'lossc/evolve': 'src/evolve.ts',
+};
+
+const entries = suite('entries');
+mkdirSync(join(ROOT, '.cache'), { recursive: true });
+const folder = mkdtempSync(join(ROOT, '.cache/entries-'));
+entries.after(() => rmSync(folder, { recursive: true, force: true }));
+
+entries('package.json has an entry for each, and one of kernels', () => {
+  const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    exports: Record<string, { types: string; default: string }>;
+  };
+  const named = Object.entries(exports).map(([path, { types, default: file }]) => {
+    const source = file.replace('./dist/', '').replace(/\.js$/, '.ts');
+    assert.is(types, file.replace(/\.js$/, '.d.ts'));
+    return [path.replace('.', 'lossc'), source];
+  });
+  const { 'lossc/wasm-training': kernels, ...others } = Object.fromEntries(named);
+  assert.is(kernels, 'src/runtime/kernels/index.ts');
+  assert.equal(others, ENTRIES);
+});
+
+for (const [name, file] of Object.entries(ENTRIES))
+  entries(`the example of ${name} prints what it says`, () => {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    const comment = /^\/\*\*.*?\*\//s.exec(text)![0];
+    const example = comment
+      .slice(comment.indexOf('@example') + '@example'.length, -2)
+      .replace(/^ \* ?/gm, '')
+      .replace(/from '(lossc[\w/]*)'/g, (_, entry: string) => {
+        assert.ok(ENTRIES[entry], entry);
+        return `from ${JSON.stringify(pathToFileURL(join(ROOT, ENTRIES[entry]!)).href)}`;
+      });
+    const expected = [...example.matchAll(/; \/\/ (.*)$/gm)].map(([, printed]) => `${printed}\n`).join('');
+    assert.ok(expected !== '');
+    const program = join(folder, `${name.replace('/', '-')}.mts`);
+    writeFileSync(program, example);
+    const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', program], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    assert.is(stdout, expected, stderr);
+  });
+
+entries('lossc/compiler bundles for a browser, and compiles there', async () => {
+  const outfile = join(folder, 'browser.mjs');
+  const { metafile } = await build({
+    metafile: true,
+    absWorkingDir: ROOT,
+    entryPoints: [ENTRIES['lossc/compiler']!],
+    outfile,
+    bundle: true,
+    // A module of Node would be an error.
+    platform: 'browser',
+    format: 'esm',
+    // The printer of TypeScript modules is loaded when the target `ts` is asked for.
+    external: ['ts-morph'],
+    logLevel: 'silent',
+  });
+  const needed = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  assert.equal(needed, ['ts-morph']);
+  const compiler = (await import(pathToFileURL(outfile).href)) as typeof import('../src/compiler.js');
+  const source = { name: 'a.loss', text: 'loss a(target: real, prediction: real) = (target - prediction)^2' };
+  const program = compiler.loadProgram(source);
+  const loss = compiler.compileLoss(program, compiler.lossesOf(program)[0]!);
+  const [module] = await compiler.emitTarget('js', loss, { version: '1.0.0', file: 'a.loss' });
+  assert.match(module!.text, 'export function');
+});
+
+entries.run();
