@@ -11,6 +11,7 @@ import type { Op } from '../operators/order.js';
 import { findFunction } from '../resolve/functions.js';
 import { applyToNode, applyToProduct, applyToSum, type Compiled, restOp } from './apply.js';
 import { bitOf, operatorsBelow } from './below.js';
+import { calledIn } from './called.js';
 import { PatternReader } from './pattern.js';
 import type { Rule } from './rule.js';
 
@@ -23,9 +24,10 @@ class LazyRule {
   #compiled: Compiled | undefined;
 
   constructor(private readonly rule: Rule) {
-    const called = [...rule.from.matchAll(CALLED)].flatMap(([name]) => operatorOf(name) ?? []);
+    const { names, isOneCall } = calledIn(rule.from);
+    const called = names.flatMap((name) => operatorOf(name) ?? []);
     this.below = called.reduce((bits, op) => bits | bitOf(op), 0);
-    const root = ONE_CALL.test(rule.from) ? called[0] : undefined;
+    const root = isOneCall ? called[0] : undefined;
     this.roots = root === undefined ? INFIX_ROOTS : [root];
   }
 
@@ -45,9 +47,6 @@ class LazyRule {
   }
 }
 
-/** Names of functions. An expression that is one call, with parentheses at most three deep. */
-const CALLED = /\w+(?=\()/g;
-const ONE_CALL = /^\w+\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)$/;
 /** What stands at the root of an expression with infix operators. */
 const INFIX_ROOTS: readonly Op[] = ['add', 'mul', 'pow'];
 
