@@ -186,6 +186,6 @@ function seedNode(loss: LoweredLoss, algebra: Algebra, plainMean: boolean): Node
   return loss.graph.make('input', [], {
     axes: BATCH,
     range: ANY,
-    leaf: { name: '(seed)', position: -2, data: true },
+    leaf: { kind: 'seed', name: '(seed)', position: 0, data: true },
   });
 }

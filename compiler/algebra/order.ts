@@ -1,4 +1,5 @@
 import { MAX_WEIGHT, type Node } from '../graph/graph.js';
+import type { Leaf } from '../graph/node.js';
 import { rankOf } from '../operators/order.js';
 
 /**
@@ -34,7 +35,7 @@ function structureOf(node: Node): number {
     if (open.length > 0) for (const arg of open) stack.push(arg);
     else {
       const { op, value, axis, to, axes, leaf, args } = next;
-      const parts = [rankOf(op), bitsOf(value), axis, to, axes, leaf?.position ?? 0];
+      const parts = [rankOf(op), bitsOf(value), axis, to, axes, leaf === undefined ? 0 : placeOf(leaf)];
       for (const { cache } of args) parts.push(cache.structure!);
       next.cache.structure = parts.reduce((hash, part) => mixed(hash ^ part), parts.length);
       stack.pop();
@@ -42,6 +43,16 @@ function structureOf(node: Node): number {
   }
   return node.cache.structure!;
 }
+
+/** Leaves that are not of the signature stand before those that are. */
+const PLACES: { readonly [K in Leaf['kind']]: (position: number) => number } = {
+  given: (position) => position,
+  logits: (position) => position,
+  hole: () => -1,
+  seed: () => -2,
+  part: () => -3,
+};
+const placeOf = ({ kind, position }: Leaf): number => PLACES[kind](position);
 
 const mixed = (hash: number): number => {
   const once = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
@@ -57,7 +68,7 @@ function bitsOf(value: number): number {
 
 function compareShape(a: Node, b: Node): number {
   if (a.op !== b.op) return rankOf(a.op) - rankOf(b.op);
-  if (a.leaf !== undefined && b.leaf !== undefined) return a.leaf.position - b.leaf.position;
+  if (a.leaf !== undefined && b.leaf !== undefined) return placeOf(a.leaf) - placeOf(b.leaf);
   if (a.value !== b.value) return a.value < b.value ? -1 : 1;
   if (a.axis !== b.axis) return a.axis - b.axis;
   if (a.to !== b.to) return a.to - b.to;

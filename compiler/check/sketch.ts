@@ -103,7 +103,7 @@ function tryCall(program: Program, decl: SketchDecl, operator: Operator, arity: 
   const value = graph.make('input', [], {
     axes: 0,
     range: ANY,
-    leaf: { name: '?', position: -1, data: false },
+    leaf: { kind: 'hole', name: '?', position: 0, data: false },
   });
   const expressions = new LowerExpression(
     graph,

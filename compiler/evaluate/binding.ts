@@ -230,8 +230,8 @@ export class Binding {
 
   /** `seeds` is how much each item counts. */
   leaf(node: Node, seeds: Float64Array): Values {
-    const { position, name } = node.leaf!;
-    if (position === -2) return { axes: node.axes, data: seeds };
+    const { kind, position, name } = node.leaf!;
+    if (kind === 'seed') return { axes: node.axes, data: seeds };
     if (node.op === 'parameter') return this.#parameterValues(node, this.#parameters.get(name)!);
     const input = this.loss.inputs[position]!;
     return { axes: node.axes, data: this.#ascending(this.#arrays.get(input.name)!.data, [0, ...input.axes]) };

@@ -139,7 +139,7 @@ function same(
     return false;
   if (node.value !== value && !(Number.isNaN(node.value) && Number.isNaN(value))) return false;
   for (let i = 0; i < args.length; i++) if (node.args[i] !== args[i]) return false;
-  if (attributes.leaf?.name !== node.leaf?.name) return false;
+  if (attributes.leaf?.name !== node.leaf?.name || attributes.leaf?.kind !== node.leaf?.kind) return false;
   if (attributes.data === undefined) return node.data === undefined;
   const mine = node.data;
   return (

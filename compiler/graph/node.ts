@@ -3,14 +3,20 @@ import type { Range } from '../operators/range.js';
 import type { AxisSet } from './axes.js';
 import type { Constant, Exact } from './exact.js';
 
-/** What a leaf stands for. `position` is its place in the signature, which names do not change. */
+/**
+ * What a leaf is: given with a call; given before softmax or sigmoid, so that it may have any sign; what is to fill the hole of
+ * a sketch; how much each item counts; a part of a slice, computed outside.
+ */
+type LeafKind = 'given' | 'logits' | 'hole' | 'seed' | 'part';
+
+/** What a leaf stands for. Leaves of one name and different kinds are different. */
 export interface Leaf {
+  readonly kind: LeafKind;
   readonly name: string;
+  /** Its place in the signature, which names do not change; 0 where it has none. */
   readonly position: number;
   /** Along this axis the values of every item are a simplex (`probability`) or a single 1 (`onehot`). */
   readonly simplex?: { readonly axis: AxisSet; readonly onehot: boolean };
-  /** Before softmax or sigmoid, so that it may have any sign. */
-  readonly logits?: boolean;
   /** Data gets no gradient. */
   readonly data: boolean;
 }

@@ -67,9 +67,9 @@ class SmallLoss implements NumericLoss {
     if (this.#axis !== undefined) sizes[this.#axis] = classes;
     for (const parameter of compiled.parameters) this.#learnSizes(parameter, sizes);
     const leaf = (node: Node): Values => {
-      const { position } = node.leaf!;
+      const { kind, position } = node.leaf!;
       if (node.op === 'parameter') return this.#parameter(compiled.parameters[position]!, sizes);
-      if (position < 0) return { axes: node.axes, data: new Float64Array(items).fill(1) };
+      if (kind === 'seed') return { axes: node.axes, data: new Float64Array(items).fill(1) };
       return { axes: node.axes, data: compiled.inputs[position]!.data ? target : output };
     };
     const { graph } = compiled.lowered;

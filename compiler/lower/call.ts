@@ -66,7 +66,7 @@ export class CallLowering {
   /** Logits stand where a probability belongs. */
   #checkLogarithm(call: CallExpr, args: readonly (Node | undefined)[], scope: Scope): void {
     const logits = args[LOGARITHMS[call.callee.name] ?? -1];
-    if (logits?.leaf?.logits !== true) return;
+    if (logits?.leaf?.kind !== 'logits') return;
     const { name } = logits.leaf;
     const axes = scope.axisNames(logits.axes);
     const axis = axes.find(isClassName) ?? axes.at(-1);

@@ -80,7 +80,11 @@ function holeNode(decl: SketchDecl, graph: Graph, scope: Scope): Node {
     const bound = leaf.kind === 'name' ? scope.look(leaf.name.name) : undefined;
     if (bound?.kind === 'value') axes |= bound.node.axes;
   }
-  return graph.make('input', [], { axes, range: ANY, leaf: { name: '?', position: -1, data: false } });
+  return graph.make('input', [], {
+    axes,
+    range: ANY,
+    leaf: { kind: 'hole', name: '?', position: 0, data: false },
+  });
 }
 
 function warnUnused(

@@ -77,10 +77,10 @@ export class SignatureReader {
       axes: domain.axes.reduce((axes, index) => axes | (1 << index), 1),
       range: domain.range,
       leaf: {
+        kind: domain.name === 'logits' ? 'logits' : 'given',
         name,
         position,
         data,
-        ...(domain.name === 'logits' && { logits: true }),
         ...(over !== undefined && { simplex: { axis: 1 << over, onehot: domain.name === 'onehot' } }),
       },
     });
@@ -108,7 +108,7 @@ export class SignatureReader {
     const node = this.graph.make('parameter', [], {
       axes: domain.axes.reduce((axes, index) => axes | (1 << index), 0),
       range: domain.range,
-      leaf: { name, position, data: false },
+      leaf: { kind: 'given', name, position, data: false },
     });
     this.#define(parameter, { kind: 'value', node });
     const value = parameter.default && this.value(parameter.default);

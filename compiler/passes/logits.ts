@@ -30,9 +30,7 @@ export function takeLogits(
     const node = loss.graph.make('input', [], {
       axes: input.node.axes,
       range: ANY,
-      leaf: { name, position, data },
-      // Tells it from the input itself, which has the same name and another range.
-      value: 1,
+      leaf: { kind: 'logits', name, position, data },
     });
     const simplex = 1 << (input.simplexAxis ?? 0);
     // Softmax as exp(log_softmax): logs, powers and quotients of it then simplify by the rules of exp.

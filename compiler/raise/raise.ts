@@ -39,8 +39,7 @@ export function raise(graph: Graph, root: Node, options: RaiseOptions = {}): Bod
   const order = reachable([root]);
   const uses = new Map<Node, number>();
   for (const node of order) for (const arg of node.args) uses.set(arg, (uses.get(arg) ?? 0) + 1);
-  // A leaf that is compiled from logits has a mark behind its name.
-  const taken = new Set(order.flatMap((node) => node.leaf?.name.split(' ', 1) ?? []));
+  const taken = new Set(order.flatMap((node) => node.leaf?.name ?? []));
   for (const axis of graph.axes.all) taken.add(axis.name);
   const raiser = new Raiser(graph, taken);
   const continuing = new Set(order.flatMap((node) => (isChain(node, uses) ? [node.args[2]!] : [])));

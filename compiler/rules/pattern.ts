@@ -47,7 +47,7 @@ export class PatternReader {
     return this.b.graph.make('input', [], {
       axes,
       range: this.known[name]?.range ?? ANY,
-      leaf: { name, position, data: this.known[name]?.data ?? false },
+      leaf: { kind: 'given', name, position, data: this.known[name]?.data ?? false },
     });
   }
 

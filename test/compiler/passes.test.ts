@@ -43,7 +43,7 @@ passes('verify sees what is not sound', () => {
   const graph = new Graph();
   const x = graph.make('input', [], {
     axes: 1,
-    leaf: { name: 'x', position: 0, data: false },
+    leaf: { kind: 'given', name: 'x', position: 0, data: false },
   });
   const wrong = graph.make('exp', [x], { axes: 0 });
   assert.throws(() => verify(graph, [wrong]), /axes are not those of the arguments/);

@@ -65,7 +65,7 @@ repeated('each is taken away once', () => {
 });
 
 const leaf = (graph: Graph, name: string): Node =>
-  graph.make('input', [], { axes: 1, range: ANY, leaf: { name, position: 0, data: false } });
+  graph.make('input', [], { axes: 1, range: ANY, leaf: { kind: 'given', name, position: 0, data: false } });
 
 function numberOf(graph: Graph, root: Node, x: number, y: number): number {
   const found = evaluate(graph, [root], {

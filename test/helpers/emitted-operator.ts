@@ -29,7 +29,11 @@ export function emittedOperator(
   const b = new RawBuilder(graph);
   const names = Array.from({ length: arityOf(op) }, (_, i) => `x${i}`);
   const inputs = names.map((name, position) =>
-    graph.make('input', [], { axes: BATCH, range: ANY, leaf: { name, position, data: false } }),
+    graph.make('input', [], {
+      axes: BATCH,
+      range: ANY,
+      leaf: { kind: 'given', name, position, data: false },
+    }),
   );
   const truth = (x: Node): Node => b.apply('not', [b.apply('eq', [x, b.constant(0)])]);
   const args = inputs.map((input, i) => (elementwise(op).conditions.includes(i) ? truth(input) : input));

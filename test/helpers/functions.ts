@@ -43,7 +43,7 @@ function build(row: Values, takes: readonly ArgumentKind[]): Node {
     graph.make('input', [], {
       axes: 0,
       range: KINDS[kind],
-      leaf: { name: `x${position}`, position, data: false },
+      leaf: { kind: 'given', name: `x${position}`, position, data: false },
     }),
   );
   return row.build(new RawBuilder(graph), args);

@@ -159,7 +159,7 @@ export function rightFor({ compiled, inputs, parameters, seeds }: PythonCase): R
   const results = evaluate(compiled.lowered.graph, [compiled.value, ...compiled.gradients.values()], {
     sizes: bound.sizes,
     leaf: (node) =>
-      node.leaf!.position === -2 ? { axes: node.axes, data: weights } : bound.leaf(node, bound.counts),
+      node.leaf!.kind === 'seed' ? { axes: node.axes, data: weights } : bound.leaf(node, bound.counts),
   });
   const values = results.get(compiled.value)!.data;
   const gradients = new Map(

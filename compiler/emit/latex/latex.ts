@@ -123,8 +123,7 @@ const GREEK =
   );
 
 /** A name in upright letters; one letter, Greek ones and infinity as mathematicians write them. */
-function nameText(full: string): string {
-  const name = full.replace(/ \(logits\)$/, '');
+function nameText(name: string): string {
   if (name === 'infinity') return '\\infty';
   if (GREEK.includes(name)) return `\\${name}`;
   if (/^[A-Za-z]$/.test(name)) return name;

@@ -34,8 +34,6 @@ export const isTiled = (op: Op): op is TiledOp => isReduction(op) && op !== 'log
 export const LARGEST_SLICE = 2 ** 21;
 /** A tensor with fewer axes is not worth slicing: its size is a product of two lengths. */
 const LEAST_AXES = 3;
-/** Position of a leaf that stands for a value which is computed outside. */
-export const PLACEHOLDER = -3;
 
 /** The axes of the operand, the operators of it that have them all, and what these are made from. */
 interface Region {
@@ -72,7 +70,7 @@ function regionOf(graph: Graph, node: Node, host: ReadonlySet<Node>): Region | u
     if (!isElementwise(wide.op)) return undefined;
     for (const arg of wide.args) {
       if (arg.axes === operand.axes || isScaled(arg)) inside.add(arg);
-      else if (arg.leaf?.position === PLACEHOLDER) return undefined;
+      else if (arg.leaf?.kind === 'part') return undefined;
       else if (!host.has(arg)) leaves.add(arg);
     }
   }
@@ -111,7 +109,7 @@ function tileOf(graph: Graph, node: Node, { op, inside, leaves }: Region, host: 
     graph.make('input', [], {
       axes: leaf.axes,
       range: leaf.range,
-      leaf: { name: `(part ${i} of ${node.id})`, position: PLACEHOLDER, data: true },
+      leaf: { kind: 'part', name: `(part ${i} of ${node.id})`, position: i, data: true },
     }),
   );
   for (const [i, leaf] of leaves.entries()) made.set(leaf, placeholders[i]!);

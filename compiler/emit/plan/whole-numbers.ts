@@ -11,7 +11,7 @@ import type { LoweredInput } from '../../lower/lowered.js';
 export function wholeInput(node: Node): Node | undefined {
   let inner = node;
   while (inner.op === 'rename') inner = inner.args[0]!;
-  if (inner.op !== 'input' || !inner.leaf!.data || inner.leaf!.position < 0) return undefined;
+  if (inner.op !== 'input' || !inner.leaf!.data || inner.leaf!.kind !== 'given') return undefined;
   return inner.range.integer && inner.range.hi === Infinity ? inner : undefined;
 }
 

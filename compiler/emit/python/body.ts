@@ -7,7 +7,7 @@ import { type ConditionOp, isCondition } from '../../operators/elementwise.js';
 import type { RunningSum } from '../plan/running-sum.js';
 import { type Schedule, schedule } from '../plan/schedule.js';
 import { Shortcuts } from '../plan/shortcuts.js';
-import { PLACEHOLDER, type Tile } from '../plan/tiles.js';
+import type { Tile } from '../plan/tiles.js';
 import { atom, InfixPrinter, LEVEL, type Printed, within } from '../print/infix.js';
 import type { Names } from '../print/names.js';
 import { Constants } from './constants.js';
@@ -185,9 +185,7 @@ export class BodyEmitter {
     const leaves: Leaves = {
       ...this.leaves,
       input: (leaf) =>
-        leaf.leaf!.position === PLACEHOLDER
-          ? parts[tile.placeholders.indexOf(leaf)]!
-          : this.leaves.input(leaf),
+        leaf.leaf!.kind === 'part' ? parts[tile.placeholders.indexOf(leaf)]! : this.leaves.input(leaf),
     };
     const root = tile.reduction;
     const inner = new BodyEmitter(this.graph, [root], this.slots, this.framework, leaves, this.names);

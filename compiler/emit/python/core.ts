@@ -41,7 +41,7 @@ export class Core {
       gradient: gradient(name),
     }));
     this.#leaves = {
-      input: (node) => (node.leaf!.position === -2 ? 'seed' : words.inputs[node.leaf!.position]!),
+      input: (node) => (node.leaf!.kind === 'seed' ? 'seed' : words.inputs[node.leaf!.position]!),
       parameter: (node) => words.parameters[node.leaf!.position]!,
       like: this.#predictions[0]!.name,
       holder: (axis) => this.#holder(axis),

@@ -59,4 +59,4 @@ const isWholeConstant = ({ op, value }: Node): boolean =>
 
 /** Whether an input is data of whole numbers. */
 export const isWholeData = ({ leaf, range }: Node): boolean =>
-  leaf?.data === true && range.integer && leaf.position >= 0 && range.hi > 1;
+  leaf?.data === true && range.integer && leaf.kind === 'given' && range.hi > 1;

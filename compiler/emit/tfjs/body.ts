@@ -6,7 +6,7 @@ import type { HelperName } from '../helpers/helpers.js';
 import { findMatrixProduct, type MatrixProduct } from '../plan/matrix-product.js';
 import { findRunningSum, type RunningSum } from '../plan/running-sum.js';
 import { type Schedule, schedule } from '../plan/schedule.js';
-import { findTiles, isTiled, PLACEHOLDER, type Tile } from '../plan/tiles.js';
+import { findTiles, isTiled, type Tile } from '../plan/tiles.js';
 import { isExactComparison, wholeInput } from '../plan/whole-numbers.js';
 import type { CodeLine } from '../print/code.js';
 import { HostPrinter, numberText } from '../print/host.js';
@@ -314,9 +314,7 @@ class BodyEmitter {
     const leaves: LeafNames = {
       ...this.leaves,
       input: (leaf) =>
-        leaf.leaf!.position === PLACEHOLDER
-          ? names[tile.placeholders.indexOf(leaf)]!
-          : this.leaves.input(leaf),
+        leaf.leaf!.kind === 'part' ? names[tile.placeholders.indexOf(leaf)]! : this.leaves.input(leaf),
     };
     const body = emitBody(this.graph, [tile.reduction], this.slots, leaves, this.names, []);
     for (const helper of body.helpers) this.#helpers.add(helper);

@@ -69,7 +69,7 @@ class CoreFunctions {
     };
     const leaves: LeafNames = {
       input: (node) =>
-        node.leaf!.position === -2 ? 'seed' : note(this.module.words.inputs[node.leaf!.position]!),
+        node.leaf!.kind === 'seed' ? 'seed' : note(this.module.words.inputs[node.leaf!.position]!),
       whole: (node) => note(this.module.words.wholes.get(node.leaf!.position)!),
       parameter: (node) => note(this.module.words.parameters[node.leaf!.position]!),
       size: (axis) => note(this.module.words.size(axis)),

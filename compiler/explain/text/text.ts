@@ -1,13 +1,8 @@
 import { printExpr } from '../../../grammar/print/expression.js';
 import { printDecl } from '../../../grammar/print/print.js';
-import type { Body, Expr } from '../../../grammar/tree/ast.js';
-import { rewrite } from '../../../grammar/tree/walk.js';
 import type { Graph, Node } from '../../graph/graph.js';
 import { formulaOf } from '../../raise/formula.js';
 import { raise } from '../../raise/raise.js';
-
-/** Compiling from logits marks the leaf with this; in the text the input keeps its name. */
-const LOGITS_MARK = ' (logits)';
 
 /** A figure for a sentence: four significant digits. */
 export function figure(x: number): string {
@@ -33,7 +28,7 @@ export function listed(words: readonly string[]): string {
 
 /** A node in one line of the language. */
 function inline(graph: Graph, node: Node): string {
-  return printExpr(cleaned(raise(graph, node).result));
+  return printExpr(raise(graph, node).result);
 }
 
 /** A node in one line if that is short, else told as what it is: `an expression of prediction`. */
@@ -45,18 +40,13 @@ export function short(graph: Graph, node: Node, inputs: readonly string[]): stri
 
 /** A node as the body of a loss in canonical layout, with names for what is used more than once. */
 export function bodyText(graph: Graph, node: Node): string {
-  const raised = formulaOf(graph, node);
-  const body: Body = {
-    lets: raised.lets.map(({ name, value }) => ({ name, value: cleaned(value) })),
-    result: cleaned(raised.result),
-  };
   const head = 'loss v(x) =';
   const text = printDecl({
     kind: 'loss',
     name: { name: 'v' },
     inputs: [{ name: { name: 'x' }, data: false }],
     parameters: [],
-    body,
+    body: formulaOf(graph, node),
   });
   const lines = text.startsWith(head) ? text.slice(head.length).split('\n') : text.split('\n');
   return lines
@@ -64,11 +54,3 @@ export function bodyText(graph: Graph, node: Node): string {
     .join('\n')
     .trim();
 }
-
-/** Names as the user wrote them. */
-const cleaned = (expr: Expr): Expr =>
-  rewrite(expr, (node) =>
-    node.kind === 'name' && node.name.endsWith(LOGITS_MARK)
-      ? { ...node, name: node.name.slice(0, -LOGITS_MARK.length) }
-      : node,
-  );

@@ -27,7 +27,7 @@ const close = (slope: number, difference: number): boolean =>
 const derivatives = suite('derivatives');
 
 function input(graph: Graph, name: string, position: number, axes = 0): Node {
-  return graph.make('input', [], { axes, range: ANY, leaf: { name, position, data: false } });
+  return graph.make('input', [], { axes, range: ANY, leaf: { kind: 'given', name, position, data: false } });
 }
 
 for (const op of Object.keys(ELEMENTWISE) as ElementwiseOp[]) {
