@@ -19,6 +19,8 @@ export const PYTHON_HELPERS = [
   '_number',
   '_first',
   '_visible',
+  '_traced',
+  '_in_blocks',
   '_spread',
   '_told',
   '_alike',

@@ -12,7 +12,7 @@ import { indented, safeLines } from './text.js';
 import { Words } from './words.js';
 
 /** What a module calls its own functions. */
-const INTERNAL = [...PYTHON_HELPERS, '_value', '_gradients', '_items', '_Items', '_backward'];
+const INTERNAL = [...PYTHON_HELPERS, '_value', '_gradients', '_items', '_Items', '_backward', '_block'];
 
 /** A Python file with the loss as a function of tensors that carries lossc's own gradient, and as a class where the framework has one. */
 export function pythonModule(compiled: CompiledLoss, framework: Framework, header: string): string {

@@ -1,5 +1,7 @@
 import type { CompiledLoss } from '../../compile.js';
-import { indented } from './text.js';
+import { BATCH } from '../../graph/axes.js';
+import { reachable } from '../../graph/graph.js';
+import { indented, tuple } from './text.js';
 import type { Words } from './words.js';
 
 /** The function that gives a framework the value together with lossc's own gradient. It is called `_items`. */
@@ -15,6 +17,18 @@ const differentiable = (compiled: CompiledLoss): readonly number[] => [
   ...compiled.parameters.map((_, i) => compiled.inputs.length + i),
 ];
 
+/** Names on the left of an assignment from a tuple. */
+const tuplePattern = (names: readonly string[]): string =>
+  names.length === 1 ? `${names[0]},` : names.join(', ');
+
+/** Whether the value of an item is that of a batch of it alone: it knows neither the other items, nor their number, nor its place. */
+const isMadeOfItems = ({ scalar, coupled, value, gradients }: CompiledLoss): boolean =>
+  !scalar &&
+  !coupled &&
+  !reachable([value, ...gradients.values()]).some(
+    ({ op, axis }) => (op === 'size' || op === 'index') && (axis & BATCH) !== 0,
+  );
+
 export const STEPS = {
   PyTorch: (compiled: CompiledLoss, words: Words): Step => {
     const all = [...words.inputs, ...words.parameters];
@@ -22,6 +36,11 @@ export const STEPS = {
     const given = all.map((name, i) => (compiled.inputs[i]?.data === true ? 'None' : `d_${name}`));
     const parameters = compiled.parameters.length > 0;
     const learning = `any(ctx.needs_input_grad[${words.inputs.length}:])`;
+    const blocks = isMadeOfItems(compiled);
+    const inputs = words.inputs.join(', ');
+    const value = `_value(${all.join(', ')})`;
+    const gradients = `_gradients(${[...all, 'seed', ...(parameters ? ['learning'] : [])].join(', ')})`;
+    const found = `${tuplePattern(wanted)} = `;
     return {
       learning: true,
       lines: [
@@ -36,7 +55,15 @@ export const STEPS = {
           `    *context, ${all.join(', ')} = args`,
           '    for ctx in context:  # PyTorch 1 hands it over here, PyTorch 2 to setup_context',
           `        ctx.save_for_backward(${all.join(', ')})`,
-          `    return _value(${all.join(', ')})`,
+          ...(blocks
+            ? [
+                '',
+                `    def _block(${inputs}):`,
+                `        return (${value},)`,
+                '',
+                `    return _in_blocks(_block, ${tuple(words.inputs)})[0]`,
+              ]
+            : [`    return ${value}`]),
           '',
           '@staticmethod',
           'def setup_context(ctx, inputs, output):',
@@ -44,7 +71,17 @@ export const STEPS = {
           '',
           '@staticmethod',
           'def backward(ctx, seed):',
-          `    ${wanted.length === 1 ? `${wanted[0]},` : wanted.join(', ')} = _gradients(*ctx.saved_tensors, seed${parameters ? `, ${learning}` : ''})`,
+          `    ${tuplePattern(all)} = ctx.saved_tensors`,
+          ...(parameters ? [`    learning = ${learning}`] : []),
+          ...(blocks
+            ? [
+                '',
+                `    def _block(${inputs}, seed):`,
+                `        return ${gradients}`,
+                '',
+                `    ${found}_in_blocks(_block, (${inputs}, seed)${parameters ? ', learning' : ''})`,
+              ]
+            : [`    ${found}${gradients}`]),
           `    return ${given.length === 1 ? given[0] : given.join(', ')}`,
         ]),
         '',
@@ -62,7 +99,7 @@ export const STEPS = {
       lines: [
         'def _backward(args, seed):',
         ...indented([
-          `${wanted.length === 1 ? `${wanted[0]},` : wanted.join(', ')} = _gradients(*args, seed)`,
+          `${tuplePattern(wanted)} = _gradients(*args, seed)`,
           `return ${given.length === 1 ? `${given[0]},` : given.join(', ')}`,
         ]),
         '',

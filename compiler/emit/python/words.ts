@@ -4,7 +4,7 @@ import { schedule } from '../plan/schedule.js';
 import { Names, typeName } from '../print/names.js';
 
 const RESERVED =
-  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda match case nonlocal not or pass raise return try while with yield self torch jax jnp np keras ops math __builtins__ __name__ __doc__ __file__ __spec__ __loader__ any max min abs sum len range tuple list int float bool hasattr getattr isinstance items reduction sample_weight ignore_index learnable counts more known labels precision result_type seed args upstream name dtype given y_true y_pred losses loss print type id input object str set map filter ValueError enumerate zip'.split(
+  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda match case nonlocal not or pass raise return try while with yield self torch jax jnp np keras ops math __builtins__ __name__ __doc__ __file__ __spec__ __loader__ any max min abs sum len range tuple list int float bool hasattr getattr isinstance items reduction sample_weight ignore_index learnable learning context ctx counts more known labels precision result_type seed args upstream name dtype given y_true y_pred losses loss print type id input object str set map filter ValueError enumerate zip'.split(
     ' ',
   );
 

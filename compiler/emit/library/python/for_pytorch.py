@@ -1,7 +1,7 @@
 """What emitted modules for PyTorch carry along."""
 import torch
 
-from common import LOSS, _alike
+from common import LARGEST_SLICE, LOSS, _alike
 
 
 def _prediction(name, value):
@@ -48,15 +48,38 @@ def _first(numbers, condition):
 
 def _visible(x):
     """Whether the numbers of a tensor can be looked at without waiting for a device and without ending a trace."""
-    compiler = getattr(torch, 'compiler', None)
-    compiling = hasattr(compiler, 'is_compiling') and compiler.is_compiling()
-    if compiling or torch.jit.is_tracing() or x.device.type != 'cpu':
+    if _traced() or x.device.type != 'cpu':
         return False
     try:
         x.reshape(-1)[:1].tolist()
     except RuntimeError:  # under vmap
         return False
     return True
+
+
+def _traced():
+    """Whether what is called now is being compiled or traced."""
+    compiler = getattr(torch, 'compiler', None)
+    return hasattr(compiler, 'is_compiling') and compiler.is_compiling() or torch.jit.is_tracing()
+
+
+def _in_blocks(function, items, whole=False):
+    """Calls a function of items that do not depend on each other: of a large batch with one block after the other, to save memory."""
+    size = max(x.numel() for x in items)
+    if whole or size <= LARGEST_SLICE or torch.is_grad_enabled() or _traced():
+        return function(*items)
+    count = len(items[0])
+    step = max(1, LARGEST_SLICE * count // size)
+    results = None
+    for start in range(0, count, step):
+        block = slice(start, start + step)
+        parts = function(*(x[block] for x in items))
+        if results is None:
+            results = [None if part is None else part.new_empty((count,) + part.shape[1:]) for part in parts]
+        for result, part in zip(results, parts):
+            if result is not None:
+                result[block] = part
+    return tuple(results)
 
 
 def _spread(name, tensor, shape):

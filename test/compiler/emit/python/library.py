@@ -122,6 +122,28 @@ def is_right_about_functions():
         same(numbers(library._logsumexp(tensor([[0.0, -math.inf]]), (1,))), [[0]])
 
 
+def is_right_about_blocks():
+    if FRAMEWORK != 'pytorch':
+        return
+    sizes, whole = [], library.LARGEST_SLICE
+
+    def function(x, y):
+        sizes.append(len(x))
+        return x.sum(1), None, x * y
+
+    x, y = tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), tensor([[1.0], [2.0], [3.0]])
+    library.LARGEST_SLICE = 4
+    with torch.no_grad():
+        sums, nothing, products = library._in_blocks(function, (x, y))
+        library._in_blocks(function, (x, y), whole=True)
+    library._in_blocks(function, (x, y))
+    library.LARGEST_SLICE = whole
+    same(numbers(sums), [3, 7, 11])
+    same(numbers(products), [[1, 2], [6, 8], [15, 18]])
+    assert nothing is None
+    assert sizes == [2, 1, 3, 3], sizes
+
+
 def outcome(test):
     try:
         test()

@@ -289,6 +289,40 @@ def second_derivatives_agree_with_differences():
         assert torch.autograd.gradgradcheck(call, (logits,))
 
 
+def a_large_batch_gives_the_same_numbers_in_blocks_as_at_once():
+    """Of more numbers than a slice of 2^21 holds. Parameters that are learnt, second derivatives and batches of batches too."""
+    torch.manual_seed(3)
+    logits = torch.randn(700, 4000)
+    labels = torch.randint(0, 4000, (700,))
+    labels[5] = -100
+    gamma = torch.tensor(1.5)
+
+    def numbers(name, options=None, learnt=()):
+        leaves = [logits.clone().requires_grad_(True), *(x.clone().requires_grad_(True) for x in learnt)]
+        value = loss(name)(labels, leaves[0], *leaves[1:], reduction='none', **(options or {}))
+        value.nansum().backward()
+        return [value.detach(), *(leaf.grad for leaf in leaves)]
+
+    def batches(name):
+        per_batch = lambda x: loss(name)(labels, x, reduction='sum')
+        return torch.func.vmap(torch.func.grad(per_batch))(torch.stack([logits, -logits]))
+
+    assert logits.numel() > 2**21
+    for name, learnt in (('cross_entropy_logits', ()), ('focal', ()), ('focal', (gamma,))):
+        jobs = [lambda: numbers(name, learnt=learnt)]
+        if hasattr(torch, 'func') and not learnt:
+            jobs.append(lambda: [batches(name)])
+        for job in jobs:
+            in_blocks = job()
+            kept, calls = module(name)._in_blocks, []
+            module(name)._in_blocks = lambda function, items, whole=False: calls.append(1) or function(*items)
+            at_once = job()
+            module(name)._in_blocks = kept
+            assert len(calls) > 0
+            for a, b in zip(in_blocks, at_once):
+                assert torch.equal(a.nan_to_num(7), b.nan_to_num(7))
+
+
 def a_traced_loss_has_the_same_gradient():
     labels = torch.tensor([0, 2, 1])
     traced = torch.jit.trace(lambda z: loss('focal')(labels, torch.softmax(z, 1)), (LOGITS,))
