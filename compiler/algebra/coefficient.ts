@@ -38,3 +38,5 @@ function split(algebra: Simplifier, node: Node): Split {
   const others = node.args.slice(1);
   return { coefficient: first, rest: others.length === 1 ? others[0]! : algebra.graph.make('mul', others) };
 }
+
+export const isWhole = ({ value }: Constant): boolean => Number.isInteger(value);
