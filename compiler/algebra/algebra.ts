@@ -58,10 +58,7 @@ export class Algebra implements Simplifier {
     if (op === 'mul') return this.mul(args);
     if (op === 'pow') return this.pow(args[0]!, args[1]!);
     if (op === 'select') return normalSelect(this, args);
-    if (op in CONDITION_FORMS) {
-      const form = CONDITION_FORMS[op as keyof typeof CONDITION_FORMS](this, args);
-      return form ?? this.graph.make(op, args);
-    }
+    if (isCondition(op)) return CONDITION_FORMS[op](this, args) ?? this.graph.make(op, args);
     const folded = this.#fold(op, args, order);
     if (folded !== undefined) return folded;
     const only = args.length === 1 ? args[0]! : undefined;

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/graph.js';
-import { elementwise, isElementwise } from '../operators/elementwise.js';
+import { type ConditionOp, elementwise, isElementwise } from '../operators/elementwise.js';
 import type { Range } from '../operators/range.js';
 import { splitCoefficient } from './coefficient.js';
 import type { Simplifier } from './simplifier.js';
@@ -32,7 +32,7 @@ function decided(algebra: Simplifier, op: 'lt' | 'le' | 'eq', [x, y]: readonly N
 type Normal = (algebra: Simplifier, args: readonly Node[]) => Node | undefined;
 
 /** Normal forms of conditions: what bounds decide is decided; undefined means that nothing simpler is known. */
-export const CONDITION_FORMS: { readonly [K in 'lt' | 'le' | 'eq' | 'and' | 'or' | 'not']: Normal } = {
+export const CONDITION_FORMS: { readonly [K in ConditionOp]: Normal } = {
   lt: (algebra, [x, y]) => {
     if (x!.range.total && y!.range.total) {
       if (x!.range.hi < y!.range.lo) return truth(algebra, true);

@@ -1,6 +1,7 @@
 import type { CompiledLoss } from '../../compile.js';
 import type { Node } from '../../graph/graph.js';
 import { type Schedule, schedule } from '../plan/schedule.js';
+import { isTiled } from '../plan/tiles.js';
 import type { InfixPrinter } from '../print/infix.js';
 import { Names, wordsOf } from '../print/names.js';
 import { fusedPrinter } from './expressions.js';
@@ -219,8 +220,8 @@ class Fuser {
     } else if (isSoftmax(node)) {
       if (ready === stage) this.#largest.set(node, this.#argMax(x(), item, loop));
       if (ready + 1 === stage) this.#softmaxSum(node, x(), item, loop, after);
-    } else if (ready === stage) {
-      const [initial, step] = ACCUMULATORS[node.op as keyof typeof ACCUMULATORS];
+    } else if (ready === stage && isTiled(node.op)) {
+      const [initial, step] = ACCUMULATORS[node.op];
       this.#text.set(
         node,
         accumulate(initial, (name) => step(name, x())),

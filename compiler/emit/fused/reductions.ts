@@ -1,5 +1,5 @@
 import type { Node } from '../../graph/graph.js';
-import type { ReduceOp } from '../../operators/axis.js';
+import type { TiledOp } from '../plan/tiles.js';
 
 /** What the loops keep of a softmax: exp(x - max), the sum of the others, 1 / (1 + others), and where the maximum is. */
 export interface SoftmaxParts {
@@ -18,7 +18,7 @@ export const isAcrossClasses = (node: Node): boolean =>
 type Step = (name: string, x: string) => string;
 /** How a loop accumulates a reduction: the value to begin with, and the statement for each entry. */
 export const ACCUMULATORS: {
-  readonly [K in Exclude<ReduceOp, 'logsumexp'>]: readonly [initial: string, step: Step];
+  readonly [K in TiledOp]: readonly [initial: string, step: Step];
 } = {
   sum: ['0', (name, x) => `${name} += ${x};`],
   prod: ['1', (name, x) => `${name} *= ${x};`],
