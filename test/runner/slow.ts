@@ -16,6 +16,7 @@ export const SLOW: readonly string[] = [
   'test/evolve/store/faults.test.ts',
   'test/grammar/hostile.test.ts',
   'test/compiler/emit/tfjs/typescript.test.ts',
+  'test/stranger.test.ts',
   'test/evolve/executors/pool/pool.test.ts',
   'test/compiler/exact.test.ts',
   'test/grammar/fuzz.test.ts',

@@ -17,9 +17,7 @@ export const isAcrossClasses = (node: Node): boolean =>
 
 type Step = (name: string, x: string) => string;
 /** How a loop accumulates a reduction: the value to begin with, and the statement for each entry. */
-export const ACCUMULATORS: {
-  readonly [K in TiledOp]: readonly [initial: string, step: Step];
-} = {
+export const ACCUMULATORS: { readonly [K in TiledOp]: readonly [initial: string, step: Step] } = {
   sum: ['0', (name, x) => `${name} += ${x};`],
   prod: ['1', (name, x) => `${name} *= ${x};`],
   reduceMax: ['-Infinity', (name, x) => `${name} = Math.max(${name}, ${x});`],

@@ -1,3 +1,4 @@
+import type { ElementwiseName, OperatorName } from '../../../compiler/exact/arithmetic.js';
 import { places, union } from '../../../compiler/exact/axes.js';
 import { digamma, erf, lgamma, sigmoid, softplus, trigamma } from './special.js';
 import { blank, DOUBT, roundingOf, sizeDoubt, tiny, ulp, type Value, widthOf } from './value.js';
@@ -49,7 +50,8 @@ const gammaLike = (value: (x: number) => number, derivative: (x: number) => numb
     isDifference: true,
   });
 
-export const RULES = {
+/** One row per function and infix operator: `clip` is made of two, and a power needs more than its arguments. */
+export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'clip' | '^'>]: Rule } = {
   '+': { value: (x, y) => x + y, partials: () => [1, 1] },
   '-': { value: (x, y) => x - y, partials: () => [1, -1] },
   '*': { value: (x, y) => x * y, partials: (x, y) => [y, x] },
@@ -119,7 +121,7 @@ export const RULES = {
     doubt: (x, y, ex, ey) => slopeIf(Math.abs(x - y) <= ex + ey || x === y),
     takesInfinity: true,
   },
-} as const satisfies Record<string, Rule>;
+};
 /**
  * A whole exponent that is worked out from constants is repeated multiplication, defined for every base; any other power needs
  * a base that is not negative. 0^0 is 1.
