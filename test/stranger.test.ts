@@ -1,4 +1,5 @@
 /** The stranger's test: what CONTRIBUTING says of adding an operator or a function, on a copy of the sources. */
+import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ADDITIONS, type Addition, type Place } from './stranger/additions.js';
@@ -20,6 +21,15 @@ function unnamed(places: readonly Place[], errors: readonly string[]): readonly 
 
 const stranger = suite('a stranger adds an operator, one along axes, and a function made of others');
 stranger.after(() => scratch.remove());
+
+stranger('CONTRIBUTING tells of every place', () => {
+  const told = readFileSync(new URL('../CONTRIBUTING.md', import.meta.url), 'utf8');
+  const files = [...definitions, ...names, ...asked, ...askedByName].map(({ file }) => file);
+  assert.equal(
+    files.filter((file) => !told.includes(`\`${file}\``)),
+    [],
+  );
+});
 
 stranger('the row that says what it is leads to every table that is keyed by it', () => {
   scratch.fill(definitions);
