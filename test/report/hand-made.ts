@@ -136,7 +136,7 @@ const TRAININGS: readonly (readonly TrainingReport[])[] = [
 
 const curve = (...scores: number[]) => scores.map((score, i) => ({ step: 10 * i, score, loss: null }));
 
-export const FINALS = [
+const FINALS = [
   {
     ...{ name: 'evolved_9', id: 9, genome: ['square(prediction)'], tuned: false, score: 0.5, steps: 40 },
     ...{ scores: [0.4, 0.6], curves: [curve(0, 0.2, 0.4), curve(0.2, 0.6, 0.6)] },

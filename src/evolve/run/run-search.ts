@@ -1,8 +1,6 @@
 /** The doors for the command line: begin a search, go on with one. Both end with the same result for the same seed. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+
 import { RunError } from '../../errors.js';
-import { createPoolExecutor, type PoolExecutor } from '../executors/pool-executor.js';
 import { GENOME_CODEC } from '../gp/genome.js';
 import { matchSeed } from '../gp/seed.js';
 import { simplifierFor } from '../gp/simplify-tree.js';
@@ -15,14 +13,10 @@ import { PRESETS, type PresetName, type SearchSettings } from '../model/settings
 import type { NamedSources, Sources } from '../model/sources.js';
 import { readTask, type TaskInput } from '../model/task.js';
 import type { SearchWorld } from '../search/search-world.js';
-import { makeRunFolder, requireFreeFolder } from '../store/folder.js';
-import { createLedger, openLedger } from '../store/ledger.js';
-import { readRunSettings, requireUnchanged } from '../store/read-settings.js';
-import { lockRun } from '../store/run-lock.js';
-import { requireSameEnvironment, writeSettings } from '../store/run-settings.js';
-import { environmentOf, machineOf } from './environment.js';
+import { readRunSettings } from '../store/read-settings.js';
 import { knownLosses } from './known-runs.js';
 import type { RunningOptions } from './run-context.js';
+import { beginRun, goOnWithRun, type OpenFolder } from './run-folder.js';
 import { type RunOutcome, runPhases } from './run-phases.js';
 
 export interface SearchOptions {
@@ -59,65 +53,48 @@ const DEFAULT_TUNING: Readonly<Record<PresetName, Tuning>> = {
 };
 /** Ten fresh seeds decide between the last few: the spread of one training is larger than their differences. */
 const DEFAULT_FINALS = { losses: 4, replicates: 5 };
-/** A short training takes seconds; ten minutes are for models and machines that are a hundred times slower. */
-const DEFAULT_LIMITS = { taskSeconds: 600, memoryMiB: 2048 };
 
 /** Runs a search from the beginning. Throws a RunError or LossError for mistakes; the folder is then not touched. */
 export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
-  const preset = options.preset ?? 'default';
-  // Before the workers start: that takes a while.
-  requireFreeFolder(options.directory);
+  const { preset = 'default', running = {} } = options;
   const task = readTask(options.task);
   const search: SearchSettings = { ...PRESETS[preset], ...options.settings };
   const subject = readSketch(options.sketch.sources, options.sketch.name);
   for (const { sources, name } of options.seedLosses ?? []) requireSeed(subject, sources, name);
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const executor = createPoolExecutor(
-    {
-      task,
-      subject: { kind: 'sketch', ...options.sketch },
-      repairSign: search.stages['null-epoch'],
-      ...(options.backend !== undefined && { backend: options.backend }),
+  const against = options.comparison?.against ?? [];
+  // Read before the folder is made: a run that is not there is a mistake too.
+  let known: ReturnType<typeof knownLosses> = [];
+  return beginRun({
+    directory: options.directory,
+    setup: { task, ...setupOf(options.sketch, search) },
+    backend: options.backend,
+    limits: options.limits,
+    workers: running.workers,
+    settings: (found) => {
+      requireFed(subject, found.classes);
+      for (const { sources, name } of against) requireCompared(sources, name, found.classes);
+      const settings: RunSettings = {
+        format: 2,
+        command: options.command,
+        asked: options.asked ?? {},
+        seed: options.seed,
+        preset,
+        task,
+        sketch: options.sketch,
+        seedLosses: options.seedLosses ?? [],
+        search,
+        budget: options.budget,
+        tuning: { ...DEFAULT_TUNING[preset], ...options.tuning },
+        finals: { ...DEFAULT_FINALS, steps: task.steps, ...options.finals },
+        comparison: options.comparison ?? { seeds: 0, against: [] },
+        knownRuns: options.knownRuns ?? [],
+        ...found,
+      };
+      known = knownLosses(settings);
+      return settings;
     },
-    { ...limits, ...workersOf(options.running) },
-  );
-  try {
-    const description = await executor.describe();
-    requireFed(subject, description.classes);
-    for (const { sources, name } of options.comparison?.against ?? [])
-      requireCompared(sources, name, description.classes);
-    const settings: RunSettings = {
-      format: 2,
-      command: options.command,
-      asked: options.asked ?? {},
-      seed: options.seed,
-      preset,
-      task,
-      sketch: options.sketch,
-      seedLosses: options.seedLosses ?? [],
-      search,
-      budget: options.budget,
-      tuning: { ...DEFAULT_TUNING[preset], ...options.tuning },
-      finals: { ...DEFAULT_FINALS, steps: task.steps, ...options.finals },
-      comparison: options.comparison ?? { seeds: 0, against: [] },
-      knownRuns: options.knownRuns ?? [],
-      limits,
-      classes: description.classes,
-      environment: environmentOf(description),
-      machine: machineOf(description),
-    };
-    const known = knownLosses(settings);
-    makeRunFolder(options.directory);
-    const unlock = lockRun(options.directory);
-    try {
-      writeSettings(options.directory, settings);
-      return await continueRun(options.directory, settings, subject, executor, options.running ?? {}, known);
-    } finally {
-      unlock();
-    }
-  } finally {
-    await executor.close();
-  }
+    work: (folder) => searchIn(folder, subject, running, () => known),
+  });
 }
 
 export interface ResumeOptions {
@@ -128,59 +105,35 @@ export interface ResumeOptions {
 }
 
 /** Goes on with a run exactly, or throws a RunError that says why it cannot. */
-export async function resumeSearch(options: ResumeOptions): Promise<RunOutcome> {
-  const stored = readRunSettings(options.directory);
-  const settings: RunSettings = { ...stored, budget: { ...stored.budget, ...options.budget } };
-  const newBudget = JSON.stringify(settings.budget) !== JSON.stringify(stored.budget);
-  const unlock = lockRun(options.directory);
-  try {
-    const subject = readSketch(settings.sketch.sources, settings.sketch.name);
-    const executor = createPoolExecutor(
-      {
-        task: settings.task,
-        subject: { kind: 'sketch', ...settings.sketch },
-        repairSign: settings.search.stages['null-epoch'],
-        backend: settings.environment.backend,
-      },
-      { ...settings.limits, ...workersOf(options.running) },
-    );
-    try {
-      requireSameEnvironment(settings.environment, environmentOf(await executor.describe()));
-      if (newBudget) writeSettings(options.directory, settings);
-      const begun = existsSync(join(options.directory, 'ledger.sqlite'));
-      const known = begun ? [] : knownLosses(settings);
-      return await continueRun(options.directory, settings, subject, executor, options.running ?? {}, known);
-    } finally {
-      await executor.close();
-    }
-  } finally {
-    unlock();
-  }
+export async function resumeSearch({ directory, budget, running = {} }: ResumeOptions): Promise<RunOutcome> {
+  const stored = readRunSettings(directory);
+  const settings: RunSettings = { ...stored, budget: { ...stored.budget, ...budget } };
+  const subject = readSketch(settings.sketch.sources, settings.sketch.name);
+  return goOnWithRun({
+    directory,
+    settings,
+    changed: JSON.stringify(settings.budget) !== JSON.stringify(stored.budget),
+    setup: setupOf(settings.sketch, settings.search),
+    workers: running.workers,
+    work: (folder) => searchIn(folder, subject, running, () => knownLosses(settings)),
+  });
 }
 
-function workersOf(running: RunningOptions | undefined): { workers?: number } {
-  return running?.workers === undefined ? {} : { workers: running.workers };
-}
+const setupOf = (sketch: NamedSources, search: SearchSettings) => ({
+  subject: { kind: 'sketch' as const, ...sketch },
+  repairSign: search.stages['null-epoch'],
+});
 
-async function continueRun(
-  directory: string,
-  settings: RunSettings,
+/** `known` gives what earlier runs have trained: a ledger that is new takes it in. */
+function searchIn(
+  { directory, settings, ledger, fresh, executor }: OpenFolder<RunSettings>,
   subject: SketchSubject,
-  executor: PoolExecutor,
   running: RunningOptions,
-  known: ReturnType<typeof knownLosses>,
+  known: () => ReturnType<typeof knownLosses>,
 ): Promise<RunOutcome> {
-  const file = join(directory, 'ledger.sqlite');
-  const fresh = !existsSync(file);
-  const ledger = fresh ? createLedger(file, { settings: JSON.stringify(settings) }) : openLedger(file);
-  try {
-    requireUnchanged(directory, settings, ledger);
-    if (fresh) ledger.addImported(known);
-    const world = createWorld(settings, subject);
-    return await runPhases({ directory, settings, subject, world, ledger, executor, running });
-  } finally {
-    ledger.close();
-  }
+  if (fresh) ledger.addImported(known());
+  const world = createWorld(settings, subject);
+  return runPhases({ directory, settings, subject, world, ledger, executor, running });
 }
 
 function createWorld(

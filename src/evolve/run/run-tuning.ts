@@ -1,29 +1,25 @@
 /** `lossc tune`: CMA-ES over the parameters of one loss, in a run folder that survives everything a search survives. */
 
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { programOf } from '../../../compiler/resolve/program.js';
 import { RunError } from '../../errors.js';
 import { writeFileSafely } from '../../files.js';
 import { checkTrainable } from '../../runtime/feeding/trainable.js';
 import { Interrupted, untilAborted } from '../executors/executor.js';
-import { createPoolExecutor, type PoolExecutor } from '../executors/pool-executor.js';
+import type { PoolExecutor } from '../executors/pool-executor.js';
 import { readLoss } from '../losses/subject.js';
 import type { Candidate, ParameterValues } from '../model/candidate.js';
 import type { CommonSettings, Tuning, TuningSettings } from '../model/run-settings.js';
 import type { NamedSources } from '../model/sources.js';
-import { readTask, type Task, type TaskInput } from '../model/task.js';
-import { makeRunFolder, requireFreeFolder } from '../store/folder.js';
-import { createLedger, type Ledger, openLedger } from '../store/ledger.js';
-import { readTuningSettings, requireUnchanged } from '../store/read-settings.js';
+import { readTask, type TaskInput } from '../model/task.js';
+import type { Ledger } from '../store/ledger.js';
+import { readTuningSettings } from '../store/read-settings.js';
 import { recordingEvaluator } from '../store/recording-evaluator.js';
-import { lockRun } from '../store/run-lock.js';
-import { requireSameEnvironment, writeSettings } from '../store/run-settings.js';
 import { type StoredTuning, storedTuning, tuneState } from '../tuning/schemas.js';
 import { variablesOf } from '../tuning/tunable.js';
 import { type TuneResult, tune } from '../tuning/tune.js';
 import { tunedText } from '../tuning/tuned-text.js';
-import { environmentOf, machineOf } from './environment.js';
+import { beginRun, goOnWithRun, type OpenFolder } from './run-folder.js';
 
 /** Names of the results in the ledger. */
 export const TUNED_KEY = 'tuned';
@@ -69,51 +65,38 @@ export interface TuneOutcome {
 
 /** TaylorGLO begins with sigma 1.2 around zeros (seen); here steps are relative to the start, which is smaller. */
 const DEFAULTS = { evaluations: 300, sigma: 0.5, mostEvaluations: 4 };
-const LIMITS = { taskSeconds: 600, memoryMiB: 2048 };
 
 /** Tunes from the beginning. Throws a RunError or LossError for mistakes; the folder is then not touched. */
 export async function tuneLoss(options: TuneLossOptions): Promise<TuneOutcome> {
-  // Before the workers start: that takes a while.
-  requireFreeFolder(options.directory);
+  const { start = {}, running = {} } = options;
   const task = readTask(options.task);
   const candidate = readLoss(options.loss.sources, options.loss.name);
-  const start = options.start ?? {};
   if (variablesOf(candidate.loss, start).length === 0) {
     throw new RunError(`${candidate.loss.name.name} has no parameter that can be tuned`);
   }
-  const limits = { ...LIMITS, ...options.limits };
-  const running = options.running ?? {};
-  const executor = openExecutor(task, options.loss, options.backend, limits, running);
-  try {
-    const description = await executor.describe();
-    checkTrainable(programOf([candidate.loss], candidate.library), candidate.loss, description.classes, {
-      parameters: start,
-      tuned: true,
-    });
-    const settings: TuningSettings = {
-      format: 'tuning 2',
-      command: options.command,
-      asked: options.asked ?? {},
-      seed: options.seed,
-      task,
-      loss: options.loss,
-      start,
-      tuning: { ...DEFAULTS, ...options.tuning },
-      limits,
-      environment: environmentOf(description),
-      machine: machineOf(description),
-    };
-    makeRunFolder(options.directory);
-    const unlock = lockRun(options.directory);
-    try {
-      writeSettings(options.directory, settings);
-      return await continueTuning(options.directory, settings, candidate, executor, running);
-    } finally {
-      unlock();
-    }
-  } finally {
-    await executor.close();
-  }
+  return beginRun({
+    directory: options.directory,
+    setup: { task, subject: { kind: 'loss', ...options.loss } },
+    backend: options.backend,
+    limits: options.limits,
+    workers: running.workers,
+    settings: ({ classes, ...found }): TuningSettings => {
+      const program = programOf([candidate.loss], candidate.library);
+      checkTrainable(program, candidate.loss, classes, { parameters: start, tuned: true });
+      return {
+        format: 'tuning 2',
+        command: options.command,
+        asked: options.asked ?? {},
+        seed: options.seed,
+        task,
+        loss: options.loss,
+        start,
+        tuning: { ...DEFAULTS, ...options.tuning },
+        ...found,
+      };
+    },
+    work: (folder) => tuneIn(folder, candidate, running),
+  });
 }
 
 export interface ResumeTuningOptions {
@@ -133,68 +116,36 @@ export async function resumeTuning({
   const settings =
     evaluations === undefined ? stored : { ...stored, tuning: { ...stored.tuning, evaluations } };
   const candidate = readLoss(settings.loss.sources, settings.loss.name);
-  const unlock = lockRun(directory);
-  try {
-    const { task, loss, environment, limits } = settings;
-    const executor = openExecutor(task, loss, environment.backend, limits, running);
-    try {
-      requireSameEnvironment(environment, environmentOf(await executor.describe()));
-      if (evaluations !== undefined) writeSettings(directory, settings);
-      return await continueTuning(directory, settings, candidate, executor, running);
-    } finally {
-      await executor.close();
-    }
-  } finally {
-    unlock();
-  }
+  return goOnWithRun({
+    directory,
+    settings,
+    changed: evaluations !== undefined,
+    setup: { subject: { kind: 'loss', ...settings.loss } },
+    workers: running.workers,
+    work: (folder) => tuneIn(folder, candidate, running),
+  });
 }
 
-function openExecutor(
-  task: Task,
-  loss: TuningSettings['loss'],
-  backend: string | undefined,
-  limits: TuningSettings['limits'],
-  { workers }: TuningRunning,
-): PoolExecutor {
-  const setup = {
-    task,
-    subject: { kind: 'loss' as const, ...loss },
-    ...(backend !== undefined && { backend }),
-  };
-  return createPoolExecutor(setup, { ...limits, ...(workers !== undefined && { workers }) });
-}
-
-async function continueTuning(
-  directory: string,
-  settings: TuningSettings,
+async function tuneIn(
+  { directory, settings, ledger, executor }: OpenFolder<TuningSettings>,
   candidate: Candidate,
-  executor: PoolExecutor,
   running: TuningRunning,
 ): Promise<TuneOutcome> {
-  const file = join(directory, 'ledger.sqlite');
-  const ledger = existsSync(file)
-    ? openLedger(file)
-    : createLedger(file, { settings: JSON.stringify(settings) });
-  try {
-    requireUnchanged(directory, settings, ledger);
-    const stored = ledger.result(TUNED_KEY, storedTuning);
-    const { evaluations } = settings.tuning;
-    // With a larger budget it goes on from its last state.
-    const known = stored?.evaluations === evaluations ? stored.result : undefined;
-    const result = known ?? (await tuneWith(settings, candidate, executor, ledger, running));
-    if (result === undefined) return { directory, stopped: 'interrupted', result, file: undefined };
-    if (known === undefined) ledger.setResult(TUNED_KEY, { evaluations, result } satisfies StoredTuning);
-    const tuned = join(directory, 'losses', 'tuned.loss');
-    const { start, best } = result;
-    const notes = [
-      `Tuned by lossc: ${settings.command}`,
-      `Validation score ${best.score.toFixed(4)} (mean of ${best.scores.length}); ${start.score.toFixed(4)} before.`,
-    ];
-    writeFileSafely(tuned, tunedText(candidate, best.parameters, notes));
-    return { directory, stopped: 'finished', result, file: tuned };
-  } finally {
-    ledger.close();
-  }
+  const stored = ledger.result(TUNED_KEY, storedTuning);
+  const { evaluations } = settings.tuning;
+  // With a larger budget it goes on from its last state.
+  const known = stored?.evaluations === evaluations ? stored.result : undefined;
+  const result = known ?? (await tuneWith(settings, candidate, executor, ledger, running));
+  if (result === undefined) return { directory, stopped: 'interrupted', result, file: undefined };
+  if (known === undefined) ledger.setResult(TUNED_KEY, { evaluations, result } satisfies StoredTuning);
+  const tuned = join(directory, 'losses', 'tuned.loss');
+  const { start, best } = result;
+  const notes = [
+    `Tuned by lossc: ${settings.command}`,
+    `Validation score ${best.score.toFixed(4)} (mean of ${best.scores.length}); ${start.score.toFixed(4)} before.`,
+  ];
+  writeFileSafely(tuned, tunedText(candidate, best.parameters, notes));
+  return { directory, stopped: 'finished', result, file: tuned };
 }
 
 async function tuneWith(

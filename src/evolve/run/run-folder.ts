@@ -1,0 +1,132 @@
+/** The life of a run folder: made, locked, worked in, left, gone on with. A search and a tuning live alike. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createPoolExecutor, type PoolExecutor } from '../executors/pool-executor.js';
+import type { CommonSettings, RunSettings, TuningSettings } from '../model/run-settings.js';
+import { makeRunFolder, requireFreeFolder } from '../store/folder.js';
+import { createLedger, type Ledger, openLedger } from '../store/ledger.js';
+import { requireUnchanged } from '../store/read-settings.js';
+import { lockRun } from '../store/run-lock.js';
+import { requireSameEnvironment, writeSettings } from '../store/run-settings.js';
+import type { WorkerSetup } from '../training/protocol.js';
+import { environmentOf, machineOf } from './environment.js';
+
+type Settings = RunSettings | TuningSettings;
+
+/** A folder that this process has for itself. */
+export interface OpenFolder<S extends Settings> {
+  readonly directory: string;
+  readonly settings: S;
+  readonly ledger: Ledger;
+  /** Whether the ledger was made just now. */
+  readonly fresh: boolean;
+  readonly executor: PoolExecutor;
+}
+
+type Work<S extends Settings, T> = (folder: OpenFolder<S>) => Promise<T>;
+
+/** What is known when the workers have started. */
+interface Found extends Pick<CommonSettings, 'limits' | 'environment' | 'machine'> {
+  /** Classes of the data. */
+  readonly classes: number;
+}
+
+/** A short training takes seconds; ten minutes are for models and machines that are a hundred times slower. */
+const LIMITS: CommonSettings['limits'] = { taskSeconds: 600, memoryMiB: 2048 };
+
+export interface BeginOptions<S extends Settings, T> {
+  /** Must not exist or be empty. */
+  readonly directory: string;
+  readonly setup: Omit<WorkerSetup, 'backend'>;
+  readonly backend: string | undefined;
+  readonly limits: Partial<CommonSettings['limits']> | undefined;
+  readonly workers: number | undefined;
+  /** The settings to store. Where it throws, the folder is not touched. */
+  readonly settings: (found: Found) => S;
+  readonly work: Work<S, T>;
+}
+
+/** Works in a new folder. */
+export async function beginRun<S extends Settings, T>(options: BeginOptions<S, T>): Promise<T> {
+  const { directory, backend } = options;
+  // Before the workers start: that takes a while.
+  requireFreeFolder(directory);
+  const limits = { ...LIMITS, ...options.limits };
+  const setup = { ...options.setup, ...(backend !== undefined && { backend }) };
+  return withExecutor(setup, limits, options.workers, async (executor) => {
+    const description = await executor.describe();
+    const { classes } = description;
+    const environment = environmentOf(description);
+    const settings = options.settings({ limits, classes, environment, machine: machineOf(description) });
+    makeRunFolder(directory);
+    return locked(directory, () => {
+      writeSettings(directory, settings);
+      return inFolder(directory, settings, executor, options.work);
+    });
+  });
+}
+
+export interface GoOnOptions<S extends Settings, T> {
+  readonly directory: string;
+  /** As they are stored, but for the budget. */
+  readonly settings: S;
+  /** Whether the budget is another one than is stored; then it is kept. */
+  readonly changed: boolean;
+  readonly setup: Omit<WorkerSetup, 'backend' | 'task'>;
+  readonly workers: number | undefined;
+  readonly work: Work<S, T>;
+}
+
+/** Works on in a folder, exactly, or throws a RunError that says why that cannot be. */
+export function goOnWithRun<S extends Settings, T>(options: GoOnOptions<S, T>): Promise<T> {
+  const { directory, settings } = options;
+  const { task, environment, limits } = settings;
+  return locked(directory, () => {
+    const setup = { ...options.setup, task, backend: environment.backend };
+    return withExecutor(setup, limits, options.workers, async (executor) => {
+      requireSameEnvironment(environment, environmentOf(await executor.describe()));
+      if (options.changed) writeSettings(directory, settings);
+      return inFolder(directory, settings, executor, options.work);
+    });
+  });
+}
+
+async function locked<T>(directory: string, work: () => Promise<T>): Promise<T> {
+  const unlock = lockRun(directory);
+  try {
+    return await work();
+  } finally {
+    unlock();
+  }
+}
+
+async function withExecutor<T>(
+  setup: WorkerSetup,
+  limits: CommonSettings['limits'],
+  workers: number | undefined,
+  work: (executor: PoolExecutor) => Promise<T>,
+): Promise<T> {
+  const executor = createPoolExecutor(setup, { ...limits, ...(workers !== undefined && { workers }) });
+  try {
+    return await work(executor);
+  } finally {
+    await executor.close();
+  }
+}
+
+async function inFolder<S extends Settings, T>(
+  directory: string,
+  settings: S,
+  executor: PoolExecutor,
+  work: Work<S, T>,
+): Promise<T> {
+  const file = join(directory, 'ledger.sqlite');
+  const fresh = !existsSync(file);
+  const ledger = fresh ? createLedger(file, { settings: JSON.stringify(settings) }) : openLedger(file);
+  try {
+    requireUnchanged(directory, settings, ledger);
+    return await work({ directory, settings, ledger, fresh, executor });
+  } finally {
+    ledger.close();
+  }
+}
