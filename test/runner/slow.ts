@@ -5,6 +5,7 @@
 export const SLOW: readonly string[] = [
   'test/package.test.ts',
   'test/compiler/emit/tfjs/memory.test.ts',
+  'test/log-space/exact.test.ts',
   'test/compiler/hostile.test.ts',
   'test/commands/resume.test.ts',
   'test/entries.test.ts',
@@ -24,6 +25,7 @@ export const SLOW: readonly string[] = [
   'test/stdlib/wasm.test.ts',
   'test/fuzz/fuzz.test.ts',
   'test/report/report.test.ts',
+  'test/log-space/corpus.test.ts',
   'test/evolve/screening/neighbours.test.ts',
   'test/compiler/growth.test.ts',
   'test/commands/train.test.ts',
