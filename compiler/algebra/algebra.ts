@@ -104,8 +104,8 @@ export class Algebra implements Simplifier {
   }
 
   /** Records that a value appears where the original had none. */
-  widen(reason: Widening['reason'], node: Node, rule?: string): void {
-    this.widenings.push({ reason, node, ...(rule !== undefined && { rule }) });
+  widen(reason: Widening['reason'], node: Node): void {
+    this.widenings.push({ reason, node });
   }
 
   /** Constants fold where the result is a whole number; `log(2)` reads better as it is. */

@@ -3,10 +3,8 @@ import type { Builder } from '../graph/raw.js';
 
 /** A place where simplifying gave a value to inputs for which the original had none. */
 export interface Widening {
-  readonly reason: 'cancelled' | 'divided by' | 'multiplied by 0' | 'root of' | 'rule';
+  readonly reason: 'cancelled' | 'divided by' | 'multiplied by 0' | 'root of';
   readonly node: Node;
-  /** The rule, when a rule did it. */
-  readonly rule?: string;
 }
 
 /** A builder that makes normal forms. The forms and the rules know each other only through it. */
@@ -16,7 +14,7 @@ export interface Simplifier extends Builder {
   /** What the rules make of a node whose arguments are in normal form. */
   rewritten(node: Node): Node;
   /** Records that a value appears where the original had none. */
-  widen(reason: Widening['reason'], node: Node, rule?: string): void;
+  widen(reason: Widening['reason'], node: Node): void;
 }
 
 /** Rewrite rules, as the algebra asks them. */

@@ -25,7 +25,7 @@ type Emitter = (
   origin: Origin,
 ) => readonly EmittedFile[] | Promise<readonly EmittedFile[]>;
 
-/** What a loss can be compiled to. A target that is left out does not compile. */
+/** What a loss can be compiled to: a new target is a new row, and the type `Target` and the command line follow from it. */
 const EMITTERS = {
   ts: async (compiled, origin) => {
     // It brings the TypeScript compiler, which takes longer to load than all else together.

@@ -6,6 +6,8 @@ import type { LoweredInput } from './lowered.js';
 export interface Positions {
   /** The axis that they are positions on. */
   readonly axis: number;
+  /** The axis that entries are looked up on, which may be a copy of that one, where nothing else is done with the input. */
+  readonly lookedUpOn: number | undefined;
   /** Whether one behind the last position is legal: as many positions as there are may lie below it. */
   readonly oneMore: boolean;
   /** Numbers outside of it that the loss compares them with, which is how it leaves entries out: constants and parameters. */
@@ -36,9 +38,12 @@ export function positionsOf(graph: Graph, value: Node, input: LoweredInput): Pos
   const rootOf = (axis: number): number => graph.axes.get(axisIndex(axis)).root;
   const axes = new Set([...lookups, ...places.map(({ other }) => other)].map(({ axis }) => rootOf(axis)));
   const [axis] = axes;
+  const onOne = lookups.every((lookup) => lookup.axis === lookups[0]!.axis);
   if (axis === undefined || axes.size > 1) return undefined;
   return {
     axis,
+    lookedUpOn:
+      onOne && lookups[0] !== undefined && compared.length === 0 ? axisIndex(lookups[0].axis) : undefined,
     oneMore: lookups.length === 0 && places.every(({ op }) => op !== 'eq'),
     marks: numbers.map(({ other }) => other),
     ordered: numbers.some(({ op }) => op !== 'eq'),

@@ -1,6 +1,7 @@
-import { axisIndex, BATCH } from '../graph/axes.js';
+import { BATCH } from '../graph/axes.js';
 import { couplesItems } from '../graph/coupling.js';
-import { type Graph, type Node, reachable } from '../graph/graph.js';
+import type { Graph, Node } from '../graph/graph.js';
+import { positionsOf } from './label-marks.js';
 import type { LoweredInput, LoweredLoss } from './lowered.js';
 
 /** The label that leaves its item out, unless another one is chosen: the mark of PyTorch and Hugging Face. */
@@ -33,20 +34,9 @@ export const ignoresItems = ({ graph, value }: LoweredLoss, input: LoweredInput)
 const areItemsApart = (graph: Graph, value: Node): boolean =>
   (value.axes & BATCH) !== 0 && !couplesItems(graph.axes, value);
 
-/** The axis on which `integer` data are positions and nothing else: the loss looks up entries by them with `at`. */
-export function axisOfPositions(input: LoweredInput, value: Node): number | undefined {
-  if (!input.data || input.domain !== 'integer') return undefined;
-  const users = reachable([value]).filter(({ args }) => args.includes(input.node));
-  const [first] = users;
-  const alike = users.every(
-    ({ op, args, axis }) => op === 'at' && args[0] !== input.node && axis === first!.axis,
-  );
-  return first === undefined || !alike ? undefined : axisIndex(first.axis);
-}
-
 /** The inputs with the axis that each of `integer` data is a position on: one label for each item. */
 export const withIndexAxes = (inputs: readonly LoweredInput[], graph: Graph, value: Node): LoweredInput[] =>
   inputs.map((input) => {
-    const axis = input.axes.length === 0 ? axisOfPositions(input, value) : undefined;
+    const axis = input.axes.length === 0 ? positionsOf(graph, value, input)?.lookedUpOn : undefined;
     return axis === undefined || !areItemsApart(graph, value) ? input : { ...input, indexAxis: axis };
   });

@@ -1,4 +1,4 @@
-/** The passes after lowering, in the order in which `compileLowered` runs them. Each takes graph nodes and gives graph nodes. */
+/** The passes in the order in which they run. Lowering makes graph nodes; each behind it takes graph nodes and gives graph nodes. */
 const PASSES = {
   lower: 'checks names, axes and domains, writes calls out, and makes the graph',
   logits: 'puts softmax or sigmoid in front of the predictions that are given as logits',

@@ -10,7 +10,7 @@ export type Path = readonly number[];
 
 /** The children of a node, in the order of `CHILDREN`. */
 export function children(expr: Expr): readonly Expr[] {
-  // Four kinds written out: this is the inside of every walk.
+  // All but two kinds written out: this is the inside of every walk.
   switch (expr.kind) {
     case 'number':
     case 'name':

@@ -18,8 +18,6 @@ export interface Backend {
   readonly name: BackendName;
   /** What computes, in words: an adapter's name, a number of threads. */
   readonly device: string;
-  /** Whether reading one number back costs next to nothing, so that every step's loss may be looked at. */
-  readonly cheapReadback: boolean;
   /** Removes the backend and all its tensors. Calling it again does nothing. */
   release(): void;
 }
@@ -104,7 +102,6 @@ function started(name: BackendName, opened: Opened & { readonly found: true }): 
   return {
     name,
     device: opened.device,
-    cheapReadback: name !== 'webgpu' && name !== 'tfjs-node-gpu',
     release,
   };
 }

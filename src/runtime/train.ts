@@ -215,6 +215,9 @@ function checkFit({ model, data, steps, batchSize, augmentation }: TrainingOptio
   }
 }
 
-const cheapReadback = (): boolean => tf.getBackend() !== 'webgpu';
+/** Whether reading one number back costs next to nothing, as it does where no GPU has to be waited for. */
+const cheapReadback = (): boolean =>
+  tf.getBackend() !== 'webgpu' &&
+  (tf.backend() as { readonly isUsingGpuDevice?: boolean }).isUsingGpuDevice !== true;
 const rate = (steps: number, milliseconds: number): number =>
   milliseconds > 0 ? (1000 * steps) / milliseconds : 0;

@@ -1,11 +1,6 @@
 import type { CompiledLoss } from '../../compile.js';
-import {
-  axisOfPositions,
-  dimensionOf,
-  IGNORED_LABEL,
-  ignoresItems,
-  labelledAxis,
-} from '../../lower/labels.js';
+import { positionsOf } from '../../lower/label-marks.js';
+import { dimensionOf, IGNORED_LABEL, ignoresItems, labelledAxis } from '../../lower/labels.js';
 import type { LoweredInput, LoweredParameter } from '../../lower/lowered.js';
 import type { HelperName } from '../helpers/helpers.js';
 import type { CodeLine } from '../print/code.js';
@@ -305,7 +300,7 @@ class Reader {
   #debug(): void {
     const { lowered, inputs } = this.compiled;
     const lines = inputs.flatMap((input): string[] => {
-      const positions = axisOfPositions(input, lowered.value);
+      const positions = positionsOf(lowered.graph, lowered.value, input)?.lookedUpOn;
       const labels = positions === undefined ? this.#labels.get(input) : this.#name(input);
       const checks = inputChecks(input, this.#name(input), lowered.graph);
       if (labels === undefined) {

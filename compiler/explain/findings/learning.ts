@@ -24,7 +24,7 @@ function uniformSlopes(loss: Labelled): { label: number; slope: number }[] {
   }));
 }
 
-/** The invariant of TaylorGLO (patent US 12,292,944; glo-facts 2), for any loss: the first step goes the right way. */
+/** The invariant of TaylorGLO (patent US 12,292,944), for any loss: the first step goes the right way. */
 function nullEpoch(loss: Labelled): Finding {
   const slopes = uniformSlopes(loss);
   const doubted = slopes.filter(({ slope }) => !(slope < -1e-12));

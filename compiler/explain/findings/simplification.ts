@@ -9,7 +9,6 @@ const ASSUMED: Readonly<Record<Widening['reason'], (text: string) => string>> = 
   'divided by': (text) => `${text} was divided out, so it is taken not to be 0`,
   'multiplied by 0': (text) => `${text} was multiplied by 0, so it is taken to be finite`,
   'root of': (text) => `a root of ${text} was taken and undone, so it is taken not to be negative`,
-  rule: (text) => `a rule that needs ${text} to be in its domain was used`,
 };
 
 /** `assumption` and `rules`: what simplifying assumed, and what it used. */
@@ -17,9 +16,9 @@ export function explainSimplification(compiled: CompiledLoss): Finding[] {
   const { graph } = compiled.lowered;
   const base = { topic: 'simplification', status: 'proved' } as const;
   const assumed = new Set(
-    compiled.widenings.map(({ reason, node, rule }) => {
+    compiled.widenings.map(({ reason, node }) => {
       const claim = ASSUMED[reason](short(graph, node, []));
-      return `${claim[0]!.toUpperCase()}${claim.slice(1)}${rule === undefined ? '' : ` (${rule})`}.`;
+      return `${claim[0]!.toUpperCase()}${claim.slice(1)}.`;
     }),
   );
   const findings: Finding[] = [...assumed].map((statement) => ({
