@@ -1,26 +1,9 @@
 import { type AxisSet, axisCount } from '../../graph/axes.js';
 import type { Node } from '../../graph/graph.js';
-import type { HelperName } from '../helpers/helpers.js';
-import { type HostPrinter, numberText } from '../print/host.js';
+import { numberText } from '../print/host.js';
 import { isOne, isSign, negated, ONE, type Scale, sameScale, times } from '../print/infix.js';
+import type { ArithmeticCode, Scaled } from './body-code.js';
 import type { Call } from './calls.js';
-import type { Scaled } from './matrix.js';
-
-/** What the emitter of a body lends to sums, products and powers. */
-export interface ArithmeticCode {
-  readonly host: HostPrinter;
-  readonly isHost: (node: Node) => boolean;
-  readonly make: (
-    hint: string,
-    head: string,
-    args: readonly (Call | string)[],
-    helpers?: readonly HelperName[],
-  ) => Call;
-  readonly value: (node: Node) => Scaled;
-  /** The value as a tensor expression, or as the text of a number. */
-  readonly materialise: (value: Scaled) => Call | string;
-  readonly get: (node: Node) => Call | string;
-}
 
 /** One factor of a product; `below` the line it divides. */
 interface Factor {

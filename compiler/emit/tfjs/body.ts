@@ -1,27 +1,30 @@
 import { invariant } from '../../../grammar/invariant.js';
-import { type AxisSet, axisCount, axisIndex, axisIndices } from '../../graph/axes.js';
+import { axisIndex } from '../../graph/axes.js';
 import type { Graph, Node } from '../../graph/graph.js';
-import { type AlongOp, isAlong, isReduction, type ReduceOp, reduction } from '../../operators/axis.js';
+import { isAlong, isReduction } from '../../operators/axis.js';
 import type { HelperName } from '../helpers/helpers.js';
 import { findMatrixProduct, type MatrixProduct } from '../plan/matrix-product.js';
-import { findRunningSum, type RunningSum } from '../plan/running-sum.js';
+import { findRunningSum } from '../plan/running-sum.js';
 import { type Schedule, schedule } from '../plan/schedule.js';
-import { findTiles, isTiled, type Tile } from '../plan/tiles.js';
+import { findTiles, type Tile } from '../plan/tiles.js';
 import { isExactComparison, wholeInput } from '../plan/whole-numbers.js';
 import type { CodeLine } from '../print/code.js';
-import { HostPrinter, numberText } from '../print/host.js';
+import { HostPrinter } from '../print/host.js';
 import { divisorOf, isOne, isSign, leavesFloat32, ONE, type Scale } from '../print/infix.js';
 import { wrapped } from '../print/layout.js';
 import type { Names } from '../print/names.js';
+import { type AlongCode, emitAlong, emitAt, emitMoved, emitReduction, emitRunningSum } from './along.js';
 import { emitPower, emitProduct, emitSum } from './arithmetic.js';
+import type { Scaled } from './body-code.js';
 import { type Call, Calls, callParts, reachableCalls, statements } from './calls.js';
 import { type ChoiceCode, emitSelect } from './choice.js';
 import { HINTS } from './hints.js';
 import { HostNumbers } from './host-numbers.js';
 import type { LeafNames } from './leaf-names.js';
-import { emitMatrixProduct, type Scaled } from './matrix.js';
+import { emitMatrixProduct } from './matrix.js';
 import { isCall, TFJS } from './ops.js';
 import { REDUCTIONS } from './reductions.js';
+import { Slots } from './slots.js';
 
 /** Statements that compute some nodes, and the expressions that hold them afterwards. */
 export interface EmittedBody {
@@ -53,7 +56,8 @@ class BodyEmitter {
   readonly #numbers: HostNumbers;
   readonly #helpers = new Set<HelperName>();
   readonly #host: HostPrinter;
-  readonly #code: ChoiceCode;
+  readonly #slots: Slots;
+  readonly #code: ChoiceCode & AlongCode;
   #tiles: ReadonlyMap<Node, Tile> = new Map();
   /** Functions that compute the reduction of a slice. */
   readonly #functions: CodeLine[] = [];
@@ -65,6 +69,7 @@ class BodyEmitter {
     private readonly leaves: LeafNames,
     private readonly names: Names,
   ) {
+    this.#slots = new Slots(slots, leaves.size);
     this.#numbers = new HostNumbers(plan, names);
     this.#host = new HostPrinter({
       parameter: leaves.parameter,
@@ -79,7 +84,8 @@ class BodyEmitter {
       value: (node) => this.#values.get(node)!,
       materialise: (value) => this.#materialise(value),
       get: (node) => this.#get(node),
-      shape: (axes) => this.#shape(axes),
+      graph,
+      slots: this.#slots,
       join: (hint, parts) => this.#calls.make(hint, parts),
     };
   }
@@ -148,20 +154,6 @@ class BodyEmitter {
 
   // ---------------------------------------------------------------- tensors
 
-  #slot(axis: AxisSet): number {
-    return this.slots.indexOf(axisIndex(axis));
-  }
-
-  #slotList(axes: AxisSet): string {
-    return `[${axisIndices(axes)
-      .map((index) => this.slots.indexOf(index))
-      .join(', ')}]`;
-  }
-
-  #shape(axes: AxisSet): string {
-    return `[${this.slots.map((index) => ((axes >> index) & 1 ? this.leaves.size(index) : '1')).join(', ')}]`;
-  }
-
   #tensor(node: Node): Scaled {
     const tile = this.#tiles.get(node);
     if (tile !== undefined) return { scale: ONE, call: this.#inSlices(node, tile) };
@@ -178,7 +170,10 @@ class BodyEmitter {
         return this.#total(node);
       case 'rename': {
         const value = this.#values.get(node.args[0]!)!;
-        return { scale: value.scale, call: this.#rename(node, value.call!) };
+        return {
+          scale: value.scale,
+          call: emitMoved(node.args[0]!.axes, node.axis, node.to, value.call!, this.#code),
+        };
       }
       case 'abs':
       case 'cos': {
@@ -200,13 +195,13 @@ class BodyEmitter {
         const order = this.leaves.order(node);
         const args = [
           this.leaves.parameter(node),
-          this.#shape(node.axes),
+          this.#slots.shape(node.axes),
           ...(order === undefined ? [] : [order]),
         ];
         return this.#make(`${node.leaf!.name}Tensor`, 'parameterTensor', args, ['parameterTensor']);
       }
       case 'literal':
-        return this.#make('table', 'tf.tensor', [JSON.stringify(node.data), this.#shape(node.axes)]);
+        return this.#make('table', 'tf.tensor', [JSON.stringify(node.data), this.#slots.shape(node.axes)]);
       case 'index': {
         const range = this.#make('positions', 'tf.range', [
           '0',
@@ -216,28 +211,14 @@ class BodyEmitter {
         ]);
         return this.slots.length === 1
           ? range
-          : this.#make('positions', 'tf.reshape', [range, this.#shape(node.axes)]);
+          : this.#make('positions', 'tf.reshape', [range, this.#slots.shape(node.axes)]);
       }
       case 'at':
-        return this.#at(node);
+        return emitAt(node, this.#code);
       default:
-        if (isReduction(node.op)) return this.#reduction(node.op, hint, node, this.#get(node.args[0]!));
-        return isAlong(node.op) ? this.#along(node.op, node) : this.#operator(node);
-    }
-  }
-
-  #along(op: AlongOp, node: Node): Call {
-    const x = this.#get(node.args[0]!);
-    const slot = this.#slot(node.axis);
-    const logs = (): Call =>
-      slot === this.slots.length - 1
-        ? this.#make('logP', 'logSoftmax', [x], ['logSoftmax'])
-        : this.#make('logP', 'logSoftmaxAlong', [x, String(slot)], ['logSoftmaxAlong']);
-    switch (op) {
-      case 'logSoftmax':
-        return logs();
-      case 'softmax':
-        return this.#make('p', 'tf.exp', [logs()]);
+        if (isReduction(node.op))
+          return emitReduction(node.op, hint, node, this.#get(node.args[0]!), this.#code);
+        return isAlong(node.op) ? emitAlong(node.op, node, this.#code) : this.#operator(node);
     }
   }
 
@@ -271,7 +252,7 @@ class BodyEmitter {
   #whole(node: Node): Call {
     if (node.op !== 'rename') return this.#calls.make('whole', [this.leaves.whole(node)]);
     const inner = node.args[0]!;
-    return this.#moved(inner.axes, node.axis, node.to, this.#whole(inner));
+    return emitMoved(inner.axes, node.axis, node.to, this.#whole(inner), this.#code);
   }
 
   // ---------------------------------------------------------------- reductions
@@ -280,32 +261,11 @@ class BodyEmitter {
     const product = findMatrixProduct(node);
     if (product !== undefined) return this.#matrixProduct(node, product);
     const running = findRunningSum(node, this.graph.axes);
-    if (running !== undefined) return this.#runningSum(running);
+    if (running !== undefined) return emitRunningSum(running, this.#code);
     const value = this.#values.get(node.args[0]!)!;
     const inside = value.call ?? this.#materialise(value);
-    const total = this.#reduction('sum', 'total', node, inside);
+    const total = emitReduction('sum', 'total', node, inside, this.#code);
     return { scale: value.call === undefined ? ONE : value.scale, call: total };
-  }
-
-  /** A reduction along axes, in a helper where there may be nothing to reduce. */
-  #reduction(op: ReduceOp, hint: string, node: Node, x: Call | string): Call {
-    if (!isTiled(op)) return this.#make(hint, 'logSumExp', [x, this.#slotList(node.axis)], ['logSumExp']);
-    const { head, helper } = REDUCTIONS[op];
-    const slots = axisCount(node.axis) === 1 ? String(this.#slot(node.axis)) : this.#slotList(node.axis);
-    const isLong = axisIndices(node.axis).every((axis) => this.graph.axes.get(axis).size !== undefined);
-    const helpers = helper === undefined ? [] : [helper];
-    if (isLong) return this.#make(hint, head, [x, slots, 'true'], helpers);
-    const { neutral } = reduction(op);
-    const ofNothing = neutral === 0 ? [] : [numberText(neutral)];
-    return this.#make(hint, 'reduced', [head, x, slots, ...ofNothing], ['reduced', ...helpers]);
-  }
-
-  #runningSum({ value, from, to, exclusive, reverse }: RunningSum): Scaled {
-    const { scale, call } = this.#values.get(value)!;
-    const flags = exclusive || reverse ? [String(exclusive), String(reverse)] : [];
-    const inside = call ?? this.#materialise({ scale, call });
-    const sums = this.#make('sums', 'tf.cumsum', [inside, String(this.#slot(from)), ...flags]);
-    return { scale: call === undefined ? ONE : scale, call: this.#moved(value.axes, from, to, sums) };
   }
 
   /** A function for the reduction of a slice, and the call that puts the slices together. */
@@ -343,40 +303,9 @@ class BodyEmitter {
     return name;
   }
 
-  // ---------------------------------------------------------------- positions
-
-  #at(node: Node): Call {
-    const [value, position] = [node.args[0]!, node.args[1]!];
-    const [x, slot] = [this.#get(value), String(this.#slot(node.axis))];
-    if (this.plan.host.has(position))
-      return this.#make('picked', 'entryAt', [x, slot, this.#host.text(position)], ['entryAt']);
-    // Positions along axes that the value lacks: spread the value over them first.
-    const missing = position.axes & ~value.axes;
-    const whole =
-      missing === 0 ? x : this.#make('whole', 'spread', [x, this.#shape(value.axes | missing)], ['spread']);
-    return this.#make('picked', 'lookUp', [whole, slot, this.#get(position)], ['lookUp']);
-  }
-
-  #rename(node: Node, call: Call): Call {
-    return this.#moved(node.args[0]!.axes, node.axis, node.to, call);
-  }
-
-  /** A tensor of some axes with one of them in another dimension. */
-  #moved(axes: AxisSet, axis: AxisSet, target: AxisSet, call: Call | string): Call {
-    const [from, to] = [this.#slot(axis), this.#slot(target)];
-    const [low, high] = [Math.min(from, to), Math.max(from, to)];
-    const between = this.slots.slice(low + 1, high).some((index) => ((axes >> index) & 1) === 1);
-    const hint = axisLabel(this.leaves.size(axisIndex(target)));
-    if (!between) return this.#make(hint, 'tf.reshape', [call, this.#shape((axes & ~axis) | target)]);
-    const order = this.slots.map((_, i) => (i === from ? to : i === to ? from : i));
-    return this.#make(hint, 'transposed', [call, `[${order.join(', ')}]`], ['transposed']);
-  }
-
   #matrixProduct(node: Node, product: MatrixProduct): Scaled {
     return emitMatrixProduct(node, product, {
-      slots: this.slots,
-      size: this.leaves.size,
-      shape: (axes) => this.#shape(axes),
+      slots: this.#slots,
       make: (hint, head, args, helpers) => this.#make(hint, head, args, helpers),
       product: (factors) => emitProduct(factors, this.#code),
       value: (factor) => this.#values.get(factor)!,
@@ -386,6 +315,3 @@ class BodyEmitter {
 
 const indented = (line: CodeLine): readonly CodeLine[] =>
   typeof line === 'string' ? wrapped(line, 2) : [{ plain: `  ${line.plain}`, typed: `  ${line.typed}` }];
-
-const axisLabel = (size: string): string =>
-  /Size$/.test(size) ? size.replace(/Size$/, 'Copy').replace(/\W/g, '') : 'copy';

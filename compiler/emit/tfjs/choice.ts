@@ -1,14 +1,13 @@
-import type { AxisSet } from '../../graph/axes.js';
 import type { Node } from '../../graph/graph.js';
 import { mayBeInfinite } from '../../graph/infinite.js';
 import { ONE } from '../print/infix.js';
-import type { ArithmeticCode } from './arithmetic.js';
+import type { ArithmeticCode, Scaled } from './body-code.js';
 import type { Call } from './calls.js';
-import type { Scaled } from './matrix.js';
+import type { Slots } from './slots.js';
 
 /** What the emitter of a body lends to choices. */
 export interface ChoiceCode extends ArithmeticCode {
-  readonly shape: (axes: AxisSet) => string;
+  readonly slots: Slots;
   /** A call from its parts, which are text and other calls. */
   readonly join: (hint: string, parts: readonly (Call | string)[]) => Call;
 }
@@ -20,7 +19,7 @@ export function emitSelect(node: Node, code: ChoiceCode): Scaled {
   if (code.isHost(condition)) {
     const branch = (arg: Node): Call | string => {
       if (arg.axes === node.axes && !code.isHost(arg)) return code.get(arg);
-      return code.make('whole', 'spread', [code.get(arg), code.shape(node.axes)], ['spread']);
+      return code.make('whole', 'spread', [code.get(arg), code.slots.shape(node.axes)], ['spread']);
     };
     const parts = ['(', code.host.text(condition), ' ? ', branch(yes), ' : ', branch(no), ')'];
     return { scale: ONE, call: code.join('chosen', parts) };

@@ -1,27 +1,15 @@
 import { type AxisSet, axisCount, axisIndex, axisIndices } from '../../graph/axes.js';
 import type { Node } from '../../graph/graph.js';
-import type { HelperName } from '../helpers/helpers.js';
 import type { MatrixProduct } from '../plan/matrix-product.js';
 import { type Scale, times } from '../print/infix.js';
+import type { Make, Scaled } from './body-code.js';
 import type { Call } from './calls.js';
-
-/** A value as a number times a tensor; without a tensor it is the number alone. */
-export interface Scaled {
-  readonly scale: Scale;
-  readonly call: Call | undefined;
-}
+import type { Slots } from './slots.js';
 
 /** What the emitter of a body lends. */
 export interface MatrixCode {
-  readonly slots: readonly number[];
-  readonly size: (axis: number) => string;
-  readonly shape: (axes: AxisSet) => string;
-  readonly make: (
-    hint: string,
-    head: string,
-    args: readonly (Call | string)[],
-    helpers?: readonly HelperName[],
-  ) => Call;
+  readonly slots: Slots;
+  readonly make: Make;
   readonly product: (factors: readonly Node[]) => Scaled;
   readonly value: (node: Node) => Scaled;
 }
@@ -41,16 +29,16 @@ export function emitMatrixProduct(node: Node, product: MatrixProduct, code: Matr
   const order = [...axisIndices(shared), ...axisIndices(left.own), ...axisIndices(right.own)];
   const ascending = order.every((index, i) => i === 0 || index > order[i - 1]!);
   const scale = times(a.scale, b.scale);
-  const shape = code.shape(node.axes);
+  const shape = code.slots.shape(node.axes);
   if (ascending) {
-    const direct = code.slots.length === order.length && order.length === (shared === 0 ? 2 : 3);
+    const direct = code.slots.axes.length === order.length && order.length === (shared === 0 ? 2 : 3);
     const single = axisCount(left.own) === 1 && axisCount(right.own) === 1 && axisCount(shared) <= 1;
     if (direct && single) return { scale, call: matrices };
     return { scale, call: code.make('products', 'tf.reshape', [matrices, shape]) };
   }
   const apart = code.make('products', 'tf.reshape', [
     matrices,
-    `[${order.map((index) => code.size(index)).join(', ')}]`,
+    `[${order.map((index) => code.slots.size(index)).join(', ')}]`,
   ]);
   const sorted = [...order].sort((x, y) => x - y).map((index) => order.indexOf(index));
   const turned = code.make('products', 'transposed', [apart, `[${sorted.join(', ')}]`], ['transposed']);
@@ -91,12 +79,12 @@ function matrixOf(
   if (!turned && !same(straight)) {
     const inMemory = code.make('apart', 'tf.reshape', [
       call,
-      `[${lying.map((index) => code.size(index)).join(', ')}]`,
+      `[${lying.map((index) => code.slots.size(index)).join(', ')}]`,
     ]);
     const permutation = straight.map((index) => lying.indexOf(index));
     call = code.make('turned', 'transposed', [inMemory, `[${permutation.join(', ')}]`], ['transposed']);
   }
-  const flat = code.slots.length === shape.length && lying.length === shape.length;
+  const flat = code.slots.axes.length === shape.length && lying.length === shape.length;
   return {
     call: flat ? call : code.make('matrix', 'tf.reshape', [call, `[${shape.join(', ')}]`]),
     scale: value.scale,
@@ -107,7 +95,7 @@ function matrixOf(
 function lengthOf(mask: AxisSet, code: MatrixCode): string {
   return (
     axisIndices(mask)
-      .map((index) => code.size(index))
+      .map((index) => code.slots.size(index))
       .join(' * ') || '1'
   );
 }
