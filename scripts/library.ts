@@ -21,6 +21,7 @@ const FILES = [
   'input-checks',
   'operators',
   'special',
+  'error-function',
   'axes',
   'seeds',
   'differentiable-itemwise',
@@ -33,7 +34,8 @@ const FILES = [
 /** What an imported name is in emitted text. */
 type Meaning =
   | { readonly kind: 'own'; readonly word: OwnWord }
-  | { readonly kind: 'helper' }
+  /** Another function, by its name in the library. */
+  | { readonly kind: 'helper'; readonly name: string }
   | { readonly kind: 'text'; readonly text: string };
 
 interface Edit {
@@ -70,16 +72,21 @@ function readFile(path: string): Record<string, LibraryFunction> {
 function passedOn(statement: ts.ExportDeclaration, path: string): [string, LibraryFunction][] {
   const source = parse(sourcePath(path, statement.moduleSpecifier!));
   const known = meanings(source);
-  const entries: [string, LibraryFunction][] = [];
+  const declarations: [string, ts.FunctionDeclaration][] = [];
   for (const { name, propertyName } of (statement.exportClause as ts.NamedExports).elements) {
     const inner = (propertyName ?? name).text;
     const found = source.statements.find(
       (entry) => ts.isFunctionDeclaration(entry) && entry.name?.text === inner,
     ) as ts.FunctionDeclaration | undefined;
     if (found === undefined) fail(statement, `there is no function ${inner}`);
-    known.set(inner, { kind: 'text', text: name.text });
-    entries.push([name.text, textOf(found, source, known)]);
+    known.set(inner, { kind: 'helper', name: name.text });
+    declarations.push([name.text, found]);
   }
+  // Only now, since they may call each other.
+  const entries = declarations.map(([name, declaration]): [string, LibraryFunction] => [
+    name,
+    textOf(declaration, source, known),
+  ]);
   return entries;
 }
 
@@ -87,7 +94,8 @@ function passedOn(statement: ts.ExportDeclaration, path: string): [string, Libra
 function meanings(source: ts.SourceFile): Map<string, Meaning> {
   const known = new Map<string, Meaning>();
   for (const statement of source.statements) {
-    if (ts.isFunctionDeclaration(statement)) known.set(nameOf(statement), { kind: 'helper' });
+    if (ts.isFunctionDeclaration(statement))
+      known.set(nameOf(statement), { kind: 'helper', name: nameOf(statement) });
     if (!ts.isImportDeclaration(statement)) continue;
     const names = statement.importClause?.namedBindings;
     if (names === undefined || !ts.isNamedImports(names)) continue;
@@ -100,7 +108,8 @@ function meanings(source: ts.SourceFile): Map<string, Meaning> {
         known.set(name.text, { kind: 'text', text: `Math.${name.text}` });
       } else if (place === 'compiler/emit/library/loss.ts') {
         if (/^[A-Z_]+$/.test(name.text)) known.set(name.text, { kind: 'own', word: name.text as OwnWord });
-      } else if (place.startsWith('compiler/emit/library/')) known.set(name.text, { kind: 'helper' });
+      } else if (place.startsWith('compiler/emit/library/'))
+        known.set(name.text, { kind: 'helper', name: name.text });
       else known.set(name.text, { kind: 'text', text: numberIn(parse(path), name.text) });
     }
   }
@@ -120,6 +129,12 @@ function numberIn(source: ts.SourceFile, name: string): string {
   throw new Error(`${relative(ROOT, source.fileName)} has no number ${name}`);
 }
 
+/** What stands in emitted text for a name that means something. */
+function replacement(meaning: Meaning): Piece {
+  if (meaning.kind === 'own') return { own: meaning.word };
+  return meaning.kind === 'helper' ? meaning.name : meaning.text;
+}
+
 /** A function as text, and which others it calls. */
 function textOf(
   declaration: ts.FunctionDeclaration,
@@ -134,9 +149,10 @@ function textOf(
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node) && isReference(node) && !local.has(node.text)) {
       const meaning = known.get(node.text);
-      if (meaning?.kind === 'helper') uses.add(node.text);
-      const by = meaning?.kind === 'own' ? { own: meaning.word } : meaning?.kind === 'text' && meaning.text;
-      if (by) words.push({ start: node.getStart(source), end: node.end, by });
+      if (meaning?.kind === 'helper') uses.add(meaning.name);
+      const by = meaning && replacement(meaning);
+      if (by !== undefined && by !== node.text)
+        words.push({ start: node.getStart(source), end: node.end, by });
     }
     if (isTyped(node) && node.type !== undefined) {
       // From the colon that is in front of the type.

@@ -38,6 +38,26 @@ function largest(args: readonly Fingerprint[]): Fingerprint {
 const less = (x: Fingerprint, y: Fingerprint): Fingerprint =>
   samePrint(x, y) ? ZERO : mixPrints('lt', [subtractPrints(y, x)]);
 
+const TWO_BY_ROOT_PI = multiplyPrints(
+  TWO,
+  mixPrints('pow', [constantPrint(constantOf(Math.PI)), constantPrint(constantOf(-0.5))]),
+);
+/** 1 - erf(x). */
+const complement = (x: Fingerprint): Fingerprint => subtractPrints(ONE, oddPrint('erf', x));
+
+/** Derivatives of y = exp(x^2) * erfc(x): y' = 2 * x * y - 2 / sqrt(pi), and so on. */
+function scaledErfc(x: Fingerprint, order: number): Fingerprint {
+  const [square, double] = [multiplyPrints(x, x), multiplyPrints(TWO, x)];
+  let before = multiplyPrints(exponential(square), complement(x));
+  if (order === 0) return before;
+  let last = subtractPrints(multiplyPrints(double, before), TWO_BY_ROOT_PI);
+  for (let n = 2; n <= order; n++) {
+    const twice = multiplyPrints(constantPrint(constantOf(2 * (n - 1))), before);
+    [before, last] = [last, addPrints(multiplyPrints(double, last), twice)];
+  }
+  return last;
+}
+
 type ElementwisePrint = (args: readonly Fingerprint[], node: Node) => Fingerprint;
 const mixed =
   (label: string): ElementwisePrint =>
@@ -80,6 +100,10 @@ export const ELEMENTWISE_PRINTS: { readonly [K in ElementwiseOp]: ElementwisePri
   acos: mixed('acos'),
   atan: odd('atan'),
   erf: odd('erf'),
+  erfc: ([x]) => complement(x!),
+  erfcx: ([x], { value }) => scaledErfc(x!, value),
+  logErfc: ([x]) => logarithm(complement(x!)),
+  logErfcSlope: ([x]) => multiplyPrints(TWO_BY_ROOT_PI, powerPrint(scaledErfc(x!, 0), -1)),
   lgamma: mixed('lgamma'),
   polygamma: (args, node) => mixPrints(`polygamma ${node.value}`, args),
   sigmoid: ([x]) => addPrints(HALF, sigmoidOdd(x!)),

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/graph.js';
-import type { Builder } from '../graph/raw.js';
+import { type Builder, choose, reciprocal } from '../graph/raw.js';
 import type { ElementwiseOp } from '../operators/elementwise.js';
 import { buildFormula, type FormulaNames, parsedFormula } from '../rules/formula.js';
 
@@ -33,6 +33,21 @@ function productsOfOthers(b: Builder, args: readonly Node[]): Node[] {
 }
 
 /**
+ * The slope of h = 2 / (sqrt(pi) * erfcx(x)): h * (h - 2 * x), a difference that keeps its digits as long as h is not near 2 * x, and
+ * -h * erfcx'(x) / erfcx(x), which does not overflow above 1.
+ */
+function scaledSlope(b: Builder, x: Node, out: Node): Node {
+  const above = b.apply('max', [x, b.constant(1)]);
+  const ratio = b.mul([
+    b.constant(-1),
+    b.apply('erfcx', [above], 1),
+    reciprocal(b, b.apply('erfcx', [above])),
+  ]);
+  const below = b.add([out, b.mul([b.constant(-2), x])]);
+  return b.mul([out, choose(b, b.apply('lt', [x, b.constant(1)]), below, ratio)]);
+}
+
+/**
  * One row per operator. At kinks: `abs`, `relu` and `sign` have slope 0 at 0; `max(a, b)` and `min(a, b)` give a tie to `a`;
  * every entry that attains `max(e, axis)` gets the whole slope. TensorFlow.js agrees but for `abs`, where it has -1.
  */
@@ -55,6 +70,11 @@ const DERIVATIVES: { readonly [K in ElementwiseOp]: Formulas | Code } = {
   acos: ['-(1 - x^2)^-0.5'],
   atan: ['1 / (1 + x^2)'],
   erf: ['2 * pi^-0.5 * exp(-x^2)'],
+  erfc: ['-2 * pi^-0.5 * exp(-x^2)'],
+  // Of the next order, which is no argument.
+  erfcx: (b, args, out) => [b.apply('erfcx', args, out.value + 1)],
+  logErfc: ['-logErfcSlope(x)'],
+  logErfcSlope: (b, [x], out) => [scaledSlope(b, x!, out)],
   lgamma: ['digamma(x)'],
   // Of the next order, which is no argument.
   polygamma: (b, args, out) => [b.apply('polygamma', args, out.value + 1)],

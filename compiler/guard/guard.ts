@@ -123,9 +123,11 @@ class GuardingBuilder extends RawBuilder {
 
   /** What stands for an argument that may leave the domain. */
   #inside(op: ElementwiseOp, domain: Domain, x: Node): Node {
-    const { least, most, overflow, outside } = domain;
+    const { least, most, overflow, overflowBelow, outside } = domain;
     const guard = { op: 'function', of: { op, domain } } as const;
     if (overflow !== undefined) return x.range.hi <= overflow ? x : this.#most(guard, x, overflow);
+    if (overflowBelow !== undefined)
+      return x.range.lo >= overflowBelow ? x : this.#least(guard, x, overflowBelow);
     if (isSafe(domain, x)) return x;
     if (outside === 'size' && x.range.lo < 0) {
       const distance = this.#distance(domain.pole ?? 1);

@@ -51,6 +51,11 @@ const STAYS: { readonly [K in Op]: Stays } = {
   acos: never,
   atan: never,
   erf: never,
+  erfc: never,
+  // It is about 0.56 / x.
+  erfcx: ({ value }) => value === 0,
+  logErfc: never,
+  logErfcSlope: never,
   lgamma: never,
   polygamma: never,
   sigmoid: never,

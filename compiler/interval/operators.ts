@@ -3,7 +3,8 @@ import { tanh } from '../elementary/hyperbolic.js';
 import { log, log1p } from '../elementary/logarithm.js';
 import { acos, atan, cos, sin } from '../elementary/trigonometric.js';
 import { ELEMENTWISE, type ElementwiseOp } from '../operators/elementwise.js';
-import { erf, lgamma, polygamma, sigmoid, softplus } from '../operators/special.js';
+import { erf, erfc, erfcx, logErfc, logErfcSlope } from '../operators/error-function.js';
+import { lgamma, polygamma, sigmoid, softplus } from '../operators/special.js';
 import {
   ANYTHING,
   absolute,
@@ -83,6 +84,15 @@ function polygammaOf(x: Interval, order: number): Interval {
   return between(Math.min(a - slack(a), b - slack(b)), Math.max(a + slack(a), b + slack(b)));
 }
 
+/** The derivatives of erfcx have one sign each and fall in size; those after the first lose digits. */
+function scaledErfc(x: Interval, order: number): Interval {
+  const f = (v: number): number => erfcx(order, v);
+  const image = order > 1 ? ANYTHING : order === 0 ? falling(f, x, SERIES) : rising(f, x, SERIES);
+  return order % 2 === 0
+    ? within(image, 0, Number.POSITIVE_INFINITY)
+    : within(image, Number.NEGATIVE_INFINITY, 0);
+}
+
 /** The bounds of each operator's result for bounds of its arguments, roundings included. */
 export const INTERVALS: { readonly [Op in ElementwiseOp]: Row } = {
   add: (args) => args.reduce(add),
@@ -110,6 +120,10 @@ export const INTERVALS: { readonly [Op in ElementwiseOp]: Row } = {
   acos: unary((x) => (x.lo < -1 || x.hi > 1 ? ANYTHING : falling(acos, x, 4))),
   atan: unary((x) => risingThrough(atan, x, 0, 4)),
   erf: unary((x) => within(risingThrough(erf, x, 0, SERIES), -1, 1)),
+  erfc: unary((x) => within(falling(erfc, x, SERIES), 0, 2)),
+  erfcx: unary(scaledErfc),
+  logErfc: unary((x) => falling(logErfc, x, SERIES)),
+  logErfcSlope: unary((x) => within(rising(logErfcSlope, x, SERIES), 0, Number.POSITIVE_INFINITY)),
   lgamma: unary(logGamma),
   polygamma: unary(polygammaOf),
   sigmoid: unary((x) => within(rising(sigmoid, x, SEVERAL), 0, 1)),

@@ -21,6 +21,8 @@ export interface Domain {
   readonly outside?: 'size';
   /** A larger argument is legal, but e to it is more than float32 holds. */
   readonly overflow?: number;
+  /** A smaller argument is legal, but the value there is more than float32 holds. */
+  readonly overflowBelow?: number;
   /** What a guard of it is called, if not as the operator is: `log1p` is the log of something, and so is a part of `xlogy`. */
   readonly called?: string;
 }

@@ -108,6 +108,22 @@ export function increasing(f: (x: number) => number, x: Range): Range {
   return range(f(x.lo), f(x.hi));
 }
 
+/** The image of a decreasing function that is defined on all of the range. */
+export function decreasing(f: (x: number) => number, x: Range): Range {
+  return range(f(x.hi), f(x.lo));
+}
+
+/** The image of a decreasing function that is never 0, though it rounds to 0 far out. */
+export function decreasingPositive(f: (x: number) => number, x: Range): Range {
+  return range(f(x.hi), Math.max(f(x.lo), Number.MIN_VALUE), { nonzero: true });
+}
+
+/** The image of the order-th derivative of a function that is positive, falls, bends up, and so on: completely monotone. */
+export function alternating(f: (x: number) => number, x: Range, order: number): Range {
+  if (order % 2 === 0) return decreasingPositive(f, x);
+  return range(f(x.lo), Math.min(f(x.hi), -Number.MIN_VALUE), { nonzero: true });
+}
+
 /** The image of an increasing function that is never 0, though it rounds to 0 far out. */
 export function increasingPositive(f: (x: number) => number, x: Range): Range {
   return range(f(x.lo), Math.max(f(x.hi), Number.MIN_VALUE), { nonzero: true });

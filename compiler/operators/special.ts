@@ -59,26 +59,6 @@ export function polygamma(order: number, x: number): number {
   return sign * series + shifted;
 }
 
-/** Error function: Taylor series below 2.5, continued fraction of erfc above. */
-export function erf(x: number): number {
-  const a = Math.abs(x);
-  if (Number.isNaN(x)) return x;
-  if (a > 6) return Math.sign(x);
-  if (a < 2.5) {
-    let term = x;
-    let sum = x;
-    for (let n = 1; n < 80 && Math.abs(term) > 1e-18 * Math.abs(sum); n++) {
-      term *= -(x * x) / n;
-      sum += term / (2 * n + 1);
-    }
-    return (2 / Math.sqrt(Math.PI)) * sum;
-  }
-  let fraction = 0;
-  for (let k = 60; k >= 1; k--) fraction = k / 2 / (a + fraction);
-  const erfc = exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction);
-  return Math.sign(x) * (1 - erfc);
-}
-
 /** log(1 + exp(x)) without overflow, accurate at both ends. */
 export function softplus(x: number): number {
   return Math.max(x, 0) + log1p(exp(-Math.abs(x)));

@@ -126,6 +126,10 @@ class Raiser {
       }
       case 'log1mexp':
         return call('log1p', [minus(call('exp', args()))]);
+      case 'erfcx':
+        return this.#scaledErfc(node.value, node.args[0]!);
+      case 'logErfcSlope':
+        return binary('/', num(2), binary('*', call('sqrt', [name('pi')]), call('erfcx', args())));
       case 'polygamma':
         return node.value === 0 ? call('digamma', args()) : call('polygamma', [num(node.value), ...args()]);
       case 'lt':
@@ -143,6 +147,16 @@ class Raiser {
         if (isReduction(node.op)) return this.#reduction(node, node.op, nameOf(node.op));
         return call(nameOf(node.op), isAlong(node.op) ? [...args(), this.#axis(node.axis)] : args());
     }
+  }
+
+  /** A derivative of erfcx: y' = 2 * x * y - 2 / sqrt(pi), and from there on y'' = 2 * x * y' + 2 * y, differentiated. */
+  #scaledErfc(order: number, arg: Node): Expr {
+    const x = this.get(arg);
+    if (order === 0) return call('erfcx', [x]);
+    const before = this.#scaledErfc(order - 1, arg);
+    const product = binary('*', binary('*', num(2), x), before);
+    if (order === 1) return binary('-', product, binary('/', num(2), call('sqrt', [name('pi')])));
+    return binary('+', product, binary('*', num(2 * (order - 1)), this.#scaledErfc(order - 2, arg)));
   }
 
   #literal(node: Node): Expr {

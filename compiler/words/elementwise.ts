@@ -3,7 +3,7 @@ import { type Row, say, write } from './advice.js';
 const NO_ROUNDING = say(
   'there is no rounding: it has no slope, so nothing is learned through it; round such values before they are given as an input',
 );
-const NO_SPECIAL = say('of the special functions there are erf, lgamma and digamma');
+const NO_SPECIAL = say('of the special functions there are erf, erfc, erfcx, log_erfc, lgamma and digamma');
 const CONDITIONS = say('conditions are joined by `and`, `or` and `not`');
 
 /** Functions of single numbers. */
@@ -77,8 +77,8 @@ export const ELEMENTWISE: readonly Row[] = [
   ['rad2deg degrees', write('x * 180 / pi')],
   ['sinc', write('if abs(x) > 1e-6 then sin(pi * x) / (pi * x) else 1')],
   // Special functions
-  ['erfc', write('1 - erf(x)')],
   ['ndtr normcdf pnorm phi normalcdf', write('(1 + erf(x / sqrt(2))) / 2')],
+  ['erfx erfce scalederfc', write('erfcx(x)')],
   ['gamma tgamma', write('exp(lgamma(x))')],
   ['gammaln loggamma lgam lngamma', write('lgamma(x)')],
   ['factorial fact', write('exp(lgamma(x + 1))')],
@@ -88,7 +88,7 @@ export const ELEMENTWISE: readonly Row[] = [
   ['comb choose binom nchoosek binomial', write('exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1))')],
   ['lchoose logcomb', write('lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)')],
   ['psi', write('digamma(x)')],
-  ['erfinv erfcinv ndtri norminv qnorm probit erfcx logerfc logndtr', NO_SPECIAL],
+  ['erfinv erfcinv ndtri norminv qnorm probit', NO_SPECIAL],
   [
     'trigamma polygamma zeta betainc gammainc gammaincc igamma igammac besselj i0 i1 i0e i1e j0 j1',
     NO_SPECIAL,

@@ -195,7 +195,6 @@ const KNOWN: Readonly<Record<string, number>> = {
   deg2rad: (X / 180) * Math.PI,
   rad2deg: (X / Math.PI) * 180,
   sinc: Math.sin(Math.PI * X) / (Math.PI * X),
-  erfc: 0.3221988061625797,
   ndtr: 0.758036347776927,
   gamma: 1.298055332647558,
   factorial: 0.9086387328532904,

@@ -38,6 +38,7 @@ function helpersFor({ form, counted }: Variant): Readonly<Record<HelperName, Lib
     ...LIBRARY['input-checks'],
     ...LIBRARY.operators,
     ...LIBRARY.special,
+    ...LIBRARY['error-function'],
     ...LIBRARY.axes,
     ...LIBRARY.slices,
   };

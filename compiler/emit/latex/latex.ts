@@ -87,6 +87,9 @@ const FORMS: { readonly [K in FunctionName]: Write } = {
   acos: named('\\arccos'),
   atan: named('\\arctan'),
   erf: operator('erf'),
+  erfc: operator('erfc'),
+  erfcx: operator('erfcx'),
+  log_erfc: named('\\log\\operatorname{erfc}'),
   lgamma: named('\\log\\Gamma'),
   digamma: named('\\psi'),
   polygamma: (call, w) =>

@@ -18,8 +18,6 @@ export function erf(x: tf.Tensor): tf.Tensor {
   return tf.mul(side, tf.where(condition(tf.less, a, 1.5), inner, tf.sub(1, erfc)));
 }
 
-export { erf as erfOf } from '../../operators/special.js';
-
 /** log(gamma(x)) for x > 0: below 8 shifted up by eight, then the Stirling series (Abramowitz and Stegun 6.1.41). */
 export function lgamma(x: tf.Tensor): tf.Tensor {
   const shifted = condition(tf.less, x, 8);

@@ -43,6 +43,12 @@ const helped = (helper: HelperName, numberHelper: HelperName): TfjsRow => ({
   number: numberCall(numberHelper),
   numberHelper,
 });
+/** The order of a derivative comes before the argument. */
+const withOrder = (helper: HelperName, numberHelper: HelperName): TfjsRow => ({
+  tensor: { head: helper, takesOrder: true, helper },
+  number: ([x], order) => `${numberHelper}(${order}, ${x})`,
+  numberHelper,
+});
 /** A helper of ours on tensors, where TensorFlow.js loses digits; JavaScript's own function on numbers. */
 const ownOnTensors = (helper: HelperName, number: string): TfjsRow => ({
   tensor: { head: helper, helper },
@@ -77,12 +83,12 @@ export const TFJS: { readonly [K in CallOp]: TfjsRow } = {
   acos: both('acos', 'Math.acos'),
   atan: both('atan', 'Math.atan'),
   erf: helped('erf', 'erfOf'),
+  erfc: helped('erfc', 'erfcOf'),
+  erfcx: withOrder('erfcx', 'erfcxOf'),
+  logErfc: helped('logErfc', 'logErfcOf'),
+  logErfcSlope: helped('logErfcSlope', 'logErfcSlopeOf'),
   lgamma: helped('lgamma', 'lgammaOf'),
-  polygamma: {
-    tensor: { head: 'polygamma', takesOrder: true, helper: 'polygamma' },
-    number: ([x], order) => `polygammaOf(${order}, ${x})`,
-    numberHelper: 'polygammaOf',
-  },
+  polygamma: withOrder('polygamma', 'polygammaOf'),
   sigmoid: {
     tensor: { head: 'tf.sigmoid' },
     number: ([x]) => `(1 / (1 + Math.exp(-(${x}))))`,

@@ -13,7 +13,7 @@ export interface Functions {
 
 export function functions(Big: BigNumberClass, doubts: Doubts): Functions {
   const e = elementary(Big, doubts);
-  const s = special(Big, e);
+  const s = special(Big, e, (Wide) => elementary(Wide, doubts));
   const nan = new Big(Number.NaN);
   /** Not a number beside a number gives not a number. */
   const known =
@@ -50,6 +50,9 @@ export function functions(Big: BigNumberClass, doubts: Doubts): Functions {
       acos: (x) => e.acos(x!),
       atan: (x) => e.atan(x!),
       erf: (x) => s.erf(x!),
+      erfc: (x) => s.erfc(x!),
+      erfcx: (x) => s.erfcx(x!),
+      log_erfc: (x) => s.logErfc(x!),
       lgamma: (x) => s.lgamma(x!),
       digamma: (x) => s.digamma(x!),
       relu: known((x) => larger(x!, new Big(0))),

@@ -1,35 +1,24 @@
 import type { Elementary } from './elementary.js';
+import type { ErrorFunction } from './error-function.js';
+import { errorFunction } from './error-function.js';
 import type { BigNumber, BigNumberClass } from './number.js';
 
 /** Special functions to any number of digits, from series with positive terms or with a remainder below the last digit. */
-export interface Special {
-  readonly erf: (x: BigNumber) => BigNumber;
+export interface Special extends ErrorFunction {
   readonly lgamma: (x: BigNumber) => BigNumber;
   readonly digamma: (x: BigNumber) => BigNumber;
 }
 
-export function special(Big: BigNumberClass, { exp, log, sin, cos, pi }: Elementary): Special {
+export function special(
+  Big: BigNumberClass,
+  elementary: Elementary,
+  elementaryOf: (Wide: BigNumberClass) => Elementary,
+): Special {
+  const { log, sin, cos, pi } = elementary;
   const { precision } = Big;
   const least = new Big(10).pow(-precision - 5);
   const nan = new Big(Number.NaN);
   const halfLogTau = log(pi.times(2)).div(2);
-
-  /** Kummer's series, of positive terms (Abramowitz and Stegun 7.1.6). */
-  function erf(x: BigNumber): BigNumber {
-    if (x.isNaN() || x.isZero()) return x;
-    const square = x.times(x);
-    // 1 - erf(x) is less than exp(-x^2).
-    if (square.gt(2.31 * (precision + 5))) return new Big(x.isNegative() ? -1 : 1);
-    let [sum, term] = [x, x];
-    for (let n = 1; term.abs().gt(sum.abs().times(least)); n++) {
-      term = term
-        .times(square)
-        .times(2)
-        .div(2 * n + 1);
-      sum = sum.plus(term);
-    }
-    return sum.times(exp(square.neg())).times(2).div(pi.sqrt());
-  }
 
   /** From here on Stirling's series of this many digits converges before it diverges: its least term is about exp(-2 pi x). */
   const far = Math.ceil(precision * 0.45) + 5;
@@ -91,7 +80,7 @@ export function special(Big: BigNumberClass, { exp, log, sin, cos, pi }: Element
     return log(y).minus(new Big(0.5).div(y)).minus(sum).minus(passed);
   }
 
-  return { erf, lgamma, digamma };
+  return { ...errorFunction(Big, elementary, elementaryOf), lgamma, digamma };
 }
 
 /** B_2, B_4, … as many as asked, from tangent numbers (Brent and Harvey 2011, "Fast computation of Bernoulli, Tangent and Secant numbers"). */

@@ -41,6 +41,8 @@ function together(parts: readonly Curvature[]): Curvature {
 const risingConvex = (c: Curvature): Curvature => (isConvex(c) ? 'convex' : 'unknown');
 const risingConcave = (c: Curvature): Curvature => (isConcave(c) ? 'concave' : 'unknown');
 
+const fallingConvex = (c: Curvature): Curvature => (isConcave(c) ? 'convex' : 'unknown');
+
 type Bend = (args: readonly Node[], of: Of, node: Node) => Curvature;
 
 const unknown: Bend = () => 'unknown';
@@ -76,6 +78,12 @@ const BEND: { readonly [K in ElementwiseOp | AxisOp]: Bend } = {
   acos: unknown,
   atan: unknown,
   erf: unknown,
+  erfc: unknown,
+  // Convex, and falling.
+  erfcx: ([x], of, { value }) => (value % 2 === 0 ? fallingConvex(of(x!)) : flipped(fallingConvex(of(x!)))),
+  // Concave, and falling.
+  logErfc: ([x], of) => flipped(risingConvex(of(x!))),
+  logErfcSlope: rising(risingConvex),
   lgamma: unknown,
   polygamma: unknown,
   sigmoid: unknown,

@@ -30,8 +30,9 @@ const HAZARDS: {
 const nameOf = ({ op, of }: Guard): string => of?.domain.called ?? of?.op ?? op;
 
 /** How a value may leave a domain. */
-function leaves({ least, most, open, overflow }: Domain, range: Range): string {
+function leaves({ least, most, open, overflow, overflowBelow }: Domain, range: Range): string {
   if (overflow !== undefined) return 'may be larger than float32 can raise e to';
+  if (overflowBelow !== undefined) return 'may be so far below 0 that float32 cannot hold the result';
   if (least !== undefined && most !== undefined) return `may lie outside ${figure(least)} to ${figure(most)}`;
   if (least === 0 || most === 0) return nearZero(range);
   const bound = figure((least ?? most)!);

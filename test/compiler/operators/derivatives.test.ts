@@ -35,7 +35,7 @@ for (const op of Object.keys(ELEMENTWISE) as ElementwiseOp[]) {
   if (gives === 'condition') continue;
   const count = arity === 'many' ? 3 : arity;
 
-  for (const order of op === 'polygamma' ? [0, 1, 2] : [0])
+  for (const order of op === 'polygamma' || op === 'erfcx' ? [0, 1, 2] : [0])
     derivatives(`${op}${order === 0 ? '' : ` of order ${order}`} has the slope of its values`, () => {
       const graph = new Graph();
       const args = Array.from({ length: count }, (_, i) => input(graph, `x${i}`, i));

@@ -1,6 +1,6 @@
 import type { ElementwiseName, OperatorName } from '../../../compiler/exact/arithmetic.js';
 import { places, union } from '../../../compiler/exact/axes.js';
-import { digamma, erf, lgamma, sigmoid, softplus, trigamma } from './special.js';
+import { digamma, erf, erfc, erfcx, lgamma, logErfc, sigmoid, softplus, trigamma } from './special.js';
 import { blank, DOUBT, roundingOf, sizeDoubt, tiny, ulp, type Value, widthOf } from './value.js';
 
 /** A function of numbers: its value, its partial derivatives, and where neither is to be trusted. */
@@ -92,6 +92,12 @@ export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'cl
     doubt: (x, _, ex) => domainIf(Math.abs(x) + ex > 1) | slopeIf(Math.abs(x) === 1),
   }),
   atan: unary(Math.atan, (x) => 1 / (1 + x * x)),
+  erfc: unary(erfc, (x) => (-2 / Math.sqrt(Math.PI)) * Math.exp(-x * x), vanishing),
+  erfcx: unary(erfcx, (x, v) => 2 * x * v - 2 / Math.sqrt(Math.PI), {
+    doubt: (x) => (Math.abs(x) > 6 ? DOUBT.extreme : 0),
+    ...flat,
+  }),
+  log_erfc: unary(logErfc, (x) => -2 / Math.sqrt(Math.PI) / erfcx(x), flat),
   erf: unary(erf, (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x), flat),
   lgamma: gammaLike(lgamma, digamma),
   digamma: gammaLike(digamma, trigamma),

@@ -13,19 +13,31 @@ export function erf(x: number): number {
   return ((2 * Math.exp(-x * x)) / Math.sqrt(Math.PI)) * sum;
 }
 
-/** 1 - erf(a) for a of at least 3 (Abramowitz and Stegun 7.1.14, worked out from the front). */
-function complement(a: number): number {
+/** 1 - erf(a) for a of at least 3. */
+const complement = (a: number): number => Math.exp(-a * a) * scaledComplement(a);
+
+/** exp(a^2) * erfc(a) for positive a (Abramowitz and Stegun 7.1.14, worked out from the front): slow, but right, down to 0.5. */
+function scaledComplement(a: number): number {
   let fraction = a;
   let c = a;
   let d = 0;
-  for (let k = 1; k < 200; k++) {
+  for (let k = 1; k < 2000; k++) {
     d = 1 / (a + (k / 2) * d);
     c = a + k / 2 / c;
     fraction *= c * d;
     if (Math.abs(c * d - 1) < 1e-16) break;
   }
-  return Math.exp(-a * a) / (Math.sqrt(Math.PI) * fraction);
+  return 1 / (Math.sqrt(Math.PI) * fraction);
 }
+
+/** exp(x^2) * erfc(x), from 3 on by the continued fraction alone. */
+export const erfcx = (x: number): number => (x >= 3 ? scaledComplement(x) : Math.exp(x * x) * erfc(x));
+
+export const erfc = (x: number): number =>
+  x >= 3 ? complement(x) : x >= 0.5 ? Math.exp(-x * x) * scaledComplement(x) : 1 - erf(x);
+
+export const logErfc = (x: number): number =>
+  x < 0.5 ? Math.log1p(-erf(x)) : Math.log(scaledComplement(x)) - x * x;
 
 /** Where the asymptotic series below are good to the last digit. */
 const FAR = 20;

@@ -3,7 +3,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from common import LOSS, _alike
+from common import LOSS, _alike, _scaled_erfc, _scaled_slope
 
 
 def _prediction(name, value):
@@ -198,3 +198,31 @@ def _positions(x, axis, to=None):
 def _length(x, axis, like):
     """How long an axis is, as a tensor: a number of Python's ends where it is divided by and is 0."""
     return jnp.asarray(x.shape[axis], dtype=like.dtype)
+
+
+def _exp_of_square(sign, x):
+    """exp(sign * x^2) for x >= 0, with what the square loses to rounding put back."""
+    near = jnp.minimum(x, 40.0)
+    head = jnp.floor(near * 16) / 16
+    return jnp.exp(sign * head * head) * jnp.exp(sign * (near - head) * (near + head))
+
+
+def _erfcx(order, x):
+    """The order-th derivative of exp(x^2) * erfc(x), from value and slope for x >= 0; they are reflected below."""
+    a = jnp.abs(x)
+    below = x < 0
+    growth = 2 * _exp_of_square(1, jnp.maximum(-x, 0.0))
+    value = jnp.where(below, growth - _scaled_erfc(a), _scaled_erfc(a))
+    if order == 0:
+        return value
+    slope = jnp.where(below, 2 * x * growth + _scaled_slope(a), _scaled_slope(a))
+    for n in range(2, order + 1):
+        value, slope = slope, 2 * jnp.minimum(jnp.maximum(x, -1e30), 1e30) * slope + 2 * (n - 1) * value
+    return slope
+
+
+def _log_erfc(x):
+    """log(erfc(x)), with all digits where that is nearly 0, and where erfc(x) is none."""
+    above = jnp.maximum(x, 0.5)
+    far = jnp.log(_scaled_erfc(above)) - above * above
+    return jnp.where(x < 0.5, jnp.log1p(-jax.scipy.special.erf(jnp.minimum(x, 0.5))), far)

@@ -5,7 +5,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from common import LOSS, _alike
+from common import LOSS, _alike, _scaled_erfc, _scaled_slope
 
 
 def _prediction(name, value):
@@ -244,3 +244,38 @@ def _positions(x, axis, to=None):
 def _length(x, axis, like):
     """How long an axis is, as a tensor: a number of Python's ends where it is divided by and is 0."""
     return ops.cast(ops.shape(x)[axis], like.dtype)
+
+
+def _exp_of_square(sign, x):
+    """exp(sign * x^2) for x >= 0, with what the square loses to rounding put back."""
+    near = ops.minimum(x, 40.0)
+    head = ops.floor(near * 16) / 16
+    return ops.exp(sign * head * head) * ops.exp(sign * (near - head) * (near + head))
+
+
+def _erfcx(order, x):
+    """The order-th derivative of exp(x^2) * erfc(x), from value and slope for x >= 0; they are reflected below."""
+    a = ops.abs(x)
+    below = ops.less(x, 0)
+    growth = 2 * _exp_of_square(1, ops.maximum(-x, 0.0))
+    value = ops.where(below, growth - _scaled_erfc(a), _scaled_erfc(a))
+    if order == 0:
+        return value
+    slope = ops.where(below, 2 * x * growth + _scaled_slope(a), _scaled_slope(a))
+    for n in range(2, order + 1):
+        value, slope = slope, 2 * ops.minimum(ops.maximum(x, -1e30), 1e30) * slope + 2 * (n - 1) * value
+    return slope
+
+
+def _erfc(x):
+    """1 - erf(x), with all digits where that is nearly 0."""
+    above = ops.maximum(x, 0.5)
+    tail = _exp_of_square(-1, above) * _scaled_erfc(above)
+    return ops.where(ops.less(x, 0.5), 1 - ops.erf(ops.minimum(x, 0.5)), tail)
+
+
+def _log_erfc(x):
+    """log(erfc(x)), with all digits where that is nearly 0, and where erfc(x) is none."""
+    above = ops.maximum(x, 0.5)
+    far = ops.log(_scaled_erfc(above)) - above * above
+    return ops.where(ops.less(x, 0.5), ops.log1p(-ops.erf(ops.minimum(x, 0.5))), far)

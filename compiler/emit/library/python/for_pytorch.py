@@ -1,7 +1,7 @@
 """What emitted modules for PyTorch carry along."""
 import torch
 
-from common import LARGEST_SLICE, LOSS, _alike
+from common import LARGEST_SLICE, LOSS, _alike, _scaled_erfc, _scaled_slope
 
 
 def _prediction(name, value):
@@ -272,3 +272,31 @@ def _positions(x, axis, to=None):
 def _length(x, axis, like):
     """How long an axis is, as a tensor: a number of Python's ends where it is divided by and is 0."""
     return torch.full((), x.shape[axis], dtype=like.dtype, device=like.device)
+
+
+def _exp_of_square(sign, x):
+    """exp(sign * x^2) for x >= 0, with what the square loses to rounding put back."""
+    near = torch.clamp(x, max=40.0)
+    head = torch.floor(near * 16) / 16
+    return torch.exp(sign * head * head) * torch.exp(sign * (near - head) * (near + head))
+
+
+def _erfcx(order, x):
+    """The order-th derivative of exp(x^2) * erfc(x), from value and slope for x >= 0; they are reflected below."""
+    a = torch.abs(x)
+    below = x < 0
+    growth = 2 * _exp_of_square(1, torch.clamp(-x, min=0.0))
+    value = torch.where(below, growth - _scaled_erfc(a), _scaled_erfc(a))
+    if order == 0:
+        return value
+    slope = torch.where(below, 2 * x * growth + _scaled_slope(a), _scaled_slope(a))
+    for n in range(2, order + 1):
+        value, slope = slope, 2 * torch.clamp(torch.clamp(x, min=-1e30), max=1e30) * slope + 2 * (n - 1) * value
+    return slope
+
+
+def _log_erfc(x):
+    """log(erfc(x)), with all digits where that is nearly 0, and where erfc(x) is none."""
+    above = torch.clamp(x, min=0.5)
+    far = torch.log(torch.special.erfcx(above)) - above * above
+    return torch.where(x < 0.5, torch.log1p(-torch.erf(torch.clamp(x, max=0.5))), far)

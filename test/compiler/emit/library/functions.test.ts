@@ -9,6 +9,7 @@ import {
   matrixProduct,
   reduced,
 } from '../../../../compiler/emit/library/axes.js';
+import { erfOf } from '../../../../compiler/emit/library/error-function.js';
 import {
   bothCounts,
   labelCounts,
@@ -37,14 +38,7 @@ import {
   parameterTensor,
   shapeOf,
 } from '../../../../compiler/emit/library/runtime.js';
-import {
-  erf,
-  erfOf,
-  lgamma,
-  lgammaOf,
-  polygamma,
-  polygammaOf,
-} from '../../../../compiler/emit/library/special.js';
+import { erf, lgamma, lgammaOf, polygamma, polygammaOf } from '../../../../compiler/emit/library/special.js';
 import { type Backend, openBackend } from '../../../../src/runtime/backend.js';
 import { assertClose } from '../../../helpers/close.js';
 

@@ -118,7 +118,7 @@ def jax_modules():
         stop_gradient=lambda x: x,
         slice_in_dim=lambda x, start, end, axis: np.take(x, range(start, end), axis=axis),
     )
-    special = types.SimpleNamespace(erf=each(math.erf), gammaln=each(_gammaln), polygamma=polygamma)
+    special = types.SimpleNamespace(erf=each(math.erf), erfc=each(math.erfc), gammaln=each(_gammaln), polygamma=polygamma)
     jax.scipy = types.SimpleNamespace(special=special)
     return {'jax': jax, 'jax.numpy': jnp}
 
@@ -128,7 +128,7 @@ def jax_modules():
 SHARED = """exp log log1p expm1 abs sign sin cos arccos arctan tanh maximum minimum where sqrt sum prod max min any
 arange reshape transpose swapaxes einsum full_like ones_like broadcast_to expand_dims squeeze take_along_axis isfinite mean
 less less_equal moveaxis greater_equal equal not_equal logical_and logical_or logical_not cumsum flip concatenate zeros_like add
-multiply""".split()
+multiply floor""".split()
 
 
 def custom_gradient(function):

@@ -14,6 +14,8 @@ interface Expectation {
   /** Results smaller than this are measured in its units: the digits that cancel at a root are lost. */
   readonly floor?: number;
   readonly orders?: readonly number[];
+  /** How many units in the last place it may be off. */
+  readonly most?: number;
 }
 
 /** Beyond, float32 does not tell enough angles apart, and wasm does not reduce them. */
@@ -28,6 +30,9 @@ const EXPECTED: { readonly [K in ElementwiseOp]?: Expectation } = {
   sin: { on: isAngle, floor: 1 },
   cos: { on: isAngle, floor: 1 },
   log1mexp: { on: (x) => !(x > 0) },
+  // Polynomials whose terms nearly cancel, over one another.
+  erfcx: { orders: [0, 1], most: 6 },
+  logErfcSlope: { most: 6 },
   // Differences of terms around 10.
   lgamma: { on: isPositive, floor: 8 },
   polygamma: { on: isPositive, floor: 8, orders: [0, 1, 2] },
@@ -74,7 +79,7 @@ function distance(found: number, right: number, floor: number): number {
 
 /** Where an emitted operator is further off than it may be, in words. */
 function faults(op: ElementwiseOp, order: number): string[] {
-  const { on = () => true, floor = 0 } = EXPECTED[op] ?? {};
+  const { on = () => true, floor = 0, most = MOST } = EXPECTED[op] ?? {};
   const points = POINTS[arityOf(op)]!.map((point) => point.map(Math.fround)).filter((point) => on(...point));
   assert.ok(points.length > 500, `${op} is tried at ${points.length} points`);
   return tf.tidy(() => {
@@ -83,7 +88,7 @@ function faults(op: ElementwiseOp, order: number): string[] {
     return points.flatMap((point, i) => {
       const right = elementwise(op).evaluate(point, order);
       const off = distance(found[i]!, right, floor);
-      return off <= MOST ? [] : [`${op}(${point.join(', ')}) is ${found[i]}, and ${right} is right`];
+      return off <= most ? [] : [`${op}(${point.join(', ')}) is ${found[i]}, and ${right} is right`];
     });
   });
 }
@@ -104,7 +109,7 @@ for (const place of ['cpu', 'wasm'] as const) {
   operators.after(() => backend.release());
 
   for (const op of Object.keys(ELEMENTWISE) as ElementwiseOp[]) {
-    operators(`${op} is right to ${MOST} units in the last place, NaN included`, () => {
+    operators(`${op} is right to ${EXPECTED[op]?.most ?? MOST} units in the last place, NaN included`, () => {
       for (const order of EXPECTED[op]?.orders ?? [0]) assert.equal(faults(op, order).slice(0, 5), []);
     });
   }

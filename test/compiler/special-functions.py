@@ -1,0 +1,53 @@
+"""Values and slopes of special functions to 40 digits, by mpmath: `python3 special-functions.py > special-functions.jsonl`."""
+import json
+
+from mpmath import diff, erfc, exp, log, mp, mpf, nstr, pi, sqrt
+
+mp.dps = 60
+FAR = 1000
+
+
+def scaled(x):
+    """exp(x^2) * erfc(x): far out by its asymptotic series."""
+    if x < FAR:
+        with mp.workdps(60 + int(abs(x))):
+            return exp(x * x) * erfc(x)
+    total = term = mpf(1)
+    for k in range(1, 20):
+        term *= -(2 * k - 1) / (2 * x * x)
+        total += term
+    return total / (x * sqrt(pi))
+
+
+def scaled_slope(x):
+    if x < FAR:
+        with mp.workdps(160):
+            return 2 * x * exp(x * x) * erfc(x) - 2 / sqrt(pi)
+    total, term = mpf(0), mpf(1)
+    for k in range(1, 20):
+        term *= -(2 * k - 1) / (2 * x * x)
+        total += term
+    return 2 / sqrt(pi) * total
+
+
+def log_erfc(x):
+    return log(erfc(x)) if x < FAR else log(scaled(x)) - x * x
+
+
+def normal_slope(x):
+    return -2 / sqrt(pi) * exp(-x * x)
+
+
+LINE = [-9, -5, -2.5, -1, -0.75, -0.5, -0.125, -(2**-20), 0, 2**-20, 0.125, 0.375, 0.5, 0.625, 1, 1.5, 2, 3, 5, 8, 9]
+OUT = [12, 40, 2**10, 2**20, 2**60]
+FUNCTIONS = {
+    'erfc': (erfc, normal_slope, LINE),
+    'erfcx': (scaled, scaled_slope, [*LINE, *OUT]),
+    'log_erfc': (log_erfc, lambda x: -2 / sqrt(pi) / scaled(x), [*LINE, *OUT]),
+}
+
+if __name__ == '__main__':
+    for name, (value, slope, points) in FUNCTIONS.items():
+        for x in points:
+            numbers = [nstr(f(mpf(x)), 40, strip_zeros=False) for f in (value, slope)]
+            print(json.dumps({'function': name, 'x': x, 'value': numbers[0], 'slope': numbers[1]}))
