@@ -4,6 +4,7 @@
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   grammar: ['invariant.ts', 'tree', 'diagnostics', 'read', 'format', 'print'],
+  'grammar/read': ['tokens', 'word-hints.ts', 'lines', 'parser', 'parse.ts'],
   compiler: [
     'elementary',
     'words',
