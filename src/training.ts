@@ -17,6 +17,7 @@
  */
 
 export { RunError } from './errors.js';
+export { comparisonSvg, comparisonText, dataCurveSvg, dataCurveText } from './report/compared.js';
 export {
   BACKEND_NAMES,
   type Backend,
@@ -54,7 +55,6 @@ export { type DataCurve, dataCurve } from './runtime/data-curve.js';
 export { createModel, type ModelOptions } from './runtime/models/create-model.js';
 export type { Model, ModelRequest, Parameter } from './runtime/models/model.js';
 export type { OptimizerKind, OptimizerSettings } from './runtime/optimizer.js';
-export { comparisonSvg, comparisonText, dataCurveSvg, dataCurveText } from './runtime/report/comparison.js';
 export { matchingFactor, scaledLoss } from './runtime/scaled-loss.js';
 export {
   type Evaluation,

@@ -1,6 +1,6 @@
+import { comparisonSvg, comparisonText } from '../report/compared.js';
 import { compareLosses } from '../runtime/compare.js';
 import { hasRuns } from '../runtime/comparison-report.js';
-import { comparisonSvg, comparisonText } from '../runtime/report/comparison.js';
 import type { Define } from './command.js';
 import { addCompareFiles, type CompareOptions, compareRows, runComparison } from './comparison.js';
 import { addOptions } from './option-table.js';

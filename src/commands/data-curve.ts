@@ -1,5 +1,5 @@
+import { dataCurveSvg, dataCurveText } from '../report/compared.js';
 import { dataCurve } from '../runtime/data-curve.js';
-import { dataCurveSvg, dataCurveText } from '../runtime/report/comparison.js';
 import { type Define, wholeNumber } from './command.js';
 import { addCompareFiles, type CompareOptions, compareRows, runComparison } from './comparison.js';
 import { addOptions, never, type Rows } from './option-table.js';

@@ -1,9 +1,9 @@
 import { extname } from 'node:path';
 import type { Command } from 'commander';
 import { sampleLoss } from '../../compiler/explain/plot/sampled.js';
+import { PlotError, plotLosses } from '../charts/plot.js';
 import { UsageError } from '../errors.js';
 import { writeFileSafely } from '../files.js';
-import { PlotError, plotLosses } from '../plot/plot.js';
 import { print } from '../terminal.js';
 import type { Define } from './command.js';
 import { readLosses } from './comparison-losses.js';

@@ -1,6 +1,8 @@
 /** Charts as SVG. Colours are classes, so that the page decides them for light and dark. */
+import { COLOURS } from '../charts/colours.js';
+import { linearScale, roundTicks, type Scale, spanOf } from '../charts/scale.js';
+import { coordinate, tickLabel } from '../charts/svg.js';
 import { type Content, type Html, html } from './html.js';
-import { linearScale, type Scale, shortNumber } from './scale.js';
 
 interface Point {
   readonly x: number;
@@ -36,20 +38,14 @@ const MARGIN = { left: 52, right: 14, top: 14, bottom: 42 };
 export function chart(options: ChartOptions): Html {
   const series = options.series.map((one) => ({
     ...one,
+    colour: one.colour % COLOURS.length,
     points: one.points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)),
   }));
   const all = series.flatMap(({ points }) => points);
   if (all.length === 0) return html`<p class="note">Nothing to show yet.</p>`;
-  const x = linearScale(
-    all.map((point) => point.x),
-    MARGIN.left,
-    SIZE.width - MARGIN.right,
-  );
-  const y = linearScale(
-    all.map((point) => point.y),
-    SIZE.height - MARGIN.bottom,
-    MARGIN.top,
-  );
+  const [across, up] = [spanOf(all.map(({ x }) => x)), spanOf(all.map(({ y }) => y))];
+  const x = linearScale(across.low, across.high, MARGIN.left, SIZE.width - MARGIN.right);
+  const y = linearScale(up.low, up.high, SIZE.height - MARGIN.bottom, MARGIN.top);
   const parts = [
     axes(x, y, options),
     ...(options.vertical ?? []).map((line) => verticalLine(x.place(line.x), line.name)),
@@ -60,13 +56,13 @@ export function chart(options: ChartOptions): Html {
 
 function axes(x: Scale, y: Scale, { xLabel, yLabel }: ChartOptions): Html {
   const bottom = SIZE.height - MARGIN.bottom;
-  const rows = y.ticks.map((tick) => {
+  const rows = roundTicks(y.low, y.high, 5).map((tick) => {
     const at = round(y.place(tick));
-    return html`<line class="grid" x1="${MARGIN.left}" x2="${SIZE.width - MARGIN.right}" y1="${at}" y2="${at}"/><text class="tick" x="${MARGIN.left - 7}" y="${at + 4}" text-anchor="end">${shortNumber(tick)}</text>`;
+    return html`<line class="grid" x1="${MARGIN.left}" x2="${SIZE.width - MARGIN.right}" y1="${at}" y2="${at}"/><text class="tick" x="${MARGIN.left - 7}" y="${at + 4}" text-anchor="end">${tickLabel(tick)}</text>`;
   });
-  const columns = x.ticks.map(
+  const columns = roundTicks(x.low, x.high, 5).map(
     (tick) =>
-      html`<text class="tick" x="${round(x.place(tick))}" y="${bottom + 17}" text-anchor="middle">${shortNumber(tick)}</text>`,
+      html`<text class="tick" x="${round(x.place(tick))}" y="${bottom + 17}" text-anchor="middle">${tickLabel(tick)}</text>`,
   );
   const middle = (MARGIN.left + SIZE.width - MARGIN.right) / 2;
   const height = (MARGIN.top + bottom) / 2;
@@ -103,7 +99,7 @@ function legend(series: readonly Series[]): Content {
   return html`<figcaption class="legend">${keys}</figcaption>`;
 }
 
-const round = (value: number): number => Math.round(value * 10) / 10;
+const round = (value: number): number => Number(coordinate(value));
 
 export interface Bar {
   readonly name: string;

@@ -27,7 +27,7 @@ export function lossCurves(name: string, candidate: Candidate, classes: number):
   try {
     return [
       curveOf(name, numericCandidate(candidate), classes),
-      curveOf('cross-entropy', numericCandidate(reference), classes),
+      curveOf('cross_entropy', numericCandidate(reference), classes),
     ];
   } catch {
     return [];

@@ -1,4 +1,5 @@
 /** Everything the report shows, gathered from the folder of a run. */
+import { coloursOf } from '../charts/colours.js';
 import { fillSketch, GENOME_CODEC } from '../evolve/gp/genome.js';
 import { readSketch } from '../evolve/losses/subject.js';
 import type { EvaluationRow } from '../evolve/model/evaluation.js';
@@ -39,6 +40,8 @@ export interface ReportData {
   readonly winner: Winner | undefined;
   readonly lineage: readonly LineageStep[];
   readonly comparison: ComparisonReport | undefined;
+  /** The number of the colour of a loss, the same in all charts of the page. */
+  readonly colours: (name: string) => number;
 }
 
 interface Winner {
@@ -65,6 +68,7 @@ export function collect({ directory, settings, ledger }: OpenRun): ReportData {
     picked: individual === picked,
   }));
   const winner = winnerOf(settings, finals[0], front.at(-1));
+  const comparison = readComparison(directory);
   return {
     settings,
     state: ledger.lastState(),
@@ -79,7 +83,13 @@ export function collect({ directory, settings, ledger }: OpenRun): ReportData {
     tuned: front.flatMap(({ id }) => ledger.result(tunedKey(id), tunedLoss) ?? []),
     winner,
     lineage: winner === undefined ? [] : lineageOf(ledger, winner.id),
-    comparison: readComparison(directory),
+    comparison,
+    colours: coloursOf([
+      'cross_entropy',
+      ...(comparison?.losses ?? []).map(({ name }) => name),
+      ...(winner === undefined ? [] : [winner.name]),
+      ...finals.map(({ name }) => name),
+    ]),
   };
 }
 

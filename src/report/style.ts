@@ -1,14 +1,16 @@
-/** The style of the page: colours for light and dark, one column on narrow screens, two on wide ones. */
-const LIGHT = `--page:#fbfbf9;--card:#fff;--ink:#1c1c1a;--soft:#63635e;--line:#e3e3de;--track:#efefeb;--link:#1f5fa8;
---c0:#1f6fb5;--c1:#c8640f;--c2:#2f7f49;--c3:#6d6d68;--c4:#7a4fa3;--c5:#a63f57;`;
-const DARK = `--page:#151617;--card:#1d1f21;--ink:#e9e9e6;--soft:#a2a29c;--line:#33363a;--track:#2a2d30;--link:#7db4f0;
---c0:#6fb1f2;--c1:#f0a05a;--c2:#74c68d;--c3:#9a9a94;--c4:#b99ae0;--c5:#ea8fa3;`;
+import { COLOURS } from '../charts/colours.js';
 
-const COLOURS = [0, 1, 2, 3, 4, 5]
-  .map(
-    (i) => `.line-${i}{stroke:var(--c${i})}.fill-${i}{fill:var(--c${i})}.key-${i}{background:var(--c${i})}`,
-  )
-  .join('\n');
+/** The style of the page: colours for light and dark, one column on narrow screens, two on wide ones. */
+const variables = (mode: 'light' | 'dark'): string =>
+  COLOURS.map((colour, i) => `--c${i}:${colour[mode]};`).join('');
+const LIGHT = `--page:#fbfbf9;--card:#fff;--ink:#1c1c1a;--soft:#63635e;--line:#e3e3de;--track:#efefeb;--link:#1f5fa8;
+${variables('light')}`;
+const DARK = `--page:#151617;--card:#1d1f21;--ink:#e9e9e6;--soft:#a2a29c;--line:#33363a;--track:#2a2d30;--link:#7db4f0;
+${variables('dark')}`;
+
+const CLASSES = COLOURS.map(
+  (_, i) => `.line-${i}{stroke:var(--c${i})}.fill-${i}{fill:var(--c${i})}.key-${i}{background:var(--c${i})}`,
+).join('\n');
 
 export const STYLE = `
 :root{color-scheme:light;${LIGHT}}
@@ -61,7 +63,7 @@ button{cursor:pointer}button[aria-pressed=true]{border-color:var(--c0);color:var
 .lineage li{border-left:2px solid var(--line);padding:0 0 12px 14px;margin-left:4px}
 .step{display:flex;flex-wrap:wrap;gap:4px 10px;align-items:baseline}
 summary{cursor:pointer;margin-bottom:8px}
-${COLOURS}
+${CLASSES}
 @media (max-width:600px){body{font-size:14px}header,main{padding-left:12px;padding-right:12px}section{padding:14px}svg text{font-size:17px}svg .axis{font-size:16px}}
 @media print{button,.filter{display:none}section{break-inside:avoid}}
 `;

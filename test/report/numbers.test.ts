@@ -213,6 +213,17 @@ numbers('the held-out comparison', () => {
   assert.match(part.toString(), /only finished runs are counted/);
 });
 
+numbers('a loss has one colour in all charts', () => {
+  const colourOf = (part: Html, name: string): string =>
+    new RegExp(`<i class="key-(\\d)"></i>${name}<`).exec(part.toString())![1]!;
+  const [here, there] = [winner(data), comparison(data)];
+  assert.is(colourOf(here, 'cross_entropy'), data.colours('cross_entropy').toString());
+  assert.is(data.colours('cross_entropy'), 0);
+  assert.is(colourOf(here, 'evolved_9'), data.colours('evolved_9').toString());
+  assert.match(learning(data).toString(), `class="line-${data.colours('evolved_9')}"`);
+  assert.not.ok(there.toString().includes(`line-${data.colours('evolved_9')}`));
+});
+
 numbers('the terminal counts alike', async () => {
   const pareto = await call('pareto', [directory]);
   assert.is(

@@ -5,9 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { roundTicks } from '../../src/charts/scale.js';
+import { tickLabel } from '../../src/charts/svg.js';
 import { runSearch } from '../../src/evolve/run/run-search.js';
 import { type Content, html, trusted } from '../../src/report/html.js';
-import { roundTicks, shortNumber } from '../../src/report/scale.js';
 import { writeReport } from '../../src/report/write-report.js';
 import { tinyRun } from '../evolve/run/tiny-run.js';
 import { browserProgram } from '../helpers/programs.js';
@@ -111,7 +112,14 @@ report('whatever is no HTML is escaped, whatever its type says', () => {
 report('ticks are round and cover the axis', () => {
   assert.equal(roundTicks(0, 1, 5), [0, 0.2, 0.4, 0.6, 0.8, 1]);
   assert.equal(roundTicks(0.81, 0.88, 5), [0.82, 0.84, 0.86, 0.88]);
-  assert.equal([0, 0.25, 12345, 2e6, 0.00012].map(shortNumber), ['0', '0.25', '12.3k', '2M', '1e-4']);
+  assert.equal([0, 0.25, 12_500, 2e6, 0.00012, 1e10].map(tickLabel), [
+    '0',
+    '0.25',
+    '12.5k',
+    '2M',
+    '1.2e\u22124',
+    '1e10',
+  ]);
 });
 
 /** A browser test, or a loud skip. */

@@ -1,18 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { comparisonSvg, comparisonText, dataCurveSvg, dataCurveText } from '../../src/report/compared.js';
 import { openBackend } from '../../src/runtime/backend.js';
 import { compareLosses } from '../../src/runtime/compare.js';
 import { type ComparisonOptions, hasRuns } from '../../src/runtime/comparison-report.js';
 import { drawDigits } from '../../src/runtime/data/digits.js';
 import { dataCurve } from '../../src/runtime/data-curve.js';
 import { createMlp } from '../../src/runtime/models/mlp.js';
-import {
-  comparisonSvg,
-  comparisonText,
-  dataCurveSvg,
-  dataCurveText,
-} from '../../src/runtime/report/comparison.js';
 import { scaledLoss } from '../../src/runtime/scaled-loss.js';
 import { assertClose } from '../helpers/close.js';
 import { crossEntropy, meanSquaredError, scriptedLoss } from '../helpers/losses.js';

@@ -4,7 +4,7 @@ import type { ReportData } from '../data.js';
 import { code, type Html, html, note, percent, section, table, whole } from '../html.js';
 
 /** The final comparison on the test split that the search never saw. */
-export function comparison({ comparison: report }: ReportData): Html {
+export function comparison({ comparison: report, colours }: ReportData): Html {
   const title = 'Held-out comparison';
   if (report === undefined) {
     return section('comparison', title, note('The winner has not been compared on the test split yet.'));
@@ -42,10 +42,10 @@ export function comparison({ comparison: report }: ReportData): Html {
       description: 'Mean validation accuracy over the steps',
       xLabel: 'step',
       yLabel: 'validation accuracy',
-      series: rows.slice(0, 6).map((row, colour) => ({
+      series: rows.slice(0, 6).map((row) => ({
         name: row.name,
         as: 'line',
-        colour,
+        colour: colours(row.name),
         points: row.curve.map(({ step, accuracy }) => ({ x: step, y: accuracy.mean })),
       })),
     }),

@@ -1,3 +1,4 @@
+import { GREY } from '../../charts/colours.js';
 import { chart } from '../chart.js';
 import type { ReportData } from '../data.js';
 import { genomeCode, type Html, html, note, percent, section, table } from '../html.js';
@@ -20,7 +21,7 @@ export function front({ front: entries, cloud }: ReportData): Html {
         {
           name: 'trained to the end',
           as: 'marks',
-          colour: 3,
+          colour: GREY,
           faint: true,
           points: drawn.map(({ size, score }) => ({ x: size, y: score })),
         },

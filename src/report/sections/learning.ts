@@ -6,19 +6,19 @@ import { type Html, note, section } from '../html.js';
 const MOST = 4;
 
 /** Validation score over the full trainings of the finalists. */
-export function learning({ finals }: ReportData): Html {
+export function learning({ finals, colours }: ReportData): Html {
   const shown = finals.slice(0, MOST);
-  const series = shown.flatMap((finalist, colour): Series[] => [
+  const series = shown.flatMap((finalist): Series[] => [
     ...finalist.curves.map(
       (curve): Series => ({
         name: finalist.name,
         as: 'line',
-        colour,
+        colour: colours(finalist.name),
         faint: true,
         points: curve.map(({ step, score }) => ({ x: step, y: score })),
       }),
     ),
-    { name: finalist.name, as: 'line', colour, points: meanCurve(finalist.curves) },
+    { name: finalist.name, as: 'line', colour: colours(finalist.name), points: meanCurve(finalist.curves) },
   ]);
   const drawing = chart({
     description: 'Validation score of the finalists over the steps of their full trainings',

@@ -4,7 +4,7 @@ import type { ReportData } from '../data.js';
 import { code, genomeCode, type Html, html, note, percent, section, switchable, table } from '../html.js';
 
 /** The best loss as text, and what it does beside cross-entropy. */
-export function winner({ settings, winner: found, finals, tuned }: ReportData): Html {
+export function winner({ settings, winner: found, finals, tuned, colours }: ReportData): Html {
   if (found === undefined)
     return section('winner', 'The best loss', note('No loss has been trained to the end yet.'));
   const curves = (pick: (point: LossCurve['points'][number]) => number, what: string): Html =>
@@ -12,10 +12,10 @@ export function winner({ settings, winner: found, finals, tuned }: ReportData): 
       description: `${what} of ${found.name} and of cross-entropy over the probability of the target`,
       xLabel: 'probability of the target',
       yLabel: what,
-      series: found.curves.map((curve, i) => ({
+      series: found.curves.map((curve) => ({
         name: curve.name,
         as: 'line',
-        colour: i,
+        colour: colours(curve.name),
         points: curve.points.map((point) => ({ x: point.probability, y: pick(point) })),
       })),
     });

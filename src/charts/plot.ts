@@ -2,6 +2,7 @@ import type { SampledLine, SampledLoss } from '../../compiler/explain/plot/line.
 import { sampleLoss } from '../../compiler/explain/plot/sampled.js';
 import type { Program } from '../../compiler/resolve/program.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
+import { coloursOf } from './colours.js';
 import { drawPanel, type Mark, type PanelLine } from './panel.js';
 import { frameOf } from './scale.js';
 import { lineStyle, STYLE } from './style.js';
@@ -132,9 +133,17 @@ function drawRow(
   const axes = AXES[along];
   const drawn = losses
     .flatMap(({ label, loss }) =>
-      loss.lines.map((line) => ({ label: line.note === '' ? label : `${label}, ${line.note}`, line })),
+      loss.lines.map((line) => ({
+        name: label,
+        label: line.note === '' ? label : `${label}, ${line.note}`,
+        line,
+      })),
     )
-    .map((entry, i): Drawn => ({ ...entry, style: lineStyle(i) }));
+    .map(({ name, ...entry }, i, all): Drawn => {
+      const colours = coloursOf(all.map((one) => one.name));
+      const before = all.slice(0, i).filter((one) => one.name === name).length;
+      return { ...entry, style: lineStyle(colours(name), before) };
+    });
   const counts = [...new Set(losses.flatMap(({ loss }) => loss.classes ?? []))];
   const heading = counts.length === 0 ? axes.heading : `${axes.heading}, ${counts.join(' or ')} classes`;
   const { parts: legend, bottom: below } = drawLegend(drawn, top + 34);

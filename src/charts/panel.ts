@@ -1,5 +1,4 @@
-import { roundTicks } from '../report/scale.js';
-import { linearScale, type Scale } from './scale.js';
+import { linearScale, roundTicks, type Scale } from './scale.js';
 import { coordinate, escapeXml, textElement, tickLabel } from './svg.js';
 
 /** A line of a panel. `style` is its class: `line0`, `line1`, … of `STYLE`. */

@@ -10,11 +10,16 @@ export function escapeXml(text: string): string {
 /** A coordinate with one decimal: a tenth of a pixel is finer than anybody sees. */
 export const coordinate = (value: number): string => String(Number(value.toFixed(1)));
 
-/** A number on an axis or in a sentence: at most four digits, exponents for what is very large or small. */
+/**
+ * A number on an axis or in a sentence: at most four digits, thousands and millions in short, exponents for what is larger than those or
+ * very small.
+ */
 export function tickLabel(value: number): string {
+  const size = Math.abs(Number(value.toPrecision(4)));
+  if (size >= 1e6 && size < 1e9) return `${tickLabel(value / 1e6)}M`;
+  if (size >= 1e4 && size < 1e6) return `${tickLabel(value / 1e3)}k`;
   const rounded = Number(value.toPrecision(4));
-  const size = Math.abs(rounded);
-  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? rounded.toExponential() : String(rounded);
+  const text = size !== 0 && (size < 1e-3 || size >= 1e9) ? rounded.toExponential() : String(rounded);
   return text.replace('e+', 'e').replace('-', '\u2212');
 }
 

@@ -1,6 +1,6 @@
-import { type ComparisonReport, hasRuns, type LossReport } from '../comparison-report.js';
-import type { DataCurve } from '../data-curve.js';
-import { lineChart } from './line-chart.js';
+import { lineChart } from '../charts/line-chart.js';
+import { type ComparisonReport, hasRuns, type LossReport } from '../runtime/comparison-report.js';
+import type { DataCurve } from '../runtime/data-curve.js';
 
 const NOTHING_FINISHED = 'interrupted before the first training ended: there is nothing to compare yet';
 

@@ -1,30 +1,21 @@
-/**
- * Colours for light and dark. The light ones are those of Okabe and Ito 2008, which people with the common colour-vision
- * deficiencies can tell apart, without yellow and sky blue, which are too pale on white, and with grey; the dark ones are
- * the same, lightened.
- */
-const COLOURS = [
-  { light: '#0072b2', dark: '#5ab4ef' },
-  { light: '#d55e00', dark: '#ff8a4c' },
-  { light: '#009e73', dark: '#2fd3a4' },
-  { light: '#b8578f', dark: '#eb9cc8' },
-  { light: '#c98a00', dark: '#f3bd4b' },
-  { light: '#5f666d', dark: '#c3c9cf' },
-] as const;
+import { COLOURS } from './colours.js';
 
 /** Lines that share a colour differ in their dashes. */
 const DASHES = ['', '7 4', '2 3', '10 3 2 3'] as const;
 
 const colourClass = (dark: boolean): string =>
-  COLOURS.map((colour, i) => `.colour${i}{stroke:${dark ? colour.dark : colour.light}}`).join('');
+  COLOURS.map(({ light, dark: lightened }, i) => {
+    const colour = dark ? lightened : light;
+    return `.colour${i}{stroke:${colour}}.band.colour${i}{fill:${colour};stroke:none}`;
+  }).join('');
 
 const dashClass = DASHES.map((dash, i) => (dash === '' ? '' : `.dash${i}{stroke-dasharray:${dash}}`)).join(
   '',
 );
 
-/** The class of line number i. */
-export const lineStyle = (i: number): string =>
-  `colour${i % COLOURS.length} dash${Math.floor(i / COLOURS.length) % DASHES.length}`;
+/** The class of a line of colour number i; `further` counts the lines of the same loss before it. */
+export const lineStyle = (i: number, further = 0): string =>
+  `colour${i % COLOURS.length} dash${(Math.floor(i / COLOURS.length) + further) % DASHES.length}`;
 
 const theme = (dark: boolean): string => {
   const [paper, ink, soft, grid] = dark
@@ -37,6 +28,7 @@ const theme = (dark: boolean): string => {
     `.grid{stroke:${grid}}`,
     `.frame,.zero,.mark{stroke:${soft}}`,
     colourClass(dark),
+    `.band{opacity:${dark ? 0.25 : 0.15}}`,
     `.dot{fill:${paper}}`,
   ].join('');
 };

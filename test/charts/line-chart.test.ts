@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { lineChart } from '../../src/runtime/report/line-chart.js';
+import { lineChart } from '../../src/charts/line-chart.js';
 
 const chart = suite('line chart');
 
