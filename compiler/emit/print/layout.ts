@@ -78,17 +78,3 @@ function scan(text: string, visit: (char: string, index: number) => void): void 
     else visit(char, i);
   }
 }
-
-/** A doc as lines of readable length; words are never broken. */
-export function filled(line: string, width: number): string[] {
-  if (line.length <= width) return [line];
-  const lines: string[] = [];
-  let current = '';
-  for (const word of line.split(' ')) {
-    if (current !== '' && current.length + 1 + word.length > width) {
-      lines.push(current);
-      current = word;
-    } else current = current === '' ? word : `${current} ${word}`;
-  }
-  return [...lines, current];
-}

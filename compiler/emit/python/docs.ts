@@ -1,6 +1,6 @@
 import type { CompiledLoss } from '../../compile.js';
 import type { LoweredInput } from '../../lower/lowered.js';
-import { filled } from '../print/layout.js';
+import { filled } from '../../words/fill.js';
 import type { Framework } from './framework.js';
 import { hasIgnored } from './inputs.js';
 import { docstring, safeLines } from './text.js';

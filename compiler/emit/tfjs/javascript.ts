@@ -1,5 +1,5 @@
+import { filled } from '../../words/fill.js';
 import type { EmittedFunction } from '../helpers/emitted-function.js';
-import { filled } from '../print/layout.js';
 import type { EmittedModule } from './module.js';
 
 /** Text that can stand in a doc comment: it can neither end the comment nor start another line outside it. */

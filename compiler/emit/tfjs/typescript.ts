@@ -8,8 +8,9 @@ import {
   type StatementStructures,
   StructureKind,
 } from 'ts-morph';
+import { filled } from '../../words/fill.js';
 import type { EmittedFunction } from '../helpers/emitted-function.js';
-import { filled, wrapped } from '../print/layout.js';
+import { wrapped } from '../print/layout.js';
 import { type ModuleTypes, moduleTypes } from './declarations.js';
 import { commentText, docComment } from './javascript.js';
 import type { EmittedModule } from './module.js';

@@ -1,3 +1,4 @@
+import { filled } from '../../words/fill.js';
 import { type Explanation, type Finding, TOPICS, type Topic } from '../explanation.js';
 import { figure, plural } from './text.js';
 
@@ -53,21 +54,10 @@ function valueText(value: number | readonly unknown[]): string {
 }
 
 /** A text in lines that fit; the first begins with `first`, the others with `indent`. */
-function wrapped(text: string, indent: string, first = indent): string[] {
-  const lines: string[] = [];
-  let line = first;
-  let empty = true;
-  for (const word of text.split(' ')) {
-    if (!empty && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = indent;
-      empty = true;
-    }
-    line += empty ? word : ` ${word}`;
-    empty = false;
-  }
-  return [...lines, line];
-}
+const wrapped = (text: string, indent: string, first = indent): string[] =>
+  filled(text, WIDTH - indent.length, WIDTH - first.length).map(
+    (line, i) => `${i === 0 ? first : indent}${line}`,
+  );
 
 /** No character of the user's text reaches the terminal as a command. */
 const plainText = (text: string): string => text.replace(/[^\P{C}]/gu, ' ');
