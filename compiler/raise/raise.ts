@@ -124,8 +124,6 @@ class Raiser {
         }
         return call('exp', args());
       }
-      case 'log1mexp':
-        return call('log1p', [minus(call('exp', args()))]);
       case 'erfcx':
         return this.#scaledErfc(node.value, node.args[0]!);
       case 'logErfcSlope':

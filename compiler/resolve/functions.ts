@@ -2,6 +2,7 @@ import type { Node } from '../graph/graph.js';
 import { type Builder, divide, square, squareRoot } from '../graph/raw.js';
 import type { AlongOp, AxisOp, ReduceOp } from '../operators/axis.js';
 import { ELEMENTWISE, type ElementwiseOp } from '../operators/elementwise.js';
+import { logNormalDistribution, normalDistribution } from './normal.js';
 
 /**
  * The functions of the language: the one list that the checker, the reference and evolution read.
@@ -58,6 +59,7 @@ export const FUNCTIONS = {
   log: operator('log', 'natural logarithm'),
   log1p: operator('log1p', 'log(1 + x), accurate near 0'),
   expm1: operator('expm1', 'exp(x) - 1, accurate near 0'),
+  log1mexp: operator('log1mexp', 'log(1 - exp(x)) of a value below 0, accurate near 0 and far out'),
   log2: {
     kind: 'values',
     arity: 1,
@@ -75,6 +77,18 @@ export const FUNCTIONS = {
   erfc: operator('erfc', '1 - erf(x), accurate far out'),
   erfcx: operator('erfcx', 'exp(x^2) * erfc(x)'),
   log_erfc: operator('logErfc', 'log(erfc(x)), accurate far out'),
+  ndtr: {
+    kind: 'values',
+    arity: 1,
+    build: (b, [x]) => normalDistribution(b, x!),
+    doc: 'distribution function of the standard normal distribution',
+  },
+  log_ndtr: {
+    kind: 'values',
+    arity: 1,
+    build: (b, [x]) => logNormalDistribution(b, x!),
+    doc: 'log(ndtr(x)), accurate far out',
+  },
   lgamma: operator('lgamma', 'log of the gamma function'),
   digamma: operator('polygamma', 'derivative of lgamma'),
   relu: operator('relu', 'max(x, 0), with slope 0 at 0'),
@@ -146,7 +160,6 @@ export const UNNAMED: { readonly [K in Exclude<ElementwiseOp | AxisOp, NamedOp>]
   add: 'x + y',
   mul: 'x * y',
   pow: 'x ^ y',
-  log1mexp: 'log1p(-exp(x))',
   logErfcSlope: '2 / (sqrt(pi) * erfcx(x))',
   lt: 'x < y',
   le: 'x <= y',

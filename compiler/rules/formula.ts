@@ -45,7 +45,7 @@ const OPERATIONS: { readonly [K in BinaryOp]: Binary } = {
 
 /**
  * The node of a formula of the tables of our own, which are written in the language: rules and derivatives. It may name operators that
- * the language has no name for, as `log1mexp`. Throws where it is no such formula.
+ * the language has no name for, as `logErfcSlope`. Throws where it is no such formula.
  */
 export function buildFormula(b: Builder, expr: Expr, names: FormulaNames): Node {
   const build = (part: Expr): Node => buildFormula(b, part, names);

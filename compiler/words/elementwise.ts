@@ -3,7 +3,9 @@ import { type Row, say, write } from './advice.js';
 const NO_ROUNDING = say(
   'there is no rounding: it has no slope, so nothing is learned through it; round such values before they are given as an input',
 );
-const NO_SPECIAL = say('of the special functions there are erf, erfc, erfcx, log_erfc, lgamma and digamma');
+const NO_SPECIAL = say(
+  'of the special functions there are erf, erfc, erfcx, log_erfc, ndtr, log_ndtr, lgamma and digamma',
+);
 const CONDITIONS = say('conditions are joined by `and`, `or` and `not`');
 
 /** Functions of single numbers. */
@@ -15,7 +17,7 @@ export const ELEMENTWISE: readonly Row[] = [
   ['lb logb2', write('log2(x)')],
   ['logb logn logbase', write('log(x) / log(base)')],
   ['log1m log1minus', write('log1p(-x)')],
-  ['log1mexp log1minusexp', write('log(-expm1(x))')],
+  ['log1minusexp', write('log1mexp(x)')],
   ['log1pexp logonepexp log1exp', write('softplus(x)')],
   ['logdiffexp logsubexp', write('x + log(-expm1(y - x))')],
   ['logaddexp', write('max(x, y) + log1p(exp(-abs(x - y)))')],
@@ -77,7 +79,8 @@ export const ELEMENTWISE: readonly Row[] = [
   ['rad2deg degrees', write('x * 180 / pi')],
   ['sinc', write('if abs(x) > 1e-6 then sin(pi * x) / (pi * x) else 1')],
   // Special functions
-  ['ndtr normcdf pnorm phi normalcdf', write('(1 + erf(x / sqrt(2))) / 2')],
+  ['normcdf pnorm phi normalcdf', write('ndtr(x)')],
+  ['lognormcdf', write('log_ndtr(x)')],
   ['erfx erfce scalederfc', write('erfcx(x)')],
   ['gamma tgamma', write('exp(lgamma(x))')],
   ['gammaln loggamma lgam lngamma', write('lgamma(x)')],

@@ -1,7 +1,7 @@
 """Values and slopes of special functions to 40 digits, by mpmath: `python3 special-functions.py > special-functions.jsonl`."""
 import json
 
-from mpmath import diff, erfc, exp, log, mp, mpf, nstr, pi, sqrt
+from mpmath import erfc, exp, expm1, log, log1p, mp, mpf, nstr, pi, sqrt
 
 mp.dps = 60
 FAR = 1000
@@ -38,11 +38,30 @@ def normal_slope(x):
     return -2 / sqrt(pi) * exp(-x * x)
 
 
+def normal_density(x):
+    return exp(-x * x / 2) / sqrt(2 * pi)
+
+
+def scaled_tail(x):
+    return erfc(-x / sqrt(2)) / 2
+
+
+def log_ndtr(x):
+    return log(scaled_tail(x)) if x < 0 else log1p(-scaled_tail(-x))
+
+
 LINE = [-9, -5, -2.5, -1, -0.75, -0.5, -0.125, -(2**-20), 0, 2**-20, 0.125, 0.375, 0.5, 0.625, 1, 1.5, 2, 3, 5, 8, 9]
 OUT = [12, 40, 2**10, 2**20, 2**60]
 FUNCTIONS = {
     'erfc': (erfc, normal_slope, LINE),
     'erfcx': (scaled, scaled_slope, [*LINE, *OUT]),
+    'ndtr': (lambda x: erfc(-x / sqrt(2)) / 2, normal_density, LINE),
+    'log_ndtr': (log_ndtr, lambda x: normal_density(x) / scaled_tail(x), [-1024, -40, -12, *LINE]),
+    'log1mexp': (
+        lambda x: log(-expm1(x)) if x > -1 else log1p(-exp(x)),
+        lambda x: -1 / expm1(-x),
+        [-80, -20, -5, -1, -0.75, -0.6875, -0.5, -0.125, -(2**-10), -(2**-20)],
+    ),
     'log_erfc': (log_erfc, lambda x: -2 / sqrt(pi) / scaled(x), [*LINE, *OUT]),
 }
 

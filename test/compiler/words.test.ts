@@ -195,7 +195,7 @@ const KNOWN: Readonly<Record<string, number>> = {
   deg2rad: (X / 180) * Math.PI,
   rad2deg: (X / Math.PI) * 180,
   sinc: Math.sin(Math.PI * X) / (Math.PI * X),
-  ndtr: 0.758036347776927,
+  normcdf: 0.758036347776927,
   gamma: 1.298055332647558,
   factorial: 0.9086387328532904,
   beta: 1.298055332647558 * 0.8974706963062772,
@@ -222,7 +222,7 @@ const ELSEWHERE: Readonly<
 > = {
   acosh: { x: 1.3, y: 0, value: Math.acosh(1.3) },
   logdiffexp: { x: 1.3, y: 0.7, value: Math.log(Math.exp(1.3) - Math.exp(0.7)) },
-  log1mexp: { x: -0.7, y: 0, value: Math.log(1 - Math.exp(-0.7)) },
+  log1minusexp: { x: -0.7, y: 0, value: Math.log(1 - Math.exp(-0.7)) },
   cbrt: { x: -2, y: 0, value: Math.cbrt(-2) },
   asinh: { x: -2, y: 0, value: Math.asinh(-2) },
   elu: { x: -2, y: 0, value: Math.expm1(-2) },

@@ -6,8 +6,7 @@ import { findFunction } from '../../compiler/resolve/functions.js';
 import { parsedFormula } from '../../compiler/rules/formula.js';
 import type { Rule } from '../../compiler/rules/rule.js';
 import type { Expr } from '../../grammar/tree/ast.js';
-import { binary, call, num } from '../../grammar/tree/build.js';
-import { rewrite, visit } from '../../grammar/tree/walk.js';
+import { visit } from '../../grammar/tree/walk.js';
 import { drawPoint } from './points.js';
 
 /** Significant digits that are worked in: more are tried only where few do not show that two sides agree. */
@@ -25,16 +24,8 @@ interface Sides {
   readonly variables: readonly string[];
 }
 
-/** `log1mexp` is an operator that the language has no name for: log(1 - exp(x)). */
-const inLanguage = (text: string): Expr =>
-  rewrite(parsedFormula(text), (node) =>
-    node.kind === 'call' && node.callee.name === 'log1mexp'
-      ? call('log', [binary('-', num(1), call('exp', node.args))])
-      : node,
-  );
-
 function sidesOf(rule: Rule): Sides {
-  const sides = { from: inLanguage(rule.from), to: inLanguage(rule.to) };
+  const sides = { from: parsedFormula(rule.from), to: parsedFormula(rule.to) };
   const axes = new Set<string>();
   const names = new Set<string>();
   for (const side of [sides.from, sides.to])

@@ -78,6 +78,7 @@ const FORMS: { readonly [K in FunctionName]: Write } = {
   log: named('\\log'),
   log1p: (call, w) => atom(`\\log\\left(1 + ${within(w.argument(call, 0), LEVEL.product)}\\right)`),
   expm1: (call, w) => ({ text: `${raised(atom('e'), w.argument(call, 0).text).text} - 1`, level: LEVEL.sum }),
+  log1mexp: (call, w) => atom(`\\log\\left(1 - ${raised(atom('e'), w.argument(call, 0).text).text}\\right)`),
   log2: named('\\log_2'),
   sigmoid: named('\\sigma'),
   softplus: operator('softplus'),
@@ -90,6 +91,8 @@ const FORMS: { readonly [K in FunctionName]: Write } = {
   erfc: operator('erfc'),
   erfcx: operator('erfcx'),
   log_erfc: named('\\log\\operatorname{erfc}'),
+  ndtr: named('\\Phi'),
+  log_ndtr: named('\\log\\Phi'),
   lgamma: named('\\log\\Gamma'),
   digamma: named('\\psi'),
   polygamma: (call, w) =>

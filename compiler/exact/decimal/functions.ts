@@ -15,6 +15,8 @@ export function functions(Big: BigNumberClass, doubts: Doubts): Functions {
   const e = elementary(Big, doubts);
   const s = special(Big, e, (Wide) => elementary(Wide, doubts));
   const nan = new Big(Number.NaN);
+  const rootTwo = new Big(2).sqrt();
+  const log2 = new Big(2).ln();
   /** Not a number beside a number gives not a number. */
   const known =
     (meaning: Meaning): Meaning =>
@@ -41,7 +43,8 @@ export function functions(Big: BigNumberClass, doubts: Doubts): Functions {
       log: (x) => e.log(x!),
       log1p: (x) => e.log1p(x!),
       expm1: (x) => e.expm1(x!),
-      log2: (x) => e.log(x!).div(new Big(2).ln()),
+      log1mexp: (x) => (x!.gt(-0.7) ? e.log(e.expm1(x!).neg()) : e.log1p(e.exp(x!).neg())),
+      log2: (x) => e.log(x!).div(log2),
       sigmoid: (x) => e.sigmoid(x!),
       softplus: (x) => e.softplus(x!),
       tanh: (x) => e.tanh(x!),
@@ -53,6 +56,11 @@ export function functions(Big: BigNumberClass, doubts: Doubts): Functions {
       erfc: (x) => s.erfc(x!),
       erfcx: (x) => s.erfcx(x!),
       log_erfc: (x) => s.logErfc(x!),
+      ndtr: (x) => s.erfc(x!.neg().div(rootTwo)).div(2),
+      log_ndtr: (x) =>
+        x!.isNegative()
+          ? s.logErfc(x!.neg().div(rootTwo)).minus(log2)
+          : e.log1p(s.erfc(x!.div(rootTwo)).div(-2)),
       lgamma: (x) => s.lgamma(x!),
       digamma: (x) => s.digamma(x!),
       relu: known((x) => larger(x!, new Big(0))),

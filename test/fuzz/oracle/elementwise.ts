@@ -78,6 +78,11 @@ export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'cl
   }),
   exp: unary(Math.exp, (_, v) => v, { doubt: largeExponent, ...flat }),
   log: logarithm(1),
+  log1mexp: unary(
+    (x) => Math.log(-Math.expm1(x)),
+    (x) => -1 / Math.expm1(-x),
+    { doubt: (x, _, ex) => domainIf(x + ex >= -EDGE), ...flat },
+  ),
   log2: logarithm(Math.LN2),
   log1p: unary(Math.log1p, (x) => 1 / (1 + x), { doubt: (x, _, ex) => domainIf(x - ex <= -1 + 1e-6) }),
   expm1: unary(Math.expm1, Math.exp, {
@@ -98,6 +103,16 @@ export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'cl
     ...flat,
   }),
   log_erfc: unary(logErfc, (x) => -2 / Math.sqrt(Math.PI) / erfcx(x), flat),
+  ndtr: unary(
+    (x) => erfc(-x / Math.SQRT2) / 2,
+    (x) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI),
+    vanishing,
+  ),
+  log_ndtr: unary(
+    (x) => (x < 0 ? logErfc(-x / Math.SQRT2) - Math.LN2 : Math.log1p(-erfc(x / Math.SQRT2) / 2)),
+    (x, v) => Math.exp((-x * x) / 2 - v) / Math.sqrt(2 * Math.PI),
+    { ...flat, doubt: (x) => (x < -10 ? DOUBT.extreme : 0) },
+  ),
   erf: unary(erf, (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x), flat),
   lgamma: gammaLike(lgamma, digamma),
   digamma: gammaLike(digamma, trigamma),
