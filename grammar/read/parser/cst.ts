@@ -1,11 +1,12 @@
 /** What to-ast.ts and to-expr.ts, and nothing else, know of Chevrotain's tree: where its parts are. All may be missing. */
 import type { CstNode, IToken, TokenType } from 'chevrotain';
 import type { Ident, Span } from '../../tree/ast.js';
+import { NOWHERE } from '../../tree/span.js';
 import { tokenSpan } from '../tokens/token.js';
 import type { Operand } from './operation.js';
 
 /** Stands where the text is broken; the declaration around it is dropped. */
-export const MISSING: Operand = { expr: { kind: 'name', name: '' }, start: 0, end: 0 };
+export const MISSING: Operand = { expr: { kind: 'name', name: '' }, ...NOWHERE };
 const NO_NODES: readonly CstNode[] = [];
 const NO_TOKENS: readonly IToken[] = [];
 
