@@ -1,8 +1,6 @@
-import type { AxisSet } from '../graph/axes.js';
 import { addConstants, type Constant, constantOf, multiplyConstants, powerConstant } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
 import { RawBuilder } from '../graph/raw.js';
-import type { ReduceOp } from '../operators/axis.js';
 
 /** Makes what it is asked for, but with the numbers of a sum or product as one number: for an expression that is best left as it is. */
 export class ConstantsOnly extends RawBuilder {
@@ -38,18 +36,3 @@ export class ConstantsOnly extends RawBuilder {
     return make(value.value === neutral ? rest : [this.constant(value), ...rest]);
   }
 }
-
-/** As well takes numbers out of products within products and out of sums along axes, so that they meet: -sum(-x) is sum(x). */
-export class ConstantsInFront extends ConstantsOnly {
-  override mul(factors: readonly Node[]): Node {
-    return super.mul(factors.flatMap((factor) => (hasNumber(factor) ? factor.args : [factor])));
-  }
-
-  override reduce(op: ReduceOp, value: Node, axes: AxisSet): Node {
-    if (op !== 'sum' || axes === 0 || !hasNumber(value)) return super.reduce(op, value, axes);
-    const [number, ...rest] = value.args;
-    return this.mul([number!, super.reduce(op, super.mul(rest), axes)]);
-  }
-}
-
-const hasNumber = ({ op, args }: Node): boolean => op === 'mul' && args[0]!.op === 'const';

@@ -1,5 +1,6 @@
 import { Algebra, type StopReason } from '../algebra/algebra.js';
-import { ConstantsInFront, ConstantsOnly } from '../algebra/constants-only.js';
+import { ConstantsInFront } from '../algebra/constants-in-front.js';
+import { ConstantsOnly } from '../algebra/constants-only.js';
 import type { Widening } from '../algebra/simplifier.js';
 import { cost, readingCost } from '../graph/cost.js';
 import type { Graph, Node } from '../graph/graph.js';
