@@ -32,6 +32,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'compiler/explain': [
     'explanation.ts',
+    'finding.ts',
     'checked.ts',
     'signature.ts',
     'text',

@@ -1,7 +1,7 @@
 import type { Graph, Node } from '../../graph/graph.js';
 import { reachable } from '../../graph/graph.js';
 import { RawBuilder } from '../../graph/raw.js';
-import { rebuildNode } from '../../graph/rebuild.js';
+import { rebuild, rebuildNode } from '../../graph/rebuild.js';
 import { without } from '../../graph/without.js';
 import type { ElementwiseOp } from '../../operators/elementwise.js';
 import { findMatrixProduct } from './matrix-product.js';
@@ -27,20 +27,7 @@ class UnitBuilder extends RawBuilder {
 
 /** The roots with another node in place of one, products with a factor of 1 without it. */
 export function substitute(graph: Graph, roots: readonly Node[], from: Node, to: Node): readonly Node[] {
-  const builder = new UnitBuilder(graph);
-  const made = new Map<Node, Node>([[from, to]]);
-  for (const node of reachable(roots)) {
-    if (made.has(node)) continue;
-    made.set(
-      node,
-      rebuildNode(
-        builder,
-        node,
-        node.args.map((arg) => made.get(arg)!),
-      ),
-    );
-  }
-  return roots.map((root) => made.get(root)!);
+  return rebuild(new UnitBuilder(graph), roots, (node) => (node === from ? to : undefined));
 }
 
 /**

@@ -4,6 +4,7 @@ import { power } from '../../interval/power.js';
 import type { Finding } from '../explanation.js';
 import { boundFinding, slopeFinding } from '../facts/fact-bounds.js';
 import type { Forms } from '../facts/settled.js';
+import { measured, refuted } from '../finding.js';
 import { cannotTell, exactEnds } from '../probe/certain.js';
 import { readCurve } from '../probe/curve.js';
 import { certainlyGrows, DECADES, growsOn } from '../probe/growth.js';
@@ -45,29 +46,24 @@ function boundSeen(loss: Labelled, exact: Labelled): Finding {
         continue;
       }
       const whose = loss.alike ? '' : ` (${loss.nameOf(label)})`;
-      return {
-        ...base,
-        status: 'refuted',
-        holds: false,
-        statement:
-          sign < 0
-            ? `Not bounded: one certainly wrong example can outweigh all others${whose}.`
-            : `Not bounded: the loss goes on growing in size as the prediction gets certain, even where it is right${whose}.`,
-        reason: `At ${place} of ${gaps.slice(0, 3).map(figure).join(', ')} it is ${told([...values])}, and so on.`,
-        witness: { target: loss.targetOf(label), gap: gaps[1]!, value: values[1]! },
-      };
+      return refuted(
+        base,
+        sign < 0
+          ? `Not bounded: one certainly wrong example can outweigh all others${whose}.`
+          : `Not bounded: the loss goes on growing in size as the prediction gets certain, even where it is right${whose}.`,
+        `At ${place} of ${gaps.slice(0, 3).map(figure).join(', ')} it is ${told([...values])}, and so on.`,
+        { witness: { target: loss.targetOf(label), gap: gaps[1]!, value: values[1]! } },
+      );
     }
   }
   if (doubtful) return cannotTell(base, 'the loss is bounded', `at ${place} far out`);
   const { low, high, count } = extremes(loss);
-  return {
-    ...base,
-    status: 'measured',
-    holds: true,
-    statement: `Bounded, as far as was looked: between ${figure(low)} and ${figure(high)}.`,
-    reason: `So it was at ${count} predictions, and at ${place} up to ${figure(DECADES.at(-1)!)} the loss levels off.`,
-    value: high,
-  };
+  return measured(
+    base,
+    `Bounded, as far as was looked: between ${figure(low)} and ${figure(high)}.`,
+    `So it was at ${count} predictions, and at ${place} up to ${figure(DECADES.at(-1)!)} the loss levels off.`,
+    { value: high },
+  );
 }
 
 /** The first figures of a growing row; beside an infinity, a later one may not be a number. */
@@ -103,14 +99,12 @@ function slopeSeen(loss: Labelled, exact: Labelled): Finding {
       doubtful = true;
       continue;
     }
-    return {
-      ...base,
-      status: 'refuted',
-      holds: false,
-      statement: 'Not Lipschitz: the gradient grows without end as an example gets more wrong.',
-      reason: `At ${loss.scores ? 'margins' : 'logit gaps'} of ${gaps.slice(0, 3).map(figure).join(', ')} its length is ${told(lengths)}, and so on.`,
-      witness: { target: loss.targetOf(label), gap: gaps[1]!, length: lengths[1]! },
-    };
+    return refuted(
+      base,
+      'Not Lipschitz: the gradient grows without end as an example gets more wrong.',
+      `At ${loss.scores ? 'margins' : 'logit gaps'} of ${gaps.slice(0, 3).map(figure).join(', ')} its length is ${told(lengths)}, and so on.`,
+      { witness: { target: loss.targetOf(label), gap: gaps[1]!, length: lengths[1]! } },
+    );
   }
   if (doubtful) return cannotTell(base, 'the gradient is bounded', 'far out');
   const read = toldLabels(loss).flatMap((label) =>
@@ -120,14 +114,12 @@ function slopeSeen(loss: Labelled, exact: Labelled): Finding {
     ]),
   );
   const value = Math.max(...read);
-  return {
-    ...base,
-    status: 'measured',
-    holds: true,
-    statement: `Lipschitz, as far as was looked: the gradient by the ${by} was never longer than ${figure(value)}.`,
-    reason: `So it was at ${read.length} predictions, and further out it does not go on growing.`,
-    value,
-  };
+  return measured(
+    base,
+    `Lipschitz, as far as was looked: the gradient by the ${by} was never longer than ${figure(value)}.`,
+    `So it was at ${read.length} predictions, and further out it does not go on growing.`,
+    { value },
+  );
 }
 
 function lengthsAt(loss: Labelled, label: number, rows: readonly Float64Array[]): number[] {

@@ -2,6 +2,7 @@ import { exp } from '../../elementary/exponential.js';
 import { log } from '../../elementary/logarithm.js';
 import { absolute, add, around, exactly, type Interval, multiply } from '../../interval/interval.js';
 import type { Finding } from '../explanation.js';
+import { measured, refuted } from '../finding.js';
 import { areApart, cannotTell, ends, exactEnds, isBelow } from '../probe/certain.js';
 import { wholeCurve } from '../probe/curve.js';
 import { type Labelled, stacked } from '../probe/labelled.js';
@@ -66,24 +67,20 @@ function proper(loss: Labelled): Finding {
       continue;
     }
     const told = loss.family === 'classes' ? share : [share[1]!];
-    return {
-      ...base,
-      status: 'refuted',
-      holds: false,
-      statement: 'Not proper: where the outcome is uncertain, the loss does not lead to its probabilities.',
-      reason: `With true probabilities ${figures(told.slice(0, 6))}${told.length > 6 ? ' and so on' : ''} as prediction, a gradient of ${figure(rest)} remains.`,
-      witness: { probabilities: told, gradient: rest },
-    };
+    return refuted(
+      base,
+      'Not proper: where the outcome is uncertain, the loss does not lead to its probabilities.',
+      `With true probabilities ${figures(told.slice(0, 6))}${told.length > 6 ? ' and so on' : ''} as prediction, a gradient of ${figure(rest)} remains.`,
+      { witness: { probabilities: told, gradient: rest } },
+    );
   }
   if (doubtful)
     return cannotTell(base, 'the loss is proper', 'where the prediction is the true probabilities');
-  return {
-    ...base,
-    status: 'measured',
-    holds: true,
-    statement: 'Proper: where the outcome is uncertain, its true probabilities are a stationary point.',
-    reason: `The expected gradient is 0 there for ${tried} distributions.`,
-  };
+  return measured(
+    base,
+    'Proper: where the outcome is uncertain, its true probabilities are a stationary point.',
+    `The expected gradient is 0 there for ${tried} distributions.`,
+  );
 }
 
 /** Whether the expected gradient is certainly not 0 where the prediction is the true probabilities, up to their own rounding. */

@@ -3,6 +3,7 @@ import { add, exactly, type Interval, multiply } from '../../interval/interval.j
 import type { Finding, Property } from '../explanation.js';
 import { type Curvature, curvatureOf } from '../facts/curvature.js';
 import { type Forms, provedFor } from '../facts/settled.js';
+import { measured, proved, refuted } from '../finding.js';
 import { CANDIDATES, cannotTell, isBelow } from '../probe/certain.js';
 import { figure, figures, listed } from '../text/text.js';
 
@@ -32,8 +33,8 @@ export function bendOf(forms: Forms): Bend {
       compiled.formula.value,
       compiled.inputs.filter((input) => !input.data).map((input) => input.node),
     );
-  const proved = provedFor(forms, (compiled) => of(compiled) !== 'unknown');
-  return { curvature: of(forms.settled), proved: proved ?? '' };
+  const extent = provedFor(forms, (compiled) => of(compiled) !== 'unknown');
+  return { curvature: of(forms.settled), proved: extent ?? '' };
 }
 
 interface Bent {
@@ -77,13 +78,11 @@ export function explainConvexity(
   if (isConvex(known)) {
     const what = known.curvature === 'convex' ? 'Convex' : 'Linear';
     return [
-      {
-        ...base,
-        status: 'proved',
-        holds: true,
-        statement: `${what} in ${where}: no local minima beside the global ones.`,
-        reason: `By composition: every operator of the formula keeps it so, ${known.proved} (disciplined convex programming).`,
-      },
+      proved(
+        base,
+        `${what} in ${where}: no local minima beside the global ones.`,
+        `By composition: every operator of the formula keeps it so, ${known.proved} (disciplined convex programming).`,
+      ),
     ];
   }
   if (segments === undefined) {
@@ -109,23 +108,19 @@ export function explainConvexity(
     const shown = (xs: readonly number[]): string =>
       xs.length === 1 ? figure(xs[0]!) : `${figures(xs.slice(0, 6))}${xs.length > 6 ? ' and so on' : ''}`;
     return [
-      {
-        ...base,
-        status: 'refuted',
-        holds: false,
-        statement: `Not convex in ${where}.`,
-        reason: `Between ${shown(ends.from)} and ${shown(ends.to)} the middle costs ${figure(middle)}, which is ${figure(middle - chord)} more than the mean of the ends.`,
-        witness: { target: ends.target, from: ends.from, to: ends.to, middle, mean: chord },
-      },
+      refuted(
+        base,
+        `Not convex in ${where}.`,
+        `Between ${shown(ends.from)} and ${shown(ends.to)} the middle costs ${figure(middle)}, which is ${figure(middle - chord)} more than the mean of the ends.`,
+        { witness: { target: ends.target, from: ends.from, to: ends.to, middle, mean: chord } },
+      ),
     ];
   }
   return [
-    {
-      ...base,
-      status: 'measured',
-      holds: true,
-      statement: `Convex in ${where}, as far as was looked: no counterexample in ${segments.count} segments.`,
-      reason: 'On none of them did the middle cost more than the mean of the ends.',
-    },
+    measured(
+      base,
+      `Convex in ${where}, as far as was looked: no counterexample in ${segments.count} segments.`,
+      'On none of them did the middle cost more than the mean of the ends.',
+    ),
   ];
 }

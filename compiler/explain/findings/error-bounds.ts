@@ -2,6 +2,7 @@ import { exactly, type Interval } from '../../interval/interval.js';
 import type { Finding } from '../explanation.js';
 import { boundFinding, slopeFinding } from '../facts/fact-bounds.js';
 import type { Forms } from '../facts/settled.js';
+import { measured, refuted } from '../finding.js';
 import { cannotTell } from '../probe/certain.js';
 import { certainlyGrows, growsOn } from '../probe/growth.js';
 import type { Regression } from '../probe/numbers.js';
@@ -92,25 +93,21 @@ function bounded(ways: readonly Way[]): Finding {
   const growing = candidates.find((way) => goesOn(way.certain().values));
   if (growing !== undefined) {
     const { words, target, predictions, values } = growing;
-    return {
-      ...base,
-      status: 'refuted',
-      holds: false,
-      statement: 'Not bounded: a single example that is wrong enough outweighs all others.',
-      reason: `${words} the loss is ${shown(values)}.`,
-      witness: { target, prediction: last(predictions), value: last(values) },
-    };
+    return refuted(
+      base,
+      'Not bounded: a single example that is wrong enough outweighs all others.',
+      `${words} the loss is ${shown(values)}.`,
+      { witness: { target, prediction: last(predictions), value: last(values) } },
+    );
   }
   if (candidates.length > 0) return cannotTell(base, 'the loss is bounded', 'far out');
   const value = Math.max(...ways.flatMap((way) => way.values).filter(Number.isFinite));
-  return {
-    ...base,
-    status: 'measured',
-    holds: true,
-    statement: `Bounded, as far as was looked: never more than ${figure(value)}.`,
-    reason: ways.map((way) => `${way.words} the loss is ${shown(way.values)}.`).join(' '),
-    value,
-  };
+  return measured(
+    base,
+    `Bounded, as far as was looked: never more than ${figure(value)}.`,
+    ways.map((way) => `${way.words} the loss is ${shown(way.values)}.`).join(' '),
+    { value },
+  );
 }
 
 function robust(ways: readonly Way[]): Finding {
@@ -119,23 +116,19 @@ function robust(ways: readonly Way[]): Finding {
   const steepening = candidates.find((way) => goesOn(way.certain().slopes));
   if (steepening !== undefined) {
     const { words, target, predictions, slopes } = steepening;
-    return {
-      ...base,
-      status: 'refuted',
-      holds: false,
-      statement: 'Not robust: the pull of an example grows without end as it gets more wrong.',
-      reason: `${words} the derivative is ${shown(slopes)}.`,
-      witness: { target, prediction: last(predictions), slope: last(slopes) },
-    };
+    return refuted(
+      base,
+      'Not robust: the pull of an example grows without end as it gets more wrong.',
+      `${words} the derivative is ${shown(slopes)}.`,
+      { witness: { target, prediction: last(predictions), slope: last(slopes) } },
+    );
   }
   if (candidates.length > 0) return cannotTell(base, 'the gradient is bounded', 'far out');
   const fades = ways.every((way) => Math.abs(last(way.slopes)) < 1e-6);
-  return {
-    ...base,
-    status: 'measured',
-    holds: true,
-    statement: `Robust: the pull of an outlier ${fades ? 'fades away' : 'stays bounded'}.`,
-    reason: ways.map((way) => `${way.words} the derivative is ${shown(way.slopes)}.`).join(' '),
-    value: Math.max(...ways.flatMap((way) => way.slopes.map(Math.abs)).filter(Number.isFinite)),
-  };
+  return measured(
+    base,
+    `Robust: the pull of an outlier ${fades ? 'fades away' : 'stays bounded'}.`,
+    ways.map((way) => `${way.words} the derivative is ${shown(way.slopes)}.`).join(' '),
+    { value: Math.max(...ways.flatMap((way) => way.slopes.map(Math.abs)).filter(Number.isFinite)) },
+  );
 }

@@ -8,6 +8,7 @@ import { isCondition, isElementwise } from '../../operators/elementwise.js';
 import { simplifyingAlgebra } from '../../passes/simplify.js';
 import { AT_SETTING, type Finding } from '../explanation.js';
 import { type Forms, provedFor } from '../facts/settled.js';
+import { measured, proved, refuted } from '../finding.js';
 import { areApart, cannotTell } from '../probe/certain.js';
 import type { Regression } from '../probe/numbers.js';
 import type { Pair } from '../signature.js';
@@ -48,17 +49,15 @@ function isUnchangedBySwap(compiled: CompiledLoss, { target, prediction }: Pair)
   return target.domain === prediction.domain && swapped === compiled.formula.value;
 }
 
-function distanceBased(proved: string | undefined, loss: Regression): Finding {
+function distanceBased(extent: string | undefined, loss: Regression): Finding {
   const base = { topic: 'shape', property: 'distance-based' } as const;
   const claim = 'Only the error counts, not where the target is';
-  if (proved !== undefined) {
-    return {
-      ...base,
-      status: 'proved',
-      holds: true,
-      statement: `${claim}.`,
-      reason: `The derivatives by target and prediction add up to 0, also of what is compared, ${proved}.`,
-    };
+  if (extent !== undefined) {
+    return proved(
+      base,
+      `${claim}.`,
+      `The derivatives by target and prediction add up to 0, also of what is compared, ${extent}.`,
+    );
   }
   const errors = [-3, -0.4, 0.2, 1.5];
   let doubtful = false;
@@ -81,36 +80,30 @@ function distanceBased(proved: string | undefined, loss: Regression): Finding {
       continue;
     }
     const at = [targets[0]!, targets[differs]!];
-    return {
-      ...base,
-      status: 'refuted',
-      holds: false,
-      statement: 'The same error costs more at some targets than at others.',
-      reason: `An error of ${figure(error)} costs ${figure(values[0]!)} at a target of ${figure(at[0]!)} and ${figure(values[differs]!)} at ${figure(at[1]!)}.`,
-      witness: { error, targets: at, values: [values[0]!, values[differs]!] },
-    };
+    return refuted(
+      base,
+      'The same error costs more at some targets than at others.',
+      `An error of ${figure(error)} costs ${figure(values[0]!)} at a target of ${figure(at[0]!)} and ${figure(values[differs]!)} at ${figure(at[1]!)}.`,
+      { witness: { error, targets: at, values: [values[0]!, values[differs]!] } },
+    );
   }
   if (doubtful) return cannotTell(base, 'only the error counts', 'at some targets');
-  return {
-    ...base,
-    status: 'measured',
-    holds: true,
-    statement: `${claim}, as far as was looked.`,
-    reason: `So it was for ${errors.length} errors at targets ${figures(loss.targets)}.`,
-  };
+  return measured(
+    base,
+    `${claim}, as far as was looked.`,
+    `So it was for ${errors.length} errors at targets ${figures(loss.targets)}.`,
+  );
 }
 
-function even(proved: string | undefined, loss: Regression): Finding {
+function even(extent: string | undefined, loss: Regression): Finding {
   const base = { topic: 'shape', property: 'even' } as const;
   const claim = 'Errors above and below the target cost the same';
-  if (proved !== undefined) {
-    return {
-      ...base,
-      status: 'proved',
-      holds: true,
-      statement: `${claim}.`,
-      reason: `Only the error counts, and the formula is the same with target and prediction in each other's place, ${proved}.`,
-    };
+  if (extent !== undefined) {
+    return proved(
+      base,
+      `${claim}.`,
+      `Only the error counts, and the formula is the same with target and prediction in each other's place, ${extent}.`,
+    );
   }
   const errors = [0.03, 0.2, 0.9, 3, 20];
   let doubtful = false;
@@ -129,23 +122,19 @@ function even(proved: string | undefined, loss: Regression): Finding {
       doubtful = true;
       continue;
     }
-    return {
-      ...base,
-      status: 'refuted',
-      holds: false,
-      statement: 'Errors above and below the target do not cost the same.',
-      reason: `At a target of ${figure(target)}, ${figure(target + legal[at]!)} costs ${figure(values[2 * at]!)} and ${figure(target - legal[at]!)} costs ${figure(values[2 * at + 1]!)}.`,
-      witness: { target, error: legal[at]!, above: values[2 * at]!, below: values[2 * at + 1]! },
-    };
+    return refuted(
+      base,
+      'Errors above and below the target do not cost the same.',
+      `At a target of ${figure(target)}, ${figure(target + legal[at]!)} costs ${figure(values[2 * at]!)} and ${figure(target - legal[at]!)} costs ${figure(values[2 * at + 1]!)}.`,
+      { witness: { target, error: legal[at]!, above: values[2 * at]!, below: values[2 * at + 1]! } },
+    );
   }
   if (doubtful) return cannotTell(base, 'errors above and below the target cost the same', 'at some errors');
-  return {
-    ...base,
-    status: 'measured',
-    holds: true,
-    statement: `${claim}, as far as was looked.`,
-    reason: `So it was for errors ${figures(errors)} at targets ${figures(loss.targets)}.`,
-  };
+  return measured(
+    base,
+    `${claim}, as far as was looked.`,
+    `So it was for errors ${figures(errors)} at targets ${figures(loss.targets)}.`,
+  );
 }
 
 /** Bounds of the loss at errors above and below a target, one pair after another. */

@@ -1,5 +1,6 @@
 import { add, exactly } from '../../interval/interval.js';
 import type { Finding } from '../explanation.js';
+import { measured, proved, refuted } from '../finding.js';
 import { areApart, cannotTell, ends, exactEnds } from '../probe/certain.js';
 import { certainSlopes, crossing, directions, readCurve, wholeCurve } from '../probe/curve.js';
 import { type Labelled, someLabels, stacked } from '../probe/labelled.js';
@@ -40,30 +41,24 @@ function nullEpoch(loss: Labelled): Finding {
   if (wrong.length === 0 && unsure)
     return cannotTell(base, 'the first step goes the right way', `at ${start}`);
   if (wrong.length === 0) {
-    return {
-      ...base,
-      status: 'proved',
-      holds: true,
-      statement: `The first step goes the right way: at ${start}, descent raises the ${loss.scores ? 'score' : 'logit'} of the label.`,
-      reason: `The derivative by it is ${figure(steepest.slope)} there, below 0${loss.alike ? '' : ', and below 0 for every label'}.`,
-      value: steepest.slope,
-    };
+    return proved(
+      base,
+      `The first step goes the right way: at ${start}, descent raises the ${loss.scores ? 'score' : 'logit'} of the label.`,
+      `The derivative by it is ${figure(steepest.slope)} there, below 0${loss.alike ? '' : ', and below 0 for every label'}.`,
+      { value: steepest.slope },
+    );
   }
   const { label, slope } = wrong[0]!;
   const names = listed(wrong.slice(0, 3).map((entry) => loss.nameOf(entry.label)));
   const whom = wrong.length === slopes.length ? 'the label' : names;
-  return {
-    ...base,
-    status: 'refuted',
-    holds: false,
-    statement:
-      Math.abs(slope) <= 1e-12
-        ? `Training cannot start: at ${start}, the gradient for ${whom} is 0.`
-        : `The first step goes the wrong way: at ${start}, descent lowers the ${loss.scores ? 'score' : 'logit'} of ${whom}.`,
-    reason: `The derivative by it is ${figure(slope)} there.`,
-    value: slope,
-    witness: { target: loss.targetOf(label), gap: 0, slope },
-  };
+  return refuted(
+    base,
+    Math.abs(slope) <= 1e-12
+      ? `Training cannot start: at ${start}, the gradient for ${whom} is 0.`
+      : `The first step goes the wrong way: at ${start}, descent lowers the ${loss.scores ? 'score' : 'logit'} of ${whom}.`,
+    `The derivative by it is ${figure(slope)} there.`,
+    { value: slope, witness: { target: loss.targetOf(label), gap: 0, slope } },
+  );
 }
 
 /** Against cross-entropy, whose derivative by the label's logit at the uniform prediction is 1 / n - 1. */
@@ -142,13 +137,11 @@ function monotone(loss: Labelled, falls: string | undefined): Finding[] {
   const base = { topic: 'learning', property: 'monotone' } as const;
   if (falls !== undefined) {
     return [
-      {
-        ...base,
-        status: 'proved',
-        holds: true,
-        statement: `The loss never rises with the ${what}.`,
-        reason: `Bounds of the derivative: never above 0 for the label, never below 0 for the rest, ${falls}.`,
-      },
+      proved(
+        base,
+        `The loss never rises with the ${what}.`,
+        `Bounds of the derivative: never above 0 for the label, never below 0 for the rest, ${falls}.`,
+      ),
     ];
   }
   return toldLabels(loss).map((label) => {
@@ -159,13 +152,11 @@ function monotone(loss: Labelled, falls: string | undefined): Finding[] {
     if (turn < 0 && doubtful)
       return cannotTell(base, `the loss falls as the ${what}${place} grows`, 'at some points');
     if (turn < 0) {
-      return {
-        ...base,
-        status: 'measured',
-        holds: true,
-        statement: `The loss falls as the ${what}${place} grows.`,
-        reason: `So it was at ${curve.gaps.length} points, with the rest shared evenly.`,
-      };
+      return measured(
+        base,
+        `The loss falls as the ${what}${place} grows.`,
+        `So it was at ${curve.gaps.length} points, with the rest shared evenly.`,
+      );
     }
     const rises = signs.filter((sign, i) => sign === 1 && signs[i - 1] !== 1).length;
     const ends = signs.map((sign, i) => ({ sign, gap: curve.gaps[i]! }));
@@ -174,17 +165,17 @@ function monotone(loss: Labelled, falls: string | undefined): Finding[] {
     const until = ends.slice(turn).find(({ sign }) => sign === -1)?.gap;
     const shown = (gap: number): string => figure(loss.scores ? gap : loss.probability(gap));
     const middle = curve.gaps[turn]!;
-    return {
-      ...base,
-      status: 'refuted',
-      holds: false,
-      statement: `The loss rises with the ${what}${place} from ${shown(from)} ${until === undefined ? 'on' : `to ${shown(until)}`}${rises > 1 ? ', and again later' : ''}.`,
-      reason: `The derivative by the ${loss.scores ? 'margin' : 'logit gap'} is above 0 there.`,
-      witness: {
-        [loss.scores ? 'margin' : 'probability']: loss.scores ? middle : loss.probability(middle),
-        slope: curve.slopes[turn]!,
+    return refuted(
+      base,
+      `The loss rises with the ${what}${place} from ${shown(from)} ${until === undefined ? 'on' : `to ${shown(until)}`}${rises > 1 ? ', and again later' : ''}.`,
+      `The derivative by the ${loss.scores ? 'margin' : 'logit gap'} is above 0 there.`,
+      {
+        witness: {
+          [loss.scores ? 'margin' : 'probability']: loss.scores ? middle : loss.probability(middle),
+          slope: curve.slopes[turn]!,
+        },
       },
-    };
+    );
   });
 }
 
@@ -208,24 +199,19 @@ export function explainShift(loss: Labelled): Finding[] {
     return [cannotTell(base, 'only differences between logits count', 'at some')];
   if (at < 0) {
     return [
-      {
-        ...base,
-        status: 'measured',
-        holds: true,
-        statement: 'Only differences between logits count.',
-        reason: `Adding 1 to all of them changed nothing at ${rows.length} predictions.`,
-      },
+      measured(
+        base,
+        'Only differences between logits count.',
+        `Adding 1 to all of them changed nothing at ${rows.length} predictions.`,
+      ),
     ];
   }
   return [
-    {
-      ...base,
-      status: 'refuted',
-      holds: false,
-      statement:
-        'The level of the logits counts, not their differences alone. The figures here are for logits that are logs of probabilities.',
-      reason: `Adding 1 to all logits takes the loss from ${figure(values[at]!)} to ${figure(moved[at]!)}.`,
-      witness: { target: 0, logits: [...rows[at]!], value: values[at]!, valueAfterShift: moved[at]! },
-    },
+    refuted(
+      base,
+      'The level of the logits counts, not their differences alone. The figures here are for logits that are logs of probabilities.',
+      `Adding 1 to all logits takes the loss from ${figure(values[at]!)} to ${figure(moved[at]!)}.`,
+      { witness: { target: 0, logits: [...rows[at]!], value: values[at]!, valueAfterShift: moved[at]! } },
+    ),
   ];
 }

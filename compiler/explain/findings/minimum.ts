@@ -1,5 +1,6 @@
 import { exp } from '../../elementary/exponential.js';
 import type { Finding } from '../explanation.js';
+import { measured, proved, refuted } from '../finding.js';
 import { cannotTell, exactEnds, isBelow } from '../probe/certain.js';
 import { type Bottom, lowest, wholeCurve } from '../probe/curve.js';
 import { descended } from '../probe/descend.js';
@@ -82,14 +83,11 @@ function globalMinimum(loss: Labelled, label: number, end: Exclude<End, 'level'>
   const base = { topic: 'minimum', property: 'global minimum' } as const;
   const claim = 'No prediction of any shape is lower than that one';
   if (convex) {
-    return {
-      ...base,
-      status: 'proved',
-      holds: true,
-      statement: `${claim}.`,
-      reason:
-        'The loss is convex in the probabilities and treats the other classes alike, so averaging over them never raises it.',
-    };
+    return proved(
+      base,
+      `${claim}.`,
+      'The loss is convex in the probabilities and treats the other classes alike, so averaging over them never raises it.',
+    );
   }
   const gaps = end === 'right' ? FAR_OUT : end === 'left' ? FAR_OUT.map((gap) => -gap) : [end.gap];
   const along = stacked(gaps.map((gap) => loss.row(label, gap)));
@@ -104,22 +102,18 @@ function globalMinimum(loss: Labelled, label: number, end: Exclude<End, 'level'>
     if (!others.every((other) => isBelow(own!, other)))
       return cannotTell(base, 'no prediction of another shape is lower', 'at some');
     const prediction = loss.scores ? [...best.row] : softmaxOf(best.row);
-    return {
-      ...base,
-      status: 'refuted',
-      holds: false,
-      statement: `Another prediction is lower: ${figure(best.value)} instead of ${figure(bottom)}.`,
-      reason: `Found by descent from ${starts.length} starts; the other classes are not equal there: ${figures(prediction.slice(0, 10))}.`,
-      witness: { target: loss.targetOf(label), prediction, value: best.value },
-    };
+    return refuted(
+      base,
+      `Another prediction is lower: ${figure(best.value)} instead of ${figure(bottom)}.`,
+      `Found by descent from ${starts.length} starts; the other classes are not equal there: ${figures(prediction.slice(0, 10))}.`,
+      { witness: { target: loss.targetOf(label), prediction, value: best.value } },
+    );
   }
-  return {
-    ...base,
-    status: 'measured',
-    holds: true,
-    statement: `${claim}, as far as was looked.`,
-    reason: `None of ${starts.length} predictions spread over the simplex was lower, nor what descent from the best of them found.`,
-  };
+  return measured(
+    base,
+    `${claim}, as far as was looked.`,
+    `None of ${starts.length} predictions spread over the simplex was lower, nor what descent from the best of them found.`,
+  );
 }
 
 /** Rows of logits: mild, strong and extreme ones. */

@@ -2,6 +2,7 @@ import { add, exactly, type Interval, multiply } from '../../interval/interval.j
 import type { Finding } from '../explanation.js';
 import { sumIsConstant } from '../facts/proofs.js';
 import { type Forms, provedFor } from '../facts/settled.js';
+import { measured, proved } from '../finding.js';
 import { cannotTell, exactEnds, isBelow } from '../probe/certain.js';
 import { certainlyGrows, DECADES, growsOn } from '../probe/growth.js';
 import { type Labelled, stacked } from '../probe/labelled.js';
@@ -25,17 +26,15 @@ export function explainNoise(forms: Forms, pair: Pair, loss: Labelled, exact: La
   const claim =
     'The sum over all labels is the same for every prediction: robust against uniform label noise';
   const source = 'symmetric in the sense of Ghosh et al. 2017';
-  const proved = provedFor(forms, (compiled) => sumIsConstant(compiled, pair));
-  if (proved !== undefined) {
+  const extent = provedFor(forms, (compiled) => sumIsConstant(compiled, pair));
+  if (extent !== undefined) {
     return [
-      {
-        ...base,
-        status: 'proved',
-        holds: true,
-        statement: `${claim} (${source}).`,
-        reason: `Written over all labels, the formula does not hold the prediction, ${proved}. The sum is ${figure(sums[0]!.sum)}.`,
-        value: sums[0]!.sum,
-      },
+      proved(
+        base,
+        `${claim} (${source}).`,
+        `Written over all labels, the formula does not hold the prediction, ${extent}. The sum is ${figure(sums[0]!.sum)}.`,
+        { value: sums[0]!.sum },
+      ),
     ];
   }
   const finite = sums.filter(({ sum }) => Number.isFinite(sum));
@@ -45,14 +44,12 @@ export function explainNoise(forms: Forms, pair: Pair, loss: Labelled, exact: La
   const size = Math.max(1e-12, Math.abs(low.sum), Math.abs(high.sum));
   if (high.sum - low.sum <= CONSTANT * size) {
     return [
-      {
-        ...base,
-        status: 'measured',
-        holds: true,
-        statement: `${claim} (${source}), as far as was looked.`,
-        reason: `The sum is ${figure(uniform)} at ${sums.length} predictions.`,
-        value: uniform,
-      },
+      measured(
+        base,
+        `${claim} (${source}), as far as was looked.`,
+        `The sum is ${figure(uniform)} at ${sums.length} predictions.`,
+        { value: uniform },
+      ),
     ];
   }
   const [lowest, highest] = certainSums(loss, [low.row, high.row]);

@@ -5,6 +5,7 @@ import { RawBuilder } from '../../graph/raw.js';
 import { absolute, type Interval } from '../../interval/interval.js';
 import type { ArrayBounds } from '../../interval/loss-bounds.js';
 import type { Finding, Witness } from '../explanation.js';
+import { refuted } from '../finding.js';
 import { CANDIDATES, cannotTell, exactEnds, intervals } from '../probe/certain.js';
 import { type Certain, Probe } from '../probe/probe.js';
 import { legalValues } from '../probe/samples.js';
@@ -94,15 +95,12 @@ function beyond(
   if (at === undefined) return [cannotTell(base, `the ${what} fits into float32`, 'at legal inputs')];
   const largest = Math.abs(numbers[at]!);
   return [
-    {
-      ...base,
-      status: 'refuted',
-      holds: false,
-      statement: `In float32 the ${what} becomes infinite at legal inputs, in spite of the guards.`,
-      reason: `It reaches ${figure(largest)}, and float32 ends at 3.4e38: the guards leave room for sums and coefficients, not for inputs that large.`,
-      value: largest,
-      witness: inputsAt(at),
-    },
+    refuted(
+      base,
+      `In float32 the ${what} becomes infinite at legal inputs, in spite of the guards.`,
+      `It reaches ${figure(largest)}, and float32 ends at 3.4e38: the guards leave room for sums and coefficients, not for inputs that large.`,
+      { value: largest, witness: inputsAt(at) },
+    ),
   ];
 }
 

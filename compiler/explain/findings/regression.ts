@@ -2,6 +2,7 @@ import { pow } from '../../elementary/power.js';
 import { exactly } from '../../interval/interval.js';
 import type { Finding } from '../explanation.js';
 import type { Forms } from '../facts/settled.js';
+import { measured } from '../finding.js';
 import { CANDIDATES, cannotTell, isBelow } from '../probe/certain.js';
 import type { Regression } from '../probe/numbers.js';
 import type { Pair } from '../signature.js';
@@ -81,13 +82,11 @@ function minimum(loss: Regression): Finding {
   }
   if (doubtful)
     return cannotTell(base, 'the loss is lowest where the prediction is the target', 'at other predictions');
-  return {
-    ...base,
-    status: 'measured',
-    holds: true,
-    statement: 'The loss is lowest where the prediction is the target.',
-    reason: `No error from 1e-4 to 100, either way, was lower for targets ${figures(loss.targets)}.`,
-  };
+  return measured(
+    base,
+    'The loss is lowest where the prediction is the target.',
+    `No error from 1e-4 to 100, either way, was lower for targets ${figures(loss.targets)}.`,
+  );
 }
 
 /** Whether predictions certainly cost less than the target itself. */

@@ -1,6 +1,7 @@
 import { hypot } from '../../elementary/hyperbolic.js';
 import { absolute, subtract } from '../../interval/interval.js';
 import type { Finding } from '../explanation.js';
+import { measured, refuted } from '../finding.js';
 import { areApart, cannotTell, exactEnds } from '../probe/certain.js';
 import { certainSlopes, readCurve, wholeCurve } from '../probe/curve.js';
 import { type Labelled, stacked } from '../probe/labelled.js';
@@ -45,14 +46,12 @@ export function explainSmoothness(loss: Labelled): Finding {
   const jump = findJump(loss);
   if (jump === 'doubtful') return cannotTell(base, 'the gradient jumps nowhere', 'at some places');
   if (jump !== undefined) {
-    return {
-      ...base,
-      status: 'refuted',
-      holds: false,
-      statement: `The gradient jumps: no learning rate is small enough near a ${loss.scores ? 'margin' : 'logit gap'} of ${figure(jump.gap)}.`,
-      reason: `It goes from ${figure(jump.from)} to ${figure(jump.to)} there.`,
-      witness: { target: loss.targetOf(jump.label), gap: jump.gap, from: jump.from, to: jump.to },
-    };
+    return refuted(
+      base,
+      `The gradient jumps: no learning rate is small enough near a ${loss.scores ? 'margin' : 'logit gap'} of ${figure(jump.gap)}.`,
+      `It goes from ${figure(jump.from)} to ${figure(jump.to)} there.`,
+      { witness: { target: loss.targetOf(jump.label), gap: jump.gap, from: jump.from, to: jump.to } },
+    );
   }
   const places = placesOf(loss);
   const sizes = curvatures(loss, places, ITERATIONS);
@@ -67,26 +66,23 @@ export function explainSmoothness(loss: Labelled): Finding {
   if (within(FAR) > GROWS * within(NEAR)) {
     if (!certainlySteepens(loss, places, sizes))
       return cannotTell(base, 'the second derivative is bounded', 'far out');
-    return {
-      ...base,
-      status: 'refuted',
-      holds: false,
-      statement: `Not smooth: the second derivative by the ${by}s grows without end.`,
-      reason: `Within a gap of ${NEAR} it reaches ${figure(within(NEAR))}, within ${FAR} ${figure(within(FAR))}, ${where}.`,
-      value: within(FAR),
-      witness: { target: loss.targetOf(place.label), logits: [...place.row], curvature: within(FAR) },
-    };
+    return refuted(
+      base,
+      `Not smooth: the second derivative by the ${by}s grows without end.`,
+      `Within a gap of ${NEAR} it reaches ${figure(within(NEAR))}, within ${FAR} ${figure(within(FAR))}, ${where}.`,
+      {
+        value: within(FAR),
+        witness: { target: loss.targetOf(place.label), logits: [...place.row], curvature: within(FAR) },
+      },
+    );
   }
   const value = Math.max(sharpened(loss, place), within(FAR));
-  return {
-    ...base,
-    status: 'measured',
-    holds: true,
-    statement: `The gradient by the ${by}s is Lipschitz with a constant of about ${figure(value)}.`,
-    reason: `The largest second derivative at ${places.length} places, found ${where}.`,
-    value,
-    witness: { target: loss.targetOf(place.label), logits: [...place.row], curvature: value },
-  };
+  return measured(
+    base,
+    `The gradient by the ${by}s is Lipschitz with a constant of about ${figure(value)}.`,
+    `The largest second derivative at ${places.length} places, found ${where}.`,
+    { value, witness: { target: loss.targetOf(place.label), logits: [...place.row], curvature: value } },
+  );
 }
 
 /** The sharpest of places near one: the label's own logit is moved. */

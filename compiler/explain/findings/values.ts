@@ -1,6 +1,7 @@
 import type { Range } from '../../operators/range.js';
 import { AT_SETTING, type Finding, type Witness } from '../explanation.js';
 import type { Forms } from '../facts/settled.js';
+import { proved } from '../finding.js';
 import type { Probe } from '../probe/probe.js';
 import { legalValues } from '../probe/samples.js';
 import { Sequence } from '../probe/sequence.js';
@@ -42,7 +43,7 @@ function rangeFinding({ general, settled }: Forms): Finding {
   const statement = isEndless(all)
     ? `${boundsText(own)}, ${AT_SETTING}.`
     : `${boundsText(all)}${narrower ? `, for all legal parameters. ${boundsText(own)}, ${AT_SETTING}` : ''}.`;
-  return { ...base, status: 'proved', holds: true, statement, reason };
+  return proved(base, statement, reason);
 }
 
 const isEndless = ({ lo, hi }: Range): boolean =>
