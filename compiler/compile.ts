@@ -11,6 +11,7 @@ import { type Graph, GraphTooLarge, type Node } from './graph/graph.js';
 import { indexAlong, RawBuilder, sizeOf, sumOver } from './graph/raw.js';
 import { type Guard, type GuardPolicy, guard } from './guard/guard.js';
 import { turnedAround, writtenDivisors } from './guard/orientation.js';
+import { intoLogSpace } from './log-space/into-log-space.js';
 import { lowerLoss } from './lower/lower.js';
 import type { LoweredInput, LoweredLoss, LoweredParameter } from './lower/lowered.js';
 import * as axisMessages from './messages/axes.js';
@@ -139,9 +140,10 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
   ];
   const leaves = wanted.map((leaf) => leaf.node);
   const adjoint = alike ? sumOver(algebra, seed, BATCH) : seed;
-  const gradients = pass('differentiate', differentiate(algebra, value, leaves, adjoint, { stable: true }));
+  const safe = pass('log-space', [intoLogSpace(algebra, value)])[0]!;
+  const gradients = pass('differentiate', differentiate(algebra, safe, leaves, adjoint, { stable: true }));
 
-  const stable = stabilise(graph, [value, ...gradients, ...simplified.parts]);
+  const stable = stabilise(graph, [safe, ...gradients, ...simplified.parts]);
   const roots = pass('stabilise', stable.roots.slice(0, 1 + gradients.length));
   const policy = options.guards ?? 'protected';
   const turned = turnedAround(graph, stable.roots.slice(roots.length));

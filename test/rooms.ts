@@ -20,6 +20,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'passes',
     'canonical',
     'guard',
+    'log-space',
     'compile.ts',
     'emit',
     'evaluate',

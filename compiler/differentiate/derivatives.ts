@@ -93,6 +93,14 @@ const DERIVATIVES: { readonly [K in ElementwiseOp]: Formulas | Code } = {
   select: [undefined, 'if x then 1 else 0', 'if x then 0 else 1'],
 };
 
+/**
+ * Derivatives that keep their digits wherever they stand, where the form that reads best does not: in a sum, `1 - tanh(x)^2` gives its 1
+ * to the other terms.
+ */
+const STABLE: { readonly [K in ElementwiseOp]?: Formulas } = {
+  tanh: ['4 * sigmoid(2 * x) * sigmoid(-(2 * x))'],
+};
+
 /** What formulas call the arguments. */
 const ARGUMENTS: readonly string[] = ['x', 'y', 'z'];
 
@@ -105,8 +113,9 @@ export function partialsOf(
   op: ElementwiseOp,
   node: Node,
   isAsked: (arg: Node) => boolean,
+  stable = false,
 ): readonly (Node | undefined)[] {
-  const row = DERIVATIVES[op];
+  const row = (stable ? STABLE[op] : undefined) ?? DERIVATIVES[op];
   const { args } = node;
   if (typeof row === 'function') return row(b, args, node);
   const names: FormulaNames = {

@@ -67,7 +67,7 @@ function argumentAdjoints(
   const keep = options.keep ?? 0;
   const onto = (arg: Node, part: Node): Node => sumOver(b, part, (node.axes | part.axes) & ~arg.axes & ~keep);
   if (isElementwise(node.op)) {
-    const partials = partialsOf(b, node.op, node, (arg) => needed.has(arg));
+    const partials = partialsOf(b, node.op, node, (arg) => needed.has(arg), options.stable);
     return node.args.map((arg, k) => {
       const partial = partials[k];
       return partial === undefined || !needed.has(arg) ? undefined : onto(arg, times(b, adjoint, partial));

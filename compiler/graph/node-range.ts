@@ -1,4 +1,4 @@
-import { AXIS, type AxisOp } from '../operators/axis.js';
+import { AXIS } from '../operators/axis.js';
 import { isElementwise, operatorRange, withTotality } from '../operators/elementwise.js';
 import { isLeaf, type LeafOp, type Op } from '../operators/order.js';
 import { ANY, powerRange, type Range, range } from '../operators/range.js';
@@ -22,7 +22,9 @@ export function rangeOf(
     return operatorRange(op, ranges, order);
   }
   if (isLeaf(op)) return leafRange(op, attributes);
-  return meanRange(op, args, axis) ?? AXIS[op].range(args[0]!.range, countOf(axis, axes));
+  const { range: x } = args[0]!;
+  const mean = op === 'sum' ? meanRange(args[0]!, axis) : undefined;
+  return mean === undefined ? AXIS[op].range(x, countOf(axis, axes)) : { ...mean, total: x.total };
 }
 
 function leafRange(op: LeafOp, { range: given }: Attributes): Range {
@@ -41,17 +43,28 @@ function countOf(axis: AxisSet, axes: AxisTable): number | undefined {
   return count;
 }
 
-/** A sum over a simplex times other factors is a weighted mean of these, and lies between their bounds. */
-function meanRange(op: AxisOp, args: readonly Node[], axis: AxisSet): Range | undefined {
-  if (op !== 'sum') return undefined;
-  const [e] = args;
-  const factors = factorsOf(e!);
-  const simplex = factors.findIndex((factor) => isSimplex(factor, axis));
-  if (simplex < 0) return undefined;
-  if (factors[simplex] === e) return range(1, 1, { total: e!.range.total });
-  const others = factors.toSpliced(simplex, 1).map((factor) => factor.range);
-  const product = others.length === 1 ? others[0]! : operatorRange('mul', others, 0);
-  return { ...product, integer: false, nonzero: product.lo > 0 || product.hi < 0 };
+/** Of a sum of products with a simplex along the axis: a weighted mean of the other factors lies between their bounds. */
+function meanRange(e: Node, axis: AxisSet): Range | undefined {
+  if (isSimplex(e, axis)) return range(1, 1);
+  if (e.op === 'select') {
+    const isZero = (node: Node): boolean => node.op === 'const' && node.value === 0;
+    const kept = e.args.slice(1).filter((arg) => !isZero(arg));
+    const mean = kept.length === 1 ? meanRange(kept[0]!, axis) : undefined;
+    return mean && range(Math.min(0, mean.lo), Math.max(0, mean.hi));
+  }
+  const factors = factorsOf(e);
+  const simplex = factors.find((factor) => isSimplex(factor, axis));
+  if (simplex === undefined) return undefined;
+  const others = factors.toSpliced(factors.indexOf(simplex), 1);
+  const { lo, hi } =
+    others.length === 1
+      ? others[0]!.range
+      : operatorRange(
+          'mul',
+          others.map((node) => node.range),
+          0,
+        );
+  return range(lo, hi);
 }
 
 /** The factors of a product; any other node is its own only factor. */

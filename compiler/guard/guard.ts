@@ -91,6 +91,9 @@ export function guard(
   return { roots: guarded, guards: builder.guards.filter((entry) => needed.has(entry.guarded)) };
 }
 
+/** Operators that give one of their arguments: an infinity that is meant stays one. */
+const PICKING: ReadonlySet<ElementwiseOp> = new Set(['max', 'min', 'select']);
+
 class GuardingBuilder extends RawBuilder {
   readonly #guards = new Map<string, Guard>();
   /** Guarded powers that divide, by what was made of them. */
@@ -114,6 +117,12 @@ class GuardingBuilder extends RawBuilder {
   }
 
   override apply(op: ElementwiseOp, args: readonly Node[], order = 0): Node {
+    if (PICKING.has(op))
+      return super.apply(
+        op,
+        args.map((arg) => this.infinity(arg) ?? arg),
+        order,
+      );
     const ranges = args.map(({ range }) => range);
     const domains = domainsOf(op, ranges, order);
     if (domains.length === 0) return super.apply(op, args, order);

@@ -285,6 +285,7 @@ for (const [body, value, gradient] of [
   ['2 - 3 * logsumexp(1, class where prediction > 5)', Infinity, [0, 0]],
   ['0 - min(logsumexp(prediction, class), batch where 1 == 2)', -Infinity, [0, 0]],
   ['sum(min(1, class where abs(prediction) < 0), batch)', Infinity, [0, 0]],
+  ['min(0.5, -min(prediction, batch, class where 1 > 1))', -Infinity, [0, 0]],
 ] as const)
   infinities(`over nothing, within a sum: ${body}`, async () => {
     const source = `loss f(prediction: real[class]) = ${body}`;
@@ -331,7 +332,11 @@ for (const body of [
 ])
   domains(`a value that cannot is left alone: ${body}`, () => {
     const { guards } = compiled(`loss f(prediction: real) = ${body}`);
-    assert.equal(guards, []);
+    // The slope of acos divides by what may round to 0.
+    assert.equal(
+      guards.filter(({ op }) => op !== 'divide'),
+      [],
+    );
   });
 
 domains.run();

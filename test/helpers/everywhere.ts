@@ -94,8 +94,9 @@ export async function assertEverywhere(
   parameters: Given,
   expected: { readonly value?: number; readonly gradients?: Readonly<Record<string, readonly number[]>> },
   single = SINGLE,
+  options: CompileOptions = {},
 ): Promise<void> {
-  for (const [way, { value, gradients }] of await outcomes(source, inputs, parameters)) {
+  for (const [way, { value, gradients }] of await outcomes(source, inputs, parameters, options)) {
     const tolerance = way === 'cpu' || way === 'wasm' ? single : DOUBLE;
     const check = (actual: readonly number[], wanted: readonly number[], what: string): void => {
       const size = Math.max(...wanted.map((x) => (Number.isFinite(x) ? Math.abs(x) : 0)), 1e-30);

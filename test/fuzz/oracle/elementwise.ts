@@ -41,7 +41,8 @@ const logarithm = (scale: number): Rule =>
   unary(
     (x) => Math.log(x) / scale,
     (x) => 1 / (x * scale),
-    { doubt: (x, _, ex) => domainIf(x - ex <= EDGE) },
+    // The logarithm to base 2 of 1/2 is a quotient of logarithms, and may be off.
+    { doubt: (x, _, ex) => domainIf(x - ex <= EDGE), isExactAt: (x) => x === 1 },
   );
 /** Functions of a positive argument. */
 const gammaLike = (value: (x: number) => number, derivative: (x: number) => number): Rule =>

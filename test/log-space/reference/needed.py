@@ -19,7 +19,7 @@ def emg(x, s):
 
 
 NEEDED = [
-    one('erfc', 'log_erfc', 'z: real', '-log(erfc(z))', lambda z: -log(erfc(z)), span=20),
+    one('erfc', 'log_of_erfc', 'z: real', '-log(erfc(z))', lambda z: -log(erfc(z)), span=20),
     one('erfc', 'log_erfc_beside', 'z: real',
         'let q = erfc(z) / 2\n-log(q) - 0.5 * log(1 - q)',
         lambda z: -log(erfc(z) / 2) - 0.5 * log(erfc(-z) / 2),

@@ -1,8 +1,9 @@
 /** One worker process: started, given one task at a time, watched, and ended. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { RunError } from '../../../errors.js';
-import { type FromWorker, MEMORY_LAST_WORDS, type ToWorker } from './protocol.js';
+import type { FromWorker, ToWorker } from './protocol.js';
 
 export interface ChildLimits {
   /** MiB of JavaScript heap, and of the whole process, that a worker may take. */
@@ -29,13 +30,15 @@ export interface Child {
   /** Answers when the setup is loaded. Rejects with a RunError if it cannot be, with StartLost if the process ended. */
   readonly ready: Promise<void>;
   run(task: unknown, milliseconds: number): Promise<TaskEnd>;
-  /** MiB of memory after its last task; 0 before the first. */
+  /** MiB of memory now; 0 where it cannot be read. */
   resident(): number;
   isAlive(): boolean;
   /** Asks it to end and kills it if it does not within a moment. */
   end(): Promise<void>;
 }
 
+/** Milliseconds between two looks at a worker's memory. */
+const MEMORY_POLL = 250;
 /** Milliseconds that a worker has to end by itself. */
 const GRACE = 300;
 /** Signals that a process does not raise by its own mistake. */
@@ -71,9 +74,7 @@ function superviseChild(child: ChildProcess, module: string, setup: unknown, lim
   let heapFull = false;
   let alive = true;
   let nextTask = 0;
-  let memoryFull = false;
-  let resident = 0;
-  let timedOut = false;
+  let killedFor: 'timed-out' | 'out-of-memory' | undefined;
   let current: { readonly id: number; readonly settle: (end: TaskEnd) => void } | undefined;
   let readiness: { readonly resolve: () => void; readonly reject: (reason: Error) => void };
   const ready = new Promise<void>((resolve, reject) => {
@@ -87,14 +88,12 @@ function superviseChild(child: ChildProcess, module: string, setup: unknown, lim
     const text = chunk.toString('utf8');
     // Said before a stack trace that is longer than what is kept.
     heapFull ||= /heap out of memory|Reached heap limit/i.test(text);
-    memoryFull ||= text.includes(MEMORY_LAST_WORDS);
     output = (output + text).slice(-KEPT_OUTPUT);
   });
   child.on('message', (message: FromWorker) => {
     if (message.kind === 'ready') readiness.resolve();
     else if (message.kind === 'unfit') readiness.reject(new RunError(message.message, message.hint));
     else if (message.id === current?.id) {
-      resident = message.residentMiB;
       settle(
         message.kind === 'done'
           ? { kind: 'answered', result: message.result }
@@ -107,19 +106,11 @@ function superviseChild(child: ChildProcess, module: string, setup: unknown, lim
   child.on('close', (code, signal) => {
     alive = false;
     const killed = signal !== null && KILLS.has(signal);
-    const {
-      fate,
-      detail,
-    }: Pick<Extract<TaskEnd, { kind: 'lost' }>, 'fate' | 'detail'> = timedOut
-      ? { fate: 'timed-out', detail: 'timed-out' }
-      : memoryFull
-        ? { fate: 'out-of-memory', detail: 'out-of-memory' }
-        : heapFull
-          ? { fate: 'out-of-memory', detail: 'the JavaScript heap was full' }
-          : {
-              fate: killed ? 'killed' : 'crashed',
-              detail: `ended by ${signal ?? `code ${code}`} ${lastWords(output)}`.trim(),
-            };
+    const fate = killedFor ?? (heapFull ? 'out-of-memory' : killed ? 'killed' : 'crashed');
+    const last = lastWords(output);
+    const detail =
+      killedFor ??
+      (heapFull ? 'the JavaScript heap was full' : `ended by ${signal ?? `code ${code}`} ${last}`.trim());
     readiness.reject(new StartLost(`a worker process ended while it was starting: ${detail}`));
     settle({ kind: 'lost', fate, detail });
   });
@@ -133,28 +124,33 @@ function superviseChild(child: ChildProcess, module: string, setup: unknown, lim
   function send(message: ToWorker): void {
     if (child.connected) child.send(message, () => {});
   }
+  function kill(reason: 'timed-out' | 'out-of-memory'): void {
+    killedFor = reason;
+    child.kill('SIGKILL');
+  }
 
   return {
     pid: child.pid ?? -1,
     ready,
-    resident: () => resident,
+    resident: () => residentMiB(child.pid),
     isAlive: () => alive,
     run(task, milliseconds) {
       if (!alive) return Promise.resolve({ kind: 'lost', fate: 'killed', detail: 'the worker was gone' });
       const id = nextTask++;
-      const timer = setTimeout(() => {
-        timedOut = true;
-        child.kill('SIGKILL');
-      }, milliseconds);
+      const poll = setInterval(() => {
+        if (residentMiB(child.pid) > limits.residentMiB) kill('out-of-memory');
+      }, MEMORY_POLL);
+      const timer = setTimeout(() => kill('timed-out'), milliseconds);
       return new Promise<TaskEnd>((resolve) => {
         current = {
           id,
           settle(end) {
+            clearInterval(poll);
             clearTimeout(timer);
             resolve(end);
           },
         };
-        send({ kind: 'task', id, task, residentMiB: limits.residentMiB });
+        send({ kind: 'task', id, task });
       });
     },
     async end() {
@@ -165,4 +161,14 @@ function superviseChild(child: ChildProcess, module: string, setup: unknown, lim
       clearTimeout(timer);
     },
   };
+}
+
+/** From /proc, so that a worker that is stuck in a loop is measured too; 0 on systems without it. */
+function residentMiB(pid: number | undefined): number {
+  try {
+    const found = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return Number(found?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
 }

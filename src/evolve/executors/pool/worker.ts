@@ -4,41 +4,18 @@
  */
 import { Worker } from 'node:worker_threads';
 import { messageOf, RunError } from '../../../errors.js';
-import {
-  type FromWorker,
-  MEMORY_LAST_WORDS,
-  type TaskModule,
-  type TaskRunner,
-  type ToWorker,
-} from './protocol.js';
+import type { FromWorker, TaskModule, TaskRunner, ToWorker } from './protocol.js';
 
 /** Milliseconds between two looks at whether the parent is alive. */
 const WATCH = 1000;
 
-/** Milliseconds between two looks at the memory of the process, while there is a task. */
-const MEMORY_WATCH = 250;
-const MIB = 2 ** 20;
-
-/**
- * A thread of its own, since a task may keep the main one busy for ever: a worker without a parent, or with more memory than it may hold,
- * kills itself. It is told how much that is. Node measures memory on every system; files of the kernel would do so on some.
- */
+/** A thread of its own, since a task may keep the main one busy for ever: a worker without a parent kills itself. */
 const watchdog = new Worker(
-  `const { writeSync } = require('node:fs');
-   const end = () => process.kill(process.pid, 'SIGKILL');
-   let most = Infinity;
-   require('node:worker_threads').parentPort.on('message', (bytes) => { most = bytes; });
-   setInterval(() => { if (process.ppid !== ${process.ppid}) end(); }, ${WATCH});
-   setInterval(() => {
-     if (process.memoryUsage.rss() <= most) return;
-     writeSync(2, ${JSON.stringify(`${MEMORY_LAST_WORDS}\n`)});
-     end();
-   }, ${MEMORY_WATCH});`,
+  `const parent = ${process.ppid};
+   setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, ${WATCH});`,
   { eval: true },
 );
 watchdog.unref();
-
-const residentMiB = (): number => process.memoryUsage.rss() / MIB;
 
 // Ctrl-C and the end of a terminal reach the whole process group; the pool decides when its workers stop.
 process.on('SIGINT', () => {});
@@ -64,21 +41,17 @@ async function start(module: string, setup: unknown): Promise<void> {
   }
 }
 
-async function answer(id: number, task: unknown, mostMiB: number): Promise<void> {
-  watchdog.postMessage(mostMiB * MIB);
+async function answer(id: number, task: unknown): Promise<void> {
   try {
-    const result = await runner!.run(task);
-    send({ kind: 'done', id, result, residentMiB: residentMiB() });
+    send({ kind: 'done', id, result: await runner!.run(task) });
   } catch (thrown) {
-    send({ kind: 'failed', id, message: messageOf(thrown), residentMiB: residentMiB() });
-  } finally {
-    watchdog.postMessage(Number.POSITIVE_INFINITY);
+    send({ kind: 'failed', id, message: messageOf(thrown) });
   }
 }
 
 process.on('message', (message: ToWorker) => {
   if (message.kind === 'start') void start(message.module, message.setup);
-  else if (message.kind === 'task') void answer(message.id, message.task, message.residentMiB);
+  else if (message.kind === 'task') void answer(message.id, message.task);
   else {
     runner?.dispose();
     process.exit(0);

@@ -1,0 +1,144 @@
+import type { Algebra } from '../algebra/algebra.js';
+import { type Node, reachable } from '../graph/graph.js';
+import { negate, subtract } from '../graph/raw.js';
+import { rebuildNode } from '../graph/rebuild.js';
+import { isNonnegative, isPositive } from '../operators/range.js';
+import { finite } from './log.js';
+import { LogSpace } from './log-space.js';
+import { isSafe, saturates, staysInside } from './safe.js';
+import { withTails } from './tails.js';
+
+/** Logarithms may show others, below them. */
+const MOST_ROUNDS = 6;
+
+/**
+ * The same value with logarithms, quotients and roots of what float32 may not hold worked out in logarithms. Everything else stays as it is.
+ */
+export function intoLogSpace(b: Algebra, root: Node): Node {
+  const space = new LogSpace(b);
+  let current = replaced(b, root, (node) => withTails(b, node));
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const next = replaced(b, current, (node) => inLogs(space, node));
+    if (next === current) break;
+    current = next;
+  }
+  return current;
+}
+
+/** The same with some nodes in other forms, each of which follows from what was written below it, not from what becomes of that. */
+function replaced(b: Algebra, root: Node, formOf: (node: Node) => Node | undefined): Node {
+  const made = new Map<Node, Node>();
+  for (const node of reachable([root])) {
+    const found = formOf(node);
+    if (found !== undefined) made.set(node, found);
+    else {
+      const args = node.args.map((arg) => made.get(arg)!);
+      const isSame = args.every((arg, i) => arg === node.args[i]);
+      made.set(node, isSame ? node : rebuildNode(b, node, args));
+    }
+  }
+  return made.get(root)!;
+}
+
+function inLogs(space: LogSpace, node: Node): Node | undefined {
+  const { b } = space;
+  if (space.isSettled(node)) return undefined;
+  const [x, y] = node.args;
+  switch (node.op) {
+    case 'log':
+      return isSafe(x!) && !saturates(x!) ? undefined : structured(space, x!);
+    case 'log1p': {
+      const sum = b.add([b.constant(1), x!]);
+      return isSafe(x!) && isSafe(sum) ? undefined : structured(space, sum);
+    }
+    case 'xlogy': {
+      const log = isSafe(y!) || x === y ? undefined : structured(space, y!);
+      return log && b.mul([x!, log]);
+    }
+    case 'add':
+      return difference(space, node);
+    case 'pow':
+      return power(space, node);
+    case 'mul':
+      return quotient(space, node);
+    default:
+      return undefined;
+  }
+}
+
+/** The logarithm by structure; undefined where there is none. */
+function structured(space: LogSpace, x: Node): Node | undefined {
+  const log = space.logOf(x);
+  return space.isSettled(log.node) ? undefined : finite(space.b, log);
+}
+
+/** 1 - p for a product, a power or an entry: from the logarithm of p, or that of its complement. */
+function difference(space: LogSpace, node: Node): Node | undefined {
+  const { b } = space;
+  if (node.args.length !== 2 || node.range.lo < 0) return undefined;
+  const [one, other] = node.args[0]!.op === 'const' ? node.args : node.args.toReversed();
+  if (one!.op !== 'const' || one!.value !== 1) return undefined;
+  const p = negate(b, other!);
+  switch (p.op) {
+    case 'mul':
+    case 'pow':
+    case 'prod':
+      if (isOfProbabilities(p)) return negate(b, b.apply('expm1', [space.logOf(p).node]));
+      return fromComplement(space, p);
+    case 'at':
+    case 'select':
+    case 'max':
+    case 'min':
+    case 'reduceMax':
+    case 'reduceMin':
+      return fromComplement(space, p);
+    default:
+      return undefined;
+  }
+}
+
+function fromComplement(space: LogSpace, p: Node): Node | undefined {
+  const complement = staysInside(p) && !saturates(p) ? undefined : space.complementOf(p);
+  return complement && space.b.apply('exp', [complement.node]);
+}
+
+/** Whether a product or power is one of what a sigmoid, a softmax or an exponential gives. */
+function isOfProbabilities(node: Node): boolean {
+  if (node.op === 'pow') return node.args[1]!.range.lo > 0 && isOfProbabilities(node.args[0]!);
+  if (node.op === 'mul' || node.op === 'prod') return node.args.every(isOfProbabilities);
+  if (node.op === 'select') return node.args.slice(1).every(isOfProbabilities);
+  return node.range.hi <= 1 && (node.op === 'sigmoid' || node.op === 'exp');
+}
+
+/** A power of what may vanish whose own size may be anything: 1 / x, x^0.1. */
+function power(space: LogSpace, node: Node): Node | undefined {
+  const { b } = space;
+  const [base, exponent] = [node.args[0]!, node.args[1]!];
+  if (exponent.op !== 'const' || exponent.value >= 1 || !isNonnegative(base.range)) return undefined;
+  const mayVanish = isPositive(base.range) && !staysInside(base);
+  if (!mayVanish && !isComplement(space, base)) return undefined;
+  const log = structured(space, base);
+  return log && b.apply('exp', [b.mul([exponent, log])]);
+}
+
+/** Whether a value is 1 - p for a p that knows its complement. */
+function isComplement(space: LogSpace, node: Node): boolean {
+  if (node.op !== 'add') return false;
+  const p = subtract(space.b, space.b.constant(1), node);
+  return p.op !== 'add' && space.complementOf(p) !== undefined;
+}
+
+/** p / q of two that may vanish together is the exponential of a difference of logarithms. */
+function quotient(space: LogSpace, node: Node): Node | undefined {
+  const { b } = space;
+  const powers = node.args.map((arg) => (arg.op === 'pow' ? power(space, arg) : undefined));
+  if (powers.every((found) => found === undefined)) return undefined;
+  const logs: Node[] = [];
+  const others: Node[] = [];
+  for (const [i, arg] of node.args.entries()) {
+    if (powers[i] !== undefined) logs.push(space.logOf(powers[i]!).node);
+    else if (isNonnegative(arg.range) && !staysInside(arg)) logs.push(space.logOf(arg).node);
+    else others.push(arg);
+  }
+  return b.mul([...others, b.apply('exp', [b.add(logs)])]);
+}

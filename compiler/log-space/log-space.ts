@@ -1,0 +1,107 @@
+import type { Algebra } from '../algebra/algebra.js';
+import { splitCoefficient } from '../algebra/coefficient.js';
+import type { Node } from '../graph/graph.js';
+import { choose, subtract } from '../graph/raw.js';
+import type { Op } from '../operators/order.js';
+import { isNonnegative } from '../operators/range.js';
+import { COMPLEMENTS } from './complements.js';
+import { certain, isUnit, type Log, type LogArithmetic, NEVER } from './log.js';
+import { LOGS } from './logs.js';
+
+/** Deeper structure is left as it is. */
+const MOST_DEPTH = 60;
+
+const INCREASING: ReadonlySet<Op> = new Set(['sigmoid', 'exp', 'tanh', 'erf', 'softplus']);
+
+/**
+ * Logarithms of values worked out from their structure: a product is a sum, a sum is a log of a sum of exponentials, `1 - p` has the
+ * logarithm that `p` has a complement. What has no structure is given as the plain logarithm.
+ */
+export class LogSpace implements LogArithmetic {
+  readonly #logs = new Map<Node, Log>();
+  readonly #complements = new Map<Node, Log | undefined>();
+  readonly #varying = new Map<Node, boolean>();
+  readonly #settled = new Set<Node>();
+  #depth = 0;
+
+  constructor(readonly b: Algebra) {}
+
+  readonly isSettled = (node: Node): boolean => this.#settled.has(node);
+
+  readonly settle = (op: 'log' | 'log1p', x: Node): Node => {
+    const node = this.b.apply(op, [x]);
+    this.#settled.add(node);
+    return node;
+  };
+
+  readonly logOf = (x: Node): Log => {
+    const known = this.#logs.get(x);
+    if (known !== undefined) return known;
+    const log = this.#deeper(() => LOGS[x.op]?.(this, x)) ?? this.#plain(x);
+    this.#logs.set(x, log);
+    return log;
+  };
+
+  readonly complementOf = (x: Node): Log | undefined => {
+    if (this.#complements.has(x)) return this.#complements.get(x);
+    // What asks for itself on the way has none.
+    this.#complements.set(x, undefined);
+    const found = this.#deeper(() => COMPLEMENTS[x.op]?.(this, x));
+    this.#complements.set(x, found);
+    return found;
+  };
+
+  readonly complementOrPlain = (x: Node): Log =>
+    this.complementOf(x) ?? this.logOf(subtract(this.b, this.b.constant(1), x));
+
+  readonly isUnit = (x: Node): boolean => isUnit(x) || this.complementOf(x) !== undefined;
+
+  /** By its bounds, as 1 - p, or as sigmoid(x + 1) - sigmoid(x). */
+  readonly isNonnegative = (x: Node): boolean => {
+    if (isNonnegative(x.range)) return true;
+    if (x.op === 'mul') return x.args.every(this.isNonnegative);
+    if (x.op !== 'add') return false;
+    const p = subtract(this.b, this.b.constant(1), x);
+    if (p.op !== 'add' && this.complementOf(p) !== undefined) return true;
+    return this.#isIncrease(x);
+  };
+
+  #isIncrease(x: Node): boolean {
+    if (x.args.length !== 2) return false;
+    const parts = x.args.map((term) => splitCoefficient(this.b, term));
+    const [plus, minus] = parts[0]!.coefficient.value > 0 ? parts : parts.toReversed();
+    if (plus!.coefficient.value !== -minus!.coefficient.value) return false;
+    const [high, low] = [plus!.rest, minus!.rest];
+    if (high === undefined || low === undefined || high.op !== low.op || !INCREASING.has(high.op))
+      return false;
+    return isNonnegative(subtract(this.b, high.args[0]!, low.args[0]!).range);
+  }
+
+  readonly varies = (node: Node): boolean => {
+    const known = this.#varying.get(node);
+    if (known !== undefined) return known;
+    const varies = node.op === 'input' ? !node.leaf!.data : node.args.some(this.varies);
+    this.#varying.set(node, varies);
+    return varies;
+  };
+
+  /** The plain logarithm. Of data that may be 0, such as a label, the logarithm of 0 is exact. */
+  #plain(x: Node): Log {
+    const { b } = this;
+    const size = isNonnegative(x.range) ? x : b.apply('abs', [x]);
+    const log = this.settle('log', size);
+    if (x.range.nonzero || this.varies(x)) return certain(log);
+    const isPositive = b.apply('lt', [b.constant(0), size]);
+    return { node: choose(b, isPositive, log, b.constant(NEVER)), maybeNever: true };
+  }
+
+  #deeper<T>(work: () => T | undefined): T | undefined {
+    if (this.#depth >= MOST_DEPTH) return undefined;
+    this.#depth++;
+    try {
+      return work();
+    } finally {
+      this.#depth--;
+    }
+  }
+}

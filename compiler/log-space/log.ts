@@ -1,0 +1,92 @@
+import type { Algebra } from '../algebra/algebra.js';
+import { log } from '../elementary/logarithm.js';
+import type { Node } from '../graph/graph.js';
+import { type Builder, choose, subtract } from '../graph/raw.js';
+
+/**
+ * The logarithm of the magnitude of a value. An exact 0 has the logarithm `NEVER`: a number, not minus infinity, so that no weight of
+ * a sum of exponentials becomes infinity minus infinity.
+ */
+export interface Log {
+  readonly node: Node;
+  /** Whether the value may be an exact 0 whose logarithm is `NEVER`. */
+  readonly maybeNever: boolean;
+}
+
+/** What the rows of the tables ask of the arithmetic as a whole. */
+export interface LogArithmetic {
+  readonly b: Algebra;
+  /** log |x|. */
+  readonly logOf: (x: Node) => Log;
+  /** log(1 - x) for x within [0, 1]; undefined where nothing is better than what the plain form gives. */
+  readonly complementOf: (x: Node) => Log | undefined;
+  readonly complementOrPlain: (x: Node) => Log;
+  /** Whether a value is known to lie within [0, 1]: by its bounds, or since it has a complement. */
+  readonly isUnit: (x: Node) => boolean;
+  readonly isNonnegative: (x: Node) => boolean;
+  /** Whether a prediction takes part. */
+  readonly varies: (x: Node) => boolean;
+  /** A logarithm that stays as it is: there is no structure below it, or what float32 does not hold does not come to it. */
+  readonly settle: (op: 'log' | 'log1p', x: Node) => Node;
+  readonly isSettled: (node: Node) => boolean;
+}
+
+/** The logarithm of 0, in sums of exponentials. */
+export const NEVER = -1e30;
+/** Below this a logarithm is that of 0, whatever it was multiplied with on the way. */
+const SURELY_NEVER = -1e24;
+/** What a guarded logarithm of 0 is: that of the least distance of a guard. */
+const LOG_OF_NOTHING = log(1e-36);
+
+export const isUnit = ({ range }: Node): boolean => range.lo >= 0 && range.hi <= 1;
+
+export const never = (b: Builder): Log => ({ node: b.constant(NEVER), maybeNever: true });
+export const certain = (node: Node): Log => ({ node, maybeNever: false });
+
+/** A logarithm that a loss can be made of: where the value is an exact 0, what the guard of a logarithm gives there. */
+export function finite(b: Builder, { node, maybeNever }: Log): Node {
+  if (!maybeNever) return node;
+  return choose(b, b.apply('lt', [node, b.constant(SURELY_NEVER)]), b.constant(LOG_OF_NOTHING), node);
+}
+
+/** The logarithm of a product from those of its factors. */
+export function product(b: Builder, factors: readonly Log[]): Log {
+  return {
+    node: b.add(factors.map(({ node }) => node)),
+    maybeNever: factors.some(({ maybeNever }) => maybeNever),
+  };
+}
+
+/** The logarithm of a choice. */
+export const either = (b: Builder, condition: Node, yes: Log, no: Log): Log => ({
+  node: choose(b, condition, yes.node, no.node),
+  maybeNever: yes.maybeNever || no.maybeNever,
+});
+
+/** A constant up to this size in front of softplus costs no digits. */
+const MOST_IN_FRONT = 5;
+
+/** log(exp(x) + exp(y) + …). */
+export function sumOfExponentials(b: Builder, terms: readonly Log[]): Log {
+  return terms.reduce((x, y) => sumOfTwo(b, x, y));
+}
+
+function sumOfTwo(b: Builder, x: Log, y: Log): Log {
+  const [first, second] = y.node.op === 'const' ? [y, x] : [x, y];
+  if (isNever(first)) return second;
+  if (isNever(second)) return first;
+  if (first.node.op === 'const' && Math.abs(first.node.value) <= MOST_IN_FRONT) {
+    const difference = b.add([second.node, b.constant(-first.node.value)]);
+    return certain(b.add([first.node, b.apply('softplus', [difference])]));
+  }
+  // The larger one stays in front, so that no digits cancel.
+  const onto = (large: Node, small: Node): Node =>
+    b.add([large, b.apply('softplus', [subtract(b, small, large)])]);
+  const [left, right] = [x.node, y.node];
+  return {
+    node: choose(b, b.apply('lt', [left, right]), onto(right, left), onto(left, right)),
+    maybeNever: x.maybeNever && y.maybeNever,
+  };
+}
+
+const isNever = ({ node }: Log): boolean => node.op === 'const' && node.value <= SURELY_NEVER;

@@ -1,0 +1,103 @@
+import type { Node } from '../graph/graph.js';
+import { choose, negate } from '../graph/raw.js';
+import { isLeaf, type Op } from '../operators/order.js';
+import { isNonnegative } from '../operators/range.js';
+import { along, entry } from './along.js';
+import { certain, either, type Log, type LogArithmetic, never, product } from './log.js';
+import { nearOne } from './near.js';
+import { logOfDistance, logOfErf, logOfMinusLog, logOfPower, logOfTanh } from './products.js';
+import { logOfSum } from './sums.js';
+
+/** log |x| by the structure of x; undefined where there is none. */
+type Row = (space: LogArithmetic, x: Node) => Log | undefined;
+
+/** Below this softplus(z) is exp(z) to the last digit of a double. */
+const FAR_BELOW = -38;
+
+const extreme: Row = (space, x) => {
+  if (!x.args.every(({ range }) => isNonnegative(range))) return undefined;
+  const logs = x.args.map((arg) => space.logOf(arg));
+  const node = space.b.apply(
+    x.op as 'max' | 'min',
+    logs.map((log) => log.node),
+  );
+  return { node, maybeNever: logs.some(({ maybeNever }) => maybeNever) };
+};
+const extremeAlong: Row = (space, x) => {
+  const [u] = x.args;
+  return isNonnegative(u!.range)
+    ? along(space, x.op as 'reduceMax' | 'reduceMin', x, space.logOf(u!))
+    : undefined;
+};
+
+/** One row per operator; `undefined` says that a value has no other logarithm than the plain one. */
+export const LOGS: { readonly [K in Op]: Row | undefined } = {
+  const: ({ b }, x) => (x.value === 0 ? never(b) : undefined),
+  parameter: undefined,
+  literal: undefined,
+  size: undefined,
+  index: undefined,
+  input: undefined,
+  add: logOfSum,
+  mul: (space, x) => product(space.b, x.args.map(space.logOf)),
+  pow: logOfPower,
+  max: extreme,
+  min: extreme,
+  exp: (_, x) => certain(x.args[0]!),
+  log: (space, x) => (space.isUnit(x.args[0]!) ? logOfMinusLog(space, x.args[0]!) : undefined),
+  log1p: undefined,
+  expm1: ({ b }, { args: [u] }) => {
+    if (u!.range.hi <= 0) return certain(b.apply('log1mexp', [u!]));
+    if (u!.range.lo >= 0) return certain(b.add([u!, b.apply('log1mexp', [negate(b, u!)])]));
+    return undefined;
+  },
+  log1mexp: undefined,
+  abs: (space, { args: [u] }) => logOfDistance(space, u!, false) ?? space.logOf(u!),
+  sign: undefined,
+  sin: undefined,
+  cos: undefined,
+  acos: undefined,
+  atan: undefined,
+  erf: (space, { args: [u] }) => (isNonnegative(u!.range) ? certain(logOfErf(space, u!)) : undefined),
+  erfc: ({ b }, { args: [u] }) => certain(b.apply('logErfc', [u!])),
+  erfcx: undefined,
+  logErfc: undefined,
+  logErfcSlope: undefined,
+  lgamma: undefined,
+  polygamma: undefined,
+  sigmoid: ({ b }, { args: [u] }) => certain(negate(b, b.apply('softplus', [negate(b, u!)]))),
+  softplus: (space, x) => {
+    const { b } = space;
+    const [u] = x.args;
+    return certain(choose(b, b.apply('lt', [u!, b.constant(FAR_BELOW)]), u!, space.settle('log', x)));
+  },
+  tanh: (space, { args: [u] }) => (isNonnegative(u!.range) ? certain(logOfTanh(space, u!)) : undefined),
+  relu: undefined,
+  xlogy: undefined,
+  stop: undefined,
+  lt: undefined,
+  le: undefined,
+  eq: undefined,
+  and: undefined,
+  or: undefined,
+  not: undefined,
+  select: ({ b, logOf }, { args: [condition, yes, no] }) => either(b, condition!, logOf(yes!), logOf(no!)),
+  sum: (space, x) => {
+    const [u] = x.args;
+    if (!space.isNonnegative(u!)) return undefined;
+    return nearOne(space, x, along(space, 'logsumexp', x, space.logOf(u!)));
+  },
+  prod: (space, x) => along(space, 'sum', x, space.logOf(x.args[0]!)),
+  reduceMax: extremeAlong,
+  reduceMin: extremeAlong,
+  logsumexp: undefined,
+  softmax: ({ b }, x) => certain(b.along('logSoftmax', x.args[0]!, x.axis)),
+  logSoftmax: (space, x) => logOfMinusLog(space, space.b.apply('exp', [x])),
+  at: (space, x) =>
+    isLeaf(x.args[0]!.op) ? undefined : entry(space, x, space.logOf(x.args[0]!), never(space.b)),
+  rename: ({ b, logOf }, x) => {
+    if (isLeaf(x.args[0]!.op)) return undefined;
+    const log = logOf(x.args[0]!);
+    return { ...log, node: b.rename(log.node, x.axis, x.to) };
+  },
+};

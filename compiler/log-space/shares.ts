@@ -1,0 +1,115 @@
+import type { Algebra } from '../algebra/algebra.js';
+import type { Node } from '../graph/graph.js';
+import { choose, subtract } from '../graph/raw.js';
+import { isNonnegative } from '../operators/range.js';
+import { along, countOf } from './along.js';
+import { certain, isUnit, type Log, type LogArithmetic, NEVER, product } from './log.js';
+import { NEAR_ONE } from './near.js';
+
+/** log(1 - p) of an entry of a softmax: that of the sum of the others, where it is the largest. */
+export function complementOfSoftmax(space: LogArithmetic, logits: Node): Log {
+  const { b } = space;
+  const top = b.reduce('reduceMax', logits, logits.axis);
+  const isTop = b.apply('eq', [logits, top]);
+  const others = b.reduce('logsumexp', choose(b, isTop, b.constant(NEVER), logits), logits.axis);
+  const isNear = b.apply('lt', [b.constant(NEAR_ONE), logits]);
+  return { node: choose(b, isNear, others, b.apply('log1mexp', [logits])), maybeNever: true };
+}
+
+/** The complement of p / (p + q) is q / (p + q). */
+export function complementOfShare(space: LogArithmetic, x: Node): Log | undefined {
+  const { b } = space;
+  const log = space.logOf(x).node;
+  if (log.op === 'logSoftmax') return complementOfSoftmax(space, log);
+  const divisor = x.args.find(
+    ({ op, args }) => op === 'pow' && args[1]!.op === 'const' && args[1]!.value === -1,
+  );
+  if (divisor === undefined) return undefined;
+  const total = divisor.args[0]!;
+  const part = b.mul(x.args.filter((arg) => arg !== divisor));
+  const others = total.op === 'sum' ? sumOfOthers(b, part, total) : termsBeside(b, part, total);
+  if (others === undefined) return undefined;
+  const above = space.logOf(others);
+  return { ...above, node: subtract(b, above.node, space.logOf(total).node) };
+}
+
+/** The complement of a mean is the mean of the complements. */
+export function complementOfMean(space: LogArithmetic, x: Node): Log | undefined {
+  const { b } = space;
+  const sum = x.args.find(({ op }) => op === 'sum');
+  if (sum === undefined) return undefined;
+  const weight = b.mul(x.args.filter((arg) => arg !== sum));
+  const share = b.mul([weight, countOf(space, sum.axis)]);
+  if (share.op !== 'const' || share.value !== 1) return undefined;
+  const inner = space.complementOf(sum.args[0]!);
+  return inner && product(b, [space.logOf(weight), along(space, 'logsumexp', sum, inner)]);
+}
+
+/** 1 - sum(w p) is sum((1 - w) p) where p is a softmax along the axis, and of a mean it is the mean of the complements. */
+export function complementOfWeightedSum(space: LogArithmetic, x: Node, inner: Node): Log | undefined {
+  const { b } = space;
+  const mean = inner.op === 'mul' ? complementOfWeightedMean(space, x, inner) : undefined;
+  if (mean !== undefined) return mean;
+  const parts = weightAndSoftmax(b, inner, x.axis);
+  if (parts === undefined || !space.isUnit(parts.weight)) return undefined;
+  const weight = space.complementOrPlain(parts.weight);
+  return along(space, 'logsumexp', x, product(b, [weight, certain(parts.logs)]));
+}
+
+/** The complement of a mean with given weights is the mean of the complements. */
+function complementOfWeightedMean(space: LogArithmetic, x: Node, inner: Node): Log | undefined {
+  const { b } = space;
+  const weight = inner.args.find(({ leaf }) => leaf?.data === true && leaf.simplex?.axis === x.axis);
+  if (weight === undefined) return undefined;
+  const value = b.mul(inner.args.filter((arg) => arg !== weight));
+  const complement = space.complementOf(value);
+  return complement && along(space, 'logsumexp', x, product(b, [space.logOf(weight), complement]));
+}
+/** A product of a weight and a softmax along the axis, as the weight and log softmax. */
+function weightAndSoftmax(b: Algebra, inner: Node, axis: number): { weight: Node; logs: Node } | undefined {
+  if (inner.op === 'select') {
+    const [condition, yes, no] = inner.args;
+    const isZero = (node: Node): boolean => node.op === 'const' && node.value === 0;
+    const [kept, flag] = isZero(no!) ? [yes!, [1, 0]] : isZero(yes!) ? [no!, [0, 1]] : [undefined, [0, 0]];
+    const parts = kept && weightAndSoftmax(b, kept, axis);
+    if (parts === undefined) return undefined;
+    const mask = choose(b, condition!, b.constant(flag[0]!), b.constant(flag[1]!));
+    return { weight: b.mul([mask, parts.weight]), logs: parts.logs };
+  }
+  const factors = inner.op === 'mul' ? inner.args : [inner];
+  const softmax = factors.find(
+    ({ op, args, axis: along }) =>
+      (op === 'softmax' && along === axis) ||
+      (op === 'exp' && args[0]!.op === 'logSoftmax' && args[0]!.axis === axis),
+  );
+  if (softmax === undefined) return undefined;
+  const others = factors.filter((factor) => factor !== softmax);
+  const logs = softmax.op === 'exp' ? softmax.args[0]! : b.along('logSoftmax', softmax.args[0]!, axis);
+  return { weight: others.length === 0 ? b.constant(1) : b.mul(others), logs };
+}
+
+/** The other terms of a sum, of which all are nonnegative. */
+function termsBeside(b: Algebra, part: Node, total: Node): Node | undefined {
+  if (total.op !== 'add' || !total.args.includes(part)) return undefined;
+  if (!total.args.every(({ range }) => isNonnegative(range))) return undefined;
+  const others = total.args.filter((term) => term !== part);
+  return others.length === 1 ? others[0]! : b.add(others);
+}
+
+/** sum((1 - w) x) for the part sum(w x) of the total sum(x). */
+function sumOfOthers(b: Algebra, part: Node, total: Node): Node | undefined {
+  const [whole] = total.args;
+  if (part.op !== 'sum' || part.axis !== total.axis || !isNonnegative(whole!.range)) return undefined;
+  const inner = part.args[0]!;
+  const zero = b.constant(0);
+  if (inner.op === 'select') {
+    const [condition, yes, no] = inner.args;
+    if (yes === whole && no === zero) return b.reduce('sum', choose(b, condition!, zero, whole!), total.axis);
+    if (no === whole && yes === zero) return b.reduce('sum', choose(b, condition!, whole!, zero), total.axis);
+    return undefined;
+  }
+  if (inner.op !== 'mul' || !inner.args.includes(whole!)) return undefined;
+  const weight = b.mul(inner.args.filter((arg) => arg !== whole));
+  if (!isUnit(weight)) return undefined;
+  return b.reduce('sum', b.mul([subtract(b, b.constant(1), weight), whole!]), total.axis);
+}

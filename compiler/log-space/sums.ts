@@ -1,0 +1,204 @@
+import { splitCoefficient } from '../algebra/coefficient.js';
+import type { Node } from '../graph/graph.js';
+import { choose, negate, subtract } from '../graph/raw.js';
+import { isNonnegative } from '../operators/range.js';
+import { certain, type Log, type LogArithmetic, product, sumOfExponentials } from './log.js';
+import { nearOne } from './near.js';
+import { isSafe, staysInside } from './safe.js';
+import { tailOf } from './tails.js';
+
+/** A term that is taken away: the weight, in which no prediction takes part, times the value. */
+interface Negative {
+  readonly weight: Node;
+  readonly value: Node;
+  readonly log: Log;
+}
+
+/** log |x| of a sum by its terms; undefined where plain is as good. `asComplement`: only where every part is positive once complements are taken. */
+export function logOfSum(space: LogArithmetic, x: Node, asComplement = false): Log | undefined {
+  const { b } = space;
+  if (!asComplement && isSafe(x)) return undefined;
+  let rest: Node = b.constant(0);
+  const positive: Log[] = [];
+  const negative: Negative[] = [];
+  const open = x.args.map((term) => splitCoefficient(b, term));
+  for (let term = open.pop(); term !== undefined; term = open.pop()) {
+    const { coefficient, rest: node } = term;
+    const factor = b.constant(coefficient);
+    const size = coefficient.value < 0 ? negate(b, factor) : factor;
+    if (node === undefined) rest = b.add([rest, factor]);
+    else if (node.op === 'add')
+      open.push(...node.args.map((inner) => splitCoefficient(b, b.mul([factor, inner]))));
+    else {
+      const tail = tailOf(b, coefficient, node);
+      if (tail !== undefined) {
+        positive.push(space.logOf(tail.term));
+        rest = subtract(b, rest, tail.less);
+        continue;
+      }
+      const isPositive = space.isNonnegative(node);
+      if (!isPositive && node.range.hi > 0) return undefined;
+      const sign = Math.sign(coefficient.value) * (isPositive ? 1 : -1);
+      const log = product(b, [space.logOf(size), space.logOf(node)]);
+      if (sign > 0) positive.push(log);
+      else negative.push({ ...weighted(space, node, size), log });
+    }
+  }
+  if (negative.length === 0 && rest.value >= 0) {
+    if (rest.value > 0) positive.push(space.logOf(rest));
+    return total(space, x, positive);
+  }
+  const found = withComplements(space, x, rest, positive, negative);
+  return found ?? (asComplement ? undefined : difference(space, x, rest, positive, negative));
+}
+
+/** The logarithm of x, which is a sum of these terms. */
+function total(space: LogArithmetic, x: Node, terms: readonly Log[]): Log | undefined {
+  const total = sumOfExponentials(space.b, terms);
+  return terms.length === 1 ? total : nearOne(space, x, total);
+}
+
+/** A product as a weight, in which no prediction takes part, and the rest. */
+function weighted(space: LogArithmetic, node: Node, size: Node): { weight: Node; value: Node } {
+  const { b } = space;
+  if (space.complementOf(node) !== undefined) return { weight: size, value: node };
+  const factors = node.op === 'mul' ? node.args : [node];
+  const moving = factors.filter((factor) => space.varies(factor));
+  const still = factors.filter((factor) => !moving.includes(factor));
+  const isWeight = moving.length > 0 && still.every(({ range }) => isNonnegative(range));
+  const weight = b.mul([size, ...(isWeight ? still : [])]);
+  return { weight, value: isWeight ? b.mul(moving) : node };
+}
+
+/** k - w p - v q as (k - w - v) + w (1 - p) + v (1 - q), where no part is negative. */
+function withComplements(
+  space: LogArithmetic,
+  x: Node,
+  rest: Node,
+  positive: readonly Log[],
+  negative: readonly Negative[],
+): Log | undefined {
+  const { b } = space;
+  if (!negative.every(({ value }) => space.isUnit(value))) return undefined;
+  const left = b.add([rest, ...negative.map(({ weight }) => negate(b, weight))]);
+  if (!isNonnegative(left.range)) return undefined;
+  if (!negative.some(({ value }) => space.complementOf(value) !== undefined)) return undefined;
+  const terms = [
+    ...positive,
+    ...(left.op === 'const' && left.value === 0 ? [] : [space.logOf(left)]),
+    ...negative.flatMap(({ weight, value }) => {
+      if (value.op === 'const' && value.value === 1) return [];
+      const complement = space.complementOf(value) ?? certain(space.settle('log1p', negate(b, value)));
+      return [
+        weight.op === 'const' && weight.value === 1
+          ? complement
+          : product(b, [space.logOf(weight), complement]),
+      ];
+    }),
+  ];
+  return terms.length === 0 ? undefined : total(space, x, terms);
+}
+
+/** log |P - N|. */
+function difference(
+  space: LogArithmetic,
+  x: Node,
+  rest: Node,
+  positive: readonly Log[],
+  negative: readonly Negative[],
+): Log | undefined {
+  const { b } = space;
+  if (x.args.every(staysInside)) return undefined;
+  const plus = rest.value > 0 ? [...positive, space.logOf(rest)] : positive;
+  const minus = negative.map(({ log }) => log);
+  if (rest.value < 0) minus.push(space.logOf(negate(b, rest)));
+  if (plus.length === 0) return sumOfExponentials(b, minus);
+  if (minus.length === 0) return sumOfExponentials(b, plus);
+  const special =
+    differenceOfSigmoids(space, x) ??
+    differenceOfErrors(space, x) ??
+    betweenTwo(space, rest, positive, negative);
+  if (special !== undefined) return special;
+  const [p, n] = [sumOfExponentials(b, plus).node, sumOfExponentials(b, minus).node];
+  const gap = subtract(b, n, p);
+  if (isNonnegative(x.range))
+    return certain(b.add([p, b.apply('log1mexp', [b.apply('min', [gap, b.constant(0)])])]));
+  const top = b.apply('max', [p, n]);
+  return certain(b.add([top, b.apply('log1mexp', [negate(b, b.apply('abs', [gap]))])]));
+}
+
+/** 1 - p - q: the larger of the two is taken away first. */
+function betweenTwo(
+  space: LogArithmetic,
+  rest: Node,
+  positive: readonly Log[],
+  negative: readonly Negative[],
+): Log | undefined {
+  const { b } = space;
+  if (positive.length > 0 || negative.length !== 2 || rest.value !== 1) return undefined;
+  if (!negative.every(({ weight, value }) => weight.value === 1 && space.complementOf(value) !== undefined))
+    return undefined;
+  const without = (large: Node, small: Node): Node => {
+    const complement = space.complementOf(large)!.node;
+    const gap = b.apply('min', [subtract(b, space.logOf(small).node, complement), b.constant(0)]);
+    return b.add([complement, b.apply('log1mexp', [gap])]);
+  };
+  const [p, q] = [negative[0]!, negative[1]!];
+  const isLess = b.apply('lt', [p.log.node, q.log.node]);
+  return certain(choose(b, isLess, without(q.value, p.value), without(p.value, q.value)));
+}
+
+/** erf(x) - erf(y) by the tails of the side on which they are. */
+function differenceOfErrors(space: LogArithmetic, x: Node): Log | undefined {
+  const { b } = space;
+  if (x.args.length !== 2) return undefined;
+  const parts = x.args.map((term) => splitCoefficient(b, term));
+  if (!parts.every(({ rest }) => rest?.op === 'erf' || rest?.op === 'erfc')) return undefined;
+  if (
+    parts[0]!.rest!.op !== parts[1]!.rest!.op ||
+    parts[0]!.coefficient.value !== -parts[1]!.coefficient.value
+  )
+    return undefined;
+  const [y, z] = [parts[0]!.rest!.args[0]!, parts[1]!.rest!.args[0]!];
+  const byTails = (first: Node, second: Node): Node => {
+    const [p, q] = [first, second].map((arg) => b.apply('logErfc', [arg])) as [Node, Node];
+    const gap = negate(b, b.apply('abs', [subtract(b, p, q)]));
+    return b.add([b.apply('max', [p, q]), b.apply('log1mexp', [gap])]);
+  };
+  const isAbove = b.apply('lt', [b.constant(0), b.add([y, z])]);
+  const size = space.logOf(b.apply('abs', [b.constant(parts[0]!.coefficient)])).node;
+  return certain(b.add([size, choose(b, isAbove, byTails(y, z), byTails(negate(b, y), negate(b, z)))]));
+}
+
+/** sigmoid(x) - sigmoid(y) is sigmoid(x) * sigmoid(-y) * (1 - exp(y - x)). */
+function differenceOfSigmoids(space: LogArithmetic, x: Node): Log | undefined {
+  const { b } = space;
+  if (x.args.length !== 2) return undefined;
+  const parts = x.args.map((term) => splitCoefficient(b, term));
+  const [plus, minus] = parts[0]!.coefficient.value > 0 ? parts : [parts[1]!, parts[0]!];
+  if (plus?.rest?.op !== 'sigmoid' || minus?.rest?.op !== 'sigmoid') return undefined;
+  if (plus.coefficient.value !== -minus.coefficient.value) return undefined;
+  const [y, z] = [plus.rest.args[0]!, minus.rest.args[0]!];
+  const gap = negate(b, b.apply('abs', [subtract(b, y, z)]));
+  const [top, low] = [b.apply('max', [y, z]), b.apply('min', [y, z])];
+  return certain(
+    b.add([
+      space.logOf(b.constant(plus.coefficient.value)).node,
+      negate(b, b.apply('softplus', [negate(b, top)])),
+      negate(b, b.apply('softplus', [low])),
+      b.apply('log1mexp', [gap]),
+    ]),
+  );
+}
+
+/** The complement of a sum is the difference of its terms and 1, where that has structure. */
+export function complementOfTerms(space: LogArithmetic, x: Node): Log | undefined {
+  const difference = subtract(space.b, space.b.constant(1), x);
+  if (difference.op === 'const' || difference.args.length === 0 || !space.isNonnegative(x)) return undefined;
+  if (difference.op !== 'add') {
+    if (!space.isNonnegative(difference)) return undefined;
+    const log = space.logOf(difference);
+    return space.isSettled(log.node) ? undefined : log;
+  }
+  return logOfSum(space, difference, true);
+}
