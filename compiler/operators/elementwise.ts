@@ -375,9 +375,16 @@ export function operatorRange(op: ElementwiseOp, args: readonly Range[], order: 
 
 /** The same bounds, and whether the operator is defined for all arguments. */
 export function withTotality(op: ElementwiseOp, args: readonly Range[], order: number, bounds: Range): Range {
-  const domains = domainsOf(op, args, order);
-  const total =
-    args.every((arg) => arg.total) &&
-    (domains.length === 0 || args.every((arg, i) => isInside(domains[i] ?? EVERYWHERE, arg)));
+  const total = isTotal(domainsOf(op, args, order), args);
   return bounds.total === total ? bounds : { ...bounds, total };
+}
+
+/** A loop, for this is asked of every node of every graph. */
+function isTotal(domains: readonly Domain[], args: readonly Range[]): boolean {
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    const domain = domains[i];
+    if (!arg.total || (domain !== undefined && !isInside(domain, arg))) return false;
+  }
+  return true;
 }

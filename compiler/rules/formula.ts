@@ -48,7 +48,6 @@ const OPERATIONS: { readonly [K in BinaryOp]: Binary } = {
  * the language has no name for, as `logErfcSlope`. Throws where it is no such formula.
  */
 export function buildFormula(b: Builder, expr: Expr, names: FormulaNames): Node {
-  const build = (part: Expr): Node => buildFormula(b, part, names);
   switch (expr.kind) {
     case 'number':
       return b.constant(expr.value);
@@ -57,15 +56,17 @@ export function buildFormula(b: Builder, expr: Expr, names: FormulaNames): Node 
       return value === undefined ? names.variable(expr.name) : b.constant({ value, exact: undefined });
     }
     case 'unary':
-      return expr.op === 'not' ? b.apply('not', [build(expr.operand)]) : negate(b, build(expr.operand));
+      return expr.op === 'not'
+        ? b.apply('not', [buildFormula(b, expr.operand, names)])
+        : negate(b, buildFormula(b, expr.operand, names));
     case 'binary':
-      return OPERATIONS[expr.op](b, build(expr.left), build(expr.right));
+      return OPERATIONS[expr.op](b, buildFormula(b, expr.left, names), buildFormula(b, expr.right, names));
     case 'if': {
-      const conditions = expr.conditions.map(build);
-      const values = expr.values.map(build);
+      const conditions = expr.conditions.map((condition) => buildFormula(b, condition, names));
+      const values = expr.values.map((value) => buildFormula(b, value, names));
       return conditions.reduceRight(
         (rest, condition, i) => choose(b, condition, values[i]!, rest),
-        build(expr.otherwise),
+        buildFormula(b, expr.otherwise, names),
       );
     }
     case 'call':
@@ -76,19 +77,18 @@ export function buildFormula(b: Builder, expr: Expr, names: FormulaNames): Node 
 }
 
 function buildCall(b: Builder, name: string, args: readonly Expr[], names: FormulaNames): Node {
-  const value = (i: number): Node => buildFormula(b, args[i]!, names);
-  const values = (): Node[] => args.map((_, i) => value(i));
   const row = findFunction(name);
-  if (row === undefined) {
-    invariant(isElementwise(name), `formulas know no function ${name}`);
-    return b.apply(name, values());
+  if (row === undefined || row.kind === 'values' || row.kind === 'both') {
+    const values = args.map((arg) => buildFormula(b, arg, names));
+    if (row?.kind === 'values') return row.build(b, values);
+    const op = row === undefined ? name : row.op;
+    invariant(isElementwise(op), `formulas know no function ${name}`);
+    return b.apply(op, values);
   }
-  if (row.kind === 'values') return row.build(b, values());
-  if (row.kind === 'both') return b.apply(row.op, values());
-  const [, second] = args;
+  const [first, second] = args;
   invariant(second?.kind === 'name', `${name} names its axis`);
   const axis = names.axis(second.name);
-  if (isAlong(row.op)) return b.along(row.op, value(0), axis);
+  if (isAlong(row.op)) return b.along(row.op, buildFormula(b, first!, names), axis);
   invariant(row.kind === 'reduction' && row.op !== 'mean', `formulas cannot use ${name}`);
-  return b.reduce(row.op, value(0), axis);
+  return b.reduce(row.op, buildFormula(b, first!, names), axis);
 }
