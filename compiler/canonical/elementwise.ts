@@ -95,6 +95,8 @@ export const ELEMENTWISE_PRINTS: { readonly [K in ElementwiseOp]: ElementwisePri
   log1mexp: ([x]) => logarithm(subtractPrints(ONE, exponential(x!))),
   abs: even('abs'),
   sign: odd('sign'),
+  floor: mixed('floor'),
+  round: odd('round'),
   sin: odd('sin'),
   cos: even('cos'),
   acos: mixed('acos'),

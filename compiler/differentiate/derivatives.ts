@@ -48,7 +48,7 @@ function scaledSlope(b: Builder, x: Node, out: Node): Node {
 }
 
 /**
- * One row per operator. At kinks: `abs`, `relu` and `sign` have slope 0 at 0; `max(a, b)` and `min(a, b)` give a tie to `a`;
+ * One row per operator. At kinks: `abs`, `relu` and `sign` have slope 0 at 0; `floor` and `round` have it everywhere; `max(a, b)` and `min(a, b)` give a tie to `a`;
  * every entry that attains `max(e, axis)` gets the whole slope. TensorFlow.js agrees but for `abs`, where it has -1.
  */
 const DERIVATIVES: { readonly [K in ElementwiseOp]: Formulas | Code } = {
@@ -65,6 +65,8 @@ const DERIVATIVES: { readonly [K in ElementwiseOp]: Formulas | Code } = {
   log1mexp: ['-1 / expm1(-x)'],
   abs: ['sign(x)'],
   sign: NONE,
+  floor: NONE,
+  round: NONE,
   sin: ['cos(x)'],
   cos: ['-sin(x)'],
   acos: ['-(1 - x^2)^-0.5'],

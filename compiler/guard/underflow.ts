@@ -46,6 +46,8 @@ const STAYS: { readonly [K in Op]: Stays } = {
   log1mexp: never,
   abs: asArgument,
   sign: never,
+  floor: never,
+  round: never,
   sin: never,
   cos: never,
   acos: never,

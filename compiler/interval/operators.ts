@@ -4,7 +4,7 @@ import { log, log1p } from '../elementary/logarithm.js';
 import { acos, atan, cos, sin } from '../elementary/trigonometric.js';
 import { ELEMENTWISE, type ElementwiseOp } from '../operators/elementwise.js';
 import { erf, erfc, erfcx, logErfc, logErfcSlope } from '../operators/error-function.js';
-import { lgamma, polygamma, sigmoid, softplus } from '../operators/special.js';
+import { lgamma, polygamma, roundHalfEven, sigmoid, softplus } from '../operators/special.js';
 import {
   ANYTHING,
   absolute,
@@ -115,6 +115,8 @@ export const INTERVALS: { readonly [Op in ElementwiseOp]: Row } = {
   ),
   abs: unary(absolute),
   sign: unary(({ lo, hi }) => ({ lo: Math.sign(lo), hi: Math.sign(hi) })),
+  floor: unary(({ lo, hi }) => ({ lo: Math.floor(lo), hi: Math.floor(hi) })),
+  round: unary(({ lo, hi }) => ({ lo: roundHalfEven(lo), hi: roundHalfEven(hi) })),
   sin: unary((x) => wave(sin, x)),
   cos: unary((x) => wave(cos, x)),
   acos: unary((x) => (x.lo < -1 || x.hi > 1 ? ANYTHING : falling(acos, x, 4))),

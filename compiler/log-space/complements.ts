@@ -61,6 +61,8 @@ export const COMPLEMENTS: { readonly [K in Op]: Row | undefined } = {
   log1mexp: undefined,
   abs: (space, { args: [u] }) => logOfDistance(space, u!, true),
   sign: undefined,
+  floor: undefined,
+  round: undefined,
   sin: undefined,
   cos: undefined,
   acos: undefined,

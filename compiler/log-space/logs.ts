@@ -54,6 +54,8 @@ export const LOGS: { readonly [K in Op]: Row | undefined } = {
   log1mexp: undefined,
   abs: (space, { args: [u] }) => logOfDistance(space, u!, false) ?? space.logOf(u!),
   sign: undefined,
+  floor: undefined,
+  round: undefined,
   sin: undefined,
   cos: undefined,
   acos: undefined,

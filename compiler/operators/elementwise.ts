@@ -21,7 +21,7 @@ import {
   range,
   unite,
 } from './range.js';
-import { lgamma, log1mexp, polygamma, sigmoid, softplus, xlogy } from './special.js';
+import { lgamma, log1mexp, polygamma, roundHalfEven, sigmoid, softplus, xlogy } from './special.js';
 
 /**
  * The operators that work element by element: one row each, and every table keyed by `ElementwiseOp`
@@ -126,6 +126,9 @@ const absRange = (x: Range): Range => {
     nonzero: x.nonzero,
   });
 };
+
+/** The image of a function that never falls and gives whole numbers. */
+const whole = (f: (x: number) => number, x: Range): Range => ({ ...increasing(f, x), integer: true });
 
 /** exp of this is 8.2e36: as large as leaves float32 room for sums over forty classes and for coefficients. */
 const MAX_EXPONENT = 85;
@@ -234,6 +237,8 @@ export const ELEMENTWISE = {
     domain: TOTAL,
     cost: 1,
   },
+  floor: { ...unary(Math.floor, (x) => whole(Math.floor, x)), rank: 51, domain: TOTAL, cost: 1 },
+  round: { ...unary(roundHalfEven, (x) => whole(roundHalfEven, x)), rank: 52, domain: TOTAL, cost: 1 },
   sin: { ...unary(sin, () => range(-1, 1)), rank: 18, domain: TOTAL, cost: 10 },
   cos: { ...unary(cos, () => range(-1, 1)), rank: 19, domain: TOTAL, cost: 10 },
   acos: { ...unary(acos, () => range(0, Math.PI)), rank: 20, domain: [{ least: -1, most: 1 }], cost: 10 },

@@ -79,5 +79,10 @@ export function sigmoid(x: number): number {
   return x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x));
 }
 
+/** The nearest whole number; of two the even one, as in Python and TensorFlow.js. */
+export function roundHalfEven(x: number): number {
+  return Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x);
+}
+
 /** What log_softmax gives for a masked entry, -Infinity: as far out as float32 allows with room for sums and coefficients. */
 export const LOWEST_LOG_PROBABILITY = -1e36;

@@ -1,5 +1,5 @@
 import type { Node } from '../graph/graph.js';
-import { type Builder, divide, square, squareRoot } from '../graph/raw.js';
+import { type Builder, divide, square, squareRoot, subtract } from '../graph/raw.js';
 import type { AlongOp, AxisOp, ReduceOp } from '../operators/axis.js';
 import { ELEMENTWISE, type ElementwiseOp } from '../operators/elementwise.js';
 import { logNormalDistribution, normalDistribution } from './normal.js';
@@ -47,6 +47,14 @@ const operator = <Op extends ElementwiseOp>(op: Op, doc: string) =>
 export const FUNCTIONS = {
   abs: operator('abs', 'absolute value'),
   sign: operator('sign', '-1, 0 or 1'),
+  floor: operator('floor', 'the largest whole number that is not above x, with slope 0'),
+  round: operator('round', 'the nearest whole number, halves to even, with slope 0'),
+  mod: {
+    kind: 'values',
+    arity: 2,
+    build: (b, [x, y]) => subtract(b, x!, b.mul([y!, b.apply('floor', [divide(b, x!, y!)])])),
+    doc: 'mod(x, y): x - y * floor(x / y), which has the sign of y; slope 1 by x, -floor(x / y) by y',
+  },
   clip: {
     kind: 'values',
     arity: 3,

@@ -1,8 +1,5 @@
 import { type Row, say, write } from './advice.js';
 
-const NO_ROUNDING = say(
-  'there is no rounding: it has no slope, so nothing is learned through it; round such values before they are given as an input',
-);
 const NO_SPECIAL = say(
   'of the special functions there are erf, erfc, erfcx, log_erfc, ndtr, log_ndtr, lgamma and digamma',
 );
@@ -45,12 +42,13 @@ export const ELEMENTWISE: readonly Row[] = [
   ['signum sgn', write('sign(x)')],
   ['copysign', write('abs(x) * sign(y)')],
   ['square2 abs2', write('x^2')],
-  ['floor ceil ceiling round rint trunc fix around', NO_ROUNDING],
-  ['floordiv floordivide idiv', NO_ROUNDING],
-  [
-    'mod fmod remainder rem frac modf',
-    say('there is no remainder: what is periodic is written with sin and cos'),
-  ],
+  ['ceil ceiling', write('-floor(-x)')],
+  ['rint around roundeven', write('round(x)')],
+  ['trunc fix', write('sign(x) * floor(abs(x))')],
+  ['floordiv floordivide idiv', write('floor(x / y)')],
+  ['remainder floormod', write('mod(x, y)')],
+  ['fmod rem', write('sign(x) * mod(abs(x), abs(y))')],
+  ['frac modf', write('x - floor(x)')],
   // Bounds
   ['clamp clipbyvalue clipvalue minmax bound', write('clip(x, low, high)')],
   ['clampmin clipmin', write('max(x, low)')],

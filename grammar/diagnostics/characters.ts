@@ -1,7 +1,7 @@
 /** Characters that are no part of the language, and what is written for them. */
 const WRITTEN: Readonly<Record<string, string>> = {
   '@': 'a product along an axis is `sum(a * b, axis)`',
-  '%': 'there is no remainder, and 5 % is written `0.05`',
+  '%': 'a remainder is `mod(x, y)`, and 5 % is written `0.05`',
   $: 'names are made of the letters a to z, digits and _',
   '\\': 'mathematics is written plainly: `log(x)`, `a / b`, `x^2`',
   '`': 'names stand without quotes',
@@ -39,7 +39,7 @@ export function characterHint(text: string): string | undefined {
   if (first === undefined) return undefined;
   if (Object.hasOwn(WRITTEN, first)) return WRITTEN[first];
   if (INDEXED.includes(first)) return `write \`x${INDEXED.indexOf(first)}\` for a name`;
-  if (ROUNDING.includes(first)) return 'there is no rounding: it has no slope to learn through';
+  if (ROUNDING.includes(first)) return 'a value is rounded by `floor(x)` and `round(x)`, which have slope 0';
   return WIDE_NUMBERS.test(text) ? 'write the digits 0 to 9' : undefined;
 }
 

@@ -98,7 +98,7 @@ export function commentAsDivisor(comment: string, span: Span): Diagnostic {
     'commentAsDivisor',
     span,
     `${quote(comment)} is a comment, and divides nothing`,
-    'a quotient is written with one `/`, and there is no rounding; a comment may not be a number alone',
+    'a quotient is written with one `/`, a whole one `floor(x / y)`; a comment may not be a number alone',
   );
 }
 

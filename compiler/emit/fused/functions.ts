@@ -1,13 +1,14 @@
 import type { LibraryFunction } from '../helpers/library-function.js';
 import { LIBRARY } from '../helpers/library-texts.js';
 
-const { softplusOf, log1mexpOf, xlogyOf } = LIBRARY.operators;
+const { softplusOf, log1mexpOf, roundHalfEvenOf, xlogyOf } = LIBRARY.operators;
 const { lgammaOf, polygammaOf } = LIBRARY.special;
 const { erfOf, erfcOf, erfcxOf, expOfSquareOf, logErfcOf, logErfcSlopeOf, scaledSeriesOf } =
   LIBRARY['error-function'];
 const FUNCTIONS: Readonly<Record<string, LibraryFunction>> = {
   softplusOf,
   log1mexpOf,
+  roundHalfEvenOf,
   xlogyOf,
   erfOf,
   erfcOf,

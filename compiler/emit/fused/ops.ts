@@ -22,6 +22,8 @@ export const FUSED: { readonly [K in CallOp]: NumberRow } = {
   log1mexp: call('log1mexpOf'),
   abs: call('Math.abs'),
   sign: call('Math.sign'),
+  floor: call('Math.floor'),
+  round: call('roundHalfEvenOf'),
   sin: call('Math.sin'),
   cos: call('Math.cos'),
   acos: call('Math.acos'),

@@ -66,6 +66,9 @@ const alongAxis =
 const FORMS: { readonly [K in FunctionName]: Write } = {
   abs: (call, w) => atom(`\\left|${w.argument(call, 0).text}\\right|`),
   sign: operator('sign'),
+  floor: (call, w) => atom(`\\left\\lfloor ${w.argument(call, 0).text} \\right\\rfloor`),
+  round: operator('round'),
+  mod: operator('mod'),
   clip: operator('clip'),
   square: (call, w) => raised(w.argument(call, 0), '2'),
   sqrt: (call, w) => atom(`\\sqrt{${w.argument(call, 0).text}}`),

@@ -83,7 +83,7 @@ export function log1mexp(x: tf.Tensor): tf.Tensor {
   return tf.where(near, tf.log(tf.neg(tf.expm1(x))), log1p(tf.neg(tf.exp(x))));
 }
 
-export { log1mexp as log1mexpOf } from '../../operators/special.js';
+export { log1mexp as log1mexpOf, roundHalfEven as roundHalfEvenOf } from '../../operators/special.js';
 
 /** x * log(y), and 0 where x is 0. */
 export function xlogy(x: tf.Tensor | number, y: tf.Tensor | number): tf.Tensor {

@@ -23,6 +23,8 @@ export const JAX: Framework = {
     log1mexp: call('_log1mexp'),
     abs: call('jnp.abs'),
     sign: call('jnp.sign'),
+    floor: call('jnp.floor'),
+    round: call('jnp.round'),
     sin: call('jnp.sin'),
     cos: call('jnp.cos'),
     acos: call('jnp.arccos'),

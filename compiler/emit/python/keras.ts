@@ -23,6 +23,8 @@ export const KERAS: Framework = {
     log1mexp: call('_log1mexp'),
     abs: call('ops.abs'),
     sign: call('_sign'),
+    floor: call('ops.floor'),
+    round: call('ops.round'),
     sin: call('ops.sin'),
     cos: call('ops.cos'),
     acos: call('ops.arccos'),

@@ -25,6 +25,8 @@ export const TORCH: Framework = {
     log1mexp: call('_log1mexp'),
     abs: call('torch.abs'),
     sign: call('_sign'),
+    floor: call('torch.floor'),
+    round: call('torch.round'),
     sin: call('torch.sin'),
     cos: call('torch.cos'),
     acos: call('torch.acos'),

@@ -19,6 +19,8 @@ export const HINTS: Readonly<Record<string, string>> = {
   erfcx: 'scaled',
   logErfc: 'logComplement',
   logErfcSlope: 'fall',
+  floor: 'whole',
+  round: 'nearest',
   xlogy: 'xLogY',
   lgamma: 'logGamma',
   softplus: 'soft',

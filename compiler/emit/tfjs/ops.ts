@@ -78,6 +78,12 @@ export const TFJS: { readonly [K in CallOp]: TfjsRow } = {
   log1mexp: helped('log1mexp', 'log1mexpOf'),
   abs: both('abs', 'Math.abs'),
   sign: ownOnTensors('signs', 'Math.sign'),
+  floor: both('floor', 'Math.floor'),
+  round: {
+    tensor: { head: 'tf.round' },
+    number: numberCall('roundHalfEvenOf'),
+    numberHelper: 'roundHalfEvenOf',
+  },
   sin: ownOnTensors('sine', 'Math.sin'),
   cos: both('cos', 'Math.cos'),
   acos: both('acos', 'Math.acos'),

@@ -3,6 +3,9 @@ import { elementary } from './elementary.js';
 import type { BigNumber, BigNumberClass, Doubts } from './number.js';
 import { special } from './special.js';
 
+/** How decimal.js calls rounding halves to even. */
+const HALF_EVEN = 6;
+
 type Meaning = (...args: readonly BigNumber[]) => BigNumber;
 
 /** What each operator and function means, by its definition. */
@@ -36,6 +39,9 @@ export function functions(Big: BigNumberClass, doubts: Doubts): Functions {
       negate: (x) => x!.neg(),
       abs: (x) => x!.abs(),
       sign: known((x) => new Big(x!.isZero() ? 0 : x!.isNegative() ? -1 : 1)),
+      floor: (x) => x!.floor(),
+      round: (x) => x!.toDecimalPlaces(0, HALF_EVEN),
+      mod: known((x, y) => x!.minus(y!.times(x!.div(y!).floor()))),
       clip: known((x, low, high) => smaller(larger(x!, low!), high!)),
       square: (x) => x!.times(x!),
       sqrt: (x) => x!.sqrt(),
@@ -72,7 +78,15 @@ export function functions(Big: BigNumberClass, doubts: Doubts): Functions {
 }
 
 /** Operators and functions whose 0 is 0 although no argument is. */
-const CHOOSING: ReadonlySet<ElementwiseName | OperatorName> = new Set(['relu', 'max', 'min', 'clip']);
+const CHOOSING: ReadonlySet<ElementwiseName | OperatorName> = new Set([
+  'floor',
+  'round',
+  'mod',
+  'relu',
+  'max',
+  'min',
+  'clip',
+]);
 
 /** Whether a 0 may be a number that lies below the digits: a difference, or the logarithm of what was rounded to 1. */
 export const isCancelled = (

@@ -73,6 +73,8 @@ const BEND: { readonly [K in ElementwiseOp | AxisOp]: Bend } = {
   abs: ([x], of) =>
     isAffine(of(x!)) || (isConvex(of(x!)) && isNonnegative(x!.range)) ? 'convex' : 'unknown',
   sign: unknown,
+  floor: unknown,
+  round: unknown,
   sin: unknown,
   cos: unknown,
   acos: unknown,

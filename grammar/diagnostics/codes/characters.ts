@@ -126,7 +126,7 @@ export const CHARACTER_CODES = {
   commentAsDivisor: {
     code: 'L011',
     title: 'a comment that is a number alone, as if `//` divided',
-    help: 'a quotient is written with one `/`, and there is no rounding',
+    help: 'a quotient is written with one `/`, a whole one `floor(x / y)`',
     see: 'words-numbers-comments',
   },
 } as const satisfies Readonly<Record<string, CodeRow>>;

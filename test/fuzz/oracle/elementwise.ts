@@ -20,6 +20,13 @@ interface Rule {
 /** Nearer to a pole than this a guard may decide. */
 const EDGE = 1e-30;
 const domainIf = (outside: boolean): number => (outside ? DOUBT.domain : 0);
+const jumpIf = (jumps: boolean): number => (jumps ? DOUBT.rounding : 0);
+/** Halves to even. */
+const nearest = (x: number): number => {
+  const low = Math.floor(x);
+  const rest = x - low;
+  return rest === 0.5 ? low + (((low % 2) + 2) % 2) : rest < 0.5 ? low : low + 1;
+};
 const slopeIf = (kink: boolean): number => (kink ? DOUBT.slope : 0);
 
 /** exp of minus infinity is 0, whatever the guards. */
@@ -70,6 +77,21 @@ export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'cl
   sign: unary(Math.sign, () => 0, {
     doubt: (x, _, ex) => (ex > 0 && Math.abs(x) <= ex ? DOUBT.rounding : slopeIf(x === 0)),
   }),
+  floor: unary(Math.floor, () => 0, {
+    doubt: (x, _, ex) => jumpIf(Math.floor(x - ex) !== Math.floor(x + ex)),
+  }),
+  round: unary(nearest, () => 0, { doubt: (x, _, ex) => jumpIf(nearest(x - ex) !== nearest(x + ex)) }),
+  mod: {
+    value: (x, y) => x - y * Math.floor(x / y),
+    partials: (x, y) => [1, -Math.floor(x / y)],
+    doubt: (x, y, ex, ey) => {
+      const quotient = x / y;
+      const off = (ex + Math.abs(quotient) * ey) / Math.abs(y) + 1e-12 * Math.abs(quotient) + 1e-30;
+      const isBroken = Math.abs(y) <= Math.max(ey, EDGE);
+      return domainIf(isBroken) | jumpIf(Math.floor(quotient - off) !== Math.floor(quotient + off));
+    },
+    isDifference: true,
+  },
   square: unary(
     (x) => x * x,
     (x) => 2 * x,
