@@ -15,9 +15,9 @@ const KINDS = {
   /** Between -1 and 1, without the ends. */
   unit: range(-0.999, 0.999),
 } as const satisfies Record<string, Range>;
-export type ArgumentKind = keyof typeof KINDS;
+type ArgumentKind = keyof typeof KINDS;
 
-export interface KnownFunction {
+interface KnownFunction {
   readonly name: FunctionName;
   readonly takes: readonly ArgumentKind[];
   /** It grows as e to an argument does. */
