@@ -4,6 +4,7 @@ import { binary, call, ifExpr, minus, name, num } from '../../grammar/tree/build
 import {
   ALONG,
   EXPONENTIAL,
+  OF_NEGATIVE,
   OF_POSITIVE,
   OF_SEVERAL,
   OF_UNIT,
@@ -30,7 +31,7 @@ interface Tie {
 }
 
 const UNARY = [...SMOOTH, ...EXPONENTIAL];
-const PARTIAL = [...OF_POSITIVE, ...OF_UNIT];
+const PARTIAL = [...OF_POSITIVE, ...OF_NEGATIVE, ...OF_UNIT];
 /** Most arguments of a function. */
 const MOST = Math.max(...OF_SEVERAL.map(({ takes }) => takes.length));
 const NUMBERS = [0, 1, 2, 3, 0.5, 0.1, 0.2, 1.5];

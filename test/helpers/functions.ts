@@ -12,6 +12,7 @@ import { FUNCTIONS, type FunctionName, type FunctionRow } from '../../compiler/r
 const KINDS = {
   any: ANY,
   positive: range(0, Infinity, { nonzero: true }),
+  negative: range(-Infinity, 0, { nonzero: true }),
   /** Between -1 and 1, without the ends. */
   unit: range(-0.999, 0.999),
 } as const satisfies Record<string, Range>;
@@ -103,6 +104,8 @@ export const EXPONENTIAL = named(
 );
 /** Functions of one positive value. */
 export const OF_POSITIVE = named(ofOne.filter(({ takes }) => takes[0] === 'positive'));
+/** Functions of one negative value. */
+export const OF_NEGATIVE = named(ofOne.filter(({ takes }) => takes[0] === 'negative'));
 /** Functions of one value between -1 and 1. */
 export const OF_UNIT = named(ofOne.filter(({ takes }) => takes[0] === 'unit'));
 /** Functions of more than one value, with what each is. */

@@ -3,6 +3,7 @@ import { call, ifExpr, minus, name, not, num } from '../../../grammar/tree/build
 import {
   ALONG,
   EXPONENTIAL,
+  OF_NEGATIVE,
   OF_POSITIVE,
   OF_SEVERAL,
   OF_UNIT,
@@ -119,7 +120,11 @@ const functions: Make = (draft, env, allowed, depth) => {
   const { random } = draft;
   const roll = random.next();
   if (roll < 0.45) return f(random.pick(SMOOTH), expression(draft, env, allowed, depth));
-  if (roll < 0.7) return f(random.pick(OF_POSITIVE), careful(draft, env, allowed, depth));
+  if (roll < 0.67) return f(random.pick(OF_POSITIVE), careful(draft, env, allowed, depth));
+  if (roll < 0.7) {
+    const operand = careful(draft, env, allowed, depth);
+    return f(random.pick(OF_NEGATIVE), combine(minus(operand.expr), [operand]));
+  }
   if (roll < 0.85) return f(random.pick(EXPONENTIAL), mild(draft, env, allowed, depth));
   if (roll < 0.9) {
     const inside = f(random.pick(['tanh', 'sin', 'cos', 'erf']), expression(draft, env, allowed, depth));
