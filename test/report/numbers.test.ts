@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { withRun } from '../../src/evolve/run/inspect.js';
+import type { InspectedTuning } from '../../src/evolve/run/inspect-tuning.js';
 import { collect, type ReportData } from '../../src/report/data.js';
 import type { Html } from '../../src/report/html.js';
 import { candidates } from '../../src/report/sections/candidates.js';
@@ -16,6 +17,7 @@ import { progress } from '../../src/report/sections/progress.js';
 import { rejected } from '../../src/report/sections/rejected.js';
 import { time } from '../../src/report/sections/time.js';
 import { winner } from '../../src/report/sections/winner.js';
+import { tuningPage } from '../../src/report/tuning-page.js';
 import { call } from '../helpers/in-process.js';
 import { addComparison, handMadeRun, ROWS } from './hand-made.js';
 
@@ -240,6 +242,45 @@ numbers('the terminal counts alike', async () => {
       [0, 0.8, 1],
     ],
   );
+});
+
+numbers('the page of a tuning', () => {
+  const training = { generation: 0, genome: [], replicate: 0, curve: [], milliseconds: 1 };
+  const tuning: InspectedTuning = {
+    settings: { ...data.settings, format: 'tuning 2', loss: data.settings.sketch, start: {} } as never,
+    loss: 'huber',
+    start: { delta: 1, weights: [1, 2] },
+    result: {
+      start: { parameters: { delta: 1 }, score: 0.5, scores: [0.4, 0.6] },
+      best: { parameters: { delta: 0.123456789, weights: [3, 4] }, score: 0.7525, scores: [0.7, 0.805] },
+      ...{ trainings: 40, steps: 4000, restarts: 2, history: [] },
+    },
+    best: { parameters: { delta: 0.123456789, weights: [3, 4] }, score: 0.7525 },
+    history: [
+      { trainings: 10, best: 0.6, median: 0.5 },
+      { trainings: 15, best: 0.7, median: 0.5 },
+      { trainings: 30, best: 0.7, median: 0.6 },
+    ],
+    trainings: [
+      { ...training, end: 'finished', score: 0.5, steps: 100 },
+      { ...training, end: 'hopeless', score: 0.1, steps: 7 },
+      { ...training, end: 'crashed', score: null, detail: 'why', steps: 0 },
+    ],
+    text: 'loss huber',
+  };
+  const page = tuningPage(tuning);
+  assert.equal(textsOf(page, 'dd').slice(0, 5), ['75.25 %', '50.00 %', '3', '107', '2']);
+  assert.equal(tableOf(page), [
+    ['delta', '1', '0.123457'],
+    ['weights', '1, 2', '3, 4'],
+  ]);
+  assert.match(
+    page.toString(),
+    /Both scores are means of 2 trainings with seeds that the tuning had not used/,
+  );
+  const [[first, second, third]] = linesOf(page) as [[number[], number[], number[]]];
+  near((second[0]! - first[0]!) / (third[0]! - first[0]!), 5 / 20);
+  assert.is(second[1], third[1]);
 });
 
 numbers('a run that has found nothing says so', async () => {
