@@ -61,7 +61,7 @@ function knownFunction(name: FunctionName, row: Values): KnownFunction {
       node.op,
       node.args.map((arg) => arg.range),
       node.value,
-    ).some(({ overflow }) => overflow !== undefined);
+    ).some(({ overflow, overflowBelow }) => overflow !== undefined || overflowBelow !== undefined);
   return {
     name,
     takes,
