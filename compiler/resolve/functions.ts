@@ -1,5 +1,5 @@
 import type { Node } from '../graph/graph.js';
-import { type Builder, divide, square, squareRoot, subtract } from '../graph/raw.js';
+import { type Builder, choose, divide, square, squareRoot, subtract } from '../graph/raw.js';
 import type { AlongOp, AxisOp, ReduceOp } from '../operators/axis.js';
 import { ELEMENTWISE, type ElementwiseOp } from '../operators/elementwise.js';
 import { logNormalDistribution, normalDistribution } from './normal.js';
@@ -52,7 +52,13 @@ export const FUNCTIONS = {
   mod: {
     kind: 'values',
     arity: 2,
-    build: (b, [x, y]) => subtract(b, x!, b.mul([y!, b.apply('floor', [divide(b, x!, y!)])])),
+    build: (b, [x, y]) => {
+      const rest = subtract(b, x!, b.mul([y!, b.apply('floor', [divide(b, x!, y!)])]));
+      // 49 * (1 / 49) is less than 1 in float64: a quotient may fall on the other side of a whole number.
+      const isShort = b.apply('lt', [b.mul([rest, y!]), b.constant(0)]);
+      const isLong = b.apply('le', [b.apply('abs', [y!]), b.apply('abs', [rest])]);
+      return choose(b, isShort, b.add([rest, y!]), choose(b, isLong, subtract(b, rest, y!), rest));
+    },
     doc: 'mod(x, y): x - y * floor(x / y), which has the sign of y; slope 1 by x, -floor(x / y) by y',
   },
   clip: {
