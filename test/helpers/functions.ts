@@ -73,7 +73,7 @@ function knownFunction(name: FunctionName, row: Values): KnownFunction {
 const ROWS = Object.entries(FUNCTIONS) as readonly [FunctionName, FunctionRow][];
 
 /** Functions that work element by element. */
-export const VALUE_FUNCTIONS: readonly KnownFunction[] = ROWS.flatMap(([name, row]) =>
+const VALUE_FUNCTIONS: readonly KnownFunction[] = ROWS.flatMap(([name, row]) =>
   row.kind === 'values' ? [knownFunction(name, row)] : [],
 );
 
