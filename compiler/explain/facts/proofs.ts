@@ -1,3 +1,4 @@
+import { undefinedFactor } from '../../algebra/undefined.js';
 import type { CompiledLoss } from '../../compile.js';
 import { isFlat } from '../../differentiate/derivatives.js';
 import { differentiate } from '../../differentiate/differentiate.js';
@@ -24,6 +25,9 @@ function withValue(compiled: CompiledLoss, root: Node, leaf: Node, value: number
   return made!;
 }
 
+/** Whether nothing in it is undefined for all inputs: 0 / 0 depends on nothing, and shows nothing. */
+const isDefined = (root: Node): boolean => undefinedFactor(reachable([root])) === undefined;
+
 /** The derivative by an entry of the prediction where the target there is on, and where it is off; if each entry has its own. */
 function ownDerivatives(
   compiled: CompiledLoss,
@@ -32,10 +36,9 @@ function ownDerivatives(
   const gradient = compiled.formula.gradients.get(prediction.name)!;
   const mask = axis === undefined ? 0 : 1 << axis;
   if (!isWhole(compiled) || (family === 'classes' && !isEntrywise(gradient, mask))) return undefined;
-  return {
-    right: withValue(compiled, gradient, target.node, 1),
-    wrong: withValue(compiled, gradient, target.node, family === 'margin' ? -1 : 0),
-  };
+  const right = withValue(compiled, gradient, target.node, 1);
+  const wrong = withValue(compiled, gradient, target.node, family === 'margin' ? -1 : 0);
+  return isDefined(right) && isDefined(wrong) ? { right, wrong } : undefined;
 }
 
 /** Whether bounds show that the loss never rises as the label's entry grows and never falls as another one does. */
@@ -82,7 +85,7 @@ function affineSumIsConstant(compiled: CompiledLoss, { family, target, predictio
   const none = withValue(compiled, value, target.node, 0);
   const all = withValue(compiled, value, target.node, 1);
   const sum = algebra.add([all, algebra.mul([none, oneLess(compiled, axis!)])]);
-  return !dependsOn(sum, prediction.node);
+  return isDefined(sum) && !dependsOn(sum, prediction.node);
 }
 
 function oneLess(compiled: CompiledLoss, axis: number): Node {

@@ -186,6 +186,12 @@ noise('cross-entropy: the sum is n log n at the uniform prediction, and grows wi
   assert.match(finding.statement, '23.03');
 });
 
+noise('a derivative that is undefined where the target is off shows nothing of the sum', () => {
+  const text = `loss rooted(data target: onehot[class], prediction: probability[class]) =
+  sum((target - prediction) * (prediction * target)^0.5, class)`;
+  assert.is(one(explained(written(text)), 'symmetric').status, 'refuted');
+});
+
 noise.run();
 
 const shape = suite('shape');
