@@ -26,9 +26,17 @@ const DIFFERENTIABLE = {
   scalar: LIBRARY['differentiable-scalar'],
 } as const satisfies { readonly [F in Form]: unknown };
 
+type Helpers = Readonly<Record<HelperName, LibraryFunction>>;
+
+/** Put together once: there are a hundred of them. */
+const HELPERS = new Map<string, Helpers>();
+
 /** All helpers for a loss, in the order in which they stand in its module. */
-function helpersFor({ form, counted }: Variant): Readonly<Record<HelperName, LibraryFunction>> {
-  return {
+function helpersFor({ form, counted }: Variant): Helpers {
+  const key = `${form} ${counted}`;
+  const known = HELPERS.get(key);
+  if (known !== undefined) return known;
+  const helpers: Helpers = {
     ...DIFFERENTIABLE[form],
     ...LIBRARY.seeds,
     ...LIBRARY.runtime,
@@ -42,6 +50,8 @@ function helpersFor({ form, counted }: Variant): Readonly<Record<HelperName, Lib
     ...LIBRARY.axes,
     ...LIBRARY.slices,
   };
+  HELPERS.set(key, helpers);
+  return helpers;
 }
 
 export const HELPER_NAMES = Object.keys(
