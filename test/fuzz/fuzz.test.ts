@@ -2,6 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadProgram } from '../../compiler/resolve/program.js';
 import { runTests } from '../../compiler/test-blocks/run-tests.js';
+import { printFile } from '../../grammar/print/print.js';
 import { createRandom } from '../../src/random.js';
 import { type Answer, REASONS } from './comparison.js';
 import { Fuzzer } from './fuzzer.js';
@@ -81,7 +82,7 @@ for (const [name, fault] of [
   fuzz(
     `a planted fault in a ${name} is found, and shown by a small program whose test is right`,
     async () => {
-      const fuzzer = await fuzzed([planted('tanh', fault)], 60, 1);
+      const fuzzer = await fuzzed([planted('tanh', fault)], 150, 1);
       assert.ok(fuzzer.findings.length > 3);
       const text = findingText(fuzzer.findings[0]!, fuzzer.seed);
       assert.match(text, 'tanh');
@@ -145,6 +146,8 @@ fuzz('the derivatives of the oracle are limits of difference quotients of its va
   for (let i = 0; i < 300; i++) {
     const random = createRandom(`slope ${i}`);
     const { file, signature } = generate(random);
+    // Its derivative is said to be 0, which its values are not told.
+    if (printFile(file).includes('stop_gradient')) continue;
     const given = drawPoint(signature, logitsOf(signature, random), random);
     const trial: Trial = { file, given, reduction: 'sum', weights: undefined };
     const { gradients } = expected(trial, 'double');
