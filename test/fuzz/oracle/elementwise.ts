@@ -102,9 +102,9 @@ export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'cl
   exp: unary(Math.exp, (_, v) => v, { doubt: largeExponent, ...flat }),
   log: logarithm(1),
   log1mexp: unary(
-    (x) => Math.log(-Math.expm1(x)),
+    (x) => (x > -Math.LN2 ? Math.log(-Math.expm1(x)) : Math.log1p(-Math.exp(x))),
     (x) => -1 / Math.expm1(-x),
-    { doubt: (x, _, ex) => domainIf(x + ex >= -EDGE), ...flat },
+    { doubt: (x, _, ex) => domainIf(x + ex >= -EDGE) | largeExponent(x), ...flat },
   ),
   log2: logarithm(Math.LN2),
   log1p: unary(Math.log1p, (x) => 1 / (1 + x), { doubt: (x, _, ex) => domainIf(x - ex <= -1 + 1e-6) }),
