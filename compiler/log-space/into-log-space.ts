@@ -145,8 +145,11 @@ function quotient(space: LogSpace, node: Node): Node | undefined {
   const others: Node[] = [];
   for (const [i, arg] of node.args.entries()) {
     if (powers[i] !== undefined) logs.push(space.logOf(powers[i]!).node);
-    else if (isNonnegative(arg.range) && !staysInside(arg)) logs.push(space.logOf(arg).node);
-    else others.push(arg);
+    else {
+      const log = isNonnegative(arg.range) && !staysInside(arg) ? space.logOf(arg).node : undefined;
+      if (log === undefined || space.isSettled(log)) others.push(arg);
+      else logs.push(log);
+    }
   }
   return b.mul([...others, b.apply('exp', [b.add(logs)])]);
 }

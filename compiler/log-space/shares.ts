@@ -9,8 +9,9 @@ import { NEAR_ONE } from './near.js';
 /** log(1 - p) of an entry of a softmax: that of the sum of the others, where it is the largest. */
 export function complementOfSoftmax(space: LogArithmetic, logits: Node): Log {
   const { b } = space;
-  const top = b.reduce('reduceMax', logits, logits.axis);
-  const isTop = b.apply('eq', [logits, top]);
+  // Before anything is rounded.
+  const given = logits.args[0]!;
+  const isTop = b.apply('eq', [given, b.reduce('reduceMax', given, logits.axis)]);
   const others = b.reduce('logsumexp', choose(b, isTop, b.constant(NEVER), logits), logits.axis);
   const isNear = b.apply('lt', [b.constant(NEAR_ONE), logits]);
   return { node: choose(b, isNear, others, b.apply('log1mexp', [logits])), maybeNever: true };

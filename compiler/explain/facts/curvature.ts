@@ -1,7 +1,8 @@
 import { type Node, reachable } from '../../graph/graph.js';
 import { factorsOf } from '../../graph/node-range.js';
 import type { AxisOp } from '../../operators/axis.js';
-import type { ElementwiseOp } from '../../operators/elementwise.js';
+import { isInside } from '../../operators/domain.js';
+import { domainsOf, type ElementwiseOp, isElementwise } from '../../operators/elementwise.js';
 import { isLeaf } from '../../operators/order.js';
 import { isNonnegative } from '../../operators/range.js';
 
@@ -114,7 +115,18 @@ const BEND: { readonly [K in ElementwiseOp | AxisOp]: Bend } = {
 
 /** A leaf that does not bend is known before. */
 const bend = (node: Node, of: Of): Curvature =>
-  isLeaf(node.op) ? 'unknown' : BEND[node.op](node.args, of, node);
+  isLeaf(node.op) || leavesDomain(node) ? 'unknown' : BEND[node.op](node.args, of, node);
+
+/** Outside of a domain, the bounds apart, a guard decides. That a value may be 0 is a bound where it has one sign. */
+function leavesDomain({ op, args, value }: Node): boolean {
+  if (!isElementwise(op)) return false;
+  const ranges = args.map(({ range }) => range);
+  return domainsOf(op, ranges, value).some((domain, i) => {
+    const { lo, hi } = ranges[i]!;
+    const nonzero = domain.nonzero === true && lo < 0 && hi > 0;
+    return !isInside({ ...domain, nonzero }, ranges[i]!, false);
+  });
+}
 
 function product(node: Node, of: Of): Curvature {
   const moving = node.args.filter((arg) => of(arg) !== 'constant');

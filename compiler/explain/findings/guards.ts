@@ -99,7 +99,7 @@ export function explainGuards(
       property,
       status: 'proved',
       holds: false,
-      statement: `${property === 'guard' ? '' : 'From logits: '}${rest} further operations are guarded.`,
+      statement: `${property === 'guard' ? '' : 'From logits: '}Of further operations ${rest} are guarded.`,
       reason: 'Each could leave its domain, or float32, on legal inputs.',
     },
   ];
