@@ -69,6 +69,10 @@ function scale(loss: Labelled): Finding {
     label,
     ratio: Math.abs(readCurve(loss, label, [0]).slopes[0]!) / reference,
   }));
+  const start = loss.scores ? 'equal scores' : 'the uniform prediction';
+  const base = { topic: 'learning', property: 'gradient scale' } as const;
+  if (!ratios.every((entry) => Number.isFinite(entry.ratio)))
+    return cannotTell(base, 'how large the gradient is', `at ${start}`);
   const { ratio } = ratios[0]!;
   const size = (x: number): string => (Math.abs(x - 1) < 5e-4 ? 'as large as' : `${figure(x)} times`);
   const told = loss.alike
@@ -76,16 +80,15 @@ function scale(loss: Labelled): Finding {
     : listed(ratios.map((entry) => `${size(entry.ratio)} (${loss.nameOf(entry.label)})`));
   const same = Math.abs(ratio - 1) < 5e-4;
   const advice =
-    ratio > 0 && Number.isFinite(ratio) && !same
+    ratio > 0 && !same
       ? ` The first step is as long as with ${other} at ${figure(1 / ratio)} times its learning rate.`
       : same && loss.alike
         ? ` A learning rate that suits ${other} suits this loss at the start.`
         : '';
   return {
-    topic: 'learning',
-    property: 'gradient scale',
+    ...base,
     status: 'measured',
-    statement: `At ${loss.scores ? 'equal scores' : 'the uniform prediction'} the gradient is ${told} that of ${other}.`,
+    statement: `At ${start} the gradient is ${told} that of ${other}.`,
     reason: `Derivatives by the label's ${loss.scores ? 'score' : 'logit'}; that of ${other} is ${figure(-reference)}.${advice}`,
     value: ratio,
   };
