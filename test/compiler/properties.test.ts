@@ -58,6 +58,9 @@ function pointFor(loss: LoweredLoss, seed: string): Point {
   return { target, prediction, gamma: Math.exp(random.normal()) };
 }
 
+/** Where operators jump: at this, and a whole number from it. */
+const JUMPS = { floor: 0, round: 0.5 } as const;
+
 /**
  * Values of the roots, and the size of the largest intermediate result; undefined if one of them is not a number, or where
  * rounding decides. With `kinks`, also undefined where an operator has no slope.
@@ -89,6 +92,9 @@ function valuesAt(
     // Rounding decides between two values that are equal by algebra.
     if ((node.op === 'lt' || node.op === 'le') && x!.some((a, k) => a !== y![k] && near(a, y![k]!)))
       return undefined;
+    // And on which side of a jump a value is.
+    const jump = JUMPS[node.op as keyof typeof JUMPS];
+    if (jump !== undefined && x!.some((a) => near(a, Math.round(a - jump) + jump))) return undefined;
     if (kinks && isKink(node.op, x, y, near)) return undefined;
     if (node.op !== 'reduceMax' && node.op !== 'reduceMin') continue;
     // Each of several largest entries gets the whole slope, which no difference quotient does.

@@ -114,6 +114,13 @@ function slopeSeen(loss: Labelled, exact: Labelled): Finding {
     ]),
   );
   const value = Math.max(...read);
+  if (!Number.isFinite(value))
+    return {
+      ...base,
+      status: 'unknown',
+      statement: `Whether the loss is Lipschitz is not known: its gradient by the ${by} is no number somewhere.`,
+      reason: 'Worked out in float64 at random predictions.',
+    };
   return measured(
     base,
     `Lipschitz, as far as was looked: the gradient by the ${by} was never longer than ${figure(value)}.`,

@@ -72,7 +72,12 @@ function scale(loss: Labelled): Finding {
   const start = loss.scores ? 'equal scores' : 'the uniform prediction';
   const base = { topic: 'learning', property: 'gradient scale' } as const;
   if (!ratios.every((entry) => Number.isFinite(entry.ratio)))
-    return cannotTell(base, 'how large the gradient is', `at ${start}`);
+    return {
+      ...base,
+      status: 'unknown',
+      statement: `How large the gradient is at ${start} is not known: it is no number there.`,
+      reason: 'Worked out in float64.',
+    };
   const { ratio } = ratios[0]!;
   const size = (x: number): string => (Math.abs(x - 1) < 5e-4 ? 'as large as' : `${figure(x)} times`);
   const told = loss.alike

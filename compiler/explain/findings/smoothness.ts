@@ -77,6 +77,13 @@ export function explainSmoothness(loss: Labelled): Finding {
     );
   }
   const value = Math.max(sharpened(loss, place), within(FAR));
+  if (!Number.isFinite(value))
+    return {
+      ...base,
+      status: 'unknown',
+      statement: `Whether the gradient by the ${by}s is Lipschitz is not known: its slope is no number somewhere.`,
+      reason: `Worked out in float64 ${where}.`,
+    };
   return measured(
     base,
     `The gradient by the ${by}s is Lipschitz with a constant of about ${figure(value)}.`,
