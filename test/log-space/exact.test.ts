@@ -8,10 +8,13 @@ import { disagreement, EVERYDAY } from './exact.js';
 
 const exactly = suite('log-space expressions in exact digits');
 
-for (const kind of new Set(corpus().map((expression) => expression.kind))) {
+/** Every fourth expression: exact digits take their time, and `update.ts --exact` looks at all. */
+const LOOKED_AT = corpus().filter((_, i) => i % 4 === 0);
+
+for (const kind of new Set(LOOKED_AT.map((expression) => expression.kind))) {
   exactly(`${kind}: the text and the stored numbers say the same, to 15 digits`, async () => {
     const problems: string[] = [];
-    for (const expression of corpus().filter((entry) => entry.kind === kind)) {
+    for (const expression of LOOKED_AT.filter((entry) => entry.kind === kind)) {
       const problem = await disagreement(expression, EVERYDAY);
       if (problem !== undefined) problems.push(`${expression.name}: ${problem}`);
     }
