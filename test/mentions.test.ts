@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert';
 const mentions = suite('files that are named');
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDERS = ['grammar', 'compiler', 'src', 'stdlib', 'examples', 'scripts', 'test'];
+const FOLDERS = ['grammar', 'compiler', 'src', 'stdlib', 'examples', 'test'];
 const DOCUMENTS = [
   'README.md',
   'ARCHITECTURE.md',
@@ -64,7 +64,7 @@ mentions('in documents', () => {
       ...[...text.matchAll(/`([\w./-]*[\w-]\.(?:ts|mjs|py|md))`/g)].map(([, name]) => name!),
       ...[...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, name]) => name!),
       // Folders of ours, and files in them.
-      ...[...text.matchAll(/`((?:grammar|compiler|src|stdlib|examples|scripts|test)\/[\w./-]*)`/g)].map(
+      ...[...text.matchAll(/`((?:grammar|compiler|src|stdlib|examples|test)\/[\w./-]*)`/g)].map(
         ([, name]) => name!,
       ),
     ];

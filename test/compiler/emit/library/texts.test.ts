@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LIBRARY } from '../../../../compiler/emit/helpers/library-texts.js';
-import { type Library, readLibrary } from '../../../../scripts/library.js';
+import { type Library, readLibrary } from '../../../scripts/library.js';
 
 const TEXTS: Library = LIBRARY;
 const texts = suite('texts of the library');

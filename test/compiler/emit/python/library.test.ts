@@ -5,9 +5,9 @@ import * as assert from 'uvu/assert';
 import { PYTHON_LIBRARY } from '../../../../compiler/emit/helpers/python-texts.js';
 import { LARGEST_SLICE } from '../../../../compiler/emit/plan/tiles.js';
 import { PYTHON_HELPERS } from '../../../../compiler/emit/python/helpers.js';
-import { type PythonLibrary, readPythonLibrary } from '../../../../scripts/python-library.js';
 import { pythonWith } from '../../../helpers/programs.js';
 import { pythonScript } from '../../../helpers/python.js';
+import { type PythonLibrary, readPythonLibrary } from '../../../scripts/python-library.js';
 
 const FOLDER = fileURLToPath(new URL('../../../../compiler/emit/library/python/', import.meta.url));
 const TEXTS: PythonLibrary = PYTHON_LIBRARY;

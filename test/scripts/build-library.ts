@@ -19,7 +19,7 @@ function table(
 
 function write(file: string, text: string): void {
   const head = '/** Made from the files of compiler/emit/library by `npm run build:library`. */\n';
-  writeFileSync(fileURLToPath(new URL(`../compiler/emit/helpers/${file}`, import.meta.url)), head + text);
+  writeFileSync(fileURLToPath(new URL(`../../compiler/emit/helpers/${file}`, import.meta.url)), head + text);
 }
 
 write(

@@ -1,8 +1,8 @@
 /** `npm run check:rule NAME…`: compares both sides of rewrite rules in exact digits at 100 times the points of the tests. */
-import type { Rule } from '../compiler/rules/rule.js';
-import { SIMPLIFYING } from '../compiler/rules/simplifying.js';
-import { STABILISING } from '../compiler/rules/stabilising.js';
-import { sampleRule } from '../test/helpers/exact-sides.js';
+import type { Rule } from '../../compiler/rules/rule.js';
+import { SIMPLIFYING } from '../../compiler/rules/simplifying.js';
+import { STABILISING } from '../../compiler/rules/stabilising.js';
+import { sampleRule } from '../helpers/exact-sides.js';
 
 const POINTS = 20_000;
 const rules: readonly Rule[] = [...SIMPLIFYING, ...STABILISING];

@@ -6,9 +6,9 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ts } from 'ts-morph';
-import type { LibraryFunction, OwnWord, Piece } from '../compiler/emit/helpers/library-function.js';
+import type { LibraryFunction, OwnWord, Piece } from '../../compiler/emit/helpers/library-function.js';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = join(ROOT, 'compiler/emit/library');
 
 /** In this order their functions stand in a module. Of equal names the module takes the one that its loss needs. */
