@@ -5,7 +5,7 @@ import { rebuildNode } from '../graph/rebuild.js';
 import { isNonnegative, isPositive } from '../operators/range.js';
 import { finite } from './log.js';
 import { LogSpace } from './log-space.js';
-import { isSafe, saturates, staysInside } from './safe.js';
+import { isSafe, isZeroWithLeaf, saturates, staysInside } from './safe.js';
 import { withTails } from './tails.js';
 
 /** Logarithms may show others, below them. */
@@ -146,7 +146,8 @@ function quotient(space: LogSpace, node: Node): Node | undefined {
   for (const [i, arg] of node.args.entries()) {
     if (powers[i] !== undefined) logs.push(space.logOf(powers[i]!).node);
     else {
-      const log = isNonnegative(arg.range) && !staysInside(arg) ? space.logOf(arg).node : undefined;
+      const isLarge = isNonnegative(arg.range) && !staysInside(arg) && !isZeroWithLeaf(arg);
+      const log = isLarge ? space.logOf(arg).node : undefined;
       if (log === undefined || space.isSettled(log)) others.push(arg);
       else logs.push(log);
     }

@@ -97,6 +97,13 @@ export function saturates(node: Node): boolean {
   return PASSING.has(node.op) && node.op !== 'add' && node.args.some(saturates);
 }
 
+/** Whether a value may be an exact 0 because a prediction or a parameter is: its logarithm is a guarded one, and no factor. */
+export function isZeroWithLeaf({ op, args, range, leaf }: Node, depth = MOST_DEPTH): boolean {
+  if (range.nonzero) return false;
+  if (op === 'parameter' || op === 'input') return leaf!.data !== true;
+  return depth === 0 || (PASSING.has(op) && args.some((arg) => isZeroWithLeaf(arg, depth - 1)));
+}
+
 const hasOneSign = (args: readonly Node[]): boolean =>
   args.every(({ range }) => range.lo >= 0) || args.every(({ range }) => range.hi <= 0);
 
