@@ -187,10 +187,10 @@ logSpace('an exact 0 is what a guarded logarithm of it was, with a slope of 0', 
 
 logSpace('a prediction that is an exact 0 stays one beside a divisor that vanishes', async () => {
   await assertEverywhere(
-    'loss f(data z: real, p: unit, q: unit) = p * q / softplus(z)',
-    { z: [-200], p: [0], q: [0] },
+    'loss f(data z: real, p: unit[k]) = prod(p, k) / softplus(z)',
+    { z: [-200], p: [[0, 0.5, 0]] },
     {},
-    { value: 0, gradients: { p: [0], q: [0] } },
+    { value: 0, gradients: { p: [0, 0, 0] } },
   );
 });
 
