@@ -4,7 +4,13 @@ import { schedule } from '../plan/schedule.js';
 import { Names, typeName } from '../print/names.js';
 
 const RESERVED =
-  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda match case nonlocal not or pass raise return try while with yield self torch jax jnp np keras ops math __builtins__ __name__ __doc__ __file__ __spec__ __loader__ any max min abs sum len range tuple list int float bool hasattr getattr isinstance items reduction sample_weight ignore_index learnable learning context ctx counts more known labels precision result_type seed args upstream name dtype given y_true y_pred losses loss print type id input object str set map filter ValueError enumerate zip'.split(
+  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda match case nonlocal not or pass raise return try while with yield self torch jax jnp np keras ops math __builtins__ __name__ __doc__ __file__ __spec__ __loader__ items reduction sample_weight ignore_index learnable learning context ctx counts more known labels precision result_type seed args upstream name dtype given y_true y_pred losses loss'.split(
+    ' ',
+  );
+
+/** What Python names itself: a loss called `all` would stand in the way of the module that holds it. */
+const BUILTINS =
+  'Exception NotImplementedError RuntimeError TypeError ValueError abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod compile complex copyright credits delattr dict dir divmod enumerate eval exec exit filter float format frozenset getattr globals hasattr hash help hex id input int isinstance issubclass iter len license list locals map max memoryview min next object oct open ord pow print property quit range repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip'.split(
     ' ',
   );
 
@@ -24,7 +30,7 @@ export class Words {
     private readonly compiled: CompiledLoss,
     helpers: Iterable<string>,
   ) {
-    const names = new Names([...RESERVED, ...helpers]);
+    const names = new Names([...RESERVED, ...BUILTINS, ...helpers]);
     const { axes } = compiled.lowered.graph;
     this.loss = names.take(compiled.name);
     this.className = names.take(typeName(compiled.name));
@@ -36,7 +42,15 @@ export class Words {
         : '',
     );
     this.slots = slotsOf(compiled);
-    this.#taken = [...RESERVED, ...helpers, this.loss, this.className, ...this.inputs, ...this.parameters];
+    this.#taken = [
+      ...RESERVED,
+      ...BUILTINS,
+      ...helpers,
+      this.loss,
+      this.className,
+      ...this.inputs,
+      ...this.parameters,
+    ];
   }
 
   /** The variable with the length of an axis, or the length itself; copies have that of their root. */
