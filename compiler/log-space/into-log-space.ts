@@ -5,7 +5,7 @@ import { rebuildNode } from '../graph/rebuild.js';
 import { isNonnegative, isPositive } from '../operators/range.js';
 import { finite } from './log.js';
 import { LogSpace } from './log-space.js';
-import { isSafe, isZeroWithLeaf, saturates, staysInside } from './safe.js';
+import { isSafe, mayHideZero, saturates, staysInside } from './safe.js';
 import { withTails } from './tails.js';
 
 /** Logarithms may show others, below them. */
@@ -146,7 +146,7 @@ function quotient(space: LogSpace, node: Node): Node | undefined {
   for (const [i, arg] of node.args.entries()) {
     if (powers[i] !== undefined) logs.push(space.logOf(powers[i]!).node);
     else {
-      const isLarge = isNonnegative(arg.range) && !staysInside(arg) && !isZeroWithLeaf(arg);
+      const isLarge = isNonnegative(arg.range) && !staysInside(arg) && !mayHideZero(arg, true);
       const log = isLarge ? space.logOf(arg).node : undefined;
       if (log === undefined || space.isSettled(log)) others.push(arg);
       else logs.push(log);

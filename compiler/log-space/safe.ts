@@ -97,11 +97,20 @@ export function saturates(node: Node): boolean {
   return PASSING.has(node.op) && node.op !== 'add' && node.args.some(saturates);
 }
 
-/** Whether a value may be an exact 0 because a prediction or a parameter is: its logarithm is a guarded one, and no factor. */
-export function isZeroWithLeaf({ op, args, range, leaf }: Node, depth = MOST_DEPTH): boolean {
-  if (range.nonzero) return false;
-  if (op === 'parameter' || op === 'input') return leaf!.data !== true;
-  return depth === 0 || (PASSING.has(op) && args.some((arg) => isZeroWithLeaf(arg, depth - 1)));
+/** Operators of which a logarithm knows when an argument is an exact 0. */
+const KNOWING: ReadonlySet<Op> = new Set([
+  ...(['add', 'mul', 'pow', 'sum', 'prod', 'max', 'min', 'reduceMax', 'reduceMin'] as const),
+  ...(['select', 'rename', 'at', 'tanh', 'erf'] as const),
+]);
+
+/**
+ * Whether a value may be an exact 0 of which its logarithm does not know, for it is a guarded one: by what labels and masks say it does.
+ * `byInput`: also because a prediction is 0.
+ */
+export function mayHideZero({ op, args, range, leaf }: Node, byInput: boolean, depth = MOST_DEPTH): boolean {
+  if (range.nonzero || op === 'const') return false;
+  if (op === 'input') return byInput && !leaf!.data;
+  return depth === 0 || !KNOWING.has(op) || args.some((arg) => mayHideZero(arg, byInput, depth - 1));
 }
 
 const hasOneSign = (args: readonly Node[]): boolean =>

@@ -4,7 +4,7 @@ import { choose, negate, subtract } from '../graph/raw.js';
 import { isNonnegative } from '../operators/range.js';
 import { certain, type Log, type LogArithmetic, product, sumOfExponentials } from './log.js';
 import { nearOne } from './near.js';
-import { isSafe, staysInside } from './safe.js';
+import { isSafe, mayHideZero, staysInside } from './safe.js';
 import { tailOf } from './tails.js';
 
 /** A term that is taken away: the weight, in which no prediction takes part, times the value. */
@@ -108,7 +108,7 @@ function difference(
   negative: readonly Negative[],
 ): Log | undefined {
   const { b } = space;
-  if (x.args.every(staysInside)) return undefined;
+  if (x.args.every(staysInside) || x.args.some((term) => mayHideZero(term, false))) return undefined;
   const plus = rest.value > 0 ? [...positive, space.logOf(rest)] : positive;
   const minus = negative.map(({ log }) => log);
   if (rest.value < 0) minus.push(space.logOf(negate(b, rest)));

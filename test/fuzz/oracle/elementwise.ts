@@ -86,7 +86,7 @@ export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'cl
     partials: (x, y) => [1, -Math.floor(x / y)],
     doubt: (x, y, ex, ey) => {
       const quotient = x / y;
-      const off = (ex + Math.abs(quotient) * ey) / Math.abs(y) + 1e-12 * Math.abs(quotient) + 1e-30;
+      const off = (ex + Math.abs(quotient) * ey) / Math.abs(y) + 1e-12 * Math.abs(quotient) + 4 * ulp();
       const isBroken = Math.abs(y) <= Math.max(ey, EDGE);
       return domainIf(isBroken) | jumpIf(Math.floor(quotient - off) !== Math.floor(quotient + off));
     },
