@@ -73,6 +73,13 @@ const CASES: readonly Case[] = [
     gradients: { prediction: [0.5, 0.5], alpha: [0] },
   },
   {
+    name: '0 times the logarithm of what has none',
+    text: 'loss f(target: real, prediction: real) = min(prediction, xlogy(0, target))',
+    inputs: { target: [1, -0.625], prediction: [1, 1] },
+    value: [0],
+    gradients: { prediction: [0, 0] },
+  },
+  {
     name: 'the same branch where it is taken',
     text: 'loss f(score: nonnegative; gamma: positive = 1.25) = if score > 2 then min(1, batch where score >= 2) / gamma else 1',
     inputs: { score: [0.5, 3] },

@@ -232,6 +232,11 @@ export class BodyEmitter {
   /** x * log(y), which is 0 where x is 0, whatever y. */
   #xlogy(x: Node, y: Node): Printed {
     const [first, second] = [this.#constants.of(x), this.#constants.of(y)];
+    // 0 times the logarithm of what has none.
+    if (first === 0)
+      return atom(
+        this.framework.operators.xlogy([this.framework.number('0', this.leaves.like), this.text(y)], 0),
+      );
     if (first === undefined && (second === undefined || second <= 0))
       return atom(this.framework.operators.xlogy([this.text(x), this.text(y)], 0));
     const logOfY =
