@@ -48,7 +48,6 @@ function inLogs(space: LogSpace, node: Node): Node | undefined {
     case 'log':
       return isSafe(x!) && !saturates(x!) ? undefined : structured(space, x!);
     case 'log1p': {
-      if (isTail(x!)) return undefined;
       const sum = b.add([b.constant(1), x!]);
       return isSafe(x!) && isSafe(sum) ? undefined : structured(space, sum);
     }
@@ -65,13 +64,6 @@ function inLogs(space: LogSpace, node: Node): Node | undefined {
     default:
       return undefined;
   }
-}
-
-/** Whether a value is a number times erfc, and far from -1: however small it is, it has all its digits, and so has log1p of it. */
-function isTail(x: Node): boolean {
-  const [number, factor] = x.args;
-  const tail = x.op === 'mul' && x.args.length === 2 && number!.op === 'const' ? factor! : x;
-  return tail.op === 'erfc' && x.range.lo >= -0.5;
 }
 
 /** The logarithm by structure; undefined where there is none. */

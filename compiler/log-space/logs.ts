@@ -3,9 +3,9 @@ import { choose, negate } from '../graph/raw.js';
 import { isLeaf, type Op } from '../operators/order.js';
 import { isNonnegative } from '../operators/range.js';
 import { along, entry } from './along.js';
-import { certain, either, type Log, type LogArithmetic, never, product } from './log.js';
+import { certain, either, type Log, type LogArithmetic, never } from './log.js';
 import { nearOne } from './near.js';
-import { logOfDistance, logOfErf, logOfMinusLog, logOfPower, logOfTanh } from './products.js';
+import { logOfDistance, logOfErf, logOfMinusLog, logOfPower, logOfProduct, logOfTanh } from './products.js';
 import { logOfSum } from './sums.js';
 
 /** log |x| by the structure of x; undefined where there is none. */
@@ -39,7 +39,7 @@ export const LOGS: { readonly [K in Op]: Row | undefined } = {
   index: undefined,
   input: undefined,
   add: logOfSum,
-  mul: (space, x) => product(space.b, x.args.map(space.logOf)),
+  mul: logOfProduct,
   pow: logOfPower,
   max: extreme,
   min: extreme,

@@ -1,6 +1,6 @@
 import { splitCoefficient } from '../algebra/coefficient.js';
 import type { Node } from '../graph/graph.js';
-import { choose, negate } from '../graph/raw.js';
+import { choose, negate, subtract } from '../graph/raw.js';
 import { isNonnegative } from '../operators/range.js';
 import { along } from './along.js';
 import {
@@ -20,6 +20,26 @@ import { nearZero } from './near.js';
 const TINY = -38;
 /** Higher powers are as good as their logarithms. */
 const MOST_POWERS = 4;
+
+/** The logarithm of a product. Half of an erfc is a probability, whose logarithm near 0 is no difference of two that are log(2). */
+export function logOfProduct(space: LogArithmetic, x: Node): Log {
+  const { b } = space;
+  const tail = x.args.find(({ op }) => op === 'erfc');
+  const [number] = x.args;
+  if (tail === undefined || number!.op !== 'const') return product(b, x.args.map(space.logOf));
+  const others = x.args.filter((arg) => arg !== tail && arg !== number);
+  const twice = b.mul([b.constant(2), number!]);
+  return product(b, [twice, ...others].map(space.logOf).concat(certain(logOfHalf(space, tail.args[0]!))));
+}
+
+/** log(erfc(u) / 2). */
+function logOfHalf(space: LogArithmetic, u: Node): Node {
+  const { b } = space;
+  const half = (arg: Node): Node => b.mul([b.constant(0.5), b.apply('erfc', [arg])]);
+  const isNearOne = b.apply('lt', [u, b.constant(0)]);
+  const far = subtract(b, b.apply('logErfc', [u]), space.settle('log', b.constant(2)));
+  return choose(b, isNearOne, space.settle('log1p', negate(b, half(negate(b, u)))), far);
+}
 
 /** The logarithm of a power of what is not negative, or of a whole power. */
 export function logOfPower(space: LogArithmetic, x: Node): Log | undefined {
@@ -77,8 +97,7 @@ function complementNearOne(space: LogArithmetic, x: Node): Log | undefined {
   switch (x.op) {
     case 'mul': {
       const half = halfOfErfc(x);
-      if (half !== undefined)
-        return space.logOf(b.mul([b.constant(0.5), b.apply('erfc', [negate(b, half)])]));
+      if (half !== undefined) return certain(logOfHalf(space, negate(b, half)));
       if (!x.args.every((arg) => space.isUnit(arg))) return undefined;
       const parts = x.args.map((arg) => logOfMinusLog(space, arg));
       return complementFromMinusLog(space, sumOfExponentials(b, parts), node);

@@ -6,9 +6,10 @@ import { along, countOf } from './along.js';
 import { certain, isUnit, type Log, type LogArithmetic, NEVER, product } from './log.js';
 import { NEAR_ONE } from './near.js';
 
-/** log(1 - p) of an entry of a softmax: that of the sum of the others, where it is the largest. */
-export function complementOfSoftmax(space: LogArithmetic, logits: Node): Log {
-  const { b } = space;
+/** log(1 - p) of an entry of a softmax, given its logarithm: that of the sum of the others, where it is the largest. */
+export function complementOfSoftmax({ b }: LogArithmetic, logits: Node): Log | undefined {
+  // Making it may have brought out something else.
+  if (logits.op !== 'logSoftmax') return undefined;
   // Before anything is rounded.
   const given = logits.args[0]!;
   const isTop = b.apply('eq', [given, b.reduce('reduceMax', given, logits.axis)]);
@@ -20,8 +21,11 @@ export function complementOfSoftmax(space: LogArithmetic, logits: Node): Log {
 /** The complement of p / (p + q) is q / (p + q). */
 export function complementOfShare(space: LogArithmetic, x: Node): Log | undefined {
   const { b } = space;
+  // A logarithm does not know of a sign.
+  if (!isNonnegative(x.range)) return undefined;
   const log = space.logOf(x).node;
-  if (log.op === 'logSoftmax') return complementOfSoftmax(space, log);
+  const softmax = complementOfSoftmax(space, log);
+  if (softmax !== undefined) return softmax;
   const divisor = x.args.find(
     ({ op, args }) => op === 'pow' && args[1]!.op === 'const' && args[1]!.value === -1,
   );
@@ -66,6 +70,7 @@ function complementOfWeightedMean(space: LogArithmetic, x: Node, inner: Node): L
   const complement = space.complementOf(value);
   return complement && along(space, 'logsumexp', x, product(b, [space.logOf(weight), complement]));
 }
+
 /** A product of a weight and a softmax along the axis, as the weight and log softmax. */
 function weightAndSoftmax(b: Algebra, inner: Node, axis: number): { weight: Node; logs: Node } | undefined {
   if (inner.op === 'select') {

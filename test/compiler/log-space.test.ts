@@ -93,6 +93,20 @@ const CASES: readonly Case[] = [
     gradients: { x: [0, 1, 0] },
   },
   {
+    name: 'a probability of the normal distribution near 1',
+    source: 'loss f(z: real) = -log((1 + erf(z / sqrt(2))) / 2)',
+    inputs: { z: [6] },
+    value: 9.865876455243758e-10,
+    gradients: { z: [-6.0758828558176e-9] },
+  },
+  {
+    name: 'a power of 1 and a probability',
+    source: 'loss f(z: real[k]) = sum((1 + softmax(z, k))^1.5, k)',
+    inputs: { z: [[0.5, 1, 2]] },
+    value: 4.6619843450731056,
+    gradients: { z: [-0.02957652039, -0.03427158669, 0.06384810708] },
+  },
+  {
     name: 'a mixture of normal densities',
     source: `loss f(target: real, data weight: probability[k], mu: real[k], log_s: real[k]) =
       -log(sum(weight * exp(-(target - mu)^2 / (2 * exp(2 * log_s))) / exp(log_s), k))`,
