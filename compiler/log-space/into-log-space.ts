@@ -10,6 +10,8 @@ import { withTails } from './tails.js';
 
 /** Logarithms may show others, below them. */
 const MOST_ROUNDS = 6;
+/** How deep a product of probabilities is looked into. */
+const MOST_FACTORS = 8;
 
 /**
  * The same value with logarithms, quotients and roots of what float32 may not hold worked out in logarithms. Everything else stays as it is.
@@ -103,11 +105,13 @@ function fromComplement(space: LogSpace, p: Node): Node | undefined {
 }
 
 /** Whether a product or power is one of what a sigmoid, a softmax or an exponential gives. */
-function isOfProbabilities(node: Node): boolean {
-  if (node.op === 'pow') return node.args[1]!.range.lo > 0 && isOfProbabilities(node.args[0]!);
-  if (node.op === 'mul' || node.op === 'prod') return node.args.every(isOfProbabilities);
-  if (node.op === 'select') return node.args.slice(1).every(isOfProbabilities);
-  return node.range.hi <= 1 && (node.op === 'sigmoid' || node.op === 'exp');
+function isOfProbabilities({ op, args, range }: Node, depth = MOST_FACTORS): boolean {
+  if (depth === 0) return false;
+  const are = (parts: readonly Node[]): boolean => parts.every((part) => isOfProbabilities(part, depth - 1));
+  if (op === 'pow') return args[1]!.range.lo > 0 && are([args[0]!]);
+  if (op === 'mul' || op === 'prod') return are(args);
+  if (op === 'select') return are(args.slice(1));
+  return range.hi <= 1 && (op === 'sigmoid' || op === 'exp');
 }
 
 /** A power of what may vanish whose own size may be anything: 1 / x, x^0.1. */

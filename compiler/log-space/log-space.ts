@@ -7,6 +7,7 @@ import { isNonnegative } from '../operators/range.js';
 import { COMPLEMENTS } from './complements.js';
 import { certain, isUnit, type Log, type LogArithmetic, NEVER } from './log.js';
 import { LOGS } from './logs.js';
+import { logOfMinusLog } from './products.js';
 
 /** Deeper structure is left as it is. */
 const MOST_DEPTH = 60;
@@ -19,6 +20,7 @@ const INCREASING: ReadonlySet<Op> = new Set(['sigmoid', 'exp', 'tanh', 'erf', 's
  */
 export class LogSpace implements LogArithmetic {
   readonly #logs = new Map<Node, Log>();
+  readonly #minusLogs = new Map<Node, Log>();
   readonly #complements = new Map<Node, Log | undefined>();
   readonly #varying = new Map<Node, boolean>();
   readonly #settled = new Set<Node>();
@@ -49,6 +51,14 @@ export class LogSpace implements LogArithmetic {
     const found = this.#deeper(() => COMPLEMENTS[x.op]?.(this, x));
     this.#complements.set(x, found);
     return found;
+  };
+
+  readonly minusLogOf = (p: Node): Log => {
+    const known = this.#minusLogs.get(p);
+    if (known !== undefined) return known;
+    const log = logOfMinusLog(this, p);
+    this.#minusLogs.set(p, log);
+    return log;
   };
 
   readonly complementOrPlain = (x: Node): Log =>

@@ -20,6 +20,8 @@ export interface LogArithmetic {
   readonly logOf: (x: Node) => Log;
   /** log(1 - x) for x within [0, 1]; undefined where nothing is better than what the plain form gives. */
   readonly complementOf: (x: Node) => Log | undefined;
+  /** log(-log(p)) for p within [0, 1]. */
+  readonly minusLogOf: (p: Node) => Log;
   readonly complementOrPlain: (x: Node) => Log;
   /** Whether a value is known to lie within [0, 1]: by its bounds, or since it has a complement. */
   readonly isUnit: (x: Node) => boolean;

@@ -5,7 +5,7 @@ import { isNonnegative } from '../operators/range.js';
 import { along, entry } from './along.js';
 import { certain, either, type Log, type LogArithmetic, never } from './log.js';
 import { nearOne } from './near.js';
-import { logOfDistance, logOfErf, logOfMinusLog, logOfPower, logOfProduct, logOfTanh } from './products.js';
+import { logOfDistance, logOfErf, logOfPower, logOfProduct, logOfTanh } from './products.js';
 import { logOfSum } from './sums.js';
 
 /** log |x| by the structure of x; undefined where there is none. */
@@ -44,7 +44,7 @@ export const LOGS: { readonly [K in Op]: Row | undefined } = {
   max: extreme,
   min: extreme,
   exp: (_, x) => certain(x.args[0]!),
-  log: (space, x) => (space.isUnit(x.args[0]!) ? logOfMinusLog(space, x.args[0]!) : undefined),
+  log: (space, x) => (space.isUnit(x.args[0]!) ? space.minusLogOf(x.args[0]!) : undefined),
   log1p: undefined,
   expm1: ({ b }, { args: [u] }) => {
     if (u!.range.hi <= 0) return certain(b.apply('log1mexp', [u!]));
@@ -94,7 +94,7 @@ export const LOGS: { readonly [K in Op]: Row | undefined } = {
   reduceMin: extremeAlong,
   logsumexp: undefined,
   softmax: ({ b }, x) => certain(b.along('logSoftmax', x.args[0]!, x.axis)),
-  logSoftmax: (space, x) => logOfMinusLog(space, space.b.apply('exp', [x])),
+  logSoftmax: (space, x) => space.minusLogOf(space.b.apply('exp', [x])),
   at: (space, x) =>
     isLeaf(x.args[0]!.op) ? undefined : entry(space, x, space.logOf(x.args[0]!), never(space.b)),
   rename: ({ b, logOf }, x) => {

@@ -59,7 +59,7 @@ export function logOfMinusLog(space: LogArithmetic, p: Node): Log {
   if (p.op === 'const')
     return p.value === 1 ? never(b) : certain(space.settle('log', negate(b, b.apply('log', [p]))));
   if (p.op === 'select')
-    return either(b, p.args[0]!, logOfMinusLog(space, p.args[1]!), logOfMinusLog(space, p.args[2]!));
+    return either(b, p.args[0]!, space.minusLogOf(p.args[1]!), space.minusLogOf(p.args[2]!));
   if (p.op === 'exp' && p.args[0]!.op !== 'logSoftmax') return space.logOf(negate(b, p.args[0]!));
   const log = negate(b, space.logOf(p).node);
   const complement = space.complementOf(p);
@@ -99,7 +99,7 @@ function complementNearOne(space: LogArithmetic, x: Node): Log | undefined {
       const half = halfOfErfc(x);
       if (half !== undefined) return certain(logOfHalf(space, negate(b, half)));
       if (!x.args.every((arg) => space.isUnit(arg))) return undefined;
-      const parts = x.args.map((arg) => logOfMinusLog(space, arg));
+      const parts = x.args.map(space.minusLogOf);
       return complementFromMinusLog(space, sumOfExponentials(b, parts), node);
     }
     case 'pow': {
@@ -109,15 +109,11 @@ function complementNearOne(space: LogArithmetic, x: Node): Log | undefined {
       if (!space.isUnit(u!) || !isNonnegative(exponent.range)) return undefined;
       const whole = complementOfWholePower(space, u!, exponent);
       if (whole !== undefined) return whole;
-      return complementFromMinusLog(
-        space,
-        product(b, [space.logOf(exponent), logOfMinusLog(space, u!)]),
-        node,
-      );
+      return complementFromMinusLog(space, product(b, [space.logOf(exponent), space.minusLogOf(u!)]), node);
     }
     default:
       if (!space.isUnit(u!)) return undefined;
-      return complementFromMinusLog(space, along(space, 'logsumexp', x, logOfMinusLog(space, u!)), node);
+      return complementFromMinusLog(space, along(space, 'logsumexp', x, space.minusLogOf(u!)), node);
   }
 }
 

@@ -92,9 +92,10 @@ function cancels({ op, args }: Node, depth: number): boolean {
 }
 
 /** Whether a value comes so near to 1 or to 0 that its logarithm needs to know how near. */
-export function saturates(node: Node): boolean {
-  if (node.op === 'tanh' || node.op === 'erf') return true;
-  return PASSING.has(node.op) && node.op !== 'add' && node.args.some(saturates);
+export function saturates({ op, args }: Node, depth = MOST_DEPTH): boolean {
+  if (op === 'tanh' || op === 'erf') return true;
+  if (depth === 0 || !PASSING.has(op) || op === 'add') return false;
+  return args.some((arg) => saturates(arg, depth - 1));
 }
 
 /** Operators of which a logarithm knows when an argument is an exact 0. */
