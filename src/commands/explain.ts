@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { compileLoss } from '../../compiler/compile.js';
 import { explainLoss } from '../../compiler/explain/explain.js';
@@ -18,6 +19,9 @@ interface ExplainOptions {
   readonly fromLogits?: boolean;
   readonly json?: boolean;
 }
+
+/** What nobody calls a file. */
+const LIKE_A_CODE = /^l\d+$/i;
 
 const ROWS: Rows<ExplainOptions> = {
   loss: { flags: '--loss <name>', says: 'which loss; all of them when the file has several' },
@@ -43,6 +47,11 @@ export const define: Define = (command) => {
         else print(printCode(message));
         return;
       }
+      if (LIKE_A_CODE.test(file) && !existsSync(file))
+        throw new UsageError(
+          `there is no diagnostic ${file}`,
+          'the section Diagnostics of grammar/REFERENCE.md lists all codes; a .loss file is named with its ending',
+        );
       const { path, name } = entryParts(file);
       const isNamed = name !== undefined || options.loss !== undefined;
       const named = isNamed ? openLoss(file, options.loss) : undefined;

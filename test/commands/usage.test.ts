@@ -196,6 +196,9 @@ usage('explain says what the code of a diagnostic stands for', async () => {
   const refused = await lossc(['explain', 'L302', '--classes', '4']);
   assert.is(refused.code, 2);
   assert.match(refused.stderr, 'L302 is a diagnostic');
+  const unknown = await lossc(['explain', 'L999']);
+  assert.is(unknown.code, 2);
+  assert.match(unknown.stderr, 'there is no diagnostic L999');
 });
 
 usage('FILE:NAME names a loss in every command that takes one', async () => {
