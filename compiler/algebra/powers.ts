@@ -71,10 +71,29 @@ function leavesFloats(base: number, exponent: number): boolean {
   return isInside(Math.abs(base)) && !isInside(pow(Math.abs(base), exponent));
 }
 
+/** A sum over as many entries may stand beside its size; (sum / size)^10000 stays one power. */
+const MANY = 1e6;
+/** Beyond this a factor of ordinary size leaves float32 on its own. */
+const MOST_DISTRIBUTED = 16;
+
+/** Whether the factors of a power would leave floats one by one where their product does not. */
+function isKeptWhole(base: Node, exponent: number): boolean {
+  if (Math.abs(exponent) > MOST_DISTRIBUTED) return true;
+  return base.args.some((factor) => {
+    if (factor.op === 'const') return leavesFloats(factor.value, exponent);
+    return sizeOfPower(factor) !== 0 && leavesFloats(MANY, exponent * sizeOfPower(factor));
+  });
+}
+
+/** The exponent of a power of a size; 0 for anything else. */
+function sizeOfPower({ op, args }: Node): number {
+  if (op === 'size') return 1;
+  return op === 'pow' && args[0]!.op === 'size' && args[1]!.op === 'const' ? args[1]!.value : 0;
+}
+
 /** (x * y)^n factor by factor for whole n; of other powers only what is surely not negative comes out. */
 function powerOfProduct(algebra: Simplifier, base: Node, exponent: Node): Node {
-  if (base.args.some((factor) => factor.op === 'const' && leavesFloats(factor.value, exponent.value)))
-    return plain(algebra, base, exponent);
+  if (isKeptWhole(base, exponent.value)) return plain(algebra, base, exponent);
   if (Number.isInteger(exponent.value))
     return algebra.mul(base.args.map((factor) => algebra.pow(factor, exponent)));
   const out = base.args.filter(

@@ -62,7 +62,8 @@ const DERIVATIVES: { readonly [K in ElementwiseOp]: Formulas | Code } = {
   log: ['1 / x'],
   log1p: ['1 / (1 + x)'],
   expm1: ['exp(x)'],
-  log1mexp: ['-1 / expm1(-x)'],
+  // Of a large -x that is 0; as -1 / expm1(-x) it would be held at the end of float32.
+  log1mexp: ['exp(x) / expm1(x)'],
   abs: ['sign(x)'],
   sign: NONE,
   floor: NONE,

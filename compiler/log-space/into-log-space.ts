@@ -1,11 +1,11 @@
 import type { Algebra } from '../algebra/algebra.js';
 import { type Node, reachable } from '../graph/graph.js';
-import { negate, subtract } from '../graph/raw.js';
+import { choose, negate, subtract } from '../graph/raw.js';
 import { rebuildNode } from '../graph/rebuild.js';
 import { isNonnegative, isPositive } from '../operators/range.js';
 import { finite } from './log.js';
 import { LogSpace } from './log-space.js';
-import { isSafe, mayHideZero, saturates, staysInside } from './safe.js';
+import { cancels, isSafe, mayHideZero, overflows, saturates, staysInside } from './safe.js';
 import { withTails } from './tails.js';
 
 /** Logarithms may show others, below them. */
@@ -47,12 +47,13 @@ function inLogs(space: LogSpace, node: Node): Node | undefined {
   if (space.isSettled(node)) return undefined;
   const [x, y] = node.args;
   switch (node.op) {
-    case 'log':
+    case 'log': {
+      const less = x!.op === 'add' ? subtract(b, x!, b.constant(1)) : undefined;
+      if (less !== undefined && less.op !== 'add') return oneMore(space, less, x!);
       return isSafe(x!) && !saturates(x!) ? undefined : structured(space, x!);
-    case 'log1p': {
-      const sum = b.add([b.constant(1), x!]);
-      return isSafe(x!) && isSafe(sum) ? undefined : structured(space, sum);
     }
+    case 'log1p':
+      return oneMore(space, x!, b.add([b.constant(1), x!]));
     case 'xlogy': {
       const log = isSafe(y!) || x === y ? undefined : structured(space, y!);
       return log && b.mul([x!, log]);
@@ -74,6 +75,16 @@ function structured(space: LogSpace, x: Node): Node | undefined {
   return space.isSettled(log.node) ? undefined : finite(space.b, log);
 }
 
+/** log(1 + x). An x that vanishes is as good as 0 there, and it may be an exact 0, of which a logarithm knows no slope. */
+function oneMore(space: LogSpace, x: Node, sum: Node): Node | undefined {
+  const { b } = space;
+  if (isNonnegative(x.range) && (!cancels(x) || mayHideZero(x, true))) {
+    const far = overflows(x) ? structured(space, sum) : undefined;
+    return far && choose(b, b.apply('lt', [x, b.constant(1)]), space.settle('log1p', x), far);
+  }
+  return isSafe(x) && isSafe(sum) && !saturates(sum) ? undefined : structured(space, sum);
+}
+
 /** 1 - p for a product, a power or an entry: from the logarithm of p, or that of its complement. */
 function difference(space: LogSpace, node: Node): Node | undefined {
   const { b } = space;
@@ -86,7 +97,7 @@ function difference(space: LogSpace, node: Node): Node | undefined {
     case 'pow':
     case 'prod':
       if (isOfProbabilities(p)) return negate(b, b.apply('expm1', [space.logOf(p).node]));
-      return fromComplement(space, p);
+      return mayHideZero(node, true) ? nearOneFromLog(space, node, p) : fromComplement(space, p);
     case 'at':
     case 'select':
     case 'max':
@@ -99,7 +110,28 @@ function difference(space: LogSpace, node: Node): Node | undefined {
   }
 }
 
+/**
+ * 1 - p where a prediction may make it an exact 0, at which exp of a logarithm has no slope: from the logarithm of p,
+ * and only where that knows more than p does.
+ */
+function nearOneFromLog(space: LogSpace, difference: Node, p: Node): Node | undefined {
+  const { b } = space;
+  if (!hasComplement(space, p)) return undefined;
+  const isFar = b.apply('lt', [p, b.constant(0.5)]);
+  return choose(b, isFar, difference, negate(b, b.apply('expm1', [space.logOf(p).node])));
+}
+
+/** Whether a product or power of what lies within [0, 1] has 1 - q among its factors, which is near 1 for any small q. */
+function hasComplement(space: LogSpace, { op, args }: Node, depth = MOST_FACTORS): boolean {
+  if (depth === 0) return false;
+  const has = (arg: Node): boolean => hasComplement(space, arg, depth - 1);
+  if (op === 'pow' || op === 'prod') return has(args[0]!);
+  if (op === 'mul') return args.some(has) && args.every(space.isUnit);
+  return op === 'add' && args.length === 2 && args.some(({ value, op: each }) => each === 'const' && value === 1);
+}
+
 function fromComplement(space: LogSpace, p: Node): Node | undefined {
+  if (mayHideZero(subtract(space.b, space.b.constant(1), p), true)) return undefined;
   const complement = staysInside(p) && !saturates(p) ? undefined : space.complementOf(p);
   return complement && space.b.apply('exp', [complement.node]);
 }

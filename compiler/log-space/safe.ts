@@ -14,11 +14,11 @@ const MOST_DEPTH = 12;
 const SMALL = 1e-10;
 
 /** Whether float32 holds a value to nearly its last digit on legal inputs. */
-export const isSafe = (node: Node): boolean => staysInside(node) && !cancels(node, MOST_DEPTH);
+export const isSafe = (node: Node): boolean => staysInside(node) && !cancels(node);
 
 /** Whether a value neither underflows nor overflows on legal inputs of ordinary size, among which are the smallest probabilities. */
 export const staysInside = (node: Node): boolean =>
-  !vanishes(node, MOST_DEPTH) && !overflows(node, MOST_DEPTH);
+  !vanishes(node, MOST_DEPTH) && !overflows(node);
 
 /** Whether a value that is not 0 may be 0 in float32. A sum of two signs is not looked into: it may be 0 anyway. */
 function vanishes(node: Node, depth: number): boolean {
@@ -69,7 +69,8 @@ function isPowerOfSoftmax(node: Node, axis: AxisSet): boolean {
   return logs?.op === 'logSoftmax' && logs.axis === axis && exponent!.range.hi <= 0;
 }
 
-function overflows(node: Node, depth: number): boolean {
+/** Whether a value may be larger than float32 holds on legal inputs. */
+export function overflows(node: Node, depth = MOST_DEPTH): boolean {
   if (depth === 0 || (node.range.lo >= -1e30 && node.range.hi <= 1e30)) return false;
   const { op, args } = node;
   if (op === 'exp' || op === 'expm1') return args[0]!.range.hi > MOST;
@@ -85,7 +86,7 @@ const PASSING: ReadonlySet<Op> = new Set([
 ]);
 
 /** Whether a value is, or is made of, a difference of what was rounded. Inputs and parameters are as exact as they are given. */
-function cancels({ op, args }: Node, depth: number): boolean {
+export function cancels({ op, args }: Node, depth = MOST_DEPTH): boolean {
   if (depth === 0 || !PASSING.has(op)) return false;
   if (op === 'add' && !hasOneSign(args) && !args.every(isExact)) return true;
   return args.some((arg) => cancels(arg, depth - 1));

@@ -2,7 +2,7 @@ import type { Algebra } from '../algebra/algebra.js';
 import { splitCoefficient } from '../algebra/coefficient.js';
 import type { Constant } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
-import { negate } from '../graph/raw.js';
+import { negate, subtract } from '../graph/raw.js';
 
 /** A term of a sum as one that is not negative and a number that is taken away. */
 interface Tail {
@@ -31,19 +31,22 @@ export function tailOf(b: Algebra, coefficient: Constant, node: Node): Tail | un
   }
 }
 
-/** A sum in such terms, where no number in it becomes negative by that: 1 + tanh(z) is 2 * sigmoid(2 * z). */
+/** A sum in such terms, where the number in it does not become negative by that: 1 + tanh(z) is 2 * sigmoid(2 * z). */
 export function withTails(b: Algebra, node: Node): Node | undefined {
   if (node.op !== 'add') return undefined;
   let found = false;
+  let number: Node = b.constant(0);
   const terms = node.args.flatMap((term) => {
     const { coefficient, rest } = splitCoefficient(b, term);
     const tail = rest && tailOf(b, coefficient, rest);
-    if (tail === undefined) return [term];
-    found = true;
-    return [tail.term, negate(b, tail.less)];
+    if (tail !== undefined) {
+      found = true;
+      number = subtract(b, number, tail.less);
+      return [tail.term];
+    }
+    if (rest !== undefined) return [term];
+    number = b.add([number, term]);
+    return [];
   });
-  if (!found) return undefined;
-  const sum = b.add(terms);
-  const numbers = (sum.op === 'add' ? sum.args : [sum]).filter(({ op }) => op === 'const');
-  return numbers.every(({ value }) => value >= 0) ? sum : undefined;
+  return found && number.value >= 0 ? b.add([...terms, number]) : undefined;
 }
