@@ -127,7 +127,9 @@ function hasComplement(space: LogSpace, { op, args }: Node, depth = MOST_FACTORS
   const has = (arg: Node): boolean => hasComplement(space, arg, depth - 1);
   if (op === 'pow' || op === 'prod') return has(args[0]!);
   if (op === 'mul') return args.some(has) && args.every(space.isUnit);
-  return op === 'add' && args.length === 2 && args.some(({ value, op: each }) => each === 'const' && value === 1);
+  return (
+    op === 'add' && args.length === 2 && args.some(({ value, op: each }) => each === 'const' && value === 1)
+  );
 }
 
 function fromComplement(space: LogSpace, p: Node): Node | undefined {

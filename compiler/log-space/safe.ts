@@ -17,8 +17,7 @@ const SMALL = 1e-10;
 export const isSafe = (node: Node): boolean => staysInside(node) && !cancels(node);
 
 /** Whether a value neither underflows nor overflows on legal inputs of ordinary size, among which are the smallest probabilities. */
-export const staysInside = (node: Node): boolean =>
-  !vanishes(node, MOST_DEPTH) && !overflows(node);
+export const staysInside = (node: Node): boolean => !vanishes(node, MOST_DEPTH) && !overflows(node);
 
 /** Whether a value that is not 0 may be 0 in float32. A sum of two signs is not looked into: it may be 0 anyway. */
 function vanishes(node: Node, depth: number): boolean {

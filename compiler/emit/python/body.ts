@@ -30,6 +30,13 @@ export interface Leaves {
 /** An expression longer than this gets a variable of its own. */
 const MAX_LENGTH = 60;
 
+/**
+ * Whether a variable for a node would change the order in which the products around it are multiplied. What is worked out for slices is
+ * worked out once more for their gradient, where an entry is found to be the maximum only if it has the same last digit.
+ */
+const isSpreadInProducts = ({ op, args, axes }: Node): boolean =>
+  (op === 'mul' && axes === 0) || (op === 'pow' && args[1]!.range.hi < 0);
+
 /** Statements for some values, in the operators of a framework. */
 export class BodyEmitter {
   readonly #bound = new Map<Node, string>();
@@ -46,6 +53,7 @@ export class BodyEmitter {
     private readonly framework: Framework,
     private readonly leaves: Leaves,
     private readonly names: Names,
+    private readonly isOfSlices = false,
   ) {
     this.#plan = schedule(roots);
     this.#constants = new Constants(graph);
@@ -76,6 +84,7 @@ export class BodyEmitter {
       const shared = this.#shortcuts.uses.get(node)! > 1 && printed.text.length > 6;
       const long = printed.text.length > MAX_LENGTH || tile !== undefined;
       if (!shared && !long && node.op !== 'size') continue;
+      if (this.isOfSlices && isSpreadInProducts(node)) continue;
       const name = this.names.takeNumbered(this.#hint(node));
       lines.push(`${name} = ${printed.text}`);
       this.#bound.set(node, name);
@@ -188,7 +197,7 @@ export class BodyEmitter {
         leaf.leaf!.kind === 'part' ? parts[tile.placeholders.indexOf(leaf)]! : this.leaves.input(leaf),
     };
     const root = tile.reduction;
-    const inner = new BodyEmitter(this.graph, [root], this.slots, this.framework, leaves, this.names);
+    const inner = new BodyEmitter(this.graph, [root], this.slots, this.framework, leaves, this.names, true);
     const statements = [...inner.lines([root]), `return ${inner.text(root)}`];
     const reduce = this.names.takeNumbered('reduce_parts');
     lines.push(`def ${reduce}(${parts.join(', ')}):`, ...statements.map((line) => `    ${line}`));

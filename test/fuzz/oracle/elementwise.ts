@@ -184,7 +184,14 @@ export const powerRule = (isConstant: boolean): Rule => ({
     const outside = (!isWhole && x - ex < 0) || (y < 0 && Math.abs(x) <= Math.max(ex, EDGE));
     // 0^0 is 1, and 0 to any other power 0.
     const isJump = ey > 0 && Math.abs(x) <= ex && Math.abs(y) <= ey;
-    return domainIf(outside) | slopeIf(x === 0 && !isWhole) | (isJump ? DOUBT.rounding : 0);
+    // For want of smaller numbers: what float64 rounds to 0 is positive.
+    const isVanished = x !== 0 && x ** y === 0;
+    return (
+      domainIf(outside) |
+      slopeIf(x === 0 && !isWhole) |
+      (isJump ? DOUBT.rounding : 0) |
+      (isVanished ? DOUBT.extreme : 0)
+    );
   },
 });
 

@@ -1,0 +1,103 @@
+/** At the ends of the unit interval and beyond float32, where a form that keeps digits elsewhere has no slope, or none that is finite. */
+import { suite } from 'uvu';
+import { assertEverywhere, type Given } from '../helpers/everywhere.js';
+
+const edges = suite('edges');
+
+interface Case {
+  readonly source: string;
+  readonly inputs: Given;
+  readonly parameters?: Given;
+  readonly fromLogits?: boolean;
+  /** The mean over the items, and the gradients of that. */
+  readonly value: number;
+  readonly gradients: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Worked out by hand. */
+const CASES: readonly Case[] = [
+  {
+    source: 'loss f(prediction: unit) = prediction * prediction - 1',
+    inputs: { prediction: [1, 0.5] },
+    value: -0.375,
+    gradients: { prediction: [1, 0.5] },
+  },
+  {
+    source: 'loss f(prediction: unit[class]) = 1 - prod(prediction, class)',
+    inputs: { prediction: [[1, 1, 0.5]] },
+    value: 0.5,
+    gradients: { prediction: [-0.5, -0.5, -1] },
+  },
+  {
+    source: 'loss f(prediction: unit[k]) = 1 - prod(1 - prediction, k)',
+    inputs: {
+      prediction: [
+        [0, 0],
+        [1e-12, 0],
+        [0.5, 0],
+        [1, 1],
+      ],
+    },
+    value: (1e-12 + 0.5 + 1) / 4,
+    gradients: { prediction: [0.25, 0.25, 0.25, 0.25, 0.25, 0.125, 0, 0] },
+  },
+  {
+    source: 'loss f(prediction: unit[k]) = 1 - max(prediction^2, k)',
+    inputs: { prediction: [[1, 0.5]] },
+    value: 0,
+    gradients: { prediction: [-2, 0] },
+  },
+  {
+    source: 'loss f(prediction: unit) = 1 - abs(1 - prediction)^2',
+    inputs: { prediction: [0, 1] },
+    value: 0.5,
+    gradients: { prediction: [1, 0] },
+  },
+  {
+    source: 'loss f(prediction: unit) = 1 - (if prediction > 0.5 then prediction^2 else prediction)',
+    inputs: { prediction: [1] },
+    value: 0,
+    gradients: { prediction: [-2] },
+  },
+  {
+    source: 'loss f(prediction: real[time]) = log1p(prod(relu(prediction + 1), time))',
+    inputs: { prediction: [[-1.5, 3, 7]] },
+    value: 0,
+    gradients: { prediction: [0, 0, 0] },
+  },
+  {
+    source:
+      'loss f(prediction: unit[class]; gamma: positive = 1) = log(abs(prod(prediction, class) - gamma))',
+    inputs: {
+      prediction: [
+        [1, 0, 0],
+        [1, 0, 0.5],
+      ],
+    },
+    value: 0,
+    gradients: { prediction: [0, 0, 0, 0, -0.25, 0], gamma: [1] },
+  },
+  {
+    source:
+      'loss f(prediction: nonnegative[k]) = erfc(sum(prediction, k) + 2) - prod(rename(prediction, k, l), l)',
+    inputs: { prediction: [[0, 2]] },
+    value: 1.541725790028002e-8,
+    gradients: { prediction: [-2 - 1.2698234671866558e-7, -1.2698234671866558e-7] },
+  },
+  {
+    source: 'loss f(prediction: unit) = mean(prediction, batch)^10000',
+    inputs: { prediction: [0.5, 2] },
+    fromLogits: true,
+    value: 0,
+    gradients: { prediction: [0, 0] },
+  },
+];
+
+for (const { source, inputs, parameters, value, gradients, fromLogits } of CASES)
+  edges(source, () =>
+    assertEverywhere(source, inputs, parameters ?? {}, { value, gradients }, undefined, {
+      fromLogits: fromLogits ?? false,
+    }),
+  );
+
+edges.run();
