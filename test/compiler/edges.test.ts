@@ -67,15 +67,15 @@ const CASES: readonly Case[] = [
   },
   {
     source:
-      'loss f(prediction: unit[class]; gamma: positive = 1) = log(abs(prod(prediction, class) - gamma))',
+      'loss f(prediction: unit[class]; gamma: positive = 2) = log(abs(prod(prediction, class) - gamma))',
     inputs: {
       prediction: [
         [1, 0, 0],
         [1, 0, 0.5],
       ],
     },
-    value: 0,
-    gradients: { prediction: [0, 0, 0, 0, -0.25, 0], gamma: [1] },
+    value: Math.LN2,
+    gradients: { prediction: [0, 0, 0, 0, -0.125, 0], gamma: [0.5] },
   },
   {
     source:
