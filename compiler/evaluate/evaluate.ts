@@ -16,6 +16,8 @@ export interface Bindings {
   readonly sizes: readonly number[];
   /** Values of inputs and parameters. Must have exactly the axes of the leaf. */
   readonly leaf: (node: Node) => Values;
+  /** What is kept of a node's numbers, such as their float32; all of them unless told. */
+  readonly kept?: (node: Node, values: Values) => Values;
 }
 
 /**
@@ -25,7 +27,8 @@ export interface Bindings {
 export function evaluate(graph: Graph, roots: readonly Node[], bindings: Bindings): Map<Node, Values> {
   const interpreter = new Interpreter(graph, bindings);
   const results = new Map<Node, Values>();
-  for (const node of reachable(roots)) results.set(node, interpreter.node(node, results));
+  const { kept = (_, values) => values } = bindings;
+  for (const node of reachable(roots)) results.set(node, kept(node, interpreter.node(node, results)));
   return results;
 }
 

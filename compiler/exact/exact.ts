@@ -34,6 +34,10 @@ export interface Wanted {
   readonly digits: number;
   /** The predictions and parameters to differentiate by. */
   readonly by: readonly string[];
+  /** Which of their entries; all of them unless told. What is not wanted is undefined. */
+  readonly only?: (name: string, entry: number) => boolean;
+  /** Digits that are worked out at most, on the way; what they do not settle is undefined. */
+  readonly most?: number;
 }
 
 export interface ExactResult {
@@ -56,27 +60,36 @@ interface Attempt {
  * BigNumbers, sharing no code with graph, algebra, guards and emitters. Every number is worked out in ever more digits until two
  * evaluations agree. The gradient is a difference of values, so it is undefined at kinks, where the language states a slope.
  */
-export async function evaluateExactly(asked: Asked, { digits, by }: Wanted): Promise<ExactResult> {
+export async function evaluateExactly(asked: Asked, wanted: Wanted): Promise<ExactResult> {
+  const { digits, most = MOST_DIGITS } = wanted;
   const enough = 2 * digits + 20;
-  let last = attempt(await bigNumbers(enough), asked, by);
+  let last = attempt(await bigNumbers(enough), asked, wanted);
   let result: ExactResult | undefined;
-  const further = [2 * enough, MOST_DIGITS / 2, MOST_DIGITS].filter(
-    (precision, i) => i === 0 || precision > 2 * enough,
-  );
+  const further = [2 * enough, most / 2, most].filter((precision, i) => i === 0 || precision > 2 * enough);
   for (const precision of further) {
-    const next = attempt(await bigNumbers(precision), asked, by, result);
+    const next = attempt(await bigNumbers(precision), asked, wanted, result);
     result = agreement(last, next, digits, result);
-    if (isSettled(result)) break;
+    if (isSettled(result, wanted)) break;
     last = next;
   }
   return result!;
 }
 
-const isSettled = ({ value, items, gradient }: ExactResult): boolean =>
-  [value, items, ...gradient.values()].every(({ data }) => Array.from(data).every((x) => x !== undefined));
+const all = (): boolean => true;
+
+const isSettled = ({ value, items, gradient }: ExactResult, { only = all }: Wanted): boolean =>
+  [value, items].every(({ data }) => Array.from(data).every((x) => x !== undefined)) &&
+  [...gradient].every(([name, { data }]) =>
+    Array.from(data).every((x, entry) => x !== undefined || !only(name, entry)),
+  );
 
 /** Evaluates the loss, and as many differences as there are derivatives that are not known yet. */
-function attempt(Big: BigNumberClass, asked: Asked, by: readonly string[], known?: ExactResult): Attempt {
+function attempt(
+  Big: BigNumberClass,
+  asked: Asked,
+  { by, only = all }: Wanted,
+  known?: ExactResult,
+): Attempt {
   const question = questionIn(Big, asked);
   const kept: (readonly BigNumber[])[] = [];
   const middle = answer(Big, question, { kept: [], keep: (numbers) => kept.push(numbers) });
@@ -84,7 +97,8 @@ function attempt(Big: BigNumberClass, asked: Asked, by: readonly string[], known
   const slopes = variablesOf(middle.bound, by).map((variable) => ({
     ...variable,
     data: variable.data.map((x, k) => {
-      if (known?.gradient.get(variable.name)?.data[k] !== undefined) return undefined;
+      if (!only(variable.name, k) || known?.gradient.get(variable.name)?.data[k] !== undefined)
+        return undefined;
       const total = (moved: BigNumber): BigNumber =>
         answer(Big, changed(question, variable, k, moved), stops).total;
       return slope(total, x, middle.total, Big);

@@ -1,9 +1,8 @@
 import type { CompiledLoss } from '../../compile.js';
 import type { Graph, Node } from '../../graph/graph.js';
 import { reachable } from '../../graph/graph.js';
-import { RawBuilder } from '../../graph/raw.js';
-import { rebuildNode } from '../../graph/rebuild.js';
 import { type Guard, sayBound } from '../../guard/guard.js';
+import { unguarded } from '../../guard/unguarded.js';
 import type { Domain } from '../../operators/domain.js';
 import type { Range } from '../../operators/range.js';
 import type { Finding, Property } from '../explanation.js';
@@ -134,28 +133,4 @@ function shown(
   const moved = { ...guard, of: { ...of, domain: { ...of.domain, least: 0 } }, distance: 1 + distance };
   const one = graph.make('add', [graph.constant(1), argument]);
   return { guard: moved, argument: one, kept: sayBound(moved, figure) };
-}
-
-/** Takes the guards out again, for guards stand in the arguments of others. */
-function unguarded(graph: Graph, guards: readonly Guard[]): (node: Node) => Node {
-  const arguments_ = new Map(guards.map((guard) => [guard.guarded, guard.argument]));
-  const builder = new RawBuilder(graph);
-  const known = new Map<Node, Node>();
-  return (root) => {
-    for (const node of reachable([root])) {
-      if (known.has(node)) continue;
-      const inner = arguments_.get(node);
-      known.set(
-        node,
-        inner === undefined
-          ? rebuildNode(
-              builder,
-              node,
-              node.args.map((arg) => known.get(arg)!),
-            )
-          : known.get(inner)!,
-      );
-    }
-    return known.get(root)!;
-  };
 }
