@@ -2,6 +2,7 @@ import type { LossDecl } from '../../grammar/tree/ast.js';
 import { type CompiledLoss, compileLowered } from '../compile.js';
 import type { LoweredLoss } from '../lower/lowered.js';
 import type { Program } from '../resolve/program.js';
+import { figure, plural } from '../words/sentence.js';
 import { checked } from './checked.js';
 import { type Explanation, type Finding, TOPICS, type Topic } from './explanation.js';
 import { fallsEverywhere, isEquivariant, isWhole } from './facts/proofs.js';
@@ -27,7 +28,7 @@ import { regression } from './probe/numbers.js';
 import { Probe } from './probe/probe.js';
 import { CLASSES, fillerOf, LARGEST, MANY, PAIRED, type World, worldOf } from './probe/world.js';
 import { type Pair, pairOf } from './signature.js';
-import { bodyText, figure, plural } from './text/text.js';
+import { bodyText } from './text/body.js';
 
 export interface ExplainOptions {
   /** Length of the axis of classes, unless the signature fixes it; 10 unless said otherwise. */

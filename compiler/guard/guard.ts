@@ -6,6 +6,7 @@ import { rebuild } from '../graph/rebuild.js';
 import { type Domain, EVERYWHERE, hasPole, isInside } from '../operators/domain.js';
 import { domainsOf, type ElementwiseOp } from '../operators/elementwise.js';
 import { isNonnegative, isPositive } from '../operators/range.js';
+import { type Bound, type Guard, NEAREST } from './bounds.js';
 import { isNumber, staysAway } from './underflow.js';
 
 /**
@@ -16,62 +17,9 @@ import { isNumber, staysAway } from './underflow.js';
  */
 export type GuardPolicy = 'protected' | 'clamp' | 'none';
 
-/** What a guard keeps its argument to; `distance` is the number. */
-type Bound =
-  /** At least, or at most, the distance. */
-  | 'least'
-  | 'most'
-  /** That far from 0, on the side where it is. */
-  | 'away'
-  /** Its size, at least the distance. */
-  | 'size'
-  /** No larger in size than the distance. */
-  | 'within';
-
-export interface Guard {
-  /** What is protected. */
-  readonly op: 'function' | 'divide' | 'root' | 'power' | 'quotient';
-  /** Of a function: which, and where it is defined. */
-  readonly of?: { readonly op: ElementwiseOp; readonly domain: Domain };
-  /** The argument that could leave the domain. */
-  readonly argument: Node;
-  /** What stands in its place. */
-  readonly guarded: Node;
-  readonly bound: Bound;
-  readonly distance: number;
-  /** Of a power: the guard is there while this is negative, and `distance` is for an exponent of -1. */
-  readonly exponent?: Node;
-}
-
-/** The bound of a guard in words. */
-export function sayBound(
-  { bound, distance, exponent }: Guard,
-  show: (distance: number) => string = String,
-): string {
-  const number = show(distance);
-  if (exponent !== undefined) {
-    const away = bound === 'away' ? ' away from 0, its sign kept,' : '';
-    const root = exponent.range.lo < -1 && distance === NEAREST ? '^(1/p)' : '';
-    return `at least ${number}${root}${away} where the exponent is -p`;
-  }
-  switch (bound) {
-    case 'least':
-      return `at least ${number}`;
-    case 'most':
-      return `at most ${number}`;
-    case 'away':
-      return `at least ${number} away from 0, its sign kept`;
-    case 'size':
-      return `its size, at least ${number}`;
-    case 'within':
-      return `at most ${number} in size`;
-  }
-}
-
 /** Epsilon of `tf.keras.backend.epsilon()`. */
 const KERAS_EPSILON = 1e-7;
-/** What is divided by comes no nearer to 0 than this, and no guarded quotient is larger than its inverse. */
-const NEAREST = 1e-36;
+/** No guarded quotient is larger than the inverse of `NEAREST`. */
 const LARGEST = 1e36;
 /** Powers are divided by in at most so many steps. */
 const MOST_STEPS = 4;

@@ -2,7 +2,7 @@ import type { Graph, Node } from '../graph/graph.js';
 import { reachable } from '../graph/graph.js';
 import { RawBuilder } from '../graph/raw.js';
 import { rebuildNode } from '../graph/rebuild.js';
-import type { Guard } from './guard.js';
+import type { Guard } from './bounds.js';
 
 /** Takes the guards out of nodes again, also those that stand in the arguments of others: what was to be computed before. */
 export function unguarded(graph: Graph, guards: readonly Guard[]): (node: Node) => Node {

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { sayBound } from '../../compiler/guard/guard.js';
+import { sayBound } from '../../compiler/guard/bounds.js';
 import { assertEverywhere, compiled, outcomes, referenceOutcome } from '../helpers/everywhere.js';
 
 const powers = suite('guarded powers');

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkProgram } from '../../compiler/check/check.js';
 import { compileLoss } from '../../compiler/compile.js';
-import { sayBound } from '../../compiler/guard/guard.js';
+import { sayBound } from '../../compiler/guard/bounds.js';
 import { DOMAINS } from '../../compiler/resolve/domains.js';
 import { CONSTANTS, FUNCTIONS, type FunctionRow } from '../../compiler/resolve/functions.js';
 import { type ImportResolver, loadProgram, lossesOf, type Program } from '../../compiler/resolve/program.js';

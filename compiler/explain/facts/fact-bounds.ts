@@ -1,6 +1,6 @@
 import type { CompiledLoss } from '../../compile.js';
+import { figure } from '../../words/sentence.js';
 import type { Finding } from '../explanation.js';
-import { figure } from '../text/text.js';
 import { boundReason, type Forms } from './settled.js';
 
 /** `bounded`, where the facts give bounds of a form of the formula. */

@@ -2,9 +2,9 @@ import type { CompiledLoss } from '../../compile.js';
 import type { Node } from '../../graph/graph.js';
 import { rebuild } from '../../graph/rebuild.js';
 import { simplifyingAlgebra } from '../../passes/simplify.js';
+import { figure } from '../../words/sentence.js';
 import { AT_SETTING } from '../explanation.js';
 import type { World } from '../probe/world.js';
-import { figure } from '../text/text.js';
 
 /** A formula in general, and at the parameters of the setting: bounds and proofs may hold for these alone. */
 export interface Forms {

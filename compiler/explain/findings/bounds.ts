@@ -1,6 +1,7 @@
 import { hypot } from '../../elementary/hyperbolic.js';
 import { absolute, add, exactly, type Interval, multiply } from '../../interval/interval.js';
 import { power } from '../../interval/power.js';
+import { figure } from '../../words/sentence.js';
 import type { Finding } from '../explanation.js';
 import { boundFinding, slopeFinding } from '../facts/fact-bounds.js';
 import type { Forms } from '../facts/settled.js';
@@ -9,7 +10,6 @@ import { cannotTell, exactEnds } from '../probe/certain.js';
 import { readCurve } from '../probe/curve.js';
 import { certainlyGrows, DECADES, growsOn } from '../probe/growth.js';
 import { type Labelled, stacked } from '../probe/labelled.js';
-import { figure } from '../text/text.js';
 import { randomRows, toldLabels } from './minimum.js';
 
 /** Gaps at which the largest size is looked for where there is a bound. */

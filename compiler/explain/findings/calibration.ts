@@ -1,13 +1,13 @@
 import { exp } from '../../elementary/exponential.js';
 import { log } from '../../elementary/logarithm.js';
 import { absolute, add, around, exactly, type Interval, multiply } from '../../interval/interval.js';
+import { figure, figures } from '../../words/sentence.js';
 import type { Finding } from '../explanation.js';
 import { measured, refuted } from '../finding.js';
 import { areApart, cannotTell, ends, exactEnds, isBelow } from '../probe/certain.js';
 import { wholeCurve } from '../probe/curve.js';
 import { type Labelled, stacked } from '../probe/labelled.js';
 import { Sequence } from '../probe/sequence.js';
-import { figure, figures } from '../text/text.js';
 
 /** A gradient this small beside its parts is 0 in float64. */
 const ZERO = 1e-9;

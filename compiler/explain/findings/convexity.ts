@@ -1,11 +1,11 @@
 import type { CompiledLoss } from '../../compile.js';
 import { add, exactly, type Interval, multiply } from '../../interval/interval.js';
+import { figure, figures, listed } from '../../words/sentence.js';
 import type { Finding, Property } from '../explanation.js';
 import { type Curvature, curvatureOf } from '../facts/curvature.js';
 import { type Forms, provedFor } from '../facts/settled.js';
 import { measured, proved, refuted } from '../finding.js';
 import { CANDIDATES, cannotTell, isBelow } from '../probe/certain.js';
-import { figure, figures, listed } from '../text/text.js';
 
 /** Two predictions for the same target, and how values of predictions are read. */
 export interface Segments {

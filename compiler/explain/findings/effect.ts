@@ -4,8 +4,9 @@ import type { CompiledLoss } from '../../compile.js';
 import { type Constant, constantOf, multiplyConstants } from '../../graph/exact.js';
 import { type Node, reachable } from '../../graph/graph.js';
 import { RawBuilder } from '../../graph/raw.js';
+import { short } from '../../raise/short.js';
+import { listed } from '../../words/sentence.js';
 import type { Finding } from '../explanation.js';
-import { listed, short } from '../text/text.js';
 
 /** `no effect`, `free term` and `swapped`: what the gradient does not feel. */
 export function explainEffect(compiled: CompiledLoss): Finding[] {

@@ -1,4 +1,5 @@
 import { exactly, type Interval } from '../../interval/interval.js';
+import { figure } from '../../words/sentence.js';
 import type { Finding } from '../explanation.js';
 import { boundFinding, slopeFinding } from '../facts/fact-bounds.js';
 import type { Forms } from '../facts/settled.js';
@@ -7,7 +8,6 @@ import { cannotTell } from '../probe/certain.js';
 import { certainlyGrows, growsOn } from '../probe/growth.js';
 import type { Regression } from '../probe/numbers.js';
 import type { Pair } from '../signature.js';
-import { figure } from '../text/text.js';
 
 /** A way to go wrong further and further, and what was read on it. */
 interface Way {

@@ -6,13 +6,13 @@ import { rebuild } from '../../graph/rebuild.js';
 import { add, exactly, type Interval, subtract } from '../../interval/interval.js';
 import { isCondition, isElementwise } from '../../operators/elementwise.js';
 import { simplifyingAlgebra } from '../../passes/simplify.js';
+import { figure, figures } from '../../words/sentence.js';
 import { AT_SETTING, type Finding } from '../explanation.js';
 import { type Forms, provedFor } from '../facts/settled.js';
 import { measured, proved, refuted } from '../finding.js';
 import { areApart, cannotTell } from '../probe/certain.js';
 import type { Regression } from '../probe/numbers.js';
 import type { Pair } from '../signature.js';
-import { figure, figures } from '../text/text.js';
 
 /** `distance-based` and `even`. */
 export function explainErrorShape(forms: Forms, pair: Pair, loss: Regression): Finding[] {

@@ -1,12 +1,13 @@
 import type { CompiledLoss } from '../../compile.js';
 import type { Graph, Node } from '../../graph/graph.js';
 import { reachable } from '../../graph/graph.js';
-import { type Guard, sayBound } from '../../guard/guard.js';
+import { type Guard, sayBound } from '../../guard/bounds.js';
 import { unguarded } from '../../guard/unguarded.js';
 import type { Domain } from '../../operators/domain.js';
 import type { Range } from '../../operators/range.js';
+import { short } from '../../raise/short.js';
+import { figure, listed } from '../../words/sentence.js';
 import type { Finding, Property } from '../explanation.js';
-import { figure, listed, short } from '../text/text.js';
 
 /** What can go wrong at an operator, in words: what it is, and what its argument may be. */
 const HAZARDS: {

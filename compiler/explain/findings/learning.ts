@@ -1,10 +1,10 @@
 import { add, exactly } from '../../interval/interval.js';
+import { figure, listed } from '../../words/sentence.js';
 import type { Finding } from '../explanation.js';
 import { measured, proved, refuted } from '../finding.js';
 import { areApart, cannotTell, ends, exactEnds } from '../probe/certain.js';
 import { certainSlopes, crossing, directions, readCurve, wholeCurve } from '../probe/curve.js';
 import { type Labelled, someLabels, stacked } from '../probe/labelled.js';
-import { figure, listed } from '../text/text.js';
 import { randomRows, toldLabels } from './minimum.js';
 
 /** A logit gap at which an example counts as certainly wrong: a probability of 2e-9 beside one other class. */

@@ -1,4 +1,5 @@
 import { exp } from '../../elementary/exponential.js';
+import { figure, figures } from '../../words/sentence.js';
 import type { Finding } from '../explanation.js';
 import { measured, proved, refuted } from '../finding.js';
 import { cannotTell, exactEnds, isBelow } from '../probe/certain.js';
@@ -6,7 +7,6 @@ import { type Bottom, lowest, wholeCurve } from '../probe/curve.js';
 import { descended } from '../probe/descend.js';
 import { type Labelled, someLabels, stacked } from '../probe/labelled.js';
 import { Sequence } from '../probe/sequence.js';
-import { figure, figures } from '../text/text.js';
 
 type End = Bottom | 'right' | 'left' | 'level';
 

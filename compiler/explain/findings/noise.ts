@@ -1,4 +1,5 @@
 import { add, exactly, type Interval, multiply } from '../../interval/interval.js';
+import { figure } from '../../words/sentence.js';
 import type { Finding } from '../explanation.js';
 import { sumIsConstant } from '../facts/proofs.js';
 import { type Forms, provedFor } from '../facts/settled.js';
@@ -7,7 +8,6 @@ import { cannotTell, exactEnds, isBelow } from '../probe/certain.js';
 import { certainlyGrows, DECADES, growsOn } from '../probe/growth.js';
 import { type Labelled, stacked } from '../probe/labelled.js';
 import type { Pair } from '../signature.js';
-import { figure } from '../text/text.js';
 import { randomRows, softmaxOf } from './minimum.js';
 
 /** Labels read in rows whose further entries are equal; the last one stands for all further ones. */

@@ -4,13 +4,13 @@ import { type Node, reachable } from '../../graph/graph.js';
 import { RawBuilder } from '../../graph/raw.js';
 import { absolute, type Interval } from '../../interval/interval.js';
 import type { ArrayBounds } from '../../interval/loss-bounds.js';
+import { figure } from '../../words/sentence.js';
 import type { Finding, Witness } from '../explanation.js';
 import { refuted } from '../finding.js';
 import { CANDIDATES, cannotTell, exactEnds, intervals } from '../probe/certain.js';
 import { type Certain, Probe } from '../probe/probe.js';
 import { legalValues } from '../probe/samples.js';
 import { Sequence } from '../probe/sequence.js';
-import { figure } from '../text/text.js';
 import { FLOAT32_MAX } from './saturation.js';
 
 /** Items that are read. */

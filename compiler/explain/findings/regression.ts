@@ -1,12 +1,12 @@
 import { pow } from '../../elementary/power.js';
 import { exactly } from '../../interval/interval.js';
+import { figure, figures } from '../../words/sentence.js';
 import type { Finding } from '../explanation.js';
 import type { Forms } from '../facts/settled.js';
 import { measured } from '../finding.js';
 import { CANDIDATES, cannotTell, isBelow } from '../probe/certain.js';
 import type { Regression } from '../probe/numbers.js';
 import type { Pair } from '../signature.js';
-import { figure, figures } from '../text/text.js';
 import { explainErrorBounds } from './error-bounds.js';
 import { explainErrorShape } from './error-shape.js';
 

@@ -1,6 +1,6 @@
+import { figure } from '../../words/sentence.js';
 import type { Finding } from '../explanation.js';
 import { type Labelled, stacked } from '../probe/labelled.js';
-import { figure } from '../text/text.js';
 import { toldLabels } from './minimum.js';
 
 /** The largest float32. */

@@ -1,7 +1,8 @@
 import type { Widening } from '../../algebra/simplifier.js';
 import type { CompiledLoss } from '../../compile.js';
+import { short } from '../../raise/short.js';
+import { listed } from '../../words/sentence.js';
 import type { Finding } from '../explanation.js';
-import { listed, short } from '../text/text.js';
 
 /** What each kind of widening means for a user: the claim that the simplified form rests on. */
 const ASSUMED: Readonly<Record<Widening['reason'], (text: string) => string>> = {

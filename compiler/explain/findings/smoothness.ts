@@ -1,12 +1,12 @@
 import { hypot } from '../../elementary/hyperbolic.js';
 import { absolute, subtract } from '../../interval/interval.js';
+import { figure, figures } from '../../words/sentence.js';
 import type { Finding } from '../explanation.js';
 import { measured, refuted } from '../finding.js';
 import { areApart, cannotTell, exactEnds } from '../probe/certain.js';
 import { certainSlopes, readCurve, wholeCurve } from '../probe/curve.js';
 import { type Labelled, stacked } from '../probe/labelled.js';
 import { Sequence } from '../probe/sequence.js';
-import { figure, figures } from '../text/text.js';
 import { randomRows, softmaxOf, toldLabels } from './minimum.js';
 
 /** Step of difference quotients of the gradient: float64 keeps eight digits. */

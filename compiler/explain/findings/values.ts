@@ -1,11 +1,11 @@
 import type { Range } from '../../operators/range.js';
+import { figure, figures, plural } from '../../words/sentence.js';
 import { AT_SETTING, type Finding, type Witness } from '../explanation.js';
 import type { Forms } from '../facts/settled.js';
 import { proved } from '../finding.js';
 import type { Probe } from '../probe/probe.js';
 import { legalValues } from '../probe/samples.js';
 import { Sequence } from '../probe/sequence.js';
-import { figure, figures, plural } from '../text/text.js';
 
 /** Items that are read, and items of a batch where they belong together. */
 const ITEMS = 240;

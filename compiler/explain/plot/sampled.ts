@@ -3,6 +3,7 @@ import { compileLowered } from '../../compile.js';
 import { log } from '../../elementary/logarithm.js';
 import type { LoweredLoss } from '../../lower/lowered.js';
 import type { Program } from '../../resolve/program.js';
+import { figure } from '../../words/sentence.js';
 import { checked } from '../checked.js';
 import { toldLabels } from '../findings/minimum.js';
 import { readCurve } from '../probe/curve.js';
@@ -11,7 +12,6 @@ import { type Regression, regression } from '../probe/numbers.js';
 import { Probe } from '../probe/probe.js';
 import { CLASSES, worldOf } from '../probe/world.js';
 import { labelPairOf, type Pair, pairOf } from '../signature.js';
-import { figure } from '../text/text.js';
 import type { SampledLine, SampledLoss } from './line.js';
 import { sampleSignedSum } from './signed-sum.js';
 

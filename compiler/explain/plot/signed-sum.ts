@@ -5,9 +5,9 @@ import type { Node } from '../../graph/graph.js';
 import { rebuild } from '../../graph/rebuild.js';
 import type { LoweredInput, LoweredLoss } from '../../lower/lowered.js';
 import { simplifyingAlgebra } from '../../passes/simplify.js';
+import { figure } from '../../words/sentence.js';
 import { Probe } from '../probe/probe.js';
 import { fillerOf, worldOf } from '../probe/world.js';
-import { figure } from '../text/text.js';
 import type { SampledLine, SampledLoss } from './line.js';
 
 /** An input of a sum, and whether it is added or subtracted. */

@@ -1,6 +1,6 @@
 import { filled } from '../../words/fill.js';
+import { figure, plural } from '../../words/sentence.js';
 import { type Explanation, type Finding, TOPICS, type Topic } from '../explanation.js';
-import { figure, plural } from './text.js';
 
 /** Columns of a terminal. */
 const WIDTH = 100;

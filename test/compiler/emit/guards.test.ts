@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CompiledLoss } from '../../../compiler/compile.js';
 import { emitTarget, TARGETS } from '../../../compiler/emit/targets.js';
-import { sayBound } from '../../../compiler/guard/guard.js';
+import { sayBound } from '../../../compiler/guard/bounds.js';
 import { compiledStandard } from '../../stdlib/library.js';
 
 const guards = suite('guards in emitted code');
