@@ -5,6 +5,9 @@ import type { Node } from './graph.js';
 /** Larger numbers, and divisions by smaller ones, may be infinite in float32. */
 const LARGE = 1e30;
 const MOST_BITS = 100;
+/** How many bits a number of ordinary size has in front of the point, or behind it. */
+const ORDINARY_BITS = 2;
+const MOST_NEGATIVE = -8;
 
 const known = new WeakMap<Node, boolean>();
 
@@ -36,11 +39,17 @@ function partsOf(node: Node): readonly Node[] {
 
 function isLarge({ op, value, args }: Node): boolean {
   if (op === 'const') return !(Math.abs(value) <= LARGE);
+  // About exp(x^2) for a negative x.
+  if (op === 'erfcx') return args[0]!.range.lo < MOST_NEGATIVE;
   return op === 'pow' && isLargePower(args[0]!, args[1]!);
 }
 
 /** Exponentials saturate, powers do not. */
 function isLargePower({ op, value, range }: Node, exponent: Node): boolean {
   if (op === 'const' && Math.abs(value) < 1 / LARGE && exponent.range.lo < 0) return true;
-  return exponent.op !== 'const' && range.hi > 1 && exponent.range.hi * log2(range.hi) > MOST_BITS;
+  if (exponent.op === 'const') {
+    const grows = exponent.value > 0 ? range.hi > 1 || range.lo < -1 : range.lo < 1;
+    return grows && Math.abs(exponent.value) * ORDINARY_BITS > MOST_BITS;
+  }
+  return range.hi > 1 && exponent.range.hi * log2(range.hi) > MOST_BITS;
 }

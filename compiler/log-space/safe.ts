@@ -53,9 +53,13 @@ function vanishes(node: Node, depth: number): boolean {
   }
 }
 
-/** A probability, however small it may be. Other inputs are of ordinary size. */
-const mayBeSmall = ({ range }: Node): boolean =>
-  range.lo >= 0 && range.lo < SMALL && range.hi <= 1 && !range.integer;
+/** A probability, however small it may be. Other inputs, and how many entries there are, are of ordinary size. */
+const mayBeSmall = ({ op, args, range }: Node): boolean =>
+  range.lo >= 0 &&
+  range.lo < SMALL &&
+  range.hi <= 1 &&
+  !range.integer &&
+  !(op === 'pow' && args[0]!.op === 'size');
 
 const mayBeZero = ({ op, range }: Node): boolean => op === 'input' && range.lo <= 0 && !range.nonzero;
 

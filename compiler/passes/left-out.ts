@@ -3,14 +3,6 @@ import { type Graph, type Node, reachable } from '../graph/graph.js';
 import { choose, RawBuilder } from '../graph/raw.js';
 import { rebuildNode } from '../graph/rebuild.js';
 
-/** The total of the seeds, which is a factor where the items are alike. */
-const isOfTotals = ({ op, axis, args }: Node): boolean =>
-  op === 'sum' && (axis & BATCH) !== 0 && args[0]!.leaf?.kind === 'seed';
-
-/** Whether what a total is multiplied with is surely finite. */
-const isBounded = ({ args }: Node): boolean =>
-  args.every((arg) => isOfTotals(arg) || (arg.range.lo > -Infinity && arg.range.hi < Infinity));
-
 /**
  * Derivatives to which an item with a seed of 0 adds nothing, whatever is infinite or no number there: an item of weight 0, or one
  * that an ignored label leaves out. For losses whose items do not depend on each other: there a sum over the batch adds up what
@@ -28,15 +20,9 @@ export function withoutLeftOut(graph: Graph, gradients: readonly Node[], seed: N
     if (isSeeded) seeded.add(node);
     const args = node.args.map((arg) => made.get(arg)!);
     const isTotal = isSeeded && node.op === 'sum' && (node.axis & BATCH) !== 0;
-    const rebuilt = isTotal
-      ? builder.reduce('sum', kept(args[0]!), node.axis)
-      : rebuildNode(builder, node, args);
-    const total = node.op === 'mul' ? node.args.find(isOfTotals) : undefined;
     made.set(
       node,
-      total !== undefined && !isBounded(node)
-        ? choose(builder, builder.apply('eq', [made.get(total)!, zero]), zero, rebuilt)
-        : rebuilt,
+      isTotal ? builder.reduce('sum', kept(args[0]!), node.axis) : rebuildNode(builder, node, args),
     );
   }
   return gradients.map((root) => {

@@ -214,6 +214,7 @@ for (const body of [
   'log(1 + sum((target - prediction)^2, class))',
   'sum(target * prediction, class) / (0.5 + sum(target + prediction, class))',
   'log(sum(target + prediction, class))',
+  'log(2 * mean(mean(target + prediction, class), batch))',
 ])
   logSpace(`is left alone: ${body}`, () => {
     const loss = compiled(`loss f(target: probability[class], prediction: probability[class]) = ${body}`);
