@@ -14,6 +14,7 @@ import { readRunSettings } from '../evolve/store/read-settings.js';
 import { createProgress, print, printJson } from '../terminal.js';
 import type { Define } from './command.js';
 import { readLosses } from './comparison-losses.js';
+import { evaluatorOf } from './evaluator-options.js';
 import { EVOLVE_ROWS, type EvolveOptions } from './evolve-options.js';
 import { genomeText, progressReporter } from './evolve-progress.js';
 import { finalComparison } from './final-comparison.js';
@@ -22,7 +23,7 @@ import { type Asked, addOptions, askedOf, storedOptions } from './option-table.j
 import { checkResume } from './resume.js';
 import { interruptible } from './run-options.js';
 import { readSources } from './sources.js';
-import { freeFolder, taskFrom } from './task-options.js';
+import { freeFolder, limitsOf, taskFrom } from './task-options.js';
 
 /** `lossc evolve FILE`: a search for the expression that fills a sketch's holes. */
 export const define: Define = (command) => {
@@ -93,11 +94,14 @@ const GENERATIONS: Readonly<Record<PresetName, number>> = { default: 30, glo: 10
 function begin(file: string | undefined, options: EvolveOptions, asked: Asked): Start {
   const sketch = sketchOf(file, options);
   const { preset } = options;
+  const evaluator = evaluatorOf(options, asked);
   const settings = {
     directory: options.out ?? freeFolder(sketch.name ?? preset),
     command: `lossc ${process.argv.slice(2).join(' ')}`,
     asked: storedOptions(EVOLVE_ROWS, asked),
     task: taskFrom(options),
+    ...(evaluator !== undefined && { evaluator }),
+    limits: limitsOf(options),
     sketch,
     seedLosses: options.seedFrom.flatMap(lossesIn),
     seed: options.seed,

@@ -28,8 +28,8 @@ export async function finalComparison(
   options: FinalComparisonOptions,
 ): Promise<{ readonly report: ComparisonReport; readonly text: string } | undefined> {
   const { task, seed, environment, comparison } = readRunSettings(directory);
-  if (comparison.seeds === 0) return undefined;
-  const first = task.cases[0]!;
+  const [first] = task.cases;
+  if (comparison.seeds === 0 || first === undefined) return undefined;
   const steps = comparison.steps ?? task.steps;
   const { kind, learningRate, decay } = first.optimizer;
   const world = await openWorld({

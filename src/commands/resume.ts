@@ -4,6 +4,7 @@ import { UsageError } from '../errors.js';
 import type { CommonSettings } from '../evolve/model/run-settings.js';
 import type { Task } from '../evolve/model/task.js';
 import { wholeNumber } from './command.js';
+import { checkCommand } from './evaluator-options.js';
 import { type AnyRows, type Asked, type Rows, refuseContradictions } from './option-table.js';
 
 /** Options of commands that make run folders. */
@@ -34,7 +35,7 @@ export const resumeRows = (what: string): Rows<ResumeOptions> => ({
   },
   workers: {
     flags: '--workers <n>',
-    says: 'worker processes (default: one per core)',
+    says: 'worker processes (default: one per core; one with --evaluator)',
     read: wholeNumber(1),
     resumed: 'this sitting',
   },
@@ -46,11 +47,14 @@ export async function checkResume(
   rows: AnyRows,
   asked: Asked,
   directory: string,
-  { asked: stored, task, environment }: CommonSettings,
+  settings: CommonSettings,
 ): Promise<void> {
+  const { asked: stored, task, environment } = settings;
   const [first, ...more] = task.cases;
-  const fromTask = more.length === 0 ? { dataset: first!.dataset, model: first!.model } : {};
+  const fromTask =
+    first !== undefined && more.length === 0 ? { dataset: first.dataset, model: first.model } : {};
   refuseContradictions(rows, asked, directory, { ...stored, ...fromTask, backend: environment.backend });
+  checkCommand(settings, asked, directory);
   if (asked.values['trustModules'] === true) return;
   for (const { option, path } of await modulesOf(task)) {
     if (asked.values[option] === path && asked.given.has(option)) continue;

@@ -4,14 +4,27 @@ import { RunError, readProblem } from '../errors.js';
 import { readTask, type TaskInput } from '../evolve/model/task.js';
 import { parseAugmentation } from '../runtime/data/augment.js';
 import { parseDecay } from '../runtime/learning-rate.js';
+import { positiveNumber } from './command.js';
+import {
+  EVALUATOR_ROWS,
+  type EvaluatorOptions,
+  leftToEvaluator,
+  mapRows,
+  unlessEvaluator,
+} from './evaluator-options.js';
 import { never, type OptionRow, type Rows } from './option-table.js';
 import { type RunDefaults, type RunOptions, runRows } from './run-options.js';
 
 /** What `evolve` and `tune` share: the task that candidates are judged by. */
-export interface TaskOptions extends RunOptions {
+export interface TaskOptions extends RunOptions, EvaluatorOptions {
   readonly scale: 'matched' | 'raw';
   readonly task?: string;
+  readonly timeLimit?: number;
 }
+
+/** Limits that were asked for. */
+export const limitsOf = ({ timeLimit }: Pick<TaskOptions, 'timeLimit'>): { readonly taskSeconds?: number } =>
+  timeLimit === undefined ? {} : { taskSeconds: timeLimit * 60 };
 
 /** The options about the task, with the defaults of the command. A task file takes the place of all but seed and backend. */
 export function taskRows(defaults: RunDefaults): Rows<TaskOptions> {
@@ -23,26 +36,24 @@ export function taskRows(defaults: RunDefaults): Rows<TaskOptions> {
     byDefault: 'matched',
   };
   return {
-    ...mapRows({ ...run, scale }, unlessTask),
+    ...unlessEvaluator(mapRows({ ...run, scale }, unlessTask)),
+    ...EVALUATOR_ROWS,
     seed: { ...seed, says: 'decides everything random in the run' },
-    backend,
+    backend: { ...backend, unusable: leftToEvaluator },
     normalise: never(normalise, 'is not part of a task: a search sees the data as they are'),
     task: {
       flags: '--task <file>',
       says: 'the task as a JSON file, instead of the options about data, model and training',
       resumed: 'at the beginning',
+      unusable: ({ given }) => (given.has('evaluator') ? 'contradicts --evaluator' : undefined),
+    },
+    timeLimit: {
+      flags: '--time-limit <minutes>',
+      says: 'end a training that takes longer (default 10)',
+      read: positiveNumber,
     },
   };
 }
-
-const mapRows = <K extends string>(
-  rows: Readonly<Record<K, OptionRow>>,
-  change: (row: OptionRow) => OptionRow,
-): Record<K, OptionRow> =>
-  Object.fromEntries(Object.entries<OptionRow>(rows).map(([name, row]) => [name, change(row)])) as Record<
-    K,
-    OptionRow
-  >;
 
 const unlessTask = (row: OptionRow): OptionRow => ({
   ...row,
@@ -50,9 +61,12 @@ const unlessTask = (row: OptionRow): OptionRow => ({
     asked.given.has('task') ? 'contradicts --task, whose file says it' : row.unusable?.(asked),
 });
 
-/** The task from its file, or from the options. */
-export const taskFrom = (options: TaskOptions): TaskInput =>
-  options.task === undefined ? taskOf(options) : readTaskFile(options.task);
+/** The task from its file, or from the options; where a script trains, only what it is asked for. */
+export function taskFrom(options: TaskOptions): TaskInput {
+  const { evaluator, steps, scale, seed } = options;
+  if (evaluator !== undefined) return { cases: [], steps, scale, dataSeed: seed };
+  return options.task === undefined ? taskOf(options) : readTaskFile(options.task);
+}
 
 type TaskDecay = NonNullable<NonNullable<TaskInput['cases'][number]['optimizer']>['decay']>;
 
@@ -100,7 +114,7 @@ function readTaskFile(path: string): TaskInput {
     throw new RunError(`cannot read the task ${path}: ${problem}`);
   }
   // Mistakes are told of with the name of the file.
-  readTask(document, path);
+  readTask(document, { file: path });
   return document as TaskInput;
 }
 

@@ -6,12 +6,13 @@ import { resumeTuning, type TuneOutcome, tuneLoss } from '../evolve/run/run-tuni
 import { readTuningSettings } from '../evolve/store/read-settings.js';
 import { createProgress, print, printJson } from '../terminal.js';
 import { type Define, positiveNumber, wholeNumber } from './command.js';
+import { evaluatorOf } from './evaluator-options.js';
 import { entryParts, openLoss } from './load.js';
 import { type Asked, addOptions, askedOf, PARAMETER_ROW, type Rows, storedOptions } from './option-table.js';
 import { checkResume, type ResumeOptions, resumeRows } from './resume.js';
 import { interruptible } from './run-options.js';
 import { readSources } from './sources.js';
-import { freeFolder, type TaskOptions, taskFrom, taskRows } from './task-options.js';
+import { freeFolder, limitsOf, type TaskOptions, taskFrom, taskRows } from './task-options.js';
 import { readValues } from './values.js';
 
 interface TuneCommandOptions extends TaskOptions, ResumeOptions {
@@ -89,12 +90,15 @@ async function goOn(directory: string, { evaluations }: TuneCommandOptions, aske
 function begin(file: string | undefined, options: TuneCommandOptions, asked: Asked): Start {
   if (file === undefined) throw new UsageError('which loss? Give a .loss file', 'lossc tune std/taylor3');
   const { name } = openLoss(file, options.loss).decl.name;
+  const evaluator = evaluatorOf(options, asked);
   const settings = {
     directory: options.out ?? freeFolder(`tune-${name}`),
     command: `lossc ${process.argv.slice(2).join(' ')}`,
     asked: storedOptions(ROWS, asked),
     loss: { sources: readSources(entryParts(file).path), name },
     task: taskFrom(options),
+    ...(evaluator !== undefined && { evaluator }),
+    limits: limitsOf(options),
     seed: options.seed,
     start: startOf(options.param),
     tuning: {

@@ -109,6 +109,9 @@ function winnerOf(
     score: source.score,
     scores: source.scores,
     text: lossFileText({ ...subject, codec: GENOME_CODEC }, source.genome, name, []),
-    curves: lossCurves(name, { loss, library: subject.library }, settings.classes),
+    curves:
+      settings.classes === undefined
+        ? []
+        : lossCurves(name, { loss, library: subject.library }, settings.classes),
   };
 }

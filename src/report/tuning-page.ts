@@ -4,7 +4,7 @@ import { chart } from './chart.js';
 import { code, type Html, html, note, percent, section, table, tiles, whole } from './html.js';
 import { page } from './page.js';
 import { reproduce } from './sections/reproduce.js';
-import { caseText, fitnessText } from './sections/task.js';
+import { fitnessText, trainerText } from './sections/task.js';
 
 /** The report of a tuning. */
 export function tuningPage(tuning: InspectedTuning): Html {
@@ -19,7 +19,7 @@ function overview({ settings, result, best, trainings }: InspectedTuning): Html 
   return section(
     'overview',
     'What was tuned',
-    html`<p>${task.cases.map(caseText).join('; ')}. Fitness: ${fitnessText(task)} after ${whole(task.steps)} steps, scale ${task.scale}, seed ${code(settings.seed)}.</p>`,
+    html`<p>${trainerText(settings)}. Fitness: ${fitnessText(settings)} after ${whole(task.steps)} steps, scale ${task.scale}, seed ${code(settings.seed)}.</p>`,
     tiles([
       ['best score', best === undefined ? '–' : percent(best.score, 2)],
       ['score at the start', result === undefined ? '–' : percent(result.start.score, 2)],

@@ -113,7 +113,7 @@ async function measure({ archive, spent }: SearchState, executor: PoolExecutor):
 }
 
 const executor = createPoolExecutor(
-  { task: readTask(TASK), subject: { kind: 'sketch', ...SKETCH } },
+  { work: { kind: 'train', task: readTask(TASK) }, subject: { kind: 'sketch', ...SKETCH } },
   { taskSeconds: 600, memoryMiB: 2048 },
 );
 mkdirSync('runs', { recursive: true });

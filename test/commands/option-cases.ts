@@ -23,6 +23,15 @@ loss q(target: onehot[class], prediction: probability[class]) = -sum(target * lo
 sketch mine(target: onehot[class], prediction: probability[class]) =
   -sum(?, class) with operators + * log leaves target, prediction
 `,
+  'script.mjs': `import { createInterface } from 'node:readline';
+const say = (message) => console.log(JSON.stringify(message));
+for await (const line of createInterface({ input: process.stdin })) {
+  const { type, id, seed, steps } = JSON.parse(line);
+  const metric = { name: 'accuracy', goal: 'higher' };
+  if (type === 'hello') say({ type, protocol: 1, targets: [], metric, classes: 10, environment: {} });
+  if (type === 'evaluate') say({ type: 'result', id, metrics: { accuracy: (seed % 100) / 100 }, steps });
+}
+`,
   'task.json': JSON.stringify({
     cases: [{ dataset: 'digits', trainExamples: 100, validationExamples: 50, hidden: [4] }],
     steps: 3,
@@ -70,6 +79,9 @@ const COMPARISON: Readonly<Record<string, string>> = {
   '--json': 'std/mse --json=yes',
 };
 
+/** A script that answers at once. */
+const EVALUATOR = '--evaluator node${IFS}script.mjs';
+
 /** With a task file none of these says anything any more. */
 const TASK: Readonly<Record<string, string>> = {
   '--dataset': '--task task.json --dataset digits',
@@ -91,6 +103,8 @@ const TASK: Readonly<Record<string, string>> = {
   '--normalise': '--normalise unit',
   '--trust-modules': '--trust-modules',
   '--workers': '--workers 0',
+  '--evaluator': '--task task.json --evaluator ./script.mjs',
+  '--time-limit': '--time-limit never',
   '--json': '--json=yes',
 };
 
@@ -190,6 +204,8 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
     works: [
       `sketches.loss --sketch mine ${SETTING} --lr 0.1 --scale raw --seed-from std/cross_entropy --preset default --population 4 --generations 1 --evaluations 50 --max-steps 5000 --minutes 30 --tune-evaluations 0 --final-seeds 2 --final-steps 4 --against std/mse --workers 1 --out RUN --json`,
       '--resume RUN --trust-modules --generations 2 --steps 3 --json',
+      `sketches.loss --sketch mine ${EVALUATOR} --time-limit 5 --steps 3 --lr 0.2 --scale raw --seed 2 --population 4 --generations 1 --tune-evaluations 0 --final-seeds 2 --out EVALUATED --json`,
+      `--resume EVALUATED ${EVALUATOR} --generations 2 --json`,
       'sketches.loss --sketch mine --task task.json --seed 2 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out TASK',
       'sketches.loss --sketch mine --task task.json --seed 3 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out KNOWING --known TASK',
     ],
@@ -221,6 +237,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       `std/gce --loss gce --param q=0.5 ${SETTING} --lr 0.1 --scale raw --evaluations 4 --sigma 0.3 --workers 1 --out TUNING --json`,
       '--resume TUNING --trust-modules --evaluations 8 --sigma 0.3 --json',
       'std/gce --task task.json --backend cpu --evaluations 4 --workers 1 --out TUNED',
+      `std/gce ${EVALUATOR} --time-limit 5 --steps 3 --evaluations 4 --out SCRIPTED --json`,
     ],
     looksIn: [`std/gce ${FROM_FILES} --workers 1 --out FILES`],
     refused: {

@@ -1,17 +1,33 @@
-/** Who does the work of a search: a pool of processes, or anything else that answers alike. */
+/**
+ * Who does the work of a search. Screening is always ours; trainings are made by our own workers, by somebody's script, or by whatever
+ * else answers alike.
+ */
 
 import type { Analysis, Probe, TrainingJob, TrainingReport } from '../model/evaluator.js';
+import type { TrainerDescription } from '../training/protocol.js';
 
-export interface Executor {
+/** Judges genomes without training them. */
+export interface Screener {
   analyse(genomes: readonly (readonly string[])[]): Promise<readonly Analysis[]>;
   probe(genomes: readonly (readonly string[])[]): Promise<readonly Probe[]>;
+  close(): Promise<void>;
+}
+
+/** Trains candidates: the part of an executor of which there are several kinds. */
+export interface TrainingExecutor {
+  /** What results depend on besides the question. Throws a RunError where no training could be made at all. */
+  describe(): Promise<TrainerDescription>;
   /** `record` is called for each training when it has ended, before its worker begins another one. */
   train(
     jobs: readonly TrainingJob[],
     record: (index: number, report: TrainingReport) => void,
   ): Promise<readonly TrainingReport[]>;
+  /** Keeps what workers say beside their answers in the folder of the run. */
+  logInto?(directory: string): void;
   close(): Promise<void>;
 }
+
+export type Executor = Screener & TrainingExecutor;
 
 /** Thrown through an evaluator to leave work in the middle. What was trained is in the ledger. */
 export class Interrupted extends Error {}
@@ -33,6 +49,7 @@ export function untilAborted(executor: Executor, signal: AbortSignal | undefined
     }
   };
   return {
+    describe: () => guard(() => executor.describe()),
     analyse: (genomes) => guard(() => executor.analyse(genomes)),
     probe: (genomes) => guard(() => executor.probe(genomes)),
     train: (jobs, record) =>

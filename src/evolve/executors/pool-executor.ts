@@ -6,11 +6,11 @@ import { type Analysis, failedReport, type TrainingReport } from '../model/evalu
 import {
   analyses,
   probes,
+  type TrainerDescription,
+  trainerDescription,
   trainingReport,
-  type WorkerDescription,
   type WorkerSetup,
   type WorkerTask,
-  workerDescription,
 } from '../training/protocol.js';
 import type { Executor } from './executor.js';
 import type { TaskEnd } from './pool/child.js';
@@ -18,8 +18,6 @@ import { createPool, type Pool, type PoolOptions } from './pool/pool.js';
 
 export interface PoolExecutor extends Executor {
   readonly pool: Pool;
-  /** What a worker computes on. */
-  describe(): Promise<WorkerDescription>;
 }
 
 const MODULE = new URL(
@@ -62,9 +60,9 @@ export function createPoolExecutor(
 
   return {
     pool,
-    async describe() {
+    async describe(): Promise<TrainerDescription> {
       const end = await ask({ kind: 'describe' });
-      if (end.kind === 'answered') return answered(end.result, workerDescription);
+      if (end.kind === 'answered') return answered(end.result, trainerDescription);
       throw new RunError(`a worker could not be started: ${end.kind === 'threw' ? end.message : end.detail}`);
     },
     analyse: (genomes) => inChunks('analyse', analyses, genomes, unanalysed),

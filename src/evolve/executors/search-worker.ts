@@ -1,46 +1,74 @@
 /** The task module of a search: analyses, probes and trains candidates in a worker process. */
-import { parse } from '../../../grammar/read/parse.js';
+import { invariant } from '../../../grammar/invariant.js';
 import { messageOf, RunError } from '../../errors.js';
 import { validated } from '../../read-json.js';
-import { openBackend } from '../../runtime/backend.js';
+import { type Backend, openBackend } from '../../runtime/backend.js';
 import { TENSORFLOW_VERSION } from '../../runtime/compile-for-training.js';
-import { GENOME_CODEC } from '../gp/genome.js';
 import { searchSpace } from '../gp/space.js';
 import { arityWith } from '../losses/compiler.js';
-import { readLoss, readSketch } from '../losses/subject.js';
+import { readSketch } from '../losses/subject.js';
 import type { Candidate } from '../model/candidate.js';
 import { failedReport, type TrainingJob, type TrainingReport } from '../model/evaluator.js';
-import { analyseGenome, type CascadeContext, candidateOf, probeGenome } from '../screening/cascade.js';
-import { type WorkerDescription, type WorkerSetup, workerSetup, workerTask } from '../training/protocol.js';
+import { analyseGenome, type CascadeContext, probeGenome } from '../screening/cascade.js';
+import { candidatesOf } from '../training/job-candidate.js';
+import {
+  type ScreeningSetup,
+  type TrainerDescription,
+  type WorkerSetup,
+  workerSetup,
+  workerTask,
+} from '../training/protocol.js';
 import { createTrainer, type Trainer } from '../training/trainer.js';
 import type { TaskRunner } from './pool/protocol.js';
 
 export async function createTaskRunner(given: unknown): Promise<TaskRunner> {
   const setup = validated(given, workerSetup, 'the setup of a worker is wrong');
-  const backend = await openBackend({ name: setup.backend });
-  const trainer = await createTrainer(setup.task);
-  const subject = createSubject(setup, trainer.classes);
+  const training = await createTraining(setup);
+  const screening = createScreening(setup, training?.screening);
+  const candidates = candidatesOf(setup.subject);
   return {
     async run(given) {
       const task = validated(given, workerTask, 'the task of a worker is wrong');
       switch (task.kind) {
         case 'describe':
-          return {
-            backend: backend.name,
-            device: backend.device,
-            tensorflow: TENSORFLOW_VERSION,
-            classes: trainer.classes,
-            liveTensors: trainer.liveTensors(),
-          } satisfies WorkerDescription;
+          invariant(training !== undefined, 'a worker that only screens was asked what it trains on');
+          return training.describe();
         case 'analyse':
-          return task.genomes.map((genome) => analyseGenome(genome, subject.context()));
+          return task.genomes.map((genome) => analyseGenome(genome, screening()));
         case 'probe':
-          return task.genomes.map((genome) => probeGenome(genome, subject.context()));
+          return task.genomes.map((genome) => probeGenome(genome, screening()));
         case 'train':
-          return train(trainer, () => subject.candidate(task.job), task.job);
+          invariant(training !== undefined, 'a worker that only screens was asked to train');
+          return train(training.trainer, () => candidates(task.job), task.job);
       }
     },
-    dispose: () => backend.release(),
+    dispose: () => training?.backend.release(),
+  };
+}
+
+interface Training {
+  readonly backend: Backend;
+  readonly trainer: Trainer;
+  readonly screening: ScreeningSetup;
+  describe(): TrainerDescription;
+}
+
+async function createTraining({ work, backend: name }: WorkerSetup): Promise<Training | undefined> {
+  if (work.kind === 'screen') return undefined;
+  const backend = await openBackend({ name });
+  const trainer = await createTrainer(work.task);
+  const { classes } = trainer;
+  return {
+    backend,
+    trainer,
+    screening: { classes, scaleMatters: work.task.scale === 'raw' },
+    describe: () => ({
+      backend: backend.name,
+      device: backend.device,
+      tensorflow: TENSORFLOW_VERSION,
+      classes,
+      liveTensors: trainer.liveTensors(),
+    }),
   };
 }
 
@@ -58,35 +86,23 @@ async function train(
   }
 }
 
-function createSubject({ subject, task, repairSign }: WorkerSetup, classes: number) {
+function createScreening({ subject, work, repairSign }: WorkerSetup, found: ScreeningSetup | undefined) {
   if (subject.kind === 'loss') {
-    const loss = readLoss(subject.sources, subject.name);
-    const context = (): CascadeContext => {
+    return (): CascadeContext => {
       throw new RunError('a loss has no genomes to analyse');
     };
-    return { context, candidate: (job: TrainingJob) => withText(job, loss.library) ?? loss };
   }
   const { sketch, library } = readSketch(subject.sources, subject.name);
+  const setup = found ?? work;
+  invariant('scaleMatters' in setup, 'a worker that trains knows what screening has to know');
   const context: CascadeContext = {
     sketch,
     library,
     // Weights only matter where genomes are drawn, and that is not here.
     space: searchSpace(sketch, { arity: arityWith(library), weights: {} }),
-    classes,
-    scaleMatters: task.scale === 'raw',
+    classes: setup.classes,
+    scaleMatters: setup.scaleMatters,
     repairSign: repairSign === true,
   };
-  return {
-    context: () => context,
-    candidate: (job: TrainingJob) =>
-      withText(job, library) ?? candidateOf(context, GENOME_CODEC.parse(job.genome)),
-  };
-}
-
-/** A job may bring its own loss as text: a candidate with coefficients to be tuned. */
-function withText({ loss: text }: TrainingJob, library: Candidate['library']): Candidate | undefined {
-  if (text === undefined) return undefined;
-  const loss = parse({ name: '(candidate)', text }).file.declarations.find((decl) => decl.kind === 'loss');
-  if (loss === undefined) throw new RunError('the text of the candidate is no loss');
-  return { loss, library };
+  return () => context;
 }

@@ -11,6 +11,8 @@ export interface Environment {
   readonly node: string;
   readonly tensorflow: string;
   readonly backend: string;
+  /** Of an evaluator: what its script says of its environment. */
+  readonly evaluator?: string;
 }
 
 /** For the record only. */
@@ -60,13 +62,22 @@ export interface Comparison {
   readonly against: readonly NamedSources[];
 }
 
+/** A training script that takes the place of our own trainer. The command is only run where it is given on a command line. */
+export interface EvaluatorSettings {
+  readonly command: string;
+  /** The script's own when absent. */
+  readonly learningRate?: number;
+}
+
 /** What a search and a tuning both store. */
 export interface CommonSettings {
   readonly command: string;
   /** What was asked for on the command line, option by option: what a resume may not contradict. */
   readonly asked: Readonly<Record<string, unknown>>;
   readonly seed: string;
+  /** Without cases where an evaluator trains: data and model are its own. */
   readonly task: Task;
+  readonly evaluator?: EvaluatorSettings;
   readonly limits: { readonly taskSeconds: number; readonly memoryMiB: number };
   readonly environment: Environment;
   readonly machine: Machine;
@@ -86,8 +97,8 @@ export interface RunSettings extends CommonSettings {
   readonly comparison: Comparison;
   /** Runs whose trained losses are known from the start. */
   readonly knownRuns: readonly string[];
-  /** Classes of the task's data. */
-  readonly classes: number;
+  /** Classes of the task's data; absent where an evaluator trains something else than a classifier. */
+  readonly classes?: number;
 }
 
 /** `settings.json` of a tuning. */

@@ -58,8 +58,8 @@ const fitness = v.variant('kind', [
 ]);
 
 export const TASK_SCHEMA = v.strictObject({
-  /** Several cases: a loss must do well on all of them. */
-  cases: v.pipe(v.array(trainingCase), v.minLength(1)),
+  /** Several cases: a loss must do well on all of them. None where an evaluator trains. */
+  cases: v.array(trainingCase),
   /** How the scores of the cases become one. */
   over: v.optional(v.picklist(['mean', 'worst']), 'mean'),
   fitness: v.optional(fitness, { kind: 'accuracy' }),
@@ -75,8 +75,20 @@ export type Task = v.InferOutput<typeof TASK_SCHEMA>;
 export type TaskInput = v.InferInput<typeof TASK_SCHEMA>;
 export type TrainingCase = Task['cases'][number];
 
-/** A task with its defaults filled in. Throws a RunError that names every field that is wrong, and the file where there is one. */
-export function readTask(document: unknown, file?: string): Task {
+const CLASSIFICATION = v.pipe(
+  TASK_SCHEMA,
+  v.forward(
+    v.check(({ cases }) => cases.length > 0),
+    ['cases'],
+  ),
+);
+
+/** A task with its defaults filled in, of our own trainer unless an evaluator is there. Throws a RunError that names every field that is wrong, and the file where there is one. */
+export function readTask(
+  document: unknown,
+  { file, evaluator = false }: { readonly file?: string; readonly evaluator?: boolean } = {},
+): Task {
   const place = file === undefined ? '' : `${file}: `;
-  return validated(document, TASK_SCHEMA, `${place}the task description is wrong`);
+  const schema = evaluator ? TASK_SCHEMA : CLASSIFICATION;
+  return validated(document, schema, `${place}the task description is wrong`);
 }

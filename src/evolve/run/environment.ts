@@ -2,13 +2,15 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { packageVersion } from '../../version.js';
 import type { Environment, Machine } from '../model/run-settings.js';
-import type { WorkerDescription } from '../training/protocol.js';
+import type { TrainerDescription } from '../training/protocol.js';
 
-export function environmentOf({ backend, tensorflow }: WorkerDescription): Environment {
-  return { lossc: packageVersion(), node: process.versions.node.split('.')[0]!, tensorflow, backend };
+export function environmentOf({ backend, tensorflow, identity }: TrainerDescription): Environment {
+  const node = process.versions.node.split('.')[0]!;
+  const evaluator = identity === undefined ? {} : { evaluator: identity };
+  return { lossc: packageVersion(), node, tensorflow, backend, ...evaluator };
 }
 
-export function machineOf({ device }: WorkerDescription): Machine {
+export function machineOf({ device }: TrainerDescription): Machine {
   return {
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),

@@ -1,14 +1,15 @@
 /** The life of a run folder: made, locked, worked in, left, gone on with. A search and a tuning live alike. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createPoolExecutor, type PoolExecutor } from '../executors/pool-executor.js';
+import type { Executor } from '../executors/executor.js';
+import { type ExecutorSetup, openExecutor } from '../executors/open-executor.js';
 import type { CommonSettings, RunSettings, TuningSettings } from '../model/run-settings.js';
 import { makeRunFolder, requireFreeFolder } from '../store/folder.js';
 import { createLedger, type Ledger, openLedger } from '../store/ledger.js';
 import { requireUnchanged } from '../store/read-settings.js';
+import { TRAINER_KEY } from '../store/recording-evaluator.js';
 import { lockRun } from '../store/run-lock.js';
 import { requireSameEnvironment, writeSettings } from '../store/run-settings.js';
-import type { WorkerSetup } from '../training/protocol.js';
 import { environmentOf, machineOf } from './environment.js';
 
 type Settings = RunSettings | TuningSettings;
@@ -20,15 +21,15 @@ export interface OpenFolder<S extends Settings> {
   readonly ledger: Ledger;
   /** Whether the ledger was made just now. */
   readonly fresh: boolean;
-  readonly executor: PoolExecutor;
+  readonly executor: Executor;
 }
 
 type Work<S extends Settings, T> = (folder: OpenFolder<S>) => Promise<T>;
 
 /** What is known when the workers have started. */
 interface Found extends Pick<CommonSettings, 'limits' | 'environment' | 'machine'> {
-  /** Classes of the data. */
-  readonly classes: number;
+  /** Classes of the data; undefined where an evaluator trains something else than a classifier. */
+  readonly classes: number | undefined;
 }
 
 /** A short training takes seconds; ten minutes are for models and machines that are a hundred times slower. */
@@ -37,7 +38,7 @@ const LIMITS: CommonSettings['limits'] = { taskSeconds: 600, memoryMiB: 2048 };
 export interface BeginOptions<S extends Settings, T> {
   /** Must not exist or be empty. */
   readonly directory: string;
-  readonly setup: Omit<WorkerSetup, 'backend'>;
+  readonly setup: Omit<ExecutorSetup, 'backend'>;
   readonly backend: string | undefined;
   readonly limits: Partial<CommonSettings['limits']> | undefined;
   readonly workers: number | undefined;
@@ -72,7 +73,7 @@ export interface GoOnOptions<S extends Settings, T> {
   readonly settings: S;
   /** Whether the budget is another one than is stored; then it is kept. */
   readonly changed: boolean;
-  readonly setup: Omit<WorkerSetup, 'backend' | 'task'>;
+  readonly setup: Pick<ExecutorSetup, 'subject' | 'repairSign'>;
   readonly workers: number | undefined;
   readonly work: Work<S, T>;
 }
@@ -80,9 +81,9 @@ export interface GoOnOptions<S extends Settings, T> {
 /** Works on in a folder, exactly, or throws a RunError that says why that cannot be. */
 export function goOnWithRun<S extends Settings, T>(options: GoOnOptions<S, T>): Promise<T> {
   const { directory, settings } = options;
-  const { task, environment, limits } = settings;
+  const { task, evaluator, environment, limits } = settings;
   return locked(directory, () => {
-    const setup = { ...options.setup, task, backend: environment.backend };
+    const setup = { ...options.setup, task, evaluator, backend: environment.backend };
     return withExecutor(setup, limits, options.workers, async (executor) => {
       requireSameEnvironment(environment, environmentOf(await executor.describe()));
       if (options.changed) writeSettings(directory, settings);
@@ -101,12 +102,12 @@ async function locked<T>(directory: string, work: () => Promise<T>): Promise<T> 
 }
 
 async function withExecutor<T>(
-  setup: WorkerSetup,
+  setup: ExecutorSetup,
   limits: CommonSettings['limits'],
   workers: number | undefined,
-  work: (executor: PoolExecutor) => Promise<T>,
+  work: (executor: Executor) => Promise<T>,
 ): Promise<T> {
-  const executor = createPoolExecutor(setup, { ...limits, ...(workers !== undefined && { workers }) });
+  const executor = openExecutor(setup, limits, workers);
   try {
     return await work(executor);
   } finally {
@@ -117,12 +118,18 @@ async function withExecutor<T>(
 async function inFolder<S extends Settings, T>(
   directory: string,
   settings: S,
-  executor: PoolExecutor,
+  executor: Executor,
   work: Work<S, T>,
 ): Promise<T> {
+  executor.logInto?.(directory);
   const file = join(directory, 'ledger.sqlite');
   const fresh = !existsSync(file);
-  const ledger = fresh ? createLedger(file, { settings: JSON.stringify(settings) }) : openLedger(file);
+  const { evaluator } = settings.environment;
+  const meta = {
+    settings: JSON.stringify(settings),
+    ...(evaluator !== undefined && { [TRAINER_KEY]: evaluator }),
+  };
+  const ledger = fresh ? createLedger(file, meta) : openLedger(file);
   try {
     requireUnchanged(directory, settings, ledger);
     return await work({ directory, settings, ledger, fresh, executor });

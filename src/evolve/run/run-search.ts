@@ -8,7 +8,14 @@ import { searchSpace } from '../gp/space.js';
 import { arityWith } from '../losses/compiler.js';
 import { readLoss, readSketch, requireCompared, requireFed, type SketchSubject } from '../losses/subject.js';
 import type { Trees } from '../model/genome.js';
-import type { Budget, Comparison, Finals, RunSettings, Tuning } from '../model/run-settings.js';
+import type {
+  Budget,
+  Comparison,
+  EvaluatorSettings,
+  Finals,
+  RunSettings,
+  Tuning,
+} from '../model/run-settings.js';
 import { PRESETS, type PresetName, type SearchSettings } from '../model/settings.js';
 import type { NamedSources, Sources } from '../model/sources.js';
 import { readTask, type TaskInput } from '../model/task.js';
@@ -27,6 +34,8 @@ export interface SearchOptions {
   /** See `CommonSettings`. */
   readonly asked?: RunSettings['asked'];
   readonly task: TaskInput;
+  /** A script that trains in our place; the task then has no cases. */
+  readonly evaluator?: EvaluatorSettings;
   readonly sketch: NamedSources;
   /** Losses that the search begins with. */
   readonly seedLosses?: readonly NamedSources[];
@@ -56,8 +65,8 @@ const DEFAULT_FINALS = { losses: 4, replicates: 5 };
 
 /** Runs a search from the beginning. Throws a RunError or LossError for mistakes; the folder is then not touched. */
 export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
-  const { preset = 'default', running = {} } = options;
-  const task = readTask(options.task);
+  const { preset = 'default', running = {}, evaluator } = options;
+  const task = readTask(options.task, { evaluator: evaluator !== undefined });
   const search: SearchSettings = { ...PRESETS[preset], ...options.settings };
   const subject = readSketch(options.sketch.sources, options.sketch.name);
   for (const { sources, name } of options.seedLosses ?? []) requireSeed(subject, sources, name);
@@ -66,13 +75,15 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
   let known: ReturnType<typeof knownLosses> = [];
   return beginRun({
     directory: options.directory,
-    setup: { task, ...setupOf(options.sketch, search) },
+    setup: { task, evaluator, ...setupOf(options.sketch, search) },
     backend: options.backend,
     limits: options.limits,
     workers: running.workers,
-    settings: (found) => {
-      requireFed(subject, found.classes);
-      for (const { sources, name } of against) requireCompared(sources, name, found.classes);
+    settings: ({ classes, ...found }) => {
+      if (classes !== undefined) {
+        requireFed(subject, classes);
+        for (const { sources, name } of against) requireCompared(sources, name, classes);
+      }
       const settings: RunSettings = {
         format: 2,
         command: options.command,
@@ -80,6 +91,7 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
         seed: options.seed,
         preset,
         task,
+        ...(evaluator !== undefined && { evaluator }),
         sketch: options.sketch,
         seedLosses: options.seedLosses ?? [],
         search,
@@ -88,6 +100,7 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
         finals: { ...DEFAULT_FINALS, steps: task.steps, ...options.finals },
         comparison: options.comparison ?? { seeds: 0, against: [] },
         knownRuns: options.knownRuns ?? [],
+        ...(classes !== undefined && { classes }),
         ...found,
       };
       known = knownLosses(settings);

@@ -5,11 +5,10 @@ import { programOf } from '../../../compiler/resolve/program.js';
 import { RunError } from '../../errors.js';
 import { writeFileSafely } from '../../files.js';
 import { checkTrainable } from '../../runtime/feeding/trainable.js';
-import { Interrupted, untilAborted } from '../executors/executor.js';
-import type { PoolExecutor } from '../executors/pool-executor.js';
+import { type Executor, Interrupted, untilAborted } from '../executors/executor.js';
 import { readLoss } from '../losses/subject.js';
 import type { Candidate, ParameterValues } from '../model/candidate.js';
-import type { CommonSettings, Tuning, TuningSettings } from '../model/run-settings.js';
+import type { CommonSettings, EvaluatorSettings, Tuning, TuningSettings } from '../model/run-settings.js';
 import type { NamedSources } from '../model/sources.js';
 import { readTask, type TaskInput } from '../model/task.js';
 import type { Ledger } from '../store/ledger.js';
@@ -47,6 +46,8 @@ export interface TuneLossOptions {
   readonly asked?: CommonSettings['asked'];
   readonly loss: NamedSources;
   readonly task: TaskInput;
+  /** A script that trains in our place; the task then has no cases. */
+  readonly evaluator?: EvaluatorSettings;
   readonly seed: string;
   readonly start?: ParameterValues;
   readonly tuning?: Partial<Omit<Tuning, 'losses'>>;
@@ -68,27 +69,29 @@ const DEFAULTS = { evaluations: 300, sigma: 0.5, mostEvaluations: 4 };
 
 /** Tunes from the beginning. Throws a RunError or LossError for mistakes; the folder is then not touched. */
 export async function tuneLoss(options: TuneLossOptions): Promise<TuneOutcome> {
-  const { start = {}, running = {} } = options;
-  const task = readTask(options.task);
+  const { start = {}, running = {}, evaluator } = options;
+  const task = readTask(options.task, { evaluator: evaluator !== undefined });
   const candidate = readLoss(options.loss.sources, options.loss.name);
   if (variablesOf(candidate.loss, start).length === 0) {
     throw new RunError(`${candidate.loss.name.name} has no parameter that can be tuned`);
   }
   return beginRun({
     directory: options.directory,
-    setup: { task, subject: { kind: 'loss', ...options.loss } },
+    setup: { task, evaluator, subject: { kind: 'loss', ...options.loss } },
     backend: options.backend,
     limits: options.limits,
     workers: running.workers,
     settings: ({ classes, ...found }): TuningSettings => {
       const program = programOf([candidate.loss], candidate.library);
-      checkTrainable(program, candidate.loss, classes, { parameters: start, tuned: true });
+      if (classes !== undefined)
+        checkTrainable(program, candidate.loss, classes, { parameters: start, tuned: true });
       return {
         format: 'tuning 2',
         command: options.command,
         asked: options.asked ?? {},
         seed: options.seed,
         task,
+        ...(evaluator !== undefined && { evaluator }),
         loss: options.loss,
         start,
         tuning: { ...DEFAULTS, ...options.tuning },
@@ -151,7 +154,7 @@ async function tuneIn(
 async function tuneWith(
   settings: TuningSettings,
   { loss }: Candidate,
-  executor: PoolExecutor,
+  executor: Executor,
   ledger: Ledger,
   running: TuningRunning,
 ): Promise<TuneResult | undefined> {

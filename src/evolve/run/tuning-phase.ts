@@ -21,11 +21,14 @@ export async function tunePhase(
   evaluator: Evaluator,
 ): Promise<readonly TunedLoss[] | undefined> {
   const { settings, ledger } = context;
+  // Without classes nothing says which coefficients matter.
+  const { classes } = settings;
+  if (classes === undefined) return [];
   const best = front.toSorted((a, b) => fitnessOf(b) - fitnessOf(a)).slice(0, settings.tuning.losses);
   const tuned: TunedLoss[] = [];
   for (const individual of best) {
     const done = ledger.result(tunedKey(individual.id), tunedLoss);
-    const made = done ?? (await tuneIndividual(context, individual, evaluator));
+    const made = done ?? (await tuneIndividual(context, individual, classes, evaluator));
     if (made === undefined) return undefined;
     if (done === undefined) ledger.setResult(tunedKey(individual.id), made);
     tuned.push(made);
@@ -36,6 +39,7 @@ export async function tunePhase(
 async function tuneIndividual(
   { settings, subject, world, ledger, running }: RunContext,
   individual: Individual,
+  classes: number,
   evaluator: Evaluator,
 ): Promise<TunedLoss | undefined> {
   const scaleMatters = settings.task.scale === 'raw';
@@ -44,7 +48,7 @@ async function tuneIndividual(
     loss: withParameters(fillSketch(subject.sketch, coefficients.trees, 'tuned'), coefficients),
     library: subject.library,
   });
-  const kept = independentCoefficients(trees, settings.classes, scaleMatters, (coefficients, values) => {
+  const kept = independentCoefficients(trees, classes, scaleMatters, (coefficients, values) => {
     const named = coefficients.coefficients.map(({ name }, i) => [name, values[i]!] as const);
     const loss = numericCandidate(candidateOf(coefficients), Object.fromEntries(named));
     return (...batch) => loss.evaluate(...batch).gradient;

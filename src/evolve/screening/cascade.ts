@@ -22,7 +22,8 @@ export interface CascadeContext {
   readonly sketch: SketchDecl;
   readonly library: readonly Decl[];
   readonly space: SearchSpace;
-  readonly classes: number;
+  /** Without classes only what holds for every loss is looked at: it may be no classifier's. */
+  readonly classes: number | undefined;
   /** Losses that differ by a positive factor are different: `--scale raw`. */
   readonly scaleMatters: boolean;
   /** Turn losses round that are upside down. */
@@ -88,6 +89,14 @@ function analyse(trees: Trees, context: CascadeContext, clock: ReturnType<typeof
   const problem = staticProblem(facts);
   if (facts.errors.length > 0)
     return { ...blank(used), rejections: [reject('static', problem!)], milliseconds };
+  if (classes === undefined)
+    return {
+      ...blank(used),
+      rejections: problem === undefined ? [] : [reject('static', problem)],
+      canonical: facts.canonicalHash,
+      gradient: context.scaleMatters ? '' : facts.gradientHash,
+      milliseconds,
+    };
   let loss: NumericLoss = numericCandidate(candidate);
   let push = clock.time('null-epoch', () => nullEpoch(loss, classes));
   if (push === 'lowers' && context.repairSign) {
@@ -145,9 +154,10 @@ function upsideDown(trees: Trees, { space }: CascadeContext): Trees | undefined 
 /** Predictions that must be right in the end. Twenty free predictions begin with about two right. */
 const LEAST_RIGHT = 0.6;
 
-/** Prediction-only optimisation. Precondition: the analysis gave no errors. */
+/** Prediction-only optimisation; without classes there is nothing to be right about. Precondition: the analysis gave no errors. */
 export function probeGenome(genome: readonly string[], context: CascadeContext): Probe {
   const start = performance.now();
+  if (context.classes === undefined) return { score: 0, milliseconds: 0 };
   const candidate = candidateOf(context, GENOME_CODEC.parse(genome));
   let score = 0;
   try {

@@ -51,8 +51,8 @@ export interface Ledger extends LedgerReader {
   addImported(losses: readonly ImportedLoss[]): void;
 }
 
-/** What identifies a training: the same key is the same question. */
-export function trainingKey(job: TrainingJob): string {
+/** What identifies a training: the same key is the same question. `trainer`: who is asked, where that is not ourselves. */
+export function trainingKey(job: TrainingJob, trainer = ''): string {
   return JSON.stringify([
     job.seed,
     job.genome,
@@ -61,6 +61,7 @@ export function trainingKey(job: TrainingJob): string {
     job.looks ?? 0,
     job.loss ?? '',
     job.parameters ?? {},
+    ...(trainer === '' ? [] : [trainer]),
   ]);
 }
 

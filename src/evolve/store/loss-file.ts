@@ -1,10 +1,9 @@
 /** A loss that was found as the text of a `.loss` file that `lossc` reads back. */
-import { callsOf } from '../../../compiler/check/cycles.js';
 import { simplifyLoss } from '../../../compiler/loss/simplify-loss.js';
-import type { Callable } from '../../../compiler/resolve/program.js';
 import { printDecl, printExpr } from '../../../grammar/print/print.js';
-import type { Decl, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
+import type { Decl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { fillSketch } from '../gp/genome.js';
+import { calledBy } from '../losses/called-by.js';
 import type { GenomeCodec } from '../model/genome.js';
 
 export interface LossText {
@@ -36,20 +35,4 @@ export function lossFileText(
 /** One line each, whatever stands in them: what follows a line break would be part of the program. */
 export function commentLines(notes: readonly string[]): string[] {
   return notes.map((note) => `// ${note.replace(/\s*[\n\r\u0085\u2028\u2029]\s*/g, ' ')}`);
-}
-
-/** The declarations of the library that the loss calls, and those that these call, in the library's order. */
-function calledBy(loss: LossDecl, library: readonly Decl[]): Decl[] {
-  const called = new Set<Decl>();
-  const waiting: Callable[] = [loss];
-  for (let decl = waiting.pop(); decl !== undefined; decl = waiting.pop()) {
-    const callees = new Set(callsOf(decl).map(({ callee }) => callee.name));
-    for (const other of library) {
-      if ((other.kind !== 'fn' && other.kind !== 'loss') || called.has(other)) continue;
-      if (!callees.has(other.name.name)) continue;
-      called.add(other);
-      waiting.push(other);
-    }
-  }
-  return library.filter((decl) => called.has(decl));
 }

@@ -4,6 +4,9 @@ import type { Evaluator, TrainingReport } from '../model/evaluator.js';
 import { failureWatch } from './failure-watch.js';
 import { type Ledger, trainingKey } from './ledger.js';
 
+/** Under this key a ledger keeps what an evaluator says of its environment: it is part of what identifies a training. */
+export const TRAINER_KEY = 'trainer';
+
 /**
  * Trainings of which the ledger knows the result are not made again; all others are written to it as they end. Throws a
  * RunError when they only fail.
@@ -15,11 +18,12 @@ export function recordingEvaluator(
   onTraining: (report: TrainingReport) => void = () => {},
 ): Evaluator {
   const watch = failureWatch();
+  const trainer = ledger.meta(TRAINER_KEY);
   return {
     analyse: (genomes) => executor.analyse(genomes),
     probe: (genomes) => executor.probe(genomes),
     async train(jobs) {
-      const keys = jobs.map(trainingKey);
+      const keys = jobs.map((job) => trainingKey(job, trainer));
       const reports = keys.map((key) => ledger.pendingTraining(key));
       const open = jobs.map((_, i) => i).filter((i) => reports[i] === undefined);
       const made = await executor.train(

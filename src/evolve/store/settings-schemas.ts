@@ -13,6 +13,7 @@ const environment: Schema<Environment> = v.strictObject({
   node: v.string(),
   tensorflow: v.string(),
   backend: v.string(),
+  evaluator: v.exactOptional(v.string()),
 });
 const machine: Schema<Machine> = v.strictObject({
   processor: v.string(),
@@ -76,6 +77,7 @@ const both = {
   asked,
   seed: v.string(),
   task: TASK_SCHEMA,
+  evaluator: v.exactOptional(v.strictObject({ command: v.string(), learningRate: v.exactOptional(number) })),
   limits,
   environment,
   machine,
@@ -97,7 +99,7 @@ export const runSettings: Schema<RunSettings> = v.strictObject({
     against: v.array(named),
   }),
   knownRuns: v.array(v.string()),
-  classes: count,
+  classes: v.exactOptional(count),
 });
 
 export const tuningSettings: Schema<TuningSettings> = v.strictObject({

@@ -23,8 +23,19 @@ import { SCREENING_STAGES, type ScreeningStage } from '../model/settings.js';
 import type { Sources } from '../model/sources.js';
 import { TASK_SCHEMA, type Task } from '../model/task.js';
 
+/** What screening has to know of a training that takes place elsewhere. */
+export interface ScreeningSetup {
+  /** Of a classifier; without it only what holds for every loss is looked at. */
+  readonly classes?: number;
+  /** Losses that differ by a positive factor are different. */
+  readonly scaleMatters: boolean;
+}
+
 export interface WorkerSetup {
-  readonly task: Task;
+  /** What to train on, or what to know of it for workers that only screen. */
+  readonly work:
+    | { readonly kind: 'train'; readonly task: Task }
+    | ({ readonly kind: 'screen' } & ScreeningSetup);
   readonly subject: { readonly kind: 'sketch' | 'loss'; readonly sources: Sources; readonly name?: string };
   /** Turn losses round that are upside down; they are tried as they are when absent. */
   readonly repairSign?: boolean;
@@ -33,7 +44,14 @@ export interface WorkerSetup {
 }
 
 export const workerSetup: Schema<WorkerSetup> = v.strictObject({
-  task: TASK_SCHEMA,
+  work: v.variant('kind', [
+    v.strictObject({ kind: v.literal('train'), task: TASK_SCHEMA }),
+    v.strictObject({
+      kind: v.literal('screen'),
+      classes: v.exactOptional(count),
+      scaleMatters: v.boolean(),
+    }),
+  ]),
   subject: v.strictObject({
     kind: v.picklist(['sketch', 'loss']),
     sources,
@@ -65,22 +83,25 @@ export const workerTask: Schema<WorkerTask> = v.variant('kind', [
   v.strictObject({ kind: v.literal('train'), job: trainingJob }),
 ]);
 
-/** The answer to `describe`. */
-export interface WorkerDescription {
+/** The answer to `describe`, and what any executor says of its trainings. */
+export interface TrainerDescription {
   readonly backend: string;
   readonly device: string;
   readonly tensorflow: string;
-  /** Classes of the data. */
-  readonly classes: number;
+  /** Classes of the data; undefined where they are not a classifier's. */
+  readonly classes?: number;
+  /** Of a trainer that is not ours: what it says of its environment. */
+  readonly identity?: string;
   /** Tensors alive between tasks: the data and nothing that grows. */
   readonly liveTensors: number;
 }
 
-export const workerDescription: Schema<WorkerDescription> = v.strictObject({
+export const trainerDescription: Schema<TrainerDescription> = v.strictObject({
   backend: v.string(),
   device: v.string(),
   tensorflow: v.string(),
-  classes: count,
+  classes: v.exactOptional(count),
+  identity: v.exactOptional(v.string()),
   liveTensors: count,
 });
 

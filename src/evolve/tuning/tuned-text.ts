@@ -1,8 +1,7 @@
 /** A loss with other values as its defaults, as the text of a `.loss` file. */
 
 import { printDecl } from '../../../grammar/print/print.js';
-import type { LossDecl, Parameter, Value } from '../../../grammar/tree/ast.js';
-import { num } from '../../../grammar/tree/build.js';
+import { withDefaults } from '../losses/defaults.js';
 import type { Candidate, ParameterValues } from '../model/candidate.js';
 import { commentLines } from '../store/loss-file.js';
 
@@ -14,15 +13,6 @@ export function tunedText(
   values: ParameterValues,
   notes: readonly string[],
 ): string {
-  const parameters = loss.parameters.map((parameter): Parameter => {
-    const value = values[parameter.name.name];
-    return value === undefined ? parameter : { ...parameter, default: valueNode(value) };
-  });
-  const tuned: LossDecl = { ...loss, parameters };
+  const tuned = withDefaults(loss, values, (value) => Number(value.toPrecision(DIGITS)));
   return `${[...commentLines(notes), ...library.map(printDecl), printDecl(tuned)].join('\n')}\n`;
-}
-
-function valueNode(value: number | readonly number[]): Value {
-  if (typeof value === 'number') return num(Number(value.toPrecision(DIGITS)));
-  return { kind: 'list', items: value.map(valueNode) };
 }

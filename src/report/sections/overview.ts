@@ -1,7 +1,7 @@
 import { duration } from '../../terminal.js';
 import type { ReportData } from '../data.js';
 import { code, type Html, html, percent, section, tiles, whole } from '../html.js';
-import { caseText, fitnessText } from './task.js';
+import { fitnessText, trainerText } from './task.js';
 
 /** The head of the page: what was searched for, and what came out, in a few numbers. */
 export function overview(data: ReportData): Html {
@@ -19,7 +19,7 @@ export function overview(data: ReportData): Html {
   return section(
     'overview',
     'What was searched',
-    html`<p>${task.cases.map(caseText).join('; ')}. Fitness: ${fitnessText(task)} after ${whole(task.steps)} steps, scale ${task.scale}, seed ${code(settings.seed)}.</p>`,
+    html`<p>${trainerText(settings)}. Fitness: ${fitnessText(settings)} after ${whole(task.steps)} steps, scale ${task.scale}, seed ${code(settings.seed)}.</p>`,
     numbers,
   );
 }

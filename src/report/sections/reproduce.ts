@@ -9,6 +9,7 @@ export function reproduce({ settings }: { readonly settings: CommonSettings }): 
     ['Node', environment.node],
     ['TensorFlow.js', environment.tensorflow],
     ['backend', `${environment.backend} (${machine.device})`],
+    ...(environment.evaluator === undefined ? [] : [['evaluator', environment.evaluator] as const]),
     ['processor', `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB`],
     ['platform', machine.platform],
     ['seed', settings.seed],

@@ -1,12 +1,22 @@
 /** A task in words, for the head of a page. */
-import type { Task, TrainingCase } from '../../evolve/model/task.js';
+import type { CommonSettings } from '../../evolve/model/run-settings.js';
+import type { TrainingCase } from '../../evolve/model/task.js';
 import { percent, whole } from '../html.js';
 
-export function caseText({ model, dataset, trainExamples, labelNoise }: TrainingCase): string {
+function caseText({ model, dataset, trainExamples, labelNoise }: TrainingCase): string {
   const examples = trainExamples === undefined ? '' : `, ${whole(trainExamples)} training examples`;
   const noise = labelNoise > 0 ? `, ${percent(labelNoise, 0)} of the labels wrong` : '';
   return `${model} on ${dataset}${examples}${noise}`;
 }
 
-export const fitnessText = ({ fitness }: Task): string =>
-  fitness.kind === 'accuracy' ? 'validation accuracy' : `steps to ${percent(fitness.accuracy, 0)}`;
+/** What trains: models on data of ours, or somebody's script. */
+export const trainerText = ({ task, evaluator }: Pick<CommonSettings, 'task' | 'evaluator'>): string =>
+  evaluator === undefined ? task.cases.map(caseText).join('; ') : `trained by ${evaluator.command}`;
+
+export function fitnessText({
+  task: { fitness },
+  evaluator,
+}: Pick<CommonSettings, 'task' | 'evaluator'>): string {
+  if (evaluator !== undefined) return 'what the evaluator measures';
+  return fitness.kind === 'accuracy' ? 'validation accuracy' : `steps to ${percent(fitness.accuracy, 0)}`;
+}

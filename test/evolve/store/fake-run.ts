@@ -25,6 +25,7 @@ export type Spoil = (report: TrainingReport) => TrainingReport;
 function fakeExecutor(milliseconds: number, spoil: Spoil): Executor {
   const { analyse, probe, train } = fakeEvaluator({ noise: 0.02 });
   return {
+    describe: async () => ({ backend: 'fake', device: 'none', tensorflow: 'none', liveTensors: 0 }),
     analyse,
     probe,
     async train(jobs, record) {

@@ -17,7 +17,7 @@ const protocol = suite('worker protocol');
 
 const source = { name: 'a.loss', text: 'loss a(x: real) = x' };
 const SETUP = {
-  task: readTask({ cases: [{ dataset: 'digits' }] }),
+  work: { kind: 'train', task: readTask({ cases: [{ dataset: 'digits' }] }) },
   subject: { kind: 'sketch', sources: { source, imports: [] }, name: 'a' },
   repairSign: true,
   backend: 'cpu',

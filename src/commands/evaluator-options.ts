@@ -1,0 +1,65 @@
+/** `--evaluator`: somebody's own training script in the place of our trainer, and what it makes of the other options. */
+import { UsageError } from '../errors.js';
+import type { CommonSettings, EvaluatorSettings } from '../evolve/model/run-settings.js';
+import type { Asked, OptionRow, Rows } from './option-table.js';
+
+export interface EvaluatorOptions {
+  readonly evaluator?: string;
+}
+
+export const EVALUATOR_ROWS: Rows<EvaluatorOptions> = {
+  evaluator: {
+    flags: '--evaluator <command>',
+    says: 'train with this command, such as "python train.py" ("lossc init evaluator pytorch" writes a start)',
+  },
+};
+
+/** Why an option about our own data, models and training says nothing to a script. */
+export const leftToEvaluator = ({ given }: Asked): string | undefined =>
+  given.has('evaluator') ? 'says nothing to --evaluator: data, model and optimizer are its own' : undefined;
+
+/** Options that a script is told. Of a learning rate that nobody asked for it has its own. */
+const TOLD: Readonly<Record<string, (asked: Asked) => string | undefined>> = {
+  steps: () => undefined,
+  scale: () => undefined,
+  lr: ({ given }) => (given.has('evaluator') && !given.has('lr') ? "is the script's own" : undefined),
+};
+
+export const mapRows = <K extends string>(
+  rows: Readonly<Record<K, OptionRow>>,
+  change: (row: OptionRow, name: K) => OptionRow,
+): Record<K, OptionRow> =>
+  Object.fromEntries(
+    Object.entries<OptionRow>(rows).map(([name, row]) => [name, change(row, name as K)]),
+  ) as Record<K, OptionRow>;
+
+/** The rows, of which those that a script is not told are refused beside `--evaluator`. */
+export const unlessEvaluator = <K extends string>(
+  rows: Readonly<Record<K, OptionRow>>,
+): Record<K, OptionRow> =>
+  mapRows(rows, (row, name) => {
+    const left = TOLD[name] ?? leftToEvaluator;
+    return { ...row, unusable: (asked) => left(asked) ?? row.unusable?.(asked) };
+  });
+
+/** The script is told a learning rate where one was asked for, and has its own otherwise. */
+export function evaluatorOf(
+  { evaluator: command, lr }: EvaluatorOptions & { readonly lr: number },
+  { given }: Asked,
+): EvaluatorSettings | undefined {
+  if (command === undefined) return undefined;
+  return { command, ...(given.has('lr') && { learningRate: lr }) };
+}
+
+/** A folder may not run a command that nobody has given here. */
+export function checkCommand(
+  { evaluator }: Pick<CommonSettings, 'evaluator'>,
+  { given }: Asked,
+  directory: string,
+): void {
+  if (evaluator === undefined || given.has('evaluator')) return;
+  throw new UsageError(
+    `the run in ${directory} trains with the command "${evaluator.command}", and a command can do anything`,
+    'if you know it, give it again with --evaluator',
+  );
+}
