@@ -15,6 +15,7 @@ const DOCUMENTS = [
   'CHANGELOG.md',
   'stdlib/README.md',
   'grammar/REFERENCE.md',
+  'src/evaluator/PROTOCOL.md',
 ];
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 const blocks = (text: string, language: string): string[] =>

@@ -15,6 +15,7 @@ const DOCUMENTS = [
   'CONTRIBUTING.md',
   'stdlib/README.md',
   'grammar/REFERENCE.md',
+  'src/evaluator/PROTOCOL.md',
 ];
 
 function filesIn(folder: string): string[] {

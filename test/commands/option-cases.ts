@@ -80,7 +80,7 @@ const COMPARISON: Readonly<Record<string, string>> = {
 };
 
 /** A script that answers at once. */
-const EVALUATOR = '--evaluator node${IFS}script.mjs';
+const EVALUATOR = '--evaluator node$IFS./script.mjs';
 
 /** With a task file none of these says anything any more. */
 const TASK: Readonly<Record<string, string>> = {

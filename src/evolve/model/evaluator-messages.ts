@@ -1,5 +1,5 @@
 /**
- * The protocol between lossc and a training script: one JSON object a line in each direction. `src/evolve/PROTOCOL.md` is the page
+ * The protocol between lossc and a training script: one JSON object a line in each direction. `src/evaluator/PROTOCOL.md` is the page
  * about it, and a test holds the two together.
  */
 import * as v from 'valibot';
@@ -8,13 +8,12 @@ import * as v from 'valibot';
 export const PROTOCOL = 1;
 
 /** What a script may ask losses to be compiled to. */
-export const EVALUATOR_TARGETS = ['pytorch', 'jax', 'keras', 'js'] as const;
-export type EvaluatorTarget = (typeof EVALUATOR_TARGETS)[number];
+const EVALUATOR_TARGETS = ['pytorch', 'jax', 'keras', 'js'] as const;
 
 /** What a script may say of an evaluation that failed. `diverged` is an answer: the loss is worth nothing. The others say nothing about it. */
-export const ERROR_KINDS = ['diverged', 'invalid', 'crashed', 'out-of-memory'] as const;
+const ERROR_KINDS = ['diverged', 'invalid', 'crashed', 'out-of-memory'] as const;
 
-export const SPLITS = ['validation', 'test'] as const;
+const SPLITS = ['validation', 'test'] as const;
 export type Split = (typeof SPLITS)[number];
 
 /** Characters of a line, and of texts in it: far more than a script has to say. */
