@@ -11,6 +11,7 @@ import { type Graph, GraphTooLarge, type Node } from './graph/graph.js';
 import { indexAlong, RawBuilder, sizeOf, sumOver } from './graph/raw.js';
 import type { Guard } from './guard/bounds.js';
 import { type GuardPolicy, guard } from './guard/guard.js';
+import { FoundNotes, type GuardNotes } from './guard/notes.js';
 import { turnedAround, writtenDivisors } from './guard/orientation.js';
 import { intoLogSpace } from './log-space/into-log-space.js';
 import { lowerLoss } from './lower/lower.js';
@@ -61,6 +62,8 @@ export interface CompiledLoss {
   readonly seed: Node;
   readonly guards: readonly Guard[];
   readonly guardPolicy: GuardPolicy;
+  /** Which of the guards can decide value or gradient, and where. */
+  readonly guardNotes: GuardNotes;
   readonly widenings: readonly Widening[];
   readonly fired: ReadonlyMap<string, number>;
   readonly stopped: StopReason;
@@ -170,6 +173,13 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
     seed,
     guards: guarded.guards,
     guardPolicy: policy,
+    guardNotes: new FoundNotes({
+      graph,
+      guards: guarded.guards,
+      value: guarded.roots[0]!,
+      gradients: wanted.map(({ name }, i) => ({ name, node: derivatives[i]! })),
+      leaves: [...inputs, ...loss.parameters],
+    }),
     widenings: simplified.widenings,
     fired: new Map([...simplified.fired, ...stable.fired]),
     stopped: simplified.stopped,

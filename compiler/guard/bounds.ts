@@ -35,10 +35,10 @@ export interface Guard {
 /** What is divided by comes no nearer to 0 than this. */
 export const NEAREST = 1e-36;
 
-type Interval = Pick<Range, 'lo' | 'hi'>;
+export type Interval = Pick<Range, 'lo' | 'hi'>;
 
 /** Arguments that a guard changes, and what it makes of them. */
-interface Change {
+export interface Change {
   readonly from: Interval;
   readonly into: Interval;
 }
@@ -58,7 +58,7 @@ const above = ({ lo, hi }: Interval, least: number): Interval => ({ lo: Math.max
 const at = (value: number): Interval => ({ lo: value, hi: value });
 const size = (argument: Expr): Expr => call('abs', [argument]);
 
-const BOUNDS: { readonly [K in Bound]: BoundRow } = {
+export const BOUNDS: { readonly [K in Bound]: BoundRow } = {
   least: {
     kept: (distance) => `at least ${distance}`,
     changes: (within, distance) => [{ from: below(within, distance), into: at(distance) }],

@@ -1,8 +1,11 @@
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import { secondDerivative } from '../../compiler/differentiate/second-derivative.js';
 import type { Node } from '../../compiler/graph/graph.js';
+import { type GuardNote, type GuardNotes, notesOn } from '../../compiler/guard/notes.js';
+import { guardSentences } from '../../compiler/guard/sentences.js';
 import { simplifyingAlgebra } from '../../compiler/passes/simplify.js';
 import { formulaOf } from '../../compiler/raise/formula.js';
+import { filled } from '../../compiler/words/fill.js';
 import { printExpr } from '../../grammar/print/print.js';
 import type { Body } from '../../grammar/tree/ast.js';
 import { UsageError } from '../errors.js';
@@ -11,6 +14,9 @@ import type { Define } from './command.js';
 import { openLoss } from './load.js';
 import { addOptions, JSON_ROW, type Rows } from './option-table.js';
 import { LOGITS_ROW, requireLogits } from './shape-options.js';
+
+/** Columns of a terminal. */
+const WIDTH = 100;
 
 interface GradOptions {
   readonly loss?: string;
@@ -65,13 +71,13 @@ export const define: Define = (command) => {
       const derivatives = second
         ? wanted.map(([name, node]) => [name, secondOf(compiled, name, node)] as const)
         : wanted;
-      const latex = options.latex
-        ? (await import('../../compiler/emit/latex/latex.js')).latexBody
-        : undefined;
+      const latex = options.latex ? await import('../../compiler/emit/latex/latex.js') : undefined;
       const shown = (node: Node, left: string): string => {
         const body = formulaOf(graph, node);
-        return latex === undefined ? plainText(body, left) : latex(body, left);
+        return latex === undefined ? plainText(body, left) : latex.latexBody(body, left);
       };
+      // Second derivatives are shown and not compiled.
+      const notes = notesOn(compiled.guardNotes, second ? [] : wanted.map(([name]) => name));
       if (options.json) {
         const text = ([name, node]: readonly [string, Node]): readonly [string, string] => [
           name,
@@ -81,6 +87,7 @@ export const define: Define = (command) => {
           loss: compiled.name,
           value: shown(compiled.formula.value, '').trim(),
           gradient: Object.fromEntries(derivatives.map(text)),
+          guards: notes.all.map(guardJson),
         });
         return;
       }
@@ -88,6 +95,8 @@ export const define: Define = (command) => {
       const left = (name: string): string =>
         second ? `d^2 ${compiled.name} / d ${name}^2` : `d ${compiled.name} / d ${name}`;
       for (const [name, node] of derivatives) print(`\n${shown(node, left(name))}`);
+      const guards = latex === undefined ? guardText(notes) : latex.latexGuards(notes);
+      if (guards !== '') print(`\n${guards}`);
     });
 };
 
@@ -96,6 +105,25 @@ function secondOf(compiled: CompiledLoss, name: string, gradient: Node): Node {
   const leaf = [...compiled.inputs, ...compiled.parameters].find((entry) => entry.name === name)!;
   const algebra = simplifyingAlgebra(compiled.lowered.graph);
   return secondDerivative(algebra, gradient, leaf.node, compiled.coupled || compiled.scalar);
+}
+
+/** What the compiled loss does where it is not the formula. */
+function guardText(notes: GuardNotes): string {
+  const lines = guardSentences(notes).flatMap((sentence) =>
+    filled(sentence, WIDTH - 4, WIDTH - 2).map((line, i) => `${i === 0 ? '  ' : '    '}${line}`),
+  );
+  return lines.length === 0 ? '' : ['Guards that can decide', ...lines].join('\n');
+}
+
+function guardJson({ guarded, argument, where, guard, value, gradients }: GuardNote): unknown {
+  return {
+    guarded,
+    argument: argument === undefined ? null : printExpr(argument),
+    bound: guard.bound,
+    distance: guard.distance,
+    where: where === undefined ? null : printExpr(where),
+    decides: { value, gradients },
+  };
 }
 
 /** `left = result`, after the lets it uses. */

@@ -99,6 +99,30 @@ maths('grad prints what a person would write', async () => {
   assert.is(wrt.code, 2);
 });
 
+maths('grad tells the guards that can decide, of the derivatives that it shows', async () => {
+  const given = { input: 'loss f(a: real, p: nonnegative) = a * sqrt(p)\n' };
+  const sentence =
+    'As a divisor, p is taken as at least 1e-36; this decides the derivative by p where p < 1e-36.';
+  const all = await losscProcess(['grad', '-'], given);
+  assert.match(all.stdout.replaceAll(/\s+/g, ' '), `Guards that can decide ${sentence}`);
+  for (const options of [
+    ['--wrt', 'a'],
+    ['--order', '2'],
+  ])
+    assert.not.match((await losscProcess(['grad', '-', ...options], given)).stdout, 'Guards');
+  const json = JSON.parse((await losscProcess(['grad', '-', '--json'], given)).stdout);
+  assert.equal(json.guards, [
+    {
+      guarded: [{ op: 'divide' }],
+      argument: 'p',
+      bound: 'least',
+      distance: 1e-36,
+      where: 'p < 1e-36',
+      decides: { value: false, gradients: ['p'] },
+    },
+  ]);
+});
+
 maths('test passes right blocks, fails wrong ones with the difference, and exits 1', async () => {
   const right = await lossc(['test', 'std/focal', 'std/huber']);
   assert.is(right.code, 0, right.stderr);

@@ -4,6 +4,8 @@ import { BINARY_OPERATORS } from '../../../grammar/tree/operators.js';
 import { visit } from '../../../grammar/tree/walk.js';
 import type { CompiledLoss } from '../../compile.js';
 import type { Node } from '../../graph/graph.js';
+import type { GuardNotes } from '../../guard/notes.js';
+import { guardSentences } from '../../guard/sentences.js';
 import { formulaOf } from '../../raise/formula.js';
 import { findFunction, type FunctionName as LanguageFunction } from '../../resolve/functions.js';
 
@@ -280,6 +282,23 @@ function leftText(left: string): string {
   return `\\frac{\\partial\\, ${nameText(derivative[1]!)}}{\\partial\\, ${nameText(derivative[2]!)}}`;
 }
 
+/** Characters that mean something in TeX, as text. */
+const ESCAPED: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '^': '\\textasciicircum{}',
+  '~': '\\textasciitilde{}',
+};
+
+/** Sentences about guards as a LaTeX paragraph, formulas within; nothing where there are none. */
+export function latexGuards(notes: GuardNotes, axisNames: Iterable<string> = []): string {
+  const axes = [...axisNames];
+  const sentences = guardSentences(notes, {
+    words: (text) => text.replace(/[\\^~]|[{}$&#_%]/g, (sign) => ESCAPED[sign] ?? `\\${sign}`),
+    expression: (expr) => `\\(${latexBody({ lets: [], result: expr }, '', axes)}\\)`,
+  });
+  return sentences.length === 0 ? '' : `\\noindent ${sentences.join('\n')}`;
+}
+
 /** Value and derivatives of a loss as a LaTeX fragment for a document that uses `amsmath`. */
 export function latexDocument(compiled: CompiledLoss, header: string): string {
   const { graph } = compiled.lowered;
@@ -291,5 +310,7 @@ export function latexDocument(compiled: CompiledLoss, header: string): string {
   const gradients = [...compiled.formula.gradients].map(([name, node]) =>
     shown(node, `d ${compiled.name} / d ${name}`),
   );
-  return `${[comment.join('\n'), shown(compiled.formula.value, compiled.name), ...gradients].join('\n\n')}\n`;
+  const guards = latexGuards(compiled.guardNotes, names);
+  const parts = [comment.join('\n'), shown(compiled.formula.value, compiled.name), ...gradients, guards];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

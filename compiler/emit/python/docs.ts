@@ -1,6 +1,7 @@
 import type { CompiledLoss } from '../../compile.js';
 import type { LoweredInput } from '../../lower/lowered.js';
 import { filled } from '../../words/fill.js';
+import { guardDoc } from '../print/guard-doc.js';
 import type { Framework } from './framework.js';
 import { hasIgnored } from './inputs.js';
 import { docstring, safeLines } from './text.js';
@@ -29,6 +30,7 @@ export function functionDoc(compiled: CompiledLoss, words: Words, framework: Fra
     ...safeLines(doc).flatMap((line) => filled(line, WIDTH)),
     '',
     ...filled(`Call it with names: ${words.loss}(${usage})`, WIDTH),
+    ...guardDoc(compiled.guardNotes),
     '',
     'Args:',
     ...[...inputs, ...parameters, ...optionDocs(compiled, framework)].flatMap(entry),

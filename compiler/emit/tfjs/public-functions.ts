@@ -1,6 +1,7 @@
 import type { LoweredInput } from '../../lower/lowered.js';
 import type { EmittedFunction, EmittedParameter } from '../helpers/emitted-function.js';
 import { bodyOf } from '../print/code.js';
+import { guardDoc } from '../print/guard-doc.js';
 import { wrapped } from '../print/layout.js';
 import { Names, typeName } from '../print/names.js';
 import { capital, INTERNAL, type ModuleParts } from './module-parts.js';
@@ -75,9 +76,11 @@ class PublicFunctions {
     const { compiled } = this.module;
     const doc = compiled.doc.trim() === '' ? `The loss ${compiled.name}.` : compiled.doc.trim();
     const { logits } = compiled;
-    return logits.length === 0
-      ? doc
-      : `${doc}\n\nTakes ${logits.join(' and ')} before softmax or sigmoid: the output of a linear layer.`;
+    const taken =
+      logits.length === 0
+        ? []
+        : ['', `Takes ${logits.join(' and ')} before softmax or sigmoid: the output of a linear layer.`];
+    return [doc, ...taken, ...guardDoc(compiled.guardNotes)].join('\n');
   }
 
   #perExampleFunction(parameters: readonly EmittedParameter[]): Omit<EmittedFunction, 'exported'> {

@@ -1,6 +1,7 @@
 import type { CompiledLoss } from '../../compile.js';
-import type { Graph, Node } from '../../graph/graph.js';
+import type { Node } from '../../graph/graph.js';
 import { reachable } from '../../graph/graph.js';
+import { asWritten } from '../../guard/as-written.js';
 import { type Guard, sayBound } from '../../guard/bounds.js';
 import { unguarded } from '../../guard/unguarded.js';
 import type { Domain } from '../../operators/domain.js';
@@ -65,7 +66,8 @@ export function explainGuards(
   const bounded = compiled.guards.some(({ op }) => op === 'quotient') ? BOUNDED : '';
   for (const found of compiled.guards) {
     if (found.op === 'quotient') continue;
-    const { guard, argument, kept } = shown(graph, found, strip);
+    const { guard, argument } = asWritten(graph, found, strip);
+    const kept = sayBound(guard, figure);
     const key = `${nameOf(guard)} ${argument.id}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { guard, argument, kept: [kept] });
@@ -120,18 +122,4 @@ function once(findings: readonly Finding[]): Finding[] {
       const count = counts.get(finding.statement)!;
       return count === 1 ? finding : { ...finding, reason: `So it is ${count} times. ${finding.reason}` };
     });
-}
-
-/** The guard and its argument as a person would call it, and what it is kept to: log1p(x) is the log of 1 + x. */
-function shown(
-  graph: Graph,
-  guard: Guard,
-  strip: (node: Node) => Node,
-): { readonly guard: Guard; readonly argument: Node; readonly kept: string } {
-  const argument = strip(guard.argument);
-  const { of, distance } = guard;
-  if (of?.op !== 'log1p') return { guard, argument, kept: sayBound(guard, figure) };
-  const moved = { ...guard, of: { ...of, domain: { ...of.domain, least: 0 } }, distance: 1 + distance };
-  const one = graph.make('add', [graph.constant(1), argument]);
-  return { guard: moved, argument: one, kept: sayBound(moved, figure) };
 }

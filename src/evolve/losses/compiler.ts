@@ -1,6 +1,8 @@
 /** The compiler as the search uses it: one loss at a time, from trees, without files or text. */
 
 import { compileLoss } from '../../../compiler/compile.js';
+import { notesOn } from '../../../compiler/guard/notes.js';
+import { guardSentences } from '../../../compiler/guard/sentences.js';
 import { analyseLoss, type LossAnalysis } from '../../../compiler/loss/analyse.js';
 import { type NumericLoss, numericOf } from '../../../compiler/loss/numeric.js';
 import { simplifyLoss } from '../../../compiler/loss/simplify-loss.js';
@@ -20,6 +22,21 @@ export function analyseCandidate({ loss, library }: Candidate): LossAnalysis {
 export function numericCandidate({ loss, library }: Candidate, parameters?: ParameterValues): NumericLoss {
   const compiled = compileLoss(programOf([loss], library), loss, { fromLogits: true });
   return takingRows(numericOf(compiled, parameters), rolesOf(signatureOf(compiled)).form);
+}
+
+/**
+ * What guards do to the loss as it is trained, as lines of a comment; none where no guard can decide. Precondition: `analyseCandidate`
+ * gave no errors.
+ */
+export function guardLines({ loss, library }: Candidate): readonly string[] {
+  const compiled = compileLoss(programOf([loss], library), loss, { fromLogits: true });
+  const { gradients } = compiled.guardNotes;
+  const predictions = gradients.filter((name) => compiled.inputs.some((input) => input.name === name));
+  const sentences = guardSentences(notesOn(compiled.guardNotes, predictions));
+  const from = compiled.logits.length === 0 ? '' : ' from logits';
+  return sentences.length === 0
+    ? []
+    : [`Guards that can decide${from}:`, ...sentences.map((line) => `  ${line}`)];
 }
 
 /** Number of arguments of an element-by-element function of the language; undefined if it has none so named. */

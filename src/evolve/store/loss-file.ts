@@ -4,6 +4,7 @@ import { printDecl, printExpr } from '../../../grammar/print/print.js';
 import type { Decl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { fillSketch } from '../gp/genome.js';
 import { calledBy } from '../losses/called-by.js';
+import { guardLines } from '../losses/compiler.js';
 import type { GenomeCodec } from '../model/genome.js';
 
 export interface LossText {
@@ -17,7 +18,7 @@ export function evolvedName(id: number): string {
   return `evolved_${id}`;
 }
 
-/** A file with the loss and the functions that it calls; `notes` become comments at the top, and what the loss simplifies to. */
+/** A file with the loss and the functions that it calls; `notes` become comments at the top, and what the loss simplifies to and its guards. */
 export function lossFileText(
   { sketch, library, codec }: LossText,
   genome: readonly string[],
@@ -27,7 +28,7 @@ export function lossFileText(
   const loss = fillSketch(sketch, codec.parse(genome), name);
   const { lets, result } = simplifyLoss(loss, library).body;
   const simplified = lets.length > 0 ? [] : [`Simplified: ${printExpr(result)}`];
-  const comments = commentLines([...notes, ...simplified]).join('\n');
+  const comments = commentLines([...notes, ...simplified, ...guardLines({ loss, library })]).join('\n');
   const declarations = [...calledBy(loss, library), loss].map(printDecl);
   return `${[comments, ...declarations].filter((part) => part !== '').join('\n\n')}\n`;
 }

@@ -1,6 +1,7 @@
 /** A loss with other values as its defaults, as the text of a `.loss` file. */
 
 import { printDecl } from '../../../grammar/print/print.js';
+import { guardLines } from '../losses/compiler.js';
 import { withDefaults } from '../losses/defaults.js';
 import type { Candidate, ParameterValues } from '../model/candidate.js';
 import { commentLines } from '../store/loss-file.js';
@@ -14,5 +15,8 @@ export function tunedText(
   notes: readonly string[],
 ): string {
   const tuned = withDefaults(loss, values, (value) => Number(value.toPrecision(DIGITS)));
-  return `${[...commentLines(notes), ...library.map(printDecl), printDecl(tuned)].join('\n')}\n`;
+  const guards = guardLines({ loss: tuned, library });
+  // The comment directly above a loss is its description, and guards follow from the loss.
+  const above = guards.length === 0 ? [] : [...commentLines(guards), ''];
+  return `${[...above, ...commentLines(notes), ...library.map(printDecl), printDecl(tuned)].join('\n')}\n`;
 }

@@ -35,6 +35,25 @@ files('a file says what its loss simplifies to, in one line', () => {
   );
 });
 
+files('a file names the guards that can decide what it gives from logits, and none where none can', () => {
+  const lines = fileOf('aq(target, prediction) + exp(prediction)').split('\n');
+  assert.not.ok(lines.some((line) => line.includes('Guards')));
+  const steep = readSketch({
+    source: {
+      name: 'sketch.loss',
+      text: 'sketch s(target: real, prediction: real) = ?\n  with operators + exp leaves prediction\n',
+    },
+    imports: [],
+  });
+  const text = lossFileText({ ...steep, codec: GENOME_CODEC }, ['exp(prediction)'], 'evolved_1', [
+    'Evolved.',
+  ]);
+  assert.match(
+    text,
+    '// Guards that can decide:\n//   In exp, prediction is taken as at most 85; this decides the value and the gradient where prediction > 85.\n',
+  );
+});
+
 files('a file passes check as it stands', () => {
   const program = loadProgram({ name: 'best.loss', text: fileOf('aq(target, prediction)') });
   assert.equal(

@@ -17,6 +17,7 @@ for (const name of CORPUS) {
       const formulas = [...text.matchAll(/\\begin\{align\*\}[\s\S]*?\\end\{align\*\}/g)];
       assert.ok(formulas.length >= 2);
       for (const [formula] of formulas) typeset(formula);
+      for (const [, formula] of text.matchAll(/\\\(([\s\S]*?)\\\)/g)) typeset(formula!);
     }
   });
 }
@@ -41,6 +42,26 @@ for (const [body, expected] of FORMULAS) {
     assert.is(latexBody(raise(lowered.graph, formula.value), ''), expected);
   });
 }
+
+latex('guards that can decide are told in a paragraph, formulas in mathematics and words escaped', () => {
+  const text = latexDocument(
+    compiledText('loss f(p_1: nonnegative, q: nonnegative) = log(p_1 + q)'),
+    'header',
+  );
+  const sum = '\\mathrm{p\\_1} + q';
+  assert.match(
+    text,
+    `\\noindent In log and as a divisor, \\(${sum}\\) is taken as at least 1e-36; this decides the value and the gradient where \\(${sum} < 1 \\cdot 10^{-36}\\).`,
+  );
+  const long = latexDocument(
+    compiledText(
+      'loss f(p_1: real) = log(sin(p_1) + sin(2 * p_1) + sin(3 * p_1) + cos(p_1) + cos(3 * p_1) + tanh(p_1))',
+    ),
+    'header',
+  );
+  assert.match(long, 'an expression of p\\_1 is taken as its size');
+  assert.not.match(latexDocument(compiledText('loss f(x: real) = x^2'), 'header'), 'noindent');
+});
 
 latex('a file name cannot leave the comment', () => {
   const text = latexDocument(compiledCorpus('mse'), 'from a\u2028\\input{/etc/passwd}\n\\end{document}');
