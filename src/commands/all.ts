@@ -37,6 +37,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'pareto', summary: 'list the best loss of each size of a run', load: () => import('./pareto.js') },
   { name: 'lineage', summary: 'tell where a loss of a run comes from', load: () => import('./lineage.js') },
   { name: 'show', summary: 'tell all about a loss of a run', load: () => import('./show.js') },
+  { name: 'init', summary: 'write the first files of a training script', load: () => import('./init.js') },
   { name: 'data', summary: 'download data sets', load: () => import('./data.js') },
   { name: 'doctor', summary: 'show backends, data sets and versions', load: () => import('./doctor.js') },
 ];

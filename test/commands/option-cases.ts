@@ -260,6 +260,10 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
   },
   lineage: { works: ['RUN --json'], refused: { '--json': 'RUN --json=yes' } },
   show: { works: ['RUN --json', 'TUNING --json'], refused: { '--json': 'RUN --json=yes' } },
+  init: {
+    works: ['evaluator pytorch --out started'],
+    refused: { '--out': 'evaluator pytorch --out' },
+  },
   data: { works: [], refused: {} },
   doctor: {
     works: ['--backend cpu --data idx --json'],

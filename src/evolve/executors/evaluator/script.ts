@@ -50,6 +50,8 @@ export interface ScriptLimits {
 const MOST_SAID = 16 * 2 ** 20;
 /** Milliseconds between two looks at the folder of an evaluation. */
 const FOLDER_POLL = 1000;
+/** Errors after which a process is not asked again: its memory may be full, and one that died says so first. */
+const SHAKEN: ReadonlySet<string> = new Set(['crashed', 'out-of-memory']);
 /** A line that is meant as a message. */
 const MEANT = /^\s*\{\s*"type"\s*:/;
 
@@ -139,7 +141,13 @@ export function startScript(command: string, worker: number, limits: ScriptLimit
     else if (message.type === 'report') {
       const { id } = message;
       send({ type: current.onReport(message) ? 'continue' : 'stop', id });
-    } else settle({ kind: 'answered', answer: message });
+    } else {
+      settle({ kind: 'answered', answer: message });
+      if (message.type !== 'error' || !SHAKEN.has(message.kind)) return;
+      // It may be ending by itself, and has more to say to the log.
+      doomed = true;
+      void lines.end();
+    }
   }
   /** Of an evaluation that is not under way. One that is cannot be told from it by whoever mixes them up. */
   function strayed({ id, type }: Exclude<FromScript, { readonly type: 'hello' }>): void {

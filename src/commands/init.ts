@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../errors.js';
+import { writeFilesSafely } from '../files.js';
+import { packageRoot } from '../stdlib.js';
+import { print } from '../terminal.js';
+import type { Define } from './command.js';
+import { addOptions, type Rows } from './option-table.js';
+
+interface InitOptions {
+  readonly out: string;
+}
+
+const ROWS: Rows<InitOptions> = {
+  out: { flags: '--out <dir>', says: 'folder for the files', byDefault: '.' },
+};
+
+/** What can be begun: files of the package, and what to do with them. */
+const STARTS: Readonly<Record<string, { readonly files: readonly string[]; readonly next: string }>> = {
+  'evaluator pytorch': {
+    files: ['lossc.py', 'train.py'],
+    next: 'train.py is to be yours; try it with: lossc evolve --evaluator "python train.py" --population 8 --generations 2',
+  },
+};
+
+/** `lossc init evaluator pytorch`: the first files of what people write beside lossc. Nothing is overwritten. */
+export const define: Define = (command) => {
+  addOptions(command, ROWS)
+    .argument('<what...>', Object.keys(STARTS).join(' or '))
+    .action((what: string[], { out }: InitOptions) => {
+      const name = what.join(' ');
+      const start = Object.hasOwn(STARTS, name) ? STARTS[name] : undefined;
+      if (start === undefined)
+        throw new UsageError(
+          `there is no start for "${name}"`,
+          `there is: ${Object.keys(STARTS).join(', ')}`,
+        );
+      const files = start.files.map((file) => ({ file, path: join(out, file) }));
+      const there = files.find(({ path }) => existsSync(path));
+      if (there !== undefined)
+        throw new UsageError(`${there.path} exists already`, 'choose another folder with --out');
+      const folder = join(packageRoot(), 'src/evaluator');
+      writeFilesSafely(files.map(({ file, path }) => [path, readFileSync(join(folder, file))]));
+      for (const { path } of files) print(`wrote ${path}`);
+      print(start.next);
+    });
+};
