@@ -1,0 +1,34 @@
+/** The type checker, kept warm: a mutant that does not compile needs no test. */
+import { join } from 'node:path';
+import { DiagnosticCategory, Project } from 'ts-morph';
+
+export class Types {
+  readonly #root: string;
+  readonly #project: Project;
+
+  constructor(root: string) {
+    this.#root = root;
+    this.#project = new Project({
+      tsConfigFilePath: join(root, 'tsconfig.json'),
+      skipAddingFilesFromTsConfig: true,
+    });
+    for (const folder of ['grammar', 'compiler', 'src'])
+      this.#project.addSourceFilesAtPaths(join(root, folder, '**/*.ts'));
+  }
+
+  /** The first error of a file with another text, or nothing. */
+  error(file: string, text: string): string | undefined {
+    const source = this.#project.getSourceFileOrThrow(join(this.#root, file));
+    const original = source.getFullText();
+    source.replaceWithText(text);
+    const program = this.#project.getProgram();
+    const problem = [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+    ].find((diagnostic) => diagnostic.getCategory() === DiagnosticCategory.Error);
+    source.replaceWithText(original);
+    if (problem === undefined) return undefined;
+    const message = problem.getMessageText();
+    return typeof message === 'string' ? message : message.getMessageText();
+  }
+}
