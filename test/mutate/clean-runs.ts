@@ -15,8 +15,10 @@ const TOO_LONG = 900;
 
 /** Where runs are kept from one run of the program to the next. */
 export interface Memory {
-  readonly known: (file: string) => CleanRun | undefined;
-  readonly remember: (file: string, run: CleanRun) => void;
+  /** Names a test file in the state in which it and all that it tests are. */
+  readonly stamp: (file: string) => string;
+  readonly known: (stamp: string) => CleanRun | undefined;
+  readonly remember: (stamp: string, run: CleanRun) => void;
 }
 
 /** Each file is run when it is asked for, in a copy in which nothing is ever mutated. */
@@ -30,8 +32,16 @@ export class CleanRuns {
     this.#memory = memory;
   }
 
+  stamp(file: string): string {
+    return this.#memory.stamp(file);
+  }
+
+  known(file: string): CleanRun | undefined {
+    return this.#memory.known(this.stamp(file));
+  }
+
   async of(file: string): Promise<CleanRun> {
-    const known = this.#memory.known(file);
+    const known = this.known(file);
     if (known !== undefined) return known;
     const run = this.#runs.get(file) ?? this.#run(file);
     this.#runs.set(file, run);
@@ -47,7 +57,7 @@ export class CleanRuns {
         seconds,
         coverage: readCoverage(folder, this.#scratch.folder),
       };
-      this.#memory.remember(file, run);
+      this.#memory.remember(this.stamp(file), run);
       return run;
     } finally {
       rmSync(folder, { recursive: true, force: true });

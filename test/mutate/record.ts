@@ -8,35 +8,32 @@ export type Verdict =
   | { readonly killed: true; readonly by: 'types' | 'test' | 'time'; readonly how: string }
   | { readonly killed: false; readonly tests: number };
 
-/** A mutant that was drawn, and what came of it; none as long as it waits. */
+/** A mutant that was drawn, the tests that it has passed, and what came of it; nothing as long as it waits. */
 export interface Entry {
   readonly mutant: Mutant;
+  readonly passed: readonly string[];
   readonly verdict?: Verdict;
 }
 
-interface Stored {
+export interface Stored {
   readonly seed: string;
   readonly entries: readonly Entry[];
-  /** Runs without a mutant, by what they depend on. */
-  readonly clean: Readonly<Record<string, CleanRun>>;
+  /** Runs without a mutant, by the stamps of the tests. */
+  readonly clean: Readonly<{ [stamp: string]: CleanRun }>;
 }
 
 export class RunRecord {
-  readonly seed: string;
   readonly #file: string;
-  readonly #entries = new Map<string, Entry>();
-  readonly #clean: { [key: string]: CleanRun };
+  readonly #seed: string;
+  readonly #entries: Map<string, Entry>;
+  readonly #clean: { [stamp: string]: CleanRun };
 
-  constructor(
-    file: string,
-    seed: string,
-    drawn: readonly Mutant[],
-    clean: Readonly<{ [key: string]: CleanRun }> = {},
-  ) {
-    this.seed = seed;
+  constructor(file: string, { seed, entries, clean }: Stored) {
     this.#file = file;
+    this.#seed = seed;
+    this.#entries = new Map(entries.map((entry) => [entry.mutant.key, entry]));
     this.#clean = { ...clean };
-    for (const mutant of drawn) this.#entries.set(mutant.key, { mutant });
+    this.#save();
   }
 
   static stored(file: string): Stored | undefined {
@@ -47,22 +44,22 @@ export class RunRecord {
     return [...this.#entries.values()];
   }
 
-  get clean(): Readonly<{ [key: string]: CleanRun }> {
-    return this.#clean;
+  update(entry: Entry): void {
+    this.#entries.set(entry.mutant.key, entry);
+    this.#save();
   }
 
-  decide(mutant: Mutant, verdict: Verdict): void {
-    this.#entries.set(mutant.key, { mutant, verdict });
-    this.save();
+  cleanRun(stamp: string): CleanRun | undefined {
+    return this.#clean[stamp];
   }
 
-  rememberClean(key: string, run: CleanRun): void {
-    this.#clean[key] = run;
-    this.save();
+  rememberClean(stamp: string, run: CleanRun): void {
+    this.#clean[stamp] = run;
+    this.#save();
   }
 
-  save(): void {
-    const stored: Stored = { seed: this.seed, entries: this.entries, clean: this.#clean };
+  #save(): void {
+    const stored: Stored = { seed: this.#seed, entries: this.entries, clean: this.#clean };
     writeFileSafely(this.#file, JSON.stringify(stored));
   }
 }

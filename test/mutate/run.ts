@@ -17,9 +17,9 @@ import { parseArgs } from 'node:util';
 import { writeFileSafely } from '../../src/files.js';
 import { createRandom } from '../../src/random.js';
 import { CleanRuns } from './clean-runs.js';
-import { type Mutant, mutantsOf } from './mutants.js';
+import { mutantsOf } from './mutants.js';
 import { Order } from './order.js';
-import { RunRecord } from './record.js';
+import { type Entry, RunRecord } from './record.js';
 import { isUnexplained, survivorsText, tableText } from './report.js';
 import { Scratch } from './scratch.js';
 import { FOLDER_NAMES, filesUnder, sourceFiles, testFiles } from './sources.js';
@@ -39,6 +39,9 @@ const { values: options } = parseArgs({
   },
 });
 
+/** Seconds of a processor that a test file takes, as long as nothing else is known. */
+const USUAL = 2;
+
 mkdirSync(options.out, { recursive: true });
 const recordFile = join(options.out, 'record.json');
 const stored = options.resume ? RunRecord.stored(recordFile) : undefined;
@@ -48,15 +51,21 @@ const all = FOLDER_NAMES.flatMap((folder) => sourceFiles(root, folder))
   .filter((file) => file.startsWith(options.in))
   .flatMap((file) => mutantsOf(file, readFileSync(join(root, file), 'utf8')));
 
-function drawn(): readonly Mutant[] {
-  const order = createRandom(seed).shuffled(all);
-  if (stored === undefined) return order.slice(0, Number(options.mutants));
-  // A mutant is found again by its lines: offsets change. One whose lines have changed is gone.
+/** A mutant is found again by its lines: offsets change. One whose lines have changed is gone. */
+function drawn(): readonly Entry[] {
+  if (stored === undefined) {
+    const chosen = createRandom(seed).shuffled(all).slice(0, Number(options.mutants));
+    return chosen.map((mutant) => ({ mutant, passed: [] }));
+  }
   const byKey = new Map(all.map((mutant) => [mutant.key, mutant]));
-  return stored.entries.flatMap(({ mutant }) => byKey.get(mutant.key) ?? []);
+  return stored.entries.flatMap(({ mutant: { key }, passed, verdict }) => {
+    const mutant = byKey.get(key);
+    if (mutant === undefined) return [];
+    return [{ mutant, passed, ...(verdict && (verdict.killed || !options.again) && { verdict }) }];
+  });
 }
 
-/** What a run of a test file without a mutant depends on: the sources, what tests share, and the file. */
+/** What a run of a test file depends on: the sources, what tests share, and the file. */
 const shared = [
   ...['grammar', 'compiler', 'src'].flatMap((folder) => filesUnder(root, folder, '.ts')),
   ...filesUnder(root, 'test/helpers', '.ts'),
@@ -67,60 +76,56 @@ const digest = (files: readonly string[]): string =>
     .digest('hex')
     .slice(0, 16);
 const state = digest(shared);
-const cleanKey = (file: string): string => `${file} ${state} ${digest([file])}`;
+const stamps = new Map(
+  FOLDER_NAMES.flatMap((folder) => testFiles(root, folder)).map((file) => [
+    file,
+    `${file} ${state} ${digest([file])}`,
+  ]),
+);
 
-const record = new RunRecord(recordFile, seed, drawn(), stored?.clean);
-const verdicts = new Map(stored?.entries.map(({ mutant, verdict }) => [mutant.key, verdict]));
-for (const { mutant } of record.entries) {
-  const verdict = verdicts.get(mutant.key);
-  if (verdict !== undefined && (verdict.killed || !options.again)) record.decide(mutant, verdict);
-}
-record.save();
-
-console.log(`${all.length} mutants, seed ${seed}`);
+const record = new RunRecord(recordFile, { seed, entries: drawn(), clean: stored?.clean ?? {} });
+const queue = record.entries.filter(({ verdict }) => verdict === undefined);
+console.log(
+  `${all.length} mutants, seed ${seed}: ${record.entries.length} drawn, ${queue.length} to be tried`,
+);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 
-const queue = record.entries.filter(({ verdict }) => verdict === undefined).map(({ mutant }) => mutant);
-const total = queue.length;
-const types = new Types(root);
-const order = new Order(root);
 const clean = new CleanRuns(new Scratch(root), {
-  known: (file) => record.clean[cleanKey(file)],
-  remember: (file, run) => {
-    order.price(file, run.seconds);
-    record.rememberClean(cleanKey(file), run);
-    console.log(
-      `       clean ${file}: ${run.passes ? `${run.seconds.toFixed(1)} s` : 'FAILS, so it is left out'}`,
-    );
+  stamp: (file) => stamps.get(file) ?? file,
+  known: (stamp) => record.cleanRun(stamp),
+  remember: (stamp, run) => {
+    record.rememberClean(stamp, run);
+    const [file] = stamp.split(' ');
+    if (!run.passes) console.log(`${file} fails without a mutant, so it is left out`);
   },
 });
+const means = { root, types: new Types(root), order: new Order(root), clean };
+for (const { verdict } of record.entries)
+  if (verdict?.killed && verdict.by === 'test') means.order.learn(verdict.how, true, USUAL);
 
-for (const file of FOLDER_NAMES.flatMap((folder) => testFiles(root, folder))) {
-  const seconds = record.clean[cleanKey(file)]?.seconds;
-  if (seconds !== undefined) order.price(file, seconds);
-}
-
-async function worker(): Promise<void> {
-  const scratch = new Scratch(root);
-  for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-    const started = performance.now();
-    const verdict = await tryMutant(mutant, scratch, { root, types, order, clean });
-    record.decide(mutant, verdict);
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    const what = verdict.killed
-      ? `killed by ${verdict.by}: ${verdict.how}`
-      : `SURVIVED ${verdict.tests} test files`;
-    console.log(
-      `${total - queue.length}/${total} ${seconds} s ${mutant.key.replaceAll('\n', ' ')}\n       ${what}`,
-    );
+async function worker(scratch: Scratch): Promise<void> {
+  for (let entry = queue.shift(); entry !== undefined; entry = queue.shift()) {
+    const { mutant } = entry;
+    const patient = waiting.has(mutant.key);
+    const tried = { mutant, ...(await tryMutant(mutant, { passed: entry.passed, patient }, scratch, means)) };
+    record.update(tried);
+    if (tried.verdict === undefined) {
+      // Once the others have had their turn.
+      waiting.add(mutant.key);
+      queue.push(tried);
+    }
+    console.log(`${queue.length} left: ${mutant.key.replaceAll('\n', ' ')}\n    ${told(tried)}`);
   }
 }
 
-await Promise.all(Array.from({ length: Number(options['at-once']) }, worker));
+function told({ verdict, passed }: Entry): string {
+  if (verdict === undefined) return `has passed ${passed.length} test files so far`;
+  return verdict.killed ? `killed by ${verdict.by}: ${verdict.how}` : `SURVIVED ${verdict.tests} test files`;
+}
+
+const waiting = new Set<string>();
+await Promise.all(Array.from({ length: Number(options['at-once']) }, () => worker(new Scratch(root))));
 
 writeFileSafely(join(options.out, 'survivors.diff'), survivorsText(record.entries));
-console.log(`\n${tableText(record.entries)}\n`);
-console.log(survivorsText(record.entries));
-const open = record.entries.filter(isUnexplained).length;
-process.exitCode = open <= record.entries.length / 10 ? 0 : 1;
-process.exit();
+console.log(`\n${tableText(record.entries)}\n\n${survivorsText(record.entries)}`);
+process.exit(record.entries.filter(isUnexplained).length <= record.entries.length / 10 ? 0 : 1);

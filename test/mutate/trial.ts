@@ -13,6 +13,10 @@ import type { Types } from './types.js';
 /** A test may take this many times as long as without the mutant, and some seconds more. */
 const TIMES = 5;
 const SECONDS_MORE = 20;
+/** As long as it is not known how long a test takes. */
+const LONGEST = 900;
+/** Seconds of a processor that a mutant gets before the others have had their turn. */
+const PATIENCE = 12;
 
 export interface Means {
   readonly root: string;
@@ -21,25 +25,47 @@ export interface Means {
   readonly clean: CleanRuns;
 }
 
-export async function tryMutant(mutant: Mutant, scratch: Scratch, means: Means): Promise<Verdict> {
-  const { root, types, order, clean } = means;
+/** Tests that a mutant has passed, and whether there may be others. */
+export interface Tried {
+  readonly passed: readonly string[];
+  readonly verdict?: Verdict;
+}
+
+/** Goes on where it was left: `passed` are not run again. `patient`: until all tests have been run. */
+export async function tryMutant(
+  mutant: Mutant,
+  { passed, patient }: { readonly passed: readonly string[]; readonly patient: boolean },
+  scratch: Scratch,
+  { root, types, order, clean }: Means,
+): Promise<Tried> {
   const { file } = mutant;
   const text = mutated(readFileSync(join(root, file), 'utf8'), mutant);
-  const error = types.error(file, text);
-  if (error !== undefined) return { killed: true, by: 'types', how: error };
+  const error = passed.length === 0 ? types.error(file, text) : undefined;
+  if (error !== undefined) return { passed, verdict: { killed: true, by: 'types', how: error } };
   scratch.write(file, text);
+  const done = [...passed];
+  let work = 0;
   try {
-    let tests = 0;
     for (const test of order.sorted(testFiles(scratch.folder, folderOf(file)), file)) {
-      const { passes, seconds, coverage } = await clean.of(test);
-      if (!passes || !reaches(coverage, file, mutant.start, mutant.end)) continue;
-      const run = await scratch.test(test, TIMES * seconds + SECONDS_MORE);
-      tests++;
-      order.learn(test, run.result !== 'passed', run.seconds);
-      if (run.result === 'failed') return { killed: true, by: 'test', how: test };
-      if (run.result === 'too long') return { killed: true, by: 'time', how: test };
+      if (done.includes(clean.stamp(test))) continue;
+      if (work > PATIENCE && !patient) return { passed: done };
+      // What a test does without the mutant is worth knowing once it is run a second time.
+      const known = order.runs(test) > 0 ? await clean.of(test) : clean.known(test);
+      if (known?.passes === false || (known && !reaches(known.coverage, file, mutant.start, mutant.end)))
+        continue;
+      const run = await scratch.test(test, known ? TIMES * known.seconds + SECONDS_MORE : LONGEST);
+      work += run.work;
+      // A test that fails anyway has killed nothing.
+      const killed = run.result !== 'passed' && (await clean.of(test)).passes;
+      order.learn(test, killed, run.work);
+      if (killed)
+        return {
+          passed: done,
+          verdict: { killed, by: run.result === 'failed' ? 'test' : 'time', how: test },
+        };
+      done.push(clean.stamp(test));
     }
-    return { killed: false, tests };
+    return { passed: done, verdict: { killed: false, tests: done.length } };
   } finally {
     scratch.restore(file);
   }
