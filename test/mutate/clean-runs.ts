@@ -14,7 +14,7 @@ export interface CleanRun {
 const TOO_LONG = 900;
 
 /** Where runs are kept from one run of the program to the next. */
-export interface Memory {
+interface Memory {
   /** Names a test file in the state in which it and all that it tests are. */
   readonly stamp: (file: string) => string;
   readonly known: (stamp: string) => CleanRun | undefined;

@@ -1,5 +1,5 @@
 /** Mutants that no test can kill, since the program does what it did before, each with the reason. */
-export interface Explained {
+interface Explained {
   readonly file: string;
   /** The lines in which it is, as a survivor's diff shows them. */
   readonly before: string;

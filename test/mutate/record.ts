@@ -15,7 +15,7 @@ export interface Entry {
   readonly verdict?: Verdict;
 }
 
-export interface Stored {
+interface Stored {
   readonly seed: string;
   readonly entries: readonly Entry[];
   /** Runs without a mutant, by the stamps of the tests. */

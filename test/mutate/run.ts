@@ -47,9 +47,13 @@ const recordFile = join(options.out, 'record.json');
 const stored = options.resume ? RunRecord.stored(recordFile) : undefined;
 const seed = stored?.seed ?? options.seed;
 
-const all = FOLDER_NAMES.flatMap((folder) => sourceFiles(root, folder))
+/** All that follows is of this copy: the checkout may change meanwhile. */
+const untouched = new Scratch(root);
+const sources = untouched.folder;
+
+const all = FOLDER_NAMES.flatMap((folder) => sourceFiles(sources, folder))
   .filter((file) => file.startsWith(options.in))
-  .flatMap((file) => mutantsOf(file, readFileSync(join(root, file), 'utf8')));
+  .flatMap((file) => mutantsOf(file, readFileSync(join(sources, file), 'utf8')));
 
 /** A mutant is found again by its lines: offsets change. One whose lines have changed is gone. */
 function drawn(): readonly Entry[] {
@@ -67,17 +71,17 @@ function drawn(): readonly Entry[] {
 
 /** What a run of a test file depends on: the sources, what tests share, and the file. */
 const shared = [
-  ...['grammar', 'compiler', 'src'].flatMap((folder) => filesUnder(root, folder, '.ts')),
-  ...filesUnder(root, 'test/helpers', '.ts'),
+  ...['grammar', 'compiler', 'src'].flatMap((folder) => filesUnder(sources, folder, '.ts')),
+  ...filesUnder(sources, 'test/helpers', '.ts'),
 ];
 const digest = (files: readonly string[]): string =>
   files
-    .reduce((hash, file) => hash.update(readFileSync(join(root, file))), createHash('sha256'))
+    .reduce((hash, file) => hash.update(readFileSync(join(sources, file))), createHash('sha256'))
     .digest('hex')
     .slice(0, 16);
 const state = digest(shared);
 const stamps = new Map(
-  FOLDER_NAMES.flatMap((folder) => testFiles(root, folder)).map((file) => [
+  FOLDER_NAMES.flatMap((folder) => testFiles(sources, folder)).map((file) => [
     file,
     `${file} ${state} ${digest([file])}`,
   ]),
@@ -90,7 +94,7 @@ console.log(
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 
-const clean = new CleanRuns(new Scratch(root), {
+const clean = new CleanRuns(untouched, {
   stamp: (file) => stamps.get(file) ?? file,
   known: (stamp) => record.cleanRun(stamp),
   remember: (stamp, run) => {
@@ -99,7 +103,7 @@ const clean = new CleanRuns(new Scratch(root), {
     if (!run.passes) console.log(`${file} fails without a mutant, so it is left out`);
   },
 });
-const means = { root, types: new Types(root), order: new Order(root), clean };
+const means = { types: new Types(sources), order: new Order(sources), clean };
 for (const { verdict } of record.entries)
   if (verdict?.killed && verdict.by === 'test') means.order.learn(verdict.how, true, USUAL);
 
@@ -124,7 +128,7 @@ function told({ verdict, passed }: Entry): string {
 }
 
 const waiting = new Set<string>();
-await Promise.all(Array.from({ length: Number(options['at-once']) }, () => worker(new Scratch(root))));
+await Promise.all(Array.from({ length: Number(options['at-once']) }, () => worker(new Scratch(untouched))));
 
 writeFileSafely(join(options.out, 'survivors.diff'), survivorsText(record.entries));
 console.log(`\n${tableText(record.entries)}\n\n${survivorsText(record.entries)}`);

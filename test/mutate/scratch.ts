@@ -1,6 +1,6 @@
 /** A copy of the sources in which one file at a time is another one, and tests are run. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
@@ -21,7 +21,7 @@ const TRANSLATED = ['grammar', 'compiler', 'src', 'test'] as const;
 /** A mutant may ask for memory without end. */
 const MEGABYTES = 2000;
 
-export interface TestRun {
+interface TestRun {
   readonly result: 'passed' | 'failed' | 'too long';
   readonly seconds: number;
   /** Of a processor, which does not depend on what else the machine does. */
@@ -30,18 +30,21 @@ export interface TestRun {
 
 export class Scratch {
   readonly folder = mkdtempSync(join(tmpdir(), 'lossc-mutate-'));
-  readonly #root: string;
+  readonly #from: string;
   readonly #children = new Set<number>();
 
-  /** Every file is translated beside itself, once, so that Node loads the tests as they are. */
-  constructor(root: string) {
-    this.#root = root;
+  /**
+   * Every file is translated beside itself, once, so that Node loads the tests as they are. `from`: a checkout, or a copy in which
+   * that has been done.
+   */
+  constructor(from: string | Scratch) {
+    this.#from = typeof from === 'string' ? from : from.folder;
     process.on('exit', () => this.#remove());
-    for (const name of COPIED) cpSync(join(root, name), join(this.folder, name), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'));
-    for (const folder of TRANSLATED)
-      for (const file of filesUnder(root, folder, '.ts'))
-        this.write(file, readFileSync(join(root, file), 'utf8'));
+    for (const name of COPIED) cpSync(join(this.#from, name), join(this.folder, name), { recursive: true });
+    const packages = realpathSync(join(this.#from, 'node_modules'));
+    symlinkSync(packages, join(this.folder, 'node_modules'));
+    if (typeof from !== 'string') return;
+    for (const folder of TRANSLATED) for (const file of filesUnder(from, folder, '.ts')) this.restore(file);
   }
 
   write(file: string, text: string): void {
@@ -58,7 +61,7 @@ export class Scratch {
   }
 
   restore(file: string): void {
-    this.write(file, readFileSync(join(this.#root, file), 'utf8'));
+    this.write(file, readFileSync(join(this.#from, file), 'utf8'));
   }
 
   /** Runs a test file until its first failure. `coverage` is a folder in which Node leaves what was executed. */

@@ -2,14 +2,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const FOLDERS = {
+const FOLDERS = {
   grammar: ['test/grammar'],
   compiler: ['test/compiler', 'test/log-space'],
   'src/evolve': ['test/evolve'],
   'src/runtime': ['test/runtime'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-export type Folder = keyof typeof FOLDERS;
+type Folder = keyof typeof FOLDERS;
 export const FOLDER_NAMES = Object.keys(FOLDERS) as readonly Folder[];
 
 /** What emitted modules carry along: golden files hold it letter by letter, so nothing is to be learnt from changing it. */

@@ -18,15 +18,14 @@ const LONGEST = 900;
 /** Seconds of a processor that a mutant gets before the others have had their turn. */
 const PATIENCE = 12;
 
-export interface Means {
-  readonly root: string;
+interface Means {
   readonly types: Types;
   readonly order: Order;
   readonly clean: CleanRuns;
 }
 
 /** Tests that a mutant has passed, and whether there may be others. */
-export interface Tried {
+interface Tried {
   readonly passed: readonly string[];
   readonly verdict?: Verdict;
 }
@@ -36,10 +35,10 @@ export async function tryMutant(
   mutant: Mutant,
   { passed, patient }: { readonly passed: readonly string[]; readonly patient: boolean },
   scratch: Scratch,
-  { root, types, order, clean }: Means,
+  { types, order, clean }: Means,
 ): Promise<Tried> {
   const { file } = mutant;
-  const text = mutated(readFileSync(join(root, file), 'utf8'), mutant);
+  const text = mutated(readFileSync(join(scratch.folder, file), 'utf8'), mutant);
   const error = passed.length === 0 ? types.error(file, text) : undefined;
   if (error !== undefined) return { passed, verdict: { killed: true, by: 'types', how: error } };
   scratch.write(file, text);
