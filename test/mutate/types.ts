@@ -1,6 +1,6 @@
 /** The type checker, kept warm: a mutant that does not compile needs no test. */
 import { join } from 'node:path';
-import { DiagnosticCategory, Project } from 'ts-morph';
+import { DiagnosticCategory, Project, type SourceFile } from 'ts-morph';
 
 export class Types {
   readonly #root: string;
@@ -18,19 +18,25 @@ export class Types {
       this.#project.addSourceFilesAtPaths(join(root, folder, '**/*.ts'));
   }
 
-  /** The first error of a file with another text, or nothing. */
+  /** The first error of a file with another text that it does not have as it is, or nothing. */
   error(file: string, text: string): string | undefined {
     const source = this.#project.getSourceFileOrThrow(join(this.#root, file));
     const original = source.getFullText();
     source.replaceWithText(text);
-    const program = this.#project.getProgram();
-    const problem = [
-      ...program.getSyntacticDiagnostics(source),
-      ...program.getSemanticDiagnostics(source),
-    ].find((diagnostic) => diagnostic.getCategory() === DiagnosticCategory.Error);
+    const found = this.#errors(source);
     source.replaceWithText(original);
-    if (problem === undefined) return undefined;
-    const message = problem.getMessageText();
-    return typeof message === 'string' ? message : message.getMessageText();
+    if (found.length === 0) return undefined;
+    const known = new Set(this.#errors(source));
+    return found.find((message) => !known.has(message));
+  }
+
+  #errors(source: SourceFile): readonly string[] {
+    const program = this.#project.getProgram();
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
+      .filter((diagnostic) => diagnostic.getCategory() === DiagnosticCategory.Error)
+      .map((diagnostic) => {
+        const message = diagnostic.getMessageText();
+        return typeof message === 'string' ? message : message.getMessageText();
+      });
   }
 }

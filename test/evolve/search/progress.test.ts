@@ -73,6 +73,7 @@ async function sitting(generations: number): Promise<{ told: SearchProgress[]; s
   const ledger = generations === 2 ? createLedger(file, { purpose: 'test' }) : openLedger(file);
   const { analyse, probe, train } = fakeEvaluator({ noise: 0.02 });
   const executor: Executor = {
+    describe: async () => ({ backend: 'fake', device: 'none', tensorflow: 'none', liveTensors: 0 }),
     analyse,
     probe,
     async train(jobs, record) {
