@@ -4,7 +4,7 @@ import type { Mutant } from './mutants.js';
 import type { Entry } from './record.js';
 import { FOLDER_NAMES, folderOf } from './sources.js';
 
-export function reasonFor({ file, before, after }: Mutant): string | undefined {
+function reasonFor({ file, before, after }: Mutant): string | undefined {
   return EXPLAINED.find((row) => row.file === file && row.before === before && row.after === after)?.reason;
 }
 

@@ -88,7 +88,10 @@ const stamps = new Map(
 );
 
 const record = new RunRecord(recordFile, { seed, entries: drawn(), clean: stored?.clean ?? {} });
-const queue = record.entries.filter(({ verdict }) => verdict === undefined);
+const open = record.entries.filter(({ verdict }) => verdict === undefined);
+/** Those that have had their first turn wait until the others have. */
+const waiting = new Set(open.filter(({ passed }) => passed.length > 0).map(({ mutant }) => mutant.key));
+const queue = open.toSorted((a, b) => Number(waiting.has(a.mutant.key)) - Number(waiting.has(b.mutant.key)));
 console.log(
   `${all.length} mutants, seed ${seed}: ${record.entries.length} drawn, ${queue.length} to be tried`,
 );
@@ -114,7 +117,6 @@ async function worker(scratch: Scratch): Promise<void> {
     const tried = { mutant, ...(await tryMutant(mutant, { passed: entry.passed, patient }, scratch, means)) };
     record.update(tried);
     if (tried.verdict === undefined) {
-      // Once the others have had their turn.
       waiting.add(mutant.key);
       queue.push(tried);
     }
@@ -127,7 +129,6 @@ function told({ verdict, passed }: Entry): string {
   return verdict.killed ? `killed by ${verdict.by}: ${verdict.how}` : `SURVIVED ${verdict.tests} test files`;
 }
 
-const waiting = new Set<string>();
 await Promise.all(Array.from({ length: Number(options['at-once']) }, () => worker(new Scratch(untouched))));
 
 writeFileSafely(join(options.out, 'survivors.diff'), survivorsText(record.entries));
