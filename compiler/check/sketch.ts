@@ -1,16 +1,16 @@
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
-import type { CallExpr, Leaf, Operator, SketchDecl } from '../../grammar/tree/ast.js';
+import type { CallExpr, Expr, Leaf, Let, Operator, SketchDecl } from '../../grammar/tree/ast.js';
 import type { Located } from '../../grammar/tree/span.js';
 import { visit } from '../../grammar/tree/walk.js';
 import { Graph } from '../graph/graph.js';
 import { LowerExpression } from '../lower/expression.js';
 import { Scope } from '../lower/scope.js';
 import { SignatureReader } from '../lower/signature.js';
+import { openNode, operatorAxes } from '../lower/sketch-axes.js';
 import { type Place, placeIn } from '../messages/message.js';
 import * as sketchMessages from '../messages/sketches.js';
-import { ANY } from '../operators/range.js';
 import { DOMAINS, isDomain } from '../resolve/domains.js';
-import { findFunction } from '../resolve/functions.js';
+import { CONSTANTS, findFunction } from '../resolve/functions.js';
 import type { Program } from '../resolve/program.js';
 import { operatorHint } from '../resolve/unknown.js';
 
@@ -32,23 +32,34 @@ export function checkSketch(program: Program, decl: SketchDecl): Diagnostic[] {
       report(sketchMessages.sketchOperator(place(operator), operator.name, hint));
     } else for (const diagnostic of problem) report(diagnostic);
   }
-  const values = new Set([...decl.inputs, ...decl.parameters].map((item) => item.name.name));
+  const values = new Set(
+    [...decl.inputs, ...decl.parameters, ...letsBeforeHoles(decl)].map((item) => item.name.name),
+  );
   const reader = boundsReader(program, decl, report);
   for (const leaf of decl.leaves) {
     if (leaf.kind === 'number') continue;
-    const isValue = values.has(leaf.name.name) && leaf.bounds === undefined;
+    const { name } = leaf.name;
+    const isValue = (values.has(name) || Object.hasOwn(CONSTANTS, name)) && leaf.bounds === undefined;
     if (!isValue) checkDomainLeaf(leaf, place, reader, report);
   }
   return diagnostics;
 }
 
+/** The lets that every hole can see: a hole in a let sees what stands before it. */
+function letsBeforeHoles({ body: { lets } }: SketchDecl): readonly Let[] {
+  const first = lets.findIndex(({ value }) => containsHole(value));
+  return first < 0 ? lets : lets.slice(0, first);
+}
+
 function hasHole(decl: SketchDecl): boolean {
+  return [...decl.body.lets.map((definition) => definition.value), decl.body.result].some(containsHole);
+}
+
+function containsHole(root: Expr): boolean {
   let found = false;
-  for (const root of [...decl.body.lets.map((definition) => definition.value), decl.body.result]) {
-    visit(root, (node) => {
-      found ||= node.kind === 'hole';
-    });
-  }
+  visit(root, (node) => {
+    found ||= node.kind === 'hole';
+  });
   return found;
 }
 
@@ -95,20 +106,15 @@ function operatorProblem(
   return tryCall(program, decl, operator, target.parameters.length);
 }
 
-/** The diagnostics of a call with real numbers for arguments. */
+/** The diagnostics of a call with real numbers for arguments; none where it stands with numbers along the axes of the sketch. */
 function tryCall(program: Program, decl: SketchDecl, operator: Operator, arity: number): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const graph = new Graph();
   const scope = new Scope(graph, program.module, decl, []);
-  const value = graph.make('input', [], {
-    axes: 0,
-    range: ANY,
-    leaf: { kind: 'hole', name: '?', position: 0, data: false },
-  });
   const expressions = new LowerExpression(
     graph,
     (diagnostic) => diagnostics.push(diagnostic),
-    () => value,
+    () => openNode(graph, 0),
   );
   const span = operator.span;
   const call: CallExpr = {
@@ -119,5 +125,9 @@ function tryCall(program: Program, decl: SketchDecl, operator: Operator, arity: 
     ...(span && { span }),
   };
   expressions.number(call, scope);
-  return diagnostics.filter(({ severity }) => severity === 'error');
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return [];
+  const reads = new LowerExpression(graph, () => {}, undefined);
+  new SignatureReader(graph, scope, reads).read(decl);
+  return operatorAxes(operator.name, arity, scope) === undefined ? errors : [];
 }

@@ -23,7 +23,7 @@ import type { Expressions } from './expressions.js';
 import { type Bound, BROKEN, type Scope } from './scope.js';
 
 /** How the body of a sketch's hole is made: a node that stands for every tree that may fill it. */
-export type HoleNode = (scope: Scope) => Node | undefined;
+export type HoleNode = (scope: Scope, hole: Expr) => Node | undefined;
 
 type Comparison = Extract<BinaryOp, '<' | '<=' | '>' | '>=' | '==' | '!='>;
 const COMPARISONS: { readonly [K in Comparison]: (b: Builder, x: Node, y: Node) => Node } = {
@@ -172,7 +172,7 @@ export class LowerExpression implements Expressions {
   }
 
   #hole(expr: Expr, scope: Scope): Node | undefined {
-    if (this.hole !== undefined && scope.calls.length === 0) return this.hole(scope);
+    if (this.hole !== undefined && scope.calls.length === 0) return this.hole(scope, expr);
     this.report(nameMessages.holeOutsideSketch(scope.place(expr)));
     return undefined;
   }

@@ -1,18 +1,18 @@
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
-import type { LossDecl, SketchDecl } from '../../grammar/tree/ast.js';
+import type { Expr, LossDecl, SketchDecl } from '../../grammar/tree/ast.js';
 import { BATCH } from '../graph/axes.js';
 import { Graph, GraphTooLarge, MAX_NODES, type Node } from '../graph/graph.js';
 import * as axisMessages from '../messages/axes.js';
 import { placeIn } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { isCondition } from '../operators/elementwise.js';
-import { ANY } from '../operators/range.js';
 import type { Module, Program } from '../resolve/program.js';
 import { LowerExpression } from './expression.js';
 import { withIndexAxes } from './labels.js';
 import type { LoweredLoss } from './lowered.js';
 import { Scope } from './scope.js';
 import { SignatureReader } from './signature.js';
+import { holeAxes, openNode } from './sketch-axes.js';
 
 export interface LowerResult {
   /** Undefined when there are errors. */
@@ -46,7 +46,10 @@ function lowerInto(
   report: (diagnostic: Diagnostic) => void,
 ): LoweredLoss | undefined {
   const scope = new Scope(graph, module, decl, []);
-  const hole = decl.kind === 'sketch' ? (): Node => holeNode(decl, graph, scope) : undefined;
+  const hole =
+    decl.kind === 'sketch'
+      ? (scope: Scope, node: Expr): Node => openNode(graph, holeAxes(decl, scope, node))
+      : undefined;
   const expressions = new LowerExpression(graph, report, hole);
   const { inputs, parameters } = new SignatureReader(graph, scope, expressions).read(decl);
   const value = expressions.body(decl.body, scope);
@@ -71,20 +74,6 @@ function lowerInto(
   }
   const read = withIndexAxes(inputs, graph, value);
   return { name: decl.name.name, doc: decl.doc ?? '', graph, inputs: read, parameters, value };
-}
-
-/** Stands for every tree that may fill the hole: a real number with the union of the axes of the leaves. */
-function holeNode(decl: SketchDecl, graph: Graph, scope: Scope): Node {
-  let axes = 0;
-  for (const leaf of decl.leaves) {
-    const bound = leaf.kind === 'name' ? scope.look(leaf.name.name) : undefined;
-    if (bound?.kind === 'value') axes |= bound.node.axes;
-  }
-  return graph.make('input', [], {
-    axes,
-    range: ANY,
-    leaf: { kind: 'hole', name: '?', position: 0, data: false },
-  });
 }
 
 function warnUnused(

@@ -21,7 +21,7 @@ export const sketchLeaf = (p: Place, name: string): Diagnostic =>
   message(
     'sketchLeaf',
     p,
-    `"${name}" cannot be a leaf: it is neither an input, a parameter nor a domain of constants`,
+    `"${name}" cannot be a leaf: it is neither an input, a parameter, a let before the hole nor a domain of constants`,
   );
 export const leafBounds = (p: Place, name: string, wants: boolean): Diagnostic =>
   message(

@@ -5,7 +5,7 @@ import { validated } from '../../read-json.js';
 import { type Backend, openBackend } from '../../runtime/backend.js';
 import { TENSORFLOW_VERSION } from '../../runtime/compile-for-training.js';
 import { searchSpace } from '../gp/space.js';
-import { arityWith } from '../losses/compiler.js';
+import { spaceContext } from '../losses/compiler.js';
 import { readSketch } from '../losses/subject.js';
 import type { Candidate } from '../model/candidate.js';
 import { failedReport, type TrainingJob, type TrainingReport } from '../model/evaluator.js';
@@ -99,7 +99,7 @@ function createScreening({ subject, work, repairSign }: WorkerSetup, found: Scre
     sketch,
     library,
     // Weights only matter where genomes are drawn, and that is not here.
-    space: searchSpace(sketch, { arity: arityWith(library), weights: {} }),
+    space: searchSpace(sketch, spaceContext({ sketch, library })),
     classes: setup.classes,
     scaleMatters: setup.scaleMatters,
     repairSign: repairSign === true,

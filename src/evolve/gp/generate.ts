@@ -3,7 +3,7 @@
 import { invariant } from '../../../grammar/invariant.js';
 import type { Expr } from '../../../grammar/tree/ast.js';
 import type { Random } from '../../random.js';
-import { leafTree, operatorTree, type SearchSpace } from './space.js';
+import { leafTree, operandSpace, operatorTree, type SearchSpace } from './space.js';
 
 /**
  * `grow` draws every node above the depth limit from operators and leaves together; `full` draws operators until the
@@ -25,7 +25,9 @@ export function randomTree(space: SearchSpace, depth: number, method: GrowthMeth
   const choices = method === 'full' ? space.operators : [...space.operators, ...space.leaves];
   const choice = random.weighted(choices, (item) => item.weight);
   if ('kind' in choice) return leafTree(choice, random);
-  const children = Array.from({ length: choice.arity }, () => randomTree(space, depth - 1, method, random));
+  const children = Array.from({ length: choice.arity }, (_, i) =>
+    randomTree(operandSpace(space, choice, i), depth - 1, method, random),
+  );
   return operatorTree(choice.name, children);
 }
 

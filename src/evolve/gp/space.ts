@@ -2,6 +2,7 @@
 import { exp } from '../../../compiler/elementary/exponential.js';
 import { pow } from '../../../compiler/elementary/power.js';
 import { rolesOf } from '../../../compiler/lower/roles.js';
+import type { OperatorAxes, SketchAxes } from '../../../compiler/lower/sketch-axes.js';
 import type { Body, Expr, Leaf, SketchDecl } from '../../../grammar/tree/ast.js';
 import { num } from '../../../grammar/tree/build.js';
 import { isBinaryOp } from '../../../grammar/tree/operators.js';
@@ -10,10 +11,12 @@ import type { Random } from '../../random.js';
 import type { DrawWeights } from '../model/variation.js';
 import { constantOf } from './tree.js';
 
-interface OperatorChoice {
+export interface OperatorChoice {
   readonly name: string;
   readonly arity: number;
   readonly weight: number;
+  /** What it does with axes; absent where its value has those of its operands together. */
+  readonly axes?: OperatorAxes;
 }
 
 /** A domain that constants are drawn from. Bounds are inclusive and may be infinite. */
@@ -25,7 +28,13 @@ export interface ConstantDomain {
 }
 
 export type LeafChoice =
-  | { readonly kind: 'name'; readonly name: string; readonly weight: number }
+  | {
+      readonly kind: 'name';
+      readonly name: string;
+      readonly weight: number;
+      /** Its axes, where they matter. */
+      readonly axes?: number;
+    }
   | { readonly kind: 'number'; readonly value: number; readonly weight: number }
   | { readonly kind: 'drawn'; readonly domain: ConstantDomain; readonly weight: number };
 
@@ -35,6 +44,10 @@ export interface SearchSpace {
   /** For each part that the holes together must mention because the sketch itself does not: the leaves that are it. */
   readonly required: readonly { readonly role: 'target' | 'prediction'; readonly names: readonly string[] }[];
   readonly holes: number;
+  /** The axes that a tree in each hole may have; absent where every tree over the space is legal. */
+  readonly holeAxes?: readonly number[];
+  /** What may stand where only these axes are allowed, and the space that it is a part of. */
+  readonly part?: { readonly allowed: number; readonly whole: SearchSpace };
 }
 
 /** Standard deviation of a constant drawn from an unbounded domain: losses of the field are written with numbers near 1. */
@@ -94,15 +107,21 @@ export interface SpaceContext {
   /** Number of arguments of a function of the language or of an `fn` in scope. */
   arity(name: string): number | undefined;
   readonly weights: DrawWeights;
+  /** Where operators reduce. */
+  readonly axes?: SketchAxes;
 }
 
 /** The space of a checked sketch. Operators of unknown arity are left out: `check` has reported them. */
-export function searchSpace(sketch: SketchDecl, { arity, weights }: SpaceContext): SearchSpace {
-  const known = new Set([...sketch.inputs, ...sketch.parameters].map((item) => item.name.name));
+export function searchSpace(sketch: SketchDecl, { arity, weights, axes }: SpaceContext): SearchSpace {
+  const known = new Set(
+    [...sketch.inputs, ...sketch.parameters, ...sketch.body.lets].map((item) => item.name.name),
+  );
   const weightOf = (name: string): number => weights[name] ?? 1;
   const operators = sketch.operators.flatMap(({ name }): OperatorChoice[] => {
     const count = isBinaryOp(name) ? 2 : arity(name);
-    return count === undefined || count === 0 ? [] : [{ name, arity: count, weight: weightOf(name) }];
+    if (count === undefined || count === 0) return [];
+    const own = axes?.operators.get(name);
+    return [{ name, arity: count, weight: weightOf(name), ...(own !== undefined && { axes: own }) }];
   });
   const leaves = sketch.leaves.map((leaf): LeafChoice => {
     if (leaf.kind === 'number') {
@@ -110,30 +129,68 @@ export function searchSpace(sketch: SketchDecl, { arity, weights }: SpaceContext
     }
     const domain = domainOf(leaf, known);
     const weight = weightOf(leaf.name.name);
-    return domain === undefined
-      ? { kind: 'name', name: leaf.name.name, weight }
-      : { kind: 'drawn', domain, weight };
+    if (domain !== undefined) return { kind: 'drawn', domain, weight };
+    const own = axes?.leaves.get(leaf.name.name);
+    return { kind: 'name', name: leaf.name.name, weight, ...(own !== undefined && { axes: own }) };
   });
   const holes = holesIn(sketch).length;
-  return { operators, leaves, required: requiredRoles(sketch, leaves), holes };
+  const holeAxes = axes !== undefined && axes.operators.size > 0 ? { holeAxes: axes.holes } : {};
+  return { operators, leaves, required: requiredRoles(sketch, leaves), holes, ...holeAxes };
+}
+
+const PARTS = new WeakMap<SearchSpace, Map<number, SearchSpace>>();
+
+/** The part of a space that may stand where only these axes are allowed. */
+export function spaceWithin(space: SearchSpace, allowed: number): SearchSpace {
+  const whole = space.part?.whole ?? space;
+  const parts = PARTS.get(whole) ?? new Map<number, SearchSpace>();
+  PARTS.set(whole, parts);
+  const known = parts.get(allowed);
+  if (known !== undefined) return known;
+  const fits = (axes: number): boolean => (axes & ~allowed) === 0;
+  const part: SearchSpace = {
+    ...whole,
+    operators: whole.operators.filter(({ axes }) => axes === undefined || fits(leastAxes(axes))),
+    leaves: whole.leaves.filter((leaf) => leaf.kind !== 'name' || fits(leaf.axes ?? 0)),
+    part: { allowed, whole },
+  };
+  parts.set(allowed, part);
+  return part;
+}
+
+/** The axes that a value of the operator has in any case. */
+const leastAxes = ({ operands, gives }: OperatorAxes): number =>
+  operands.reduce((axes, { needs, removes }) => axes | (needs & ~removes), gives);
+
+/** What may be an operand of an operator that stands in this part of a space. */
+export function operandSpace(space: SearchSpace, { axes }: OperatorChoice, index: number): SearchSpace {
+  if (space.part === undefined) return space;
+  return spaceWithin(space, space.part.allowed | (axes?.operands[index]?.removes ?? 0));
 }
 
 function requiredRoles(sketch: SketchDecl, leaves: readonly LeafChoice[]): SearchSpace['required'] {
-  const outside = new Set<string>();
-  for (const root of rootsOf(sketch.body)) {
-    visit(root, (node) => void (node.kind === 'name' && outside.add(node.name)));
-  }
-  const leafNames = new Set(leaves.flatMap((leaf) => (leaf.kind === 'name' ? [leaf.name] : [])));
+  const { lets, result } = sketch.body;
+  const inLets = new Map(lets.map(({ name, value }) => [name.name, namesUnder([value])]));
+  /** A name, and all that the lets it stands for mention. */
+  const meant = (name: string): readonly string[] => [name, ...[...(inLets.get(name) ?? [])].flatMap(meant)];
+  const leafNames = leaves.flatMap((leaf) => (leaf.kind === 'name' ? [leaf.name] : []));
+  // A let that is only a leaf is part of the loss where a tree takes it.
+  const fixed = lets.filter(({ name }) => !leafNames.includes(name.name)).map(({ value }) => value);
+  const outside = new Set([...namesUnder([...fixed, result])].flatMap(meant));
   const roles = rolesOf(sketch.inputs);
-  const inputs = sketch.inputs.map((input, i) => ({
-    name: input.name.name,
-    role: roles[i] === 'prediction' ? ('prediction' as const) : ('target' as const),
-  }));
   return (['target', 'prediction'] as const).flatMap((role) => {
-    const all = inputs.filter((input) => input.role === role).map((input) => input.name);
-    const names = all.filter((name) => leafNames.has(name));
+    const all = sketch.inputs.flatMap(({ name }, i) =>
+      (roles[i] === 'prediction') === (role === 'prediction') ? [name.name] : [],
+    );
+    const names = leafNames.filter((name) => meant(name).some((one) => all.includes(one)));
     return names.length === 0 || all.some((name) => outside.has(name)) ? [] : [{ role, names }];
   });
+}
+
+function namesUnder(roots: readonly Expr[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const root of roots) visit(root, (node) => void (node.kind === 'name' && names.add(node.name)));
+  return names;
 }
 
 /** All holes of a sketch in source order. */

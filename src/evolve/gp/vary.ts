@@ -7,11 +7,12 @@ import { equalTrees, replaceAt, withChildren } from '../../../grammar/tree/walk.
 import type { Random } from '../../random.js';
 import type { Trees } from '../model/genome.js';
 import { type Limits, MUTATION_NAMES, type MutationName, type PassRates } from '../model/variation.js';
+import { fitTrees, spaceAt, spaceOfHole } from './axes.js';
 import { crossTrees } from './crossover.js';
 import { rampedTree, randomTree } from './generate.js';
 import { overLimit } from './limits.js';
 import { MUTATIONS, type MutationContext } from './mutations.js';
-import { repairTrees } from './repair.js';
+import { missingRoles, repairTrees } from './repair.js';
 import { childrenOf, sitesOf, sizeOf } from './tree.js';
 
 export interface VariationContext extends MutationContext {
@@ -25,10 +26,19 @@ export type Variation =
   | { readonly trees: Trees; readonly operator: string }
   | { readonly failed: string; readonly operator: string };
 
+/** The trees with every role that they need, in the axes of their places. */
+const inOrder = (trees: Trees, { space }: VariationContext, random: Random): Trees =>
+  fitTrees(repairTrees(trees, space, random), space, random);
+
+/** A tree that was made to fit its axes may have lost what it needs. */
+const missingProblem = (trees: Trees, { space }: VariationContext): string | undefined =>
+  missingRoles(trees, space).length > 0 ? 'no place for the target or the prediction' : undefined;
+
 /** Repairs, and says why the result may not be used. */
 function settle(trees: Trees, parents: readonly Trees[], context: VariationContext, random: Random) {
-  const repaired = repairTrees(trees, context.space, random);
+  const repaired = inOrder(trees, context, random);
   const problem =
+    missingProblem(repaired, context) ??
     overLimit(repaired, context.limits) ??
     (parents.some((parent) => equalTrees(parent, repaired)) ? 'the same as the parent' : undefined);
   return { repaired, problem };
@@ -57,14 +67,18 @@ export function randomTrees(
   random: Random,
 ): Variation {
   return attempt('random', [], context, random, () =>
-    Array.from({ length: context.space.holes }, () => rampedTree(context.space, depths, random)),
+    Array.from({ length: context.space.holes }, (_, hole) =>
+      rampedTree(spaceOfHole(context.space, hole), depths, random),
+    ),
   );
 }
 
 /** A random genome as GLO begins: every node drawn from operators and leaves together. */
 export function randomGrownTrees(depth: number, context: VariationContext, random: Random): Variation {
   return attempt('random', [], context, random, () =>
-    Array.from({ length: context.space.holes }, () => randomTree(context.space, depth, 'grow', random)),
+    Array.from({ length: context.space.holes }, (_, hole) =>
+      randomTree(spaceOfHole(context.space, hole), depth, 'grow', random),
+    ),
   );
 }
 
@@ -93,7 +107,9 @@ export function mutate(
   const allowed = places(name);
   return attempt(name, [parent], context, random, () => {
     const { path, node } = random.pick(allowed);
-    const edited = MUTATIONS[name].edit(node, context, random);
+    const here = { ...context, space: spaceAt(context.space, hole, tree, path) };
+    // What an operator may become differs from place to place where there are axes.
+    const edited = MUTATIONS[name].appliesAt(node, here) ? MUTATIONS[name].edit(node, here, random) : node;
     return parent.map((other, i) => (i === hole ? replaceAt(tree, path, edited) : other));
   });
 }
@@ -116,8 +132,8 @@ export function mutateByPass(
     }
     return current;
   };
-  const repaired = repairTrees(parent.map(pass), context.space, random);
-  const problem = overLimit(repaired, context.limits);
+  const repaired = inOrder(parent.map(pass), context, random);
+  const problem = missingProblem(repaired, context) ?? overLimit(repaired, context.limits);
   return problem === undefined
     ? { trees: repaired, operator: 'pass' }
     : { failed: problem, operator: 'pass' };

@@ -6,6 +6,7 @@ import { guardSentences } from '../../../compiler/guard/sentences.js';
 import { analyseLoss, type LossAnalysis } from '../../../compiler/loss/analyse.js';
 import { type NumericLoss, numericOf } from '../../../compiler/loss/numeric.js';
 import { simplifyLoss } from '../../../compiler/loss/simplify-loss.js';
+import { sketchAxes } from '../../../compiler/lower/sketch-axes.js';
 import { findFunction } from '../../../compiler/resolve/functions.js';
 import { programOf } from '../../../compiler/resolve/program.js';
 import { LossError } from '../../../grammar/diagnostics/diagnostic.js';
@@ -13,6 +14,8 @@ import type { Decl, Domain, Expr, LossDecl, SketchDecl } from '../../../grammar/
 import { rolesOf, signatureOf } from '../../runtime/feeding/feeding.js';
 import { takingRows } from '../../runtime/feeding/targets.js';
 import type { Candidate, ParameterValues } from '../model/candidate.js';
+import type { DrawWeights } from '../model/variation.js';
+import type { SketchSubject } from './subject.js';
 
 export function analyseCandidate({ loss, library }: Candidate): LossAnalysis {
   return analyseLoss(loss, library);
@@ -82,8 +85,13 @@ function elementByElement(tree: Expr, sketch: SketchDecl): LossDecl {
   };
 }
 
+/** What the search space of a sketch follows from besides its text: arity and axes of its operators. */
+export function spaceContext({ sketch, library }: SketchSubject, weights: DrawWeights = {}) {
+  return { arity: arityWith(library), axes: sketchAxes(programOf([sketch], library), sketch), weights };
+}
+
 /** Arity of functions of the language and of those declared beside the sketch. */
-export function arityWith(library: Candidate['library']): (name: string) => number | undefined {
+function arityWith(library: Candidate['library']): (name: string) => number | undefined {
   const own = new Map(
     library.flatMap((decl) =>
       decl.kind === 'fn' ? [[decl.name.name, decl.parameters.length] as const] : [],

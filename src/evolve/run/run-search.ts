@@ -5,7 +5,7 @@ import { GENOME_CODEC } from '../gp/genome.js';
 import { matchSeed } from '../gp/seed.js';
 import { simplifierFor } from '../gp/simplify-tree.js';
 import { searchSpace } from '../gp/space.js';
-import { arityWith } from '../losses/compiler.js';
+import { spaceContext } from '../losses/compiler.js';
 import { readLoss, readSketch, requireCompared, requireFed, type SketchSubject } from '../losses/subject.js';
 import type { Trees } from '../model/genome.js';
 import type {
@@ -154,8 +154,7 @@ function createWorld(
   subject: SketchSubject,
 ): Omit<SearchWorld, 'evaluator' | 'memory'> {
   const { search, seed, task } = settings;
-  const arity = arityWith(subject.library);
-  const space = searchSpace(subject.sketch, { arity, weights: search.drawWeights });
+  const space = searchSpace(subject.sketch, spaceContext(subject, search.drawWeights));
   if (space.operators.length === 0)
     throw new RunError('the sketch has no operator that can be searched with');
   return {
@@ -176,7 +175,7 @@ function createWorld(
 /** The genome of a loss, or a RunError that says why the sketch cannot be that loss. */
 function requireSeed(subject: SketchSubject, sources: Sources, name: string | undefined): Trees {
   const { loss } = readLoss(sources, name);
-  const space = searchSpace(subject.sketch, { arity: arityWith(subject.library), weights: {} });
+  const space = searchSpace(subject.sketch, spaceContext(subject));
   const match = matchSeed(subject.sketch, loss, space);
   if ('trees' in match) return match.trees;
   throw new RunError(

@@ -7,7 +7,7 @@ import { fillSketch } from '../../../src/evolve/gp/genome.js';
 import { simplifierFor } from '../../../src/evolve/gp/simplify-tree.js';
 import { searchSpace } from '../../../src/evolve/gp/space.js';
 import { cross, mutate, mutateByPass, randomTrees } from '../../../src/evolve/gp/vary.js';
-import { arityWith } from '../../../src/evolve/losses/compiler.js';
+import { spaceContext } from '../../../src/evolve/losses/compiler.js';
 import { readSketch } from '../../../src/evolve/losses/subject.js';
 import type { Trees } from '../../../src/evolve/model/genome.js';
 import { MUTATION_NAMES, type MutationName } from '../../../src/evolve/model/variation.js';
@@ -32,12 +32,32 @@ sketch two(target: onehot[class], prediction: probability[class]; gamma: positiv
     imports: [],
   },
 };
+const REDUCING = {
+  'reductions, a let as a leaf, the whole body': `fn total(e) = sum(e, class)
+fn share(e) = softmax(e, class)
+fn if_less(a, b, c, d) = if a < b then c else d
+fn total_where(e, a, b) = sum(e, class where a < b)
+fn spread(e) = mean(abs(e - mean(e, batch)), batch)
+sketch whole(target: onehot[..., class], prediction: probability[..., class]; w: real[class] = 1) =
+  let own = sum(target * prediction, class)
+  let n = size(class)
+  ?
+  with operators + - * / log exp total share if_less total_where spread
+       leaves target, prediction, own, n, w, pi, 1, real`,
+  'reductions beside a hole that is reduced': `fn total(e) = sum(e, class)
+sketch two(target: onehot[class], prediction: probability[class]) =
+  ? - mean(? * target, class)
+  with operators + * log total leaves target, prediction, 1, real`,
+};
+for (const [label, text] of Object.entries(REDUCING))
+  Object.assign(SKETCHES, { [label]: { source: { name: `${label}.loss`, text }, imports: [] } });
+
 const EQUAL = Object.fromEntries(MUTATION_NAMES.map((name) => [name, 1])) as Record<MutationName, number>;
 
 for (const [label, sources] of Object.entries(SKETCHES)) {
   checked(`${label}: 150 random trees and their children`, () => {
     const { sketch, library } = readSketch(sources);
-    const space = searchSpace(sketch, { arity: arityWith(library), weights: {} });
+    const space = searchSpace(sketch, spaceContext({ sketch, library }));
     const context = {
       space,
       subtreeDepth: 2,
