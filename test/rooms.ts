@@ -101,6 +101,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'model',
     'losses',
     'gp',
+    'seeds',
     'cmaes',
     'screening',
     'training',

@@ -139,10 +139,11 @@ export function operatorAxes(name: string, arity: number, scope: Scope): Operato
   for (const bit of bitsOf(all)) {
     for (const [i, operand] of operands.entries())
       if (call(fill(all).with(i, all & ~bit)) === undefined) operand.needs |= bit;
-    // Where one of several operands must have it, the first has.
+    // Where one of several operands must have it, the first of them that helps has; where no single one does, all have.
     const least = operands.map(({ needs }) => needs | (all & ~bit));
-    if (call(least) === undefined && operands.every(({ needs }) => (needs & bit) === 0))
-      operands[0]!.needs |= bit;
+    if (call(least) !== undefined) continue;
+    const helping = operands.filter((_, i) => call(least.with(i, all)) !== undefined);
+    for (const operand of helping.length > 0 ? helping.slice(0, 1) : operands) operand.needs |= bit;
   }
   const needs = operands.map((operand) => operand.needs);
   const least = call(needs);

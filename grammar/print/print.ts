@@ -2,6 +2,7 @@ import { formatSource } from '../format/format.js';
 import type { Decl, LossFile } from '../tree/ast.js';
 import { flatDecl } from './declaration.js';
 
+export { printDomain } from './declaration.js';
 export { printExpr } from './expression.js';
 
 /** A file as `.loss` text in canonical layout. Reading it back gives the same tree. */

@@ -8,6 +8,10 @@ import { type TaskOptions, taskRows } from './task-options.js';
 export interface EvolveOptions extends TaskOptions, ResumeOptions {
   readonly sketch?: string;
   readonly seedFrom: readonly string[];
+  readonly widen?: boolean;
+  readonly maxNodes?: number;
+  readonly maxDepth?: number;
+  readonly maxNesting?: number;
   readonly preset: PresetName;
   readonly population?: number;
   readonly generations?: number;
@@ -37,6 +41,30 @@ export const EVOLVE_ROWS: Rows<EvolveOptions> = {
     says: 'begin with the losses of this file (repeat for each)',
     repeats: true,
     resumed: 'at the beginning',
+  },
+  widen: {
+    flags: '--widen',
+    says: 'add to the sketch what the losses to begin with need beyond it',
+    resumed: 'at the beginning',
+    unusable: ({ given, files }) =>
+      given.has('seedFrom') || files.length > 1
+        ? undefined
+        : 'adds what losses to begin with need, and none is given besides a sketch',
+  },
+  maxNodes: {
+    flags: '--max-nodes <n>',
+    says: 'largest expression (default 30, with --preset glo 200, or room for the losses to begin with)',
+    read: wholeNumber(1),
+  },
+  maxDepth: {
+    flags: '--max-depth <n>',
+    says: 'deepest expression, a leaf alone being 0 (default 10, with --preset glo 30, or as above)',
+    read: wholeNumber(1),
+  },
+  maxNesting: {
+    flags: '--max-nesting <n>',
+    says: 'how often one function may stand within itself; exp(exp(x)) is 2 (default: any number of times)',
+    read: wholeNumber(1),
   },
   preset: {
     flags: '--preset <name>',

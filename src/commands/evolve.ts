@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { Exit, RunError } from '../errors.js';
+import { sketchesOf } from '../../compiler/resolve/program.js';
+import { Exit, RunError, UsageError } from '../errors.js';
 import { fitnessOf } from '../evolve/model/individual.js';
 import type { Budget } from '../evolve/model/run-settings.js';
 import { PRESETS, type PresetName, type SearchSettings } from '../evolve/model/settings.js';
 import type { NamedSources } from '../evolve/model/sources.js';
-import { defaultSketch } from '../evolve/run/default-sketch.js';
 import { commonReason } from '../evolve/run/inspect.js';
 import type { RunOutcome } from '../evolve/run/run-phases.js';
 import { resumeSearch, runSearch } from '../evolve/run/run-search.js';
@@ -18,24 +18,24 @@ import { evaluatorOf } from './evaluator-options.js';
 import { EVOLVE_ROWS, type EvolveOptions } from './evolve-options.js';
 import { genomeText, progressReporter } from './evolve-progress.js';
 import { finalComparison } from './final-comparison.js';
-import { chooseSketch, entryParts, openChecked } from './load.js';
+import { chooseSketch, entryParts, noneOf, openChecked } from './load.js';
 import { type Asked, addOptions, askedOf, storedOptions } from './option-table.js';
 import { checkResume } from './resume.js';
 import { interruptible } from './run-options.js';
 import { readSources } from './sources.js';
 import { freeFolder, limitsOf, taskFrom } from './task-options.js';
 
-/** `lossc evolve FILE`: a search for the expression that fills a sketch's holes. */
+/** `lossc evolve`: a search for the expression that fills a sketch's holes, or for what losses may become. */
 export const define: Define = (command) => {
   addOptions(command, EVOLVE_ROWS)
-    .argument('[file]', 'a .loss file with a sketch (default: the sketch of the preset)')
+    .argument('[files...]', 'a .loss file with a sketch, or losses to begin with, or both')
     .action(evolve);
 };
 
-async function evolve(file: string | undefined, options: EvolveOptions, command: Command): Promise<void> {
+async function evolve(files: readonly string[], options: EvolveOptions, command: Command): Promise<void> {
   const asked = askedOf(command);
   const start =
-    options.resume === undefined ? begin(file, options, asked) : await goOn(options.resume, asked);
+    options.resume === undefined ? begin(files, options, asked) : await goOn(options.resume, asked);
   const interrupt = interruptible();
   const progress = createProgress();
   const running = {
@@ -91,22 +91,26 @@ function nothingFound({ directory, state }: RunOutcome): RunError {
 const GENERATIONS: Readonly<Record<PresetName, number>> = { default: 30, glo: 10 };
 
 /** A mistake in any of the files must not come to light after the search. */
-function begin(file: string | undefined, options: EvolveOptions, asked: Asked): Start {
-  const sketch = sketchOf(file, options);
+function begin(files: readonly string[], options: EvolveOptions, asked: Asked): Start {
   const { preset } = options;
   const evaluator = evaluatorOf(options, asked);
+  const { sketch, losses } = beginningOf(files, options);
+  const seedLosses = [...losses, ...options.seedFrom].flatMap(lossesIn);
+  if (sketch === undefined && options.widen === true)
+    throw new UsageError('--widen widens a sketch, and no file with one is given', 'leave --widen out');
   const settings = {
-    directory: options.out ?? freeFolder(sketch.name ?? preset),
+    directory: options.out ?? freeFolder(sketch?.name ?? seedLosses[0]?.name ?? preset),
     command: `lossc ${process.argv.slice(2).join(' ')}`,
     asked: storedOptions(EVOLVE_ROWS, asked),
     task: taskFrom(options),
     ...(evaluator !== undefined && { evaluator }),
     limits: limitsOf(options),
-    sketch,
-    seedLosses: options.seedFrom.flatMap(lossesIn),
+    ...(sketch !== undefined && { sketch }),
+    seedLosses,
+    ...(options.widen !== undefined && { widen: options.widen }),
     seed: options.seed,
     preset,
-    settings: populationOf(options.population, preset),
+    settings: { ...populationOf(options.population, preset), ...treeLimits(options) },
     budget: budgetOf(options, GENERATIONS[preset]),
     comparison: {
       seeds: options.finalSeeds,
@@ -129,11 +133,42 @@ const lossesIn = (entry: string): NamedSources[] =>
     name: decl.name.name,
   }));
 
-/** The sketch of a file, or without one the sketch of the preset. */
-function sketchOf(file: string | undefined, { preset, sketch }: EvolveOptions): NamedSources {
-  if (file === undefined) return { sources: defaultSketch(preset) };
-  const { name } = chooseSketch(openChecked(file), sketch).name;
-  return { sources: readSources(file), name };
+/** The sketch of the files, if one has one; the others have losses to begin with. */
+function beginningOf(
+  files: readonly string[],
+  { sketch: wanted }: EvolveOptions,
+): { readonly sketch: NamedSources | undefined; readonly losses: readonly string[] } {
+  const found = files.map((file) => ({ file, program: openChecked(entryParts(file).path) }));
+  const withSketch = found.filter(
+    ({ file, program }) => entryParts(file).name === undefined && sketchesOf(program).length > 0,
+  );
+  const [first, second] = withSketch;
+  if (second !== undefined)
+    throw new UsageError(
+      `${first!.file} and ${second.file} both have a sketch, and a search works on one`,
+      'name the losses of a file with a sketch one by one, as FILE:NAME',
+    );
+  const losses = found.filter(({ program }) => program !== first?.program).map(({ file }) => file);
+  if (first === undefined && wanted !== undefined) {
+    const { program } = found[0]!;
+    throw noneOf('sketch', program);
+  }
+  if (first === undefined) return { sketch: undefined, losses };
+  const { name } = chooseSketch(first.program, wanted).name;
+  return { sketch: { sources: readSources(first.file), name }, losses };
+}
+
+/** Limits that are asked for, in place of those of the preset. */
+function treeLimits({ preset, maxNodes, maxDepth, maxNesting }: EvolveOptions): Partial<SearchSettings> {
+  if (maxNodes === undefined && maxDepth === undefined && maxNesting === undefined) return {};
+  const { limits } = PRESETS[preset];
+  return {
+    limits: {
+      nodes: maxNodes ?? limits.nodes,
+      depth: maxDepth ?? limits.depth,
+      ...(maxNesting !== undefined && { nesting: maxNesting }),
+    },
+  };
 }
 
 /** A population over fewer islands than the preset's when it is small: islands of fewer than eight only drift. */

@@ -86,7 +86,7 @@ export function noneOf(kind: 'loss' | 'sketch', program: Program): UsageError {
   if (kind === 'sketch')
     return new UsageError(
       message,
-      'a sketch is a loss with a `?` to fill; lossc evolve without a file has its own',
+      'a sketch is a loss with a `?` to fill; without --sketch the search begins with the losses of the file',
     );
   const [sketch] = sketchesOf(program);
   return new UsageError(

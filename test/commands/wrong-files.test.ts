@@ -156,7 +156,10 @@ for (const reader of [
 
 const SHORT = '--dataset digits --train-examples 50 --steps 1 --hidden 4';
 const OTHERS: readonly (readonly [line: string, message: RegExp])[] = [
-  ['evolve good.loss', /^error: good\.loss has no sketch\n {2}= hint: a sketch is a loss with a `\?`/],
+  [
+    'evolve good.loss --sketch mine',
+    /^error: good\.loss has no sketch\n {2}= hint: a sketch is a loss with a `\?`/,
+  ],
   ['evolve --task none.json', /^error: cannot read the task none\.json: there is no such file\n$/],
   ['evolve --task folder', /^error: cannot read the task folder: it is a folder\n$/],
   ['evolve --task not.json', /^error: cannot read the task not\.json: it is not JSON: /],

@@ -8,32 +8,51 @@ import type { Expr, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { binary, minus, name as nameExpr, num } from '../../../grammar/tree/build.js';
 import { equalTrees, rewrite, visit } from '../../../grammar/tree/walk.js';
 import type { Trees } from '../model/genome.js';
-import { outsideSpace } from './limits.js';
+import { type Missing, missingFor } from './limits.js';
 import { missingRoles } from './repair.js';
 import { holesIn, operatorTree, type SearchSpace } from './space.js';
 import { constantOf } from './tree.js';
 
 export type SeedMatch =
   | {
-      readonly trees: Trees /** False where the match holds up to a positive factor. */;
+      readonly trees: Trees;
+      /** False where the match holds up to a positive factor. */
       readonly exact: boolean;
+      /** What the sketch would have to have for them. */
+      readonly missing: Missing;
     }
   | { readonly problem: string };
 
-/** The genome that makes the sketch the given loss. */
-export function matchSeed(sketch: SketchDecl, loss: LossDecl, space: SearchSpace): SeedMatch {
+/** The genome that makes the sketch the given loss. `spell` writes a tree in the functions of the sketch. */
+export function matchSeed(
+  sketch: SketchDecl,
+  loss: LossDecl,
+  space: SearchSpace,
+  spell: (tree: Expr) => Expr = (tree) => tree,
+): SeedMatch {
   const renamed = alignNames(sketch, loss);
   if (typeof renamed === 'string') return { problem: renamed };
   const pattern = inlineLets(sketch.body.lets, sketch.body.result);
   const exact = unify(pattern, renamed);
   const loose = exact ?? (holesIn(sketch).length === 1 ? unifyReduced(pattern, renamed, sketch) : undefined);
   if (loose === undefined) return { problem: 'its body does not have the form of the sketch' };
-  const trees = loose.map((tree) => intoSpace(tree, space));
-  const outside = trees.map((tree) => outsideSpace(tree, space)).find((reason) => reason !== undefined);
-  if (outside !== undefined) return { problem: outside };
-  const missing = missingRoles(trees, space);
-  if (missing.length > 0) return { problem: `it does not use the ${missing[0]!.role}` };
-  return { trees, exact: exact !== undefined };
+  const named = letsByName(sketch, space);
+  const trees = loose.map((tree) => intoSpace(spell(named(tree)), space));
+  const lost = missingRoles(trees, space);
+  if (lost.length > 0) return { problem: `it does not use the ${lost[0]!.role}` };
+  return { trees, exact: exact !== undefined, missing: missingFor(trees, space) };
+}
+
+/** Names of lets that are leaves, in place of what they stand for. */
+function letsByName({ body: { lets } }: SketchDecl, space: SearchSpace): (tree: Expr) => Expr {
+  const leaves = lets
+    .filter(({ name }) => space.leaves.some((leaf) => leaf.kind === 'name' && leaf.name === name.name))
+    .map(({ name, value }) => ({ name: name.name, value: inlineLets(lets, value) }));
+  return (tree) =>
+    rewrite(tree, (node) => {
+      const found = leaves.find(({ value }) => equalTrees(value, node));
+      return found === undefined ? node : nameExpr(found.name);
+    });
 }
 
 /** The body of the loss with the sketch's names: inputs and axes by role and position, parameters by their defaults. */

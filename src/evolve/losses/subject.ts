@@ -38,7 +38,7 @@ function programOfSources({ source, imports }: Sources): Program {
 }
 
 /** Functions and losses that may be called, of the file and of all files it imports from. */
-function libraryOf(program: Program): readonly Decl[] {
+export function libraryOf(program: Program): readonly Decl[] {
   const found = new Map<string, Decl>();
   const seen = new Set<Module>();
   const collect = (module: Module): void => {
@@ -88,12 +88,21 @@ export function requireFed({ sketch, library }: SketchSubject, classes: number):
   if (loss !== undefined) feedingOf(loss, classes);
 }
 
-/** The loss of a text, checked. */
-export function readLoss(sources: Sources, name?: string): Candidate {
+/** The loss of a text, checked, in the program that it stands in. */
+export function openLoss(
+  sources: Sources,
+  name?: string,
+): { readonly program: Program; readonly loss: LossDecl } {
   const program = programOfSources(sources);
   const loss = pick<LossDecl>(program, 'loss', name);
   const errors = lowerLoss(program, loss).diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new LossError(errors, sources.source);
+  return { program, loss };
+}
+
+/** The loss of a text, checked. */
+export function readLoss(sources: Sources, name?: string): Candidate {
+  const { program, loss } = openLoss(sources, name);
   return { loss, library: libraryOf(program).filter((decl) => decl !== loss) };
 }
 

@@ -90,6 +90,8 @@ export interface RunSettings extends CommonSettings {
   readonly sketch: NamedSources;
   /** Losses that the search begins with. */
   readonly seedLosses: readonly NamedSources[];
+  /** What they are in the sketch, in their order. A run of before this was kept finds it anew. */
+  readonly seedGenomes?: readonly (readonly string[])[];
   readonly search: SearchSettings;
   readonly budget: Budget;
   readonly tuning: Tuning;

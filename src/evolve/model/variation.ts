@@ -20,6 +20,8 @@ export interface Limits {
   readonly nodes: number;
   /** Depth of each tree; a leaf has depth 0. */
   readonly depth: number;
+  /** How often one function may stand within itself; any number of times when absent. */
+  readonly nesting?: number;
 }
 
 /** How often an operator or leaf is drawn in relation to the others; what is not named has weight 1. */

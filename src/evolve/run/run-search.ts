@@ -1,13 +1,15 @@
 /** The doors for the command line: begin a search, go on with one. Both end with the same result for the same seed. */
 
+import { join } from 'node:path';
 import { RunError } from '../../errors.js';
+import { writeFileSafely } from '../../files.js';
 import { GENOME_CODEC } from '../gp/genome.js';
-import { matchSeed } from '../gp/seed.js';
+import { overLimit } from '../gp/limits.js';
 import { simplifierFor } from '../gp/simplify-tree.js';
 import { searchSpace } from '../gp/space.js';
+import { depthOf, sizeOf } from '../gp/tree.js';
 import { spaceContext } from '../losses/compiler.js';
-import { readLoss, readSketch, requireCompared, requireFed, type SketchSubject } from '../losses/subject.js';
-import type { Trees } from '../model/genome.js';
+import { readSketch, requireCompared, requireFed, type SketchSubject } from '../losses/subject.js';
 import type {
   Budget,
   Comparison,
@@ -17,10 +19,12 @@ import type {
   Tuning,
 } from '../model/run-settings.js';
 import { PRESETS, type PresetName, type SearchSettings } from '../model/settings.js';
-import type { NamedSources, Sources } from '../model/sources.js';
+import type { NamedSources } from '../model/sources.js';
 import { readTask, type TaskInput } from '../model/task.js';
 import type { SearchWorld } from '../search/search-world.js';
+import { type Beginning, beginning } from '../seeds/begin.js';
 import { readRunSettings } from '../store/read-settings.js';
+import { defaultSketch } from './default-sketch.js';
 import { knownLosses } from './known-runs.js';
 import type { RunningOptions } from './run-context.js';
 import { beginRun, goOnWithRun, type OpenFolder } from './run-folder.js';
@@ -36,9 +40,12 @@ export interface SearchOptions {
   readonly task: TaskInput;
   /** A script that trains in our place; the task then has no cases. */
   readonly evaluator?: EvaluatorSettings;
-  readonly sketch: NamedSources;
+  /** Without one the search space follows from the losses that the search begins with, or is that of the preset. */
+  readonly sketch?: NamedSources;
   /** Losses that the search begins with. */
   readonly seedLosses?: readonly NamedSources[];
+  /** Adds to the sketch what these losses need beyond it. */
+  readonly widen?: boolean;
   readonly seed: string;
   readonly preset?: PresetName;
   /** Replaces settings of the preset. */
@@ -67,20 +74,34 @@ const DEFAULT_FINALS = { losses: 4, replicates: 5 };
 export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
   const { preset = 'default', running = {}, evaluator } = options;
   const task = readTask(options.task, { evaluator: evaluator !== undefined });
-  const search: SearchSettings = { ...PRESETS[preset], ...options.settings };
-  const subject = readSketch(options.sketch.sources, options.sketch.name);
-  for (const { sources, name } of options.seedLosses ?? []) requireSeed(subject, sources, name);
+  const seedLosses = options.seedLosses ?? [];
+  const base = { sources: defaultSketch(preset) };
+  const given = options.sketch ?? (seedLosses.length === 0 ? base : undefined);
+  const { sketch, genomes } = beginning({
+    base,
+    seeds: seedLosses,
+    ...(given !== undefined && { sketch: given }),
+    ...(options.widen !== undefined && { widen: options.widen }),
+  });
+  const asked = { ...PRESETS[preset], ...options.settings };
+  requirePlaces(asked, genomes.length);
+  const isLimited = options.settings?.limits !== undefined;
+  if (isLimited) requireWithin(asked, seedLosses, genomes);
+  const search = given !== sketch && !isLimited ? withRoom(asked, genomes) : asked;
+  const subject = readSketch(sketch.sources, sketch.name);
   const against = options.comparison?.against ?? [];
   // Read before the folder is made: a run that is not there is a mistake too.
   let known: ReturnType<typeof knownLosses> = [];
   return beginRun({
     directory: options.directory,
-    setup: { task, evaluator, ...setupOf(options.sketch, search) },
+    setup: { task, evaluator, ...setupOf(sketch, search) },
     backend: options.backend,
     limits: options.limits,
     workers: running.workers,
     settings: ({ classes, ...found }) => {
       if (classes !== undefined) {
+        if (given === undefined)
+          for (const { sources, name } of seedLosses) requireCompared(sources, name, classes);
         requireFed(subject, classes);
         for (const { sources, name } of against) requireCompared(sources, name, classes);
       }
@@ -92,8 +113,9 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
         preset,
         task,
         ...(evaluator !== undefined && { evaluator }),
-        sketch: options.sketch,
-        seedLosses: options.seedLosses ?? [],
+        sketch,
+        seedLosses,
+        ...(genomes.length > 0 && { seedGenomes: genomes }),
         search,
         budget: options.budget,
         tuning: { ...DEFAULT_TUNING[preset], ...options.tuning },
@@ -106,7 +128,12 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
       known = knownLosses(settings);
       return settings;
     },
-    work: (folder) => searchIn(folder, subject, running, () => known),
+    work: (folder) => {
+      // What was made for this run can be read, changed and searched again.
+      if (given !== sketch)
+        writeFileSafely(join(folder.directory, 'sketch.loss'), sketch.sources.source.text);
+      return searchIn(folder, subject, running, () => known);
+    },
   });
 }
 
@@ -153,7 +180,8 @@ function createWorld(
   settings: RunSettings,
   subject: SketchSubject,
 ): Omit<SearchWorld, 'evaluator' | 'memory'> {
-  const { search, seed, task } = settings;
+  const { search, seed, task, sketch, seedLosses } = settings;
+  const { seedGenomes = beginning({ sketch, base: sketch, seeds: seedLosses }).genomes } = settings;
   const space = searchSpace(subject.sketch, spaceContext(subject, search.drawWeights));
   if (space.operators.length === 0)
     throw new RunError('the sketch has no operator that can be searched with');
@@ -168,18 +196,48 @@ function createWorld(
       simplify: simplifierFor(subject, space),
     },
     codec: GENOME_CODEC,
-    seeds: settings.seedLosses.map(({ sources, name }) => requireSeed(subject, sources, name)),
+    seeds: seedGenomes.map(GENOME_CODEC.parse),
   };
 }
 
-/** The genome of a loss, or a RunError that says why the sketch cannot be that loss. */
-function requireSeed(subject: SketchSubject, sources: Sources, name: string | undefined): Trees {
-  const { loss } = readLoss(sources, name);
-  const space = searchSpace(subject.sketch, spaceContext(subject));
-  const match = matchSeed(subject.sketch, loss, space);
-  if ('trees' in match) return match.trees;
+/** Nodes and levels that a search may add to the largest loss it begins with. */
+const ROOM = { nodes: 10, depth: 2 };
+
+function requirePlaces({ islands, population }: SearchSettings, losses: number): void {
+  const places = islands * population;
+  if (losses <= places) return;
   throw new RunError(
-    `the search cannot begin with ${loss.name.name}: ${match.problem}`,
-    'the sketch says which operators and leaves there are',
+    `the search cannot begin with ${losses} losses: its population has ${places} places`,
+    'begin with fewer, or with a larger population',
   );
+}
+
+/** Throws a RunError for a loss that limits which were asked for leave no room for. */
+function requireWithin(
+  { limits }: SearchSettings,
+  losses: readonly NamedSources[],
+  genomes: Beginning['genomes'],
+): void {
+  for (const [i, genome] of genomes.entries()) {
+    const problem = overLimit(GENOME_CODEC.parse(genome), limits);
+    const { sources, name = sources.source.name } = losses[i]!;
+    if (problem !== undefined)
+      throw new RunError(`the search cannot begin with ${name}: ${problem}`, 'raise the limit');
+  }
+}
+
+/** The settings with limits that leave room to the losses to begin with. */
+function withRoom(search: SearchSettings, genomes: Beginning['genomes']): SearchSettings {
+  const trees = genomes.map(GENOME_CODEC.parse);
+  const nodes = Math.max(0, ...trees.map((all) => all.reduce((sum, tree) => sum + sizeOf(tree), 0)));
+  const depth = Math.max(0, ...trees.flat().map(depthOf));
+  const { limits } = search;
+  return {
+    ...search,
+    limits: {
+      ...limits,
+      nodes: Math.max(limits.nodes, nodes + ROOM.nodes),
+      depth: Math.max(limits.depth, depth + ROOM.depth),
+    },
+  };
 }

@@ -17,6 +17,7 @@ import {
   type Place,
   type Proposed,
   rejected,
+  SEED,
   type Verdict,
 } from './verdict.js';
 
@@ -67,7 +68,7 @@ export async function fillPlaces(
     const choices = Math.min(context.choices, attempts - attempt);
     const candidates = open.flatMap((place) => {
       const seed = attempt === 0 ? seedFor(context, place) : undefined;
-      if (seed !== undefined) return [{ place, proposal: { trees: seed, operator: 'seed', parents: [] } }];
+      if (seed !== undefined) return [{ place, proposal: { trees: seed, operator: SEED, parents: [] } }];
       return Array.from({ length: choices }, (_, i) => propose(context, place, attempt + i)).flat();
     });
     const chosen = entries.filter(({ accepted }) => accepted).map(({ row }) => row);
@@ -130,7 +131,7 @@ async function screen(
   const { rows, passedOver } = choosing
     ? choose(candidates, verdicts, taken)
     : { rows: judged, passedOver: new Set<ScreenedRow>() };
-  const undecided = rows.filter((row) => row.outcome === 'pending');
+  const undecided = rows.filter((row) => row.outcome === 'pending' && row.operator !== SEED);
   const probes = settings.stages.prediction
     ? await world.evaluator.probe(undecided.map((row) => row.genome))
     : [];
@@ -170,7 +171,7 @@ function choose(
     let best: number | undefined;
     for (const i of own.toSorted((a, b) => promises[b]! - promises[a]! || a - b)) {
       const row = rows[i]!;
-      const repeated = kept.some((other) => alike(row.features, other.features));
+      const repeated = row.operator !== SEED && kept.some((other) => alike(row.features, other.features));
       if (best === undefined && !repeated) {
         best = i;
         kept.push(row);

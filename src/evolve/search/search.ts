@@ -21,6 +21,7 @@ import { createMemory, type Memory } from './memory.js';
 import { migrate, nextMembers } from './population.js';
 import { race } from './racing.js';
 import { type Entry, type ScreenedEntry, type SearchWorld, totalSteps, trainingJob } from './search-world.js';
+import { SEED } from './verdict.js';
 
 export async function nextGeneration(
   world: SearchWorld,
@@ -132,7 +133,10 @@ async function trainAccepted(
   const chosen = entries.filter(({ row, accepted }) => accepted && row.outcome === 'pending');
   const { settings, steps } = world;
   const gates = currentGates(settings.gates, steps, gateScores);
-  const reports = await world.evaluator.train(chosen.map(({ row }) => trainingJob(world, row, 0, gates)));
+  // A loss that the search was told to begin with is trained to the end: what others are measured by.
+  const gatesOf = ({ operator }: ScreenedRow) => (operator === SEED ? [] : gates);
+  const jobs = chosen.map(({ row }) => trainingJob(world, row, 0, gatesOf(row)));
+  const reports = await world.evaluator.train(jobs);
   const byId = new Map(chosen.map(({ row }, i) => [row.id, withReport(row, reports[i]!)]));
   const finished = entries.map(({ row, accepted }): Entry => {
     const same = row.sameAs === undefined ? undefined : byId.get(row.sameAs);

@@ -22,6 +22,9 @@ export interface Proposed {
   readonly proposal: Proposal;
 }
 
+/** The operator of a loss that the search was told to begin with. */
+export const SEED = 'seed';
+
 /** Stages whose verdict is asked for after known losses are recognised. */
 const LATE: readonly ScreeningStage[] = ['null-epoch', 'shape'];
 
@@ -40,14 +43,18 @@ export function judge(
   trained: readonly ScreenedRow[],
 ): Verdict {
   const decided = (row: ScreenedRow): Verdict => ({ row, neighbours: [] });
-  const enabled = analysis.rejections.filter(({ stage }) => settings.stages[stage]);
+  // A person wants to know how it does, whatever it looks like.
+  const isSeed = row.operator === SEED;
+  const enabled = analysis.rejections.filter(
+    ({ stage }) => settings.stages[stage] && !(isSeed && LATE.includes(stage)),
+  );
   const early = enabled.find(({ stage }) => !LATE.includes(stage));
   if (early !== undefined) return decided(rejected(row, early.stage, early.reason));
   const match = matchOf(settings, row, memories);
   if (match !== undefined) return decided(known(row, match.stage, match.how, match.row));
   const late = enabled.find(({ stage }) => LATE.includes(stage));
   if (late !== undefined) return decided(rejected(row, late.stage, late.reason));
-  if (!settings.stages.neighbours) return decided(row);
+  if (isSeed || !settings.stages.neighbours) return decided(row);
   const neighbours = neighboursOf(row.features, trained);
   const twin = twinOf(neighbours);
   if (twin !== undefined) return decided(known(row, 'neighbours', 'its gradient is almost the same', twin));

@@ -3,6 +3,7 @@ import { simplifyLoss } from '../../../compiler/loss/simplify-loss.js';
 import { printDecl, printExpr } from '../../../grammar/print/print.js';
 import type { Decl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { fillSketch } from '../gp/genome.js';
+import { spellLoss } from '../gp/spell.js';
 import { calledBy } from '../losses/called-by.js';
 import { guardLines } from '../losses/compiler.js';
 import type { GenomeCodec } from '../model/genome.js';
@@ -25,7 +26,7 @@ export function lossFileText(
   name: string,
   notes: readonly string[],
 ): string {
-  const loss = fillSketch(sketch, codec.parse(genome), name);
+  const loss = spellLoss(fillSketch(sketch, codec.parse(genome), name), library);
   const { lets, result } = simplifyLoss(loss, library).body;
   const simplified = lets.length > 0 ? [] : [`Simplified: ${printExpr(result)}`];
   const comments = commentLines([...notes, ...simplified, ...guardLines({ loss, library })]).join('\n');

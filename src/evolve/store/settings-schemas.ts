@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { recordOf, type Schema } from '../../read-json.js';
 import type { Budget, Environment, Machine, RunSettings, TuningSettings } from '../model/run-settings.js';
-import { count, named, number, parameterValues } from '../model/schemas.js';
+import { count, genome, named, number, parameterValues } from '../model/schemas.js';
 import { SCREENING_STAGES, type SearchSettings } from '../model/settings.js';
 import { TASK_SCHEMA } from '../model/task.js';
 import type { Limits } from '../model/variation.js';
@@ -29,7 +29,11 @@ const asked = recordOf(v.unknown());
 const rates = v.strictObject(
   Object.fromEntries(MUTATION_NAMES.map((name) => [name, v.exactOptional(number)])),
 );
-const treeLimits: Schema<Limits> = v.strictObject({ nodes: count, depth: count });
+const treeLimits: Schema<Limits> = v.strictObject({
+  nodes: count,
+  depth: count,
+  nesting: v.exactOptional(count),
+});
 
 const search = v.strictObject({
   islands: count,
@@ -89,6 +93,7 @@ export const runSettings: Schema<RunSettings> = v.strictObject({
   preset: v.picklist(['glo', 'default']),
   sketch: named,
   seedLosses: v.array(named),
+  seedGenomes: v.exactOptional(v.array(genome)),
   search,
   budget,
   tuning: v.strictObject({ losses: count, ...tuning }),
