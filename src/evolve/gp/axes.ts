@@ -19,7 +19,7 @@ const operatorAt = (node: Expr, space: SearchSpace): OperatorChoice | undefined 
 };
 
 /** The axes that a tree has, assuming that each of its operands has what it must have. */
-export function axesOf(tree: Expr, space: SearchSpace): AxisSet {
+function axesOf(tree: Expr, space: SearchSpace): AxisSet {
   const operator = operatorAt(tree, space);
   if (tree.kind === 'name') {
     const leaf = space.leaves.find((choice) => choice.kind === 'name' && choice.name === tree.name);
