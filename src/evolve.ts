@@ -28,6 +28,7 @@
  */
 
 export { RunError } from './errors.js';
+export type { MarkedFormula } from './evolve/gp/difference.js';
 export { collectSources } from './evolve/losses/subject.js';
 export type { ParameterValues } from './evolve/model/candidate.js';
 export type { CurvePoint } from './evolve/model/evaluator.js';
@@ -69,6 +70,7 @@ export {
   type TuningRunning,
   tuneLoss,
 } from './evolve/run/run-tuning.js';
+export { type StoryStep, story } from './evolve/run/story.js';
 export type { Pick } from './evolve/search/pareto.js';
 export type { SearchProgress } from './evolve/search/progress.js';
 export type { TunedLoss, TunedPoint, TuneResult } from './evolve/tuning/tune.js';

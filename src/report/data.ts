@@ -8,13 +8,8 @@ import type { RunSettings } from '../evolve/model/run-settings.js';
 import type { SearchState } from '../evolve/model/search-state.js';
 import type { FinalResult } from '../evolve/run/finals.js';
 import { finalsOf } from '../evolve/run/finals-phase.js';
-import {
-  type FrontEntry,
-  frontOf,
-  type LineageStep,
-  lineageOf,
-  type OpenRun,
-} from '../evolve/run/inspect.js';
+import { type FrontEntry, frontOf, type OpenRun } from '../evolve/run/inspect.js';
+import { type StoryStep, storyOf } from '../evolve/run/story.js';
 import { tunedKey } from '../evolve/run/tuning-phase.js';
 import { pickFromFront } from '../evolve/search/pareto.js';
 import { evolvedName, lossFileText } from '../evolve/store/loss-file.js';
@@ -38,7 +33,8 @@ export interface ReportData {
   readonly finals: readonly FinalResult[];
   readonly tuned: readonly TunedLoss[];
   readonly winner: Winner | undefined;
-  readonly lineage: readonly LineageStep[];
+  /** From where the line of the winner begins to the winner. */
+  readonly story: readonly StoryStep[];
   readonly comparison: ComparisonReport | undefined;
   /** The number of the colour of a loss, the same in all charts of the page. */
   readonly colours: (name: string) => number;
@@ -82,7 +78,7 @@ export function collect({ directory, settings, ledger }: OpenRun): ReportData {
     finals,
     tuned: front.flatMap(({ id }) => ledger.result(tunedKey(id), tunedLoss) ?? []),
     winner,
-    lineage: winner === undefined ? [] : lineageOf(ledger, winner.id),
+    story: winner === undefined ? [] : storyOf({ settings, ledger }),
     comparison,
     colours: coloursOf([
       'cross_entropy',

@@ -61,6 +61,7 @@ button{cursor:pointer}button[aria-pressed=true]{border-color:var(--c0);color:var
 :focus-visible{outline:2px solid var(--link);outline-offset:1px}
 .lineage{margin:0;padding:0;list-style:none;max-height:480px;overflow:auto}
 .lineage li{border-left:2px solid var(--line);padding:0 0 12px 14px;margin-left:4px}
+.lineage mark{background:none;color:inherit;font-weight:700;border-bottom:2px solid var(--c0)}.gone{opacity:.6}
 .step{display:flex;flex-wrap:wrap;gap:4px 10px;align-items:baseline}
 summary{cursor:pointer;margin-bottom:8px}
 ${CLASSES}

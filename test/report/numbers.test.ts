@@ -170,12 +170,11 @@ numbers('the winner: its score, and the finalists with theirs', () => {
   assert.equal(tableOf(part), [['evolved_9', '50.00 %', '40.00, 60.00', 'square(prediction)']]);
 });
 
-numbers('the lineage of the winner, youngest first', () => {
+numbers('the lineage of the winner, from where its line begins', () => {
   const items = textsOf(lineage(data), 'li');
   assert.equal(items, [
-    '9crossovergeneration 2 from 0 and 1, 90.00 %square(prediction)',
-    '1randomgeneration 0, 65.00 %target',
     '0randomgeneration 0, 80.00 %target * log(prediction)',
+    '9crossovergeneration 2 from 0 and 1, 80.00 % → 90.00 %target * log(prediction)square(prediction)',
   ]);
 });
 
@@ -233,9 +232,19 @@ numbers('the terminal counts alike', async () => {
     '     nodes  accuracy  expression\n         3  0.8000    target * log(prediction)\n>>>>     7  0.9000    square(prediction)\n',
   );
   const { stdout } = await call('lineage', [directory, '--json']);
-  const steps = JSON.parse(stdout) as { id: number; score: number; depth: number }[];
+  const { steps, ancestors } = JSON.parse(stdout) as {
+    steps: { id: number; scoreBefore?: number; score: number; donor?: number }[];
+    ancestors: { id: number; score: number; depth: number }[];
+  };
   assert.equal(
-    steps.map(({ id, score, depth }) => [id, score, depth]),
+    steps.map(({ id, scoreBefore, score, donor }) => [id, scoreBefore, score, donor]),
+    [
+      [0, undefined, 0.8, undefined],
+      [9, 0.8, 0.9, 1],
+    ],
+  );
+  assert.equal(
+    ancestors.map(({ id, score, depth }) => [id, score, depth]),
     [
       [9, 0.9, 0],
       [1, (ROWS[1]!.scores[0]! + ROWS[1]!.scores[1]!) / 2, 1],

@@ -21,7 +21,7 @@ export function spellLoss(loss: LossDecl, library: readonly Decl[]): LossDecl {
 }
 
 /** Writes calls of functions that are one function of the language, or one choice, as that. */
-function speller(library: readonly Decl[]): (expr: Expr) => Expr {
+export function speller(library: readonly Decl[]): (expr: Expr) => Expr {
   const forms = new Map(
     library.flatMap((decl) => (decl.kind === 'fn' && isForm(decl) ? [[decl.name.name, decl] as const] : [])),
   );

@@ -122,7 +122,7 @@ export function commonReason(directory: string): string | undefined {
 }
 
 /** The winner of the finals, or the most accurate of the front. */
-function bestId(ledger: LedgerReader): number {
+export function bestId(ledger: LedgerReader): number {
   const id = finalsOf(ledger)[0]?.id ?? frontOf(ledger).at(-1)?.id;
   if (id === undefined) throw new RunError('the run has found nothing yet');
   return id;

@@ -1,16 +1,39 @@
+import type { MarkedFormula } from '../../evolve/gp/difference.js';
+import type { StoryStep } from '../../evolve/run/story.js';
 import type { ReportData } from '../data.js';
-import { genomeCode, type Html, html, note, percent, section } from '../html.js';
+import { code, type Html, html, note, percent, section } from '../html.js';
 
-/** Ancestors that are listed; the oldest come last and are cut. */
-const MOST = 40;
-
-/** Where the winner comes from, youngest first. */
-export function lineage({ lineage: steps }: ReportData): Html {
-  if (steps.length === 0) return section('lineage', 'Lineage of the winner', note('There is no winner yet.'));
-  const items = steps.slice(0, MOST).map(({ id, generation, operator, parents, genome, score }) => {
-    const from = parents.length === 0 ? '' : ` from ${parents.join(' and ')}`;
-    return html`<li><div class="step"><b>${id}</b><span class="chip">${operator}</span><span class="note">generation ${generation}${from}, ${score === 0 ? 'not trained' : percent(score, 2)}</span></div>${genomeCode(genome)}</li>`;
-  });
-  const rest = steps.length > MOST ? note(`and ${steps.length - MOST} older ancestors`) : undefined;
-  return section('lineage', 'Lineage of the winner', html`<ol class="lineage">${items}</ol>`, rest);
+/** Where the winner comes from, step by step: what was done, the formula before and after, the scores. */
+export function lineage({ story }: ReportData): Html {
+  if (story.length === 0) return section('lineage', 'Lineage of the winner', note('There is no winner yet.'));
+  return section(
+    'lineage',
+    'Lineage of the winner',
+    note(
+      'From where the line begins to the winner; what a step changed is marked. Scores are those that a candidate had over all its trainings.',
+    ),
+    html`<ol class="lineage">${story.map(stepHtml)}</ol>`,
+  );
 }
+
+function stepHtml(step: StoryStep): Html {
+  const { id, generation, operator, seed, parent, donor, scoreBefore, score, before, after } = step;
+  const from =
+    parent === undefined || parent === id
+      ? ''
+      : ` from ${parent}${donor === undefined ? '' : ` and ${donor}`}`;
+  const text = (value: number | undefined): string =>
+    value === undefined ? 'not trained' : percent(value, 2);
+  const scores = scoreBefore === undefined ? text(score) : `${text(scoreBefore)} → ${text(score)}`;
+  const what = seed === undefined ? operator : `begins with ${seed}`;
+  const formulas = [
+    ...before.map((formula) => html`<div class="gone">${markedCode(formula)}</div>`),
+    ...after.map((formula) => html`<div>${markedCode(formula)}</div>`),
+  ];
+  return html`<li><div class="step"><b>${id}</b><span class="chip">${what}</span><span class="note">generation ${generation}${from}, ${scores}</span></div>${formulas}</li>`;
+}
+
+const markedCode = ({ text, from, to }: MarkedFormula): Html =>
+  from === to || (from === 0 && to === text.length)
+    ? code(text)
+    : html`<code>${text.slice(0, from)}<mark>${text.slice(from, to)}</mark>${text.slice(to)}</code>`;
