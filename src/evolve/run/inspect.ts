@@ -81,7 +81,7 @@ export function lineage(directory: string, id?: number): LineageStep[] {
   return withRun(directory, ({ ledger }) => lineageOf(ledger, id ?? bestId(ledger)));
 }
 
-export function lineageOf(ledger: LedgerReader, id: number): LineageStep[] {
+function lineageOf(ledger: LedgerReader, id: number): LineageStep[] {
   const rows = new Map(ledger.evaluations().map((row) => [row.id, row]));
   const depths = new Map<number, number>();
   let wave = [id];
