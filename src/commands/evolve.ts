@@ -11,9 +11,10 @@ import { commonReason } from '../evolve/run/inspect.js';
 import type { RunOutcome } from '../evolve/run/run-phases.js';
 import { resumeSearch, runSearch } from '../evolve/run/run-search.js';
 import { readRunSettings } from '../evolve/store/read-settings.js';
+import { endingOf } from '../report/ending.js';
 import { createProgress, print, printJson } from '../terminal.js';
 import type { Define } from './command.js';
-import { readLosses } from './comparison-losses.js';
+import { type LossOfProgram, readLosses } from './comparison-losses.js';
 import { evaluatorOf } from './evaluator-options.js';
 import { EVOLVE_ROWS, type EvolveOptions } from './evolve-options.js';
 import { genomeText, progressReporter } from './evolve-progress.js';
@@ -57,10 +58,13 @@ async function evolve(files: readonly string[], options: EvolveOptions, command:
     if (outcome.bestFile === undefined) throw nothingFound(outcome);
     const comparison = await finalComparison(outcome, { signal: interrupt.signal, progress });
     progress.end();
-    if (options.json) printJson(asJson(outcome, comparison?.report));
+    const [{ program, decl }] = readLosses([outcome.bestFile]) as [LossOfProgram];
+    const ending = endingOf({ program, loss: decl }, comparison?.report);
+    if (options.json) printJson({ ...asJson(outcome, comparison?.report), ending });
     else {
       showBest(outcome, options);
       if (comparison !== undefined) print(`\n${comparison.text}`);
+      if (ending.sentences.length > 0) print(`\n${ending.sentences.join('\n')}`);
       print(`\nfiles in ${outcome.directory}: losses/*.loss, ledger.sqlite, settings.json`);
     }
     if (comparison?.report.interrupted) throw interrupted();
@@ -206,7 +210,7 @@ function showBest(outcome: RunOutcome, options: EvolveOptions): void {
   print(`\n${basename(outcome.bestFile)}\n${readFileSync(outcome.bestFile, 'utf8').trimEnd()}`);
 }
 
-function asJson(outcome: RunOutcome, comparison: unknown): unknown {
+function asJson(outcome: RunOutcome, comparison: unknown): object {
   return {
     directory: outcome.directory,
     spent: outcome.state.spent,

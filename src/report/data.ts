@@ -1,4 +1,6 @@
 /** Everything the report shows, gathered from the folder of a run. */
+
+import { programOf } from '../../compiler/resolve/program.js';
 import { coloursOf } from '../charts/colours.js';
 import { fillSketch, GENOME_CODEC } from '../evolve/gp/genome.js';
 import { readSketch } from '../evolve/losses/subject.js';
@@ -12,6 +14,7 @@ import { type FrontEntry, frontOf, type OpenRun } from '../evolve/run/inspect.js
 import { type StoryStep, storyOf } from '../evolve/run/story.js';
 import { tunedKey } from '../evolve/run/tuning-phase.js';
 import { pickFromFront } from '../evolve/search/pareto.js';
+import type { Seed } from '../evolve/seeds/derive.js';
 import { evolvedName, lossFileText } from '../evolve/store/loss-file.js';
 import type { TrainingRecord } from '../evolve/store/rows.js';
 import type { GenerationRecord } from '../evolve/store/tables.js';
@@ -20,6 +23,7 @@ import type { TunedLoss } from '../evolve/tuning/tune.js';
 import type { ComparisonReport } from '../runtime/comparison-report.js';
 import { readComparison } from './comparison-file.js';
 import { type LossCurve, lossCurves } from './curves.js';
+import { type Ending, endingOf } from './ending.js';
 
 export interface ReportData {
   readonly settings: RunSettings;
@@ -36,6 +40,8 @@ export interface ReportData {
   /** From where the line of the winner begins to the winner. */
   readonly story: readonly StoryStep[];
   readonly comparison: ComparisonReport | undefined;
+  /** In words; undefined without a winner. */
+  readonly ending: Ending | undefined;
   /** The number of the colour of a loss, the same in all charts of the page. */
   readonly colours: (name: string) => number;
 }
@@ -45,6 +51,7 @@ interface Winner {
   readonly id: number;
   readonly score: number;
   readonly scores: readonly number[];
+  readonly loss: Seed;
   /** As a `.loss` file. */
   readonly text: string;
   readonly curves: readonly LossCurve[];
@@ -80,6 +87,7 @@ export function collect({ directory, settings, ledger }: OpenRun): ReportData {
     winner,
     story: winner === undefined ? [] : storyOf({ settings, ledger }),
     comparison,
+    ending: winner && endingOf(winner.loss, comparison),
     colours: coloursOf([
       'cross_entropy',
       ...(comparison?.losses ?? []).map(({ name }) => name),
@@ -104,6 +112,7 @@ function winnerOf(
     id: source.id,
     score: source.score,
     scores: source.scores,
+    loss: { program: programOf([loss], subject.library), loss },
     text: lossFileText({ ...subject, codec: GENOME_CODEC }, source.genome, name, []),
     curves:
       settings.classes === undefined

@@ -11,7 +11,7 @@ import type { Trees } from '../model/genome.js';
 import { type Missing, missingFor } from './limits.js';
 import { missingRoles } from './repair.js';
 import { holesIn, operatorTree, type SearchSpace } from './space.js';
-import { constantOf } from './tree.js';
+import { constantOf, sitesOf } from './tree.js';
 
 export type SeedMatch =
   | {
@@ -35,12 +35,31 @@ export function matchSeed(
   const pattern = inlineLets(sketch.body.lets, sketch.body.result);
   const exact = unify(pattern, renamed);
   const loose = exact ?? (holesIn(sketch).length === 1 ? unifyReduced(pattern, renamed, sketch) : undefined);
-  if (loose === undefined) return { problem: 'its body does not have the form of the sketch' };
+  const form = { problem: 'its body does not have the form of the sketch' };
+  if (loose === undefined) return form;
   const named = letsByName(sketch, space);
   const trees = loose.map((tree) => intoSpace(spell(named(tree)), space));
+  if (!trees.every((tree) => isTree(tree, axesOf(sketch)))) return form;
   const lost = missingRoles(trees, space);
   if (lost.length > 0) return { problem: `it does not use the ${lost[0]!.role}` };
   return { trees, exact: exact !== undefined, missing: missingFor(trees, space) };
+}
+
+const axesOf = ({ inputs, parameters }: SketchDecl): ReadonlySet<string> =>
+  new Set(
+    [...inputs, ...parameters].flatMap(({ domain }) =>
+      (domain?.axes ?? []).flatMap((axis) => (axis.kind === 'axis' ? [axis.name.name] : [])),
+    ),
+  );
+
+/** Arithmetic and functions of values; no choice, and nothing that names an axis. */
+function isTree(tree: Expr, axes: ReadonlySet<string>): boolean {
+  return sitesOf(tree).every(({ node }) => {
+    if (node.kind === 'name') return !axes.has(node.name) && node.name !== 'batch';
+    if (node.kind === 'binary') return /^[-+*/^]$/.test(node.op);
+    if (node.kind === 'call') return node.where === undefined && node.names.length === 0;
+    return constantOf(node) !== undefined;
+  });
 }
 
 /** Names of lets that are leaves, in place of what they stand for. */

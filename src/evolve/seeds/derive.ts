@@ -201,7 +201,7 @@ function meaningsOf(loss: LossDecl, inputs: JoinedInputs, kept: readonly Kept[])
 }
 
 /** A call of the loss with the joined inputs. */
-function calling(loss: LossDecl, inputs: JoinedInputs, kept: readonly Kept[]): Expr {
+export function calling(loss: LossDecl, inputs: JoinedInputs, kept: readonly Kept[]): Expr {
   const names = renamedInputs(inputs, loss);
   const axes = [...new Set(loss.inputs.flatMap(({ domain }) => axesOf(domain)))];
   const named = [

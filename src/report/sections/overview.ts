@@ -5,7 +5,7 @@ import { fitnessText, trainerText } from './task.js';
 
 /** The head of the page: what was searched for, and what came out, in a few numbers. */
 export function overview(data: ReportData): Html {
-  const { settings, state, generations, winner } = data;
+  const { settings, state, generations, winner, ending } = data;
   const { task } = settings;
   const seconds = generations.reduce((sum, generation) => sum + generation.seconds, 0);
   const numbers = tiles([
@@ -21,5 +21,6 @@ export function overview(data: ReportData): Html {
     'What was searched',
     html`<p>${trainerText(settings)}. Fitness: ${fitnessText(settings)} after ${whole(task.steps)} steps, scale ${task.scale}, seed ${code(settings.seed)}.</p>`,
     numbers,
+    html`${(ending?.sentences ?? []).map((sentence) => html`<p><b>${sentence}.</b></p>`)}`,
   );
 }

@@ -1,0 +1,88 @@
+/** How a search ended, in words: whether the winner is a loss that has a name, and whether it is better than what it was compared with. */
+import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
+import type { Seed } from '../evolve/seeds/derive.js';
+import { identityOf } from '../evolve/seeds/identity.js';
+import type { ComparisonReport, LossReport } from '../runtime/comparison-report.js';
+import { holm, welchTest } from '../statistics.js';
+import { importResolver, readLossFile, stdlibNames } from '../stdlib.js';
+
+export interface Ending {
+  /** The standard loss that the winner is; `exact` is false where they differ by a positive factor. */
+  readonly is?: { readonly name: string; readonly exact: boolean };
+  readonly against: readonly Verdict[];
+  /** All of it as sentences. */
+  readonly sentences: readonly string[];
+}
+
+interface Verdict {
+  readonly loss: string;
+  readonly outcome: 'better' | 'worse' | 'level' | 'unknown';
+  /** Points of accuracy that the winner has more. */
+  readonly points: number;
+  /** Welch's test, corrected by Holm; null where too few trainings ended. */
+  readonly p: number | null;
+}
+
+/** From where on a difference counts as one. */
+const SIGNIFICANT = 0.05;
+
+/** `comparison` holds the winner under its own name. */
+export function endingOf(winner: Seed, comparison: ComparisonReport | undefined): Ending {
+  const { name } = winner.loss.name;
+  const found = identityOf(winner, standardLosses());
+  const is = found && { name: `std/${found.loss.loss.name.name}`, exact: found.exact };
+  const against = comparison === undefined ? [] : verdicts(name, comparison.losses);
+  const sentences = [
+    ...(is === undefined ? [] : [`${name} is ${is.name}${is.exact ? '' : ' up to a positive factor'}`]),
+    ...against.map((verdict) => sentence(name, verdict)),
+  ];
+  return { ...(is !== undefined && { is }), against, sentences };
+}
+
+function* standardLosses(): Generator<Seed> {
+  for (const file of stdlibNames()) {
+    const entry = `std/${file}`;
+    const program = loadProgram(readLossFile(entry), importResolver(entry));
+    for (const loss of lossesOf(program)) yield { program, loss };
+  }
+}
+
+function verdicts(name: string, losses: readonly LossReport[]): Verdict[] {
+  const winner = losses.find((loss) => loss.name === name);
+  const [first, ...others] = losses.filter((loss) => loss !== winner && loss.runs.length > 0);
+  if (winner === undefined || winner.runs.length === 0 || first === undefined) return [];
+  const tests = others.map((loss) => welchTest(accuracies(winner), accuracies(loss)));
+  const corrected = holm(tests.map(({ p }) => p));
+  const versusFirst = winner.versusFirst ?? {
+    ...welchTest(accuracies(winner), accuracies(first)),
+    holm: Number.NaN,
+  };
+  return [
+    verdict(first.name, versusFirst.difference, versusFirst.holm),
+    ...others.map((loss, i) => verdict(loss.name, tests[i]!.difference, corrected[i]!)),
+  ];
+}
+
+const accuracies = ({ runs }: LossReport): readonly number[] => runs.map((run) => run.testAccuracy);
+
+function verdict(loss: string, difference: number, p: number): Verdict {
+  const points = 100 * difference;
+  if (Number.isNaN(p)) return { loss, outcome: 'unknown', points, p: null };
+  const outcome = p >= SIGNIFICANT ? 'level' : difference > 0 ? 'better' : 'worse';
+  return { loss, outcome, points, p };
+}
+
+function sentence(name: string, { loss, outcome, points, p }: Verdict): string {
+  const size = `${Math.abs(points).toFixed(1)} points`;
+  const chance = p === null ? '' : `p = ${p < 1e-4 ? p.toExponential(1) : p.toFixed(p < 0.01 ? 4 : 2)}`;
+  switch (outcome) {
+    case 'better':
+      return `${name} is better than ${loss} by ${size}, ${chance}`;
+    case 'worse':
+      return `${name} is worse than ${loss} by ${size}, ${chance}`;
+    case 'level':
+      return `${name} is no better than ${loss}: ${size} ${points < 0 ? 'less' : 'more'}, ${chance}`;
+    case 'unknown':
+      return `${name} has ${size} ${points < 0 ? 'less' : 'more'} than ${loss}, in too few trainings to say more`;
+  }
+}

@@ -1,0 +1,91 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
+import type { Seed } from '../../src/evolve/seeds/derive.js';
+import { endingOf } from '../../src/report/ending.js';
+import type { ComparisonReport, LossReport } from '../../src/runtime/comparison-report.js';
+import { summarise, welchTest } from '../../src/statistics.js';
+
+/** How a search ended, in words. */
+const endings = suite('endings');
+
+function winner(body: string, inputs = 'target: onehot[class], prediction: probability[class]'): Seed {
+  const program = loadProgram({ name: 'winner.loss', text: `loss winner(${inputs}) = ${body}` });
+  return { program, loss: lossesOf(program)[0]! };
+}
+
+const IDENTITIES: readonly (readonly [
+  body: string,
+  inputs: string | undefined,
+  sentence: string | undefined,
+])[] = [
+  ['sum(target * log(prediction), class) * -1', undefined, 'winner is std/cross_entropy'],
+  [
+    '-mean(target * log(prediction), class)',
+    undefined,
+    'winner is std/cross_entropy up to a positive factor',
+  ],
+  ['mean((p - t)^2, k)', 't: onehot[k], p: probability[k]', 'winner is std/brier up to a positive factor'],
+  ['sum(target * log(prediction), class)', undefined, undefined],
+  ['-log(sum(target * prediction^2, class) + 1)', undefined, undefined],
+  ['max(0, 1 - target * prediction)', 'target: sign, prediction: real', 'winner is std/hinge'],
+];
+for (const [body, inputs, sentence] of IDENTITIES)
+  endings(`${body}: ${sentence ?? 'no loss that has a name'}`, () => {
+    assert.is(endingOf(winner(body, inputs), undefined).sentences[0], sentence);
+  });
+
+/** A comparison in which losses have these test accuracies. */
+function comparison(accuracies: Readonly<Record<string, readonly number[]>>): ComparisonReport {
+  const [first] = Object.values(accuracies);
+  const losses = Object.entries(accuracies).map(([name, values], i) => {
+    const test = welchTest(values, first!);
+    const runs = values.map((testAccuracy) => ({ testAccuracy }));
+    return {
+      name,
+      runs,
+      test: summarise(values),
+      ...(i > 0 && { versusFirst: { ...test, holm: test.p } }),
+    } as unknown as LossReport;
+  });
+  return { losses } as unknown as ComparisonReport;
+}
+
+const OWN = winner('-log(sum(target * prediction^2, class) + 1)');
+
+endings('better than one, worse than another, and level with a third', () => {
+  const { against, sentences } = endingOf(
+    OWN,
+    comparison({
+      cross_entropy: [0.7, 0.71, 0.69, 0.7],
+      gce: [0.9, 0.91, 0.89, 0.9],
+      sce: [0.8, 0.82, 0.79, 0.81],
+      winner: [0.8, 0.8, 0.81, 0.79],
+    }),
+  );
+  assert.equal(
+    against.map(({ loss, outcome, points }) => [loss, outcome, Math.round(10 * points) / 10]),
+    [
+      ['cross_entropy', 'better', 10],
+      ['gce', 'worse', -10],
+      ['sce', 'level', -0.5],
+    ],
+  );
+  assert.match(sentences[0]!, /^winner is better than cross_entropy by 10\.0 points, p = \d/);
+  assert.match(sentences[1]!, /^winner is worse than gce by 10\.0 points, p = \d/);
+  assert.match(sentences[2]!, /^winner is no better than sce: 0\.5 points less, p = 0\.\d\d$/);
+});
+
+endings('one training of each says nothing of chance', () => {
+  const { against, sentences } = endingOf(OWN, comparison({ cross_entropy: [0.7], winner: [0.8] }));
+  assert.is(against[0]!.p, null);
+  assert.equal(sentences, [
+    'winner has 10.0 points more than cross_entropy, in too few trainings to say more',
+  ]);
+});
+
+endings('nothing is said of what has not been trained', () => {
+  assert.equal(endingOf(OWN, comparison({ cross_entropy: [0.7], winner: [] })).against, []);
+});
+
+endings.run();
