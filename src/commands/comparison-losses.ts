@@ -1,8 +1,15 @@
 import { lossesOf } from '../../compiler/resolve/program.js';
 import { UsageError } from '../errors.js';
+import { readLoss } from '../evolve/losses/subject.js';
+import type { Candidate } from '../evolve/model/candidate.js';
 import { entryParts, type LossOfProgram, noneOf, openChecked } from './load.js';
+import { readSources } from './sources.js';
 
 export type { LossOfProgram };
+
+/** The same losses as a search has them. */
+export const candidatesIn = (entry: string): Candidate[] =>
+  readLosses([entry]).map(({ decl }) => readLoss(readSources(entryParts(entry).path), decl.name.name));
 
 /** `FILE:NAME`, or every loss of a file that has one. */
 export function readLosses(files: readonly string[]): LossOfProgram[] {

@@ -89,7 +89,7 @@ export const addCompareFiles = (command: Command): Command =>
   );
 
 /** A result as it is shown: text for the terminal, JSON, and a picture. */
-interface Shown<T> {
+export interface Shown<T> {
   readonly work: (options: ComparisonOptions) => Promise<T>;
   readonly text: (result: T) => string;
   readonly svg: (result: T) => string;
@@ -99,23 +99,39 @@ interface Shown<T> {
   readonly file: string;
 }
 
-/** Opens data and backend, does the work with progress and Ctrl-C, and prints or writes what came of it. */
+/** Opens data and backend for the work, which may be long. */
 export async function runComparison<T extends { readonly interrupted: boolean }>(
   files: readonly string[],
   options: CompareOptions,
-  { work, text, svg, hasRuns, file }: Shown<T>,
+  shown: Shown<T>,
 ): Promise<void> {
   if (options.out !== undefined) requireWritable(options.out);
   const losses = readLosses(files);
   const world = await openWorld(options);
+  try {
+    await show(options, shown, ({ signal, progress }) =>
+      shown.work({
+        ...comparisonOptions(losses, options, world),
+        signal,
+        onProgress: showProgress(progress),
+      }),
+    );
+  } finally {
+    world.close();
+  }
+}
+
+/** Does the work with progress and Ctrl-C, and prints or writes what came of it. */
+export async function show<T extends { readonly interrupted: boolean }>(
+  options: Pick<CompareOptions, 'out' | 'json'>,
+  { text, svg, hasRuns, file }: Omit<Shown<T>, 'work'>,
+  work: (at: { readonly signal: AbortSignal; readonly progress: Progress }) => Promise<T>,
+): Promise<void> {
+  if (options.out !== undefined) requireWritable(options.out);
   const interrupt = interruptible();
   const progress = createProgress();
   try {
-    const result = await work({
-      ...comparisonOptions(losses, options, world),
-      signal: interrupt.signal,
-      onProgress: showProgress(progress),
-    });
+    const result = await work({ signal: interrupt.signal, progress });
     progress.end();
     if (options.json) printJson(result);
     else print(text(result));
@@ -130,7 +146,6 @@ export async function runComparison<T extends { readonly interrupted: boolean }>
   } finally {
     progress.end();
     interrupt.done();
-    world.close();
   }
 }
 

@@ -20,8 +20,12 @@ export const leftToEvaluator = ({ given }: Asked): string | undefined =>
 
 /** Options that a script is told. Of a learning rate that nobody asked for it has its own. */
 const TOLD: Readonly<Record<string, (asked: Asked) => string | undefined>> = {
-  steps: () => undefined,
-  scale: () => undefined,
+  ...Object.fromEntries(
+    ['steps', 'scale', 'seed', 'seeds', 'tuneLr', 'grid', 'tuneRuns', 'out', 'json'].map((name) => [
+      name,
+      () => undefined,
+    ]),
+  ),
   lr: ({ given }) => (given.has('evaluator') && !given.has('lr') ? "is the script's own" : undefined),
 };
 

@@ -56,7 +56,11 @@ async function evolve(files: readonly string[], options: EvolveOptions, command:
       throw interrupted();
     }
     if (outcome.bestFile === undefined) throw nothingFound(outcome);
-    const comparison = await finalComparison(outcome, { signal: interrupt.signal, progress });
+    const comparison = await finalComparison(outcome, {
+      signal: interrupt.signal,
+      progress,
+      workers: options.workers,
+    });
     progress.end();
     const [{ program, decl }] = readLosses([outcome.bestFile]) as [LossOfProgram];
     const ending = endingOf({ program, loss: decl }, comparison?.report);

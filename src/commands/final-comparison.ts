@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { programOf } from '../../compiler/resolve/program.js';
-import { readLoss } from '../evolve/losses/subject.js';
+import type { SketchDecl } from '../../grammar/tree/ast.js';
+import { readLoss, readSketch } from '../evolve/losses/subject.js';
+import type { EvaluatorSettings, RunSettings } from '../evolve/model/run-settings.js';
 import type { RunOutcome } from '../evolve/run/run-phases.js';
+import { compareWithScript } from '../evolve/run/script-comparison.js';
 import { requireRunFolder } from '../evolve/store/folder.js';
 import { readRunSettings } from '../evolve/store/read-settings.js';
 import { writeFileSafely } from '../files.js';
@@ -10,12 +13,14 @@ import { compareLosses, LEARNING_RATE_GRID } from '../runtime/compare.js';
 import { type ComparisonReport, hasRuns } from '../runtime/comparison-report.js';
 import { jsonNumber, type Progress } from '../terminal.js';
 import { showProgress } from './comparison.js';
-import { readLosses } from './comparison-losses.js';
+import { candidatesIn, readLosses } from './comparison-losses.js';
 import { openWorld } from './run-options.js';
 
 export interface FinalComparisonOptions {
   readonly signal: AbortSignal;
   readonly progress: Progress;
+  /** Processes of a script. */
+  readonly workers?: number | undefined;
 }
 
 /**
@@ -26,11 +31,16 @@ export interface FinalComparisonOptions {
 export async function finalComparison(
   { directory, bestFile }: Pick<RunOutcome, 'directory' | 'bestFile'>,
   options: FinalComparisonOptions,
-): Promise<{ readonly report: ComparisonReport; readonly text: string } | undefined> {
-  const { task, seed, environment, comparison } = readRunSettings(directory);
-  const [first] = task.cases;
-  if (comparison.seeds === 0 || first === undefined) return undefined;
+): Promise<Compared | undefined> {
+  const settings = readRunSettings(directory);
+  const { task, seed, environment, comparison } = settings;
+  if (comparison.seeds === 0) return undefined;
   const steps = comparison.steps ?? task.steps;
+  if (settings.evaluator !== undefined) {
+    const report = await withScript(settings, settings.evaluator, bestFile!, options);
+    return report === undefined ? undefined : written(directory, report);
+  }
+  const first = task.cases[0]!;
   const { kind, learningRate, decay } = first.optimizer;
   const world = await openWorld({
     dataset: first.dataset,
@@ -78,13 +88,56 @@ export async function finalComparison(
       signal: options.signal,
       onProgress: showProgress(options.progress),
     });
-    requireRunFolder(directory);
-    const text = comparisonText(report);
-    if (!hasRuns(report)) return { report, text };
-    writeFileSafely(join(directory, 'comparison.json'), `${JSON.stringify(report, jsonNumber, 2)}\n`);
-    writeFileSafely(join(directory, 'comparison.svg'), comparisonSvg(report));
-    return { report, text };
+    return written(directory, report);
   } finally {
     world.close();
   }
+}
+
+interface Compared {
+  readonly report: ComparisonReport;
+  readonly text: string;
+}
+
+/** Beside the ledger, where there is anything to tell. */
+function written(directory: string, report: ComparisonReport): Compared {
+  requireRunFolder(directory);
+  const text = comparisonText(report);
+  if (!hasRuns(report)) return { report, text };
+  writeFileSafely(join(directory, 'comparison.json'), `${JSON.stringify(report, jsonNumber, 2)}\n`);
+  writeFileSafely(join(directory, 'comparison.svg'), comparisonSvg(report));
+  return { report, text };
+}
+
+/** By the script of the run. Cross-entropy is there where the script gives a classifier's inputs by its names; undefined for a winner alone. */
+async function withScript(
+  { task, seed, sketch, classes, comparison, limits }: RunSettings,
+  evaluator: EvaluatorSettings,
+  bestFile: string,
+  { signal, progress, workers }: FinalComparisonOptions,
+): Promise<ComparisonReport | undefined> {
+  const [reference] = candidatesIn('std/cross_entropy');
+  const names = ({ inputs }: Pick<SketchDecl, 'inputs'>): string =>
+    inputs.map(({ name }) => name.name).join();
+  const isFed =
+    classes !== undefined && names(readSketch(sketch.sources, sketch.name).sketch) === names(reference!.loss);
+  const losses = [
+    ...(isFed ? [reference!] : []),
+    ...comparison.against.map(({ sources, name }) => readLoss(sources, name)),
+    ...candidatesIn(bestFile),
+  ];
+  if (losses.length === 1) return undefined;
+  return compareWithScript({
+    losses: losses.map((candidate) => ({ name: candidate.loss.name.name, candidate })),
+    evaluator,
+    scale: task.scale,
+    seed: `${seed}/final`,
+    runs: comparison.seeds,
+    steps: comparison.steps ?? task.steps,
+    tuning: { grid: LEARNING_RATE_GRID, runs: 1 },
+    taskSeconds: limits.taskSeconds,
+    workers,
+    signal,
+    onProgress: (done, of) => progress.update(`comparing  ${done}/${of} trainings`),
+  });
 }

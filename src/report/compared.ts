@@ -7,15 +7,19 @@ const NOTHING_FINISHED = 'interrupted before the first training ended: there is 
 /** The comparison as lines of text, the first loss first. */
 export function comparisonText(report: ComparisonReport): string {
   if (!hasRuns(report)) return NOTHING_FINISHED;
-  const { split } = report;
-  const noise = split.labelNoise ? `, label noise ${split.labelNoise}` : '';
-  const heading =
-    `${report.model} on ${report.dataset}: ${report.trainExamples} training examples${noise}, ` +
-    `${report.steps} steps of ${report.batchSize}, ${report.optimizer.kind}, scale ${report.scale}, ` +
-    `${report.testExamples} test examples`;
   const targets = report.losses[0]?.stepsTo.map(({ accuracy }) => `steps to ${percent(accuracy)}`) ?? [];
   const rows = [
-    ['loss', 'rate', 'runs', 'test accuracy', 'sd', '95 % interval', 'against first', 'p (Holm)', ...targets],
+    [
+      'loss',
+      'rate',
+      'runs',
+      `test ${report.evaluator?.score ?? 'accuracy'}`,
+      'sd',
+      '95 % interval',
+      'against first',
+      'p (Holm)',
+      ...targets,
+    ],
     ...report.losses.map(row),
   ];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
@@ -31,8 +35,25 @@ export function comparisonText(report: ComparisonReport): string {
         `${loss.name}: the best learning rate is at the edge of the grid; a wider grid might do better`,
     );
   const diverged = report.losses.flatMap((loss) => divergedNote(loss));
+  const failed = report.losses.flatMap(({ name, failures = [] }) =>
+    failures.length === 0
+      ? []
+      : [`${name}: ${failures.length} trainings failed and do not count: ${failures[0]}`],
+  );
   const ended = report.interrupted ? ['interrupted: only finished runs are counted'] : [];
-  return [heading, '', ...table, ...notes, ...diverged, ...ended].join('\n');
+  return [headingOf(report), '', ...table, ...notes, ...diverged, ...failed, ...ended].join('\n');
+}
+
+function headingOf(report: ComparisonReport): string {
+  const { split, evaluator } = report;
+  if (evaluator !== undefined)
+    return `${evaluator.command}: ${report.steps} steps, scale ${report.scale}, measured on its test split`;
+  const noise = split.labelNoise ? `, label noise ${split.labelNoise}` : '';
+  return (
+    `${report.model} on ${report.dataset}: ${report.trainExamples} training examples${noise}, ` +
+    `${report.steps} steps of ${report.batchSize}, ${report.optimizer.kind}, scale ${report.scale}, ` +
+    `${report.testExamples} test examples`
+  );
 }
 
 /** Trainings that ended in numbers that are not finite: they are counted, and nobody should take that for learning. */
@@ -48,7 +69,7 @@ function row(loss: LossReport): readonly string[] {
   const { test, versusFirst } = loss;
   return [
     loss.name,
-    String(loss.learningRate),
+    Number.isNaN(loss.learningRate) ? 'its own' : String(loss.learningRate),
     String(test.count),
     fixed(test.mean),
     fixed(test.standardDeviation),
@@ -64,9 +85,11 @@ function row(loss: LossReport): readonly string[] {
 /** Mean validation accuracy over training, with 95 % bands. */
 export function comparisonSvg(report: ComparisonReport): string {
   return lineChart({
-    title: `${report.model} on ${report.dataset}, ${report.trainExamples} training examples`,
+    title:
+      report.evaluator?.command ??
+      `${report.model} on ${report.dataset}, ${report.trainExamples} training examples`,
     xLabel: 'step',
-    yLabel: 'validation accuracy',
+    yLabel: `validation ${report.evaluator?.score ?? 'accuracy'}`,
     lines: report.losses.map((loss) => ({
       name: loss.name,
       points: loss.curve.map(({ step, accuracy }) => ({

@@ -44,11 +44,15 @@ const loss: Schema<LossReport> = v.object({
   versusFirst: v.exactOptional(
     v.object({ difference: number, t: number, degreesOfFreedom: number, p: number, holm: number }),
   ),
+  failures: v.exactOptional(v.array(v.string())),
   stepsTo: v.array(v.object({ accuracy: number, reached: number, steps: number })),
   curve: v.array(v.object({ step: number, accuracy: summary })),
 });
 
+const optimizer = v.object({ ...TASK_OPTIMIZER.entries, learningRate: number });
+
 const COMPARISON: Schema<ComparisonReport> = v.object({
+  evaluator: v.exactOptional(v.object({ command: v.string(), score: v.string() })),
   dataset: v.string(),
   model: v.string(),
   split: v.object({
@@ -61,7 +65,7 @@ const COMPARISON: Schema<ComparisonReport> = v.object({
   testExamples: number,
   steps: number,
   batchSize: number,
-  optimizer: TASK_OPTIMIZER,
+  optimizer,
   scale: v.picklist(['raw', 'matched']),
   losses: v.array(loss),
   interrupted: v.boolean(),

@@ -92,11 +92,15 @@ export interface LossReport {
     readonly reached: number;
     readonly steps: number;
   }[];
+  /** Why trainings failed, which are no runs. */
+  readonly failures?: readonly string[];
   /** Mean validation accuracy with its 95 % interval. */
   readonly curve: readonly { readonly step: number; readonly accuracy: Summary }[];
 }
 
 export interface ComparisonReport {
+  /** Where a script trained: data, model, batches and optimizer are its own, and all that is called accuracy is its score. */
+  readonly evaluator?: { readonly command: string; readonly score: string };
   readonly dataset: string;
   readonly model: string;
   readonly split: SearchData['split'];

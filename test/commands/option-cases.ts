@@ -184,9 +184,16 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
     works: [
       `std/mse ${SETTING} --lr 0.1 --normalise unit --seeds 2 --scale raw --targets 0.1,0.2 --out compared --json`,
       'std/mse --hidden 4 --steps 2 --backend cpu --tune-lr --grid 0.1,1 --tune-runs 1 --seeds 2',
+      `std/mse std/cross_entropy ${EVALUATOR} --workers 2 --time-limit 3 --tune-lr --grid 0.1,1 --tune-runs 1 --seeds 2 --steps 5 --out scripted --json`,
+      `std/mse std/cross_entropy ${EVALUATOR} --seeds 2`,
     ],
     looksIn: [`std/mse ${FROM_FILES}`],
-    refused: COMPARISON,
+    refused: {
+      ...COMPARISON,
+      '--evaluator': `std/mse --model mlp ${EVALUATOR}`,
+      '--workers': 'std/mse --workers 2',
+      '--time-limit': 'std/mse --time-limit 2',
+    },
   },
   'data-curve': {
     works: [

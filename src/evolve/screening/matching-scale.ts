@@ -13,6 +13,9 @@ const CROSS_ENTROPY: Candidate = {
   library: [],
 };
 
+/** Of cross-entropy, by the number of classes. */
+const known = new Map<number, number>();
+
 /** Digits of the factor: more are noise, and it is part of the text that scripts are sent. */
 const DIGITS = 6;
 
@@ -21,7 +24,9 @@ const DIGITS = 6;
  * finite gradient there, or none at all.
  */
 export function matchingScale(candidate: Candidate, classes: number): number {
-  const factor = gradientLength(CROSS_ENTROPY, classes) / gradientLength(candidate, classes);
+  const reference = known.get(classes) ?? gradientLength(CROSS_ENTROPY, classes);
+  known.set(classes, reference);
+  const factor = reference / gradientLength(candidate, classes);
   return Number.isFinite(factor) && factor > 0 ? Number(factor.toPrecision(DIGITS)) : 1;
 }
 

@@ -1,4 +1,4 @@
-import type { LossReport } from '../../runtime/comparison-report.js';
+import type { ComparisonReport, LossReport } from '../../runtime/comparison-report.js';
 import { chart } from '../chart.js';
 import type { ReportData } from '../data.js';
 import { code, type Html, html, note, percent, section, table, whole } from '../html.js';
@@ -13,17 +13,24 @@ export function comparison({ comparison: report, colours }: ReportData): Html {
   return section(
     'comparison',
     title,
-    html`<p>${report.model} on ${report.dataset}, ${whole(report.trainExamples)} training examples, ${whole(report.steps)} steps, scale ${report.scale}; ${whole(report.testExamples)} test examples that no choice was made by.</p>`,
+    conditions(report),
     table(
       [
         { title: 'loss', cell: (row) => code(row.name) },
         {
           title: 'learning rate',
           numeric: true,
-          cell: (row) => `${row.learningRate}${row.tuning === undefined ? '' : ' (tuned)'}`,
+          cell: (row) =>
+            Number.isNaN(row.learningRate)
+              ? 'its own'
+              : `${row.learningRate}${row.tuning === undefined ? '' : ' (tuned)'}`,
         },
         { title: 'runs', numeric: true, cell: (row) => String(row.test.count) },
-        { title: 'test accuracy', numeric: true, cell: (row) => percent(row.test.mean, 2) },
+        {
+          title: `test ${report.evaluator?.score ?? 'accuracy'}`,
+          numeric: true,
+          cell: (row) => percent(row.test.mean, 2),
+        },
         {
           title: '95 % interval',
           numeric: true,
@@ -39,9 +46,9 @@ export function comparison({ comparison: report, colours }: ReportData): Html {
       rows,
     ),
     chart({
-      description: 'Mean validation accuracy over the steps',
+      description: `Mean validation ${report.evaluator?.score ?? 'accuracy'} over the steps`,
       xLabel: 'step',
-      yLabel: 'validation accuracy',
+      yLabel: `validation ${report.evaluator?.score ?? 'accuracy'}`,
       series: rows.slice(0, 6).map((row) => ({
         name: row.name,
         as: 'line',
@@ -51,6 +58,13 @@ export function comparison({ comparison: report, colours }: ReportData): Html {
     }),
     report.interrupted ? note('The comparison was interrupted: only finished runs are counted.') : undefined,
   );
+}
+
+function conditions(report: ComparisonReport): Html {
+  const { evaluator, scale } = report;
+  if (evaluator !== undefined)
+    return html`<p>Trained by ${code(evaluator.command)}, ${whole(report.steps)} steps, scale ${scale}, on its test split, which no choice was made by.</p>`;
+  return html`<p>${report.model} on ${report.dataset}, ${whole(report.trainExamples)} training examples, ${whole(report.steps)} steps, scale ${scale}; ${whole(report.testExamples)} test examples that no choice was made by.</p>`;
 }
 
 /** A single run has no interval: then the bounds are no numbers. */

@@ -1,6 +1,6 @@
 /**
  * A script that speaks the protocol, and breaks it in the way that its first argument names whenever it is asked about a seed that
- * its second argument divides. The value that it gives depends on loss and seed alone.
+ * its second argument divides. The value that it gives depends on loss and seed alone, and comes after so many milliseconds.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -8,7 +8,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const [fault = 'none', every = '1', mark = '', goal = 'higher'] = process.argv.slice(2);
+const [fault = 'none', every = '1', mark = '', goal = 'higher', milliseconds = '0'] = process.argv.slice(2);
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 const forever = () => new Promise(() => setInterval(() => {}, 1000));
 const block = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
@@ -61,7 +61,7 @@ function hello() {
   say({
     type: 'hello',
     protocol: fault === 'speaks another protocol' ? 2 : 1,
-    targets: fault === 'takes the files' ? ['pytorch', 'js'] : [],
+    targets: fault === 'takes the files' ? ['pytorch'] : [],
     metric: { name: 'accuracy', goal },
     classes: 10,
     environment: { device: 'none', script: fault === 'changes' && existsSync(mark) ? 'another' : 'one' },
@@ -89,6 +89,7 @@ async function evaluate(message) {
   }
   if (broken) await FAULTS[fault]?.(message);
   if (broken && INSTEAD.has(fault)) return;
+  if (milliseconds !== '0') await new Promise((resolve) => setTimeout(resolve, Number(milliseconds)));
   const value = valueFor(message);
   let made = steps;
   for (const step of reportAt) {
