@@ -18,6 +18,7 @@ const LAYERS: Readonly<
 const RESERVED: readonly { readonly package: RegExp; readonly within: RegExp }[] = [
   { package: /^@tensorflow\//, within: /^(?:src\/runtime|compiler\/emit\/library)\// },
   { package: /^node-sqlite3-wasm$/, within: /^src\/evolve\/store\// },
+  { package: /^(?:bullmq|ioredis)$/, within: /^src\/evolve\/executors\/queue\/redis-/ },
   { package: /^webgpu$/, within: /^src\/runtime\// },
   { package: /^ts-morph$/, within: /^compiler\/emit\/tfjs\/typescript/ },
   { package: /^mathjs\b/, within: /^compiler\/exact\/decimal\// },

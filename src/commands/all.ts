@@ -33,6 +33,11 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   { name: 'evolve', summary: 'search for better losses', load: () => import('./evolve.js') },
   { name: 'tune', summary: 'tune the parameters of a loss with CMA-ES', load: () => import('./tune.js') },
+  {
+    name: 'worker',
+    summary: 'train for searches and tunings on other machines',
+    load: () => import('./worker.js'),
+  },
   { name: 'report', summary: 'write an HTML page about a run', load: () => import('./report.js') },
   { name: 'pareto', summary: 'list the best loss of each size of a run', load: () => import('./pareto.js') },
   { name: 'lineage', summary: 'tell where a loss of a run comes from', load: () => import('./lineage.js') },

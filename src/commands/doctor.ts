@@ -6,8 +6,9 @@ import { stdlibNames } from '../stdlib.js';
 import { print, printJson } from '../terminal.js';
 import type { Define } from './command.js';
 import { addOptions, JSON_ROW, type Rows } from './option-table.js';
+import { QUEUE_ROW, type QueueOptions } from './queue-options.js';
 
-interface DoctorOptions {
+interface DoctorOptions extends QueueOptions {
   readonly backend?: string;
   readonly data?: string;
   readonly json?: boolean;
@@ -19,12 +20,14 @@ const ROWS: Rows<DoctorOptions> = {
     says: 'the backend to report on (default: LOSSC_BACKEND, then the fastest)',
   },
   data: { flags: '--data <dir>', says: 'folder of data files (default: LOSSC_DATA)' },
+  queue: { ...QUEUE_ROW.queue, says: `look at this queue too: ${QUEUE_ROW.queue.says}` },
   ...JSON_ROW,
 };
 
 /** `lossc doctor`: what is there, what is used and why, and what to do about the rest. */
 export const define: Define = (command) => {
   addOptions(command, ROWS).action(async (options: DoctorOptions) => {
+    const queue = options.queue === undefined ? undefined : await examineQueue(options.queue);
     const asked = options.backend ?? process.env['LOSSC_BACKEND'];
     const backends = await describeBackends();
     const backend = await openBackend({ name: asked });
@@ -46,6 +49,7 @@ export const define: Define = (command) => {
         models,
         datasets,
         stdlib: stdlibNames().length,
+        ...(queue !== undefined && { queue }),
       });
       return;
     }
@@ -70,6 +74,7 @@ export const define: Define = (command) => {
         `  ${folder === undefined ? 'no ' : 'yes'}  ${name.padEnd(14)} ${folder ?? `give --data DIR, or run: lossc data fetch ${name}`}`,
       );
     }
+    if (queue !== undefined) showQueue(queue);
     print(`\nstandard losses: ${stdlibNames().length} files, used as std/NAME`);
   });
 };
@@ -77,4 +82,17 @@ export const define: Define = (command) => {
 function supportedNode(version: string): boolean {
   const [major, minor] = version.split('.').map(Number) as [number, number];
   return major > 20 || (major === 20 && minor >= 19);
+}
+
+type ExaminedQueue = Awaited<ReturnType<typeof examineQueue>>;
+
+async function examineQueue(queue: string) {
+  const { openQueue } = await import('../evolve/executors/queue/open-queue.js');
+  const transport = openQueue(queue, () => {});
+  return { queue: transport.shown, ...(await transport.examine()) };
+}
+
+function showQueue({ queue, server, problems, roundTrip }: ExaminedQueue): void {
+  print(`\nqueue\n  yes  ${queue}: ${server}, there and back in ${roundTrip.toFixed(2)} ms`);
+  for (const problem of problems) print(`  no   ${problem}`);
 }

@@ -21,6 +21,7 @@ import { genomeText, progressReporter } from './evolve-progress.js';
 import { finalComparison } from './final-comparison.js';
 import { chooseSketch, entryParts, noneOf, openChecked } from './load.js';
 import { type Asked, addOptions, askedOf, storedOptions } from './option-table.js';
+import { queueRunning, recordedCommand } from './queue-options.js';
 import { checkResume } from './resume.js';
 import { interruptible } from './run-options.js';
 import { readSources } from './sources.js';
@@ -42,6 +43,7 @@ async function evolve(files: readonly string[], options: EvolveOptions, command:
   const running = {
     signal: interrupt.signal,
     ...(options.workers !== undefined && { workers: options.workers }),
+    ...queueRunning(options, progress.log),
     onProgress: progressReporter(progress.update, options.json === true ? () => {} : progress.log),
   };
   try {
@@ -108,7 +110,7 @@ function begin(files: readonly string[], options: EvolveOptions, asked: Asked): 
     throw new UsageError('--widen widens a sketch, and no file with one is given', 'leave --widen out');
   const settings = {
     directory: options.out ?? freeFolder(sketch?.name ?? seedLosses[0]?.name ?? preset),
-    command: `lossc ${process.argv.slice(2).join(' ')}`,
+    command: recordedCommand(),
     asked: storedOptions(EVOLVE_ROWS, asked),
     task: taskFrom(options),
     ...(evaluator !== undefined && { evaluator }),

@@ -6,9 +6,10 @@ import type { Task } from '../evolve/model/task.js';
 import { wholeNumber } from './command.js';
 import { checkCommand } from './evaluator-options.js';
 import { type AnyRows, type Asked, type Rows, refuseContradictions } from './option-table.js';
+import { type QueueOptions, TRAINING_QUEUE_ROW } from './queue-options.js';
 
 /** Options of commands that make run folders. */
-export interface ResumeOptions {
+export interface ResumeOptions extends QueueOptions {
   readonly out?: string;
   readonly resume?: string;
   readonly trustModules?: boolean;
@@ -35,10 +36,11 @@ export const resumeRows = (what: string): Rows<ResumeOptions> => ({
   },
   workers: {
     flags: '--workers <n>',
-    says: 'worker processes (default: one per core; one with --evaluator)',
+    says: 'worker processes on this machine (default: one per core; one with --evaluator)',
     read: wholeNumber(1),
     resumed: 'this sitting',
   },
+  ...TRAINING_QUEUE_ROW,
   json: { flags: '--json', says: 'print the result as JSON', resumed: 'this sitting' },
 });
 

@@ -9,6 +9,7 @@ import { type Define, positiveNumber, wholeNumber } from './command.js';
 import { evaluatorOf } from './evaluator-options.js';
 import { entryParts, openLoss } from './load.js';
 import { type Asked, addOptions, askedOf, PARAMETER_ROW, type Rows, storedOptions } from './option-table.js';
+import { queueRunning, recordedCommand } from './queue-options.js';
 import { checkResume, type ResumeOptions, resumeRows } from './resume.js';
 import { interruptible } from './run-options.js';
 import { readSources } from './sources.js';
@@ -60,6 +61,7 @@ async function tune(file: string | undefined, options: TuneCommandOptions, comma
   const running: Running = {
     signal: interrupt.signal,
     ...(options.workers !== undefined && { workers: options.workers }),
+    ...queueRunning(options, progress.log),
     onProgress: ({ trainings, of, best, trainingsPerMinute }) =>
       progress.update(
         `tuning  ${trainings}/${of} trainings  best ${best.toFixed(4)}  ${trainingsPerMinute.toFixed(0)} trainings/min`,
@@ -93,7 +95,7 @@ function begin(file: string | undefined, options: TuneCommandOptions, asked: Ask
   const evaluator = evaluatorOf(options, asked);
   const settings = {
     directory: options.out ?? freeFolder(`tune-${name}`),
-    command: `lossc ${process.argv.slice(2).join(' ')}`,
+    command: recordedCommand(),
     asked: storedOptions(ROWS, asked),
     loss: { sources: readSources(entryParts(file).path), name },
     task: taskFrom(options),

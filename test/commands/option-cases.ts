@@ -32,6 +32,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (type === 'evaluate') say({ type: 'result', id, metrics: { accuracy: (seed % 100) / 100 }, steps });
 }
 `,
+  'data.mjs': '',
+  'model.mjs': '',
   'task.json': JSON.stringify({
     cases: [{ dataset: 'digits', trainExamples: 100, validationExamples: 50, hidden: [4] }],
     steps: 3,
@@ -105,6 +107,7 @@ const TASK: Readonly<Record<string, string>> = {
   '--workers': '--workers 0',
   '--evaluator': '--task task.json --evaluator ./script.mjs',
   '--time-limit': '--time-limit never',
+  '--queue': '--queue ftp://host/queue',
   '--json': '--json=yes',
 };
 
@@ -213,6 +216,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--resume RUN --trust-modules --generations 2 --steps 3 --json',
       `sketches.loss --sketch mine ${EVALUATOR} --time-limit 5 --steps 3 --lr 0.2 --scale raw --seed 2 --population 4 --generations 1 --tune-evaluations 0 --final-seeds 2 --out EVALUATED --json`,
       `--resume EVALUATED ${EVALUATOR} --generations 2 --json`,
+      '--resume RUN --queue QUEUE --json',
       'sketches.loss --sketch mine --task task.json --seed 2 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out TASK',
       'sketches.loss --sketch mine --task task.json --seed 2 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out WIDE --seed-from std/gce --widen --max-nodes 40 --max-depth 12 --max-nesting 3',
       'sketches.loss --sketch mine --task task.json --seed 3 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out KNOWING --known TASK',
@@ -248,6 +252,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
     works: [
       `std/gce --loss gce --param q=0.5 ${SETTING} --lr 0.1 --scale raw --evaluations 4 --sigma 0.3 --workers 1 --out TUNING --json`,
       '--resume TUNING --trust-modules --evaluations 8 --sigma 0.3 --json',
+      '--resume TUNING --queue QUEUE --json',
       'std/gce --task task.json --backend cpu --evaluations 4 --workers 1 --out TUNED',
       `std/gce ${EVALUATOR} --time-limit 5 --steps 3 --evaluations 4 --out SCRIPTED --json`,
     ],
@@ -265,6 +270,20 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--resume': 'std/gce --resume TUNING',
     },
   },
+  worker: {
+    works: [
+      '--queue QUEUE --workers 1 --data idx --dataset data.mjs --model model.mjs --lease 5 --idle 0.001',
+    ],
+    refused: {
+      '--queue': '--queue ftp://host/queue',
+      '--workers': '--queue QUEUE --workers 0',
+      '--data': '--queue QUEUE --data nothing-of-that-name',
+      '--dataset': '--queue QUEUE --dataset nothing-of-that-name.mjs',
+      '--model': '--queue QUEUE --model nothing-of-that-name.mjs',
+      '--lease': '--queue QUEUE --lease 0',
+      '--idle': '--queue QUEUE --idle soon',
+    },
+  },
   report: { works: ['RUN --out run.html', 'TUNING'], refused: { '--out': 'RUN --out' } },
   pareto: {
     works: ['RUN --pick score --json'],
@@ -278,7 +297,12 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
   },
   data: { works: [], refused: {} },
   doctor: {
-    works: ['--backend cpu --data idx --json'],
-    refused: { '--backend': '--backend abacus', '--data': '--data', '--json': '--json=yes' },
+    works: ['--backend cpu --data idx --queue QUEUE --json'],
+    refused: {
+      '--backend': '--backend abacus',
+      '--data': '--data',
+      '--queue': '--queue ftp://host/queue',
+      '--json': '--json=yes',
+    },
   },
 };

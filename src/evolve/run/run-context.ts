@@ -1,4 +1,5 @@
 import type { Executor } from '../executors/executor.js';
+import type { QueueRunning } from '../executors/queue-executor.js';
 import type { SketchSubject } from '../losses/subject.js';
 import type { RunSettings } from '../model/run-settings.js';
 import type { SearchProgress } from '../search/progress.js';
@@ -9,6 +10,8 @@ import type { Ledger } from '../store/ledger.js';
 export interface RunningOptions {
   /** Worker processes; one per core when absent. */
   readonly workers?: number;
+  /** Have the trainings made by the workers of a queue (`lossc worker`). */
+  readonly queue?: QueueRunning;
   readonly onProgress?: (progress: SearchProgress) => void;
   readonly signal?: AbortSignal;
 }

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Executor } from '../executors/executor.js';
 import { type ExecutorSetup, openExecutor } from '../executors/open-executor.js';
-import type { CommonSettings, RunSettings, TuningSettings } from '../model/run-settings.js';
+import { joinQueue, overQueue, type QueueRunning } from '../executors/queue-executor.js';
+import type { CommonSettings, Environment, RunSettings, TuningSettings } from '../model/run-settings.js';
 import { makeRunFolder, requireFreeFolder } from '../store/folder.js';
 import { createLedger, type Ledger, openLedger } from '../store/ledger.js';
 import { requireUnchanged } from '../store/read-settings.js';
@@ -32,6 +33,12 @@ interface Found extends Pick<CommonSettings, 'limits' | 'environment' | 'machine
   readonly classes: number | undefined;
 }
 
+/** Who works, which changes nothing about the result. */
+interface Running {
+  readonly workers?: number;
+  readonly queue?: QueueRunning;
+}
+
 /** A short training takes seconds; ten minutes are for models and machines that are a hundred times slower. */
 const LIMITS: CommonSettings['limits'] = { taskSeconds: 600, memoryMiB: 2048 };
 
@@ -41,7 +48,7 @@ export interface BeginOptions<S extends Settings, T> {
   readonly setup: Omit<ExecutorSetup, 'backend'>;
   readonly backend: string | undefined;
   readonly limits: Partial<CommonSettings['limits']> | undefined;
-  readonly workers: number | undefined;
+  readonly running: Running;
   /** The settings to store. Where it throws, the folder is not touched. */
   readonly settings: (found: Found) => S;
   readonly work: Work<S, T>;
@@ -54,10 +61,11 @@ export async function beginRun<S extends Settings, T>(options: BeginOptions<S, T
   requireFreeFolder(directory);
   const limits = { ...LIMITS, ...options.limits };
   const setup = { ...options.setup, ...(backend !== undefined && { backend }) };
-  return withExecutor(setup, limits, options.workers, async (executor) => {
-    const description = await executor.describe();
+  return withExecutor(setup, limits, options.running, async (local, executorIn) => {
+    const description = await local.describe();
     const { classes } = description;
     const environment = environmentOf(description);
+    const executor = executorIn(environment);
     const settings = options.settings({ limits, classes, environment, machine: machineOf(description) });
     makeRunFolder(directory);
     return locked(directory, () => {
@@ -74,7 +82,7 @@ export interface GoOnOptions<S extends Settings, T> {
   /** Whether the budget is another one than is stored; then it is kept. */
   readonly changed: boolean;
   readonly setup: Pick<ExecutorSetup, 'subject' | 'repairSign'>;
-  readonly workers: number | undefined;
+  readonly running: Running;
   readonly work: Work<S, T>;
 }
 
@@ -84,10 +92,10 @@ export function goOnWithRun<S extends Settings, T>(options: GoOnOptions<S, T>): 
   const { task, evaluator, environment, limits } = settings;
   return locked(directory, () => {
     const setup = { ...options.setup, task, evaluator, backend: environment.backend };
-    return withExecutor(setup, limits, options.workers, async (executor) => {
-      requireSameEnvironment(environment, environmentOf(await executor.describe()));
+    return withExecutor(setup, limits, options.running, async (local, executorIn) => {
+      requireSameEnvironment(environment, environmentOf(await local.describe()));
       if (options.changed) writeSettings(directory, settings);
-      return inFolder(directory, settings, executor, options.work);
+      return inFolder(directory, settings, executorIn(environment), options.work);
     });
   });
 }
@@ -101,17 +109,25 @@ async function locked<T>(directory: string, work: () => Promise<T>): Promise<T> 
   }
 }
 
+/** The work gets the processes of this machine, and who trains once the environment is known. */
 async function withExecutor<T>(
   setup: ExecutorSetup,
   limits: CommonSettings['limits'],
-  workers: number | undefined,
-  work: (executor: Executor) => Promise<T>,
+  { workers, queue }: Running,
+  work: (local: Executor, executorIn: (environment: Environment) => Executor) => Promise<T>,
 ): Promise<T> {
-  const executor = openExecutor(setup, limits, workers);
+  // Before the workers start: that takes a while.
+  const joined = queue === undefined ? undefined : await joinQueue(queue);
+  const local = openExecutor(setup, limits, workers);
+  let executor = local;
   try {
-    return await work(executor);
+    return await work(local, (environment) => {
+      if (joined !== undefined) executor = overQueue(local, joined, { ...setup, environment, limits });
+      return executor;
+    });
   } finally {
     await executor.close();
+    await joined?.end.close();
   }
 }
 

@@ -97,7 +97,7 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
     setup: { task, evaluator, ...setupOf(sketch, search) },
     backend: options.backend,
     limits: options.limits,
-    workers: running.workers,
+    running,
     settings: ({ classes, ...found }) => {
       if (classes !== undefined) {
         if (given === undefined)
@@ -154,7 +154,7 @@ export async function resumeSearch({ directory, budget, running = {} }: ResumeOp
     settings,
     changed: JSON.stringify(settings.budget) !== JSON.stringify(stored.budget),
     setup: setupOf(settings.sketch, settings.search),
-    workers: running.workers,
+    running,
     work: (folder) => searchIn(folder, subject, running, () => knownLosses(settings)),
   });
 }

@@ -6,6 +6,7 @@ import { RunError } from '../../errors.js';
 import { writeFileSafely } from '../../files.js';
 import { checkTrainable } from '../../runtime/feeding/trainable.js';
 import { type Executor, Interrupted, untilAborted } from '../executors/executor.js';
+import type { QueueRunning } from '../executors/queue-executor.js';
 import { readLoss } from '../losses/subject.js';
 import type { Candidate, ParameterValues } from '../model/candidate.js';
 import type { CommonSettings, EvaluatorSettings, Tuning, TuningSettings } from '../model/run-settings.js';
@@ -34,6 +35,8 @@ export interface TuningProgress {
 
 export interface TuningRunning {
   readonly workers?: number;
+  /** See `RunningOptions`. */
+  readonly queue?: QueueRunning;
   readonly onProgress?: (progress: TuningProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -80,7 +83,7 @@ export async function tuneLoss(options: TuneLossOptions): Promise<TuneOutcome> {
     setup: { task, evaluator, subject: { kind: 'loss', ...options.loss } },
     backend: options.backend,
     limits: options.limits,
-    workers: running.workers,
+    running,
     settings: ({ classes, ...found }): TuningSettings => {
       const program = programOf([candidate.loss], candidate.library);
       if (classes !== undefined)
@@ -124,7 +127,7 @@ export async function resumeTuning({
     settings,
     changed: evaluations !== undefined,
     setup: { subject: { kind: 'loss', ...settings.loss } },
-    workers: running.workers,
+    running,
     work: (folder) => tuneIn(folder, candidate, running),
   });
 }

@@ -66,7 +66,7 @@ export type WorkerTask =
   | { readonly kind: 'analyse' | 'probe'; readonly genomes: readonly (readonly string[])[] }
   | { readonly kind: 'train'; readonly job: TrainingJob };
 
-const trainingJob: Schema<TrainingJob> = v.strictObject({
+export const trainingJob: Schema<TrainingJob> = v.strictObject({
   genome,
   replicate: count,
   seed: v.string(),
