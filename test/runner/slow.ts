@@ -4,12 +4,15 @@
  */
 export const SLOW: readonly string[] = [
   'test/package.test.ts',
+  'test/evolve/executors/queue/ledger.test.ts',
   'test/compiler/emit/tfjs/memory.test.ts',
   'test/log-space/exact.test.ts',
   'test/compiler/hostile.test.ts',
   'test/commands/resume.test.ts',
   'test/entries.test.ts',
   'test/evolve/run/run-search.test.ts',
+  'test/evolve/executors/queue/strangers.test.ts',
+  'test/evolve/executors/queue/coordinator.test.ts',
   'test/commands/options.test.ts',
   'test/compiler/properties.test.ts',
   'test/commands/evolve.test.ts',

@@ -58,19 +58,15 @@ async function meet(text: string, { id = jobId(text), trusted = [] as string[] }
   await end.offer([{ id, text }]);
   const stop = new AbortController();
   let failure = '';
-  await serveQueue({
-    queue,
-    workers: 1,
-    trusted,
-    signal: stop.signal,
-    notice: () => {},
-    onProgress: ({ running }) => {
-      const folder = join(queue, 'answers');
-      if (running === 0 && readdirSync(folder).length === 0) setTimeout(() => stop.abort(), 1000);
+  const looks = setInterval(() => {
+    if (readdirSync(join(queue, 'answers')).length > 0) stop.abort();
+  }, 100);
+  await serveQueue({ queue, workers: 1, trusted, signal: stop.signal, notice: () => {} }).catch(
+    (thrown: Error) => {
+      failure = thrown.message;
     },
-  }).catch((thrown: Error) => {
-    failure = thrown.message;
-  });
+  );
+  clearInterval(looks);
   await end.close();
   const answers = readdirSync(join(queue, 'answers')).map((name) =>
     JSON.parse(readFileSync(join(queue, 'answers', name), 'utf8')),
