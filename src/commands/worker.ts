@@ -81,6 +81,7 @@ async function work(options: WorkerOptions): Promise<void> {
       ...(data !== undefined && { data }),
       signal: interrupt.signal,
       notice: progress.log,
+      onReady: (worker, shown) => progress.log(`${worker} waits for jobs of ${shown}`),
       onProgress: (at) => progress.update(`${at.done} trained, ${at.running} in training`),
     });
     progress.log(`${done} trained`);

@@ -152,7 +152,7 @@ onTls('TLS: trusted, not trusted, and mistaken for a connection without', async 
     env: { NODE_EXTRA_CA_CERTS: certificate, LOSSC_QUEUE_PASSWORD: 'secret' },
   });
   assert.is(trusted.code, 0, trusted.stderr);
-  assert.is(trusted.stderr, '0 trained\n');
+  assert.match(trusted.stderr, /^\S+ waits for jobs of rediss:\/\/localhost:\d+\/q\n0 trained\n$/);
   await refused('worker', queue, /cannot use the queue .*: its certificate is not trusted/);
   await refused(
     'worker',

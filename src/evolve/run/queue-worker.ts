@@ -17,6 +17,8 @@ export interface QueueWorkerOptions extends LocalFiles {
   readonly idleMinutes?: number;
   readonly signal: AbortSignal;
   readonly notice: Notice;
+  /** The queue could be reached; `worker` is the name that others know this one by. */
+  readonly onReady?: (worker: string, shown: string) => void;
   readonly onProgress?: (progress: QueueWorkerProgress) => void;
 }
 
@@ -36,6 +38,7 @@ export async function serveQueue(options: QueueWorkerOptions): Promise<QueueWork
   const transport = openQueue(queue, notice);
   const { shown } = transport;
   const end = await transport.work(worker);
+  options.onReady?.(worker, shown);
   const stop = new AbortController();
   /** Give up what is being trained. */
   const leave = new Set<() => void>();
