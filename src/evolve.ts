@@ -28,9 +28,9 @@
  */
 
 export { RunError } from './errors.js';
+export type { QueueRunning } from './evolve/executors/queue-executor.js';
 export type { MarkedFormula } from './evolve/gp/difference.js';
 export { collectSources } from './evolve/losses/subject.js';
-export type { QueueRunning } from './evolve/executors/queue-executor.js';
 export type { ParameterValues } from './evolve/model/candidate.js';
 export type { CurvePoint } from './evolve/model/evaluator.js';
 export { fitnessOf, type Individual } from './evolve/model/individual.js';
