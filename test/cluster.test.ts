@@ -107,9 +107,7 @@ onYaml('compose.yaml starts a server that the doctor has nothing to say about, a
   const settings: string[] = [];
   const [, ...words] = services['redis']!.command;
   for (let i = 0; i < words.length; i += 2)
-    settings.push(
-      `${words[i]!.slice(2)} ${words[i + 1]!.replace(/\$\{.*\}/, PASSWORD) || '""'}`,
-    );
+    settings.push(`${words[i]!.slice(2)} ${words[i + 1]!.replace(/\$\{.*\}/, PASSWORD) || '""'}`);
   const own = await startRedis(program!, settings);
   const doctor = spawnSync(
     process.execPath,
