@@ -474,6 +474,15 @@ for (const [name, file, pattern] of [
   });
 }
 
+fetching('a wrong checksum: what to do, and that nothing was kept', async () => {
+  const files = [{ url: urlOf('good.gz'), md5: '0'.repeat(32) }];
+  const problem: unknown = await fetchDataset('set again', { folder, files }).catch(
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(problem instanceof RunError);
+  assert.is(problem.hint, 'try again later; nothing was kept');
+});
+
 fetching('no network: the error says what to do', async () => {
   await rejects(
     fetchDataset('offline', { folder, files: [{ url: 'http://127.0.0.1:1/x.gz' }] }),

@@ -57,6 +57,15 @@ for (const [name, place, tolerance] of LOWEST) {
   minima(`${name}: at ${place}`, () => assertClose(figureOf(name, 'minimum'), place, tolerance));
 }
 
+// The negative of cross-entropy falls without end as the label loses its probability.
+minima('cross-entropy upside down: where the prediction is certainly wrong, at 0', () => {
+  const text =
+    'loss l(target: onehot[class], prediction: probability[class]) = sum(target * log(prediction), class)';
+  const finding = one(explained(written(text), { classes: 10 }), 'minimum');
+  assert.is(finding.value, 0);
+  assert.match(finding.statement, /certainly wrong/);
+});
+
 minima('NGL with 2 and 100 classes', () => {
   assertClose(figureOf('ngl', 'minimum', 2), 0.566, 5e-4);
   assertClose(figureOf('ngl', 'minimum', 100), 0.362, 5e-4);
