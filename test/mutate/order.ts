@@ -1,6 +1,6 @@
 /** Which test file comes next for a mutant: the nearest, then whichever kills most in the least time. */
 import { readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { SLOW } from '../runner/slow.js';
 
 interface Work {
@@ -14,6 +14,21 @@ const NONE: Work = { runs: 0, kills: 0, seconds: 0 };
 const GUESSED = 3;
 /** The emitted code of many losses letter by letter: little of the compiler can change without a trace in it. */
 const SHARP = ['test/compiler/emit/golden.test.ts'];
+
+/** The words of a path after its first folder, without what makes them plurals. */
+const words = (path: string): ReadonlySet<string> =>
+  new Set(
+    path
+      .replace(/^(test\/)?(src\/)?\w+\//, '')
+      .split(/[^a-z]+/)
+      .map((word) => word.replace(/s$/, '')),
+  );
+
+/** How many words two paths share: `test/compiler/guards.test.ts` is about `compiler/guard/bounds.ts`. */
+function shared(test: string, source: string): number {
+  const others = words(source.replace(/\.ts$/, ''));
+  return [...words(test.replace(/\.test\.ts$/, ''))].filter((word) => others.has(word)).length;
+}
 
 export class Order {
   readonly #root: string;
@@ -49,8 +64,8 @@ export class Order {
   #score(test: string, source: string): number {
     if (basename(test) === `${basename(source, '.ts')}.test.ts`) return Infinity;
     const { runs, kills, seconds } = this.#work.get(test) ?? NONE;
-    const near = dirname(test) === `test/${dirname(source)}`;
-    const chance = this.#imports(test, source) || SHARP.includes(test) ? 0.8 : near ? 0.4 : 0.15;
+    const sure = this.#imports(test, source) || SHARP.includes(test);
+    const chance = sure ? 0.8 : Math.min(0.8, 0.1 + 0.2 * shared(test, source));
     const price = runs > 0 ? seconds / runs : SLOW.includes(test) ? 30 : 2;
     return (GUESSED * chance + kills) / (GUESSED + runs) / price;
   }

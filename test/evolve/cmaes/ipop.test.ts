@@ -46,6 +46,28 @@ ipop('a constant function ends every run instead of going on for ever', () => {
   assert.is(minimiser.state().restarts[0]!.reason, 'values flat');
 });
 
+for (const [name, mostEvaluations] of [
+  ['', 1],
+  [', and with noise those of repetitions', 5],
+] as const)
+  ipop(`every evaluation is counted, over restarts${name}`, () => {
+    const noise = createRandom('count');
+    const minimiser = createMinimiser({ mean: [0, 0], sigma: 1, mostEvaluations }, 'count');
+    let count = 0;
+    const flat: Objective = () => {
+      count++;
+      return mostEvaluations > 1 && count < 300 ? noise.normal() : 1;
+    };
+    run(minimiser, flat, (m) => m.state().restarts.length > 1);
+    const { spent, strategy, restarts } = minimiser.state();
+    assert.is(spent + strategy.evaluations, count);
+    if (mostEvaluations === 1)
+      assert.is(
+        restarts.reduce((sum, { evaluations }) => sum + evaluations, 0),
+        count,
+      );
+  });
+
 ipop('a linear function stops because the step size explodes', () => {
   const minimiser = createMinimiser({ mean: [0, 0], sigma: 1 }, 'linear');
   run(

@@ -67,6 +67,7 @@ const BAD: readonly { readonly text: string; readonly stage: string; readonly re
   { text: 'exp(target) + 1', stage: 'static', reason: /prediction/ },
   { text: 'prediction - prediction + target', stage: 'static', reason: /gradient is zero/ },
   { text: 'square(prediction) + target', stage: 'static', reason: /target does not reach the gradient/ },
+  { text: 'log(-1 - square(prediction * target))', stage: 'static', reason: /never finite/ },
   { text: 'target + prediction', stage: 'static', reason: /gradient is zero/ },
   { text: 'prediction * (target - target)', stage: 'static', reason: /gradient is zero/ },
   {

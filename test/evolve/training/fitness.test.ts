@@ -23,6 +23,7 @@ fitness('steps to an accuracy: earlier is better, and reaching it is better than
   assert.ok(score(0.9, 0.1, 0.1) > score(0.5, 0.8, 0.9));
   assert.ok(score(0.5, 0.6, 0.8) > score(0.79, 0.79, 0.79));
   assertClose(score(0.4, 0.2, 0.2), 0.25, 1e-12);
+  assert.is(score(), 0, 'one that was never looked at');
 });
 fitness('several cases count by their mean or by the worst', () => {
   assertClose(combineScores('mean', [0.9, 0.5]), 0.7, 1e-12);

@@ -144,6 +144,41 @@ tuning('finds the best parameters and confirms them with fresh seeds', async () 
   assert.is(result!.best.scores.length, 3);
 });
 
+tuning('it counts its trainings and steps, and says of each generation what it has seen', async () => {
+  const { train, ...others } = answers(0);
+  const batches: number[][] = [];
+  const evaluator: Evaluator = {
+    ...others,
+    train: async (jobs) => {
+      const reports = await train(jobs);
+      batches.push(reports.map(({ score }) => score!));
+      return reports;
+    },
+  };
+  const result = (await tune(options(evaluator)))!;
+  // The last batch confirms start, centre and the three best of all, three times each.
+  const generations = batches.slice(0, -1);
+  assert.is(batches.at(-1)!.length, 15);
+  assert.is(result.trainings, batches.flat().length);
+  assert.is(result.steps, 10 * batches.flat().length);
+  assert.is(result.restarts, 0);
+  assert.equal(
+    result.history.map(({ trainings }) => trainings),
+    generations.map((_, i) => generations.slice(0, i + 1).flat().length),
+  );
+  assert.equal(
+    result.history.map(({ best }) => best),
+    generations.map((_, i) => Math.max(...generations.slice(0, i + 1).flat())),
+  );
+  // As many are at least as good as not.
+  for (const [i, { median }] of result.history.entries()) {
+    const scores = generations[i]!;
+    assert.ok(scores.filter((score) => score >= median).length >= scores.length / 2);
+    assert.ok(scores.filter((score) => score <= median).length >= scores.length / 2);
+  }
+  assert.ok(generations.flat().length >= 250 && generations.slice(0, -1).flat().length < 250);
+});
+
 tuning('noise is met with repeated trainings, and a lucky one does not win', async () => {
   const settings = { losses: 1, evaluations: 800, sigma: 1, mostEvaluations: 6 };
   let most = 0;
