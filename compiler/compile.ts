@@ -35,6 +35,8 @@ export interface CompileOptions {
   readonly guards?: GuardPolicy;
   /** Gradients of the plain mean over the batch for the predictions alone, with 1 / N folded in: for training without weights. */
   readonly plainMean?: boolean;
+  /** No gradients: for questions about the value alone. */
+  readonly valueOnly?: boolean;
   /** Called after each pass with the roots it made: value first, then the gradients. */
   readonly onPass?: (pass: PassName, roots: readonly Node[]) => void;
 }
@@ -137,11 +139,11 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
   const alike = !scalar && value.axes === 0;
   const coupled = !scalar && couplesItems(graph.axes, value);
   const algebra = simplifyingAlgebra(graph);
-  const seed = scalar ? algebra.constant(1) : seedNode(loss, algebra, options.plainMean === true);
-  const wanted = [
-    ...inputs.filter((input) => !input.data),
-    ...(options.plainMean === true ? [] : loss.parameters),
-  ];
+  const { valueOnly = false, plainMean = false } = options;
+  const seed = scalar ? algebra.constant(1) : seedNode(loss, algebra, plainMean);
+  const wanted = valueOnly
+    ? []
+    : [...inputs.filter((input) => !input.data), ...(plainMean ? [] : loss.parameters)];
   const leaves = wanted.map((leaf) => leaf.node);
   const adjoint = alike ? sumOver(algebra, seed, BATCH) : seed;
   const safe = pass('log-space', [intoLogSpace(algebra, value)])[0]!;

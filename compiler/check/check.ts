@@ -15,6 +15,7 @@ import { findCycles } from './cycles.js';
 import { checkEffects } from './effects.js';
 import { checkFn } from './fn.js';
 import { withoutFollowUps } from './follow-ups.js';
+import { checkGuards } from './guarded.js';
 import { checkSimplexAxes } from './simplex-axis.js';
 import { checkSketch } from './sketch.js';
 
@@ -49,6 +50,8 @@ function findAll(program: Program): Diagnostic[] {
     add(diagnostics.filter((one) => !isMessage(one, 'recursion') || cycles.length === 0));
     add(effects);
     if (loss !== undefined) add(checkSimplexAxes(program, decl, loss));
+    if (decl.kind === 'loss' && loss !== undefined && isFine([...diagnostics, ...effects]))
+      add(checkGuards(program, decl, loss));
     if (decl.kind === 'sketch') add(checkSketch(program, decl));
     else if (loss !== undefined && !lowered.has(decl.name.name)) lowered.set(decl.name.name, loss);
   }
@@ -56,6 +59,10 @@ function findAll(program: Program): Diagnostic[] {
   add(unusedImports(program));
   return found;
 }
+
+/** Whether a loss can be compiled. */
+const isFine = (diagnostics: readonly Diagnostic[]): boolean =>
+  !diagnostics.some(({ severity }) => severity === 'error');
 
 function checkTest(
   program: Program,

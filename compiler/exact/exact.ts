@@ -11,7 +11,7 @@ import { type Answer, answer, type Question, type Variable, variablesOf } from '
 import { type Exact, settled } from './settle.js';
 
 export type { Numbers } from './axes.js';
-export { bigNumbers, binaryDigits } from './decimal/number.js';
+export { type BigNumber, bigNumbers, binaryDigits } from './decimal/number.js';
 
 export type { Exact } from './settle.js';
 

@@ -30,3 +30,21 @@ export const swapped = (p: Place, target: string, prediction: string, terms: num
     `are "${target}" and "${prediction}" swapped? ${terms} terms hold "${target}" alone and train nothing, and none holds "${prediction}" alone`,
     `put "${prediction}" where "${target}" stands, and the reverse`,
   );
+
+/** What a guard makes of a value that the formula gives at everyday inputs. */
+export interface GuardedValue {
+  readonly inputs: string;
+  readonly found: number;
+  readonly right: number;
+  readonly fromLogits: boolean;
+}
+
+export const guardDecides = (p: Place, { inputs, found, right, fromLogits }: GuardedValue): Diagnostic =>
+  message(
+    'guardDecides',
+    p,
+    `a guard decides the value${fromLogits ? ' from logits' : ''} at everyday inputs: at ${inputs} it is ${short(found)}, and ${short(right)} by the formula`,
+    'an operation there leaves its domain, or what float32 holds: lossc explain names it, lossc audit says how far off it is',
+  );
+
+const short = (x: number): string => String(Number(x.toPrecision(4)));

@@ -18,6 +18,11 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   { name: 'grad', summary: 'show the gradient as mathematics', load: () => import('./grad.js') },
   { name: 'explain', summary: 'tell what a loss does, and why', load: () => import('./explain.js') },
+  {
+    name: 'audit',
+    summary: 'compare a loss in float32 with exact digits',
+    load: () => import('./audit.js'),
+  },
   { name: 'plot', summary: 'draw losses and their gradients', load: () => import('./plot.js') },
   { name: 'compile', summary: 'compile losses to code', load: () => import('./compile.js') },
   { name: 'train', summary: 'train a network with a loss', load: () => import('./train.js') },

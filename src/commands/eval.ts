@@ -1,9 +1,10 @@
-import { compileLoss } from '../../compiler/compile.js';
+import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import {
   arrayOf,
   BindError,
   type Evaluated,
   evaluateLoss,
+  type NumberArray,
   nested,
   REDUCTIONS,
   type Reduction,
@@ -12,6 +13,7 @@ import { type Illegal, illegalInputs } from '../../compiler/evaluate/legal.js';
 import { demandWholeNumbers } from '../../compiler/evaluate/whole-numbers.js';
 import { exactValue } from '../../compiler/exact/ask.js';
 import { MOST_WANTED } from '../../compiler/exact/exact.js';
+import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import { UsageError } from '../errors.js';
 import { painted, print, printError, printJson } from '../terminal.js';
 import { type Define, numberThat } from './command.js';
@@ -28,6 +30,7 @@ interface EvalOptions {
   readonly fromLogits?: boolean;
   readonly reduction: Reduction;
   readonly digits?: number;
+  readonly float32?: boolean;
   readonly sampleWeight?: string;
   readonly json?: boolean;
 }
@@ -55,6 +58,16 @@ const ROWS: Rows<EvalOptions> = {
       (n) => Number.isInteger(n) && n >= 1 && n <= MOST_WANTED,
     ),
   },
+  float32: {
+    flags: '--float32',
+    says: 'in float32, as compiled code computes on the cpu backend of TensorFlow.js',
+    unusable: ({ given }) =>
+      given.has('digits')
+        ? 'is not for --digits, which rounds nothing'
+        : given.has('sampleWeight')
+          ? 'is not for --sample-weight'
+          : undefined,
+  },
   sampleWeight: {
     flags: '--sample-weight <JSON>',
     says: 'a weight for each item: a list, in the shape of the items or of their first axes',
@@ -65,8 +78,8 @@ const ROWS: Rows<EvalOptions> = {
 };
 
 /**
- * `lossc eval FILE`: value, items and gradients in float64, with the guards of the code that trains; with `--digits` what is true of
- * the formula, to the last of them.
+ * `lossc eval FILE`: value, items and gradients in float64, with the guards of the code that trains; with `--float32` as that code computes
+ * them, with `--digits` what is true of the formula, to the last of them.
  */
 export const define: Define = (command) => {
   addOptions(command, ROWS)
@@ -81,7 +94,7 @@ export const define: Define = (command) => {
         fromLogits: options.fromLogits ?? false,
       });
       requireLogits([compiled], options.fromLogits);
-      const result = withUsage(() => {
+      const { inputs, parameters, result } = withUsage(() => {
         const inputs = new Map(
           [...readValues(options.input, 'input')].map(([name, value]) => [name, arrayOf(value)] as const),
         );
@@ -94,7 +107,7 @@ export const define: Define = (command) => {
         demandWholeNumbers(compiled, inputs, parameters);
         for (const illegal of illegalInputs(compiled, inputs)) warn(illegal);
         warnOfWeights(sampleWeight?.data ?? []);
-        return evaluated;
+        return { inputs, parameters, result: evaluated };
       });
       if (options.digits !== undefined) {
         const given = {
@@ -104,10 +117,47 @@ export const define: Define = (command) => {
         };
         const exact = await exactValue(compiled, program, decl, given, options.digits);
         showExact(compiled.name, exact, options.digits, options.json === true);
-      } else if (options.json) printJson(asJson(compiled.name, result));
-      else printPlain(compiled.name, result);
+        return;
+      }
+      const shown =
+        options.float32 === true
+          ? await inFloat32(compiled, { inputs, parameters }, options.reduction, result)
+          : result;
+      if (options.json) printJson(asJson(compiled.name, shown));
+      else printPlain(compiled.name, shown);
     });
 };
+
+/** What compiled code gives in float32; shapes are those of what was worked out in float64. */
+async function inFloat32(
+  compiled: CompiledLoss,
+  { inputs, parameters }: Given,
+  reduction: Reduction,
+  { value, items, gradient }: Evaluated,
+): Promise<Evaluated> {
+  // TensorFlow.js is loaded for those who ask for it.
+  const { openSingle } = await import('../runtime/single.js');
+  const single = await openSingle();
+  try {
+    const loss = single.load(compiled);
+    const found = loss.value(inputs, parameters, reduction);
+    const gradients = loss.gradients(inputs, parameters, reduction);
+    return {
+      value: typeof value === 'number' ? found[0]! : { ...value, data: found },
+      items: { ...items, data: loss.value(inputs, parameters, 'none') },
+      gradient: new Map(
+        [...gradient].map(([name, { shape }]) => [name, { shape, data: gradients.get(name)! }] as const),
+      ),
+    };
+  } finally {
+    single.close();
+  }
+}
+
+interface Given {
+  readonly inputs: ReadonlyMap<string, NumberArray>;
+  readonly parameters: ReadonlyMap<string, ParameterValue>;
+}
 
 /** The loss trusts its domains: what it gives outside of them need not be what its formula says. */
 function warn({ message, hint }: Pick<Illegal, 'message' | 'hint'>): void {

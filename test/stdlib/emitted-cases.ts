@@ -5,7 +5,7 @@ import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import type { NumberArray } from '../../compiler/evaluate/bind.js';
 import { type LoadedModule, loadModule } from '../../src/runtime/load.js';
 import type { PythonCase } from '../helpers/python-cases.js';
-import { compiledStandard, LOSSES } from './library.js';
+import { compiledStandard } from './library.js';
 
 export interface Emitted {
   readonly compiled: CompiledLoss;
@@ -13,14 +13,6 @@ export interface Emitted {
   /** What a parameter or prediction is called in the module. */
   readonly property: (name: string) => string;
 }
-
-/** Each standard loss as it is declared, and from logits where its predictions have them. */
-export const FORMS: readonly { readonly name: string; readonly fromLogits: boolean }[] = LOSSES.flatMap(
-  (name) =>
-    [false, true]
-      .filter((fromLogits) => !fromLogits || compiledStandard(name, true).logits.length > 0)
-      .map((fromLogits) => ({ name, fromLogits })),
-);
 
 export function emitted(name: string, fromLogits: boolean): Emitted {
   const compiled = compiledStandard(name, fromLogits);

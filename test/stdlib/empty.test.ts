@@ -10,7 +10,8 @@ import { type LegalInputs, legalInputs } from '../helpers/legal-inputs.js';
 import { pythonWith } from '../helpers/programs.js';
 import { asNumber, type PythonTarget, runPython } from '../helpers/python.js';
 import { type PythonCase, withParameters } from '../helpers/python-cases.js';
-import { call, type Emitted, emitted, FORMS, reshaped } from './emitted-cases.js';
+import { call, type Emitted, emitted, reshaped } from './emitted-cases.js';
+import { FORMS } from './forms.js';
 
 /** Losses that divide by a length of 0: whether that happens inside a sum over nothing or outside is another order of the same formula. */
 const DIVIDES: Readonly<Record<string, readonly string[]>> = {

@@ -22,16 +22,8 @@ import {
   weighted,
 } from '../helpers/python-cases.js';
 import { casesOf, flat } from './cases.js';
-import {
-  call,
-  difference,
-  type Emitted,
-  emitted,
-  FORMS,
-  reshaped,
-  SLIPS,
-  UNRELIABLE,
-} from './emitted-cases.js';
+import { call, difference, type Emitted, emitted, reshaped, SLIPS, UNRELIABLE } from './emitted-cases.js';
+import { FORMS } from './forms.js';
 import { compiledStandard, LOSSES } from './library.js';
 
 /** Float32 with another order of summation than the reference. */

@@ -25,11 +25,16 @@ export interface World {
   readonly parameters: ReadonlyMap<string, ParameterValue>;
 }
 
-/** Lengths and parameters for a loss; `length` is the one of `axis`, unless the signature fixes it. */
-export function worldOf(loss: LoweredLoss, axis: number | undefined, length: number): World {
+/** Lengths and parameters for a loss; `length` is the one of `axis`, `entries` that of others, unless the signature fixes it. */
+export function worldOf(
+  loss: LoweredLoss,
+  axis: number | undefined,
+  length: number,
+  entries: number = ENTRIES,
+): World {
   const sizes = loss.graph.axes.all.map(({ size }, index) => {
     if (size !== undefined) return size;
-    return index === axis ? length : (listLength(loss, index) ?? ENTRIES);
+    return index === axis ? length : (listLength(loss, index) ?? entries);
   });
   // A copy made by rename is as long as its source.
   for (const [index, { root }] of loss.graph.axes.all.entries()) sizes[index] = sizes[root]!;

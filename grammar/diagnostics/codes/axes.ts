@@ -200,6 +200,13 @@ export const AXIS_CODES = {
     help: 'put each where the other stands',
     see: 'roles-and-parameters',
   },
+  guardDecides: {
+    code: 'L325',
+    severity: 'warning',
+    title: 'a guard that decides the value at everyday inputs',
+    help: '`lossc explain` says which guards there are, `lossc audit` where they decide',
+    see: 'guards',
+  },
   predictionOfLabels: {
     code: 'L330',
     title: 'a prediction on a domain of labels',

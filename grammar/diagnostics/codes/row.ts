@@ -16,6 +16,7 @@ type Section =
   | 'axes'
   | 'calls'
   | 'derivatives-and-their-conventions-at-kinks'
+  | 'guards'
   | 'diagnostics'
   | 'domains'
   | 'expressions'
