@@ -1,4 +1,4 @@
-import type { Guard } from '../../compiler/guard/guard.js';
+import type { Guard } from '../../compiler/guard/bounds.js';
 import { createRandom } from '../random.js';
 import { decidingGuards } from './deciding.js';
 import { exactAt } from './exactly.js';

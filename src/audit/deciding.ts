@@ -2,7 +2,7 @@ import { signatureOf } from '../../compiler/evaluate/bind.js';
 import { Binding } from '../../compiler/evaluate/binding.js';
 import { evaluate } from '../../compiler/evaluate/evaluate.js';
 import { inSingle } from '../../compiler/evaluate/single.js';
-import type { Guard } from '../../compiler/guard/guard.js';
+import type { Guard } from '../../compiler/guard/bounds.js';
 import { guardsAtWork, unguarded } from '../../compiler/guard/unguarded.js';
 import { joined, type Point } from './point.js';
 import type { Place } from './search.js';

@@ -1,8 +1,9 @@
 import { type NumberArray, nested } from '../../compiler/evaluate/bind.js';
-import { figure, short } from '../../compiler/explain/text/text.js';
-import { sayBound } from '../../compiler/guard/guard.js';
+import { sayBound } from '../../compiler/guard/bounds.js';
 import { unguarded } from '../../compiler/guard/unguarded.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
+import { short } from '../../compiler/raise/short.js';
+import { figure } from '../../compiler/words/sentence.js';
 import type { Audit, Shown, Worst } from './audit.js';
 import type { Standing } from './judge.js';
 import { joined, type Region } from './point.js';

@@ -1,4 +1,4 @@
-import { figure } from '../../compiler/explain/text/text.js';
+import { figure } from '../../compiler/words/sentence.js';
 import { LOST } from '../audit/judge.js';
 import { REGIONS } from '../audit/point.js';
 import type { AuditReport, NumberReport, ShownReport } from '../audit/report.js';

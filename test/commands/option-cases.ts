@@ -122,10 +122,12 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
     works: [
       'std/focal --loss focal --input target=[0] --input prediction=[[2,1]] --param gamma=1 --from-logits --reduction sum --digits 20 --json',
       'std/focal --loss focal --input target=[0] --input prediction=[[2,1]] --param gamma=1 --from-logits --reduction weightedMean --sample-weight [2] --json',
+      'std/mse --input target=[0] --input prediction=[1] --float32 --json',
     ],
     refused: {
       '--loss': 'std/mse --loss focal',
       '--digits': 'std/mse --digits 0',
+      '--float32': 'std/mse --input target=[0] --input prediction=[1] --digits 3 --float32',
       '--input': 'std/mse --input nothing=[0]',
       '--param': 'std/mse --param nothing=1',
       '--from-logits': 'std/mse --from-logits',
@@ -151,6 +153,21 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--loss': 'std/mse --loss focal',
       '--classes': 'std/mse --classes 4',
       '--from-logits': 'std/mse --from-logits',
+      '--json': 'std/mse --json=yes',
+    },
+  },
+  audit: {
+    works: [
+      'std/focal --loss focal --param gamma=1 --from-logits --seed 2 --seconds 20 --json',
+      'std/mse --limit 1e-5',
+    ],
+    refused: {
+      '--loss': 'std/mse --loss focal',
+      '--param': 'std/mse --param nothing=1',
+      '--from-logits': 'std/mse --from-logits',
+      '--limit': 'std/mse --limit 0',
+      '--seed': 'std/mse --seed',
+      '--seconds': 'std/mse --seconds none',
       '--json': 'std/mse --json=yes',
     },
   },
