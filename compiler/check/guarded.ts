@@ -7,6 +7,7 @@ import { evaluate } from '../evaluate/evaluate.js';
 import { inSingle } from '../evaluate/single.js';
 import { guardsAtWork, unguarded } from '../guard/unguarded.js';
 import type { LoweredInput, LoweredLoss } from '../lower/lowered.js';
+import type { GuardedValue } from '../messages/effects.js';
 import * as effectMessages from '../messages/effects.js';
 import { placeIn } from '../messages/message.js';
 import type { Program } from '../resolve/program.js';
@@ -18,30 +19,31 @@ const WORTH_A_WORD = 1e-3;
 /** Larger numbers stand for infinity. */
 const LARGE = 1e36;
 
-/**
- * A warning where a guard decides the value at everyday inputs: logits within 60, probabilities down to 1e-20. The formula is finite there,
- * and float32 gives another number. It looks at few inputs, those at which guards are usually reached, in float32 with guards and in
- * float64 without.
- */
+/** A warning where a guard decides the value at everyday inputs. */
 export function checkGuards(program: Program, decl: LossDecl, loss: LoweredLoss): Diagnostic[] {
+  const found = guardedValue(loss);
+  if (found === undefined) return [];
+  return [effectMessages.guardDecides(placeIn(program.module.source, decl.body.result), found)];
+}
+
+/**
+ * Everyday inputs at which a guard decides the value, in either form of a loss: logits within 60, probabilities down to 1e-20. The formula
+ * is finite there, and float32 gives another number. It looks at few inputs, those at which guards are usually reached, in float32 with
+ * guards and in float64 without; undefined if none shows it.
+ */
+export function guardedValue(loss: LoweredLoss): GuardedValue | undefined {
   const forms = loss.inputs.some(({ activation }) => activation !== undefined) ? [false, true] : [false];
   for (const fromLogits of forms) {
     const compiled = compileLowered(loss, { fromLogits, valueOnly: true });
-    const found = compiled.guards.length === 0 ? undefined : decided(compiled);
-    if (found === undefined) continue;
-    const place = placeIn(program.module.source, decl.body.result);
-    return [effectMessages.guardDecides(place, { ...found, fromLogits })];
+    // Logits give no more than the whole domain: what needs no guard there needs none from them.
+    if (compiled.guards.length === 0) return undefined;
+    const found = decided(compiled);
+    if (found !== undefined) return { ...found, fromLogits };
   }
-  return [];
+  return undefined;
 }
 
-interface Decided {
-  readonly inputs: string;
-  readonly found: number;
-  readonly right: number;
-}
-
-function decided(compiled: CompiledLoss): Decided | undefined {
+function decided(compiled: CompiledLoss): Omit<GuardedValue, 'fromLogits'> | undefined {
   const { graph, parameters } = compiled.lowered;
   // What has no default is anything that is legal, and nothing is known of it.
   if (parameters.some((parameter) => parameter.default === undefined)) return undefined;

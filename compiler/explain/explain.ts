@@ -11,6 +11,7 @@ import { explainBatch } from './findings/batch.js';
 import { explainBounds } from './findings/bounds.js';
 import { explainCalibration } from './findings/calibration.js';
 import { type Bend, bendOf, explainConvexity, isConvex } from './findings/convexity.js';
+import { explainDecided } from './findings/decided.js';
 import { explainEffect } from './findings/effect.js';
 import { explainGuards } from './findings/guards.js';
 import { explainLearning, explainShift } from './findings/learning.js';
@@ -66,6 +67,7 @@ function explainLowered(loss: LoweredLoss, options: ExplainOptions = {}): Explan
       cells > LARGEST ? [] : [probe, ...(logits === plain ? [] : [new Probe(logits, few)])],
     ),
     ...(cells > LARGEST ? [] : explainPrecision(probe)),
+    ...explainDecided(loss, plain.guards.length > 0 || logits.guards.length > 0),
     ...explainGuards(plain, 'guard'),
     ...(logits === plain ? [] : explainGuards(logits, 'guard from logits')),
     ...explainEffect(plain),

@@ -6,7 +6,7 @@ import { SMALLEST_NORMAL } from './float32.js';
 import { type Judged, judged, type Standing } from './judge.js';
 import { type Point, REGIONS, type Region } from './point.js';
 import { type Candidate, type Effort, type Place, rounded, search, sizeOf } from './search.js';
-import type { Subject } from './subject.js';
+import type { Numbers, Subject } from './subject.js';
 
 /** A number of a loss at a point, beside the exact one. */
 export interface Shown extends Place {
@@ -92,10 +92,8 @@ export async function audit(subject: Subject, { seed, effort, hasTime }: AuditOp
     const place: Place = { of, name, entry };
     const [single] = subject.single([point]);
     const [double] = subject.double([point]);
-    const numbersOf = (all: typeof single): Float64Array =>
-      of === 'value' ? all!.value : all!.gradients.get(name)!;
-    const got = numbersOf(single)[entry]!;
-    const size = of === 'value' ? 0 : sizeOf(numbersOf(double).filter((x) => Math.abs(x) < 1e36));
+    const got = readAt(single!, place);
+    const size = of === 'value' ? 0 : sizeOf(double!.gradients.get(name)!.filter((x) => Math.abs(x) < 1e36));
     let right = await exactAt(subject, point, place, DIGITS[0]);
     if (right === undefined && score > FINE && counts.deep > 0) {
       counts.deep--;
@@ -118,17 +116,19 @@ export async function audit(subject: Subject, { seed, effort, hasTime }: AuditOp
   /** How far rounding of the inputs moves the exact number. */
   async function movement(point: Point, place: Place, exact: number, size: number): Promise<number> {
     let most = 0;
-    for (let i = 0; i < 2; i++) {
-      const moved = await exactAt(subject, rounded(point, subject, random), place, DIGITS[0]);
-      if (moved === undefined) continue;
-      most = Math.max(
-        most,
-        Math.abs(Number(moved) - exact) / Math.max(Math.abs(exact), size, SMALLEST_NORMAL),
-      );
+    for (const beside of rounded(point, subject, random)) {
+      const exactly = await exactAt(subject, beside, place, DIGITS[0]);
+      // A slope that is exactly 0 takes too many digits to be sure of, and float64 knows it.
+      const moved = exactly === undefined ? readAt(subject.double([beside])[0]!, place) : Number(exactly);
+      if (!Number.isFinite(moved)) continue;
+      most = Math.max(most, Math.abs(moved - exact) / Math.max(Math.abs(exact), size, SMALLEST_NORMAL));
     }
     return most;
   }
 }
+
+const readAt = ({ value, gradients }: Numbers, { of, name, entry }: Place): number =>
+  (of === 'value' ? value : gradients.get(name)!)[entry]!;
 
 function summary(of: Pick<Worst, 'of' | 'name' | 'region'>, shown: readonly Shown[]): Worst {
   const largest = (list: readonly Shown[]): Shown | undefined =>

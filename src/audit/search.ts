@@ -38,8 +38,6 @@ const KEPT_OPEN = 2;
 const ALONE = 12;
 /** Two ways of float64 agree within this. */
 const AGREE = 1e-7;
-/** Copies with rounded inputs that tell how much rounding alone moves a number. */
-const COPIES = 2;
 
 export interface Found {
   /** For each number of each region, worst first. */
@@ -111,9 +109,9 @@ function scored(
   const single = subject.single(points);
   const double = subject.double(points);
   const formula = subject.formula(points);
-  const copies = Array.from({ length: COPIES }, () =>
-    subject.double(points.map((point) => rounded(point, subject, random))),
-  );
+  // Copies with rounded inputs tell how much rounding alone moves a number.
+  const beside = points.map((point) => rounded(point, subject, random));
+  const copies = ([0, 1] as const).map((way) => subject.double(beside.map((pair) => pair[way])));
   return points.flatMap((point, i) => {
     const compare = (of: Place['of'], name: string, own: (numbers: Numbers) => Float64Array) =>
       worst(
@@ -132,18 +130,23 @@ function scored(
   });
 }
 
-/** A point whose inputs are moved as far as rounding would move them. */
-export function rounded(point: Point, subject: Subject, random: Random): Point {
-  const inputs = new Map(
-    [...point.inputs].map(([name, data]) => {
-      const isWhole = subject.input(name).node.range.integer;
-      return [
-        name,
-        isWhole ? data : data.map((x) => x * (1 + (random.int(2) === 0 ? -ROUNDING : ROUNDING))),
-      ] as const;
-    }),
+/** A point whose inputs are moved as far as rounding would move them, each one way or the other; and all of them the other way. */
+export function rounded(point: Point, subject: Subject, random: Random): readonly [Point, Point] {
+  const ways = new Map(
+    [...point.inputs].map(
+      ([name, data]) => [name, data.map(() => (random.int(2) === 0 ? -ROUNDING : ROUNDING))] as const,
+    ),
   );
-  return { ...point, inputs };
+  const moved = (way: 1 | -1): Point => ({
+    ...point,
+    inputs: new Map(
+      [...point.inputs].map(([name, data]) => {
+        const isWhole = subject.input(name).node.range.integer;
+        return [name, isWhole ? data : data.map((x, k) => x * (1 + way * ways.get(name)![k]!))] as const;
+      }),
+    ),
+  });
+  return [moved(1), moved(-1)];
 }
 
 /** The size that errors of a list of numbers are measured by: a derivative by the largest of its input. */

@@ -35,19 +35,16 @@ export const nameOf = ({ of, name }: NumberReport): string => (of === 'value' ? 
 /** The largest error that counts, with a mark where a guard decides; or why there is none. */
 export function cell(number: NumberReport | undefined): string {
   if (number?.worst !== undefined)
-    return `${errorText(number.worst)}${number.worst.guards.length > 0 ? ' (a guard)' : ''}`;
+    return `${errorText(number.worst)}${number.worst.guards.length > 0 ? ' (guard)' : ''}`;
   if (number?.unavoidable !== undefined) return `${errorText(number.unavoidable)} (inputs)`;
   return number?.beyond[0]?.standing ?? '-';
 }
 
-const errorText = ({ error, found }: ShownReport): string =>
-  error === 0
-    ? '0'
-    : Number.isFinite(found)
-      ? error < LOST
-        ? error.toExponential(1)
-        : 'all of it'
-      : figure(found);
+const errorText = ({ error, found }: ShownReport): string => {
+  if (error === 0) return '0';
+  if (!Number.isFinite(found)) return 'not finite';
+  return error < LOST ? error.toExponential(1) : 'all of it';
+};
 
 function tellings(number: NumberReport, limit: number): string[] {
   const { worst, unavoidable, region } = number;

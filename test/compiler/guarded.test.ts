@@ -1,0 +1,63 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { checkProgram } from '../../compiler/check/check.js';
+import { loadProgram } from '../../compiler/resolve/program.js';
+import { LOSSES, standardProgram } from '../stdlib/library.js';
+
+const guarded = suite('guards that decide everyday values');
+
+const warnings = (text: string): string[] =>
+  checkProgram(loadProgram({ name: 'f.loss', text: `${text}\n` }))
+    .filter(({ code }) => code === 'L325')
+    .map(({ message }) => message);
+
+for (const [what, text] of [
+  [
+    'a real power of what may be negative',
+    'loss f(target: real, prediction: real; g: positive = 2) = (prediction - target)^g',
+  ],
+  [
+    'a product of exponentials that float32 does not hold',
+    'loss f(target: real, prediction: real) = (exp(2 * prediction) - target)^2 * exp(-3 * prediction)',
+  ],
+] as const)
+  guarded(`${what} is warned of`, () => {
+    const [message, ...more] = warnings(text);
+    assert.equal(more, []);
+    assert.match(
+      message!,
+      /^a guard decides the value at everyday inputs: at target = .*, prediction = .* it is .*, and .* by the formula$/,
+    );
+  });
+
+for (const [what, text] of [
+  ['an infinite value', 'loss f(target: real, prediction: real) = target / (prediction - prediction^3)'],
+  [
+    'a logarithm of a probability',
+    'loss f(target: onehot[class], prediction: probability[class]) = -sum(target * log(prediction), class)',
+  ],
+  [
+    'a probability near 1',
+    'loss f(target: binary, prediction: unit) = -log(1 - prediction) - target * log(prediction)',
+  ],
+  [
+    'a power that the domain allows',
+    'loss f(target: real, prediction: real; g: positive = 2) = abs(prediction - target)^g',
+  ],
+  [
+    'a parameter that has no default',
+    'loss f(target: real, prediction: real; g: positive) = (prediction - target)^g',
+  ],
+] as const)
+  guarded(`${what} is not`, () => {
+    assert.equal(warnings(text), []);
+  });
+
+guarded('no standard loss is warned of', () => {
+  const found = LOSSES.filter((name) =>
+    checkProgram(standardProgram(name)).some(({ code }) => code === 'L325'),
+  );
+  assert.equal(found, []);
+});
+
+guarded.run();
