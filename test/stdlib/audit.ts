@@ -15,7 +15,7 @@ export const GROUPS = ['value', 'gradient', 'parameters'] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** The worst of a group in a region. */
-export interface Cell {
+interface Cell {
   readonly region: Region;
   readonly group: Group;
   readonly number: NumberReport;
