@@ -3,7 +3,7 @@ import { createRandom } from '../random.js';
 import { decidingGuards } from './deciding.js';
 import { exactAt } from './exactly.js';
 import { SMALLEST_NORMAL } from './float32.js';
-import { type Judged, judged, type Standing } from './judge.js';
+import { type Judged, judged, LOST, type Standing } from './judge.js';
 import { type Point, REGIONS, type Region } from './point.js';
 import { type Candidate, type Effort, type Place, rounded, search, sizeOf } from './search.js';
 import type { Numbers, Subject } from './subject.js';
@@ -137,7 +137,8 @@ function summary(of: Pick<Worst, 'of' | 'name' | 'region'>, shown: readonly Show
       undefined,
     );
   const compared = shown.filter(({ standing }) => standing === 'off');
-  const isRounding = ({ error, movement }: Shown): boolean => error > FINE && error <= ALLOWED * movement;
+  const isRounding = ({ error, movement }: Shown): boolean =>
+    error > FINE && error < LOST && error <= ALLOWED * movement;
   return {
     ...of,
     worst: largest(compared.filter((one) => !isRounding(one))),

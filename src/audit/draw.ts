@@ -1,3 +1,5 @@
+import { exp } from '../../compiler/elementary/exponential.js';
+import { pow } from '../../compiler/elementary/power.js';
 import type { LoweredInput } from '../../compiler/lower/lowered.js';
 import type { DomainName } from '../../compiler/resolve/domains.js';
 import type { Random } from '../random.js';
@@ -31,7 +33,7 @@ const EDGES: Readonly<Record<Region, readonly number[]>> = {
 function reals(count: number, style: Style, region: Region, random: Random): Float64Array {
   const data = new Float64Array(count);
   const [lo, hi] = EXPONENTS[region];
-  const power = (): number => 10 ** between(lo, hi, random);
+  const power = (): number => pow(10, between(lo, hi, random));
   const size = style === 'scale' ? power() : random.pick([0.1, 1, 10, 30]);
   const tie = random.int(2) === 0 ? sign(random) * power() : random.normal() * size;
   for (let k = 0; k < count; k++) {
@@ -48,8 +50,8 @@ function units(count: number, region: Region, random: Random): Float64Array {
   return Float64Array.from({ length: count }, () => {
     const draw = random.int(4);
     if (draw === 0) return random.next();
-    if (draw === 1) return 10 ** -between(0, smallest, random);
-    if (draw === 2) return 1 - 2 ** -between(1, 24, random);
+    if (draw === 1) return pow(10, -between(0, smallest, random));
+    if (draw === 2) return 1 - pow(2, -between(1, 24, random));
     return random.pick([0.5, NEARLY_ONE, 2 ** -24, ...ends]);
   });
 }
@@ -67,8 +69,8 @@ function simplexRow(length: number, region: Region, mayBeCorner: boolean, random
     isCertain
       ? k === certain
         ? 0
-        : 10 ** -between(0.5, smallest, random) / length
-      : Math.exp(random.pick([0.5, 2, 6]) * random.normal()),
+        : pow(10, -between(0.5, smallest, random)) / length
+      : exp(random.pick([0.5, 2, 6]) * random.normal()),
   );
   const total = row.reduce((a, b) => a + b, 0);
   if (!isCertain) return row.map((x) => shortened(x / total, 24));

@@ -1,4 +1,5 @@
 /** Numbers of float32. */
+import { exponentOf } from '../../compiler/elementary/parts.js';
 
 /** Half the distance from 1 to the next number: what rounding may change, in relation. */
 export const ROUNDING = 2 ** -24;
@@ -21,7 +22,7 @@ export function stepped(x: number, steps: number): number {
 /** The number with its first bits alone, in which it is short to write. */
 export function shortened(x: number, kept = 10): number {
   if (x === 0 || !Number.isFinite(x)) return x;
-  const scale = 2 ** (kept - 1 - Math.floor(Math.log2(Math.abs(x))));
+  const scale = 2 ** (kept - 1 - exponentOf(Math.abs(x)));
   const short = Number.isFinite(scale) && scale > 0 ? Math.round(x * scale) / scale : x;
   return Math.fround(short);
 }

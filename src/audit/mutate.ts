@@ -1,3 +1,4 @@
+import { pow } from '../../compiler/elementary/power.js';
 import type { Random } from '../random.js';
 import { legal } from './draw.js';
 import { stepped } from './float32.js';
@@ -48,8 +49,8 @@ function moved(
 
 /** What may become of a number; `beside` is another of the point. */
 const STEPS: readonly ((x: number, beside: number, random: Random) => number)[] = [
-  (x, _, random) => x * 2 ** random.normal(),
-  (x, _, random) => x * 2 ** (6 * random.normal()),
+  (x, _, random) => x * pow(2, random.normal()),
+  (x, _, random) => x * pow(2, 6 * random.normal()),
   (x, _, random) => x + random.normal(),
   (x, _, random) => stepped(x, random.int(9) - 4),
   (_, beside) => beside,
