@@ -31,6 +31,18 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'check',
     'explain',
   ],
+  'compiler/emit': [
+    'header.ts',
+    'plan',
+    'library',
+    'helpers',
+    'print',
+    'tfjs',
+    'fused',
+    'python',
+    'latex',
+    'targets.ts',
+  ],
   'compiler/explain': [
     'explanation.ts',
     'finding.ts',

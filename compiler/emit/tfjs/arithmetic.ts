@@ -1,7 +1,7 @@
 import { type AxisSet, axisCount } from '../../graph/axes.js';
 import type { Node } from '../../graph/graph.js';
-import { numberText } from '../print/host.js';
 import { isOne, isSign, negated, ONE, type Scale, sameScale, times } from '../print/infix.js';
+import { numberText } from '../print/literals.js';
 import type { ArithmeticCode, Scaled } from './body-code.js';
 import type { Call } from './calls.js';
 

@@ -1,9 +1,9 @@
 /** What the emitter of a body lends to the files that write arithmetic, choices, matrix products and what works along axes. */
 import type { Node } from '../../graph/graph.js';
 import type { HelperName } from '../helpers/helpers.js';
-import type { HostPrinter } from '../print/host.js';
 import type { Scale } from '../print/infix.js';
 import type { Call } from './calls.js';
+import type { HostPrinter } from './host-printer.js';
 
 /** A value as a number times a tensor; without a tensor it is the number alone. */
 export interface Scaled {

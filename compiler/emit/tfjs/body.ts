@@ -9,7 +9,6 @@ import { type Schedule, schedule } from '../plan/schedule.js';
 import { findTiles, type Tile } from '../plan/tiles.js';
 import { isExactComparison, wholeInput } from '../plan/whole-numbers.js';
 import type { CodeLine } from '../print/code.js';
-import { HostPrinter } from '../print/host.js';
 import { divisorOf, isOne, isSign, leavesFloat32, ONE, type Scale } from '../print/infix.js';
 import { wrapped } from '../print/layout.js';
 import type { Names } from '../print/names.js';
@@ -20,6 +19,7 @@ import { type Call, Calls, callParts, reachableCalls, statements } from './calls
 import { type ChoiceCode, emitSelect } from './choice.js';
 import { HINTS } from './hints.js';
 import { HostNumbers } from './host-numbers.js';
+import { HostPrinter } from './host-printer.js';
 import type { LeafNames } from './leaf-names.js';
 import { emitMatrixProduct } from './matrix.js';
 import { isCall, TFJS } from './ops.js';

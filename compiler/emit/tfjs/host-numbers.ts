@@ -1,7 +1,7 @@
 import type { Node } from '../../graph/graph.js';
 import type { Schedule } from '../plan/schedule.js';
-import type { HostPrinter } from '../print/host.js';
 import { type Names, wordsOf } from '../print/names.js';
+import type { HostPrinter } from './host-printer.js';
 
 /** Variables of the numbers that are computed before any tensor is touched. */
 export class HostNumbers {

@@ -3,7 +3,7 @@ import { dimensionOf } from '../../lower/labels.js';
 import type { LoweredInput } from '../../lower/lowered.js';
 import type { DomainName } from '../../resolve/domains.js';
 import type { HelperName } from '../helpers/helpers.js';
-import { numberText, stringText } from '../print/host.js';
+import { numberText, stringText } from '../print/literals.js';
 
 /** A statement, and the helpers that it calls. */
 interface Check {

@@ -4,7 +4,7 @@ import { dimensionOf, IGNORED_LABEL, ignoresItems, labelledAxis } from '../../lo
 import type { LoweredInput, LoweredParameter } from '../../lower/lowered.js';
 import type { HelperName } from '../helpers/helpers.js';
 import type { CodeLine } from '../print/code.js';
-import { numberText, stringText } from '../print/host.js';
+import { numberText, stringText } from '../print/literals.js';
 import type { Names } from '../print/names.js';
 import { inputChecks } from './input-checks.js';
 import type { Vocabulary } from './vocabulary.js';

@@ -3,22 +3,9 @@ import { axisIndex } from '../../graph/axes.js';
 import type { Node } from '../../graph/graph.js';
 import type { HelperName } from '../helpers/helpers.js';
 import { isNumberAt } from '../plan/schedule.js';
-import { isCall, TFJS } from '../tfjs/ops.js';
-import { atom, InfixPrinter, LEVEL, type Printed, type Scale, within } from './infix.js';
-
-/** A string as JavaScript, with single quotes where nothing needs escaping. */
-export const stringText = (text: string): string =>
-  /^[\w(), .+:-]*$/.test(text) ? `'${text}'` : JSON.stringify(text);
-
-/** A number as JavaScript. */
-export function numberText(value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
-  // 10 ** -24 is 1.0000000000000001e-24: the last digit says nothing.
-  const rounded = String(Number(value.toPrecision(15)));
-  const exact = String(value);
-  return (rounded.length + 6 < exact.length ? rounded : exact).replace('e+', 'e');
-}
+import { atom, InfixPrinter, LEVEL, type Printed, type Scale, within } from '../print/infix.js';
+import { numberText } from '../print/literals.js';
+import { isCall, TFJS } from './ops.js';
 
 /** Names of what numbers are made of. */
 export interface HostNames {
