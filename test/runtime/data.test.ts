@@ -483,6 +483,21 @@ fetching('a wrong checksum: what to do, and that nothing was kept', async () => 
   assert.is(problem.hint, 'try again later; nothing was kept');
 });
 
+fetching('a data set by its name is asked for where its makers keep it', async () => {
+  const asked: string[] = [];
+  const own = globalThis.fetch;
+  globalThis.fetch = async (url) => {
+    asked.push(String(url));
+    return new Response('', { status: 404 });
+  };
+  try {
+    await rejects(fetchDataset('cifar10', { folder }), /cannot download .*answers 404/);
+  } finally {
+    globalThis.fetch = own;
+  }
+  assert.equal(asked, ['https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz']);
+});
+
 fetching('no network: the error says what to do', async () => {
   await rejects(
     fetchDataset('offline', { folder, files: [{ url: 'http://127.0.0.1:1/x.gz' }] }),
