@@ -102,6 +102,8 @@ const DERIVATIVES: { readonly [K in ElementwiseOp]: Formulas | Code } = {
  */
 const STABLE: { readonly [K in ElementwiseOp]?: Formulas } = {
   tanh: ['4 * sigmoid(2 * x) * sigmoid(-(2 * x))'],
+  // exp(-x) ends where float32 does; exp(x) goes on to 0.
+  log1mexp: ['exp(x) / expm1(x)'],
 };
 
 /** What formulas call the arguments. */

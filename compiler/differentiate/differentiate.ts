@@ -3,8 +3,10 @@ import { type Node, reachable } from '../graph/graph.js';
 import { type Builder, sumOver } from '../graph/raw.js';
 import { isElementwise } from '../operators/elementwise.js';
 import { isLeaf } from '../operators/order.js';
-import { ADJOINTS, times } from './adjoints.js';
+import { ADJOINTS } from './adjoints.js';
 import { partialsOf } from './derivatives.js';
+import { shareContributions } from './share.js';
+import { times } from './times.js';
 
 export interface DifferentiateOptions {
   /**
@@ -37,11 +39,9 @@ export function differentiate(
     const adjoint = b.add(parts);
     adjoints.set(node, adjoint);
     if (adjoint.op === 'const' && adjoint.value === 0) continue;
-    for (const [k, part] of argumentAdjoints(b, node, adjoint, options, needed).entries()) {
-      const arg = node.args[k]!;
-      if (part === undefined) continue;
-      const known = contributions.get(arg);
-      if (known === undefined) contributions.set(arg, [part]);
+    for (const [target, part] of contributionsOf(b, node, adjoint, options, needed)) {
+      const known = contributions.get(target);
+      if (known === undefined) contributions.set(target, [part]);
       else known.push(part);
     }
   }
@@ -54,6 +54,28 @@ function leadingTo(order: readonly Node[], leaves: readonly Node[]): Set<Node> {
   for (const node of order)
     if (node.op !== 'stop' && node.args.some((arg) => needed.has(arg))) needed.add(node);
   return needed;
+}
+
+/** What the arguments of a node, or the parts of a share, get of its adjoint, summed over the axes that they do not have. */
+function contributionsOf(
+  b: Builder,
+  node: Node,
+  adjoint: Node,
+  options: DifferentiateOptions,
+  needed: ReadonlySet<Node>,
+): (readonly [Node, Node])[] {
+  const keep = options.keep ?? 0;
+  const share = options.stable === true ? shareContributions(b, node, adjoint) : undefined;
+  if (share !== undefined)
+    return share
+      .filter(([target]) => needed.has(target))
+      .map(
+        ([target, part]) =>
+          [target, sumOver(b, part, (node.axes | part.axes) & ~target.axes & ~keep)] as const,
+      );
+  return argumentAdjoints(b, node, adjoint, options, needed).flatMap((part, k) =>
+    part === undefined ? [] : [[node.args[k]!, part] as const],
+  );
 }
 
 /** What each argument gets of a node's adjoint, summed over the axes that the argument does not have. */

@@ -113,6 +113,13 @@ export const AS_WRITTEN: readonly LogSpaceCase[] = [
     value: 202.302585092994,
     gradients: { mu: [0, -20] },
   },
+  {
+    name: 'weights of the classes of a certain prediction',
+    source: 'loss f(data weight: positive[k], x: real[k]) = sum(weight * softmax(x, k), k)',
+    inputs: { weight: [[0.25, 0.5, 1]], x: [[0, 40, -40]] },
+    value: 0.5,
+    gradients: { x: [-1.0620885638229e-18, 1.0620885638229e-18, 9.02425693922708e-36] },
+  },
 ];
 
 export const FROM_LOGITS: readonly LogSpaceCase[] = [
