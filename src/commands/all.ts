@@ -43,6 +43,8 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: 'train for searches and tunings on other machines',
     load: () => import('./worker.js'),
   },
+  { name: 'ask', summary: 'list the trainings that a run asks for', load: () => import('./ask.js') },
+  { name: 'tell', summary: 'answer a training that a run asks for', load: () => import('./tell.js') },
   { name: 'report', summary: 'write an HTML page about a run', load: () => import('./report.js') },
   { name: 'pareto', summary: 'list the best loss of each size of a run', load: () => import('./pareto.js') },
   { name: 'lineage', summary: 'tell where a loss of a run comes from', load: () => import('./lineage.js') },

@@ -1,6 +1,8 @@
 /** `--evaluator`: somebody's own training script in the place of our trainer, and what it makes of the other options. */
 import { UsageError } from '../errors.js';
-import type { CommonSettings, EvaluatorSettings } from '../evolve/model/run-settings.js';
+import { FROM_SCRIPT } from '../evolve/model/evaluator-messages.js';
+import type { CommonSettings, EvaluatorSettings, ScriptSettings } from '../evolve/model/run-settings.js';
+import { readJsonFile } from '../read-json.js';
 import type { Asked, OptionRow, Rows } from './option-table.js';
 
 export interface EvaluatorOptions {
@@ -14,9 +16,28 @@ export const EVALUATOR_ROWS: Rows<EvaluatorOptions> = {
   },
 };
 
+export interface AskOptions extends EvaluatorOptions {
+  readonly ask?: string;
+}
+
+/** For commands whose runs have folders. */
+export const ASK_ROWS: Rows<AskOptions> = {
+  ...EVALUATOR_ROWS,
+  ask: {
+    flags: '--ask <hello.json>',
+    says: 'train yourself: "lossc ask RUN" lists what is wanted; the file says what a script would say to hello',
+    resumed: 'at the beginning',
+    unusable: ({ given }) => (given.has('evaluator') ? 'contradicts --evaluator' : undefined),
+  },
+};
+
+const isElsewhere = ({ given }: Asked): boolean => given.has('evaluator') || given.has('ask');
+
 /** Why an option about our own data, models and training says nothing to a script. */
-export const leftToEvaluator = ({ given }: Asked): string | undefined =>
-  given.has('evaluator') ? 'says nothing to --evaluator: data, model and optimizer are its own' : undefined;
+export const leftToEvaluator = (asked: Asked): string | undefined =>
+  isElsewhere(asked)
+    ? `says nothing to --${asked.given.has('ask') ? 'ask' : 'evaluator'}: data, model and optimizer are its own`
+    : undefined;
 
 /** Options that a script is told. Of a learning rate that nobody asked for it has its own. */
 const TOLD: Readonly<Record<string, (asked: Asked) => string | undefined>> = {
@@ -26,7 +47,7 @@ const TOLD: Readonly<Record<string, (asked: Asked) => string | undefined>> = {
       () => undefined,
     ]),
   ),
-  lr: ({ given }) => (given.has('evaluator') && !given.has('lr') ? "is the script's own" : undefined),
+  lr: (asked) => (isElsewhere(asked) && !asked.given.has('lr') ? "is the script's own" : undefined),
 };
 
 export const mapRows = <K extends string>(
@@ -50,9 +71,23 @@ export const unlessEvaluator = <K extends string>(
 export function evaluatorOf(
   { evaluator: command, lr }: EvaluatorOptions & { readonly lr: number },
   { given }: Asked,
-): EvaluatorSettings | undefined {
+): ScriptSettings | undefined {
   if (command === undefined) return undefined;
   return { command, ...(given.has('lr') && { learningRate: lr }) };
+}
+
+/** A script, or somebody who is asked. */
+export function trainerOf(
+  options: AskOptions & { readonly lr: number },
+  asked: Asked,
+): EvaluatorSettings | undefined {
+  if (options.ask === undefined) return evaluatorOf(options, asked);
+  const hello = readJsonFile(
+    options.ask,
+    FROM_SCRIPT.hello,
+    'the page about the protocol says what hello holds',
+  );
+  return { hello, ...(asked.given.has('lr') && { learningRate: options.lr }) };
 }
 
 /** A folder may not run a command that nobody has given here. */
@@ -61,7 +96,7 @@ export function checkCommand(
   { given }: Asked,
   directory: string,
 ): void {
-  if (evaluator === undefined || given.has('evaluator')) return;
+  if (evaluator === undefined || !('command' in evaluator) || given.has('evaluator')) return;
   throw new UsageError(
     `the run in ${directory} trains with the command "${evaluator.command}", and a command can do anything`,
     'if you know it, give it again with --evaluator',

@@ -13,9 +13,11 @@ import { resumeSearch, runSearch } from '../evolve/run/run-search.js';
 import { readRunSettings } from '../evolve/store/read-settings.js';
 import { endingOf } from '../report/ending.js';
 import { createProgress, print, printJson } from '../terminal.js';
+import { askedText } from './ask.js';
+import { openQuestions } from './asked.js';
 import type { Define } from './command.js';
 import { type LossOfProgram, readLosses } from './comparison-losses.js';
-import { evaluatorOf } from './evaluator-options.js';
+import { trainerOf } from './evaluator-options.js';
 import { EVOLVE_ROWS, type EvolveOptions } from './evolve-options.js';
 import { genomeText, progressReporter } from './evolve-progress.js';
 import { finalComparison } from './final-comparison.js';
@@ -53,6 +55,12 @@ async function evolve(files: readonly string[], options: EvolveOptions, command:
       progress.log(`interrupted; nothing is lost: lossc evolve --resume ${outcome.directory}`);
       return new Exit(130);
     };
+    const open = openQuestions(outcome.directory);
+    if (outcome.stopped === 'interrupted' && open.length > 0) {
+      if (options.json) printJson({ directory: outcome.directory, open });
+      else print(askedText(outcome.directory, open.length, undefined));
+      return;
+    }
     if (outcome.stopped === 'interrupted') {
       showBest(outcome, options);
       throw interrupted();
@@ -103,7 +111,7 @@ const GENERATIONS: Readonly<Record<PresetName, number>> = { default: 30, glo: 10
 /** A mistake in any of the files must not come to light after the search. */
 function begin(files: readonly string[], options: EvolveOptions, asked: Asked): Start {
   const { preset } = options;
-  const evaluator = evaluatorOf(options, asked);
+  const evaluator = trainerOf(options, asked);
   const { sketch, losses } = beginningOf(files, options);
   const seedLosses = [...losses, ...options.seedFrom].flatMap(lossesIn);
   if (sketch === undefined && options.widen === true)

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { programOf } from '../../compiler/resolve/program.js';
 import type { SketchDecl } from '../../grammar/tree/ast.js';
 import { readLoss, readSketch } from '../evolve/losses/subject.js';
-import type { EvaluatorSettings, RunSettings } from '../evolve/model/run-settings.js';
+import type { RunSettings, ScriptSettings } from '../evolve/model/run-settings.js';
 import type { RunOutcome } from '../evolve/run/run-phases.js';
 import { compareWithScript } from '../evolve/run/script-comparison.js';
 import { requireRunFolder } from '../evolve/store/folder.js';
@@ -37,6 +37,8 @@ export async function finalComparison(
   if (comparison.seeds === 0) return undefined;
   const steps = comparison.steps ?? task.steps;
   if (settings.evaluator !== undefined) {
+    // Whoever is asked for trainings compares by himself.
+    if (!('command' in settings.evaluator)) return undefined;
     const report = await withScript(settings, settings.evaluator, bestFile!, options);
     return report === undefined ? undefined : written(directory, report);
   }
@@ -112,7 +114,7 @@ function written(directory: string, report: ComparisonReport): Compared {
 /** By the script of the run. Cross-entropy is there where the script gives a classifier's inputs by its names; undefined for a winner alone. */
 async function withScript(
   { task, seed, sketch, classes, comparison, limits }: RunSettings,
-  evaluator: EvaluatorSettings,
+  evaluator: ScriptSettings,
   bestFile: string,
   { signal, progress, workers }: FinalComparisonOptions,
 ): Promise<ComparisonReport | undefined> {

@@ -5,18 +5,12 @@ import { readTask, type TaskInput } from '../evolve/model/task.js';
 import { parseAugmentation } from '../runtime/data/augment.js';
 import { parseDecay } from '../runtime/learning-rate.js';
 import { positiveNumber } from './command.js';
-import {
-  EVALUATOR_ROWS,
-  type EvaluatorOptions,
-  leftToEvaluator,
-  mapRows,
-  unlessEvaluator,
-} from './evaluator-options.js';
+import { ASK_ROWS, type AskOptions, leftToEvaluator, mapRows, unlessEvaluator } from './evaluator-options.js';
 import { never, type OptionRow, type Rows } from './option-table.js';
 import { type RunDefaults, type RunOptions, runRows } from './run-options.js';
 
 /** What `evolve` and `tune` share: the task that candidates are judged by. */
-export interface TaskOptions extends RunOptions, EvaluatorOptions {
+export interface TaskOptions extends RunOptions, AskOptions {
   readonly scale: 'matched' | 'raw';
   readonly task?: string;
   readonly timeLimit?: number;
@@ -37,7 +31,7 @@ export function taskRows(defaults: RunDefaults): Rows<TaskOptions> {
   };
   return {
     ...unlessEvaluator(mapRows({ ...run, scale }, unlessTask)),
-    ...EVALUATOR_ROWS,
+    ...ASK_ROWS,
     seed: { ...seed, says: 'decides everything random in the run' },
     backend: { ...backend, unusable: leftToEvaluator },
     normalise: never(normalise, 'is not part of a task: a search sees the data as they are'),
@@ -45,7 +39,8 @@ export function taskRows(defaults: RunDefaults): Rows<TaskOptions> {
       flags: '--task <file>',
       says: 'the task as a JSON file, instead of the options about data, model and training',
       resumed: 'at the beginning',
-      unusable: ({ given }) => (given.has('evaluator') ? 'contradicts --evaluator' : undefined),
+      unusable: ({ given }) =>
+        given.has('evaluator') || given.has('ask') ? 'is for our own trainer' : undefined,
     },
     timeLimit: {
       flags: '--time-limit <minutes>',
@@ -63,8 +58,8 @@ const unlessTask = (row: OptionRow): OptionRow => ({
 
 /** The task from its file, or from the options; where a script trains, only what it is asked for. */
 export function taskFrom(options: TaskOptions): TaskInput {
-  const { evaluator, steps, scale, seed } = options;
-  if (evaluator !== undefined) return { cases: [], steps, scale, dataSeed: seed };
+  const { evaluator, ask, steps, scale, seed } = options;
+  if (evaluator !== undefined || ask !== undefined) return { cases: [], steps, scale, dataSeed: seed };
   return options.task === undefined ? taskOf(options) : readTaskFile(options.task);
 }
 

@@ -5,8 +5,10 @@ import type { ParameterValues } from '../evolve/model/candidate.js';
 import { resumeTuning, type TuneOutcome, tuneLoss } from '../evolve/run/run-tuning.js';
 import { readTuningSettings } from '../evolve/store/read-settings.js';
 import { createProgress, print, printJson } from '../terminal.js';
+import { askedText } from './ask.js';
+import { openQuestions } from './asked.js';
 import { type Define, positiveNumber, wholeNumber } from './command.js';
-import { evaluatorOf } from './evaluator-options.js';
+import { trainerOf } from './evaluator-options.js';
 import { entryParts, openLoss } from './load.js';
 import { type Asked, addOptions, askedOf, PARAMETER_ROW, type Rows, storedOptions } from './option-table.js';
 import { queueRunning, recordedCommand } from './queue-options.js';
@@ -70,6 +72,12 @@ async function tune(file: string | undefined, options: TuneCommandOptions, comma
   try {
     const outcome = await start(running);
     progress.end();
+    const open = openQuestions(outcome.directory);
+    if (outcome.stopped === 'interrupted' && open.length > 0) {
+      if (options.json) printJson({ directory: outcome.directory, open });
+      else print(askedText(outcome.directory, open.length, undefined));
+      return;
+    }
     if (outcome.stopped === 'interrupted') {
       progress.log(`interrupted; nothing is lost: lossc tune --resume ${outcome.directory}`);
       throw new Exit(130);
@@ -92,7 +100,7 @@ async function goOn(directory: string, { evaluations }: TuneCommandOptions, aske
 function begin(file: string | undefined, options: TuneCommandOptions, asked: Asked): Start {
   if (file === undefined) throw new UsageError('which loss? Give a .loss file', 'lossc tune std/taylor3');
   const { name } = openLoss(file, options.loss).decl.name;
-  const evaluator = evaluatorOf(options, asked);
+  const evaluator = trainerOf(options, asked);
   const settings = {
     directory: options.out ?? freeFolder(`tune-${name}`),
     command: recordedCommand(),

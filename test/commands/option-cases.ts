@@ -23,6 +23,10 @@ loss q(target: onehot[class], prediction: probability[class]) = -sum(target * lo
 sketch mine(target: onehot[class], prediction: probability[class]) =
   -sum(?, class) with operators + * log leaves target, prediction
 `,
+  'hello.json': JSON.stringify({
+    ...{ type: 'hello', protocol: 1, targets: ['pytorch'], classes: 10, environment: {} },
+    metric: { name: 'accuracy', goal: 'higher' },
+  }),
   'script.mjs': `import { createInterface } from 'node:readline';
 const say = (message) => console.log(JSON.stringify(message));
 for await (const line of createInterface({ input: process.stdin })) {
@@ -106,6 +110,7 @@ const TASK: Readonly<Record<string, string>> = {
   '--trust-modules': '--trust-modules',
   '--workers': '--workers 0',
   '--evaluator': '--task task.json --evaluator ./script.mjs',
+  '--ask': '--ask hello.json --evaluator ./script.mjs',
   '--time-limit': '--time-limit never',
   '--queue': '--queue ftp://host/queue',
   '--json': '--json=yes',
@@ -232,6 +237,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       `sketches.loss --sketch mine ${SETTING} --lr 0.1 --scale raw --seed-from std/cross_entropy --preset default --population 4 --generations 1 --evaluations 50 --max-steps 5000 --minutes 30 --tune-evaluations 0 --final-seeds 2 --final-steps 4 --against std/mse --workers 1 --out RUN --json`,
       '--resume RUN --trust-modules --generations 2 --steps 3 --json',
       `sketches.loss --sketch mine ${EVALUATOR} --time-limit 5 --steps 3 --lr 0.2 --scale raw --seed 2 --population 4 --generations 1 --tune-evaluations 0 --final-seeds 2 --out EVALUATED --json`,
+      'sketches.loss --sketch mine --ask hello.json --steps 3 --population 4 --generations 1 --out ASKING --json',
       `--resume EVALUATED ${EVALUATOR} --generations 2 --json`,
       '--resume RUN --queue QUEUE --json',
       'sketches.loss --sketch mine --task task.json --seed 2 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out TASK',
@@ -272,6 +278,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--resume TUNING --queue QUEUE --json',
       'std/gce --task task.json --backend cpu --evaluations 4 --workers 1 --out TUNED',
       `std/gce ${EVALUATOR} --time-limit 5 --steps 3 --evaluations 4 --out SCRIPTED --json`,
+      'std/gce --ask hello.json --steps 3 --evaluations 4 --out TUNE-ASKING --json',
     ],
     looksIn: [`std/gce ${FROM_FILES} --workers 1 --out FILES`],
     refused: {
@@ -301,6 +308,8 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--idle': '--queue QUEUE --idle soon',
     },
   },
+  ask: { works: ['ASKING --json'], refused: { '--json': 'ASKING --json=yes' } },
+  tell: { works: [], refused: {} },
   report: { works: ['RUN --out run.html', 'TUNING'], refused: { '--out': 'RUN --out' } },
   pareto: {
     works: ['RUN --pick score --json'],

@@ -22,8 +22,8 @@ export interface TrainingExecutor {
     jobs: readonly TrainingJob[],
     record: (index: number, report: TrainingReport) => void,
   ): Promise<readonly TrainingReport[]>;
-  /** Keeps what workers say beside their answers in the folder of the run. */
-  logInto?(directory: string): void;
+  /** Where the run is, from the moment at which it has a folder. */
+  inFolder?(directory: string): void;
   close(): Promise<void>;
 }
 

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { CommonSettings } from '../model/run-settings.js';
 import type { WorkerSetup } from '../training/protocol.js';
+import { createAskExecutor } from './ask-executor.js';
 import { createEvaluatorExecutor } from './evaluator-executor.js';
 import type { Executor } from './executor.js';
 import { createPoolExecutor } from './pool-executor.js';
@@ -17,15 +18,15 @@ export function openExecutor(
   limits: CommonSettings['limits'],
   workers: number | undefined,
 ): Executor {
-  if (evaluator !== undefined)
-    return createEvaluatorExecutor({
-      evaluator,
-      subject,
-      repairSign: repairSign === true,
-      scale: task.scale,
-      limits,
+  if (evaluator !== undefined) {
+    const screening = {
+      ...{ subject, repairSign: repairSign === true, scale: task.scale, limits },
       workers: workers ?? 1,
-    });
+    };
+    if ('command' in evaluator) return createEvaluatorExecutor({ ...screening, evaluator });
+    const { hello, learningRate } = evaluator;
+    return createAskExecutor({ ...screening, hello, learningRate });
+  }
   const setup: WorkerSetup = {
     work: { kind: 'train', task },
     subject,

@@ -1,5 +1,6 @@
 /** What `settings.json` of a run holds: everything that decides its result, and what it ran on. */
 import type { ParameterValues } from './candidate.js';
+import type { ScriptHello } from './evaluator-messages.js';
 import type { PresetName, SearchSettings } from './settings.js';
 import type { NamedSources } from './sources.js';
 import type { Task } from './task.js';
@@ -63,11 +64,19 @@ export interface Comparison {
 }
 
 /** A training script that takes the place of our own trainer. The command is only run where it is given on a command line. */
-export interface EvaluatorSettings {
+export interface ScriptSettings {
   readonly command: string;
   /** The script's own when absent. */
   readonly learningRate?: number;
 }
+
+/** Trainings that somebody else makes, who is asked for them in a folder, and who would have said this if he were a script. */
+interface AskedSettings {
+  readonly hello: ScriptHello;
+  readonly learningRate?: number;
+}
+
+export type EvaluatorSettings = ScriptSettings | AskedSettings;
 
 /** What a search and a tuning both store. */
 export interface CommonSettings {

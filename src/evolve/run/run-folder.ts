@@ -137,7 +137,7 @@ async function inFolder<S extends Settings, T>(
   executor: Executor,
   work: Work<S, T>,
 ): Promise<T> {
-  executor.logInto?.(directory);
+  executor.inFolder?.(directory);
   const file = join(directory, 'ledger.sqlite');
   const fresh = !existsSync(file);
   const { evaluator } = settings.environment;

@@ -13,13 +13,13 @@ import type { Answered, Question } from '../executors/evaluator/evaluation.js';
 import { createScriptPool, SCRIPT_LIMITS, type ScriptPool } from '../executors/evaluator/script-pool.js';
 import type { Candidate } from '../model/candidate.js';
 import type { ScriptHello } from '../model/evaluator-messages.js';
-import type { EvaluatorSettings } from '../model/run-settings.js';
+import type { ScriptSettings } from '../model/run-settings.js';
 import { matchingScale } from '../screening/matching-scale.js';
 
 export interface ScriptComparisonOptions {
   /** The first is what the others are tested against. */
   readonly losses: readonly { readonly name: string; readonly candidate: Candidate }[];
-  readonly evaluator: EvaluatorSettings;
+  readonly evaluator: ScriptSettings;
   readonly scale: 'matched' | 'raw';
   readonly seed: string;
   /** Trainings of each loss. */

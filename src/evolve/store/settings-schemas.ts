@@ -1,6 +1,7 @@
 /** `settings.json` as schemas: of a search, of a tuning, and the parts that both have. */
 import * as v from 'valibot';
 import { recordOf, type Schema } from '../../read-json.js';
+import { FROM_SCRIPT } from '../model/evaluator-messages.js';
 import type { Budget, Environment, Machine, RunSettings, TuningSettings } from '../model/run-settings.js';
 import { count, genome, named, number, parameterValues } from '../model/schemas.js';
 import { SCREENING_STAGES, type SearchSettings } from '../model/settings.js';
@@ -81,7 +82,12 @@ const both = {
   asked,
   seed: v.string(),
   task: TASK_SCHEMA,
-  evaluator: v.exactOptional(v.strictObject({ command: v.string(), learningRate: v.exactOptional(number) })),
+  evaluator: v.exactOptional(
+    v.union([
+      v.strictObject({ command: v.string(), learningRate: v.exactOptional(number) }),
+      v.strictObject({ hello: FROM_SCRIPT.hello, learningRate: v.exactOptional(number) }),
+    ]),
+  ),
   limits,
   environment,
   machine,

@@ -11,7 +11,11 @@ function caseText({ model, dataset, trainExamples, labelNoise }: TrainingCase): 
 
 /** What trains: models on data of ours, or somebody's script. */
 export const trainerText = ({ task, evaluator }: Pick<CommonSettings, 'task' | 'evaluator'>): string =>
-  evaluator === undefined ? task.cases.map(caseText).join('; ') : `trained by ${evaluator.command}`;
+  evaluator === undefined
+    ? task.cases.map(caseText).join('; ')
+    : 'command' in evaluator
+      ? `trained by ${evaluator.command}`
+      : 'trained by whoever was asked';
 
 export function fitnessText({
   task: { fitness },
