@@ -40,7 +40,9 @@ export function taskRows(defaults: RunDefaults): Rows<TaskOptions> {
       says: 'the task as a JSON file, instead of the options about data, model and training',
       resumed: 'at the beginning',
       unusable: ({ given }) =>
-        given.has('evaluator') || given.has('ask') ? 'is for our own trainer' : undefined,
+        given.has('evaluator') || given.has('ask')
+          ? `contradicts --${given.has('ask') ? 'ask' : 'evaluator'}`
+          : undefined,
     },
     timeLimit: {
       flags: '--time-limit <minutes>',
