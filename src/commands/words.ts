@@ -79,7 +79,7 @@ export const COMMAND_WORDS: readonly (readonly [words: string, hint: string])[] 
   ['download fetch dataset datasets', 'did you mean data fetch NAME?'],
   ['env status system devices backends versions', 'did you mean doctor?'],
   ['version', 'lossc --version prints it'],
-  ['init new create', 'a loss is a text file: write one, and see lossc check --help'],
+  ['new create', 'a loss is a text file: write one, and see lossc check --help'],
 ];
 
 /** Words for the choices of an option. */
