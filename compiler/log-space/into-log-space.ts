@@ -2,10 +2,11 @@ import type { Algebra } from '../algebra/algebra.js';
 import { type Node, reachable } from '../graph/graph.js';
 import { choose, negate, subtract } from '../graph/raw.js';
 import { rebuildNode } from '../graph/rebuild.js';
+import type { Op } from '../operators/order.js';
 import { isNonnegative, isPositive } from '../operators/range.js';
 import { finite } from './log.js';
 import { LogSpace } from './log-space.js';
-import { cancels, isSafe, mayHideZero, overflows, saturates, staysInside } from './safe.js';
+import { isSafe, mayHideZero, overflows, saturates, staysInside } from './safe.js';
 import { withTails } from './tails.js';
 
 /** Logarithms may show others, below them. */
@@ -53,6 +54,9 @@ function inLogs(space: LogSpace, node: Node): Node | undefined {
       return isSafe(x!) && !saturates(x!) ? undefined : structured(space, x!);
     }
     case 'log1p':
+      // 1 + 1e-7 has lost the digits of 1e-7.
+      if (x!.args.some(({ op, value }) => x!.op === 'add' && op === 'const' && !Number.isInteger(value)))
+        return undefined;
       return oneMore(space, x!, b.add([b.constant(1), x!]));
     case 'xlogy': {
       const log = isSafe(y!) || x === y ? undefined : structured(space, y!);
@@ -75,14 +79,16 @@ function structured(space: LogSpace, x: Node): Node | undefined {
   return space.isSettled(log.node) ? undefined : finite(space.b, log);
 }
 
-/** log(1 + x). An x that vanishes is as good as 0 there, and it may be an exact 0, of which a logarithm knows no slope. */
+/** log(1 + x). An x that vanishes is as good as 0 there; one that a prediction makes an exact 0 has a slope, of which a logarithm knows none. */
 function oneMore(space: LogSpace, x: Node, sum: Node): Node | undefined {
   const { b } = space;
-  if (isNonnegative(x.range) && (!cancels(x) || mayHideZero(x, true))) {
-    const far = overflows(x) ? structured(space, sum) : undefined;
-    return far && choose(b, b.apply('lt', [x, b.constant(1)]), space.settle('log1p', x), far);
-  }
-  return isSafe(x) && isSafe(sum) && !saturates(sum) ? undefined : structured(space, sum);
+  const mayBeZero = isNonnegative(x.range) && mayHideZero(x, true);
+  if (mayBeZero && !overflows(x)) return undefined;
+  if (isSafe(x) && isSafe(sum) && !saturates(sum)) return undefined;
+  const found = structured(space, sum);
+  if (found === undefined || !mayBeZero) return found;
+  const isSmall = b.apply('lt', [space.logOf(x).node, b.constant(0)]);
+  return choose(b, isSmall, space.settle('log1p', x), found);
 }
 
 /** 1 - p for a product, a power or an entry: from the logarithm of p, or that of its complement. */
@@ -116,10 +122,16 @@ function difference(space: LogSpace, node: Node): Node | undefined {
  */
 function nearOneFromLog(space: LogSpace, difference: Node, p: Node): Node | undefined {
   const { b } = space;
-  if (!hasComplement(space, p)) return undefined;
+  if (!hasComplement(space, p) && !isSaturated(space, p)) return undefined;
   const isFar = b.apply('lt', [p, b.constant(0.5)]);
   return choose(b, isFar, difference, negate(b, b.apply('expm1', [space.logOf(p).node])));
 }
+
+const SATURATING: ReadonlySet<Op> = new Set(['sigmoid', 'softmax', 'exp', 'tanh', 'erf', 'erfc']);
+
+/** Whether a part comes nearer to 1 than floats can tell, and the whole knows by how much. */
+const isSaturated = (space: LogSpace, p: Node): boolean =>
+  reachable([p]).some(({ op }) => SATURATING.has(op)) && space.complementOf(p) !== undefined;
 
 /** Whether a product or power of what lies within [0, 1] has 1 - q among its factors, which is near 1 for any small q. */
 function hasComplement(space: LogSpace, { op, args }: Node, depth = MOST_FACTORS): boolean {
@@ -163,7 +175,7 @@ function power(space: LogSpace, node: Node): Node | undefined {
 function isComplement(space: LogSpace, node: Node): boolean {
   if (node.op !== 'add') return false;
   const p = subtract(space.b, space.b.constant(1), node);
-  return p.op !== 'add' && space.complementOf(p) !== undefined;
+  return p.op !== 'add' && isNonnegative(p.range) && space.complementOf(p) !== undefined;
 }
 
 /** p / q of two that may vanish together is the exponential of a difference of logarithms. */

@@ -115,7 +115,8 @@ const KNOWING: ReadonlySet<Op> = new Set([
 export function mayHideZero({ op, args, range, leaf }: Node, byInput: boolean, depth = MOST_DEPTH): boolean {
   if (range.nonzero || op === 'const') return false;
   if (op === 'input') return byInput && !leaf!.data;
-  return depth === 0 || !KNOWING.has(op) || args.some((arg) => mayHideZero(arg, byInput, depth - 1));
+  const parts = op === 'select' ? args.slice(1) : args;
+  return depth === 0 || !KNOWING.has(op) || parts.some((part) => mayHideZero(part, byInput, depth - 1));
 }
 
 const hasOneSign = (args: readonly Node[]): boolean =>
