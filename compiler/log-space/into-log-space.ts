@@ -165,7 +165,9 @@ function power(space: LogSpace, node: Node): Node | undefined {
   const { b } = space;
   const [base, exponent] = [node.args[0]!, node.args[1]!];
   if (exponent.op !== 'const' || exponent.value >= 1 || !isNonnegative(base.range)) return undefined;
-  const mayVanish = isPositive(base.range) && !staysInside(base);
+  // A term that a prediction makes an exact 0 adds nothing; its guarded logarithm would.
+  const mayLoseTerms = base.op === 'add' && base.args.some((term) => mayHideZero(term, true));
+  const mayVanish = isPositive(base.range) && !staysInside(base) && !mayLoseTerms;
   if (!mayVanish && !isComplement(space, base)) return undefined;
   const log = structured(space, base);
   return log && b.apply('exp', [b.mul([exponent, log])]);

@@ -299,7 +299,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--queue QUEUE --workers 1 --data idx --dataset data.mjs --model model.mjs --lease 5 --idle 0.001',
     ],
     refused: {
-      '--queue': '--queue ftp://host/queue',
+      '--queue': 'std/gce --queue ftp://host/queue',
       '--workers': '--queue QUEUE --workers 0',
       '--data': '--queue QUEUE --data nothing-of-that-name',
       '--dataset': '--queue QUEUE --dataset nothing-of-that-name.mjs',
