@@ -89,7 +89,7 @@ const PASSING: ReadonlySet<Op> = new Set([
 ]);
 
 /** Whether a value is, or is made of, a difference of what was rounded. Inputs and parameters are as exact as they are given. */
-export function cancels({ op, args }: Node, depth = MOST_DEPTH): boolean {
+function cancels({ op, args }: Node, depth = MOST_DEPTH): boolean {
   if (depth === 0 || !PASSING.has(op)) return false;
   if (op === 'add' && !hasOneSign(args) && !args.every(isExact)) return true;
   return args.some((arg) => cancels(arg, depth - 1));
