@@ -40,7 +40,7 @@ export function guard(
 }
 
 /** Operators that give one of their arguments: an infinity that is meant stays one. */
-const PICKING: ReadonlySet<ElementwiseOp> = new Set(['max', 'min', 'select']);
+const PICKING: ReadonlySet<ElementwiseOp> = new Set(['max', 'min', 'select', 'stop']);
 
 class GuardingBuilder extends RawBuilder {
   readonly #guards = new Map<string, Guard>();
