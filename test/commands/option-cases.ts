@@ -288,6 +288,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--backend': '--resume TUNING --backend wasm',
       '--loss': '--resume TUNING --loss mse',
       '--param': '--resume TUNING --param q=0.9',
+      '--queue': 'std/gce --queue ftp://host/queue',
       '--evaluations': '--evaluations few',
       '--sigma': '--resume TUNING --sigma 2',
       '--out': '--resume TUNING --out ELSEWHERE',
@@ -299,7 +300,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--queue QUEUE --workers 1 --data idx --dataset data.mjs --model model.mjs --lease 5 --idle 0.001',
     ],
     refused: {
-      '--queue': 'std/gce --queue ftp://host/queue',
+      '--queue': '--queue ftp://host/queue',
       '--workers': '--queue QUEUE --workers 0',
       '--data': '--queue QUEUE --data nothing-of-that-name',
       '--dataset': '--queue QUEUE --dataset nothing-of-that-name.mjs',
