@@ -13,7 +13,7 @@ import {
   complementOfSoftmax,
   complementOfWeightedSum,
 } from './shares.js';
-import { complementOfTerms } from './sums.js';
+import { complementOfTerms, isMultipleOfSum } from './sums.js';
 
 /** log(1 - x) of a value that lies within [0, 1]; undefined where it does not, or where the structure of x says no more than x. */
 type Row = (space: LogArithmetic, x: Node) => Log | undefined;
@@ -45,8 +45,13 @@ export const COMPLEMENTS: { readonly [K in Op]: Row | undefined } = {
   input: undefined,
   add: (space, x) => nearZero(space, x, complementOfTerms(space, x)),
   mul: (space, x) =>
-    nearZero(space, x, complementOfShare(space, x) ?? complementOfMean(space, x)) ??
-    complementOfProduct(space, x),
+    nearZero(
+      space,
+      x,
+      complementOfShare(space, x) ??
+        complementOfMean(space, x) ??
+        (isMultipleOfSum(x) ? complementOfTerms(space, x) : undefined),
+    ) ?? complementOfProduct(space, x),
   pow: complementOfProduct,
   max: extreme,
   min: extreme,

@@ -1,12 +1,17 @@
 import type { Algebra } from '../algebra/algebra.js';
+import { splitCoefficient } from '../algebra/coefficient.js';
 import { type Node, reachable } from '../graph/graph.js';
 import { choose, negate, subtract } from '../graph/raw.js';
 import { rebuildNode } from '../graph/rebuild.js';
 import type { Op } from '../operators/order.js';
 import { isNonnegative, isPositive } from '../operators/range.js';
-import { finite } from './log.js';
+import { asConjugate } from './conjugates.js';
+import { finite, isUnit } from './log.js';
 import { LogSpace } from './log-space.js';
-import { isSafe, mayHideZero, overflows, saturates, staysInside } from './safe.js';
+import { isSafe, mayHideZero, mayOverflow, mayVanish, saturates, staysInside } from './safe.js';
+import { logitOfShare } from './shares.js';
+import { asSigmoid } from './sigmoids.js';
+import { asSoftmax, withoutShift } from './softmaxes.js';
 import { withTails } from './tails.js';
 
 /** Logarithms may show others, below them. */
@@ -19,27 +24,38 @@ const MOST_FACTORS = 8;
  */
 export function intoLogSpace(b: Algebra, root: Node): Node {
   const space = new LogSpace(b);
-  let current = replaced(b, root, (node) => withTails(b, node));
+  let current = withTailsEverywhere(b, root);
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const next = replaced(b, current, (node) => inLogs(space, node));
     if (next === current) break;
     current = next;
   }
-  return current;
+  return replaced(b, current, (node) => withoutShift(b, node));
+}
+
+/** The same with sums in terms of tails and shares of exponentials as sigmoids and softmaxes, from the arguments on. */
+function withTailsEverywhere(b: Algebra, root: Node): Node {
+  const made = new Map<Node, Node>();
+  for (const node of reachable([root])) {
+    const same = rebuilt(b, node, made);
+    made.set(
+      node,
+      withTails(b, same) ?? asConjugate(b, same) ?? asSoftmax(b, same) ?? asSigmoid(b, same) ?? same,
+    );
+  }
+  return made.get(root)!;
+}
+
+/** The node with what became of its arguments. */
+function rebuilt(b: Algebra, node: Node, made: ReadonlyMap<Node, Node>): Node {
+  const args = node.args.map((arg) => made.get(arg)!);
+  return args.every((arg, i) => arg === node.args[i]) ? node : rebuildNode(b, node, args);
 }
 
 /** The same with some nodes in other forms, each of which follows from what was written below it, not from what becomes of that. */
 function replaced(b: Algebra, root: Node, formOf: (node: Node) => Node | undefined): Node {
   const made = new Map<Node, Node>();
-  for (const node of reachable([root])) {
-    const found = formOf(node);
-    if (found !== undefined) made.set(node, found);
-    else {
-      const args = node.args.map((arg) => made.get(arg)!);
-      const isSame = args.every((arg, i) => arg === node.args[i]);
-      made.set(node, isSame ? node : rebuildNode(b, node, args));
-    }
-  }
+  for (const node of reachable([root])) made.set(node, formOf(node) ?? rebuilt(b, node, made));
   return made.get(root)!;
 }
 
@@ -58,6 +74,8 @@ function inLogs(space: LogSpace, node: Node): Node | undefined {
       if (x!.args.some(({ op, value }) => x!.op === 'add' && op === 'const' && !Number.isInteger(value)))
         return undefined;
       return oneMore(space, x!, b.add([b.constant(1), x!]));
+    case 'log1mexp':
+      return mayVanish(x!) ? space.complementOf(b.apply('exp', [x!]))?.node : undefined;
     case 'xlogy': {
       const log = isSafe(y!) || x === y ? undefined : structured(space, y!);
       return log && b.mul([x!, log]);
@@ -83,7 +101,7 @@ function structured(space: LogSpace, x: Node): Node | undefined {
 function oneMore(space: LogSpace, x: Node, sum: Node): Node | undefined {
   const { b } = space;
   const mayBeZero = isNonnegative(x.range) && mayHideZero(x, true);
-  if (mayBeZero && !overflows(x)) return undefined;
+  if (mayBeZero && !mayOverflow(x)) return undefined;
   if (isSafe(x) && isSafe(sum) && !saturates(sum)) return undefined;
   const found = structured(space, sum);
   if (found === undefined || !mayBeZero) return found;
@@ -91,19 +109,36 @@ function oneMore(space: LogSpace, x: Node, sum: Node): Node | undefined {
   return choose(b, isSmall, space.settle('log1p', x), found);
 }
 
-/** 1 - p for a product, a power or an entry: from the logarithm of p, or that of its complement. */
+/** k - c p as (k - c) + c (1 - p), as long as k does not become negative, where 1 - p follows from more than p. */
 function difference(space: LogSpace, node: Node): Node | undefined {
   const { b } = space;
-  if (node.args.length !== 2 || node.range.lo < 0) return undefined;
-  const [one, other] = node.args[0]!.op === 'const' ? node.args : node.args.toReversed();
-  if (one!.op !== 'const' || one!.value !== 1) return undefined;
-  const p = negate(b, other!);
+  const number = node.args.find(({ op }) => op === 'const');
+  let left = number?.value ?? 0;
+  if (left === 1 && node.args.length === 2)
+    return !space.isNonnegative(node) ? undefined : complementNode(space, subtract(b, number!, node), true);
+  const terms = node.args.flatMap((term) => {
+    const { coefficient, rest: p } = splitCoefficient(b, term);
+    if (p === undefined || coefficient.value >= 0 || -coefficient.value > left) return [term];
+    const complement = isUnit(p) ? complementNode(space, p, false) : undefined;
+    if (complement === undefined) return [term];
+    left += coefficient.value;
+    const factor = b.constant(coefficient);
+    return [factor, negate(b, b.mul([factor, complement]))];
+  });
+  return terms.length === node.args.length ? undefined : b.add(terms);
+}
+
+/** 1 - p for a product, a power or an entry: from the logarithm of p, or that of its complement. */
+function complementNode(space: LogSpace, p: Node, isAlone: boolean): Node | undefined {
+  const { b } = space;
   switch (p.op) {
+    case 'exp':
+      return isAlone ? undefined : negate(b, b.apply('expm1', [p.args[0]!]));
     case 'mul':
     case 'pow':
     case 'prod':
       if (isOfProbabilities(p)) return negate(b, b.apply('expm1', [space.logOf(p).node]));
-      return mayHideZero(node, true) ? nearOneFromLog(space, node, p) : fromComplement(space, p);
+      return nearOneFromLog(space, p) ?? fromComplement(space, p);
     case 'at':
     case 'select':
     case 'max':
@@ -120,8 +155,10 @@ function difference(space: LogSpace, node: Node): Node | undefined {
  * 1 - p where a prediction may make it an exact 0, at which exp of a logarithm has no slope: from the logarithm of p,
  * and only where that knows more than p does.
  */
-function nearOneFromLog(space: LogSpace, difference: Node, p: Node): Node | undefined {
+function nearOneFromLog(space: LogSpace, p: Node): Node | undefined {
   const { b } = space;
+  const difference = subtract(b, b.constant(1), p);
+  if (!mayHideZero(difference, true)) return undefined;
   if (!hasComplement(space, p) && !isSaturated(space, p)) return undefined;
   const isFar = b.apply('lt', [p, b.constant(0.5)]);
   return choose(b, isFar, difference, negate(b, b.apply('expm1', [space.logOf(p).node])));
@@ -146,7 +183,7 @@ function hasComplement(space: LogSpace, { op, args }: Node, depth = MOST_FACTORS
 
 function fromComplement(space: LogSpace, p: Node): Node | undefined {
   if (mayHideZero(subtract(space.b, space.b.constant(1), p), true)) return undefined;
-  const complement = staysInside(p) && !saturates(p) ? undefined : space.complementOf(p);
+  const complement = isSafe(p) && !saturates(p) ? undefined : space.complementOf(p);
   return complement && space.b.apply('exp', [complement.node]);
 }
 
@@ -167,8 +204,8 @@ function power(space: LogSpace, node: Node): Node | undefined {
   if (exponent.op !== 'const' || exponent.value >= 1 || !isNonnegative(base.range)) return undefined;
   // A term that a prediction makes an exact 0 adds nothing; its guarded logarithm would.
   const mayLoseTerms = base.op === 'add' && base.args.some((term) => mayHideZero(term, true));
-  const mayVanish = isPositive(base.range) && !staysInside(base) && !mayLoseTerms;
-  if (!mayVanish && !isComplement(space, base)) return undefined;
+  const isFar = !mayLoseTerms && ((isPositive(base.range) && !staysInside(base)) || mayOverflow(base));
+  if (!isFar && !isComplement(space, base)) return undefined;
   const log = structured(space, base);
   return log && b.apply('exp', [b.mul([exponent, log])]);
 }
@@ -185,6 +222,8 @@ function quotient(space: LogSpace, node: Node): Node | undefined {
   const { b } = space;
   const powers = node.args.map((arg) => (arg.op === 'pow' ? power(space, arg) : undefined));
   if (powers.every((found) => found === undefined)) return undefined;
+  const share = logitOfShare(space, node);
+  if (share !== undefined) return b.apply('sigmoid', [share.logit]);
   const logs: Node[] = [];
   const others: Node[] = [];
   for (const [i, arg] of node.args.entries()) {

@@ -30,7 +30,7 @@ export class LogSpace implements LogArithmetic {
 
   readonly isSettled = (node: Node): boolean => this.#settled.has(node);
 
-  readonly settle = (op: 'log' | 'log1p', x: Node): Node => {
+  readonly settle = (op: 'log' | 'log1p' | 'log1mexp', x: Node): Node => {
     const node = this.b.apply(op, [x]);
     this.#settled.add(node);
     return node;

@@ -29,7 +29,7 @@ export interface LogArithmetic {
   /** Whether a prediction takes part. */
   readonly varies: (x: Node) => boolean;
   /** A logarithm that stays as it is: there is no structure below it, or what float32 does not hold does not come to it. */
-  readonly settle: (op: 'log' | 'log1p', x: Node) => Node;
+  readonly settle: (op: 'log' | 'log1p' | 'log1mexp', x: Node) => Node;
   readonly isSettled: (node: Node) => boolean;
 }
 

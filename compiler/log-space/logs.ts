@@ -3,16 +3,32 @@ import { choose, negate } from '../graph/raw.js';
 import { isLeaf, type Op } from '../operators/order.js';
 import { isNonnegative } from '../operators/range.js';
 import { along, entry } from './along.js';
-import { certain, either, type Log, type LogArithmetic, never } from './log.js';
+import { certain, either, isUnit, type Log, type LogArithmetic, never } from './log.js';
 import { nearOne } from './near.js';
-import { logOfDistance, logOfErf, logOfPower, logOfProduct, logOfTanh } from './products.js';
-import { logOfSum } from './sums.js';
+import {
+  complementFromMinusLog,
+  logOfDistance,
+  logOfErf,
+  logOfPower,
+  logOfProduct,
+  logOfTanh,
+} from './products.js';
+import { mayVanish } from './safe.js';
+import { logitOfShare } from './shares.js';
+import { isMultipleOfSum, logOfSum } from './sums.js';
 
 /** log |x| by the structure of x; undefined where there is none. */
 type Row = (space: LogArithmetic, x: Node) => Log | undefined;
 
 /** Below this softplus(z) is exp(z) to the last digit of a double. */
 const FAR_BELOW = -38;
+
+/** log|log1p(x)| given log|x|: log1p of a very small number is that number. */
+function nearItself({ b, settle }: LogArithmetic, log: Log, args: readonly Node[]): Log {
+  const isTiny = b.apply('lt', [log.node, b.constant(FAR_BELOW)]);
+  const plain = settle('log', b.apply('abs', [b.apply('log1p', args)]));
+  return { ...log, node: choose(b, isTiny, log.node, plain) };
+}
 
 const extreme: Row = (space, x) => {
   if (!x.args.every(({ range }) => isNonnegative(range))) return undefined;
@@ -39,16 +55,34 @@ export const LOGS: { readonly [K in Op]: Row | undefined } = {
   index: undefined,
   input: undefined,
   add: logOfSum,
-  mul: logOfProduct,
+  mul: (space, x) => {
+    const { b } = space;
+    const share = logitOfShare(space, x);
+    if (share !== undefined)
+      return {
+        node: negate(b, b.apply('softplus', [negate(b, share.logit)])),
+        maybeNever: share.part.maybeNever,
+      };
+    const log = logOfProduct(space, x);
+    return isMultipleOfSum(x) && isUnit(x) ? nearOne(space, x, log) : log;
+  },
   pow: logOfPower,
   max: extreme,
   min: extreme,
   exp: (_, x) => certain(x.args[0]!),
   log: (space, x) => (space.isUnit(x.args[0]!) ? space.minusLogOf(x.args[0]!) : undefined),
-  log1p: undefined,
-  expm1: ({ b }, { args: [u] }) => {
-    if (u!.range.hi <= 0) return certain(b.apply('log1mexp', [u!]));
-    if (u!.range.lo >= 0) return certain(b.add([u!, b.apply('log1mexp', [negate(b, u!)])]));
+  log1p: (space, { args: [u] }) => {
+    const size = isNonnegative(u!.range) ? u! : negate(space.b, u!);
+    return mayVanish(size) && isUnit(size) ? nearItself(space, space.logOf(size), [u!]) : undefined;
+  },
+  expm1: (space, { args: [u] }) => {
+    const { b } = space;
+    const minus = negate(b, u!);
+    if (u!.range.hi <= 0)
+      return mayVanish(u!)
+        ? complementFromMinusLog(space, space.logOf(minus), u!)
+        : certain(space.settle('log1mexp', u!));
+    if (u!.range.lo >= 0) return certain(b.add([u!, space.settle('log1mexp', minus)]));
     return undefined;
   },
   log1mexp: undefined,

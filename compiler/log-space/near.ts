@@ -13,7 +13,7 @@ export function nearOne(space: LogArithmetic, x: Node, log: Log | undefined): Lo
   const { b } = space;
   const isNear = b.apply('lt', [b.constant(NEAR_ONE), log.node]);
   return {
-    node: choose(b, isNear, b.apply('log1mexp', [complement.node]), log.node),
+    node: choose(b, isNear, space.settle('log1mexp', complement.node), log.node),
     maybeNever: log.maybeNever,
   };
 }

@@ -24,12 +24,16 @@ const MOST_POWERS = 4;
 /** The logarithm of a product. Half of an erfc is a probability, whose logarithm near 0 is no difference of two that are log(2). */
 export function logOfProduct(space: LogArithmetic, x: Node): Log {
   const { b } = space;
-  const tail = x.args.find(({ op }) => op === 'erfc');
   const [number] = x.args;
-  if (tail === undefined || number!.op !== 'const') return product(b, x.args.map(space.logOf));
-  const others = x.args.filter((arg) => arg !== tail && arg !== number);
-  const twice = b.mul([b.constant(2), number!]);
-  return product(b, [twice, ...others].map(space.logOf).concat(certain(logOfHalf(space, tail.args[0]!))));
+  const tails = x.args.filter(({ op }) => op === 'erfc');
+  if (tails.length === 0 || number!.op !== 'const') return product(b, x.args.map(space.logOf));
+  const others = x.args.filter((arg) => arg !== number && !tails.includes(arg));
+  const left = b.mul([b.constant(2 ** tails.length), number!]);
+  return product(b, [
+    ...(left.value === 1 ? [] : [space.logOf(left)]),
+    ...others.map(space.logOf),
+    ...tails.map(({ args }) => certain(logOfHalf(space, args[0]!))),
+  ]);
 }
 
 /** log(erfc(u) / 2). */
@@ -80,9 +84,11 @@ export function logOfMinusLog(space: LogArithmetic, p: Node): Log {
 }
 
 /** log(1 - exp(log)) given log(-log), which keeps its digits where the log underflows. */
-export function complementFromMinusLog({ b }: LogArithmetic, { node, maybeNever }: Log, log: Node): Log {
+export function complementFromMinusLog(space: LogArithmetic, minusLog: Log, log: Node): Log {
+  const { b } = space;
+  const { node, maybeNever } = minusLog;
   const isTiny = b.apply('lt', [node, b.constant(TINY)]);
-  return { node: choose(b, isTiny, node, b.apply('log1mexp', [log])), maybeNever };
+  return { node: choose(b, isTiny, node, space.settle('log1mexp', log)), maybeNever };
 }
 
 /** Far from 1 a product is as good as its logarithm, and it may be an exact 0, of which a logarithm knows no slope. */
@@ -96,10 +102,11 @@ function complementNearOne(space: LogArithmetic, x: Node): Log | undefined {
   const [u] = x.args;
   switch (x.op) {
     case 'mul': {
-      const half = halfOfErfc(x);
-      if (half !== undefined) return certain(logOfHalf(space, negate(b, half)));
-      if (!x.args.every((arg) => space.isUnit(arg))) return undefined;
-      const parts = x.args.map(space.minusLogOf);
+      const tails = x.args.filter(({ op }) => op === 'erfc').map(({ args }) => args[0]!);
+      const others = othersThanTails(b, x, tails.length);
+      if (tails.length === 1 && others.length === 0) return certain(logOfHalf(space, negate(b, tails[0]!)));
+      if (!others.every(space.isUnit)) return undefined;
+      const parts = [...others.map(space.minusLogOf), ...tails.map((tail) => minusLogOfHalf(space, tail))];
       return complementFromMinusLog(space, sumOfExponentials(b, parts), node);
     }
     case 'pow': {
@@ -117,10 +124,22 @@ function complementNearOne(space: LogArithmetic, x: Node): Log | undefined {
   }
 }
 
-/** The x of erfc(x) / 2, which is 1 - erfc(-x) / 2. */
-function halfOfErfc({ args: [half, erfc, ...others] }: Node): Node | undefined {
-  const isHalf = half!.op === 'const' && half!.value === 0.5;
-  return isHalf && erfc!.op === 'erfc' && others.length === 0 ? erfc!.args[0] : undefined;
+/** The factors of a product beside its erfc, each of which takes a half from the number in front. */
+function othersThanTails(b: LogArithmetic['b'], x: Node, tails: number): readonly Node[] {
+  if (tails === 0) return x.args;
+  const isNumber = x.args[0]!.op === 'const';
+  const others = x.args.slice(isNumber ? 1 : 0).filter(({ op }) => op !== 'erfc');
+  const left = b.mul([b.constant(2 ** tails), isNumber ? x.args[0]! : b.constant(1)]);
+  return left.value === 1 ? others : [left, ...others];
+}
+
+/** log(-log(erfc(u) / 2)). */
+function minusLogOfHalf(space: LogArithmetic, u: Node): Log {
+  const { b } = space;
+  const complement = logOfHalf(space, negate(b, u));
+  const isTiny = b.apply('lt', [complement, b.constant(TINY)]);
+  const log = negate(b, logOfHalf(space, u));
+  return certain(choose(b, isTiny, complement, space.settle('log', log)));
 }
 
 /** 1 - p^3 is (1 - p) (1 + p + p^2). */

@@ -17,7 +17,14 @@ const SMALL = 1e-10;
 export const isSafe = (node: Node): boolean => staysInside(node) && !cancels(node);
 
 /** Whether a value neither underflows nor overflows on legal inputs of ordinary size, among which are the smallest probabilities. */
-export const staysInside = (node: Node): boolean => !vanishes(node, MOST_DEPTH) && !overflows(node);
+export const staysInside = (node: Node): boolean =>
+  !vanishes(node, MOST_DEPTH) && !overflows(node, MOST_DEPTH);
+
+/** Whether a value that is not 0 may be 0 in float32. */
+export const mayVanish = (node: Node): boolean => vanishes(node, MOST_DEPTH);
+
+/** Whether a value may be larger than what float32 holds. */
+export const mayOverflow = (node: Node): boolean => overflows(node, MOST_DEPTH);
 
 /** Whether a value that is not 0 may be 0 in float32. A sum of two signs is not looked into: it may be 0 anyway. */
 function vanishes(node: Node, depth: number): boolean {
@@ -61,7 +68,11 @@ const mayBeSmall = ({ op, args, range }: Node): boolean =>
   !range.integer &&
   !(op === 'pow' && args[0]!.op === 'size');
 
-const mayBeZero = ({ op, range }: Node): boolean => op === 'input' && range.lo <= 0 && !range.nonzero;
+/** An input, or a multiple of one. */
+function mayBeZero({ op, args, range }: Node): boolean {
+  if (op === 'mul') return args.length === 2 && args[0]!.op === 'const' && mayBeZero(args[1]!);
+  return op === 'input' && range.lo <= 0 && !range.nonzero;
+}
 
 /** The largest probability of a softmax is at least 1 over their number. */
 function isPowerOfSoftmax(node: Node, axis: AxisSet): boolean {
@@ -72,8 +83,7 @@ function isPowerOfSoftmax(node: Node, axis: AxisSet): boolean {
   return logs?.op === 'logSoftmax' && logs.axis === axis && exponent!.range.hi <= 0;
 }
 
-/** Whether a value may be larger than float32 holds on legal inputs. */
-export function overflows(node: Node, depth = MOST_DEPTH): boolean {
+function overflows(node: Node, depth: number): boolean {
   if (depth === 0 || (node.range.lo >= -1e30 && node.range.hi <= 1e30)) return false;
   const { op, args } = node;
   if (op === 'exp' || op === 'expm1') return args[0]!.range.hi > MOST;

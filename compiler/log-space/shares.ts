@@ -1,13 +1,14 @@
 import type { Algebra } from '../algebra/algebra.js';
 import type { Node } from '../graph/graph.js';
-import { choose, subtract } from '../graph/raw.js';
+import { choose, negate, subtract } from '../graph/raw.js';
 import { isNonnegative } from '../operators/range.js';
 import { along, countOf } from './along.js';
 import { certain, isUnit, type Log, type LogArithmetic, NEVER, product } from './log.js';
 import { NEAR_ONE } from './near.js';
 
 /** log(1 - p) of an entry of a softmax, given its logarithm: that of the sum of the others, where it is the largest. */
-export function complementOfSoftmax({ b }: LogArithmetic, logits: Node): Log | undefined {
+export function complementOfSoftmax(space: LogArithmetic, logits: Node): Log | undefined {
+  const { b } = space;
   // Making it may have brought out something else.
   if (logits.op !== 'logSoftmax') return undefined;
   // Before anything is rounded.
@@ -15,27 +16,46 @@ export function complementOfSoftmax({ b }: LogArithmetic, logits: Node): Log | u
   const isTop = b.apply('eq', [given, b.reduce('reduceMax', given, logits.axis)]);
   const others = b.reduce('logsumexp', choose(b, isTop, b.constant(NEVER), logits), logits.axis);
   const isNear = b.apply('lt', [b.constant(NEAR_ONE), logits]);
-  return { node: choose(b, isNear, others, b.apply('log1mexp', [logits])), maybeNever: true };
+  return { node: choose(b, isNear, others, space.settle('log1mexp', logits)), maybeNever: true };
+}
+
+/** p / (p + q) is the sigmoid of log(p / q): p and q may be far from 1, and near each other. */
+interface ShareLogit {
+  readonly logit: Node;
+  readonly part: Log;
+  readonly others: Log;
+}
+
+export function logitOfShare(space: LogArithmetic, x: Node): ShareLogit | undefined {
+  const { b } = space;
+  // A logarithm does not know of a sign.
+  if (x.op !== 'mul' || !isNonnegative(x.range)) return undefined;
+  for (const divisor of x.args) {
+    const [total, exponent] = divisor.args;
+    if (divisor.op !== 'pow' || exponent!.op !== 'const' || exponent!.value !== -1) continue;
+    const factors = x.args.filter((arg) => arg !== divisor);
+    if (factors.length === 0) return undefined;
+    const node = b.mul(factors);
+    const beside = total!.op === 'sum' ? sumOfOthers(b, node, total!) : termsBeside(b, node, total!);
+    if (beside === undefined) continue;
+    const [part, others] = [space.logOf(node), space.logOf(beside)];
+    // 0 / 0 has none.
+    if (part.maybeNever && others.maybeNever && !total!.range.nonzero) return undefined;
+    return { logit: subtract(b, part.node, others.node), part, others };
+  }
+  return undefined;
 }
 
 /** The complement of p / (p + q) is q / (p + q). */
 export function complementOfShare(space: LogArithmetic, x: Node): Log | undefined {
-  const { b } = space;
-  // A logarithm does not know of a sign.
+  const share = logitOfShare(space, x);
+  if (share !== undefined)
+    return {
+      node: negate(space.b, space.b.apply('softplus', [share.logit])),
+      maybeNever: share.others.maybeNever,
+    };
   if (!isNonnegative(x.range)) return undefined;
-  const log = space.logOf(x).node;
-  const softmax = complementOfSoftmax(space, log);
-  if (softmax !== undefined) return softmax;
-  const divisor = x.args.find(
-    ({ op, args }) => op === 'pow' && args[1]!.op === 'const' && args[1]!.value === -1,
-  );
-  if (divisor === undefined) return undefined;
-  const total = divisor.args[0]!;
-  const part = b.mul(x.args.filter((arg) => arg !== divisor));
-  const others = total.op === 'sum' ? sumOfOthers(b, part, total) : termsBeside(b, part, total);
-  if (others === undefined) return undefined;
-  const above = space.logOf(others);
-  return { ...above, node: subtract(b, above.node, space.logOf(total).node) };
+  return complementOfSoftmax(space, space.logOf(x).node);
 }
 
 /** The complement of a mean is the mean of the complements. */

@@ -12,6 +12,8 @@ interface Negative {
   readonly weight: Node;
   readonly value: Node;
   readonly log: Log;
+  /** log(1 - value), where it follows from more than the value. */
+  readonly complement?: Log;
 }
 
 /** log |x| of a sum by its terms; undefined where plain is as good. `asComplement`: only where every part is positive once complements are taken. */
@@ -48,9 +50,13 @@ export function logOfSum(space: LogArithmetic, x: Node, asComplement = false): L
     if (rest.value > 0) positive.push(space.logOf(rest));
     return total(space, x, positive);
   }
-  const found = withComplements(space, x, rest, positive, negative);
+  const found = withComplements(space, x, rest, positive, withMixtures(space, negative));
   return found ?? (asComplement ? undefined : difference(space, x, rest, positive, negative));
 }
+
+/** A number times a sum. */
+export const isMultipleOfSum = ({ op, args }: Node): boolean =>
+  op === 'mul' && args.length === 2 && args[0]!.op === 'const' && args[1]!.op === 'add';
 
 /** The logarithm of x, which is a sum of these terms. */
 function total(space: LogArithmetic, x: Node, terms: readonly Log[]): Log | undefined {
@@ -70,6 +76,51 @@ function weighted(space: LogArithmetic, node: Node, size: Node): { weight: Node;
   return { weight, value: isWeight ? b.mul(moving) : node };
 }
 
+/** p q and (1 - p) r among the terms as one, whose complement is p (1 - q) + (1 - p) (1 - r). */
+function withMixtures(space: LogArithmetic, negative: readonly Negative[]): readonly Negative[] {
+  for (const [i, first] of negative.entries()) {
+    for (const second of negative.slice(i + 1)) {
+      const mixture = first.weight === second.weight ? mixtureOf(space, first, second) : undefined;
+      if (mixture === undefined) continue;
+      const others = negative.filter((term) => term !== first && term !== second);
+      return withMixtures(space, [mixture, ...others]);
+    }
+  }
+  return negative;
+}
+
+function mixtureOf(space: LogArithmetic, first: Negative, second: Negative): Negative | undefined {
+  const { b } = space;
+  for (const p of factorsOf(first.value)) {
+    const rest = p.op === 'sigmoid' ? b.apply('sigmoid', [negate(b, p.args[0]!)]) : undefined;
+    if (rest === undefined || !factorsOf(second.value).includes(rest)) continue;
+    const [q, r] = [without(b, first.value, p), without(b, second.value, rest)];
+    if (!space.isUnit(q) || !space.isUnit(r)) continue;
+    const parts = [
+      product(b, [space.logOf(p), space.complementOrPlain(q)]),
+      product(b, [space.logOf(rest), space.complementOrPlain(r)]),
+    ];
+    return {
+      weight: first.weight,
+      value: b.add([first.value, second.value]),
+      log: sumOfExponentials(b, [first.log, second.log]),
+      complement: sumOfExponentials(b, parts),
+    };
+  }
+  return undefined;
+}
+
+/** Those of a product, and of a square or cube. */
+function factorsOf(node: Node): readonly Node[] {
+  if (node.op === 'mul') return node.args.flatMap(factorsOf);
+  if (node.op !== 'pow' || node.args[1]!.op !== 'const' || !Number.isInteger(node.args[1]!.value))
+    return [node];
+  return node.args[1]!.value > 0 ? [node.args[0]!] : [node];
+}
+
+const without = (b: LogArithmetic['b'], node: Node, factor: Node): Node =>
+  b.mul([node, b.pow(factor, b.constant(-1))]);
+
 /** k - w p - v q as (k - w - v) + w (1 - p) + v (1 - q), where no part is negative. */
 function withComplements(
   space: LogArithmetic,
@@ -79,16 +130,19 @@ function withComplements(
   negative: readonly Negative[],
 ): Log | undefined {
   const { b } = space;
-  if (!negative.every(({ value }) => space.isUnit(value))) return undefined;
+  if (!negative.every(({ value, complement }) => complement !== undefined || space.isUnit(value)))
+    return undefined;
   const left = b.add([rest, ...negative.map(({ weight }) => negate(b, weight))]);
   if (!isNonnegative(left.range)) return undefined;
-  if (!negative.some(({ value }) => space.complementOf(value) !== undefined)) return undefined;
+  if (!negative.some(({ value, complement }) => (complement ?? space.complementOf(value)) !== undefined))
+    return undefined;
   const terms = [
     ...positive,
     ...(left.op === 'const' && left.value === 0 ? [] : [space.logOf(left)]),
-    ...negative.flatMap(({ weight, value }) => {
+    ...negative.flatMap(({ weight, value, complement: known }) => {
       if (value.op === 'const' && value.value === 1) return [];
-      const complement = space.complementOf(value) ?? certain(space.settle('log1p', negate(b, value)));
+      const complement =
+        known ?? space.complementOf(value) ?? certain(space.settle('log1p', negate(b, value)));
       return [
         weight.op === 'const' && weight.value === 1
           ? complement
@@ -108,23 +162,22 @@ function difference(
   negative: readonly Negative[],
 ): Log | undefined {
   const { b } = space;
+  const ofOne = differenceOfSigmoids(space, x) ?? differenceOfErrors(space, x);
+  if (ofOne !== undefined) return ofOne;
   if (x.args.every(staysInside) || x.args.some((term) => mayHideZero(term, false))) return undefined;
   const plus = rest.value > 0 ? [...positive, space.logOf(rest)] : positive;
   const minus = negative.map(({ log }) => log);
   if (rest.value < 0) minus.push(space.logOf(negate(b, rest)));
   if (plus.length === 0) return sumOfExponentials(b, minus);
   if (minus.length === 0) return sumOfExponentials(b, plus);
-  const special =
-    differenceOfSigmoids(space, x) ??
-    differenceOfErrors(space, x) ??
-    betweenTwo(space, rest, positive, negative);
+  const special = betweenTwo(space, rest, positive, negative);
   if (special !== undefined) return special;
   const [p, n] = [sumOfExponentials(b, plus).node, sumOfExponentials(b, minus).node];
   const gap = subtract(b, n, p);
   if (isNonnegative(x.range))
-    return certain(b.add([p, b.apply('log1mexp', [b.apply('min', [gap, b.constant(0)])])]));
+    return certain(b.add([p, space.settle('log1mexp', b.apply('min', [gap, b.constant(0)]))]));
   const top = b.apply('max', [p, n]);
-  return certain(b.add([top, b.apply('log1mexp', [negate(b, b.apply('abs', [gap]))])]));
+  return certain(b.add([top, space.settle('log1mexp', negate(b, b.apply('abs', [gap])))]));
 }
 
 /** 1 - p - q: the larger of the two is taken away first. */
@@ -141,7 +194,7 @@ function betweenTwo(
   const without = (large: Node, small: Node): Node => {
     const complement = space.complementOf(large)!.node;
     const gap = b.apply('min', [subtract(b, space.logOf(small).node, complement), b.constant(0)]);
-    return b.add([complement, b.apply('log1mexp', [gap])]);
+    return b.add([complement, space.settle('log1mexp', gap)]);
   };
   const [p, q] = [negative[0]!, negative[1]!];
   const isLess = b.apply('lt', [p.log.node, q.log.node]);
@@ -163,7 +216,7 @@ function differenceOfErrors(space: LogArithmetic, x: Node): Log | undefined {
   const byTails = (first: Node, second: Node): Node => {
     const [p, q] = [first, second].map((arg) => b.apply('logErfc', [arg])) as [Node, Node];
     const gap = negate(b, b.apply('abs', [subtract(b, p, q)]));
-    return b.add([b.apply('max', [p, q]), b.apply('log1mexp', [gap])]);
+    return b.add([b.apply('max', [p, q]), space.settle('log1mexp', gap)]);
   };
   const isAbove = b.apply('lt', [b.constant(0), b.add([y, z])]);
   const size = space.logOf(b.apply('abs', [b.constant(parts[0]!.coefficient)])).node;
@@ -186,7 +239,7 @@ function differenceOfSigmoids(space: LogArithmetic, x: Node): Log | undefined {
       space.logOf(b.constant(plus.coefficient.value)).node,
       negate(b, b.apply('softplus', [negate(b, top)])),
       negate(b, b.apply('softplus', [low])),
-      b.apply('log1mexp', [gap]),
+      space.settle('log1mexp', gap),
     ]),
   );
 }

@@ -2,7 +2,7 @@ import type { Algebra } from '../algebra/algebra.js';
 import { splitCoefficient } from '../algebra/coefficient.js';
 import type { Constant } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
-import { negate, subtract } from '../graph/raw.js';
+import { negate } from '../graph/raw.js';
 
 /** A term of a sum as one that is not negative and a number that is taken away. */
 interface Tail {
@@ -31,22 +31,44 @@ export function tailOf(b: Algebra, coefficient: Constant, node: Node): Tail | un
   }
 }
 
-/** A sum in such terms, where the number in it does not become negative by that: 1 + tanh(z) is 2 * sigmoid(2 * z). */
+/**
+ * A sum in such terms, where no number in it becomes negative by that: 1 + tanh(z) is 2 * sigmoid(2 * z). What is taken away from the
+ * number is its complement: 1 - sigmoid(z) is sigmoid(-z).
+ */
 export function withTails(b: Algebra, node: Node): Node | undefined {
   if (node.op !== 'add') return undefined;
-  let found = false;
-  let number: Node = b.constant(0);
-  const terms = node.args.flatMap((term) => {
+  const parts = node.args.map((term) => splitCoefficient(b, term));
+  const tails = parts.map(({ coefficient, rest }) => rest && tailOf(b, coefficient, rest));
+  const sum = b.add(
+    node.args.flatMap((term, i) => {
+      const tail = tails[i];
+      return tail === undefined ? [term] : [tail.term, negate(b, tail.less)];
+    }),
+  );
+  const isMade = tails.some((tail) => tail !== undefined) && numberIn(b, sum) >= 0;
+  const best = isMade ? sum : node;
+  return withComplements(b, best) ?? (isMade ? sum : undefined);
+}
+
+/** The number in a sum, which may stand in a multiple of one. */
+function numberIn(b: Algebra, sum: Node): number {
+  const { coefficient, rest } = splitCoefficient(b, sum);
+  if (rest === undefined) return coefficient.value;
+  const number = rest.op === 'add' ? rest.args.find(({ op }) => op === 'const') : undefined;
+  return number === undefined ? 0 : coefficient.value * number.value;
+}
+
+/** k - c * sigmoid(z) as (k - c) + c * sigmoid(-z), as long as k does not become negative. */
+function withComplements(b: Algebra, sum: Node): Node | undefined {
+  const { coefficient: content, rest } = splitCoefficient(b, sum);
+  if (rest?.op !== 'add') return undefined;
+  let left = numberIn(b, rest);
+  const terms = rest.args.flatMap((term) => {
     const { coefficient, rest } = splitCoefficient(b, term);
-    const tail = rest && tailOf(b, coefficient, rest);
-    if (tail !== undefined) {
-      found = true;
-      number = subtract(b, number, tail.less);
-      return [tail.term];
-    }
-    if (rest !== undefined) return [term];
-    number = b.add([number, term]);
-    return [];
+    if (rest?.op !== 'sigmoid' || coefficient.value >= 0 || -coefficient.value > left) return [term];
+    left += coefficient.value;
+    const number = b.constant(coefficient);
+    return [number, negate(b, b.mul([number, b.apply('sigmoid', [negate(b, rest.args[0]!)])]))];
   });
-  return found && number.value >= 0 ? b.add([...terms, number]) : undefined;
+  return terms.length === rest.args.length ? undefined : b.mul([b.constant(content), b.add(terms)]);
 }
