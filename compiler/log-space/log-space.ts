@@ -2,6 +2,7 @@ import type { Algebra } from '../algebra/algebra.js';
 import { splitCoefficient } from '../algebra/coefficient.js';
 import type { Node } from '../graph/graph.js';
 import { choose, subtract } from '../graph/raw.js';
+import { isCondition } from '../operators/elementwise.js';
 import type { Op } from '../operators/order.js';
 import { isNonnegative } from '../operators/range.js';
 import { COMPLEMENTS } from './complements.js';
@@ -90,7 +91,9 @@ export class LogSpace implements LogArithmetic {
   readonly varies = (node: Node): boolean => {
     const known = this.#varying.get(node);
     if (known !== undefined) return known;
-    const varies = node.op === 'input' ? !node.leaf!.data : node.args.some(this.varies);
+    // A condition has no slope, whatever it compares.
+    const parts = isCondition(node.op) ? [] : node.op === 'select' ? node.args.slice(1) : node.args;
+    const varies = node.op === 'input' ? !node.leaf!.data : parts.some(this.varies);
     this.#varying.set(node, varies);
     return varies;
   };

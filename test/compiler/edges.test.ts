@@ -85,6 +85,16 @@ const CASES: readonly Case[] = [
     gradients: { prediction: [-2 - 1.2698234671866558e-7, -1.2698234671866558e-7] },
   },
   {
+    source: `loss f(prediction: probability[k]) =
+      mean(prediction, k where prediction >= 0) / max(prediction, k)`,
+    inputs: { prediction: [[1, 1, 1, 0]] },
+    fromLogits: true,
+    value: 0.8419698602928606,
+    gradients: {
+      prediction: [-0.0919698602928606, -0.0919698602928606, -0.0919698602928606, 0.2759095808785818],
+    },
+  },
+  {
     source: 'loss f(prediction: unit) = mean(prediction, batch)^10000',
     inputs: { prediction: [0.5, 2] },
     fromLogits: true,
