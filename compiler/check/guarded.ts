@@ -104,8 +104,9 @@ function drawn(compiled: CompiledLoss, input: LoweredInput, start: number, count
 
 /** How long an axis is that the default of a parameter is a list along. */
 function listed({ lowered }: CompiledLoss, axis: number): number | undefined {
-  const parameter = lowered.parameters.find(({ axes }) => axes[0] === axis);
-  return typeof parameter?.default === 'object' ? parameter.default.length : undefined;
+  for (const { axes, default: value } of lowered.parameters)
+    if (axes[0] === axis && typeof value === 'object') return value.length;
+  return undefined;
 }
 
 /** One entry of a row that adds up to 1: the label goes round, and so does how sure a prediction is. */

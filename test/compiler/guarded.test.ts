@@ -60,4 +60,11 @@ guarded('no standard loss is warned of', () => {
   assert.equal(found, []);
 });
 
+guarded("an axis is as long as the list that is some parameter's default", () => {
+  const text = `loss f(target: real[class], prediction: unit[class];
+    gamma: positive[class] = 2, alpha: nonnegative[class] = [1.17, 0]) =
+    sum(gamma * alpha * log(prediction + target^2), class)`;
+  assert.equal(warnings(text), []);
+});
+
 guarded.run();
