@@ -34,8 +34,9 @@ if (part !== undefined) {
 }
 
 /** NaN and the infinities pass JSON as texts. */
-const numberOf = (key: string, value: unknown): unknown =>
-  key === 'found' || key === 'exact' ? Number(value) : value;
+function numberOf(key: string, value: unknown): unknown {
+  return key === 'found' || key === 'exact' ? Number(value) : value;
+}
 
 function rowsOf(index: number): Promise<Row[]> {
   const child = spawn(

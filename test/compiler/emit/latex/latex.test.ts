@@ -55,7 +55,7 @@ latex('guards that can decide are told in a paragraph, formulas in mathematics a
   );
   const long = latexDocument(
     compiledText(
-      'loss f(p_1: real) = log(sin(p_1) + sin(2 * p_1) + sin(3 * p_1) + cos(p_1) + cos(3 * p_1) + tanh(p_1))',
+      'loss f(p_1: real) = log(sin(p_1) + sin(2 * p_1) + sin(3 * p_1) + cos(p_1) + cos(3 * p_1) + cos(5 * p_1) + sin(7 * p_1) + cos(7 * p_1) + sin(9 * p_1))',
     ),
     'header',
   );
