@@ -39,15 +39,24 @@ export function withTails(b: Algebra, node: Node): Node | undefined {
   if (node.op !== 'add') return undefined;
   const parts = node.args.map((term) => splitCoefficient(b, term));
   const tails = parts.map(({ coefficient, rest }) => rest && tailOf(b, coefficient, rest));
+  // Without one the sum stays as it is written: its normal form may be a longer one.
+  const made = tails.every((tail) => tail === undefined) ? undefined : sumOfTails(b, node.args, tails);
+  return withComplements(b, made ?? node) ?? made;
+}
+
+/** The sum with the tails in place of their terms; undefined where the number in it becomes negative by that. */
+function sumOfTails(
+  b: Algebra,
+  terms: readonly Node[],
+  tails: readonly (Tail | undefined)[],
+): Node | undefined {
   const sum = b.add(
-    node.args.flatMap((term, i) => {
+    terms.flatMap((term, i) => {
       const tail = tails[i];
       return tail === undefined ? [term] : [tail.term, negate(b, tail.less)];
     }),
   );
-  const isMade = tails.some((tail) => tail !== undefined) && numberIn(b, sum) >= 0;
-  const best = isMade ? sum : node;
-  return withComplements(b, best) ?? (isMade ? sum : undefined);
+  return numberIn(b, sum) >= 0 ? sum : undefined;
 }
 
 /** The number in a sum, which may stand in a multiple of one. */
