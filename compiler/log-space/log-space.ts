@@ -98,14 +98,16 @@ export class LogSpace implements LogArithmetic {
     return varies;
   };
 
-  /** The plain logarithm. Of data that may be 0, such as a label, the logarithm of 0 is exact. */
+  /** The plain logarithm. Where there is no slope, as in a label that may be 0 or in what is nothing but 0, the logarithm of 0 is exact. */
   #plain(x: Node): Log {
     const { b } = this;
     const size = isNonnegative(x.range) ? x : b.apply('abs', [x]);
     const log = this.settle('log', size);
-    if (x.range.nonzero || this.varies(x)) return certain(log);
-    const isPositive = b.apply('lt', [b.constant(0), size]);
-    return { node: choose(b, isPositive, log, b.constant(NEVER)), maybeNever: true };
+    const isOnlyZero = x.range.lo === 0 && x.range.hi === 0;
+    if (x.range.nonzero || (this.varies(x) && !isOnlyZero)) return certain(log);
+    // What is not a number is not 0.
+    const isZero = b.apply('eq', [size, b.constant(0)]);
+    return { node: choose(b, isZero, b.constant(NEVER), log), maybeNever: true };
   }
 
   #deeper<T>(work: () => T | undefined): T | undefined {

@@ -101,6 +101,24 @@ const CASES: readonly Case[] = [
     value: 0,
     gradients: { prediction: [0, 0] },
   },
+  {
+    // A complement that is nothing but 0: no guard stands in for it.
+    source: `loss f(prediction: probability[class]) =
+      log(square(sum(clip(2, prediction, 1) * prediction, class) - sum(1 + prediction, class)))`,
+    inputs: { prediction: [[1, 1]] },
+    fromLogits: true,
+    value: 2 * Math.LN2,
+    gradients: { prediction: [0, 0] },
+  },
+  {
+    // What is not a number is not a label of 0.
+    source: `loss f(prediction: probability[class], target: probability[class]) =
+      -log(sum(target * prediction^3, class) + sum(target * prediction^2, class))`,
+    inputs: { prediction: [[1, 2]], target: [[NaN, 0.5]] },
+    fromLogits: true,
+    value: NaN,
+    gradients: { prediction: [NaN, NaN] },
+  },
 ];
 
 for (const { source, inputs, parameters, value, gradients, fromLogits } of CASES)
