@@ -41,6 +41,7 @@ export const PYTHON_HELPERS = [
   '_sign',
   '_softplus',
   '_log1mexp',
+  '_log_softmax',
   '_logsumexp',
   '_max',
   '_min',

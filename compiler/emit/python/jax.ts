@@ -57,7 +57,7 @@ export const JAX: Framework = {
   },
   along: {
     softmax: (x, dim) => `jax.nn.softmax(${x}, axis=${dim})`,
-    logSoftmax: (x, dim) => `jax.nn.log_softmax(${x}, axis=${dim})`,
+    logSoftmax: (x, dim) => `_log_softmax(${x}, ${dim})`,
   },
   swap: (x, a, b) => `jnp.swapaxes(${x}, ${a}, ${b})`,
   permute: (x, order) => `jnp.transpose(${x}, ${tuple(order)})`,

@@ -64,7 +64,7 @@ export const KERAS: Framework = {
   },
   along: {
     softmax: (x, dim) => `ops.softmax(${x}, axis=${dim})`,
-    logSoftmax: (x, dim) => `ops.log_softmax(${x}, axis=${dim})`,
+    logSoftmax: (x, dim) => `_log_softmax(${x}, ${dim})`,
   },
   swap: (x, a, b) => `ops.swapaxes(${x}, ${a}, ${b})`,
   permute: (x, order) => `ops.transpose(${x}, ${tuple(order)})`,

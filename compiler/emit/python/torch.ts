@@ -60,7 +60,7 @@ export const TORCH: Framework = {
   },
   along: {
     softmax: (x, dim) => `torch.softmax(${x}, dim=${dim})`,
-    logSoftmax: (x, dim) => `torch.log_softmax(${x}, dim=${dim})`,
+    logSoftmax: (x, dim) => `_log_softmax(${x}, ${dim})`,
   },
   swap: (x, a, b) => `torch.transpose(${x}, ${a}, ${b})`,
   permute: (x, order) => `torch.permute(${x}, ${tuple(order)})`,

@@ -155,6 +155,16 @@ def _log1mexp(x):
     return jnp.where(x > -0.6931471805599453, by_expm1, jnp.log1p(-jnp.exp(x)))
 
 
+def _log_softmax(x, axis):
+    """log(softmax(x)). The largest entry is left out of the sum of exponentials, so that log1p keeps the digits of a confident prediction."""
+    if x.shape[axis] == 0:
+        return x
+    top = jnp.argmax(x, axis=axis, keepdims=True)
+    shifted = x - jnp.take_along_axis(x, top, axis)
+    others = jnp.where(_positions(x, axis) == top, 0.0, jnp.exp(shifted))
+    return shifted - jnp.log1p(jnp.sum(others, axis=axis, keepdims=True))
+
+
 def _logsumexp(x, axes):
     """log(sum(exp(x))); minus infinity over nothing."""
     top = jnp.max(x, axis=axes, keepdims=True, initial=-float('inf'))

@@ -174,6 +174,17 @@ def _log1mexp(x):
     return ops.where(x > -0.6931471805599453, by_expm1, ops.log1p(-ops.exp(x)))
 
 
+def _log_softmax(x, axis):
+    """log(softmax(x)). The largest entry is left out of the sum of exponentials, so that log1p keeps the digits of a confident prediction."""
+    if x.shape[axis] == 0:
+        return x
+    top = ops.argmax(x, axis=axis, keepdims=True)
+    shifted = x - ops.take_along_axis(x, top, axis)
+    is_top = ops.equal(ops.cast(_positions(x, axis), 'int32'), ops.cast(top, 'int32'))
+    others = ops.where(is_top, 0.0, ops.exp(shifted))
+    return shifted - ops.log1p(ops.sum(others, axis=axis, keepdims=True))
+
+
 def _logsumexp(x, axes):
     """log(sum(exp(x))); minus infinity over nothing."""
     top = ops.max(x, axis=axes, keepdims=True, initial=-float('inf'))

@@ -214,6 +214,16 @@ def _log1mexp(x):
     return torch.where(x > -0.6931471805599453, by_expm1, torch.log1p(-torch.exp(x)))
 
 
+def _log_softmax(x, dim):
+    """log(softmax(x)). The largest entry is left out of the sum of exponentials, so that log1p keeps the digits of a confident prediction."""
+    if x.shape[dim] == 0:
+        return x
+    top = torch.argmax(x, dim=dim, keepdim=True)
+    shifted = x - torch.gather(x, dim, top)
+    others = torch.sum(shifted.scatter(dim, top, -float('inf')).exp_(), dim=dim, keepdim=True)
+    return shifted.sub_(torch.log1p(others))
+
+
 def _max(x, dim):
     """The largest entry; minus infinity over nothing."""
     if x.numel() > 0:

@@ -122,6 +122,16 @@ def is_right_about_functions():
         same(numbers(library._logsumexp(tensor([[0.0, -math.inf]]), (1,))), [[0]])
 
 
+def is_right_about_confident_predictions():
+    e = math.exp(-40)
+    logs = numbers(library._log_softmax(tensor([[1.0, 41.0], [7.0, 7.0], [-math.inf, 0.0]]), 1))
+    same(logs, [[-40, -e], [-math.log(2), -math.log(2)], [-math.inf, 0]])
+    assert abs(logs[0][1] / -e - 1) < 1e-12, logs
+    assert numbers(library._log_softmax(tensor([[3.0], [41.0]]), 0))[1][0] < 0
+    assert math.isnan(numbers(library._log_softmax(tensor([math.nan, 0.0]), 0))[1])
+    assert library._log_softmax(tensor([[], []]), 1).shape == (2, 0)
+
+
 def is_right_about_blocks():
     if FRAMEWORK != 'pytorch':
         return

@@ -41,7 +41,7 @@ for (const [framework, needed] of Object.entries(NEEDED)) {
     const found = JSON.parse(pythonScript(interpreter!, 'library.py', FOLDER, framework)) as Readonly<
       Record<string, string | null>
     >;
-    assert.is(Object.keys(found).length, 6);
+    assert.is(Object.keys(found).length, 7);
     for (const [name, problem] of Object.entries(found)) assert.is(problem, null, `${name}: ${problem}`);
   });
 }
