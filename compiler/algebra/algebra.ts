@@ -3,6 +3,7 @@ import { type Constant, constantOf } from '../graph/exact.js';
 import type { Graph, Node } from '../graph/graph.js';
 import type { AlongOp, ReduceOp } from '../operators/axis.js';
 import { type ElementwiseOp, elementwise, isCondition } from '../operators/elementwise.js';
+import { operatorsThat } from '../operators/traits.js';
 import { CONDITION_FORMS, normalSelect } from './conditions.js';
 import { normalPower } from './powers.js';
 import { normalProduct } from './products.js';
@@ -10,8 +11,8 @@ import { normalAlong, normalAt, normalReduction, normalRename } from './reductio
 import type { Rules, Simplifier, Widening } from './simplifier.js';
 import { normalSum } from './sums.js';
 
-/** Operators whose logarithm is simpler than they are: the log of a choice between them is a choice between logs. */
-const LOG_MELTS: ReadonlySet<string> = new Set(['exp', 'sigmoid', 'softmax']);
+/** The log of a choice between them is a choice between logs. */
+const LOG_MELTS = operatorsThat('melts in log');
 
 /** Why rewriting ended: nothing applies any more, or the limit on rule applications was reached. */
 export type StopReason = 'normal' | 'limit';

@@ -1,6 +1,7 @@
 import { addConstants, type Constant, multiplyConstants } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
 import { isNonnegative, isPositive } from '../operators/range.js';
+import { operatorsThat } from '../operators/traits.js';
 import { isWhole, MINUS_ONE, ONE, splitCoefficient, ZERO } from './coefficient.js';
 import { infiniteFactor, isLargeFactor, LARGE, LARGE_INVERSE, largeFactor } from './large.js';
 import type { Simplifier } from './simplifier.js';
@@ -24,8 +25,7 @@ const MAX_FACTORS = 12;
 /** Shorter lists are searched from end to end, which is faster than keeping a table of them. */
 const SHORT_LIST = 16;
 
-/** Bases whose powers have another form. */
-const REWRITTEN_BASES: ReadonlySet<string> = new Set(['const', 'mul', 'pow', 'exp', 'abs']);
+const REWRITTEN_BASES = operatorsThat('melts in powers');
 
 const NO_FACTORS: readonly Factor[] = [];
 

@@ -1,7 +1,7 @@
 import { type Node, reachable } from '../graph/graph.js';
 import type { Builder } from '../graph/raw.js';
 import { rebuildNode } from '../graph/rebuild.js';
-import type { Op } from '../operators/order.js';
+import { operatorsThat } from '../operators/traits.js';
 
 /** All nodes of a value that are a source or are made of one. */
 export function madeOf(root: Node, isSource: (node: Node) => boolean): ReadonlySet<Node> {
@@ -42,11 +42,7 @@ export function wholeTerm(b: Builder, { node: inner, around }: Term): Node {
   return whole;
 }
 
-/**
- * What the normalising constants of likelihoods are made of (entropies, factorials, the scale within a logarithm): they train
- * nothing, and belong to many formulas all the same.
- */
-const NORMALISING: ReadonlySet<Op> = new Set(['log', 'log1p', 'xlogy', 'lgamma', 'logsumexp', 'logSoftmax']);
+const NORMALISING = operatorsThat('normalises');
 export const isNormalising = ({ op }: Node): boolean => NORMALISING.has(op);
 
 /** The additive terms of a value that the leaves do not reach, or only through `stop_gradient`. */

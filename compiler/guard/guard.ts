@@ -6,6 +6,7 @@ import { rebuild } from '../graph/rebuild.js';
 import { type Domain, EVERYWHERE, hasPole, isInside } from '../operators/domain.js';
 import { domainsOf, type ElementwiseOp } from '../operators/elementwise.js';
 import { isNonnegative, isPositive } from '../operators/range.js';
+import { operatorsThat } from '../operators/traits.js';
 import { type Bound, type Guard, NEAREST } from './bounds.js';
 import { isNumber, staysAway } from './underflow.js';
 
@@ -39,8 +40,7 @@ export function guard(
   return { roots: guarded, guards: builder.guards.filter((entry) => needed.has(entry.guarded)) };
 }
 
-/** Operators that give one of their arguments: an infinity that is meant stays one. */
-const PICKING: ReadonlySet<ElementwiseOp> = new Set(['max', 'min', 'select', 'stop']);
+const PICKING = operatorsThat('picks');
 
 class GuardingBuilder extends RawBuilder {
   readonly #guards = new Map<string, Guard>();

@@ -3,8 +3,8 @@ import { splitCoefficient } from '../algebra/coefficient.js';
 import { type Node, reachable } from '../graph/graph.js';
 import { choose, negate, subtract } from '../graph/raw.js';
 import { rebuildNode } from '../graph/rebuild.js';
-import type { Op } from '../operators/order.js';
 import { isNonnegative, isPositive } from '../operators/range.js';
+import { operatorsThat } from '../operators/traits.js';
 import { asConjugate } from './conjugates.js';
 import { finite, isUnit } from './log.js';
 import { LogSpace } from './log-space.js';
@@ -164,7 +164,7 @@ function nearOneFromLog(space: LogSpace, p: Node): Node | undefined {
   return choose(b, isFar, difference, negate(b, b.apply('expm1', [space.logOf(p).node])));
 }
 
-const SATURATING: ReadonlySet<Op> = new Set(['sigmoid', 'softmax', 'exp', 'tanh', 'erf', 'erfc']);
+const SATURATING = operatorsThat('saturates');
 
 /** Whether a part comes nearer to 1 than floats can tell, and the whole knows by how much. */
 const isSaturated = (space: LogSpace, p: Node): boolean =>

@@ -3,8 +3,8 @@ import { splitCoefficient } from '../algebra/coefficient.js';
 import type { Node } from '../graph/graph.js';
 import { choose, subtract } from '../graph/raw.js';
 import { isCondition } from '../operators/elementwise.js';
-import type { Op } from '../operators/order.js';
 import { isNonnegative } from '../operators/range.js';
+import { operatorsThat } from '../operators/traits.js';
 import { COMPLEMENTS } from './complements.js';
 import { certain, isUnit, type Log, type LogArithmetic, NEVER } from './log.js';
 import { LOGS } from './logs.js';
@@ -13,7 +13,7 @@ import { logOfMinusLog } from './products.js';
 /** Deeper structure is left as it is. */
 const MOST_DEPTH = 60;
 
-const INCREASING: ReadonlySet<Op> = new Set(['sigmoid', 'exp', 'tanh', 'erf', 'softplus']);
+const INCREASING = operatorsThat('increases');
 
 /**
  * Logarithms of values worked out from their structure: a product is a sum, a sum is a log of a sum of exponentials, `1 - p` has the

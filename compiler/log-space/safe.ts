@@ -2,7 +2,7 @@ import type { AxisSet } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
 import { isSimplex } from '../graph/node-range.js';
 import { staysAway } from '../guard/underflow.js';
-import type { Op } from '../operators/order.js';
+import { operatorsThat } from '../operators/traits.js';
 
 /** exp of more than this leaves float32, in both directions. */
 const MOST = 80;
@@ -92,11 +92,7 @@ function overflows(node: Node, depth: number): boolean {
   return args.some((arg) => overflows(arg, depth - 1));
 }
 
-/** Operators whose relative error is about that of what they are made of. */
-const PASSING: ReadonlySet<Op> = new Set([
-  ...(['add', 'mul', 'pow', 'sum', 'prod', 'max', 'min', 'reduceMax', 'reduceMin'] as const),
-  ...(['abs', 'relu', 'select', 'rename', 'at'] as const),
-]);
+const PASSING = operatorsThat('passes errors');
 
 /** Whether a value is, or is made of, a difference of what was rounded. Inputs and parameters are as exact as they are given. */
 function cancels({ op, args }: Node, depth = MOST_DEPTH): boolean {
@@ -112,11 +108,7 @@ export function saturates({ op, args }: Node, depth = MOST_DEPTH): boolean {
   return args.some((arg) => saturates(arg, depth - 1));
 }
 
-/** Operators of which a logarithm knows when an argument is an exact 0. */
-const KNOWING: ReadonlySet<Op> = new Set([
-  ...(['add', 'mul', 'pow', 'sum', 'prod', 'max', 'min', 'reduceMax', 'reduceMin'] as const),
-  ...(['select', 'rename', 'at', 'tanh', 'erf'] as const),
-]);
+const KNOWING = operatorsThat('passes zeros');
 
 /**
  * Whether a value may be an exact 0 of which its logarithm does not know, for it is a guarded one: by what labels and masks say it does.

@@ -1,5 +1,6 @@
 import { axisIndex } from '../graph/axes.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
+import { operatorsThat } from '../operators/traits.js';
 import type { LoweredInput } from './lowered.js';
 
 /** Which whole numbers are legal for an input that a loss looks up entries with, or compares with the positions of an axis. */
@@ -50,6 +51,6 @@ export function positionsOf(graph: Graph, value: Node, input: LoweredInput): Pos
   };
 }
 
-const COMPARISONS: ReadonlySet<string> = new Set(['eq', 'lt', 'le']);
+const COMPARISONS = operatorsThat('compares');
 
 const isNumber = ({ op, axes }: Node): boolean => op === 'const' || (op === 'parameter' && axes === 0);

@@ -1,4 +1,5 @@
 import type { Node } from '../../graph/graph.js';
+import { operatorsThat } from '../../operators/traits.js';
 
 /** A constant times factors, none of which is a constant. */
 export interface Scale {
@@ -28,7 +29,7 @@ export function divisorOf(scale: Scale): Node | undefined {
   return exponent.op === 'const' && exponent.value === -1 ? factor!.args[0]! : undefined;
 }
 
-const GUARDING: ReadonlySet<string> = new Set(['max', 'min', 'select']);
+const GUARDING = operatorsThat('bounds');
 /** How often a factor divides by what a guard keeps from 0. */
 const divisions = ({ op, args }: Node): number =>
   op === 'pow' && GUARDING.has(args[0]!.op) ? Math.max(0, -args[1]!.range.lo) : 0;

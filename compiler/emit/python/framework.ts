@@ -10,14 +10,14 @@ import type { TiledOp } from '../plan/tiles.js';
 /** Operators that are written as a call; sums, products and powers are infix, choices differ by what they choose between. */
 export type FunctionOp = Exclude<ElementwiseOp, 'add' | 'mul' | 'pow' | 'select' | ConditionOp>;
 
-const INFIX_OPS: ReadonlySet<string> = new Set<Exclude<ElementwiseOp, FunctionOp | ConditionOp>>([
-  'add',
-  'mul',
-  'pow',
-  'select',
-]);
+const WRITTEN_BETWEEN: { readonly [K in Exclude<ElementwiseOp, FunctionOp | ConditionOp>]: true } = {
+  add: true,
+  mul: true,
+  pow: true,
+  select: true,
+};
 export const isFunction = (op: string): op is FunctionOp =>
-  isElementwise(op) && !isCondition(op) && !INFIX_OPS.has(op);
+  isElementwise(op) && !isCondition(op) && !Object.hasOwn(WRITTEN_BETWEEN, op);
 
 /** An operator on tensors. `order` is that of polygamma. */
 export type Row = (args: readonly string[], order: number) => string;
