@@ -206,8 +206,11 @@ function power(space: LogSpace, node: Node): Node | undefined {
   const mayLoseTerms = base.op === 'add' && base.args.some((term) => mayHideZero(term, true));
   const isFar = !mayLoseTerms && ((isPositive(base.range) && !staysInside(base)) || mayOverflow(base));
   if (!isFar && !isComplement(space, base)) return undefined;
-  const log = structured(space, base);
-  return log && b.apply('exp', [b.mul([exponent, log])]);
+  const log = space.logOf(base);
+  if (space.isSettled(log.node)) return undefined;
+  // A root of an exact 0 is 0; only what divides by it needs a number.
+  const root = exponent.value > 0 ? log.node : finite(b, log);
+  return b.apply('exp', [b.mul([exponent, root])]);
 }
 
 /** Whether a value is 1 - p for a p that knows its complement. */

@@ -119,6 +119,27 @@ const CASES: readonly Case[] = [
     value: NaN,
     gradients: { prediction: [NaN, NaN] },
   },
+  {
+    // A root of an exact 0 is 0, worked out in logarithms too.
+    source: `loss f(target: onehot[box = 4], prediction: probability[box = 4]; gamma: nonnegative = 0) =
+      sum(prediction, box) * sqrt(gamma / at(target + exp(gamma), box, 1))`,
+    inputs: { target: [[0, 1, 0, 0]], prediction: [[1, 0.5, 1, 1]] },
+    value: 0,
+    gradients: { prediction: [0, 0, 0, 0] },
+  },
+  {
+    // Near a multiple of pi and of half of it, where sine and cosine are small.
+    source: 'loss f(prediction: real) = log(abs(sin(prediction)))',
+    inputs: { prediction: [3.142019033432007] },
+    value: -7.760179990888424,
+    gradients: { prediction: [2345.3264915350296] },
+  },
+  {
+    source: 'loss f(prediction: real) = log(abs(cos(prediction)))',
+    inputs: { prediction: [1.5709999799728394] },
+    value: -8.499092125980223,
+    gradients: { prediction: [4910.308772379238] },
+  },
 ];
 
 for (const { source, inputs, parameters, value, gradients, fromLogits } of CASES)

@@ -179,7 +179,9 @@ class BodyEmitter {
       case 'cos': {
         const value = this.#values.get(node.args[0]!)!;
         const inside = isSign(value.scale) ? value.call! : this.#materialise(value);
-        return { scale: ONE, call: this.#make(HINTS[node.op]!, `tf.${node.op}`, [inside]) };
+        const { head, helper } = TFJS[node.op].tensor!;
+        const hint = HINTS[node.op] ?? node.op;
+        return { scale: ONE, call: this.#make(hint, head, [inside], helper === undefined ? [] : [helper]) };
       }
       default:
         return { scale: ONE, call: this.#plain(node) };

@@ -4,7 +4,6 @@ export const HINTS: Readonly<Record<string, string>> = {
   reduceMin: 'smallest',
   logsumexp: 'logSum',
   abs: 'size',
-  cos: 'cosine',
   max: 'larger',
   min: 'smaller',
   lt: 'below',

@@ -85,7 +85,7 @@ export const TFJS: { readonly [K in CallOp]: TfjsRow } = {
     numberHelper: 'roundHalfEvenOf',
   },
   sin: ownOnTensors('sine', 'Math.sin'),
-  cos: both('cos', 'Math.cos'),
+  cos: ownOnTensors('cosine', 'Math.cos'),
   acos: both('acos', 'Math.acos'),
   atan: both('atan', 'Math.atan'),
   erf: helped('erf', 'erfOf'),

@@ -42,7 +42,10 @@ const unary = (
 /** sigmoid(42) is less than 1 though float64 rounds it to 1: only at 0 is a short result of such a function exact. */
 const flat = { isExactAt: (x: number) => x === 0 };
 /** Where a function that is never 0 becomes it, for want of smaller numbers. */
-const vanishing = { ...flat, doubt: (x: number) => (x < -700 && Number.isFinite(x) ? DOUBT.extreme : 0) };
+const vanishing = (below: number) => ({
+  ...flat,
+  doubt: (x: number) => (x < below && Number.isFinite(x) ? DOUBT.extreme : 0),
+});
 
 const logarithm = (scale: number): Rule =>
   unary(
@@ -111,8 +114,8 @@ export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'cl
   expm1: unary(Math.expm1, Math.exp, {
     doubt: largeExponent,
   }),
-  sigmoid: unary(sigmoid, (x, v) => v * sigmoid(-x), vanishing),
-  softplus: unary(softplus, sigmoid, vanishing),
+  sigmoid: unary(sigmoid, (x, v) => v * sigmoid(-x), vanishing(-700)),
+  softplus: unary(softplus, sigmoid, vanishing(-700)),
   tanh: unary(Math.tanh, (x) => (1 / Math.cosh(x)) ** 2, flat),
   sin: unary(Math.sin, Math.cos),
   cos: unary(Math.cos, (x) => -Math.sin(x), flat),
@@ -120,7 +123,10 @@ export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'cl
     doubt: (x, _, ex) => domainIf(Math.abs(x) + ex > 1) | slopeIf(Math.abs(x) === 1),
   }),
   atan: unary(Math.atan, (x) => 1 / (1 + x * x)),
-  erfc: unary(erfc, (x) => (-2 / Math.sqrt(Math.PI)) * Math.exp(-x * x), vanishing),
+  erfc: unary(erfc, (x) => (-2 / Math.sqrt(Math.PI)) * Math.exp(-x * x), {
+    ...flat,
+    doubt: (x) => (x > 26 && Number.isFinite(x) ? DOUBT.extreme : 0),
+  }),
   erfcx: unary(erfcx, (x, v) => 2 * x * v - 2 / Math.sqrt(Math.PI), {
     doubt: (x) => (Math.abs(x) > 6 ? DOUBT.extreme : 0),
     ...flat,
@@ -129,7 +135,7 @@ export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'cl
   ndtr: unary(
     (x) => erfc(-x / Math.SQRT2) / 2,
     (x) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI),
-    vanishing,
+    vanishing(-37),
   ),
   log_ndtr: unary(
     (x) => (x < 0 ? logErfc(-x / Math.SQRT2) - Math.LN2 : Math.log1p(-erfc(x / Math.SQRT2) / 2)),
