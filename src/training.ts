@@ -8,7 +8,7 @@
  * await openBackend({ name: 'wasm' });
  * const { search } = splitDataset(await loadDataset('digits'), '1', { trainExamples: 500 });
  * const program = loadProgram(readLossFile('std/focal'), importResolver('.'));
- * const loss = compileForTraining(program, lossesOf(program)[0]!, search.classes);
+ * const loss = compileForTraining(program, lossesOf(program)[0]!, search);
  * const model = await createModel('mlp', { ...search, seed: '1' }, { hidden: [16] });
  * const { steps, stoppedAt } = await trainModel({
  *   model, loss, data: search, steps: 20, batchSize: 50, optimizer: { kind: 'sgd', learningRate: 0.3 }, seed: '1',
@@ -42,13 +42,12 @@ export { compileForTraining } from './runtime/compile-for-training.js';
 export type { Augmentation } from './runtime/data/augment.js';
 export {
   type Dataset,
-  type ExampleSet,
-  type Normalisation,
   type SearchData,
   type SplitOptions,
   splitDataset,
   type TestData,
 } from './runtime/data/dataset.js';
+export type { ExampleSet, Normalisation } from './runtime/data/examples.js';
 export { type DatasetSource, loadDataset } from './runtime/data/load-dataset.js';
 export type { LoadData, UserData, UserExamples } from './runtime/data/user-data.js';
 export { type DataCurve, dataCurve } from './runtime/data-curve.js';
@@ -56,6 +55,8 @@ export { createModel, type ModelOptions } from './runtime/models/create-model.js
 export type { Model, ModelRequest, Parameter } from './runtime/models/model.js';
 export type { OptimizerKind, OptimizerSettings } from './runtime/optimizer.js';
 export { matchingFactor, scaledLoss } from './runtime/scaled-loss.js';
+export { type Learning, TASK_KINDS, type TaskKind } from './runtime/tasks/learning.js';
+export type { MetricName } from './runtime/tasks/metrics.js';
 export {
   type Evaluation,
   type StopReason,

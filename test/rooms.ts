@@ -89,6 +89,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'learning-rate.ts',
     'load.ts',
     'load-fused.ts',
+    'tasks',
     'feeding',
     'kernels',
     'backends',

@@ -15,15 +15,15 @@ export const COLOURS = [
 /** The colour of what is no loss: one of many, in the background. */
 export const GREY = COLOURS.length - 1;
 
-/** The loss that others are compared with has the first colour wherever it is drawn. */
-const REFERENCE = 'cross_entropy';
+/** The losses that others are compared with: the first of them that is drawn has the first colour. */
+const REFERENCES = ['cross_entropy', 'mse', 'bce'];
 
 /**
  * Numbers of colours for losses, so that one loss has one colour in all charts of a page, and in pictures of the same losses. Names
  * may be repeated; the first time counts.
  */
 export function coloursOf(names: readonly string[]): (name: string) => number {
-  const ordered = [...new Set(names.includes(REFERENCE) ? [REFERENCE, ...names] : names)];
+  const ordered = [...new Set([...REFERENCES.filter((name) => names.includes(name)).slice(0, 1), ...names])];
   return (name) => {
     const found = ordered.indexOf(name);
     return found < 0 ? GREY : found;

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { Exit } from '../errors.js';
+import { Exit, UsageError } from '../errors.js';
 import { requireWritable, writeFileSafely } from '../files.js';
 import { LEARNING_RATE_GRID } from '../runtime/compare.js';
 import type { ComparedLoss, ComparisonOptions, ComparisonProgress } from '../runtime/comparison-report.js';
+import { METRICS } from '../runtime/tasks/metrics.js';
 import { createProgress, duration, jsonNumber, type Progress, print, printJson } from '../terminal.js';
-import { numberThat, positiveNumber, wholeNumber } from './command.js';
+import { positiveNumber, wholeNumber } from './command.js';
 import { type LossOfProgram, readLosses } from './comparison-losses.js';
 import type { Asked, Rows } from './option-table.js';
 import { interruptible, openWorld, type RunOptions, type RunWorld, runRows } from './run-options.js';
@@ -18,7 +19,7 @@ export interface CompareOptions extends RunOptions {
   readonly grid: readonly number[];
   readonly tuneRuns: number;
   readonly scale: 'raw' | 'matched';
-  readonly targets: readonly number[];
+  readonly targets?: readonly number[];
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -64,23 +65,19 @@ export function compareRows(): Rows<CompareOptions> {
     },
     scale: {
       flags: '--scale <how>',
-      says: "matched: scale each loss so that its first gradients have the size of cross-entropy's",
+      says: "matched: scale each loss so that its first gradients have the size of those of the task's baseline",
       choices: ['raw', 'matched'],
       byDefault: 'matched',
     },
     targets: {
       flags: '--targets <list>',
-      says: 'report the steps to these validation accuracies',
-      read: numberList(numberThat('a number between 0 and 1', (x) => x > 0 && x < 1)),
-      byDefault: TARGETS,
-      defaultText: TARGETS.join(','),
+      says: 'report the steps to these values on validation data (default 0.8,0.9,0.95 where the metric is a share)',
+      read: numberList(positiveNumber),
     },
     out: { flags: '--out <dir>', says: 'write the report as JSON and SVG into this folder' },
     json: { flags: '--json', says: 'print the report as JSON' },
   };
 }
-
-const TARGETS: readonly number[] = [0.8, 0.9, 0.95];
 
 export const addCompareFiles = (command: Command): Command =>
   command.argument(
@@ -154,7 +151,11 @@ function comparisonOptions(
   options: CompareOptions,
   world: RunWorld,
 ): Omit<ComparisonOptions, 'signal' | 'onProgress'> {
-  for (const loss of given) requireTrainable(loss, world.dataset.classes);
+  const { isShare, label } = METRICS[world.metric];
+  const beyond = isShare ? options.targets?.find((target) => target >= 1) : undefined;
+  if (beyond !== undefined)
+    throw new UsageError(`--targets: ${beyond} is no ${label} between 0 and 1`, 'leave --targets out');
+  for (const loss of given) requireTrainable(loss, world.dataset);
   const losses = given.map(
     ({ program, decl }): ComparedLoss => ({ name: decl.name.name, loss: () => world.compile(program, decl) }),
   );
@@ -162,6 +163,7 @@ function comparisonOptions(
     losses,
     dataset: world.dataset,
     split: world.split,
+    metric: world.metric,
     seed: options.seed,
     model: world.createModel,
     runs: options.seeds,

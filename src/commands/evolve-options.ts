@@ -108,7 +108,7 @@ export const EVOLVE_ROWS: Rows<EvolveOptions> = {
   },
   finalSeeds: {
     flags: '--final-seeds <n>',
-    says: 'trainings of the winner and of cross-entropy on the test split, 0 for none',
+    says: 'trainings of the winner and of the baseline on the test split, 0 for none',
     read: wholeNumber(0),
     byDefault: 5,
   },

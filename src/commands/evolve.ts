@@ -12,6 +12,7 @@ import type { RunOutcome } from '../evolve/run/run-phases.js';
 import { resumeSearch, runSearch } from '../evolve/run/run-search.js';
 import { readRunSettings } from '../evolve/store/read-settings.js';
 import { endingOf } from '../report/ending.js';
+import { fitnessText } from '../report/sections/task.js';
 import { createProgress, print, printJson } from '../terminal.js';
 import { askedText } from './ask.js';
 import { openQuestions } from './asked.js';
@@ -215,7 +216,7 @@ function showBest(outcome: RunOutcome, options: EvolveOptions): void {
   if (options.json) return;
   const best = outcome.front.at(-1);
   if (best === undefined || outcome.bestFile === undefined) return;
-  print(`\nbest of each size (validation accuracy, nodes, expression)`);
+  print(`\nbest of each size (${fitnessText(readRunSettings(outcome.directory))}, nodes, expression)`);
   for (const individual of outcome.front) {
     print(
       `  ${fitnessOf(individual).toFixed(4)}  ${String(individual.size).padStart(3)}  ${genomeText(individual)}`,

@@ -11,6 +11,7 @@ import { writeFileSafely } from '../files.js';
 import { comparisonSvg, comparisonText } from '../report/compared.js';
 import { compareLosses, LEARNING_RATE_GRID } from '../runtime/compare.js';
 import { type ComparisonReport, hasRuns } from '../runtime/comparison-report.js';
+import { TASKS } from '../runtime/tasks/tasks.js';
 import { jsonNumber, type Progress } from '../terminal.js';
 import { showProgress } from './comparison.js';
 import { candidatesIn, readLosses } from './comparison-losses.js';
@@ -24,7 +25,7 @@ export interface FinalComparisonOptions {
 }
 
 /**
- * The only look at the test split: cross-entropy, the losses asked for and the winner on the run's first case, each at its own
+ * The only look at the test split: the task's baseline, the losses asked for and the winner on the run's first case, each at its own
  * best learning rate (chosen on validation data), with gradients scaled as in the search. Written into the run folder. Undefined
  * where the run was begun without it.
  */
@@ -54,6 +55,9 @@ export async function finalComparison(
     optimizer: kind,
     backend: environment.backend,
     ...(first.data !== undefined && { data: first.data }),
+    ...(first.predict !== undefined && { predict: first.predict }),
+    ...(first.learn !== undefined && { learn: first.learn }),
+    ...(task.metric !== undefined && { metric: task.metric }),
     ...(first.hidden !== undefined && { hidden: first.hidden }),
     ...(first.trainExamples !== undefined && { trainExamples: first.trainExamples }),
     ...(first.validationExamples !== undefined && { validationExamples: first.validationExamples }),
@@ -62,7 +66,7 @@ export async function finalComparison(
   try {
     const against = comparison.against.map(({ sources, name }) => readLoss(sources, name));
     const named = [
-      ...readLosses(['std/cross_entropy']),
+      ...readLosses([`std/${TASKS[world.dataset.task].baseline}`]),
       ...against.map(({ loss, library }) => ({ program: programOf([loss], library), decl: loss })),
       ...readLosses([bestFile!]),
     ];
@@ -73,6 +77,7 @@ export async function finalComparison(
       })),
       dataset: world.dataset,
       split: world.split,
+      metric: world.metric,
       seed: `${seed}/final`,
       model: world.createModel,
       runs: comparison.seeds,
@@ -113,7 +118,7 @@ function written(directory: string, report: ComparisonReport): Compared {
 
 /** By the script of the run. Cross-entropy is there where the script gives a classifier's inputs by its names; undefined for a winner alone. */
 async function withScript(
-  { task, seed, sketch, classes, comparison, limits }: RunSettings,
+  { task, seed, sketch, learning, comparison, limits }: RunSettings,
   evaluator: ScriptSettings,
   bestFile: string,
   { signal, progress, workers }: FinalComparisonOptions,
@@ -122,7 +127,8 @@ async function withScript(
   const names = ({ inputs }: Pick<SketchDecl, 'inputs'>): string =>
     inputs.map(({ name }) => name.name).join();
   const isFed =
-    classes !== undefined && names(readSketch(sketch.sources, sketch.name).sketch) === names(reference!.loss);
+    learning !== undefined &&
+    names(readSketch(sketch.sources, sketch.name).sketch) === names(reference!.loss);
   const losses = [
     ...(isFed ? [reference!] : []),
     ...comparison.against.map(({ sources, name }) => readLoss(sources, name)),

@@ -73,12 +73,13 @@ export async function checkResume(
 async function modulesOf({
   cases,
 }: Task): Promise<{ readonly option: 'dataset' | 'model'; readonly path: string }[]> {
-  const [{ DATASETS }, { MODELS }] = await Promise.all([
+  const [{ DATASETS }, { isTable }, { MODELS }] = await Promise.all([
     import('../runtime/data/load-dataset.js'),
+    import('../runtime/data/table.js'),
     import('../runtime/models/create-model.js'),
   ]);
   return cases.flatMap(({ dataset, model }) => [
-    ...(Object.hasOwn(DATASETS, dataset) || isFolder(dataset)
+    ...(Object.hasOwn(DATASETS, dataset) || isFolder(dataset) || isTable(dataset)
       ? []
       : [{ option: 'dataset' as const, path: dataset }]),
     ...(Object.hasOwn(MODELS, model) ? [] : [{ option: 'model' as const, path: model }]),

@@ -5,16 +5,23 @@ import { RunError, UsageError } from '../errors.js';
 import type { Backend } from '../runtime/backend.js';
 import type { Augmentation } from '../runtime/data/augment.js';
 import type { Dataset, SplitOptions } from '../runtime/data/dataset.js';
+import { isTable } from '../runtime/data/table.js';
 import type { Model, ModelRequest } from '../runtime/models/model.js';
 import type { OptimizerKind, OptimizerSettings } from '../runtime/optimizer.js';
+import { TASK_KINDS, type TaskKind } from '../runtime/tasks/learning.js';
+import { METRIC_NAMES, type MetricName } from '../runtime/tasks/metrics.js';
+import { metricFor } from '../runtime/tasks/tasks.js';
 import type { TrainingLoss } from '../runtime/training-loss.js';
 import { numberThat, positiveNumber, wholeNumber } from './command.js';
-import type { Rows } from './option-table.js';
+import type { Asked, Rows } from './option-table.js';
 
 /** Options that every command which trains shares. */
 export interface RunOptions {
   readonly dataset: string;
   readonly data?: string;
+  readonly predict?: readonly string[];
+  readonly learn?: TaskKind;
+  readonly metric?: MetricName;
   readonly model: string;
   readonly hidden?: readonly number[];
   readonly steps: number;
@@ -41,6 +48,12 @@ export interface RunDefaults {
 const sizes = (text: string): readonly number[] => text.split(',').map(wholeNumber(1));
 const probability = numberThat('a number between 0 and 1', (value) => value >= 0 && value <= 1);
 
+/** Other data say themselves what they have to learn. */
+const unlessTable = ({ values }: Asked): string | undefined =>
+  isTable(String(values['dataset']))
+    ? undefined
+    : `is about a table; --dataset ${values['dataset']} says itself what it has`;
+
 /** Data sets that are read from files in a folder. */
 const IN_FOLDERS: readonly unknown[] = ['mnist', 'fashion-mnist', 'cifar10'];
 
@@ -48,7 +61,7 @@ const IN_FOLDERS: readonly unknown[] = ['mnist', 'fashion-mnist', 'cifar10'];
 export const runRows = (defaults: RunDefaults): Rows<RunOptions> => ({
   dataset: {
     flags: '--dataset <name>',
-    says: 'digits (drawn by lossc), mnist, fashion-mnist, cifar10, a folder of IDX files, or ./data.mjs',
+    says: 'digits, friedman, arm, documents (drawn by lossc), mnist, fashion-mnist, cifar10, a folder of IDX files, ./table.csv or ./data.mjs',
     byDefault: 'digits',
   },
   data: {
@@ -58,6 +71,23 @@ export const runRows = (defaults: RunDefaults): Rows<RunOptions> => ({
       IN_FOLDERS.includes(values['dataset'])
         ? undefined
         : `is the folder of ${IN_FOLDERS.join(', ')}; --dataset ${values['dataset']} needs none`,
+  },
+  predict: {
+    flags: '--predict <columns>',
+    says: 'columns of a table to learn, with commas (default: the last one)',
+    read: (text) => text.split(',').map((name) => name.trim()),
+    unusable: unlessTable,
+  },
+  learn: {
+    flags: '--learn <what>',
+    says: 'what the columns of a table are (default: classes of words, labels of several columns of 0 and 1, else numbers)',
+    choices: TASK_KINDS,
+    unusable: unlessTable,
+  },
+  metric: {
+    flags: '--metric <name>',
+    says: 'what is measured: accuracy or error; of a regression rmse, mae or r2; of labels map or f1 (default: the first)',
+    choices: METRIC_NAMES,
   },
   model: {
     flags: '--model <name>',
@@ -124,7 +154,7 @@ export const runRows = (defaults: RunDefaults): Rows<RunOptions> => ({
   },
   labelNoise: {
     flags: '--label-noise <p>',
-    says: 'share of training labels replaced by another class',
+    says: 'share of training labels that are made wrong: another class or label, or a target far off',
     read: probability,
   },
   backend: {
@@ -146,6 +176,7 @@ export interface RunWorld {
   readonly backend: Backend;
   readonly dataset: Dataset;
   readonly split: SplitOptions;
+  readonly metric: MetricName;
   readonly optimizer: OptimizerSettings;
   readonly augmentation: Augmentation | undefined;
   readonly createModel: (request: ModelRequest) => Promise<Model>;
@@ -178,7 +209,10 @@ export async function openWorld(options: RunOptions): Promise<RunWorld> {
   ]);
   const plain = await data.loadDataset(options.dataset, {
     folder: options.data ?? process.env['LOSSC_DATA'],
+    predict: options.predict,
+    learn: options.learn,
   });
+  const metric = metricFor(plain.task, options.metric);
   const { normalise } = options;
   const dataset =
     normalise === undefined
@@ -200,6 +234,7 @@ export async function openWorld(options: RunOptions): Promise<RunWorld> {
   return {
     backend,
     dataset,
+    metric,
     split: {
       validationExamples: options.validationExamples,
       trainExamples: options.trainExamples,
@@ -214,7 +249,7 @@ export async function openWorld(options: RunOptions): Promise<RunWorld> {
     },
     augmentation,
     createModel: (request) => createModel(options.model, request, { hidden: options.hidden }),
-    compile: (program, decl, parameters) => compileForTraining(program, decl, dataset.classes, parameters),
+    compile: (program, decl, parameters) => compileForTraining(program, decl, dataset, parameters),
     close: () => backend.release(),
   };
 }

@@ -25,7 +25,7 @@ export function taskRows(defaults: RunDefaults): Rows<TaskOptions> {
   const { seed, backend, normalise, ...run } = runRows(defaults);
   const scale: OptionRow = {
     flags: '--scale <how>',
-    says: 'matched: search for shape, gradients scaled to those of cross-entropy; raw: as written',
+    says: 'matched: search for shape, gradients scaled to those of the baseline of the task; raw: as written',
     choices: ['matched', 'raw'],
     byDefault: 'matched',
   };
@@ -80,6 +80,8 @@ function taskOf(options: TaskOptions): TaskInput {
       {
         dataset: options.dataset,
         ...(data !== undefined && { data }),
+        ...(options.predict !== undefined && { predict: [...options.predict] }),
+        ...(options.learn !== undefined && { learn: options.learn }),
         ...(options.trainExamples !== undefined && { trainExamples: options.trainExamples }),
         ...(options.validationExamples !== undefined && { validationExamples: options.validationExamples }),
         ...(options.labelNoise !== undefined && { labelNoise: options.labelNoise }),
@@ -96,6 +98,7 @@ function taskOf(options: TaskOptions): TaskInput {
         ...(options.augment !== undefined && { augmentation: { ...parseAugmentation(options.augment) } }),
       },
     ],
+    ...(options.metric !== undefined && { metric: options.metric }),
     steps: options.steps,
     scale: options.scale,
     dataSeed: options.seed,

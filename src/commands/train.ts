@@ -1,12 +1,13 @@
 import { Exit } from '../errors.js';
 import { splitDataset } from '../runtime/data/dataset.js';
 import { evaluate } from '../runtime/evaluate.js';
+import { METRICS } from '../runtime/tasks/metrics.js';
 import { type StopReason, type TrainingResult, trainModel } from '../runtime/train.js';
 import { createProgress, duration, print, printJson } from '../terminal.js';
 import type { Define } from './command.js';
 import { openLoss } from './load.js';
 import { addOptions, JSON_ROW, PARAMETER_ROW, type Rows } from './option-table.js';
-import { interruptible, openWorld, type RunOptions, runRows } from './run-options.js';
+import { interruptible, openWorld, type RunOptions, type RunWorld, runRows } from './run-options.js';
 import { requireTrainable } from './trainable.js';
 import { readValues } from './values.js';
 
@@ -38,11 +39,11 @@ async function train(file: string, options: TrainOptions): Promise<void> {
   const interrupt = interruptible();
   const progress = createProgress();
   try {
-    requireTrainable({ program, decl }, world.dataset.classes, parameters);
+    requireTrainable({ program, decl }, world.dataset, parameters);
     const { search, test } = splitDataset(world.dataset, options.seed, world.split);
     const model = await world.createModel({
       inputShape: search.inputShape,
-      classes: search.classes,
+      outputs: search.outputs,
       seed: options.seed,
     });
     const loss = world.compile(program, decl, parameters);
@@ -50,6 +51,7 @@ async function train(file: string, options: TrainOptions): Promise<void> {
       model,
       loss,
       data: search,
+      metric: world.metric,
       steps: options.steps,
       batchSize: options.batch,
       optimizer: world.optimizer,
@@ -59,16 +61,16 @@ async function train(file: string, options: TrainOptions): Promise<void> {
       signal: interrupt.signal,
       onProgress: (at) => {
         const left = (at.steps - at.step) / Math.max(at.stepsPerSecond, 1e-9);
-        const accuracy =
-          at.validationAccuracy === undefined ? '' : `  validation ${at.validationAccuracy.toFixed(4)}`;
+        const found = at.validationValue === undefined ? '' : `  validation ${at.validationValue.toFixed(4)}`;
         progress.update(
-          `step ${at.step}/${at.steps}  loss ${at.loss.toPrecision(4)}${accuracy}  ${at.stepsPerSecond.toFixed(0)} steps/s  ${duration(left)} left`,
+          `step ${at.step}/${at.steps}  loss ${at.loss.toPrecision(4)}${found}  ${at.stepsPerSecond.toFixed(0)} steps/s  ${duration(left)} left`,
         );
       },
     });
     progress.end();
-    const tested = result.stoppedAt === undefined ? await evaluate(model, test.test, test) : undefined;
-    report(options, decl.name.name, world.backend.name, result, tested?.accuracy);
+    const tested =
+      result.stoppedAt === undefined ? await evaluate(model, test.test, test, world.metric) : undefined;
+    report(options, decl.name.name, world, result, tested?.value);
     loss.dispose();
     model.dispose();
     if (result.stoppedAt !== undefined) throw new Exit(result.stoppedAt.reason === 'aborted' ? 130 : 1);
@@ -91,9 +93,9 @@ const STOPPED: { readonly [R in StopReason]: (rate: number) => string } = {
 function report(
   options: TrainOptions,
   loss: string,
-  backend: string,
+  { backend: { name: backend }, metric }: Pick<RunWorld, 'backend' | 'metric'>,
   result: TrainingResult,
-  testAccuracy: number | undefined,
+  testValue: number | undefined,
 ): void {
   const last = result.lossCurve.at(-1)?.value;
   if (options.json) {
@@ -106,9 +108,10 @@ function report(
       batch,
       seed,
       backend,
+      metric,
       ...result,
       finalLoss: last,
-      testAccuracy,
+      testValue,
     });
     return;
   }
@@ -119,16 +122,21 @@ function report(
     const { step, reason } = result.stoppedAt;
     print(`  stopped at step ${step}: ${STOPPED[reason](options.lr)}`);
   }
-  print(`  steps               ${result.steps}`);
-  print(`  training loss       ${last === undefined ? 'unknown' : last.toPrecision(6)}`);
-  print(`  validation accuracy ${validationText(result)}`);
-  if (testAccuracy !== undefined) print(`  test accuracy       ${testAccuracy.toFixed(4)}`);
-  print(`  steps per second    ${result.stepsPerSecond.toFixed(0)}`);
+  const { label } = METRICS[metric];
+  const rows = [
+    ['steps', String(result.steps)],
+    ['training loss', last === undefined ? 'unknown' : last.toPrecision(6)],
+    [`validation ${label}`, validationText(result)],
+    ...(testValue === undefined ? [] : [[`test ${label}`, testValue.toFixed(4)]]),
+    ['steps per second', result.stepsPerSecond.toFixed(0)],
+  ] as const;
+  const width = Math.max(...rows.map(([name]) => name!.length));
+  for (const [name, value] of rows) print(`  ${name!.padEnd(width)} ${value}`);
 }
 
 /** With the step it was measured at, where that is not the last. */
-function validationText({ validationAccuracy, accuracyCurve, steps }: TrainingResult): string {
-  if (validationAccuracy === undefined) return 'not measured yet';
-  const at = accuracyCurve.at(-1)?.step ?? steps;
-  return `${validationAccuracy.toFixed(4)}${at === steps ? '' : ` (step ${at})`}`;
+function validationText({ validationValue, curve, steps }: TrainingResult): string {
+  if (validationValue === undefined) return 'not measured yet';
+  const at = curve.at(-1)?.step ?? steps;
+  return `${validationValue.toFixed(4)}${at === steps ? '' : ` (step ${at})`}`;
 }

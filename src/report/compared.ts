@@ -7,13 +7,16 @@ const NOTHING_FINISHED = 'interrupted before the first training ended: there is 
 /** The comparison as lines of text, the first loss first. */
 export function comparisonText(report: ComparisonReport): string {
   if (!hasRuns(report)) return NOTHING_FINISHED;
-  const targets = report.losses[0]?.stepsTo.map(({ accuracy }) => `steps to ${percent(accuracy)}`) ?? [];
+  const targets =
+    report.losses[0]?.stepsTo.map(
+      ({ value }) => `steps to ${report.metric.isShare ? percent(value) : value}`,
+    ) ?? [];
   const rows = [
     [
       'loss',
       'rate',
       'runs',
-      `test ${report.evaluator?.score ?? 'accuracy'}`,
+      `test ${report.metric.label}`,
       'sd',
       '95 % interval',
       'against first',
@@ -58,10 +61,13 @@ function headingOf(report: ComparisonReport): string {
 
 /** Trainings that ended in numbers that are not finite: they are counted, and nobody should take that for learning. */
 function divergedNote({ name, learningRate, runs }: LossReport, where = ''): string[] {
-  const steps = runs.flatMap(({ stoppedAt }) => (stoppedAt === undefined ? [] : [stoppedAt.step]));
-  if (steps.length === 0) return [];
+  const diverged = runs.filter(({ stoppedAt }) => stoppedAt !== undefined);
+  const [first] = diverged;
+  if (first === undefined) return [];
+  const steps = diverged.map(({ stoppedAt }) => stoppedAt!.step);
+  const countsAs = Number(first.testValue.toFixed(4));
   return [
-    `${name}${where}: ${steps.length} of ${runs.length} trainings diverged at learning rate ${learningRate}, the first at step ${Math.min(...steps)}, and count as 0`,
+    `${name}${where}: ${steps.length} of ${runs.length} trainings diverged at learning rate ${learningRate}, the first at step ${Math.min(...steps)}, and count as ${countsAs}`,
   ];
 }
 
@@ -82,34 +88,34 @@ function row(loss: LossReport): readonly string[] {
   ];
 }
 
-/** Mean validation accuracy over training, with 95 % bands. */
+/** Mean of the metric on validation data over training, with 95 % bands. */
 export function comparisonSvg(report: ComparisonReport): string {
   return lineChart({
     title:
       report.evaluator?.command ??
       `${report.model} on ${report.dataset}, ${report.trainExamples} training examples`,
     xLabel: 'step',
-    yLabel: `validation ${report.evaluator?.score ?? 'accuracy'}`,
+    yLabel: `validation ${report.metric.label}`,
     lines: report.losses.map((loss) => ({
       name: loss.name,
-      points: loss.curve.map(({ step, accuracy }) => ({
+      points: loss.curve.map(({ step, value }) => ({
         x: step,
-        y: accuracy.mean,
-        low: accuracy.low,
-        high: accuracy.high,
+        y: value.mean,
+        low: value.low,
+        high: value.high,
       })),
     })),
   });
 }
 
-/** Test accuracy over the number of training examples, with 95 % bands. */
+/** The metric on test data over the number of training examples, with 95 % bands. */
 export function dataCurveSvg(curve: DataCurve): string {
   const names = curve.sizes[0]?.report.losses.map((loss) => loss.name) ?? [];
   const first = curve.sizes[0]?.report;
   return lineChart({
     title: first === undefined ? '' : `${first.model} on ${first.dataset}`,
     xLabel: 'training examples',
-    yLabel: 'test accuracy',
+    yLabel: first === undefined ? '' : `test ${first.metric.label}`,
     logarithmicX: true,
     lines: names.map((name, index) => ({
       name,

@@ -22,9 +22,9 @@ const stoppedAt: Schema<NonNullable<TrainingResult['stoppedAt']>> = v.object({
 });
 const run: Schema<ComparisonRun> = v.object({
   seed: v.string(),
-  validationAccuracy: number,
-  testAccuracy: number,
-  curve: v.array(v.object({ step: number, accuracy: number, loss: number })),
+  validationValue: number,
+  testValue: number,
+  curve: v.array(v.object({ step: number, value: number, loss: number })),
   stepsPerSecond: number,
   stoppedAt: v.exactOptional(stoppedAt),
 });
@@ -34,7 +34,7 @@ const loss: Schema<LossReport> = v.object({
   scale: number,
   tuning: v.exactOptional(
     v.object({
-      rates: v.array(v.object({ learningRate: number, validationAccuracy: number })),
+      rates: v.array(v.object({ learningRate: number, validationValue: number })),
       atEdge: v.boolean(),
     }),
   ),
@@ -45,14 +45,15 @@ const loss: Schema<LossReport> = v.object({
     v.object({ difference: number, t: number, degreesOfFreedom: number, p: number, holm: number }),
   ),
   failures: v.exactOptional(v.array(v.string())),
-  stepsTo: v.array(v.object({ accuracy: number, reached: number, steps: number })),
-  curve: v.array(v.object({ step: number, accuracy: summary })),
+  stepsTo: v.array(v.object({ value: number, reached: number, steps: number })),
+  curve: v.array(v.object({ step: number, value: summary })),
 });
 
 const optimizer = v.object({ ...TASK_OPTIMIZER.entries, learningRate: number });
 
 const COMPARISON: Schema<ComparisonReport> = v.object({
-  evaluator: v.exactOptional(v.object({ command: v.string(), score: v.string() })),
+  evaluator: v.exactOptional(v.object({ command: v.string() })),
+  metric: v.object({ label: v.string(), goal: v.picklist(['higher', 'lower']), isShare: v.boolean() }),
   dataset: v.string(),
   model: v.string(),
   split: v.object({

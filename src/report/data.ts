@@ -21,6 +21,7 @@ import type { GenerationRecord } from '../evolve/store/tables.js';
 import { tunedLoss } from '../evolve/tuning/schemas.js';
 import type { TunedLoss } from '../evolve/tuning/tune.js';
 import type { ComparisonReport } from '../runtime/comparison-report.js';
+import { TASKS } from '../runtime/tasks/tasks.js';
 import { readComparison } from './comparison-file.js';
 import { type LossCurve, lossCurves } from './curves.js';
 import { type Ending, endingOf } from './ending.js';
@@ -89,7 +90,7 @@ export function collect({ directory, settings, ledger }: OpenRun): ReportData {
     comparison,
     ending: winner && endingOf(winner.loss, comparison),
     colours: coloursOf([
-      'cross_entropy',
+      TASKS[settings.learning?.task ?? 'classification'].baseline,
       ...(comparison?.losses ?? []).map(({ name }) => name),
       ...(winner === undefined ? [] : [winner.name]),
       ...finals.map(({ name }) => name),
@@ -115,8 +116,8 @@ function winnerOf(
     loss: { program: programOf([loss], subject.library), loss },
     text: lossFileText({ ...subject, codec: GENOME_CODEC }, source.genome, name, []),
     curves:
-      settings.classes === undefined
+      settings.learning === undefined
         ? []
-        : lossCurves(name, { loss, library: subject.library }, settings.classes),
+        : lossCurves(name, { loss, library: subject.library }, settings.learning),
   };
 }

@@ -17,8 +17,8 @@ export interface Ending {
 interface Verdict {
   readonly loss: string;
   readonly outcome: 'better' | 'worse' | 'level' | 'unknown';
-  /** Points of accuracy that the winner has more. */
-  readonly points: number;
+  /** How much better the winner is: of a share in points, otherwise in the units of the metric; below 0 if it is worse. */
+  readonly by: number;
   /** Welch's test, corrected by Holm; null where too few trainings ended. */
   readonly p: number | null;
 }
@@ -31,10 +31,10 @@ export function endingOf(winner: Seed, comparison: ComparisonReport | undefined)
   const { name } = winner.loss.name;
   const found = identityOf(winner, standardLosses());
   const is = found && { name: `std/${found.loss.loss.name.name}`, exact: found.exact };
-  const against = comparison === undefined ? [] : verdicts(name, comparison.losses);
+  const against = comparison === undefined ? [] : verdicts(name, comparison.losses, comparison.metric);
   const sentences = [
     ...(is === undefined ? [] : [`${name} is ${is.name}${is.exact ? '' : ' up to a positive factor'}`]),
-    ...against.map((verdict) => sentence(name, verdict)),
+    ...against.map((verdict) => sentence(name, verdict, comparison!.metric)),
   ];
   return { ...(is !== undefined && { is }), against, sentences };
 }
@@ -47,33 +47,38 @@ function* standardLosses(): Generator<Seed> {
   }
 }
 
-function verdicts(name: string, losses: readonly LossReport[]): Verdict[] {
+type Metric = ComparisonReport['metric'];
+
+function verdicts(name: string, losses: readonly LossReport[], metric: Metric): Verdict[] {
   const winner = losses.find((loss) => loss.name === name);
   const [first, ...others] = losses.filter((loss) => loss !== winner && loss.runs.length > 0);
   if (winner === undefined || winner.runs.length === 0 || first === undefined) return [];
-  const tests = others.map((loss) => welchTest(accuracies(winner), accuracies(loss)));
+  const tests = others.map((loss) => welchTest(values(winner), values(loss)));
   const corrected = holm(tests.map(({ p }) => p));
   const versusFirst = winner.versusFirst ?? {
-    ...welchTest(accuracies(winner), accuracies(first)),
+    ...welchTest(values(winner), values(first)),
     holm: Number.NaN,
   };
   return [
-    verdict(first.name, versusFirst.difference, versusFirst.holm),
-    ...others.map((loss, i) => verdict(loss.name, tests[i]!.difference, corrected[i]!)),
+    verdict(first.name, versusFirst.difference, versusFirst.holm, metric),
+    ...others.map((loss, i) => verdict(loss.name, tests[i]!.difference, corrected[i]!, metric)),
   ];
 }
 
-const accuracies = ({ runs }: LossReport): readonly number[] => runs.map((run) => run.testAccuracy);
+const values = ({ runs }: LossReport): readonly number[] => runs.map((run) => run.testValue);
 
-function verdict(loss: string, difference: number, p: number): Verdict {
-  const points = 100 * difference;
-  if (Number.isNaN(p)) return { loss, outcome: 'unknown', points, p: null };
-  const outcome = p >= SIGNIFICANT ? 'level' : difference > 0 ? 'better' : 'worse';
-  return { loss, outcome, points, p };
+function verdict(loss: string, difference: number, p: number, { goal, isShare }: Metric): Verdict {
+  const by = (goal === 'higher' ? 1 : -1) * (isShare ? 100 : 1) * difference;
+  if (Number.isNaN(p)) return { loss, outcome: 'unknown', by, p: null };
+  const outcome = p >= SIGNIFICANT ? 'level' : by > 0 ? 'better' : 'worse';
+  return { loss, outcome, by, p };
 }
 
-function sentence(name: string, { loss, outcome, points, p }: Verdict): string {
-  const size = `${Math.abs(points).toFixed(1)} points`;
+function sentence(name: string, { loss, outcome, by, p }: Verdict, { label, goal, isShare }: Metric): string {
+  const size = isShare
+    ? `${Math.abs(by).toFixed(1)} points`
+    : `${Number(Math.abs(by).toPrecision(3))} ${label}`;
+  const more = by < 0 === (goal === 'higher') ? 'less' : 'more';
   const chance = p === null ? '' : `p = ${p < 1e-4 ? p.toExponential(1) : p.toFixed(p < 0.01 ? 4 : 2)}`;
   switch (outcome) {
     case 'better':
@@ -81,8 +86,8 @@ function sentence(name: string, { loss, outcome, points, p }: Verdict): string {
     case 'worse':
       return `${name} is worse than ${loss} by ${size}, ${chance}`;
     case 'level':
-      return `${name} is no better than ${loss}: ${size} ${points < 0 ? 'less' : 'more'}, ${chance}`;
+      return `${name} is no better than ${loss}: ${size} ${more}, ${chance}`;
     case 'unknown':
-      return `${name} has ${size} ${points < 0 ? 'less' : 'more'} than ${loss}, in too few trainings to say more`;
+      return `${name} has ${size} ${more} than ${loss}, in too few trainings to say more`;
   }
 }

@@ -5,8 +5,9 @@ import type {
   ComparisonRun,
 } from './comparison-report.js';
 import type { SearchData, TestData } from './data/dataset.js';
-import { evaluate } from './evaluate.js';
+import { evaluate, valueOfBroken } from './evaluate.js';
 import { scaledLoss } from './scaled-loss.js';
+import { metricFor } from './tasks/tasks.js';
 import { trainModel } from './train.js';
 
 /** What one training is told beyond the comparison's options. */
@@ -27,6 +28,7 @@ export interface ComparisonRunner {
 
 export function createRunner(options: ComparisonOptions, search: SearchData): ComparisonRunner {
   const { tuning, signal } = options;
+  const metric = metricFor(search.task, options.metric);
   const trainings = options.runs + (tuning === undefined ? 0 : tuning.grid.length * tuning.runs);
   const steps = trainings * options.losses.length * options.steps;
   let made = 0;
@@ -42,6 +44,7 @@ export function createRunner(options: ComparisonOptions, search: SearchData): Co
           model,
           loss,
           data: search,
+          metric,
           steps: options.steps,
           batchSize: options.batchSize,
           optimizer: { ...options.optimizer, learningRate },
@@ -62,14 +65,15 @@ export function createRunner(options: ComparisonOptions, search: SearchData): Co
         if (result.stoppedAt?.reason === 'aborted') return undefined;
         const broken = result.stoppedAt !== undefined;
         const tested =
-          test === undefined || broken ? undefined : await evaluate(model, test.test, test, signal);
+          test === undefined || broken ? undefined : await evaluate(model, test.test, test, metric, signal);
         if (tested?.complete === false) return undefined;
         return {
           seed,
-          // A training that ran to its end was looked at, and one that broke counts as 0.
-          validationAccuracy: result.validationAccuracy ?? 0,
-          testAccuracy: tested?.accuracy ?? 0,
-          curve: result.accuracyCurve,
+          // A training that ran to its end was looked at, and what one that broke counts as is known.
+          validationValue: result.validationValue ?? Number.NaN,
+          testValue:
+            tested?.value ?? (test === undefined ? Number.NaN : valueOfBroken(test.test, test, metric)),
+          curve: result.curve,
           stepsPerSecond: result.stepsPerSecond,
           ...(result.stoppedAt !== undefined && { stoppedAt: result.stoppedAt }),
         };

@@ -1,6 +1,7 @@
 /** From the trainings of each loss to what a comparison reports. */
 import { holm, summarise, welchTest } from '../statistics.js';
 import type { ComparisonRun, LossReport } from './comparison-report.js';
+import type { MetricRow } from './tasks/metrics.js';
 
 interface LossRuns {
   readonly name: string;
@@ -9,38 +10,40 @@ interface LossRuns {
   readonly tuning?: NonNullable<LossReport['tuning']>;
   readonly runs: readonly ComparisonRun[];
   readonly targets: readonly number[];
+  readonly goal: MetricRow['goal'];
 }
 
 /** Everything but the tests against the first loss. */
-export function summariseLoss({ targets, ...loss }: LossRuns): LossReport {
+export function summariseLoss({ targets, goal, ...loss }: LossRuns): LossReport {
   const steps = [...new Set(loss.runs.flatMap((run) => run.curve.map((point) => point.step)))].sort(
     (a, b) => a - b,
   );
   return {
     ...loss,
-    test: summarise(loss.runs.map((run) => run.testAccuracy)),
-    validation: summarise(loss.runs.map((run) => run.validationAccuracy)),
-    stepsTo: targets.map((accuracy) => {
+    test: summarise(loss.runs.map((run) => run.testValue)),
+    validation: summarise(loss.runs.map((run) => run.validationValue)),
+    stepsTo: targets.map((wanted) => {
+      const isReached = (value: number): boolean => (goal === 'higher' ? value >= wanted : value <= wanted);
       const reached = loss.runs
-        .map((run) => run.curve.find((point) => point.accuracy >= accuracy)?.step)
+        .map((run) => run.curve.find((point) => isReached(point.value))?.step)
         .filter((step) => step !== undefined);
-      return { accuracy, reached: reached.length, steps: summarise(reached).mean };
+      return { value: wanted, reached: reached.length, steps: summarise(reached).mean };
     }),
     curve: steps.map((step) => ({
       step,
-      accuracy: summarise(
-        loss.runs.flatMap((run) => run.curve.filter((point) => point.step === step).map((p) => p.accuracy)),
+      value: summarise(
+        loss.runs.flatMap((run) => run.curve.filter((point) => point.step === step).map((p) => p.value)),
       ),
     })),
   };
 }
 
-/** Adds Welch's test of the test accuracies against the first loss, corrected by Holm over all of them. */
+/** Adds Welch's test of the test values against the first loss, corrected by Holm over all of them. */
 export function withTests(losses: readonly LossReport[]): readonly LossReport[] {
   const [first, ...others] = losses;
   if (first === undefined) return [];
-  const accuracies = (loss: LossReport): readonly number[] => loss.runs.map((run) => run.testAccuracy);
-  const tests = others.map((loss) => welchTest(accuracies(loss), accuracies(first)));
+  const values = (loss: LossReport): readonly number[] => loss.runs.map((run) => run.testValue);
+  const tests = others.map((loss) => welchTest(values(loss), values(first)));
   const corrected = holm(tests.map((test) => test.p));
   return [
     first,

@@ -17,6 +17,8 @@ import type {
 } from './comparison-report.js';
 import { type SearchData, splitDataset } from './data/dataset.js';
 import { matchingFactor } from './scaled-loss.js';
+import { METRICS, type MetricRow } from './tasks/metrics.js';
+import { metricFor } from './tasks/tasks.js';
 
 /** Half-decades around the rates that usually suit plain descent. */
 export const LEARNING_RATE_GRID: readonly number[] = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3];
@@ -33,11 +35,12 @@ interface PreparedLoss {
 export async function compareLosses(options: ComparisonOptions): Promise<ComparisonReport> {
   if (options.losses.length === 0) throw new RunError('there is no loss to compare');
   const { search, test } = splitDataset(options.dataset, options.seed, options.split);
+  const { label, goal, isShare, targets } = METRICS[metricFor(search.task, options.metric)];
   const runner = createRunner(options, search);
   const prepared: PreparedLoss[] = [];
   for (const compared of options.losses) {
     const factor = await factorOf(options, compared, search);
-    prepared.push({ compared, factor, ...(await tune(options, runner, compared, factor)) });
+    prepared.push({ compared, factor, ...(await tune(options, runner, compared, factor, goal)) });
   }
   const runs = prepared.map((): ComparisonRun[] => []);
   // Run by run over the losses, so that an interrupted comparison still compares.
@@ -56,10 +59,12 @@ export async function compareLosses(options: ComparisonOptions): Promise<Compari
       scale: factor,
       ...(tuning !== undefined && { tuning }),
       runs: runs[index]!,
-      targets: options.targets ?? [],
+      targets: options.targets ?? targets,
+      goal,
     }),
   );
   return {
+    metric: { label, goal, isShare },
     dataset: search.name,
     model: runner.modelName(),
     split: search.split,
@@ -88,16 +93,17 @@ async function factorOf(
   return factor;
 }
 
-/** The rate of the grid with the best validation accuracy, the first of equal ones; every loss gets the same trainings. */
+/** The rate of the grid that is best on the validation examples, the first of equal ones; every loss gets the same trainings. */
 async function tune(
   { tuning, optimizer, seed, signal }: ComparisonOptions,
   runner: ComparisonRunner,
   compared: ComparedLoss,
   factor: number,
+  goal: MetricRow['goal'],
 ): Promise<Pick<PreparedLoss, 'learningRate' | 'tuning'>> {
   const rates: TunedRate[] = [];
   for (const learningRate of tuning?.grid ?? []) {
-    const accuracies: number[] = [];
+    const values: number[] = [];
     for (let number = 1; number <= tuning!.runs && !signal?.aborted; number++) {
       const request = {
         compared,
@@ -107,12 +113,13 @@ async function tune(
         phase: 'tuning',
       } as const;
       const result = await runner.train(request, undefined);
-      if (result !== undefined) accuracies.push(result.validationAccuracy);
+      if (result !== undefined) values.push(result.validationValue);
     }
-    if (accuracies.length > 0) rates.push({ learningRate, validationAccuracy: summarise(accuracies).mean });
+    if (values.length > 0) rates.push({ learningRate, validationValue: summarise(values).mean });
   }
   if (tuning === undefined || rates.length === 0) return { learningRate: optimizer.learningRate };
-  const best = rates.reduce((a, b) => (b.validationAccuracy > a.validationAccuracy ? b : a));
+  const sign = goal === 'higher' ? 1 : -1;
+  const best = rates.reduce((a, b) => (sign * (b.validationValue - a.validationValue) > 0 ? b : a));
   const [lowest, highest] = [Math.min(...tuning.grid), Math.max(...tuning.grid)];
   const atEdge = best.learningRate === lowest || best.learningRate === highest;
   return { learningRate: best.learningRate, tuning: { rates, atEdge } };

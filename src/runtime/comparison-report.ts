@@ -4,6 +4,7 @@ import type { Augmentation } from './data/augment.js';
 import type { Dataset, SearchData, SplitOptions } from './data/dataset.js';
 import type { Model, ModelRequest } from './models/model.js';
 import type { OptimizerSettings } from './optimizer.js';
+import type { MetricName, MetricRow } from './tasks/metrics.js';
 import type { TrainingResult } from './train.js';
 import type { TrainingLoss } from './training-loss.js';
 
@@ -18,6 +19,8 @@ export interface ComparisonOptions {
   readonly losses: readonly ComparedLoss[];
   readonly dataset: Dataset;
   readonly split?: SplitOptions | undefined;
+  /** What is measured; the usual metric of the task unless told. */
+  readonly metric?: MetricName | undefined;
   /** Decides the split, and with the run's number initialisation and order. */
   readonly seed: string | number;
   readonly model: (request: ModelRequest) => Model | Promise<Model>;
@@ -27,12 +30,12 @@ export interface ComparisonOptions {
   readonly batchSize: number;
   readonly optimizer: OptimizerSettings;
   readonly augmentation?: Augmentation | undefined;
-  /** `matched` brings each loss's first gradients to the size of cross-entropy's. */
+  /** `matched` brings each loss's first gradients to the size of those of the task's baseline. */
   readonly scale: 'raw' | 'matched';
   /** Learning rates to choose from, on validation data; the optimizer's own is used when absent. */
   readonly tuning?: RateTuning | undefined;
   readonly evaluateEvery?: number | undefined;
-  /** Validation accuracies for "steps to reach". */
+  /** Values on the validation examples for "steps to reach"; the usual ones of the metric unless told. */
   readonly targets?: readonly number[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ComparisonProgress) => void) | undefined;
@@ -57,10 +60,10 @@ export interface ComparisonProgress {
 /** One training. */
 export interface ComparisonRun {
   readonly seed: string;
-  readonly validationAccuracy: number;
-  /** 0 after a loss that was not finite. */
-  readonly testAccuracy: number;
-  readonly curve: readonly { readonly step: number; readonly accuracy: number; readonly loss: number }[];
+  readonly validationValue: number;
+  /** Of the metric; after a loss that was not finite what counts for it. */
+  readonly testValue: number;
+  readonly curve: readonly { readonly step: number; readonly value: number; readonly loss: number }[];
   readonly stepsPerSecond: number;
   readonly stoppedAt?: TrainingResult['stoppedAt'];
 }
@@ -68,7 +71,7 @@ export interface ComparisonRun {
 export interface TunedRate {
   readonly learningRate: number;
   /** Mean over the tuning runs. */
-  readonly validationAccuracy: number;
+  readonly validationValue: number;
 }
 
 export interface LossReport {
@@ -84,23 +87,25 @@ export interface LossReport {
   readonly runs: readonly ComparisonRun[];
   readonly test: Summary;
   readonly validation: Summary;
-  /** Test accuracy against the first loss; absent for the first. `holm` is the corrected p. */
+  /** Test values against the first loss; absent for the first. `holm` is the corrected p. */
   readonly versusFirst?: WelchTest & { readonly holm: number };
-  /** Steps until the validation accuracy first was at least so much, over the runs that got there. */
+  /** Steps until the metric on the validation examples first was so good, over the runs that got there. */
   readonly stepsTo: readonly {
-    readonly accuracy: number;
+    readonly value: number;
     readonly reached: number;
     readonly steps: number;
   }[];
   /** Why trainings failed, which are no runs. */
   readonly failures?: readonly string[];
-  /** Mean validation accuracy with its 95 % interval. */
-  readonly curve: readonly { readonly step: number; readonly accuracy: Summary }[];
+  /** Mean of the metric on the validation examples with its 95 % interval. */
+  readonly curve: readonly { readonly step: number; readonly value: Summary }[];
 }
 
 export interface ComparisonReport {
-  /** Where a script trained: data, model, batches and optimizer are its own, and all that is called accuracy is its score. */
-  readonly evaluator?: { readonly command: string; readonly score: string };
+  /** Where a script trained: data, model, batches and optimizer are its own, and what is measured is its score. */
+  readonly evaluator?: { readonly command: string };
+  /** What is measured, as it is written in tables, and whether more of it is better. */
+  readonly metric: Pick<MetricRow, 'label' | 'goal' | 'isShare'>;
   readonly dataset: string;
   readonly model: string;
   readonly split: SearchData['split'];

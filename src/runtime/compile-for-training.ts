@@ -4,16 +4,17 @@ import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import type { Program } from '../../compiler/resolve/program.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
 import { trainingLoss } from './loss.js';
+import type { Learning } from './tasks/learning.js';
 import type { TrainingLoss } from './training-loss.js';
 
 /** The loss against a model's raw output; see `trainingLoss`. Throws `LossError` for errors in the loss. */
 export function compileForTraining(
   program: Program,
   decl: LossDecl,
-  classes: number,
+  learning: Learning,
   parameters: Readonly<Record<string, ParameterValue>> = {},
 ): TrainingLoss {
-  return trainingLoss(tf, program, decl, classes, parameters);
+  return trainingLoss(tf, program, decl, learning, parameters);
 }
 
 /** Tensors alive in this process, to notice leaks. */

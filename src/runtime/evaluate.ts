@@ -1,12 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { type BatchShape, batchTensors } from './data/batches.js';
-import type { ExampleSet } from './data/dataset.js';
+import type { ExampleSet, Normalisation } from './data/examples.js';
 import type { Model } from './models/model.js';
+import { METRICS, type MetricName } from './tasks/metrics.js';
 
-export interface Accuracy {
-  /** Share of examples whose largest logit is the label's, in [0, 1]; the first of equal ones counts. */
-  readonly accuracy: number;
-  /** Whether every logit was a finite number. An example with a NaN counts as wrong. */
+export interface Measurement {
+  /** Of the metric, over the examples that were looked at. */
+  readonly value: number;
+  /** Whether every output was a finite number. */
   readonly finite: boolean;
   /** Whether all examples were looked at; false only after an abort. */
   readonly complete: boolean;
@@ -18,33 +19,24 @@ const EVALUATION_BATCH = 250;
 /** Milliseconds between two chances for the process to handle signals. */
 const SLICE = 100;
 
-/** Accuracy of a model over a set of examples, or, after an abort, over those seen so far. */
+/** The metric of a model over a set of examples, or, after an abort, over those seen so far. */
 export async function evaluate(
   model: Model,
   examples: ExampleSet,
   described: BatchShape,
+  metric: MetricName,
   signal?: AbortSignal,
-): Promise<Accuracy> {
-  let right = 0;
+): Promise<Measurement> {
+  const width = described.outputs;
+  const outputs = new Float32Array(examples.count * width);
   let seen = 0;
   let sliceStart = performance.now();
-  let finite = true;
   for (let start = 0; start < examples.count && !signal?.aborted; start += EVALUATION_BATCH) {
     const count = Math.min(EVALUATION_BATCH, examples.count - start);
     const indices = Uint32Array.from({ length: count }, (_, index) => start + index);
     const { input, target } = batchTensors(examples, indices, described);
     const output: tf.Tensor = model.predict(input);
-    const logits = await output.data();
-    for (let row = 0; row < count; row++) {
-      const first = row * described.classes;
-      let best = 0;
-      for (let k = 0; k < described.classes; k++) {
-        const logit = logits[first + k]!;
-        if (!Number.isFinite(logit)) finite = false;
-        if (logit > logits[first + best]!) best = k;
-      }
-      if (best === examples.labels[start + row] && !Number.isNaN(logits[first + best])) right++;
-    }
+    outputs.set(await output.data(), start * width);
     input.dispose();
     target.dispose();
     output.dispose();
@@ -54,5 +46,35 @@ export async function evaluate(
       sliceStart = performance.now();
     }
   }
-  return { accuracy: seen === 0 ? 0 : right / seen, finite, complete: seen === examples.count };
+  const shown = outputs.subarray(0, seen * width);
+  return {
+    value: measured(shown, examples, described, metric),
+    finite: shown.every((x) => Number.isFinite(x)),
+    complete: seen === examples.count,
+  };
+}
+
+/** The value of a model that has learnt nothing but the middle of the targets. */
+export const valueOfNothing = (examples: ExampleSet, described: BatchShape, metric: MetricName): number =>
+  measured(new Float32Array(examples.count * described.outputs), examples, described, metric);
+
+/** What a training that ended in numbers that are not finite counts as. */
+export function valueOfBroken(examples: ExampleSet, described: BatchShape, metric: MetricName): number {
+  const { broken } = METRICS[metric];
+  return broken === 'nothing' ? valueOfNothing(examples, described, metric) : broken;
+}
+
+function measured(
+  outputs: Float32Array,
+  { labels }: ExampleSet,
+  { outputs: width, units }: BatchShape,
+  metric: MetricName,
+): number {
+  const answers = units === undefined ? outputs : inUnitsOfData(outputs, units);
+  return METRICS[metric].measure({ count: outputs.length / width, width, outputs: answers, labels });
+}
+
+function inUnitsOfData(outputs: Float32Array, { scale, offset }: Normalisation): Float32Array {
+  const width = scale.length;
+  return outputs.map((output, i) => (output - offset[i % width]!) / scale[i % width]!);
 }

@@ -7,22 +7,23 @@ import type { LossDecl } from '../../grammar/tree/ast.js';
 import { feedingOf, signatureOf } from './feeding/feeding.js';
 import { fusedLoss } from './fused-loss.js';
 import { type LoadedModule, loadModule } from './load.js';
+import type { Learning } from './tasks/learning.js';
 import type { TrainingLoss } from './training-loss.js';
 
 /**
  * Compiles a loss for training a model whose raw output is the loss's one prediction: a classifier's logits when the
- * prediction is a probability, the output as it is otherwise; the target is what the loss's signature says of so many classes.
+ * prediction is a probability, the output as it is otherwise; the target is what the loss's signature says in learning this.
  * Throws `LossError` for errors in the loss, `RunError` for what cannot be trained.
  */
 export function trainingLoss(
   tf: typeof Tf,
   program: Program,
   decl: LossDecl,
-  classes: number,
+  learning: Learning,
   parameters: Readonly<Record<string, ParameterValue>> = {},
 ): TrainingLoss {
   const compiled = compileLoss(program, decl, { fromLogits: true, plainMean: true });
-  const { form, prediction } = feedingOf(signatureOf(compiled), classes, parameters);
+  const { form, prediction } = feedingOf(signatureOf(compiled), learning, parameters);
   const fused = fusedLoss(tf, compiled, parameters);
   let loaded: Loaded | undefined;
   return {

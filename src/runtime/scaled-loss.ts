@@ -4,6 +4,7 @@ import { createRandom } from '../random.js';
 import { batchTensors, createSampler, targetTensor } from './data/batches.js';
 import type { SearchData } from './data/dataset.js';
 import type { Model } from './models/model.js';
+import type { TaskKind } from './tasks/learning.js';
 import type { TrainingLoss } from './training-loss.js';
 
 /** `loss` times a positive factor. */
@@ -24,9 +25,16 @@ export function scaledLoss(loss: TrainingLoss, factor: number): TrainingLoss {
 /** Batches over which gradient sizes are averaged. */
 const BATCHES = 8;
 
+/** The gradient of the task's baseline by the outputs, mean over the batch, from rows of targets. */
+const REFERENCES: { readonly [K in TaskKind]: (rows: tf.Tensor, output: tf.Tensor) => tf.Tensor } = {
+  classification: (rows, output) => tf.div(tf.sub(tf.softmax(output), rows), output.shape[0]!),
+  regression: (rows, output) => tf.mul(tf.sub(output, rows), 2 / output.size),
+  'multi-label': (rows, output) => tf.div(tf.sub(tf.sigmoid(output), rows), output.size),
+};
+
 /**
- * The factor that gives a loss's gradient on the logits, at the model's initial parameters, the size (root of the mean
- * square) of cross-entropy's over the same batches. 1 where the loss has no finite gradient there, or none at all.
+ * The factor that gives a loss's gradient on the outputs, at the model's initial parameters, the size (root of the mean
+ * square) of that of the task's baseline over the same batches. 1 where the loss has no finite gradient there, or none at all.
  */
 export async function matchingFactor(
   loss: TrainingLoss,
@@ -41,11 +49,10 @@ export async function matchingFactor(
     const sums = tf.tidy(() => {
       const indices = sample(batchSize);
       const { input, target } = batchTensors(data.train, indices, data, undefined, loss.form);
-      const rows = targetTensor(data.train, indices, data.classes, 'rows');
+      const rows = targetTensor(data.train, indices, data, 'rows');
       const output = model.predict(input);
       const { gradient } = loss.valueAndGradient(target, output);
-      // Cross-entropy's gradient, mean over the batch.
-      const difference = tf.div(tf.sub(tf.softmax(output), rows), batchSize);
+      const difference = REFERENCES[data.task](rows, output);
       return tf.stack([tf.sum(tf.square(gradient)), tf.sum(tf.square(difference))]);
     });
     const [a, b] = await sums.data();

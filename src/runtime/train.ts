@@ -5,11 +5,13 @@ import { createRandom } from '../random.js';
 import type { Augmentation } from './data/augment.js';
 import { batchTensors, createSampler } from './data/batches.js';
 import type { SearchData } from './data/dataset.js';
-import { evaluate } from './evaluate.js';
+import { evaluate, valueOfBroken } from './evaluate.js';
 import { createLossRecord } from './loss-record.js';
 import type { Model } from './models/model.js';
 import { createOptimizer, type OptimizerSettings } from './optimizer.js';
 import { memoryProblem, requireRoom } from './room.js';
+import type { MetricName } from './tasks/metrics.js';
+import { metricFor } from './tasks/tasks.js';
 import type { TrainingLoss } from './training-loss.js';
 
 export interface TrainingProgress {
@@ -17,14 +19,15 @@ export interface TrainingProgress {
   readonly steps: number;
   /** Mean training loss since the last report. */
   readonly loss: number;
-  /** The latest validation accuracy, once there is one. */
-  readonly validationAccuracy: number | undefined;
+  /** The latest value of the metric on the validation examples, once there is one. */
+  readonly validationValue: number | undefined;
   readonly stepsPerSecond: number;
 }
 
 export interface Evaluation {
   readonly step: number;
-  readonly accuracy: number;
+  /** Of the metric, on the validation examples. */
+  readonly value: number;
   /** Mean training loss since the evaluation before. */
   readonly loss: number;
 }
@@ -33,12 +36,14 @@ export interface TrainingOptions {
   readonly model: Model;
   readonly loss: TrainingLoss;
   readonly data: SearchData;
+  /** What is measured on the validation examples; the usual metric of the task unless told. */
+  readonly metric?: MetricName | undefined;
   readonly steps: number;
   readonly batchSize: number;
   readonly optimizer: OptimizerSettings;
   /** Decides the order of the examples. */
   readonly seed: string | number;
-  /** Steps between looks at the validation accuracy; only at the end unless told. */
+  /** Steps between looks at the validation examples; only at the end unless told. */
   readonly evaluateEvery?: number | undefined;
   /** Further steps at which to look. */
   readonly evaluateAt?: readonly number[] | undefined;
@@ -55,11 +60,11 @@ export type StopReason = 'not a number' | 'infinity' | 'aborted' | 'given up';
 export interface TrainingResult {
   /** Steps made. */
   readonly steps: number;
-  /** At the last look, in [0, 1]; 0 after a loss that was not finite; undefined when it ended before the first look. */
-  readonly validationAccuracy: number | undefined;
+  /** Of the metric at the last look; after a loss that was not finite what counts for it; undefined when it ended before the first look. */
+  readonly validationValue: number | undefined;
   readonly lossCurve: readonly { readonly step: number; readonly value: number }[];
-  readonly accuracyCurve: readonly Evaluation[];
-  /** Of training alone, looks at the validation accuracy not counted. */
+  readonly curve: readonly Evaluation[];
+  /** Of training alone, looks at the validation examples not counted. */
   readonly stepsPerSecond: number;
   /** Where and why training ended early; the step counts from 1. */
   readonly stoppedAt?: { readonly step: number; readonly reason: StopReason };
@@ -76,6 +81,7 @@ const READ_EVERY_ON_GPU = 50;
 export async function trainModel(options: TrainingOptions): Promise<TrainingResult> {
   checkFit(options);
   const { model, loss, data, steps, batchSize } = options;
+  const metric = metricFor(data.task, options.metric);
   const optimizer = createOptimizer(options.optimizer);
   const sample = createSampler(data.train.count, createRandom(`${options.seed}/batches`));
   const augmented = options.augmentation && {
@@ -83,7 +89,7 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
     random: createRandom(`${options.seed}/augmentation`),
   };
   const losses = createLossRecord(Math.max(1, Math.floor(steps / CURVE_POINTS)));
-  const accuracyCurve: Evaluation[] = [];
+  const curve: Evaluation[] = [];
   const looks = new Set(options.evaluateAt ?? []);
   let pending: tf.Tensor[] = [];
   let stoppedAt: TrainingResult['stoppedAt'];
@@ -104,7 +110,7 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
   };
 
   const look = async (): Promise<void> => {
-    const found = await evaluate(model, data.validation, data, options.signal);
+    const found = await evaluate(model, data.validation, data, metric, options.signal);
     if (!found.complete) {
       stoppedAt = { step: done, reason: 'aborted' };
       return;
@@ -113,8 +119,8 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
       stoppedAt = { step: done, reason: 'not a number' };
       return;
     }
-    const evaluation = { step: done, accuracy: found.accuracy, loss: losses.meanSinceLook() };
-    accuracyCurve.push(evaluation);
+    const evaluation = { step: done, value: found.value, loss: losses.meanSinceLook() };
+    curve.push(evaluation);
     if (done < steps && options.continueAfter?.(evaluation) === false) {
       stoppedAt = { step: done, reason: 'given up' };
     }
@@ -140,7 +146,7 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
           step: done,
           steps,
           loss: losses.latest(),
-          validationAccuracy: accuracyCurve.at(-1)?.accuracy,
+          validationValue: curve.at(-1)?.value,
           stepsPerSecond: rate(done, trainingTime),
         });
         await new Promise(setImmediate);
@@ -157,9 +163,9 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
   const broken = stoppedAt?.reason === 'not a number' || stoppedAt?.reason === 'infinity';
   return {
     steps: done,
-    validationAccuracy: broken ? 0 : accuracyCurve.at(-1)?.accuracy,
+    validationValue: broken ? valueOfBroken(data.validation, data, metric) : curve.at(-1)?.value,
     lossCurve: losses.curve,
-    accuracyCurve,
+    curve,
     stepsPerSecond: rate(done, trainingTime),
     ...(stoppedAt !== undefined && { stoppedAt }),
   };
@@ -196,10 +202,10 @@ function checkGradient(loss: TrainingLoss, gradient: tf.Tensor, output: tf.Tenso
 }
 
 function checkFit({ model, data, steps, batchSize, augmentation }: TrainingOptions): void {
-  if (model.inputShape.join() !== data.inputShape.join() || model.classes !== data.classes) {
+  if (model.inputShape.join() !== data.inputShape.join() || model.outputs !== data.outputs) {
     throw new RunError(
-      `the model "${model.name}" takes [${model.inputShape.join(', ')}] and gives ${model.classes} numbers; ` +
-        `the data "${data.name}" has [${data.inputShape.join(', ')}] and ${data.classes} classes`,
+      `the model "${model.name}" takes [${model.inputShape.join(', ')}] and gives ${model.outputs} numbers; ` +
+        `the data "${data.name}" has [${data.inputShape.join(', ')}] and asks for ${data.outputs}`,
     );
   }
   for (const [what, value] of Object.entries({ steps, 'the batch size': batchSize })) {

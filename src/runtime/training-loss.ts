@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { TargetForm } from './feeding/feeding.js';
+import type { TargetForm } from './tasks/tasks.js';
 
 /**
  * A loss as the training loop needs it: compiled against the model's raw output (logits for a classifier),
@@ -7,11 +7,11 @@ import type { TargetForm } from './feeding/feeding.js';
  */
 export interface TrainingLoss {
   readonly name: string;
-  /** What `target` has to be; rows of 0 and 1 unless told. */
+  /** What `target` has to be; rows unless told. */
   readonly form?: TargetForm;
   /**
    * Value and gradient in one pass, outside any autodiff tape.
-   * `target` and `output` are float32 `[batch, classes]`, `target` `[batch]` where its form is labels;
+   * `target` and `output` are float32 `[batch, outputs]`, `target` `[batch]` where its form is labels;
    * `value` is a scalar, `gradient` has the shape of `output`.
    */
   valueAndGradient(

@@ -221,7 +221,7 @@ function convolution(
 }
 
 function gloNetwork(): Section {
-  const model = createGloMnist({ inputShape: [28, 28, 1], classes: 10, seed: SEED });
+  const model = createGloMnist({ inputShape: [28, 28, 1], outputs: 10, seed: SEED });
   const step = ourStep(model, 0.01);
   const input = tf.tensor(normals([100, 28, 28, 1], 1), [100, 28, 28, 1]);
   const labels = tf.tensor1d(

@@ -36,6 +36,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (type === 'evaluate') say({ type: 'result', id, metrics: { accuracy: (seed % 100) / 100 }, steps });
 }
 `,
+  'table.csv': `x,z,y\n${Array.from({ length: 40 }, (_, i) => `${i % 7},${i % 3},${2 * (i % 7) - (i % 3)}`).join('\n')}\n`,
   'data.mjs': '',
   'model.mjs': '',
   'task.json': JSON.stringify({
@@ -48,12 +49,18 @@ for await (const line of createInterface({ input: process.stdin })) {
 const SETTING =
   '--dataset digits --model mlp --hidden 4 --steps 3 --batch 20 --seed 2 --optimizer momentum --momentum 0.5 ' +
   '--weight-decay 0.01 --decay cosine --augment flip --train-examples 100 --validation-examples 50 --label-noise 0.1 --backend cpu';
+/** A table of two inputs and one target. */
+const TABLE =
+  '--dataset table.csv --predict y --learn regression --metric mae --hidden 4 --steps 3 --backend cpu';
 /** Data that are published are known by their checksums, so here is an empty folder. */
 const FROM_FILES = '--dataset mnist --data idx --backend cpu';
 
 const TRAINING: Readonly<Record<string, string>> = {
   '--dataset': 'std/mse --dataset nothing-of-that-name',
   '--data': 'std/mse --data idx',
+  '--predict': 'std/mse --predict y',
+  '--learn': 'std/mse --learn regression',
+  '--metric': 'std/mse --metric rmse',
   '--model': 'std/mse --model nothing-of-that-name',
   '--hidden': 'std/mse --model resnet --hidden 8',
   '--steps': 'std/mse --steps 0',
@@ -92,6 +99,9 @@ const EVALUATOR = '--evaluator node$IFS./script.mjs';
 const TASK: Readonly<Record<string, string>> = {
   '--dataset': '--task task.json --dataset digits',
   '--data': '--task task.json --data idx',
+  '--predict': '--dataset digits --predict y',
+  '--learn': '--dataset digits --learn regression',
+  '--metric': '--task task.json --metric error',
   '--model': '--task task.json --model mlp',
   '--hidden': '--task task.json --hidden 4',
   '--steps': '--task task.json --steps 3',
@@ -196,7 +206,10 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
     },
   },
   train: {
-    works: [`std/focal --loss focal --param gamma=1 ${SETTING} --lr 0.1 --normalise unit --json`],
+    works: [
+      `std/focal --loss focal --param gamma=1 ${SETTING} --lr 0.1 --normalise unit --json`,
+      `std/mse ${TABLE}`,
+    ],
     looksIn: [`std/mse ${FROM_FILES}`],
     refused: {
       ...TRAINING,
@@ -211,6 +224,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       'std/mse --hidden 4 --steps 2 --backend cpu --tune-lr --grid 0.1,1 --tune-runs 1 --seeds 2',
       `std/mse std/cross_entropy ${EVALUATOR} --workers 2 --time-limit 3 --tune-lr --grid 0.1,1 --tune-runs 1 --seeds 2 --steps 5 --out scripted --json`,
       `std/mse std/cross_entropy ${EVALUATOR} --seeds 2`,
+      `std/mse std/huber ${TABLE} --seeds 2`,
     ],
     looksIn: [`std/mse ${FROM_FILES}`],
     refused: {
@@ -224,6 +238,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
     works: [
       `std/mse ${SETTING.replace('--train-examples 100', '')} --lr 0.1 --normalise unit --sizes 20,40 --seeds 2 --scale raw --targets 0.1 --out curve --json`,
       'std/mse --hidden 4 --steps 2 --backend cpu --sizes 20 --tune-lr --grid 0.1,1 --tune-runs 1 --seeds 2',
+      `std/mse ${TABLE} --sizes 10 --seeds 2`,
     ],
     looksIn: [`std/mse ${FROM_FILES}`],
     refused: {
@@ -243,6 +258,8 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       'sketches.loss --sketch mine --task task.json --seed 2 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out TASK',
       'sketches.loss --sketch mine --task task.json --seed 2 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out WIDE --seed-from std/gce --widen --max-nodes 40 --max-depth 12 --max-nesting 3',
       'sketches.loss --sketch mine --task task.json --seed 3 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out KNOWING --known TASK',
+      `${TABLE} --population 4 --generations 1 --tune-evaluations 0 --final-seeds 2 --workers 1 --out TABLE --json`,
+      '--resume TABLE --generations 2 --metric mae --predict y --json',
     ],
     looksIn: [`${FROM_FILES} --workers 1 --out FILES`],
     refused: {
@@ -278,6 +295,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--resume TUNING --queue QUEUE --json',
       'std/gce --task task.json --backend cpu --evaluations 4 --workers 1 --out TUNED',
       `std/gce ${EVALUATOR} --time-limit 5 --steps 3 --evaluations 4 --out SCRIPTED --json`,
+      `std/huber ${TABLE} --evaluations 4 --workers 1 --out TABLED`,
       'std/gce --ask hello.json --steps 3 --evaluations 4 --out TUNE-ASKING --json',
     ],
     looksIn: [`std/gce ${FROM_FILES} --workers 1 --out FILES`],

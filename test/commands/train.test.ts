@@ -28,7 +28,7 @@ train('labels are what a loss on integers gets: cross-entropy by two names is th
       return JSON.parse(run.stdout);
     }),
   );
-  assert.is(labels.testAccuracy, rows.testAccuracy);
+  assert.is(labels.testValue, rows.testValue);
   assert.ok(Math.abs(labels.finalLoss - rows.finalLoss) < 1e-5);
 });
 
@@ -77,7 +77,7 @@ train('a loss that leads away from the labels is trained with a warning', async 
   const run = await lossc(['train', 'std/boundary', '--dataset', './data.mjs', '--steps', '2'], { cwd });
   assert.is(
     withoutBlame(run, 0),
-    'warning: boundary moves 0 % of free predictions to their classes; the accuracy will say little about it\n',
+    'warning: boundary moves 0 % of free predictions to their classes; what is measured will say little about it\n',
   );
 });
 

@@ -15,6 +15,7 @@ import type { Model, ModelRequest } from '../../src/runtime/models/model.js';
 import { createNetwork } from '../../src/runtime/models/network.js';
 import { maxPool } from '../../src/runtime/models/pooling.js';
 import { flatten } from '../../src/runtime/models/reshaping.js';
+import { classification } from '../../src/runtime/tasks/learning.js';
 import type { TrainingLoss } from '../../src/runtime/training-loss.js';
 import { importResolver, readLossFile, stdlibNames } from '../../src/stdlib.js';
 import { normals, valuesOn } from '../helpers/backends.js';
@@ -157,7 +158,7 @@ function standardLosses(): AgreementCase[] {
     return lossesOf(program).flatMap((decl) => {
       let loss: TrainingLoss;
       try {
-        loss = compileForTraining(program, decl, CLASSES);
+        loss = compileForTraining(program, decl, classification(CLASSES));
         tf.dispose(tf.tidy(() => valueAndGradient(loss)));
       } catch {
         return [];
@@ -172,7 +173,7 @@ function standardLosses(): AgreementCase[] {
 function valueAndGradient(loss: TrainingLoss): tf.Tensor {
   const labels = Int32Array.from({ length: BATCH }, (_, i) => i % CLASSES);
   const examples = { count: BATCH, pixels: new Uint8Array(BATCH), labels };
-  const target = targetTensor(examples, [...labels.keys()], CLASSES, loss.form ?? 'rows');
+  const target = targetTensor(examples, [...labels.keys()], classification(CLASSES), loss.form ?? 'rows');
   const output = tf.tensor(normals([BATCH, CLASSES], 4), [BATCH, CLASSES]);
   const { value, gradient } = loss.valueAndGradient(target, output);
   return tf.concat([tf.reshape(value, [1]), tf.reshape(gradient, [-1])]);
@@ -191,7 +192,7 @@ const MODELS: readonly (readonly [string, (request: ModelRequest) => Model, numb
           convolution({ filters: 3, size: 3, strides: 2, padding: 'valid' }),
           flatten(),
           dense(6, 'relu'),
-          dense(request.classes),
+          dense(request.outputs),
         ],
         request,
       ),
@@ -204,7 +205,7 @@ function models(): AgreementCase[] {
   return MODELS.map(([name, create, side]) => ({
     name: `gradients of ${name}`,
     compute: () => {
-      const model = create({ inputShape: [side, side, 2], classes: 3, seed: 3 });
+      const model = create({ inputShape: [side, side, 2], outputs: 3, seed: 3 });
       const shape = [4, side, side, 2];
       const gradients = model.gradients(tf.tensor(normals(shape, 1), shape), () =>
         tf.tensor(normals([4, 3], 2), [4, 3]),

@@ -51,7 +51,7 @@ const QUEUED = 5;
 
 async function stepsPerSecond(backend: string, create: (typeof MODELS)[number][1]): Promise<number> {
   await tf.setBackend(backend);
-  const model = create({ inputShape: [28, 28, 1], classes: 10, seed: 1 });
+  const model = create({ inputShape: [28, 28, 1], outputs: 10, seed: 1 });
   const optimizer = createOptimizer({ kind: 'sgd', learningRate: 0.01 });
   const loss = crossEntropy();
   const input = tf.tensor(normals([100, 28, 28, 1], 1), [100, 28, 28, 1]);

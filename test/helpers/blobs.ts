@@ -1,6 +1,8 @@
 /** Data that any classifier learns: a cloud of points for each class, far from the others. */
 import { createRandom } from '../../src/random.js';
-import type { Dataset, ExampleSet } from '../../src/runtime/data/dataset.js';
+import type { Dataset } from '../../src/runtime/data/dataset.js';
+import type { ExampleSet } from '../../src/runtime/data/examples.js';
+import { classification } from '../../src/runtime/tasks/learning.js';
 
 /** Points in as many dimensions as there are classes, each class around 3 on an axis of its own. */
 export function blobs(classes: number, examples = 60): Dataset {
@@ -16,7 +18,7 @@ export function blobs(classes: number, examples = 60): Dataset {
   return {
     name: 'blobs',
     inputShape: [classes],
-    classes,
+    ...classification(classes),
     train: part(),
     test: part(),
     normalisation: { scale: [1], offset: [0] },

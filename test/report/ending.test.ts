@@ -4,6 +4,7 @@ import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
 import type { Seed } from '../../src/evolve/seeds/derive.js';
 import { endingOf } from '../../src/report/ending.js';
 import type { ComparisonReport, LossReport } from '../../src/runtime/comparison-report.js';
+import { METRICS } from '../../src/runtime/tasks/metrics.js';
 import { summarise, welchTest } from '../../src/statistics.js';
 
 /** How a search ended, in words. */
@@ -36,11 +37,14 @@ for (const [body, inputs, sentence] of IDENTITIES)
   });
 
 /** A comparison in which losses have these test accuracies. */
-function comparison(accuracies: Readonly<Record<string, readonly number[]>>): ComparisonReport {
+function comparison(
+  accuracies: Readonly<Record<string, readonly number[]>>,
+  metric: ComparisonReport['metric'] = METRICS.accuracy,
+): ComparisonReport {
   const [first] = Object.values(accuracies);
   const losses = Object.entries(accuracies).map(([name, values], i) => {
     const test = welchTest(values, first!);
-    const runs = values.map((testAccuracy) => ({ testAccuracy }));
+    const runs = values.map((testValue) => ({ testValue }));
     return {
       name,
       runs,
@@ -48,7 +52,7 @@ function comparison(accuracies: Readonly<Record<string, readonly number[]>>): Co
       ...(i > 0 && { versusFirst: { ...test, holm: test.p } }),
     } as unknown as LossReport;
   });
-  return { losses } as unknown as ComparisonReport;
+  return { losses, metric } as unknown as ComparisonReport;
 }
 
 const OWN = winner('-log(sum(target * prediction^2, class) + 1)');
@@ -64,7 +68,7 @@ endings('better than one, worse than another, and level with a third', () => {
     }),
   );
   assert.equal(
-    against.map(({ loss, outcome, points }) => [loss, outcome, Math.round(10 * points) / 10]),
+    against.map(({ loss, outcome, by }) => [loss, outcome, Math.round(10 * by) / 10]),
     [
       ['cross_entropy', 'better', 10],
       ['gce', 'worse', -10],
@@ -74,6 +78,23 @@ endings('better than one, worse than another, and level with a third', () => {
   assert.match(sentences[0]!, /^winner is better than cross_entropy by 10\.0 points, p = \d/);
   assert.match(sentences[1]!, /^winner is worse than gce by 10\.0 points, p = \d/);
   assert.match(sentences[2]!, /^winner is no better than sce: 0\.5 points less, p = 0\.\d\d$/);
+});
+
+endings('an error that is smaller is better, in its own units', () => {
+  const { against, sentences } = endingOf(
+    OWN,
+    comparison(
+      { mse: [3.2, 3.3, 3.1, 3.2], huber: [1.9, 1.94, 1.86, 1.9], winner: [1.9, 1.88, 1.93, 1.91] },
+      METRICS.rmse,
+    ),
+  );
+  assert.equal(
+    against.map(({ outcome }) => outcome),
+    ['better', 'level'],
+  );
+  assert.ok(Math.abs(against[0]!.by - 1.295) < 1e-9);
+  assert.match(sentences[0]!, /^winner is better than mse by 1\.3 RMSE, p = \d/);
+  assert.match(sentences[1]!, /^winner is no better than huber: 0\.005 RMSE more, p = 0\.\d\d$/);
 });
 
 endings('one training of each says nothing of chance', () => {

@@ -11,6 +11,7 @@ import { readTask } from '../../src/evolve/model/task.js';
 import { defaultSketch } from '../../src/evolve/run/default-sketch.js';
 import { createLedger } from '../../src/evolve/store/ledger.js';
 import { writeSettings } from '../../src/evolve/store/run-settings.js';
+import { classification } from '../../src/runtime/tasks/learning.js';
 
 /** A run of three generations and eleven candidates, small enough that every number about it can be worked out by hand. */
 
@@ -20,8 +21,14 @@ const SETTINGS: RunSettings = {
     cases: [{ dataset: 'digits', trainExamples: 1500, labelNoise: 0.25 }],
     steps: 1200,
   }),
-  sketch: { sources: defaultSketch('default') },
-  ...{ seedLosses: [], search: BETTER, budget: { generations: 3 }, knownRuns: [], classes: 10 },
+  sketch: { sources: defaultSketch('default', 'classification') },
+  ...{
+    seedLosses: [],
+    search: BETTER,
+    budget: { generations: 3 },
+    knownRuns: [],
+    learning: classification(10),
+  },
   tuning: { losses: 1, evaluations: 40, sigma: 1, mostEvaluations: 1 },
   finals: { losses: 2, replicates: 2, steps: 20 },
   comparison: { seeds: 2, against: [] },
@@ -184,6 +191,7 @@ const compared = (name: string, mean: number, more: object) => ({
 /** The comparison on the test split, as `lossc evolve` leaves it beside the ledger. */
 export function addComparison(directory: string): void {
   const report = {
+    metric: { label: 'accuracy', goal: 'higher', isShare: true },
     ...{ dataset: 'digits', model: 'mlp', split: { seed: '7' }, trainExamples: 1500, testExamples: 2000 },
     ...{ steps: 1200, batchSize: 100, optimizer: { kind: 'sgd', learningRate: 0.1 }, scale: 'matched' },
     losses: [

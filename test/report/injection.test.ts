@@ -80,7 +80,12 @@ injection('a search: markup in every text that the report shows is text', async 
   const data = withRun(run, collect);
   const winner = data.winner!;
   await harmless(
-    searchPage({ ...poisoned<ReportData>(data), winner: { ...poisoned(winner) } }).toString(),
+    // What is learnt is one of the words that the schema of the settings lists.
+    searchPage({
+      ...poisoned<ReportData>(data),
+      settings: { ...poisoned(data.settings), learning: data.settings.learning! },
+      winner: { ...poisoned(winner) },
+    }).toString(),
     'search.html',
   );
 });
@@ -120,6 +125,7 @@ injection('a folder with markup wherever its files can hold a text', async () =>
   const summary = { count: 'NaN', mean: 0.5, standardDeviation: 0, low: 0.4, high: 0.6 };
   const loss = { name: HOSTILE, learningRate: 1, scale: 1, runs: [], test: summary, validation: summary };
   const comparison = {
+    metric: { label: HOSTILE, goal: 'higher', isShare: true },
     ...{ dataset: HOSTILE, model: HOSTILE, split: { seed: HOSTILE }, trainExamples: 1, testExamples: 1 },
     ...{ steps: 1, batchSize: 1, optimizer: { kind: 'sgd', learningRate: 1 }, scale: 'raw' },
     ...{ losses: [{ ...loss, stepsTo: [], curve: [] }], interrupted: false },

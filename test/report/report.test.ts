@@ -29,11 +29,12 @@ const oneLoss = (name: string, more: object) => ({
   test: summary,
   validation: summary,
   stepsTo: [],
-  curve: [0, 50, 100].map((step) => ({ step, accuracy: summary })),
+  curve: [0, 50, 100].map((step) => ({ step, value: summary })),
   ...more,
 });
 /** As `lossc evolve` leaves it beside the ledger. */
 const COMPARISON = {
+  metric: { label: 'accuracy', goal: 'higher', isShare: true },
   dataset: 'digits',
   model: 'mlp',
   split: { seed: '1' },

@@ -41,7 +41,7 @@ comparing('gives the same numbers for the same seed, and leaves nothing behind',
   assert.is(tf.memory().numTensors, before);
   const [first, second] = one.losses;
   assert.is(first!.runs.length, 3);
-  assert.is(new Set(first!.runs.map((run) => run.testAccuracy)).size > 1, true);
+  assert.is(new Set(first!.runs.map((run) => run.testValue)).size > 1, true);
   assert.equal(
     first!.curve.map(({ step }) => step),
     [30, 60, 90, 120],
@@ -60,9 +60,9 @@ comparing('matched scale cancels a factor on the loss, raw does not', async () =
   const matched = await compareLosses({ ...OPTIONS, losses, runs: 1, scale: 'matched' });
   assertClose(matched.losses[0]!.scale, 1, 1e-4);
   assertClose(matched.losses[1]!.scale, 0.01, 1e-4);
-  assert.is(matched.losses[1]!.runs[0]!.testAccuracy, matched.losses[0]!.runs[0]!.testAccuracy);
+  assert.is(matched.losses[1]!.runs[0]!.testValue, matched.losses[0]!.runs[0]!.testValue);
   const raw = await compareLosses({ ...OPTIONS, losses, runs: 1 });
-  assert.not.equal(raw.losses[1]!.runs[0]!.testAccuracy, raw.losses[0]!.runs[0]!.testAccuracy);
+  assert.not.equal(raw.losses[1]!.runs[0]!.testValue, raw.losses[0]!.runs[0]!.testValue);
 });
 
 comparing('tuning chooses a rate from the grid on validation data, for each loss by itself', async () => {

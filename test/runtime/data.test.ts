@@ -14,13 +14,15 @@ import { createRandom } from '../../src/random.js';
 import { parseAugmentation } from '../../src/runtime/data/augment.js';
 import { batchTensors, createSampler } from '../../src/runtime/data/batches.js';
 import { readCifar10 } from '../../src/runtime/data/cifar10.js';
-import { type Dataset, type ExampleSet, splitDataset } from '../../src/runtime/data/dataset.js';
+import { type Dataset, splitDataset } from '../../src/runtime/data/dataset.js';
 import { drawDigits } from '../../src/runtime/data/digits.js';
+import type { ExampleSet } from '../../src/runtime/data/examples.js';
 import { fetchDataset } from '../../src/runtime/data/fetch.js';
 import { headerOf, parseIdx } from '../../src/runtime/data/idx.js';
 import { findDatasets, loadDataset } from '../../src/runtime/data/load-dataset.js';
 import { type NormalisationKind, withNormalisation } from '../../src/runtime/data/normalise.js';
 import { untar } from '../../src/runtime/data/tar.js';
+import { classification } from '../../src/runtime/tasks/learning.js';
 import { assertClose } from '../helpers/close.js';
 
 tf.enableProdMode();
@@ -89,7 +91,7 @@ idx('a folder is read, gzipped or not', async () => {
   const path = writeIdxFolder('small', SMALL);
   const dataset = await loadDataset(path);
   assert.equal(dataset.inputShape, [4, 3, 1]);
-  assert.is(dataset.classes, 3);
+  assert.is(dataset.outputs, 3);
   assert.is(dataset.train.count, 24);
   assert.is(dataset.train.pixels[253], 2);
   assert.equal([...dataset.test.labels], [0, 1, 2, 0, 1, 2]);
@@ -380,7 +382,7 @@ const IMAGE: ExampleSet = {
   pixels: Uint8Array.from({ length: 18 }, (_, i) => i),
   labels: new Uint8Array([1, 0]),
 };
-const SHAPE = { inputShape: [3, 3, 1], classes: 2, normalisation: { scale: [0.5], offset: [1] } };
+const SHAPE = { inputShape: [3, 3, 1], ...classification(2), normalisation: { scale: [0.5], offset: [1] } };
 
 batches('inputs are normalised, targets are one-hot', () => {
   const { input, target } = batchTensors(IMAGE, [1, 0], SHAPE);
@@ -389,7 +391,7 @@ batches('inputs are normalised, targets are one-hot', () => {
   tf.dispose([input, target]);
   const channels = batchTensors({ ...IMAGE, count: 6 }, [0], {
     inputShape: [1, 1, 3],
-    classes: 2,
+    ...classification(2),
     normalisation: { scale: [1, 2, 3], offset: [0, 0, 1] },
   });
   assert.equal([...channels.input.dataSync()], [0, 2, 7]);
@@ -400,7 +402,11 @@ batches('a data set can be normalised to 0 to 1, -1 to 1, or mean 0 and deviatio
   const seen = (kind: NormalisationKind, inputShape: readonly number[]): Float32Array => {
     const dataset = { ...whole30, inputShape, train: { ...IMAGE, count: 2 } };
     const { normalisation } = withNormalisation(dataset, kind);
-    const { input, target } = batchTensors(dataset.train, [0, 1], { inputShape, classes: 2, normalisation });
+    const { input, target } = batchTensors(dataset.train, [0, 1], {
+      inputShape,
+      ...classification(2),
+      normalisation,
+    });
     const values = input.dataSync() as Float32Array;
     tf.dispose([input, target]);
     return values;

@@ -12,6 +12,7 @@ import { splitDataset } from '../../src/runtime/data/dataset.js';
 import { checkTrainable } from '../../src/runtime/feeding/trainable.js';
 import { trainingLoss } from '../../src/runtime/loss.js';
 import { createMlp } from '../../src/runtime/models/mlp.js';
+import { classification } from '../../src/runtime/tasks/learning.js';
 import { type TrainingResult, trainModel } from '../../src/runtime/train.js';
 import { blobs } from '../helpers/blobs.js';
 import { LOSSES, standardProgram } from '../stdlib/library.js';
@@ -40,7 +41,7 @@ async function train(
 ): Promise<Trained> {
   const { search: data } = splitDataset(blobs(classes), 1);
   const model = createMlp({ ...data, seed: 1 }, []);
-  const loss = trainingLoss(tf, program, decl, classes, parameters);
+  const loss = trainingLoss(tf, program, decl, classification(classes), parameters);
   const before = model.parameters.map(({ value }) => value.dataSync().slice());
   try {
     const optimizer = { kind: 'sgd', learningRate: 0.1 } as const;
@@ -81,7 +82,7 @@ for (const name of LOSSES) {
   const parameters = PARAMETERS[name] ?? {};
   if (sentence === undefined) {
     library(`${name}: two steps move the weights, and all numbers are finite`, async () => {
-      checkTrainable(program, decl, 5, { parameters });
+      checkTrainable(program, decl, classification(5), { parameters });
       const result = await train(program, decl, { classes: 5, steps: 2, parameters });
       assert.is(result.stoppedAt, undefined);
       assert.is(result.steps, 2);
@@ -92,7 +93,7 @@ for (const name of LOSSES) {
   } else {
     library(`${name}: is refused in one sentence`, () => {
       assert.throws(
-        () => checkTrainable(program, decl, 5, { parameters }),
+        () => checkTrainable(program, decl, classification(5), { parameters }),
         (thrown: unknown) => thrown instanceof RunError && thrown.message === sentence,
       );
     });
@@ -134,9 +135,9 @@ const declaration = (text: string): { program: Program; decl: LossDecl } => {
 for (const [what, text] of Object.entries(LEARNED)) {
   own(`${what}: learns classes that lie apart`, async () => {
     const { program, decl } = declaration(text);
-    checkTrainable(program, decl, 3);
+    checkTrainable(program, decl, classification(3));
     const result = await train(program, decl, { classes: 3, steps: 60 });
-    assert.ok(result.validationAccuracy! >= 0.95, `accuracy ${result.validationAccuracy}`);
+    assert.ok(result.validationValue! >= 0.95, `accuracy ${result.validationValue}`);
   });
 }
 
@@ -178,7 +179,7 @@ for (const [what, [text, sentence, parameters]] of Object.entries(UNFED)) {
     const { program, decl } = declaration(text);
     const expected = `the loss "own" cannot be trained here: ${sentence}`;
     assert.throws(
-      () => checkTrainable(program, decl, 3, parameters === undefined ? {} : { parameters }),
+      () => checkTrainable(program, decl, classification(3), parameters === undefined ? {} : { parameters }),
       (thrown: unknown) => thrown instanceof RunError && thrown.message === expected,
     );
   });
@@ -187,7 +188,7 @@ for (const [what, [text, sentence, parameters]] of Object.entries(UNFED)) {
 own('refused: a parameter that the loss does not have', () => {
   const { program, decl } = declaration('target: real, prediction: real) = (target - prediction)^2');
   assert.throws(
-    () => checkTrainable(program, decl, 3, { parameters: { gamma: 1 } }),
+    () => checkTrainable(program, decl, classification(3), { parameters: { gamma: 1 } }),
     (thrown: unknown) =>
       thrown instanceof RunError && thrown.message === 'the loss "own" has no parameter "gamma"',
   );
@@ -196,16 +197,16 @@ own('refused: a parameter that the loss does not have', () => {
 for (const [what, text] of Object.entries(LEARNED)) {
   own(`${what}: screening lets it pass`, () => {
     const { program, decl } = declaration(text);
-    const loss = checkTrainable(program, decl, 3);
-    assert.is(nullEpoch(loss, 3), 'raises');
-    assert.is(shapeProblem(loss, 3), undefined);
-    assert.ok(optimisePredictions(loss, 3) >= 0.9);
+    const loss = checkTrainable(program, decl, classification(3));
+    assert.is(nullEpoch(loss, classification(3)), 'raises');
+    assert.is(shapeProblem(loss, classification(3)), undefined);
+    assert.ok(optimisePredictions(loss, classification(3)) >= 0.9);
   });
 }
 
 own('a loss that teaches nothing at its defaults may be tuned', () => {
   const program = standardProgram('taylor3');
-  checkTrainable(program, declared('taylor3'), 3, { tuned: true });
+  checkTrainable(program, declared('taylor3'), classification(3), { tuned: true });
 });
 
 own('nothing is left behind', () => {

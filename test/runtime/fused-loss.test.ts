@@ -8,6 +8,7 @@ import { lossesOf } from '../../compiler/resolve/program.js';
 import { openBackend } from '../../src/runtime/backend.js';
 import { loadModule } from '../../src/runtime/load.js';
 import { trainingLoss } from '../../src/runtime/loss.js';
+import { classification } from '../../src/runtime/tasks/learning.js';
 import { normals } from '../helpers/backends.js';
 import { assertClose } from '../helpers/close.js';
 import { corpus } from '../helpers/corpus.js';
@@ -42,7 +43,7 @@ for (const place of ['cpu', 'wasm']) {
     await tf.setBackend(place);
     for (const name of ['cross_entropy', 'focal', 'baikal', 'baikal_cma', 'gce', 'mse', 'huber']) {
       const [target, output] = [labels(13, 7), tf.tensor(normals([13, 7], 3), [13, 7])];
-      const loss = trainingLoss(tf, corpus, named(name), 7);
+      const loss = trainingLoss(tf, corpus, named(name), classification(7));
       const before = tf.memory().numTensors;
       const { value, gradient } = loss.valueAndGradient(target, output);
       assert.is(tf.memory().numTensors, before + 2, name);
@@ -59,7 +60,7 @@ for (const place of ['cpu', 'wasm']) {
 
   fused(`${place}: labels and shapes that do not fit are left to the operators`, async () => {
     await tf.setBackend(place);
-    const loss = trainingLoss(tf, corpus, named('cross_entropy'), 3);
+    const loss = trainingLoss(tf, corpus, named('cross_entropy'), classification(3));
     const output = tf.tensor2d([
       [2, 1, 0],
       [0, 3, 1],
@@ -80,11 +81,11 @@ for (const place of ['cpu', 'wasm']) {
 
 fused('a parameter outside its domain is an error before anything runs', () => {
   assert.throws(
-    () => trainingLoss(tf, corpus, named('focal'), 3, { gamma: -1 }),
+    () => trainingLoss(tf, corpus, named('focal'), classification(3), { gamma: -1 }),
     'focal: gamma = -1 is not nonnegative',
   );
   assert.throws(
-    () => trainingLoss(tf, corpus, named('focal'), 3, { alpha: [0.5, 2, 0.5] }),
+    () => trainingLoss(tf, corpus, named('focal'), classification(3), { alpha: [0.5, 2, 0.5] }),
     'focal: alpha = 2 is not unit',
   );
 });

@@ -14,8 +14,8 @@ import { normals } from '../helpers/backends.js';
 import { assertClose } from '../helpers/close.js';
 
 const backend = await openBackend({ name: 'wasm' });
-const MNIST: ModelRequest = { inputShape: [28, 28, 1], classes: 10, seed: 1 };
-const CIFAR: ModelRequest = { inputShape: [32, 32, 3], classes: 10, seed: 1 };
+const MNIST: ModelRequest = { inputShape: [28, 28, 1], outputs: 10, seed: 1 };
+const CIFAR: ModelRequest = { inputShape: [32, 32, 3], outputs: 10, seed: 1 };
 
 const models = suite('models');
 
@@ -64,7 +64,7 @@ const SMALL: readonly (readonly [string, (request: ModelRequest) => Model, numbe
   // Layer by layer: the tape does not see the fast path of `createMlp`, which is compared with this below.
   [
     'dense layers',
-    (request) => createNetwork('dense', [flatten(), dense(5, 'relu'), dense(request.classes)], request),
+    (request) => createNetwork('dense', [flatten(), dense(5, 'relu'), dense(request.outputs)], request),
     7,
   ],
   ['resnet', createResnet, 6],
@@ -74,7 +74,7 @@ const SMALL: readonly (readonly [string, (request: ModelRequest) => Model, numbe
 
 for (const [name, create, side] of SMALL) {
   models(`gradients of ${name} agree with TensorFlow.js's autodiff`, () => {
-    const model = create({ inputShape: [side, side, 2], classes: 3, seed: 3 });
+    const model = create({ inputShape: [side, side, 2], outputs: 3, seed: 3 });
     const shape = [4, side, side, 2];
     const input = tf.tensor(normals(shape, 1), shape);
     const weights = tf.tensor(normals([4, 3], 2), [4, 3]);
@@ -107,7 +107,7 @@ for (const hidden of [[], [7], [9, 4, 6]]) {
   models(
     `a perceptron with hidden layers [${hidden}] has the same gradients on wasm as layer by layer`,
     () => {
-      const request: ModelRequest = { inputShape: [3, 5, 2], classes: 3, seed: 5 };
+      const request: ModelRequest = { inputShape: [3, 5, 2], outputs: 3, seed: 5 };
       const layers = [flatten(), ...hidden.map((units) => dense(units, 'relu')), dense(3)];
       const [fast, plain] = [createMlp(request, hidden), createNetwork('plain', layers, request)];
       const before = tf.memory().numTensors;

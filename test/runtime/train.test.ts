@@ -34,7 +34,7 @@ const training = suite('training');
 training('learns', async () => {
   const result = await train({ steps: 300 });
   assert.is(result.steps, 300);
-  assert.ok(result.validationAccuracy! > 0.6, `accuracy ${result.validationAccuracy}`);
+  assert.ok(result.validationValue! > 0.6, `accuracy ${result.validationValue}`);
   assert.is(result.stoppedAt, undefined);
   assert.ok(result.lossCurve.at(-1)!.value < result.lossCurve[0]!.value / 2);
 });
@@ -42,7 +42,7 @@ training('learns', async () => {
 training('gives the same run for the same seed, and another for another', async () => {
   const [one, same, other] = [await train(), await train(), await train({ seed: 2 })];
   assert.equal(same.lossCurve, one.lossCurve);
-  assert.equal(same.accuracyCurve, one.accuracyCurve);
+  assert.equal(same.curve, one.curve);
   assert.not.equal(other.lossCurve, one.lossCurve);
 });
 
@@ -64,7 +64,7 @@ for (const [value, reason] of [
     const before = tf.memory().numTensors;
     const result = await train({ loss: scriptedLoss([1, 1, 1, value, 1]) });
     assert.equal(result.stoppedAt, { step: 4, reason });
-    assert.is(result.validationAccuracy, 0);
+    assert.is(result.validationValue, 0);
     assert.is(tf.memory().numTensors, before);
   });
 }
@@ -80,7 +80,7 @@ training('stops when the parameters are no longer finite although the loss is', 
     },
   });
   assert.is(result.stoppedAt?.reason, 'not a number');
-  assert.is(result.validationAccuracy, 0);
+  assert.is(result.validationValue, 0);
 });
 
 for (const [what, broken, pattern] of [
@@ -120,8 +120,8 @@ training('ends within a moment of an abort, with what is known', async () => {
   });
   assert.is(result.stoppedAt?.reason, 'aborted');
   assert.ok(result.steps >= 40 && result.steps < 100_000);
-  assert.ok(result.accuracyCurve.length >= 2);
-  assert.ok(result.validationAccuracy! > 0);
+  assert.ok(result.curve.length >= 2);
+  assert.ok(result.validationValue! > 0);
 });
 
 training('an abort before the first look at validation data gives no accuracy', async () => {
@@ -132,7 +132,7 @@ training('an abort before the first look at validation data gives no accuracy', 
     onProgress: () => controller.abort(),
   });
   assert.is(result.stoppedAt?.reason, 'aborted');
-  assert.is(result.validationAccuracy, undefined);
+  assert.is(result.validationValue, undefined);
 });
 
 training('the loss curve goes to the last step', async () => {
@@ -149,21 +149,21 @@ training('looks where asked, and gives up where told', async () => {
     continueAfter: ({ step }) => step < 40,
   });
   assert.equal(
-    result.accuracyCurve.map(({ step }) => step),
+    result.curve.map(({ step }) => step),
     [10, 30, 40],
   );
   assert.equal(result.stoppedAt, { step: 40, reason: 'given up' });
 });
 
 training('refuses a model that does not fit the data', async () => {
-  const model = createMlp({ inputShape: [4, 4, 1], classes: 3, seed: 1 });
+  const model = createMlp({ inputShape: [4, 4, 1], outputs: 3, seed: 1 });
   try {
     await train({ model });
     assert.unreachable();
   } catch (thrown) {
     assert.match(
       String(thrown),
-      'takes [4, 4, 1] and gives 3 numbers; the data "digits" has [28, 28, 1] and 10',
+      'takes [4, 4, 1] and gives 3 numbers; the data "digits" has [28, 28, 1] and asks for 10',
     );
   } finally {
     model.dispose();

@@ -55,13 +55,13 @@ models('a LayersModel trains on wasm, convolution included, and leaves nothing b
     return result;
   };
   const [one, same] = [await run(), await run()];
-  assert.ok(one.validationAccuracy! > 0.4, `accuracy ${one.validationAccuracy}`);
+  assert.ok(one.validationValue! > 0.4, `accuracy ${one.validationValue}`);
   assert.equal(same.lossCurve, one.lossCurve);
 });
 
 const BAD: readonly (readonly [string, string, RegExp])[] = [
   ['softmax at the end', LAYERS("units: classes, activation: 'softmax'"), /ends in softmax/],
-  ['wrong output', LAYERS('units: 7'), /gives \[7\] for each example; the data has 10 classes/],
+  ['wrong output', LAYERS('units: 7'), /gives \[7\] for each example; the data asks for 10/],
   ['wrong input', LAYERS('units: classes', '[20, 20, 1]'), /takes \[20, 20, 1\]; the data has \[28, 28, 1\]/],
   ['no model', 'export function createModel() { return 3; }', /answers no tf\.LayersModel/],
   ['no function', 'export const model = 1;', /exports no function "createModel"/],
@@ -178,7 +178,7 @@ models('layers and batches that no tensor can hold are refused before they are f
 
 models('unknown models, and images that are none, are refused', async () => {
   const message = async (name: string, inputShape: readonly number[]): Promise<string> =>
-    createModel(name, { inputShape, classes: 2, seed: 1 }).then(
+    createModel(name, { inputShape, outputs: 2, seed: 1 }).then(
       () => '',
       (thrown: Error) => thrown.message,
     );

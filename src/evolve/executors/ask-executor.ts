@@ -8,6 +8,7 @@ import * as v from 'valibot';
 import { messageOf } from '../../errors.js';
 import { writeFileSafely } from '../../files.js';
 import { readJsonFile } from '../../read-json.js';
+import { classification } from '../../runtime/tasks/learning.js';
 import { withDefaults } from '../losses/defaults.js';
 import { failedReport, type TrainingJob, type TrainingReport } from '../model/evaluator.js';
 import { FROM_SCRIPT, identityOf, type ScriptHello } from '../model/evaluator-messages.js';
@@ -64,7 +65,7 @@ export function createAskExecutor(options: AskExecutorOptions): Executor {
       backend: 'asked',
       device: hello.environment['device'] ?? 'not said',
       tensorflow: 'none',
-      ...(hello.classes !== undefined && { classes: hello.classes }),
+      ...(hello.classes !== undefined && { learning: classification(hello.classes) }),
       identity: identityOf(hello),
       liveTensors: 0,
     }),

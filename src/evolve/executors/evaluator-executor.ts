@@ -1,5 +1,6 @@
 /** An executor whose trainings are made by a script of somebody's own; screening is done by our workers. */
 import { join } from 'node:path';
+import { classification } from '../../runtime/tasks/learning.js';
 import { withDefaults } from '../losses/defaults.js';
 import { identityOf } from '../model/evaluator-messages.js';
 import type { ScriptSettings } from '../model/run-settings.js';
@@ -36,7 +37,7 @@ export function createEvaluatorExecutor(options: EvaluatorExecutorOptions): Eval
         backend: 'evaluator',
         device: hello.environment['device'] ?? 'not said',
         tensorflow: 'none',
-        ...(hello.classes !== undefined && { classes: hello.classes }),
+        ...(hello.classes !== undefined && { learning: classification(hello.classes) }),
         identity: identityOf(hello),
         liveTensors: 0,
       };

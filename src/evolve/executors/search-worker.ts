@@ -57,16 +57,16 @@ async function createTraining({ work, backend: name }: WorkerSetup): Promise<Tra
   if (work.kind === 'screen') return undefined;
   const backend = await openBackend({ name });
   const trainer = await createTrainer(work.task);
-  const { classes } = trainer;
+  const { learning } = trainer;
   return {
     backend,
     trainer,
-    screening: { classes, scaleMatters: work.task.scale === 'raw' },
+    screening: { learning, scaleMatters: work.task.scale === 'raw' },
     describe: () => ({
       backend: backend.name,
       device: backend.device,
       tensorflow: TENSORFLOW_VERSION,
-      classes,
+      learning,
       liveTensors: trainer.liveTensors(),
     }),
   };
@@ -100,7 +100,7 @@ function createScreening({ subject, work, repairSign }: WorkerSetup, found: Scre
     library,
     // Weights only matter where genomes are drawn, and that is not here.
     space: searchSpace(sketch, spaceContext({ sketch, library })),
-    classes: setup.classes,
+    learning: setup.learning,
     scaleMatters: setup.scaleMatters,
     repairSign: repairSign === true,
   };

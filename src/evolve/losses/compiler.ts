@@ -13,6 +13,7 @@ import { LossError } from '../../../grammar/diagnostics/diagnostic.js';
 import type { Decl, Domain, Expr, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { rolesOf, signatureOf } from '../../runtime/feeding/feeding.js';
 import { takingRows } from '../../runtime/feeding/targets.js';
+import type { TaskKind } from '../../runtime/tasks/learning.js';
 import type { Candidate, ParameterValues } from '../model/candidate.js';
 import type { DrawWeights } from '../model/variation.js';
 import type { SketchSubject } from './subject.js';
@@ -21,10 +22,14 @@ export function analyseCandidate({ loss, library }: Candidate): LossAnalysis {
   return analyseLoss(loss, library);
 }
 
-/** On rows of 0 and 1, whatever form of them the loss takes. Precondition: `analyseCandidate` gave no errors. */
-export function numericCandidate({ loss, library }: Candidate, parameters?: ParameterValues): NumericLoss {
+/** On rows of targets, whatever form of them the loss takes. Precondition: `analyseCandidate` gave no errors. */
+export function numericCandidate(
+  { loss, library }: Candidate,
+  task: TaskKind,
+  parameters?: ParameterValues,
+): NumericLoss {
   const compiled = compileLoss(programOf([loss], library), loss, { fromLogits: true });
-  return takingRows(numericOf(compiled, parameters), rolesOf(signatureOf(compiled)).form);
+  return takingRows(numericOf(compiled, parameters), rolesOf(signatureOf(compiled), task).form);
 }
 
 /**

@@ -13,6 +13,7 @@ import type { Decl, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { RunError } from '../../errors.js';
 import { feedingOf } from '../../runtime/feeding/feeding.js';
 import { checkTrainable } from '../../runtime/feeding/trainable.js';
+import type { Learning } from '../../runtime/tasks/learning.js';
 import type { Candidate } from '../model/candidate.js';
 import type { Sources } from '../model/sources.js';
 
@@ -82,10 +83,10 @@ export function readSketch(sources: Sources, name?: string): SketchSubject {
   return { sketch, library: libraryOf(program) };
 }
 
-/** Throws a RunError for a sketch of which no loss could be trained on data of so many classes. */
-export function requireFed({ sketch, library }: SketchSubject, classes: number): void {
+/** Throws a RunError for a sketch of which no loss could be trained in learning this. */
+export function requireFed({ sketch, library }: SketchSubject, learning: Learning): void {
   const { loss } = lowerLoss(programOf([sketch], library), sketch);
-  if (loss !== undefined) feedingOf(loss, classes);
+  if (loss !== undefined) feedingOf(loss, learning);
 }
 
 /** The loss of a text, checked, in the program that it stands in. */
@@ -106,8 +107,8 @@ export function readLoss(sources: Sources, name?: string): Candidate {
   return { loss, library: libraryOf(program).filter((decl) => decl !== loss) };
 }
 
-/** Throws for a loss that the winner is to be compared with and that could not be trained on data of so many classes. */
-export function requireCompared(sources: Sources, name: string | undefined, classes: number): void {
+/** Throws for a loss that the winner is to be compared with and that could not be trained in learning this. */
+export function requireCompared(sources: Sources, name: string | undefined, learning: Learning): void {
   const { loss, library } = readLoss(sources, name);
-  checkTrainable(programOf([loss], library), loss, classes);
+  checkTrainable(programOf([loss], library), loss, learning);
 }

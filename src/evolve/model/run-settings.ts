@@ -1,4 +1,5 @@
 /** What `settings.json` of a run holds: everything that decides its result, and what it ran on. */
+import type { Learning } from '../../runtime/tasks/learning.js';
 import type { ParameterValues } from './candidate.js';
 import type { ScriptHello } from './evaluator-messages.js';
 import type { PresetName, SearchSettings } from './settings.js';
@@ -59,7 +60,7 @@ export interface Comparison {
   readonly seeds: number;
   /** As many as a training of the search when absent. */
   readonly steps?: number;
-  /** Losses to compare with besides cross-entropy. */
+  /** Losses to compare with besides the baseline. */
   readonly against: readonly NamedSources[];
 }
 
@@ -86,6 +87,8 @@ export interface CommonSettings {
   readonly seed: string;
   /** Without cases where an evaluator trains: data and model are its own. */
   readonly task: Task;
+  /** What the task's data has to learn; absent where an evaluator trains something else than a classifier. */
+  readonly learning?: Learning;
   readonly evaluator?: EvaluatorSettings;
   readonly limits: { readonly taskSeconds: number; readonly memoryMiB: number };
   readonly environment: Environment;
@@ -108,8 +111,6 @@ export interface RunSettings extends CommonSettings {
   readonly comparison: Comparison;
   /** Runs whose trained losses are known from the start. */
   readonly knownRuns: readonly string[];
-  /** Classes of the task's data; absent where an evaluator trains something else than a classifier. */
-  readonly classes?: number;
 }
 
 /** `settings.json` of a tuning. */

@@ -3,7 +3,9 @@
  * stored with the run. The test split is not in it: nothing the search does can reach it.
  */
 import * as v from 'valibot';
-import { validated } from '../../read-json.js';
+import { type Schema, validated } from '../../read-json.js';
+import { type Learning, TASK_KINDS } from '../../runtime/tasks/learning.js';
+import { METRIC_NAMES } from '../../runtime/tasks/metrics.js';
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(1));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -38,6 +40,9 @@ const trainingCase = v.strictObject({
   dataset: v.string(),
   /** Where data files lie. */
   data: v.optional(v.string()),
+  /** Of a table: the columns to learn, and what is learnt. */
+  predict: v.optional(v.array(v.string())),
+  learn: v.optional(v.picklist(TASK_KINDS)),
   trainExamples: v.optional(whole),
   validationExamples: v.optional(whole),
   /** Share of training labels that are wrong. */
@@ -51,9 +56,9 @@ const trainingCase = v.strictObject({
 });
 
 const fitness = v.variant('kind', [
-  /** Validation accuracy at the end of the short training, as in GLO. */
+  /** The validation score at the end of the short training: in a classification its accuracy, as in GLO. */
   v.strictObject({ kind: v.literal('accuracy') }),
-  /** How early the validation accuracy is reached. */
+  /** How early the validation score is reached. */
   v.strictObject({ kind: v.literal('steps'), accuracy: share }),
 ]);
 
@@ -62,13 +67,21 @@ export const TASK_SCHEMA = v.strictObject({
   cases: v.array(trainingCase),
   /** How the scores of the cases become one. */
   over: v.optional(v.picklist(['mean', 'worst']), 'mean'),
+  /** What is measured; the usual metric of what the data has to learn when absent. */
+  metric: v.optional(v.picklist(METRIC_NAMES)),
   fitness: v.optional(fitness, { kind: 'accuracy' }),
-  /** `matched`: the gradient at initialisation is scaled to that of cross-entropy, so that shape counts. `raw`: as written. */
+  /** `matched`: the gradient at initialisation is scaled to that of the baseline, so that shape counts. `raw`: as written. */
   scale: v.optional(v.picklist(['matched', 'raw']), 'matched'),
   /** Steps of the short training that fitness is measured by. */
   steps: v.optional(whole, 1000),
   /** Decides the split into training and validation examples, and which labels are wrong. */
   dataSeed: v.optional(v.string(), '0'),
+});
+
+/** What a run has to learn, as it is stored and sent. */
+export const LEARNING_SCHEMA: Schema<Learning> = v.strictObject({
+  task: v.picklist(TASK_KINDS),
+  outputs: whole,
 });
 
 export type Task = v.InferOutput<typeof TASK_SCHEMA>;

@@ -1,23 +1,50 @@
 /** The sketches that a search works on when it is given none. */
+import type { TaskKind } from '../../runtime/tasks/learning.js';
+import { TASKS } from '../../runtime/tasks/tasks.js';
 import type { PresetName } from '../model/settings.js';
 import type { Sources } from '../model/sources.js';
 
-const SIGNATURE = 'target: onehot[class], prediction: probability[class]';
+interface Form {
+  readonly name: string;
+  /** What stands before the operators. */
+  readonly body: string;
+  /** What it is made of. */
+  readonly leaves: string;
+}
 
-const TEXTS: Readonly<Record<PresetName, string>> = {
-  // GLO's operators and leaves, as we understand the paper; sign and mean are those of its formula.
-  glo: `sketch loss_of_a_class(${SIGNATURE}) =
-  -mean(?, class)
-  with operators + - * / log square sqrt
-       leaves target, prediction, 1, -1`,
-  // GLO's, with any constant as a leaf and the functions that losses of the field are made of.
-  default: `sketch loss_of_a_class(${SIGNATURE}) =
-  -mean(?, class)
-  with operators + - * / ^ log exp square sqrt tanh
-       leaves target, prediction, 1, -1, real`,
+/** The form of a loss: averaged over the classes, of the error alone, or of a label alone. */
+const FORMS: { readonly [K in TaskKind]: Form } = {
+  classification: { name: 'loss_of_a_class', body: '-mean(?, class)', leaves: 'target, prediction' },
+  regression: {
+    name: 'loss_of_an_error',
+    body: 'let error = prediction - target\n  ?',
+    leaves: 'error',
+  },
+  'multi-label': { name: 'loss_of_a_label', body: '-?', leaves: 'target, prediction' },
 };
 
+interface Space {
+  readonly operators: string;
+  readonly numbers: string;
+}
+
+const SPACES: Readonly<Record<PresetName, Space>> = {
+  // GLO's operators and leaves, as we understand the paper; sign and mean are those of its formula.
+  glo: { operators: '+ - * / log square sqrt', numbers: '1, -1' },
+  // GLO's, with any constant as a leaf and the functions that losses of the field are made of.
+  default: { operators: '+ - * / ^ log exp square sqrt tanh', numbers: '1, -1, real' },
+};
+
+/** What the losses of the field are made of: an error may be negative, which a logarithm or a power has no value for. */
+const OF_ERRORS: Space = { operators: '+ - * / abs log1p square sqrt tanh', numbers: '1, real' };
+
 /** The sketch of a preset as sources for a run. */
-export function defaultSketch(preset: PresetName): Sources {
-  return { source: { name: `${preset} sketch`, text: TEXTS[preset] }, imports: [] };
+export function defaultSketch(preset: PresetName, task: TaskKind = 'classification'): Sources {
+  const { name, body, leaves } = FORMS[task];
+  const { operators, numbers } = task === 'regression' && preset === 'default' ? OF_ERRORS : SPACES[preset];
+  const text = `sketch ${name}(${TASKS[task].signature}) =
+  ${body}
+  with operators ${operators}
+       leaves ${leaves}, ${numbers}`;
+  return { source: { name: `${preset} sketch`, text }, imports: [] };
 }

@@ -11,7 +11,7 @@ export function knownLosses(settings: RunSettings): ImportedLoss[] {
   const found = new Map<string, ImportedLoss>();
   for (const directory of settings.knownRuns) {
     const other = readRunSettings(directory);
-    for (const part of ['task', 'environment', 'sketch'] as const) {
+    for (const part of ['task', 'learning', 'environment', 'sketch'] as const) {
       if (JSON.stringify(other[part]) === JSON.stringify(settings[part])) continue;
       throw new RunError(`the run in ${directory} has another ${part}, so its scores do not count here`);
     }

@@ -1,6 +1,9 @@
 /** The life of a run folder: made, locked, worked in, left, gone on with. A search and a tuning live alike. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { RunError } from '../../errors.js';
+import type { Learning } from '../../runtime/tasks/learning.js';
+import { TASKS } from '../../runtime/tasks/tasks.js';
 import type { Executor } from '../executors/executor.js';
 import { type ExecutorSetup, openExecutor } from '../executors/open-executor.js';
 import { joinQueue, overQueue, type QueueRunning } from '../executors/queue-executor.js';
@@ -29,8 +32,8 @@ type Work<S extends Settings, T> = (folder: OpenFolder<S>) => Promise<T>;
 
 /** What is known when the workers have started. */
 interface Found extends Pick<CommonSettings, 'limits' | 'environment' | 'machine'> {
-  /** Classes of the data; undefined where an evaluator trains something else than a classifier. */
-  readonly classes: number | undefined;
+  /** What the data has to learn; undefined where an evaluator trains something else than a classifier. */
+  readonly learning: Learning | undefined;
 }
 
 /** Who works, which changes nothing about the result. */
@@ -63,10 +66,10 @@ export async function beginRun<S extends Settings, T>(options: BeginOptions<S, T
   const setup = { ...options.setup, ...(backend !== undefined && { backend }) };
   return withExecutor(setup, limits, options.running, async (local, executorIn) => {
     const description = await local.describe();
-    const { classes } = description;
+    const { learning } = description;
     const environment = environmentOf(description);
     const executor = executorIn(environment);
-    const settings = options.settings({ limits, classes, environment, machine: machineOf(description) });
+    const settings = options.settings({ limits, learning, environment, machine: machineOf(description) });
     makeRunFolder(directory);
     return locked(directory, () => {
       writeSettings(directory, settings);
@@ -93,11 +96,20 @@ export function goOnWithRun<S extends Settings, T>(options: GoOnOptions<S, T>): 
   return locked(directory, () => {
     const setup = { ...options.setup, task, evaluator, backend: environment.backend };
     return withExecutor(setup, limits, options.running, async (local, executorIn) => {
-      requireSameEnvironment(environment, environmentOf(await local.describe()));
+      const description = await local.describe();
+      requireSameEnvironment(environment, environmentOf(description));
+      requireSameLearning(directory, settings.learning, description.learning);
       if (options.changed) writeSettings(directory, settings);
       return inFolder(directory, settings, executorIn(environment), options.work);
     });
   });
+}
+
+/** Data of one's own may have changed since; scores of another task would stand beside those of this one. */
+function requireSameLearning(directory: string, then: Learning | undefined, now: Learning | undefined): void {
+  if (then === undefined || now === undefined || JSON.stringify(then) === JSON.stringify(now)) return;
+  const text = ({ task, outputs }: Learning): string => `a ${task} of ${outputs} ${TASKS[task].outputs}`;
+  throw new RunError(`the run in ${directory} began with ${text(then)}, and its data now has ${text(now)}`);
 }
 
 async function locked<T>(directory: string, work: () => Promise<T>): Promise<T> {

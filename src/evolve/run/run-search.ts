@@ -3,6 +3,8 @@
 import { join } from 'node:path';
 import { RunError } from '../../errors.js';
 import { writeFileSafely } from '../../files.js';
+import { taskOfDataset } from '../../runtime/data/load-dataset.js';
+import type { TaskKind } from '../../runtime/tasks/learning.js';
 import { GENOME_CODEC } from '../gp/genome.js';
 import { overLimit } from '../gp/limits.js';
 import { simplifierFor } from '../gp/simplify-tree.js';
@@ -20,7 +22,7 @@ import type {
 } from '../model/run-settings.js';
 import { PRESETS, type PresetName, type SearchSettings } from '../model/settings.js';
 import type { NamedSources } from '../model/sources.js';
-import { readTask, type TaskInput } from '../model/task.js';
+import { readTask, type TaskInput, type TrainingCase } from '../model/task.js';
 import type { SearchWorld } from '../search/search-world.js';
 import { type Beginning, beginning } from '../seeds/begin.js';
 import { readRunSettings } from '../store/read-settings.js';
@@ -75,8 +77,11 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
   const { preset = 'default', running = {}, evaluator } = options;
   const task = readTask(options.task, { evaluator: evaluator !== undefined });
   const seedLosses = options.seedLosses ?? [];
-  const base = { sources: defaultSketch(preset) };
-  const given = options.sketch ?? (seedLosses.length === 0 ? base : undefined);
+  const first = task.cases[0];
+  const isOwnSpace = options.sketch === undefined && seedLosses.length === 0;
+  const kind = isOwnSpace && first !== undefined ? await taskOfCase(first) : 'classification';
+  const base = { sources: defaultSketch(preset, kind) };
+  const given = options.sketch ?? (isOwnSpace ? base : undefined);
   const { sketch, genomes } = beginning({
     base,
     seeds: seedLosses,
@@ -98,12 +103,12 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
     backend: options.backend,
     limits: options.limits,
     running,
-    settings: ({ classes, ...found }) => {
-      if (classes !== undefined) {
+    settings: ({ learning, ...found }) => {
+      if (learning !== undefined) {
         if (given === undefined)
-          for (const { sources, name } of seedLosses) requireCompared(sources, name, classes);
-        requireFed(subject, classes);
-        for (const { sources, name } of against) requireCompared(sources, name, classes);
+          for (const { sources, name } of seedLosses) requireCompared(sources, name, learning);
+        requireFed(subject, learning);
+        for (const { sources, name } of against) requireCompared(sources, name, learning);
       }
       const settings: RunSettings = {
         format: 2,
@@ -122,7 +127,7 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
         finals: { ...DEFAULT_FINALS, steps: task.steps, ...options.finals },
         comparison: options.comparison ?? { seeds: 0, against: [] },
         knownRuns: options.knownRuns ?? [],
-        ...(classes !== undefined && { classes }),
+        ...(learning !== undefined && { learning }),
         ...found,
       };
       known = knownLosses(settings);
@@ -136,6 +141,9 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
     },
   });
 }
+
+const taskOfCase = ({ dataset, data, predict, learn }: TrainingCase): Promise<TaskKind> =>
+  taskOfDataset(dataset, { folder: data, predict, learn });
 
 export interface ResumeOptions {
   readonly directory: string;

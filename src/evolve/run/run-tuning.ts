@@ -84,10 +84,10 @@ export async function tuneLoss(options: TuneLossOptions): Promise<TuneOutcome> {
     backend: options.backend,
     limits: options.limits,
     running,
-    settings: ({ classes, ...found }): TuningSettings => {
+    settings: ({ learning, ...found }): TuningSettings => {
       const program = programOf([candidate.loss], candidate.library);
-      if (classes !== undefined)
-        checkTrainable(program, candidate.loss, classes, { parameters: start, tuned: true });
+      if (learning !== undefined)
+        checkTrainable(program, candidate.loss, learning, { parameters: start, tuned: true });
       return {
         format: 'tuning 2',
         command: options.command,
@@ -97,6 +97,7 @@ export async function tuneLoss(options: TuneLossOptions): Promise<TuneOutcome> {
         ...(evaluator !== undefined && { evaluator }),
         loss: options.loss,
         start,
+        ...(learning !== undefined && { learning }),
         tuning: { ...DEFAULTS, ...options.tuning },
         ...found,
       };

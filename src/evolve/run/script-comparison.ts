@@ -118,10 +118,10 @@ function tunedRates(tuning: RateTuning | undefined, { rates }: Found) {
     const scores = rates.flatMap(({ learningRate: rate, answered: { report } }) =>
       rate === learningRate && report.score !== null ? [report.score] : [],
     );
-    return scores.length === 0 ? [] : [{ learningRate, validationAccuracy: summarise(scores).mean }];
+    return scores.length === 0 ? [] : [{ learningRate, validationValue: summarise(scores).mean }];
   });
   if (tuning === undefined || tried.length === 0) return undefined;
-  const best = tried.reduce((a, b) => (b.validationAccuracy > a.validationAccuracy ? b : a)).learningRate;
+  const best = tried.reduce((a, b) => (b.validationValue > a.validationValue ? b : a)).learningRate;
   const atEdge = best === Math.min(...tuning.grid) || best === Math.max(...tuning.grid);
   return { best, tuning: { rates: tried, atEdge } };
 }
@@ -145,14 +145,17 @@ function reportOf(
         ...(tuned !== undefined && { tuning: tuned.tuning }),
         runs: answers.toSorted((a, b) => a.number - b.number).flatMap(runOf),
         targets: [],
+        goal: 'higher',
       }),
       ...(failures.length > 0 && { failures }),
     };
   });
   return {
-    evaluator: {
-      command: evaluator.command,
-      score: metric.goal === 'higher' ? metric.name : `1 / (1 + ${metric.name})`,
+    evaluator: { command: evaluator.command },
+    metric: {
+      label: metric.goal === 'higher' ? metric.name : `1 / (1 + ${metric.name})`,
+      goal: 'higher',
+      isShare: true,
     },
     dataset: 'of the script',
     model: 'of the script',
@@ -173,13 +176,13 @@ const hasFailed = ({ answered }: Found['answers'][number]): boolean => answered.
 /** A training that failed is none. */
 function runOf({ seed, answered: { report } }: Found['answers'][number]): ComparisonRun[] {
   if (report.score === null) return [];
-  const curve = report.curve.map(({ step, score }) => ({ step, accuracy: score, loss: Number.NaN }));
+  const curve = report.curve.map(({ step, score }) => ({ step, value: score, loss: Number.NaN }));
   return [
     {
       seed,
       // The last point of the curve is what was measured at the end, on the test split.
-      validationAccuracy: curve.at(-2)?.accuracy ?? Number.NaN,
-      testAccuracy: report.score,
+      validationValue: curve.at(-2)?.value ?? Number.NaN,
+      testValue: report.score,
       curve: curve.slice(0, -1),
       stepsPerSecond: (1000 * report.steps) / report.milliseconds,
       ...(report.end === 'not-finite' && {

@@ -2,6 +2,7 @@
 
 import { printDecl } from '../../../grammar/print/print.js';
 import { num } from '../../../grammar/tree/build.js';
+import type { Learning } from '../../runtime/tasks/learning.js';
 import { fillSketch } from '../gp/genome.js';
 import { numericCandidate } from '../losses/compiler.js';
 import type { Evaluator } from '../model/evaluator.js';
@@ -21,14 +22,14 @@ export async function tunePhase(
   evaluator: Evaluator,
 ): Promise<readonly TunedLoss[] | undefined> {
   const { settings, ledger } = context;
-  // Without classes nothing says which coefficients matter.
-  const { classes } = settings;
-  if (classes === undefined) return [];
+  // Where it is not known what is learnt nothing says which coefficients matter.
+  const { learning } = settings;
+  if (learning === undefined) return [];
   const best = front.toSorted((a, b) => fitnessOf(b) - fitnessOf(a)).slice(0, settings.tuning.losses);
   const tuned: TunedLoss[] = [];
   for (const individual of best) {
     const done = ledger.result(tunedKey(individual.id), tunedLoss);
-    const made = done ?? (await tuneIndividual(context, individual, classes, evaluator));
+    const made = done ?? (await tuneIndividual(context, individual, learning, evaluator));
     if (made === undefined) return undefined;
     if (done === undefined) ledger.setResult(tunedKey(individual.id), made);
     tuned.push(made);
@@ -39,7 +40,7 @@ export async function tunePhase(
 async function tuneIndividual(
   { settings, subject, world, ledger, running }: RunContext,
   individual: Individual,
-  classes: number,
+  learning: Learning,
   evaluator: Evaluator,
 ): Promise<TunedLoss | undefined> {
   const scaleMatters = settings.task.scale === 'raw';
@@ -48,9 +49,9 @@ async function tuneIndividual(
     loss: withParameters(fillSketch(subject.sketch, coefficients.trees, 'tuned'), coefficients),
     library: subject.library,
   });
-  const kept = independentCoefficients(trees, classes, scaleMatters, (coefficients, values) => {
+  const kept = independentCoefficients(trees, learning, scaleMatters, (coefficients, values) => {
     const named = coefficients.coefficients.map(({ name }, i) => [name, values[i]!] as const);
-    const loss = numericCandidate(candidateOf(coefficients), Object.fromEntries(named));
+    const loss = numericCandidate(candidateOf(coefficients), learning.task, Object.fromEntries(named));
     return (...batch) => loss.evaluate(...batch).gradient;
   });
   const text = printDecl(candidateOf(kept).loss);

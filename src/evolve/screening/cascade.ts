@@ -4,6 +4,7 @@ import type { LossAnalysis } from '../../../compiler/loss/analyse.js';
 import type { NumericLoss } from '../../../compiler/loss/numeric.js';
 import type { Decl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { messageOf } from '../../errors.js';
+import type { Learning } from '../../runtime/tasks/learning.js';
 import { fillSketch, GENOME_CODEC } from '../gp/genome.js';
 import { intoSpace, negated } from '../gp/seed.js';
 import type { SearchSpace } from '../gp/space.js';
@@ -15,15 +16,15 @@ import type { Trees } from '../model/genome.js';
 import type { ScreeningStage } from '../model/settings.js';
 import { fingerprint } from './fingerprint.js';
 import { gradientFeatures } from './gradient-features.js';
-import { optimisePredictions } from './probe.js';
+import { LEAST_RIGHT, optimisePredictions } from './probe.js';
 import { nullEpoch, shapeProblem } from './shape.js';
 
 export interface CascadeContext {
   readonly sketch: SketchDecl;
   readonly library: readonly Decl[];
   readonly space: SearchSpace;
-  /** Without classes only what holds for every loss is looked at: it may be no classifier's. */
-  readonly classes: number | undefined;
+  /** Without it only what holds for every loss is looked at. */
+  readonly learning: Learning | undefined;
   /** Losses that differ by a positive factor are different: `--scale raw`. */
   readonly scaleMatters: boolean;
   /** Turn losses round that are upside down. */
@@ -81,7 +82,7 @@ function blank(trees: Trees): Omit<Analysis, 'milliseconds'> {
 }
 
 function analyse(trees: Trees, context: CascadeContext, clock: ReturnType<typeof createStopwatch>): Analysis {
-  const { classes } = context;
+  const { learning } = context;
   const { milliseconds } = clock;
   let used = trees;
   let candidate = candidateOf(context, used);
@@ -89,7 +90,7 @@ function analyse(trees: Trees, context: CascadeContext, clock: ReturnType<typeof
   const problem = staticProblem(facts);
   if (facts.errors.length > 0)
     return { ...blank(used), rejections: [reject('static', problem!)], milliseconds };
-  if (classes === undefined)
+  if (learning === undefined)
     return {
       ...blank(used),
       rejections: problem === undefined ? [] : [reject('static', problem)],
@@ -97,21 +98,21 @@ function analyse(trees: Trees, context: CascadeContext, clock: ReturnType<typeof
       gradient: context.scaleMatters ? '' : facts.gradientHash,
       milliseconds,
     };
-  let loss: NumericLoss = numericCandidate(candidate);
-  let push = clock.time('null-epoch', () => nullEpoch(loss, classes));
+  let loss: NumericLoss = numericCandidate(candidate, learning.task);
+  let push = clock.time('null-epoch', () => nullEpoch(loss, learning));
   if (push === 'lowers' && context.repairSign) {
     const turned = upsideDown(used, context);
     const flipped = turned === undefined ? undefined : candidateOf(context, turned);
     const again = flipped === undefined ? undefined : clock.time('static', () => analyseCandidate(flipped));
     if (turned !== undefined && flipped !== undefined && again?.errors.length === 0) {
-      const other = numericCandidate(flipped);
-      const now = clock.time('null-epoch', () => nullEpoch(other, classes));
+      const other = numericCandidate(flipped, learning.task);
+      const now = clock.time('null-epoch', () => nullEpoch(other, learning));
       if (now === 'raises') [used, candidate, facts, loss, push] = [turned, flipped, again, other, now];
     }
   }
-  const key = clock.time('gradient', () => fingerprint(loss, classes, context.scaleMatters));
-  const features = clock.time('neighbours', () => gradientFeatures(loss, classes, context.scaleMatters));
-  const shape = clock.time('shape', () => shapeProblem(loss, classes));
+  const key = clock.time('gradient', () => fingerprint(loss, learning, context.scaleMatters));
+  const features = clock.time('neighbours', () => gradientFeatures(loss, learning, context.scaleMatters));
+  const shape = clock.time('shape', () => shapeProblem(loss, learning));
   const rejections = [
     ...(problem === undefined ? [] : [reject('static', problem)]),
     ...(key.problem === undefined ? [] : [reject('static', key.problem)]),
@@ -141,8 +142,8 @@ function staticProblem(facts: LossAnalysis): string | undefined {
 
 function nullEpochReason(push: 'lowers' | 'neither'): string {
   return push === 'lowers'
-    ? 'at the uniform prediction a step lowers the target, and no sign can be turned'
-    : 'at the uniform prediction a step does not move the target';
+    ? 'where nothing is known a step goes away from the targets, and no sign can be turned'
+    : 'where nothing is known a step does not go towards the targets';
 }
 
 /** The genome with its sign turned: for one hole only, where the sign of the hole is that of the loss. */
@@ -151,23 +152,21 @@ function upsideDown(trees: Trees, { space }: CascadeContext): Trees | undefined 
   return tree === undefined || others.length > 0 ? undefined : [intoSpace(negated(tree), space)];
 }
 
-/** Predictions that must be right in the end. Twenty free predictions begin with about two right. */
-const LEAST_RIGHT = 0.6;
-
-/** Prediction-only optimisation; without classes there is nothing to be right about. Precondition: the analysis gave no errors. */
+/** Prediction-only optimisation; where it is not known what is learnt there is nothing to be right about. Precondition: the analysis gave no errors. */
 export function probeGenome(genome: readonly string[], context: CascadeContext): Probe {
   const start = performance.now();
-  if (context.classes === undefined) return { score: 0, milliseconds: 0 };
+  const { learning } = context;
+  if (learning === undefined) return { score: 0, milliseconds: 0 };
   const candidate = candidateOf(context, GENOME_CODEC.parse(genome));
   let score = 0;
   try {
-    score = optimisePredictions(numericCandidate(candidate), context.classes);
+    score = optimisePredictions(numericCandidate(candidate, learning.task), learning);
   } catch (thrown) {
     const milliseconds = performance.now() - start;
     return { score: 0, rejection: `the compiler failed: ${messageOf(thrown)}`, milliseconds };
   }
   const milliseconds = performance.now() - start;
-  if (score >= LEAST_RIGHT) return { score, milliseconds };
+  if (score >= LEAST_RIGHT[learning.task]) return { score, milliseconds };
   const rejection = `${Math.round(100 * score)} % of the free predictions became right`;
   return { score, rejection, milliseconds };
 }

@@ -3,6 +3,7 @@
 import { log } from '../../../compiler/elementary/logarithm.js';
 import type { NumericLoss } from '../../../compiler/loss/numeric.js';
 import { hash32 } from '../../random.js';
+import type { Learning } from '../../runtime/tasks/learning.js';
 import { lengthOf, randomBatch } from './fixed-inputs.js';
 
 const ITEMS = 12;
@@ -16,9 +17,9 @@ export interface Fingerprint {
 }
 
 /** `scaleMatters`: losses that differ by a positive factor get different keys too. */
-export function fingerprint(loss: NumericLoss, classes: number, scaleMatters: boolean): Fingerprint {
-  const { target, output, batch } = randomBatch(ITEMS, classes, 'fingerprint');
-  const { gradient } = loss.evaluate(target, output, batch, classes);
+export function fingerprint(loss: NumericLoss, learning: Learning, scaleMatters: boolean): Fingerprint {
+  const { target, output, batch, outputs } = randomBatch(ITEMS, learning, 'fingerprint');
+  const { gradient } = loss.evaluate(target, output, batch, outputs);
   const length = lengthOf(gradient);
   if (!Number.isFinite(length)) return { key: '', problem: 'the gradient is not finite' };
   if (length === 0) return { key: '', problem: 'the gradient is zero' };

@@ -1,40 +1,89 @@
-/** Fixed inputs that losses are probed on: the same in every process and every run. */
+/** Fixed inputs that losses are probed on, for each task: the same in every process and every run. */
 import { log } from '../../../compiler/elementary/logarithm.js';
-import { createRandom } from '../../random.js';
+import { createRandom, type Random } from '../../random.js';
+import type { Learning, TaskKind } from '../../runtime/tasks/learning.js';
 
 export interface ProbeBatch {
-  /** One-hot, row-major `[batch, classes]`. */
+  /** Row-major `[batch, outputs]`, as are all of these: one-hot rows of classes, 0 and 1 of labels, numbers around 0 in a regression. */
   readonly target: Float64Array;
-  /** Logits, row-major `[batch, classes]`. */
+  /** Outputs of a network: logits, or numbers in the units of the targets. */
   readonly output: Float64Array;
+  /** Where a step should move an output that knows nothing: above 0 up, below 0 down; 0 where it does not say. */
+  readonly toward: Float64Array;
   readonly batch: number;
-  readonly classes: number;
+  readonly outputs: number;
 }
 
-/** Standard deviation of random logits: predictions from nearly uniform to nearly certain. */
-const LOGIT_SPREAD = 2;
+/** Standard deviation of random outputs: predictions from nearly uniform to nearly certain, errors from small to large. */
+const OUTPUT_SPREAD = 2;
 
-/** Random logits with targets that take turns. */
-export function randomBatch(batch: number, classes: number, label: string): ProbeBatch {
-  const random = createRandom(`lossc probe/${label}/${batch}/${classes}`);
-  const target = new Float64Array(batch * classes);
-  for (let i = 0; i < batch; i++) target[i * classes + (i % classes)] = 1;
-  const output = Float64Array.from({ length: batch * classes }, () => LOGIT_SPREAD * random.normal());
-  return { target, output, batch, classes };
-}
-
-/** Classes that take turns as the target where one item for each of thousands would cost too much. */
+/** Outputs that take turns as the target where one item for each of thousands would cost too much. */
 export const MOST_TARGETS = 20;
 
-/** Logits of 0, one item for each of the first classes as the target: the prediction of a network that knows nothing. */
-export function uniformBatch(classes: number): ProbeBatch {
-  const batch = Math.min(classes, MOST_TARGETS);
-  const target = new Float64Array(batch * classes);
-  for (let i = 0; i < batch; i++) target[i * classes + i] = 1;
-  return { target, output: new Float64Array(batch * classes), batch, classes };
+interface Inputs {
+  /** Targets of a batch of which the outputs are drawn. */
+  readonly drawn: (batch: number, outputs: number, random: Random) => Float64Array;
+  /** Targets beside outputs of 0, as they are of a network that knows nothing. */
+  readonly first: (outputs: number) => Float64Array;
+  readonly toward: (target: number) => number;
 }
 
-/** One item for each probability of the target; the other classes share the rest equally. */
+/** Targets of a regression at the start: both signs, of everyday sizes. */
+const FIRST_TARGETS = [-2, -1, -0.5, -0.25, 0.25, 0.5, 1, 2];
+
+const INPUTS: { readonly [K in TaskKind]: Inputs } = {
+  classification: {
+    drawn: (batch, classes) => oneHot(batch, classes),
+    first: (classes) => oneHot(Math.min(classes, MOST_TARGETS), classes),
+    toward: (target) => target,
+  },
+  regression: {
+    drawn: (batch, outputs, random) => Float64Array.from({ length: batch * outputs }, () => random.normal()),
+    first: (outputs) =>
+      Float64Array.from(
+        { length: FIRST_TARGETS.length * outputs },
+        (_, i) => FIRST_TARGETS[(Math.floor(i / outputs) + (i % outputs)) % FIRST_TARGETS.length]!,
+      ),
+    toward: (target) => target,
+  },
+  'multi-label': {
+    drawn: (batch, outputs, random) =>
+      Float64Array.from({ length: batch * outputs }, () => (random.next() < 0.5 ? 1 : 0)),
+    first: (outputs) =>
+      Float64Array.from({ length: 2 * outputs }, (_, i) => (Math.floor(i / outputs) + (i % outputs)) % 2),
+    toward: (target) => 2 * target - 1,
+  },
+};
+
+/** Targets that take turns. */
+function oneHot(batch: number, classes: number): Float64Array {
+  const target = new Float64Array(batch * classes);
+  for (let i = 0; i < batch; i++) target[i * classes + (i % classes)] = 1;
+  return target;
+}
+
+/** Random outputs. */
+export function randomBatch(batch: number, { task, outputs }: Learning, label: string): ProbeBatch {
+  const kind = task === 'classification' ? '' : `/${task}`;
+  const random = createRandom(`lossc probe/${label}/${batch}/${outputs}${kind}`);
+  const output = Float64Array.from({ length: batch * outputs }, () => OUTPUT_SPREAD * random.normal());
+  const target = INPUTS[task].drawn(batch, outputs, random);
+  return { target, output, toward: target.map(INPUTS[task].toward), batch, outputs };
+}
+
+/** Outputs of 0: the prediction of a network that knows nothing. */
+export function uniformBatch({ task, outputs }: Learning): ProbeBatch {
+  const target = INPUTS[task].first(outputs);
+  return {
+    target,
+    output: new Float64Array(target.length),
+    toward: target.map(INPUTS[task].toward),
+    batch: target.length / outputs,
+    outputs,
+  };
+}
+
+/** One item for each probability of the target's class; the other classes share the rest equally. */
 export function targetProbabilityBatch(probabilities: readonly number[], classes: number): ProbeBatch {
   const batch = probabilities.length;
   const target = new Float64Array(batch * classes);
@@ -43,8 +92,29 @@ export function targetProbabilityBatch(probabilities: readonly number[], classes
     target[i * classes] = 1;
     output[i * classes] = log((p * (classes - 1)) / (1 - p));
   }
-  return { target, output, batch, classes };
+  return { target, output, toward: target, batch, outputs: classes };
 }
+
+/** One item for each pair of a target and an output, the same for all outputs of the item. */
+export function pairBatch(
+  pairs: readonly { readonly target: number; readonly output: number }[],
+  { task, outputs }: Learning,
+): ProbeBatch {
+  const spread = (of: 'target' | 'output'): Float64Array =>
+    Float64Array.from({ length: pairs.length * outputs }, (_, i) => pairs[Math.floor(i / outputs)]![of]);
+  const target = spread('target');
+  return {
+    target,
+    output: spread('output'),
+    toward: target.map(INPUTS[task].toward),
+    batch: pairs.length,
+    outputs,
+  };
+}
+
+/** The logit of a label that has this probability, where it holds (1) or does not (0): the probability is that of being right. */
+export const logitOf = (probability: number, target: number): number =>
+  (target === 1 ? 1 : -1) * log(probability / (1 - probability));
 
 /** Euclidean length; `hypot` takes no more arguments than the stack holds. */
 export const lengthOf = (values: Iterable<number>): number => {

@@ -6,9 +6,12 @@
  */
 import { asinh } from '../../../compiler/elementary/hyperbolic.js';
 import type { NumericLoss } from '../../../compiler/loss/numeric.js';
+import type { Learning, TaskKind } from '../../runtime/tasks/learning.js';
 import {
   lengthOf,
+  logitOf,
   type ProbeBatch,
+  pairBatch,
   randomBatch,
   targetProbabilityBatch,
   uniformBatch,
@@ -17,8 +20,10 @@ import {
 const ITEMS = 16;
 /** Probabilities of the target while all other classes share the rest. */
 const PROBABILITIES = [0.005, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.97, 0.995];
-/** Classes looked at in each random item, its target first: what is true of nine others is true of all. */
-const MOST_CLASSES = 10;
+/** Outputs looked at in each random item, that of its class first: what is true of nine others is true of all. */
+const MOST_OUTPUTS = 10;
+/** Errors of a regression on both sides, in units of the spread of the targets. */
+const ERRORS = [0.05, 0.15, 0.3, 0.6, 1, 1.5, 2.5, 4].flatMap((size) => [-size, size]);
 /** A third of the usual gradient is where the scale turns from linear to logarithmic: a step ten times as large is not ten times as different. */
 const STEEPNESS = 3;
 /** Features are whole multiples of a thousandth, so that those read from a ledger are those that were written. */
@@ -30,30 +35,67 @@ const LARGEST = 1e6;
  * Whole numbers, as many for every loss of a task. `scaleMatters`: losses that differ by a positive factor lie apart; otherwise
  * gradients count in units of their length at the uniform prediction. Empty where there is no gradient to measure by.
  */
-export function gradientFeatures(loss: NumericLoss, classes: number, scaleMatters: boolean): number[] {
-  const uniform = uniformBatch(classes);
+export function gradientFeatures(loss: NumericLoss, learning: Learning, scaleMatters: boolean): number[] {
+  const { task, outputs } = learning;
+  const uniform = uniformBatch(learning);
   const unit = scaleMatters ? 1 : lengthOf(gradientAt(loss, uniform)) / Math.sqrt(uniform.batch);
   if (!(unit > 0 && unit < Number.POSITIVE_INFINITY)) return [];
-  const feature = (entry: number, weight = 1): number => {
+  const feature: Feature = (entry, weight = 1) => {
     const size = Number.isNaN(entry) ? 0 : Math.max(-LARGEST, Math.min(LARGEST, entry / unit));
     return Math.round(UNITS * weight * asinh(STEEPNESS * size));
   };
-  const spread = randomBatch(ITEMS, classes, 'features');
+  const spread = randomBatch(ITEMS, learning, 'features');
   const drawn = gradientAt(loss, spread);
-  const shown = Math.min(classes, MOST_CLASSES);
+  const shown = Math.min(outputs, MOST_OUTPUTS);
   const random = Array.from({ length: ITEMS * shown }, (_, i) => {
     const item = Math.floor(i / shown);
-    return feature(drawn[item * classes + ((item + (i % shown)) % classes)]!);
+    return feature(drawn[item * outputs + ((item + (i % shown)) % outputs)]!);
   });
-  const curve = gradientAt(loss, targetProbabilityBatch(PROBABILITIES, classes));
-  // All others are equal there, so that one stands for them.
-  const others = Math.sqrt(shown - 1);
-  const even = PROBABILITIES.flatMap((_, item) => [
-    feature(curve[item * classes]!),
-    feature(curve[item * classes + 1] ?? 0, others),
-  ]);
-  return [...random, ...even];
+  return [...random, ...CURVES[task](loss, learning, feature)];
 }
 
-const gradientAt = (loss: NumericLoss, { target, output, batch, classes }: ProbeBatch): Float64Array =>
-  loss.evaluate(target, output, batch, classes).gradient;
+type Feature = (entry: number, weight?: number) => number;
+
+/** The gradient along the curves that the task has. */
+const CURVES: {
+  readonly [K in TaskKind]: (loss: NumericLoss, learning: Learning, feature: Feature) => number[];
+} = {
+  classification: (loss, { outputs: classes }, feature) => {
+    const curve = gradientAt(loss, targetProbabilityBatch(PROBABILITIES, classes));
+    // All others are equal there, so that one stands for them.
+    const others = Math.sqrt(Math.min(classes, MOST_OUTPUTS) - 1);
+    return PROBABILITIES.flatMap((_, item) => [
+      feature(curve[item * classes]!),
+      feature(curve[item * classes + 1] ?? 0, others),
+    ]);
+  },
+  regression: (loss, learning, feature) =>
+    alongPairs(
+      loss,
+      learning,
+      feature,
+      [-1, 0, 1].flatMap((target) => ERRORS.map((error) => ({ target, output: target + error }))),
+    ),
+  'multi-label': (loss, learning, feature) =>
+    alongPairs(
+      loss,
+      learning,
+      feature,
+      [0, 1].flatMap((target) => PROBABILITIES.map((p) => ({ target, output: logitOf(p, target) }))),
+    ),
+};
+
+/** All outputs of an item are alike, so that the first stands for them. */
+function alongPairs(
+  loss: NumericLoss,
+  learning: Learning,
+  feature: Feature,
+  pairs: Parameters<typeof pairBatch>[0],
+): number[] {
+  const curve = gradientAt(loss, pairBatch(pairs, learning));
+  const weight = Math.sqrt(Math.min(learning.outputs, MOST_OUTPUTS));
+  return pairs.map((_, item) => feature(curve[item * learning.outputs]!, weight));
+}
+
+const gradientAt = (loss: NumericLoss, { target, output, batch, outputs }: ProbeBatch): Float64Array =>
+  loss.evaluate(target, output, batch, outputs).gradient;

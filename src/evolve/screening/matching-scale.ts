@@ -1,6 +1,7 @@
 /** `--scale matched` where there is no model to look at: the gradient at the prediction of a network that knows nothing. */
 import { parse } from '../../../grammar/read/parse.js';
 import type { LossDecl } from '../../../grammar/tree/ast.js';
+import { classification } from '../../runtime/tasks/learning.js';
 import { numericCandidate } from '../losses/compiler.js';
 import type { Candidate } from '../model/candidate.js';
 import { lengthOf, uniformBatch } from './fixed-inputs.js';
@@ -31,6 +32,8 @@ export function matchingScale(candidate: Candidate, classes: number): number {
 }
 
 function gradientLength(candidate: Candidate, classes: number): number {
-  const { target, output, batch } = uniformBatch(classes);
-  return lengthOf(numericCandidate(candidate).evaluate(target, output, batch, classes).gradient);
+  const { target, output, batch } = uniformBatch(classification(classes));
+  return lengthOf(
+    numericCandidate(candidate, 'classification').evaluate(target, output, batch, classes).gradient,
+  );
 }

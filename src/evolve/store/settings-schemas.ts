@@ -5,7 +5,7 @@ import { FROM_SCRIPT } from '../model/evaluator-messages.js';
 import type { Budget, Environment, Machine, RunSettings, TuningSettings } from '../model/run-settings.js';
 import { count, genome, named, number, parameterValues } from '../model/schemas.js';
 import { SCREENING_STAGES, type SearchSettings } from '../model/settings.js';
-import { TASK_SCHEMA } from '../model/task.js';
+import { LEARNING_SCHEMA, TASK_SCHEMA } from '../model/task.js';
 import type { Limits } from '../model/variation.js';
 import { MUTATION_NAMES } from '../model/variation.js';
 
@@ -82,6 +82,7 @@ const both = {
   asked,
   seed: v.string(),
   task: TASK_SCHEMA,
+  learning: v.exactOptional(LEARNING_SCHEMA),
   evaluator: v.exactOptional(
     v.union([
       v.strictObject({ command: v.string(), learningRate: v.exactOptional(number) }),
@@ -110,7 +111,6 @@ export const runSettings: Schema<RunSettings> = v.strictObject({
     against: v.array(named),
   }),
   knownRuns: v.array(v.string()),
-  classes: v.exactOptional(count),
 });
 
 export const tuningSettings: Schema<TuningSettings> = v.strictObject({

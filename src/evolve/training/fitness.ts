@@ -4,7 +4,7 @@ import type { CurvePoint } from '../model/evaluator.js';
 import type { Task } from '../model/task.js';
 
 /**
- * `accuracy`: the last score. `steps`: above 1/2 for a run that reached the accuracy, more the earlier; below 1/2, in
+ * `accuracy`: the last score, whatever it measures. `steps`: above 1/2 for a run that reached it, more the earlier; below 1/2, in
  * proportion to the best score, for one that did not.
  */
 export function scoreOfCurve(fitness: Task['fitness'], curve: readonly CurvePoint[], steps: number): number {

@@ -1,6 +1,7 @@
 /** What is asked of a worker of a search, and what it answers: plain data, held to these schemas on both sides. */
 import * as v from 'valibot';
 import type { Schema } from '../../read-json.js';
+import type { Learning } from '../../runtime/tasks/learning.js';
 import {
   type Analysis,
   FAILED_ENDS,
@@ -21,12 +22,12 @@ import {
 } from '../model/schemas.js';
 import { SCREENING_STAGES, type ScreeningStage } from '../model/settings.js';
 import type { Sources } from '../model/sources.js';
-import { TASK_SCHEMA, type Task } from '../model/task.js';
+import { LEARNING_SCHEMA, TASK_SCHEMA, type Task } from '../model/task.js';
 
 /** What screening has to know of a training that takes place elsewhere. */
 export interface ScreeningSetup {
-  /** Of a classifier; without it only what holds for every loss is looked at. */
-  readonly classes?: number;
+  /** Without it only what holds for every loss is looked at. */
+  readonly learning?: Learning;
   /** Losses that differ by a positive factor are different. */
   readonly scaleMatters: boolean;
 }
@@ -48,7 +49,7 @@ export const workerSetup: Schema<WorkerSetup> = v.strictObject({
     v.strictObject({ kind: v.literal('train'), task: TASK_SCHEMA }),
     v.strictObject({
       kind: v.literal('screen'),
-      classes: v.exactOptional(count),
+      learning: v.exactOptional(LEARNING_SCHEMA),
       scaleMatters: v.boolean(),
     }),
   ]),
@@ -88,8 +89,8 @@ export interface TrainerDescription {
   readonly backend: string;
   readonly device: string;
   readonly tensorflow: string;
-  /** Classes of the data; undefined where they are not a classifier's. */
-  readonly classes?: number;
+  /** What the data has to learn; undefined where lossc does not know it. */
+  readonly learning?: Learning;
   /** Of a trainer that is not ours: what it says of its environment. */
   readonly identity?: string;
   /** Tensors alive between tasks: the data and nothing that grows. */
@@ -100,7 +101,7 @@ export const trainerDescription: Schema<TrainerDescription> = v.strictObject({
   backend: v.string(),
   device: v.string(),
   tensorflow: v.string(),
-  classes: v.exactOptional(count),
+  learning: v.exactOptional(LEARNING_SCHEMA),
   identity: v.exactOptional(v.string()),
   liveTensors: count,
 });

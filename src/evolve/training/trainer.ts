@@ -4,9 +4,13 @@ import { messageOf, RunError } from '../../errors.js';
 import { compileForTraining, liveTensors } from '../../runtime/compile-for-training.js';
 import { type Dataset, type SearchData, splitDataset } from '../../runtime/data/dataset.js';
 import { loadDataset } from '../../runtime/data/load-dataset.js';
+import { valueOfNothing } from '../../runtime/evaluate.js';
 import { createModel } from '../../runtime/models/create-model.js';
 import type { Model } from '../../runtime/models/model.js';
 import { matchingFactor, scaledLoss } from '../../runtime/scaled-loss.js';
+import type { Learning } from '../../runtime/tasks/learning.js';
+import { METRICS, type MetricName } from '../../runtime/tasks/metrics.js';
+import { metricFor } from '../../runtime/tasks/tasks.js';
 import { type TrainingResult, trainModel } from '../../runtime/train.js';
 import type { TrainingLoss } from '../../runtime/training-loss.js';
 import type { Candidate } from '../model/candidate.js';
@@ -15,8 +19,8 @@ import type { Task, TrainingCase } from '../model/task.js';
 import { combineScores, scoreOfCurve } from './fitness.js';
 
 export interface Trainer {
-  /** The smallest number of classes of the cases: what screening works with. */
-  readonly classes: number;
+  /** Of the case with the fewest outputs: what screening works with. */
+  readonly learning: Learning;
   /** Trains on every case. Throws where that cannot be done; nothing of it stays in memory. */
   train(candidate: Candidate, job: TrainingJob): Promise<TrainedReport>;
   liveTensors(): number;
@@ -25,6 +29,9 @@ export interface Trainer {
 interface LoadedCase {
   readonly settings: TrainingCase;
   readonly data: SearchData;
+  readonly metric: MetricName;
+  /** Of the metric where a network has learnt nothing. */
+  readonly nothing: number;
 }
 
 /**
@@ -35,15 +42,23 @@ export async function createTrainer(task: Task): Promise<Trainer> {
   const cases: LoadedCase[] = [];
   const datasets = new Map<string, Dataset>();
   for (const settings of task.cases) {
-    const key = JSON.stringify([settings.dataset, settings.data]);
-    const dataset = datasets.get(key) ?? (await loadDataset(settings.dataset, { folder: settings.data }));
+    const { dataset: name, data: folder, predict, learn } = settings;
+    const key = JSON.stringify([name, folder, predict, learn]);
+    const dataset =
+      datasets.get(key) ?? (await loadDataset(settings.dataset, { ...settings, folder: settings.data }));
     datasets.set(key, dataset);
     const { search } = splitDataset(dataset, task.dataSeed, settings);
     await tryModel(settings, search);
-    cases.push({ settings, data: search });
+    const metric = metricFor(search.task, task.metric);
+    cases.push({
+      settings,
+      data: search,
+      metric,
+      nothing: valueOfNothing(search.validation, search, metric),
+    });
   }
   return {
-    classes: Math.min(...cases.map(({ data }) => data.classes)),
+    learning: learningOf(cases),
     liveTensors,
     async train(candidate, job) {
       const start = performance.now();
@@ -57,6 +72,17 @@ export async function createTrainer(task: Task): Promise<Trainer> {
       return combine(task, reports, performance.now() - start);
     },
   };
+}
+
+/** One loss is to do well on all of them, so that they have to be alike. */
+function learningOf(cases: readonly LoadedCase[]): Learning {
+  const [first, ...others] = cases.map(({ data: { task, outputs } }) => ({ task, outputs }));
+  const other = others.find(({ task }) => task !== first!.task);
+  if (other !== undefined)
+    throw new RunError(
+      `the cases of a task have one kind of data to learn, and these are ${first!.task} and ${other.task}`,
+    );
+  return others.reduce((least, one) => (one.outputs < least.outputs ? one : least), first!);
 }
 
 /** A model that cannot be made is told before the first training, not by each of them. */
@@ -91,7 +117,7 @@ const LOOKS = 40;
 
 async function trainCase(
   task: Task,
-  { settings, data }: LoadedCase,
+  { settings, data, metric, nothing }: LoadedCase,
   candidate: Candidate,
   job: TrainingJob,
 ): Promise<CaseReport> {
@@ -101,12 +127,14 @@ async function trainCase(
   try {
     loss = await compiled(task, settings, data, model, candidate, job, seed);
     const gates = new Map(job.gates.map((gate) => [gate.step, gate.atLeast]));
-    const chance = 1 / data.classes;
+    const scored = (value: number): number => METRICS[metric].score(value, nothing);
+    const chance = data.task === 'classification' ? 1 / data.outputs : scored(nothing);
     const hopeless = chance + BETTER_THAN_CHANCE * (1 - chance);
     const result = await trainModel({
       model,
       loss,
       data,
+      metric,
       seed,
       steps: job.steps,
       batchSize: settings.batchSize,
@@ -114,16 +142,17 @@ async function trainCase(
       augmentation: settings.augmentation,
       evaluateAt: [...gates.keys()],
       evaluateEvery: task.fitness.kind === 'steps' ? Math.ceil(job.steps / LOOKS) : job.looks,
-      continueAfter: ({ step, accuracy }) => {
+      continueAfter: ({ step, value }) => {
         const least = gates.get(step);
         if (least === undefined) return true;
-        return accuracy >= least && (step < HOPELESS_FROM * job.steps || accuracy >= hopeless);
+        const score = scored(value);
+        return score >= least && (step < HOPELESS_FROM * job.steps || score >= hopeless);
       },
     });
-    const curve = result.accuracyCurve.map(({ step, accuracy, loss: value }) => ({
+    const curve = result.curve.map(({ step, value, loss: mean }) => ({
       step,
-      score: accuracy,
-      loss: Number.isFinite(value) ? value : null,
+      score: scored(value),
+      loss: Number.isFinite(mean) ? mean : null,
     }));
     const end = result.stoppedAt === undefined ? 'finished' : ENDS[result.stoppedAt.reason];
     const score = end === 'not-finite' ? 0 : scoreOfCurve(task.fitness, curve, job.steps);
@@ -143,7 +172,7 @@ async function compiled(
   job: TrainingJob,
   seed: string,
 ): Promise<TrainingLoss> {
-  const plain = compileForTraining(programOf([loss], library), loss, data.classes, job.parameters);
+  const plain = compileForTraining(programOf([loss], library), loss, data, job.parameters);
   if (task.scale === 'raw') return plain;
   return scaledLoss(plain, await matchingFactor(plain, model, data, settings.batchSize, seed));
 }

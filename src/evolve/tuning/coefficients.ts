@@ -10,6 +10,7 @@ import type { Expr } from '../../../grammar/tree/ast.js';
 import { binary, name as nameExpr, num } from '../../../grammar/tree/build.js';
 import { mapChildren } from '../../../grammar/tree/walk.js';
 import { createRandom } from '../../random.js';
+import type { Learning } from '../../runtime/tasks/learning.js';
 import { childrenOf, constantOf } from '../gp/tree.js';
 import type { Trees } from '../model/genome.js';
 import { randomBatch } from '../screening/fixed-inputs.js';
@@ -72,7 +73,7 @@ export function fillCoefficients(
 export type GradientOf = (
   candidate: WithCoefficients,
   values: readonly number[],
-) => (target: Float64Array, output: Float64Array, batch: number, classes: number) => Float64Array;
+) => (target: Float64Array, output: Float64Array, batch: number, outputs: number) => Float64Array;
 
 const ITEMS = 12;
 /** Step of the central differences, relative to a coefficient of about 1. */
@@ -83,17 +84,17 @@ const TOLERANCE = 1e-5;
 /** The coefficients that matter, each for itself. `scaleMatters`: the size of the gradient counts too. */
 export function independentCoefficients(
   trees: Trees,
-  classes: number,
+  learning: Learning,
   scaleMatters: boolean,
   gradientOf: GradientOf,
 ): WithCoefficients {
   const all = withCoefficients(trees);
-  const { target, output, batch } = randomBatch(ITEMS, classes, 'coefficients');
+  const { target, output, batch, outputs } = randomBatch(ITEMS, learning, 'coefficients');
   // Near the start but not on it, where effects may coincide by chance.
   const random = createRandom('coefficients');
   const point = all.coefficients.map(({ start }) => (start === 0 ? 0.1 : start) * exp(0.1 * random.normal()));
   const gradient = (values: readonly number[]): Float64Array =>
-    gradientOf(all, values)(target, output, batch, classes);
+    gradientOf(all, values)(target, output, batch, outputs);
   const effects = point.map((value, i) => {
     const moved = (by: number): Float64Array => gradient(point.with(i, value + by));
     const [up, down] = [moved(STEP), moved(-STEP)];

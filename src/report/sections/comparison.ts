@@ -27,16 +27,16 @@ export function comparison({ comparison: report, colours }: ReportData): Html {
         },
         { title: 'runs', numeric: true, cell: (row) => String(row.test.count) },
         {
-          title: `test ${report.evaluator?.score ?? 'accuracy'}`,
+          title: `test ${report.metric.label}`,
           numeric: true,
-          cell: (row) => percent(row.test.mean, 2),
+          cell: (row) => shown(row.test.mean, report),
         },
         {
           title: '95 % interval',
           numeric: true,
-          cell: interval,
+          cell: (row) => interval(row, report),
         },
-        { title: 'against the first', numeric: true, cell: (row) => difference(row) },
+        { title: 'against the first', numeric: true, cell: (row) => difference(row, report) },
         {
           title: 'p (Holm)',
           numeric: true,
@@ -46,14 +46,14 @@ export function comparison({ comparison: report, colours }: ReportData): Html {
       rows,
     ),
     chart({
-      description: `Mean validation ${report.evaluator?.score ?? 'accuracy'} over the steps`,
+      description: `Mean validation ${report.metric.label} over the steps`,
       xLabel: 'step',
-      yLabel: `validation ${report.evaluator?.score ?? 'accuracy'}`,
+      yLabel: `validation ${report.metric.label}`,
       series: rows.slice(0, 6).map((row) => ({
         name: row.name,
         as: 'line',
         colour: colours(row.name),
-        points: row.curve.map(({ step, accuracy }) => ({ x: step, y: accuracy.mean })),
+        points: row.curve.map(({ step, value }) => ({ x: step, y: value.mean })),
       })),
     }),
     report.interrupted ? note('The comparison was interrupted: only finished runs are counted.') : undefined,
@@ -68,14 +68,19 @@ function conditions(report: ComparisonReport): Html {
 }
 
 /** A single run has no interval: then the bounds are no numbers. */
-function interval({ test }: LossReport): string {
-  return Number.isFinite(test.low) ? `${percent(test.low, 2)} to ${percent(test.high, 2)}` : '';
+function interval({ test }: LossReport, report: ComparisonReport): string {
+  return Number.isFinite(test.low) ? `${shown(test.low, report)} to ${shown(test.high, report)}` : '';
 }
 
-function difference({ versusFirst }: LossReport): string {
+/** A share in percent, another metric as the number that it is. */
+const shown = (value: number, { metric }: ComparisonReport): string =>
+  metric.isShare ? percent(value, 2) : value.toFixed(4);
+
+function difference({ versusFirst }: LossReport, { metric }: ComparisonReport): string {
   if (versusFirst === undefined) return '';
-  const points = 100 * versusFirst.difference;
-  return `${points >= 0 ? '+' : '−'}${Math.abs(points).toFixed(2)} points`;
+  const { difference: by } = versusFirst;
+  const size = Math.abs(by);
+  return `${by >= 0 ? '+' : '−'}${metric.isShare ? `${(100 * size).toFixed(2)} points` : size.toFixed(4)}`;
 }
 
 const probability = (p: number): string => (p < 1e-4 ? p.toExponential(1) : p.toFixed(4));

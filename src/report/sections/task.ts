@@ -1,6 +1,8 @@
 /** A task in words, for the head of a page. */
 import type { CommonSettings } from '../../evolve/model/run-settings.js';
 import type { TrainingCase } from '../../evolve/model/task.js';
+import { METRICS } from '../../runtime/tasks/metrics.js';
+import { metricFor } from '../../runtime/tasks/tasks.js';
 import { percent, whole } from '../html.js';
 
 function caseText({ model, dataset, trainExamples, labelNoise }: TrainingCase): string {
@@ -18,9 +20,11 @@ export const trainerText = ({ task, evaluator }: Pick<CommonSettings, 'task' | '
       : 'trained by whoever was asked';
 
 export function fitnessText({
-  task: { fitness },
+  task: { fitness, metric },
+  learning,
   evaluator,
-}: Pick<CommonSettings, 'task' | 'evaluator'>): string {
+}: Pick<CommonSettings, 'task' | 'learning' | 'evaluator'>): string {
   if (evaluator !== undefined) return 'what the evaluator measures';
-  return fitness.kind === 'accuracy' ? 'validation accuracy' : `steps to ${percent(fitness.accuracy, 0)}`;
+  const { scoreText } = METRICS[metricFor(learning?.task ?? 'classification', metric)];
+  return fitness.kind === 'accuracy' ? `validation ${scoreText}` : `steps to ${percent(fitness.accuracy, 0)}`;
 }

@@ -1,22 +1,27 @@
+import { classification } from '../../runtime/tasks/learning.js';
+import { TASKS } from '../../runtime/tasks/tasks.js';
 import { chart } from '../chart.js';
-import type { LossCurve } from '../curves.js';
+import { CURVE_KINDS, type LossCurve } from '../curves.js';
 import type { ReportData } from '../data.js';
 import { code, genomeCode, type Html, html, note, percent, section, switchable, table } from '../html.js';
 
-/** The best loss as text, and what it does beside cross-entropy. */
+/** The best loss as text, and what it does beside the baseline of its task. */
 export function winner({ settings, winner: found, finals, tuned, colours }: ReportData): Html {
   if (found === undefined)
     return section('winner', 'The best loss', note('No loss has been trained to the end yet.'));
+  const { learning = classification(0) } = settings;
+  const { task } = learning;
+  const { over, beside } = CURVE_KINDS[task];
   const curves = (pick: (point: LossCurve['points'][number]) => number, what: string): Html =>
     chart({
-      description: `${what} of ${found.name} and of cross-entropy over the probability of the target`,
-      xLabel: 'probability of the target',
+      description: `${what} of ${found.name} and of ${TASKS[task].baseline.replace('_', '-')} over the ${over}`,
+      xLabel: over,
       yLabel: what,
       series: found.curves.map((curve) => ({
         name: curve.name,
         as: 'line',
         colour: colours(curve.name),
-        points: curve.points.map((point) => ({ x: point.probability, y: pick(point) })),
+        points: curve.points.map((point) => ({ x: point.x, y: pick(point) })),
       })),
     });
   const scores = `${percent(found.score, 2)} on validation data, mean of ${found.scores.length}`;
@@ -25,11 +30,11 @@ export function winner({ settings, winner: found, finals, tuned, colours }: Repo
     'The best loss',
     html`<pre><code>${found.text}</code></pre>`,
     note(
-      `${scores}. Curves for ${settings.classes} classes, all but the target alike; both losses scaled to the same push at the uniform prediction.`,
+      `${scores}. ${beside(learning.outputs)}; both losses scaled to the same push where nothing is known.`,
     ),
     switchable('curve', 'What the curves show', [
       { name: 'loss', content: curves((point) => point.value, 'loss') },
-      { name: 'gradient', content: curves((point) => point.push, 'push on the target logit') },
+      { name: 'gradient', content: curves((point) => point.push, 'push on the output') },
     ]),
     finals.length === 0
       ? undefined

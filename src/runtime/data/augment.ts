@@ -2,7 +2,7 @@
 
 import { RunError } from '../../errors.js';
 import type { Random } from '../../random.js';
-import type { ExampleSet } from './dataset.js';
+import type { ExampleSet } from './examples.js';
 
 export interface Augmentation {
   /**

@@ -1,17 +1,22 @@
 /** From examples to the tensors that a model sees. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../random.js';
-import type { TargetForm } from '../feeding/feeding.js';
 import { trainingCode } from '../kernels/training-code.js';
 import { startedWasmBackend } from '../kernels/wasm-backend.js';
+import type { Learning } from '../tasks/learning.js';
+import type { TargetForm } from '../tasks/tasks.js';
 import { type Augmentation, copyAugmented } from './augment.js';
-import type { ExampleSet, Normalisation } from './dataset.js';
+import type { ExampleSet, Normalisation } from './examples.js';
 
 /** What turning examples into tensors needs to know of the data. */
-export interface BatchShape {
+export interface BatchShape extends TargetShape {
   readonly inputShape: readonly number[];
-  readonly classes: number;
   readonly normalisation: Normalisation;
+}
+
+/** The part of it that is about targets. */
+export interface TargetShape extends Learning {
+  readonly units?: Normalisation;
 }
 
 /** Copies the examples with these numbers, row by row: the engine converts bytes to floats four times as fast as a loop. */
@@ -65,11 +70,12 @@ export interface BatchAugmentation {
 export function batchTensors(
   examples: ExampleSet,
   indices: ArrayLike<number>,
-  { inputShape, classes, normalisation }: BatchShape,
+  shape: BatchShape,
   augmented?: BatchAugmentation,
   form: TargetForm = 'rows',
 ): { readonly input: tf.Tensor; readonly target: tf.Tensor } {
   const batch = indices.length;
+  const { inputShape, normalisation } = shape;
   const [scale, offset] = [normalisation.scale, normalisation.offset];
   const oneChannel = scale.length === 1 && offset.length === 1;
   return {
@@ -82,7 +88,7 @@ export function batchTensors(
       },
       oneChannel ? { factor: scale[0]!, shift: offset[0]! } : undefined,
     ),
-    target: targetTensor(examples, indices, classes, form),
+    target: targetTensor(examples, indices, shape, form),
   };
 }
 
@@ -90,7 +96,7 @@ export function batchTensors(
 export function targetTensor(
   { labels }: ExampleSet,
   indices: ArrayLike<number>,
-  classes: number,
+  { task, outputs, units }: TargetShape,
   form: TargetForm,
 ): tf.Tensor {
   const batch = indices.length;
@@ -99,11 +105,23 @@ export function targetTensor(
       for (let row = 0; row < batch; row++) values[row] = labels[indices[row]!]!;
     });
   }
-  return filledTensor([batch, classes], (values) => {
-    values.fill(form === 'signs' ? -1 : 0);
-    for (let row = 0; row < batch; row++) values[row * classes + labels[indices[row]!]!] = 1;
+  return filledTensor([batch, outputs], (values) => {
+    if (task === 'classification') {
+      values.fill(form === 'signs' ? -1 : 0);
+      for (let row = 0; row < batch; row++) values[row * outputs + labels[indices[row]!]!] = 1;
+      return;
+    }
+    for (let row = 0; row < batch; row++) {
+      const from = indices[row]! * outputs;
+      values.set(labels.subarray(from, from + outputs), row * outputs);
+    }
+    if (form === 'signs') normalise(values, SIGNS);
+    else if (units !== undefined) normalise(values, units);
   });
 }
+
+/** From 0 and 1 to -1 and 1. */
+const SIGNS: Normalisation = { scale: [2], offset: [-1] };
 
 /**
  * A float32 tensor whose values are written by `fill`, then scaled and shifted: on wasm right where they belong,

@@ -5,7 +5,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunError } from '../../errors.js';
-import type { Dataset, ExampleSet } from './dataset.js';
+import { classification } from '../tasks/learning.js';
+import type { Dataset } from './dataset.js';
+import type { ExampleSet } from './examples.js';
 import { readWhole } from './unpack.js';
 
 const SIDE = 32;
@@ -30,7 +32,7 @@ export function readCifar10(folder: string, recordsPerFile = RECORDS_PER_FILE): 
   return {
     name: 'cifar10',
     inputShape: [SIDE, SIDE, CHANNELS],
-    classes: 10,
+    ...classification(10),
     train: readRecords(
       CIFAR_10_TRAIN_FILES.map((name) => join(from, name)),
       recordsPerFile,

@@ -4,29 +4,17 @@
  */
 
 import { RunError } from '../../errors.js';
-import { createRandom, type Random } from '../../random.js';
-
-/** Labelled examples, one after another. Values in `pixels` are raw; `Normalisation` says what a model sees. */
-export interface ExampleSet {
-  readonly count: number;
-  /** `count` times the product of the input shape. */
-  readonly pixels: Uint8Array | Float32Array;
-  /** `count` class numbers from 0. */
-  readonly labels: Uint8Array | Int32Array;
-}
-
-/** A model sees `value * scale[channel] + offset[channel]`. One entry serves all channels. */
-export interface Normalisation {
-  readonly scale: readonly number[];
-  readonly offset: readonly number[];
-}
+import { createRandom } from '../../random.js';
+import type { Learning } from '../tasks/learning.js';
+import { type ExampleSet, type Normalisation, select } from './examples.js';
+import { withLabelNoise } from './label-noise.js';
+import { targetUnits } from './target-units.js';
 
 /** A data set as it is read or drawn: all training examples, and the test examples. */
-export interface Dataset {
+export interface Dataset extends Learning {
   readonly name: string;
   /** `[height, width, channels]` for images; any shape for models that flatten. */
   readonly inputShape: readonly number[];
-  readonly classes: number;
   readonly train: ExampleSet;
   readonly test: ExampleSet;
   readonly normalisation: Normalisation;
@@ -34,11 +22,12 @@ export interface Dataset {
   readonly validationExamples: number;
 }
 
-interface Described {
+interface Described extends Learning {
   readonly name: string;
   readonly inputShape: readonly number[];
-  readonly classes: number;
   readonly normalisation: Normalisation;
+  /** In a regression, what losses and models have in the place of a target: `target * scale[output] + offset[output]`. */
+  readonly units?: Normalisation;
 }
 
 /** What training and search may see. */
@@ -59,7 +48,7 @@ export interface SplitOptions {
   readonly validationExamples?: number | undefined;
   /** Keep only so many training examples (GLO's study of small data sets). */
   readonly trainExamples?: number | undefined;
-  /** Probability that a training label is replaced by a uniformly drawn other class. Validation and test stay clean. */
+  /** Probability that a training label is made wrong (see `withLabelNoise`). Validation and test stay clean. */
   readonly labelNoise?: number | undefined;
 }
 
@@ -91,39 +80,16 @@ export function splitDataset(
   const random = createRandom(`${seed}/split`);
   const order = random.shuffled(Array.from({ length: train.count }, (_, index) => index));
   const kept = select(train, order.slice(validationExamples, validationExamples + trainExamples));
+  const noisy = labelNoise > 0 ? withLabelNoise(kept, dataset, labelNoise, random.fork('label noise')) : kept;
+  const units = targetUnits(noisy, dataset);
+  const all = { ...described, ...(units !== undefined && { units }) };
   return {
     search: {
-      ...described,
-      train:
-        labelNoise > 0 ? withLabelNoise(kept, dataset.classes, labelNoise, random.fork('label noise')) : kept,
+      ...all,
+      train: noisy,
       validation: select(train, order.slice(0, validationExamples)),
       split: { ...options, validationExamples, trainExamples, labelNoise, seed: String(seed) },
     },
-    test: { ...described, test },
+    test: { ...all, test },
   };
-}
-
-/** The examples with these numbers, copied. */
-function select(examples: ExampleSet, indices: readonly number[]): ExampleSet {
-  const size = examples.count === 0 ? 0 : examples.pixels.length / examples.count;
-  const pixels =
-    examples.pixels instanceof Uint8Array
-      ? new Uint8Array(indices.length * size)
-      : new Float32Array(indices.length * size);
-  const labels = new Int32Array(indices.length);
-  for (const [to, from] of indices.entries()) {
-    pixels.set(examples.pixels.subarray(from * size, (from + 1) * size), to * size);
-    labels[to] = examples.labels[from]!;
-  }
-  return { count: indices.length, pixels, labels };
-}
-
-/** Symmetric label noise: each label, with probability `rate`, becomes one of the other classes. */
-function withLabelNoise(examples: ExampleSet, classes: number, rate: number, random: Random): ExampleSet {
-  const labels = Int32Array.from(examples.labels, (label) => {
-    const flip = random.next() < rate;
-    const shift = 1 + random.int(classes - 1);
-    return flip ? (label + shift) % classes : label;
-  });
-  return { ...examples, labels };
 }

@@ -6,8 +6,10 @@ import { exp } from '../../../compiler/elementary/exponential.js';
 import { hypot } from '../../../compiler/elementary/hyperbolic.js';
 import { cos as cosine, sin as sine } from '../../../compiler/elementary/trigonometric.js';
 import { createRandom, type Random } from '../../random.js';
-import type { Dataset, ExampleSet } from './dataset.js';
+import { classification } from '../tasks/learning.js';
+import type { Dataset } from './dataset.js';
 import { DIGIT_GLYPHS, type Glyph, type Point, type Stroke } from './digit-strokes.js';
+import type { ExampleSet } from './examples.js';
 
 const SIDE = 28;
 /** Straight pieces that a curve becomes between two of its points. */
@@ -47,7 +49,7 @@ export function drawDigits(options: DigitsOptions = {}): Dataset {
   return {
     name: 'digits',
     inputShape: [SIDE, SIDE, 1],
-    classes: DIGIT_GLYPHS.length,
+    ...classification(DIGIT_GLYPHS.length),
     train: draw(options.train ?? 6000, random.fork('train')),
     test: draw(options.test ?? 2000, random.fork('test')),
     normalisation: { scale: [1 / 255], offset: [0] },

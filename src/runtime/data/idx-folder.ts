@@ -1,7 +1,9 @@
 /** Data sets in four IDX files: MNIST, Fashion-MNIST, and a user's own folder. */
 import { join } from 'node:path';
 import { RunError } from '../../errors.js';
-import type { Dataset, ExampleSet } from './dataset.js';
+import { classification } from '../tasks/learning.js';
+import type { Dataset } from './dataset.js';
+import type { ExampleSet } from './examples.js';
 import { type KnownFile, readIdxFile } from './idx.js';
 
 const PARTS = ['train', 't10k'] as const;
@@ -55,7 +57,7 @@ export function readIdxFolder(name: string, folder: string, known?: KnownFiles):
   return {
     name,
     inputShape: [train.shape[0] ?? 1, train.shape[1] ?? 1, train.shape[2] ?? 1],
-    classes,
+    ...classification(classes),
     train: train.examples,
     test: test.examples,
     normalisation: { scale: [1 / 255], offset: [0] },

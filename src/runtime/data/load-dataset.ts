@@ -2,50 +2,70 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunError } from '../../errors.js';
+import type { TaskKind } from '../tasks/learning.js';
 import { readCifar10 } from './cifar10.js';
 import type { Dataset } from './dataset.js';
 import { drawDigits } from './digits.js';
+import { drawTable } from './drawn-tables.js';
 import { cacheFolder } from './fetch.js';
 import { FASHION_MNIST_FILES, MNIST_FILES, readIdxFolder } from './idx-folder.js';
+import { isTable, readTable, type TableOptions } from './table.js';
 import { readUserData } from './user-data.js';
 
-export interface DatasetSource {
+export interface DatasetSource extends TableOptions {
   /** Where data files lie: `--data DIR` or LOSSC_DATA. A sub-folder with the data set's name is looked into first. */
   readonly folder?: string | undefined;
 }
 
-type Loader = (source: DatasetSource) => Dataset;
+interface NamedDataset {
+  readonly task: TaskKind;
+  /** Drawn by lossc, from no file. */
+  readonly drawn: boolean;
+  readonly load: (source: DatasetSource) => Dataset;
+}
+
+const drawn = (task: TaskKind, load: () => Dataset): NamedDataset => ({ task, drawn: true, load });
+const images = (load: NamedDataset['load']): NamedDataset => ({ task: 'classification', drawn: false, load });
 
 /** The data sets known by name. */
-export const DATASETS: Readonly<Record<string, Loader>> = {
-  digits: () => drawDigits(),
-  mnist: (source) => readIdxFolder('mnist', folderOf('mnist', source), MNIST_FILES),
-  'fashion-mnist': (source) =>
+export const DATASETS: Readonly<Record<string, NamedDataset>> = {
+  digits: drawn('classification', () => drawDigits()),
+  mnist: images((source) => readIdxFolder('mnist', folderOf('mnist', source), MNIST_FILES)),
+  'fashion-mnist': images((source) =>
     readIdxFolder('fashion-mnist', folderOf('fashion-mnist', source), FASHION_MNIST_FILES),
-  cifar10: (source) => readCifar10(folderOf('cifar10', source)),
+  ),
+  cifar10: images((source) => readCifar10(folderOf('cifar10', source))),
+  friedman: drawn('regression', () => drawTable('friedman')),
+  arm: drawn('regression', () => drawTable('arm')),
+  documents: drawn('multi-label', () => drawTable('documents')),
 };
 
-/** Loads a data set by name, from a folder of IDX files, or from a module. Throws a RunError that says what is wrong. */
+/** Loads a data set by name, from a folder of IDX files, from a table, or from a module. Throws a RunError that says what is wrong. */
 export async function loadDataset(nameOrPath: string, source: DatasetSource = {}): Promise<Dataset> {
-  const loader = Object.hasOwn(DATASETS, nameOrPath) ? DATASETS[nameOrPath] : undefined;
-  if (loader !== undefined) return loader(source);
+  const named = Object.hasOwn(DATASETS, nameOrPath) ? DATASETS[nameOrPath] : undefined;
+  if (named !== undefined) return named.load(source);
   if (existsSync(nameOrPath)) {
-    return statSync(nameOrPath).isDirectory()
-      ? readIdxFolder(nameOrPath, nameOrPath)
-      : readUserData(nameOrPath);
+    if (statSync(nameOrPath).isDirectory()) return readIdxFolder(nameOrPath, nameOrPath);
+    return isTable(nameOrPath) ? readTable(nameOrPath, source) : readUserData(nameOrPath);
   }
   throw new RunError(
     `there is no data set "${nameOrPath}"`,
-    `known are ${Object.keys(DATASETS).join(', ')}; or give a folder of IDX files or a module (./my-data.mjs)`,
+    `known are ${Object.keys(DATASETS).join(', ')}; or give a folder of IDX files, a table (./table.csv) or a module (./my-data.mjs)`,
   );
+}
+
+/** What is learnt from a data set; reads it only where its name does not say. */
+export async function taskOfDataset(nameOrPath: string, source: DatasetSource = {}): Promise<TaskKind> {
+  const named = Object.hasOwn(DATASETS, nameOrPath) ? DATASETS[nameOrPath] : undefined;
+  return named === undefined ? (await loadDataset(nameOrPath, source)).task : named.task;
 }
 
 /** Which of the named data sets could be read from a folder (or the cache), for `lossc doctor`; nothing is read. */
 export function findDatasets(
   source: DatasetSource = {},
 ): readonly { name: string; folder: string | undefined }[] {
-  return Object.keys(DATASETS).map((name) => {
-    if (name === 'digits') return { name, folder: 'drawn by lossc' };
+  return Object.entries(DATASETS).map(([name, { drawn: isDrawn }]) => {
+    if (isDrawn) return { name, folder: 'drawn by lossc' };
     const marker = name === 'cifar10' ? ['data_batch_1.bin', 'cifar-10-batches-bin'] : idxMarkers;
     const folder = candidates(name, source).find((path) =>
       marker.some((file) => existsSync(join(path, file))),

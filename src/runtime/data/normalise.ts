@@ -1,4 +1,5 @@
-import type { Dataset, ExampleSet, Normalisation } from './dataset.js';
+import type { Dataset } from './dataset.js';
+import type { ExampleSet, Normalisation } from './examples.js';
 
 /** How values become what a model sees. */
 export const NORMALISATIONS = ['unit', 'signed', 'standard'] as const;
@@ -16,14 +17,18 @@ const MAKERS: { readonly [K in NormalisationKind]: (dataset: Dataset) => Normali
   unit: (dataset) => ({ scale: [1 / largest(dataset.train)], offset: [0] }),
   signed: (dataset) => ({ scale: [2 / largest(dataset.train)], offset: [-1] }),
   standard: ({ train, inputShape }) => {
-    const channels = inputShape.length === 3 ? inputShape[2]! : 1;
-    const moments = Array.from({ length: channels }, (_, channel) => momentsOf(train, channel, channels));
-    return {
-      scale: moments.map(({ deviation }) => (deviation > 0 ? 1 / deviation : 1)),
-      offset: moments.map(({ mean, deviation }) => (deviation > 0 ? -mean / deviation : -mean)),
-    };
+    return columnNormalisation(train, inputShape.length === 3 ? inputShape[2]! : 1);
   },
 };
+
+/** Each of so many columns, or channels, to mean 0 and standard deviation 1. */
+export function columnNormalisation(examples: ExampleSet, columns: number): Normalisation {
+  const moments = Array.from({ length: columns }, (_, column) => momentsOf(examples, column, columns));
+  return {
+    scale: moments.map(({ deviation }) => (deviation > 0 ? 1 / deviation : 1)),
+    offset: moments.map(({ mean, deviation }) => (deviation > 0 ? -mean / deviation : -mean)),
+  };
+}
 
 const largest = ({ pixels }: ExampleSet): number => (pixels instanceof Uint8Array ? 255 : 1);
 

@@ -2,13 +2,15 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messageOf, RunError } from '../../errors.js';
-import type { Dataset, ExampleSet, Normalisation } from './dataset.js';
+import { classification, type Learning, TASK_KINDS, type TaskKind } from '../tasks/learning.js';
+import type { Dataset } from './dataset.js';
+import type { ExampleSet, Normalisation } from './examples.js';
 
 /** Labelled examples as a user's module gives them. */
 export interface UserExamples {
   /** All inputs one after another, each of the size of `inputShape`, row by row. */
   readonly inputs: Uint8Array | Float32Array;
-  /** One class number from 0 for each input. */
+  /** A class number from 0 for each input; in other tasks as many numbers as there are outputs, row by row. */
   readonly labels: ArrayLike<number>;
 }
 
@@ -17,7 +19,12 @@ export interface UserData {
   readonly name?: string;
   /** Of one example: `[height, width, channels]` for images, `[size]` for plain vectors. */
   readonly inputShape: readonly number[];
-  readonly classes: number;
+  /** What is learnt; a classification unless told. */
+  readonly task?: TaskKind;
+  /** Of a classification. */
+  readonly classes?: number;
+  /** Of other tasks: targets of a regression, or labels that may hold, of each example. */
+  readonly outputs?: number;
   readonly train: UserExamples;
   readonly test: UserExamples;
   /** What a model sees: `value * scale[channel] + offset[channel]`. Bytes become 0 to 1 unless told, floats stay. */
@@ -68,13 +75,14 @@ function checkUserData(data: UserData, path: string): Dataset {
     throw new RunError(`the data module ${path} ${message}`);
   };
   if (typeof data !== 'object' || data === null) return fail('answers no object');
-  const { inputShape, classes } = data;
+  const { inputShape } = data;
   const wholeFrom = (low: number, value: unknown): boolean =>
     Number.isInteger(value) && (value as number) >= low;
   if (!Array.isArray(inputShape) || inputShape.length === 0 || !inputShape.every((n) => wholeFrom(1, n))) {
     fail('gives no inputShape of whole numbers');
   }
-  if (!wholeFrom(2, classes)) fail('gives no number of classes from 2: what is trained here are classifiers');
+  const learning = learningOf(data, fail);
+  const width = learning.task === 'classification' ? 1 : learning.outputs;
   const size = inputShape.reduce((product, length) => product * length, 1);
   const convert = (part: 'train' | 'test'): ExampleSet => {
     const examples = data[part];
@@ -83,20 +91,25 @@ function checkUserData(data: UserData, path: string): Dataset {
       return fail(`gives ${part} inputs that are neither a Uint8Array nor a Float32Array`);
     }
     if (labels === undefined || !wholeFrom(1, labels.length)) return fail(`gives no ${part} labels`);
-    if (inputs.length !== labels.length * size) {
+    const count = labels.length / width;
+    if (!Number.isInteger(count)) return fail(`gives ${labels.length} ${part} labels for ${width} outputs`);
+    if (inputs.length !== count * size) {
+      return fail(`gives ${inputs.length} ${part} numbers for ${count} labels of ${size} numbers each`);
+    }
+    const bad = Array.from(labels).findIndex((label) => !LABELS[learning.task].fits(label, learning));
+    if (bad >= 0) {
+      const example = Math.floor(bad / width);
       return fail(
-        `gives ${inputs.length} ${part} numbers for ${labels.length} labels of ${size} numbers each`,
+        `gives ${part} example ${example} the label ${labels[bad]}; ${LABELS[learning.task].says(learning)}`,
       );
     }
-    const bad = Array.from(labels).findIndex((label) => !wholeFrom(0, label) || label >= classes);
-    if (bad >= 0)
-      return fail(`gives ${part} example ${bad} the label ${labels[bad]}; classes go to ${classes - 1}`);
     const broken = inputs instanceof Uint8Array ? -1 : inputs.findIndex((x) => !Number.isFinite(x));
     if (broken >= 0) {
       const example = Math.floor(broken / size);
       return fail(`gives ${part} example ${example} the number ${inputs[broken]} at ${broken % size}`);
     }
-    return { count: labels.length, pixels: inputs, labels: Int32Array.from(labels) };
+    const kept = learning.task === 'classification' ? Int32Array.from(labels) : Float32Array.from(labels);
+    return { count, pixels: inputs, labels: kept };
   };
   const train = convert('train');
   const { validationExamples, normalisation } = data;
@@ -108,12 +121,42 @@ function checkUserData(data: UserData, path: string): Dataset {
   return {
     name: data.name ?? path,
     inputShape,
-    classes,
+    ...learning,
     train,
     test: convert('test'),
     normalisation: normalisation ?? { scale: [bytes ? 1 / 255 : 1], offset: [0] },
     validationExamples: validationExamples ?? Math.max(1, Math.round(train.count / 6)),
   };
+}
+
+/** What a label may be. */
+const LABELS: {
+  readonly [K in TaskKind]: {
+    readonly fits: (label: unknown, learning: Learning) => boolean;
+    readonly says: (learning: Learning) => string;
+  };
+} = {
+  classification: {
+    fits: (label, { outputs }) =>
+      Number.isInteger(label) && (label as number) >= 0 && (label as number) < outputs,
+    says: ({ outputs }) => `classes go to ${outputs - 1}`,
+  },
+  regression: { fits: (label) => Number.isFinite(label), says: () => 'targets are finite numbers' },
+  'multi-label': { fits: (label) => label === 0 || label === 1, says: () => 'labels are 0 or 1' },
+};
+
+function learningOf(
+  { task = 'classification', classes, outputs }: UserData,
+  fail: (message: string) => never,
+): Learning {
+  if (!TASK_KINDS.includes(task)) return fail(`gives the task "${task}"; there are ${TASK_KINDS.join(', ')}`);
+  const isWhole = (value: unknown, low: number): value is number =>
+    Number.isInteger(value) && (value as number) >= low;
+  if (task === 'classification')
+    return isWhole(classes, 2)
+      ? classification(classes)
+      : fail('gives no number of classes from 2; other tasks than classification are named by "task"');
+  return isWhole(outputs, 1) ? { task, outputs } : fail(`gives no number of outputs from 1 for its ${task}`);
 }
 
 function isNormalisation({ scale, offset }: Partial<Normalisation>): boolean {

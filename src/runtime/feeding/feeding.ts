@@ -1,6 +1,7 @@
 /**
- * How a classifier's labels and outputs are given to a loss, by what its signature says. Labels are all that a data set has and
- * one number for each class is all that a network gives, so most of what a loss may take cannot be had; that is said here.
+ * How the targets of a data set and the outputs of a network are given to a loss, by what its signature says. Targets are all that a
+ * data set has and one number for each class, target or label is all that a network gives, so most of what a loss may take cannot be
+ * had; that is said here.
  */
 import type { CompiledLoss } from '../../../compiler/compile.js';
 import type {
@@ -11,10 +12,9 @@ import type {
 } from '../../../compiler/lower/lowered.js';
 import { flat, shapeProblem } from '../../../compiler/lower/parameter-value.js';
 import type { DomainName } from '../../../compiler/resolve/domains.js';
+import type { Learning, TaskKind } from '../tasks/learning.js';
+import { TASKS, type TargetForm } from '../tasks/tasks.js';
 import { REFUSALS } from './refusals.js';
-
-/** `rows`: 1 for the label's class and 0 elsewhere. `signs`: 1 and -1. `labels`: the number of the class. */
-export type TargetForm = 'rows' | 'signs' | 'labels';
 
 export interface Feeding {
   readonly target: LoweredInput;
@@ -26,44 +26,26 @@ export type Signature = Pick<LoweredLoss, 'name' | 'inputs' | 'parameters' | 'gr
 
 type Values = Readonly<Record<string, ParameterValue>>;
 
-/** What a target on a domain is given, where it has a number for each class. */
-const ROWS: { readonly [D in DomainName]: TargetForm | undefined } = {
-  real: 'rows',
-  nonnegative: 'rows',
-  unit: 'rows',
-  between: 'rows',
-  binary: 'rows',
-  integer: 'rows',
-  probability: 'rows',
-  onehot: 'rows',
-  sign: 'signs',
-  positive: undefined,
-  logits: undefined,
-};
-
-/** Numbers that a form consists of. */
-const NUMBERS = { rows: [0, 1], signs: [-1, 1] } as const;
-
-/** Which input is what, and the form of the target, whatever the number of classes. Throws a RunError where there is none. */
-export function rolesOf(loss: Signature): Feeding {
+/** Which input is what, and the form of the target, whatever the number of outputs. Throws a RunError where there is none. */
+export function rolesOf(loss: Signature, task: TaskKind): Feeding {
   const data = loss.inputs.filter((input) => input.data);
   const predictions = loss.inputs.filter((input) => !input.data);
   if (predictions.length > 1) throw REFUSALS['several predictions'](loss.name, predictions);
   const [target, prediction] = [data[0], predictions[0]!];
-  if (target === undefined) throw REFUSALS['no target'](loss.name);
-  if (data.length > 1) throw REFUSALS['several data'](loss.name, data);
-  checkPrediction(loss, prediction);
-  return { target, prediction, form: formOf(loss, target, prediction) };
+  if (target === undefined) throw REFUSALS['no target'](loss.name, task);
+  if (data.length > 1) throw REFUSALS['several data'](loss.name, data, task);
+  checkPrediction(loss, prediction, task);
+  return { target, prediction, form: formOf(loss, target, prediction, task) };
 }
 
-/** How the loss is fed on data of so many classes, its parameters having these values. Throws a RunError where it cannot be. */
-export function feedingOf(loss: Signature, classes: number, parameters: Values = {}): Feeding {
-  const feeding = rolesOf(loss);
+/** How the loss is fed in learning this, its parameters having these values. Throws a RunError where it cannot be. */
+export function feedingOf(loss: Signature, learning: Learning, parameters: Values = {}): Feeding {
+  const feeding = rolesOf(loss, learning.task);
   const axis = feeding.prediction.axes[0];
   const size = axis === undefined ? undefined : loss.graph.axes.get(axis).size;
-  if (size !== undefined && size !== classes)
-    throw REFUSALS['fixed size'](loss.name, axisName(loss, axis!), size, classes);
-  checkParameters(loss, axis, classes, parameters);
+  if (size !== undefined && size !== learning.outputs)
+    throw REFUSALS['fixed size'](loss.name, axisName(loss, axis!), size, learning);
+  checkParameters(loss, axis, learning, parameters);
   return feeding;
 }
 
@@ -77,30 +59,38 @@ export const signatureOf = ({ name, inputs, parameters, lowered }: CompiledLoss)
 
 const axisName = (loss: Signature, axis: number): string => loss.graph.axes.get(axis).name;
 
-function checkPrediction(loss: Signature, prediction: LoweredInput): void {
+function checkPrediction(loss: Signature, prediction: LoweredInput, task: TaskKind): void {
   if (prediction.axes.length > 1) {
     const names = prediction.axes.map((axis) => axisName(loss, axis));
-    throw REFUSALS['axes of the prediction'](loss.name, prediction, names);
+    throw REFUSALS['axes of the prediction'](loss.name, prediction, names, task);
   }
-  const open = prediction.domain === 'real' || prediction.domain === 'logits';
-  if (!open && prediction.activation === undefined)
-    throw REFUSALS['prediction domain'](loss.name, prediction);
+  const domain = declaredDomain(prediction);
+  if (!TASKS[task].predictions.includes(domain))
+    throw REFUSALS['prediction domain'](loss.name, { ...prediction, domain }, task);
 }
 
-function formOf(loss: Signature, target: LoweredInput, prediction: LoweredInput): TargetForm {
-  if (target.axes.length === 0 && prediction.axes.length === 1 && target.domain === 'integer')
-    return 'labels';
-  if (target.axes.join() !== prediction.axes.join())
-    throw REFUSALS['axes of the target'](loss.name, target, prediction);
-  const form = ROWS[target.domain];
+/** Compiled from logits, a prediction is on logits, whatever it was declared to be. */
+function declaredDomain({ domain, activation }: LoweredInput): DomainName {
+  if (activation === undefined) return domain;
+  return activation === 'softmax' ? 'probability' : 'unit';
+}
+
+function formOf(loss: Signature, target: LoweredInput, prediction: LoweredInput, task: TaskKind): TargetForm {
+  const isNumbered = target.axes.length === 0 && prediction.axes.length === 1;
+  if (task === 'classification' && isNumbered && target.domain === 'integer') return 'labels';
+  const { targets, numbers } = TASKS[task];
+  const form = targets[target.domain];
+  const sameAxes = target.axes.join() === prediction.axes.join();
+  if (form !== undefined && !sameAxes)
+    throw REFUSALS['axes of the target'](loss.name, target, prediction, task);
   const { lo, hi } = target.node.range;
-  if (form === undefined || form === 'labels' || NUMBERS[form].some((x) => x < lo || x > hi))
-    throw REFUSALS['target domain'](loss.name, target);
+  if (form === undefined || numbers[form].some((x) => x < lo || x > hi))
+    throw REFUSALS['target domain'](loss.name, target, task);
   return form;
 }
 
 /** Parameters are the user's, and what is wrong with them is said before anything runs. */
-function checkParameters(loss: Signature, axis: number | undefined, classes: number, given: Values): void {
+function checkParameters(loss: Signature, axis: number | undefined, learning: Learning, given: Values): void {
   const names = loss.parameters.map(({ name }) => name);
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown !== undefined) throw REFUSALS['unknown parameter'](loss.name, unknown, names);
@@ -110,9 +100,9 @@ function checkParameters(loss: Signature, axis: number | undefined, classes: num
     checkValues(loss, parameter, value);
     const at = axis === undefined ? -1 : parameter.axes.indexOf(axis);
     const size = at < 0 ? undefined : lengthAt(value, at);
-    if (size !== undefined && size !== classes) {
+    if (size !== undefined && size !== learning.outputs) {
       const name = axisName(loss, axis!);
-      throw REFUSALS['size of a parameter'](loss.name, parameter.name, name, size, classes);
+      throw REFUSALS['size of a parameter'](loss.name, parameter.name, name, size, learning);
     }
   }
 }

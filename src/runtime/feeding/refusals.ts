@@ -1,11 +1,14 @@
-/** Why a loss cannot be trained on class labels, in one sentence each: what the loss takes, what a task gives, and the cure. */
+/** Why a loss cannot be trained in a task, in one sentence each: what the loss takes, what a task gives, and the cure. */
 
 import type { LoweredInput, LoweredParameter } from '../../../compiler/lower/lowered.js';
 import type { Range } from '../../../compiler/operators/range.js';
 import type { DomainName } from '../../../compiler/resolve/domains.js';
 import { RunError } from '../../errors.js';
+import type { Learning, TaskKind } from '../tasks/learning.js';
+import { TASKS } from '../tasks/tasks.js';
 
-const PLENTY = 'training takes losses of one target and one prediction, such as std/cross_entropy';
+const plenty = (task: TaskKind): string =>
+  `training takes losses of one target and one prediction, such as std/${TASKS[task].baseline}`;
 
 const list = (inputs: readonly LoweredInput[]): string => inputs.map(({ name }) => `"${name}"`).join(', ');
 
@@ -13,12 +16,16 @@ const list = (inputs: readonly LoweredInput[]): string => inputs.map(({ name }) 
 const domainText = (domain: DomainName, { lo, hi }: Range): string =>
   domain === 'between' ? `between(${lo}, ${hi})` : domain;
 
-function refusal(loss: string, takes: string, gives: string, hint: string = PLENTY): RunError {
+function refusal(loss: string, takes: string, gives: string, hint: string): RunError {
   return new RunError(`the loss "${loss}" cannot be trained here: ${takes}, and ${gives}`, hint);
 }
 
+/** What the data holds, as "5 classes". */
+const amount = ({ task, outputs }: Learning): string => `${outputs} ${TASKS[task].outputs}`;
+
 export const REFUSALS = {
-  'no target': (loss: string) => refusal(loss, 'it takes no target', 'the data gives it labels to learn'),
+  'no target': (loss: string, task: TaskKind) =>
+    refusal(loss, 'it takes no target', 'the data gives it labels to learn', plenty(task)),
   'several predictions': (loss: string, inputs: readonly LoweredInput[]) =>
     refusal(
       loss,
@@ -26,52 +33,54 @@ export const REFUSALS = {
       'a network gives one',
       'mark an input that no network gives with "data", as in "data NAME: real"',
     ),
-  'several data': (loss: string, inputs: readonly LoweredInput[]) =>
+  'several data': (loss: string, inputs: readonly LoweredInput[], task: TaskKind) =>
     refusal(
       loss,
       `it takes ${inputs.length} inputs of data (${list(inputs)})`,
       'the data gives one, the labels',
+      plenty(task),
     ),
-  'prediction domain': (loss: string, { name, domain, node }: LoweredInput) =>
+  'prediction domain': (loss: string, { name, domain, node }: LoweredInput, task: TaskKind) =>
     refusal(
       loss,
       `its prediction "${name}" is ${domainText(domain, node.range)}`,
-      'the output of a network is any number',
-      'declare it as probability, unit, logits or real, and bring it into its domain in the body, as exp(prediction) does',
+      `the output of a network ${task === 'classification' ? '' : `in ${task} `}is any number`,
+      `declare it as ${TASKS[task].predictions.join(' or ')}, and bring it into its domain in the body, as exp(prediction) does`,
     ),
-  'target domain': (loss: string, { name, domain, node }: LoweredInput) =>
+  'target domain': (loss: string, { name, domain, node }: LoweredInput, task: TaskKind) =>
     refusal(
       loss,
       `its target "${name}" is ${domainText(domain, node.range)}`,
-      'labels become rows of 0 and 1',
-      'declare it as onehot, probability, unit, binary, sign, integer or real',
+      TASKS[task].given,
+      `declare it as ${TASKS[task].domains}`,
     ),
-  'axes of the prediction': (loss: string, { name }: LoweredInput, axes: readonly string[]) =>
+  'axes of the prediction': (loss: string, { name }: LoweredInput, axes: readonly string[], task: TaskKind) =>
     refusal(
       loss,
       `its prediction "${name}" has the axes ${axes.join(', ')}`,
-      'a network gives one number for each class',
+      `a network gives one number for each ${TASKS[task].output}`,
+      plenty(task),
     ),
-  'axes of the target': (loss: string, target: LoweredInput, prediction: LoweredInput) =>
+  'axes of the target': (loss: string, target: LoweredInput, prediction: LoweredInput, task: TaskKind) =>
     refusal(
       loss,
       `its target "${target.name}" and its prediction "${prediction.name}" have different axes`,
-      'the data gives both one number for each class',
-      `give both the same axis, as in [class], or declare "${target.name}: integer" for the number of the class`,
+      `the data gives both one number for each ${TASKS[task].output}`,
+      `give both the same axis, as in [${TASKS[task].output}]${task === 'classification' ? `, or declare "${target.name}: integer" for the number of the class` : ''}`,
     ),
-  'fixed size': (loss: string, axis: string, size: number, classes: number) =>
+  'fixed size': (loss: string, axis: string, size: number, learning: Learning) =>
     refusal(
       loss,
       `its axis "${axis}" has ${size} entries`,
-      `the data has ${classes} classes`,
-      `leave the size out, or use data of ${size} classes`,
+      `the data has ${amount(learning)}`,
+      `leave the size out, or use data of ${size} ${TASKS[learning.task].outputs}`,
     ),
-  'size of a parameter': (loss: string, name: string, axis: string, size: number, classes: number) =>
+  'size of a parameter': (loss: string, name: string, axis: string, size: number, learning: Learning) =>
     refusal(
       loss,
       `its parameter "${name}" has ${size} entries along "${axis}"`,
-      `the data has ${classes} classes`,
-      `give ${classes} values with --param ${name}=…, or one number for all`,
+      `the data has ${amount(learning)}`,
+      `give ${learning.outputs} values with --param ${name}=…, or one number for all`,
     ),
   'shape of a parameter': (loss: string, name: string, problem: string) =>
     new RunError(
@@ -98,11 +107,13 @@ export const REFUSALS = {
       'training follows the derivative',
       'give its parameters other values with --param; "lossc explain" says more',
     ),
-  'no class': (loss: string, prediction: LoweredInput) =>
+  'no class': (loss: string, prediction: LoweredInput, task: TaskKind) =>
     refusal(
       loss,
-      `it does not say which number of "${prediction.name}" belongs to which class`,
-      'accuracy counts the largest as the answer',
+      `it does not say which number of "${prediction.name}" belongs to which ${TASKS[task].output}`,
+      task === 'classification'
+        ? 'accuracy counts the largest as the answer'
+        : `each ${TASKS[task].output} is judged by its own`,
       'losses of embeddings are trained with your own loop, with what "lossc compile" writes',
     ),
 } as const;

@@ -1,8 +1,8 @@
-/** Losses on rows of 0 and 1, as screening and the checks before a training ask them. */
+/** Losses on rows of targets, as screening and the checks before a training ask them. */
 import type { NumericLoss } from '../../../compiler/loss/numeric.js';
-import type { TargetForm } from './feeding.js';
+import type { TargetForm } from '../tasks/tasks.js';
 
-/** Rows of 0 and 1 in another form. */
+/** Rows in another form. */
 function fromRows(rows: Float64Array, classes: number, form: TargetForm): Float64Array {
   switch (form) {
     case 'rows':
@@ -25,7 +25,7 @@ function ofRows(values: Float64Array, batch: number, classes: number): Float64Ar
   );
 }
 
-/** The loss as one that is given rows of 0 and 1 and values each row, whatever it takes; a batch that it reduces has one value. */
+/** The loss as one that is given rows and values each row, whatever it takes; a batch that it reduces has one value. */
 export const takingRows = (loss: NumericLoss, form: TargetForm): NumericLoss => ({
   evaluate: (rows, output, batch, classes) => {
     const { values, gradient } = loss.evaluate(fromRows(rows, classes, form), output, batch, classes);

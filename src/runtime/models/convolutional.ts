@@ -22,7 +22,7 @@ export function createGloMnist(request: ModelRequest): Model {
       flatten(),
       dense(1024, 'relu'),
       dropout(0.4),
-      dense(request.classes),
+      dense(request.outputs),
     ],
     request,
   );
@@ -44,7 +44,7 @@ export function createAllCnnC(request: ModelRequest): Model {
       ...block(192),
       convolution({ filters: 192, size: 3, padding: 'valid', activation: 'relu' }),
       convolution({ filters: 192, size: 1, activation: 'relu' }),
-      convolution({ filters: request.classes, size: 1 }),
+      convolution({ filters: request.outputs, size: 1 }),
       globalAveragePool(),
     ],
     request,
@@ -62,7 +62,7 @@ export function createResnet(request: ModelRequest): Model {
       residualBlock(32, 2),
       residualBlock(64, 2),
       globalAveragePool(),
-      dense(request.classes),
+      dense(request.outputs),
     ],
     request,
   );

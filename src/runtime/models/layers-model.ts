@@ -1,6 +1,6 @@
 /**
- * A user's own model: `--model ./my-model.mjs` exports `createModel({ tf, inputShape, classes, seed })`, which answers
- * a `tf.LayersModel` whose last layer gives logits. Its gradients come from TensorFlow.js's tape. What the module leaves to
+ * A user's own model: `--model ./my-model.mjs` exports `createModel({ tf, inputShape, outputs, seed })`, which answers
+ * a `tf.LayersModel` whose last layer gives logits, or the numbers of a regression. Its gradients come from TensorFlow.js's tape. What the module leaves to
  * chance, initial weights and dropout without a seed, is drawn from the seed of the run.
  */
 import * as tf from '@tensorflow/tfjs-core';
@@ -27,7 +27,9 @@ export async function createUserModel(path: string, request: ModelRequest): Prom
   const make = async (): Promise<LayersModel> => {
     const random = createRandom(`${request.seed}/model`);
     const made = await drawingFrom(random, () =>
-      callModule<LayersModel>(path, 'createModel', 'model', [{ tf: whole, ...request }]),
+      callModule<LayersModel>(path, 'createModel', 'model', [
+        { tf: whole, ...request, classes: request.outputs },
+      ]),
     );
     if (!Array.isArray(made?.layers) || typeof made.apply !== 'function') {
       throw new RunError(`the model module ${path} answers no tf.LayersModel`);
@@ -80,11 +82,11 @@ function fromLayersModel(made: LayersModel, path: string, request: ModelRequest)
   const variables = parameters.map((parameter) => parameter.value as tf.Variable);
   const random = createRandom(`${request.seed}/dropout`);
   const apply = (input: tf.Tensor, training: boolean): tf.Tensor =>
-    applied(made, input, training, random, path, request.classes);
+    applied(made, input, training, random, path, request.outputs);
   return {
     name: path,
     inputShape: request.inputShape,
-    classes: request.classes,
+    outputs: request.outputs,
     parameters,
     predict: (input) => tf.tidy(() => apply(input, false)),
     gradients: (input, outputGradient) =>
@@ -131,10 +133,10 @@ function applied(
   training: boolean,
   random: Random,
   path: string,
-  classes: number,
+  outputs: number,
 ): tf.Tensor {
   const output = blaming(path, () => drawingFrom(random, () => made.apply(input, { training })));
-  const wanted = [input.shape[0]!, classes];
+  const wanted = [input.shape[0]!, outputs];
   if (output?.dtype === 'float32' && output.shape.join() === wanted.join()) return output;
   const found = output instanceof tf.Tensor ? `${output.dtype} [${output.shape.join(', ')}]` : 'no tensor';
   throw new RunError(
@@ -142,7 +144,7 @@ function applied(
   );
 }
 
-function checkShape(made: LayersModel, path: string, { inputShape, classes }: ModelRequest): void {
+function checkShape(made: LayersModel, path: string, { inputShape, outputs }: ModelRequest): void {
   const takes = made.inputs.map(({ shape }) => shape.slice(1));
   const gives = made.outputs.map(({ shape }) => shape.slice(1));
   const fits = (shape: readonly (number | null)[] | undefined, wanted: readonly number[]): boolean =>
@@ -152,9 +154,9 @@ function checkShape(made: LayersModel, path: string, { inputShape, classes }: Mo
       `the model ${path} takes [${takes.map((s) => s.join(', ')).join('] and [')}]; the data has [${inputShape.join(', ')}]`,
     );
   }
-  if (gives.length !== 1 || !fits(gives[0], [classes])) {
+  if (gives.length !== 1 || !fits(gives[0], [outputs])) {
     throw new RunError(
-      `the model ${path} gives [${gives.map((s) => s.join(', ')).join('] and [')}] for each example; the data has ${classes} classes`,
+      `the model ${path} gives [${gives.map((s) => s.join(', ')).join('] and [')}] for each example; the data asks for ${outputs}`,
     );
   }
   const last = made.layers.at(-1)?.getConfig()['activation'];

@@ -8,13 +8,13 @@ import { flatten } from './reshaping.js';
 /** Hidden units of the usual small MNIST network, 784-128-10. */
 export const DEFAULT_HIDDEN: readonly number[] = [128];
 
-/** A perceptron with rectified hidden layers; an empty list gives a linear classifier. */
+/** A perceptron with rectified hidden layers; an empty list gives a linear model. */
 export function createMlp(request: ModelRequest, hidden: readonly number[] = DEFAULT_HIDDEN): Model {
   if (!hidden.every((units) => Number.isInteger(units) && units > 0)) {
     throw new RunError(
       `the hidden layers of a perceptron need whole numbers of units, not ${hidden.join(', ')}`,
     );
   }
-  const layers = [flatten(), ...hidden.map((units) => dense(units, 'relu')), dense(request.classes)];
+  const layers = [flatten(), ...hidden.map((units) => dense(units, 'relu')), dense(request.outputs)];
   return withFastGradients(createNetwork('mlp', layers, request));
 }

@@ -1,4 +1,4 @@
-/** What the training loop needs of a network. Outputs are logits: no softmax at the end. */
+/** What the training loop needs of a network. Outputs are logits, or numbers in a regression: no softmax or sigmoid at the end. */
 import type * as tf from '@tensorflow/tfjs-core';
 
 /** A trainable tensor. Optimizers write it in place or assign a new one. */
@@ -13,12 +13,13 @@ export interface Model {
   readonly name: string;
   /** Without the batch. */
   readonly inputShape: readonly number[];
-  readonly classes: number;
+  /** Numbers that it gives for each example. */
+  readonly outputs: number;
   readonly parameters: readonly Parameter[];
-  /** Logits `[batch, classes]` as the trained network gives them (no dropout). The tensor belongs to the caller. */
+  /** Outputs `[batch, outputs]` as the trained network gives them (no dropout). The tensor belongs to the caller. */
   predict(input: tf.Tensor): tf.Tensor;
   /**
-   * One pass forward and back as in training. `outputGradient` gets the logits and answers the gradient of the loss
+   * One pass forward and back as in training. `outputGradient` gets the outputs and answers the gradient of the loss
    * with respect to them. The result has one gradient per parameter, in order; they belong to the caller.
    */
   gradients(input: tf.Tensor, outputGradient: (output: tf.Tensor) => tf.Tensor): tf.Tensor[];
@@ -28,7 +29,7 @@ export interface Model {
 /** What a model is made for. The same seed gives the same initial parameters and dropout. */
 export interface ModelRequest {
   readonly inputShape: readonly number[];
-  readonly classes: number;
+  readonly outputs: number;
   readonly seed: string | number;
 }
 

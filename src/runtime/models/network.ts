@@ -5,7 +5,7 @@ import { createRandom } from '../../random.js';
 import type { Activation, Layer, LayerFactory } from './layer.js';
 import type { Model, ModelRequest, Parameter } from './model.js';
 
-/** Builds the layers one after another and checks that the last gives one number per class. */
+/** Builds the layers one after another and checks that the last gives as many numbers as the data asks for. */
 export function createNetwork(
   name: string,
   factories: readonly LayerFactory[],
@@ -20,9 +20,9 @@ export function createNetwork(
     layers.push(layer);
     shape = layer.outputShape;
   }
-  if (shape.join() !== String(request.classes)) {
+  if (shape.join() !== String(request.outputs)) {
     throw new RunError(
-      `the model "${name}" gives [${shape.join(', ')}] for each example; the data has ${request.classes} classes`,
+      `the model "${name}" gives [${shape.join(', ')}] for each example; the data asks for ${request.outputs}`,
     );
   }
   return fromLayers(name, layers, request);
@@ -35,7 +35,7 @@ function fromLayers(name: string, layers: readonly Layer[], request: ModelReques
   return {
     name,
     inputShape: request.inputShape,
-    classes: request.classes,
+    outputs: request.outputs,
     parameters,
     predict: (input) => tf.tidy(() => layers.reduce((value, layer) => layer.predict(value), input)),
     gradients: (input, outputGradient) =>

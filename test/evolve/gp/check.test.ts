@@ -17,8 +17,8 @@ import { createRandom } from '../../../src/random.js';
 const checked = suite('children pass the checker');
 
 const SKETCHES = {
-  default: defaultSketch('default'),
-  glo: defaultSketch('glo'),
+  default: defaultSketch('default', 'classification'),
+  glo: defaultSketch('glo', 'classification'),
   'two holes, parameters, functions': {
     source: {
       name: 'two.loss',

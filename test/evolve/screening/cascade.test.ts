@@ -13,6 +13,7 @@ import {
 } from '../../../src/evolve/screening/cascade.js';
 import { fingerprint } from '../../../src/evolve/screening/fingerprint.js';
 import { nullEpoch, shapeProblem } from '../../../src/evolve/screening/shape.js';
+import { classification } from '../../../src/runtime/tasks/learning.js';
 import { sketch, tree } from '../gp/helpers.js';
 
 const cascade = suite('screening');
@@ -26,7 +27,7 @@ const context: CascadeContext = {
   sketch: SKETCH,
   library: [],
   space: searchSpace(SKETCH, { arity: arityOf, weights: {} }),
-  classes: 10,
+  learning: classification(10),
   scaleMatters: false,
   repairSign: true,
 };
@@ -54,7 +55,7 @@ for (const [name, text] of Object.entries(GOOD)) {
 }
 
 cascade('a thousand classes are screened like ten', () => {
-  const many: CascadeContext = { ...context, classes: 1000 };
+  const many: CascadeContext = { ...context, learning: classification(1000) };
   for (const text of [GOOD['cross-entropy'], GOOD['focal loss'], GOOD.Baikal])
     assert.equal(analyse(text, many).rejections, [], text);
   assert.equal(
@@ -73,7 +74,7 @@ const BAD: readonly { readonly text: string; readonly stage: string; readonly re
   {
     text: 'square(target - 0.1) * square(prediction - 0.1)',
     stage: 'null-epoch',
-    reason: /does not move the target/,
+    reason: /does not go towards the targets/,
   },
   { text: 'target * sin(60 * prediction) / 60', stage: 'shape', reason: /turns/ },
 ];
@@ -101,7 +102,9 @@ cascade('a loss that is upside down is turned round', () => {
   const kept = analyse('-1 * target * log(prediction)', { ...context, repairSign: false });
   assert.is(kept.flipped, false);
   assert.ok(
-    kept.rejections.some(({ stage, reason }) => stage === 'null-epoch' && /lowers the target/.test(reason)),
+    kept.rejections.some(
+      ({ stage, reason }) => stage === 'null-epoch' && /goes away from the targets/.test(reason),
+    ),
   );
   assert.equal(analyse('square(target - prediction)').genome, ['-1 * square(target - prediction)']);
 });
@@ -174,15 +177,15 @@ cascade('a loss that rewards the wrong class fails the free predictions', () => 
 
 cascade('the tests of the gradient work for two classes and for a hundred', () => {
   for (const classes of [2, 100]) {
-    const loss = numericCandidate(candidateOf(context, [tree(GOOD.Baikal)]));
-    assert.is(nullEpoch(loss, classes), 'raises');
-    assert.is(shapeProblem(loss, classes), undefined);
-    assert.is.not(fingerprint(loss, classes, false).key, '');
+    const loss = numericCandidate(candidateOf(context, [tree(GOOD.Baikal)]), 'classification');
+    assert.is(nullEpoch(loss, classification(classes)), 'raises');
+    assert.is(shapeProblem(loss, classification(classes)), undefined);
+    assert.is.not(fingerprint(loss, classification(classes), false).key, '');
   }
 });
 
 cascade('the float64 gradient agrees with central differences', () => {
-  const loss = numericCandidate(candidateOf(context, [tree(GOOD.BaikalCMA)]));
+  const loss = numericCandidate(candidateOf(context, [tree(GOOD.BaikalCMA)]), 'classification');
   const target = Float64Array.of(0, 1, 0, 1, 0, 0);
   const output = Float64Array.of(0.3, -1, 2, 1.5, 0, -0.5);
   const total = (logits: Float64Array): number =>
@@ -202,7 +205,7 @@ cascade('parameters of a loss reach its numbers', () => {
   const target = Float64Array.of(1, 0);
   const output = Float64Array.of(0, 0);
   const value = (parameters: Record<string, number | number[]>): number =>
-    numericCandidate(candidate, parameters).evaluate(target, output, 1, 2).values[0]!;
+    numericCandidate(candidate, 'classification', parameters).evaluate(target, output, 1, 2).values[0]!;
   assert.ok(Math.abs(value({}) - Math.log(2)) < 1e-12);
   assert.ok(Math.abs(value({ weight: 2, offset: [1, 3] }) - (2 * Math.log(2) - 2)) < 1e-12);
 });

@@ -10,6 +10,7 @@ import { gradientFeatures } from '../../../src/evolve/screening/gradient-feature
 import { alike, expectedScore, neighboursOf, twinOf } from '../../../src/evolve/screening/neighbours.js';
 import { createMemory } from '../../../src/evolve/search/memory.js';
 import { nextGeneration } from '../../../src/evolve/search/search.js';
+import { classification } from '../../../src/runtime/tasks/learning.js';
 import { tree } from '../gp/helpers.js';
 import { fakeWorld } from '../search/fake-world.js';
 
@@ -20,7 +21,7 @@ const CLASSES = 10;
 function featuresOf(body: string, { classes = CLASSES, scaleMatters = false } = {}): number[] {
   const text = `loss f(target: onehot[class], prediction: probability[class]) = ${body}`;
   const { loss, library } = readLoss({ source: { name: 'case.loss', text }, imports: [] });
-  return gradientFeatures(numericLoss(loss, library), classes, scaleMatters);
+  return gradientFeatures(numericLoss(loss, library), classification(classes), scaleMatters);
 }
 
 const CROSS_ENTROPY = '-sum(target * log(prediction), class)';

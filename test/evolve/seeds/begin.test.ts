@@ -8,7 +8,7 @@ import { beginning } from '../../../src/evolve/seeds/begin.js';
 /** Where a search begins. */
 const begins = suite('beginnings');
 
-const BASE = { sources: defaultSketch('default') };
+const BASE = { sources: defaultSketch('default', 'classification') };
 const text = (source: string): NamedSources => ({
   sources: { source: { name: 'text', text: source }, imports: [] },
 });

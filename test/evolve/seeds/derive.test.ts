@@ -18,12 +18,13 @@ import { defaultSketch } from '../../../src/evolve/run/default-sketch.js';
 import { deriveSpace, type Seed } from '../../../src/evolve/seeds/derive.js';
 import { createRandom } from '../../../src/random.js';
 import { checkTrainable } from '../../../src/runtime/feeding/trainable.js';
+import { classification } from '../../../src/runtime/tasks/learning.js';
 import { stdlibNames } from '../../../src/stdlib.js';
 
 /** The search space that follows from losses. */
 const deriving = suite('spaces from losses');
 
-const BASE = readSketch(defaultSketch('default')).sketch;
+const BASE = readSketch(defaultSketch('default', 'classification')).sketch;
 
 function lossOf(text: string): Seed {
   const program = loadProgram({ name: 'test.loss', text });
@@ -35,7 +36,7 @@ const FED: readonly Seed[] = stdlibNames().flatMap((file) => {
   const program = openChecked(`std/${file}`);
   return lossesOf(program).flatMap((loss) => {
     try {
-      checkTrainable(program, loss, 10);
+      checkTrainable(program, loss, classification(10));
       return [{ program, loss }];
     } catch {
       return [];

@@ -93,7 +93,13 @@ const SETTINGS = (search: SearchSettings): RunSettings => ({
   ...{ format: 2, command: 'lossc evolve', asked: {}, seed: '1', preset: 'default' },
   task: readTask({ cases: [{ dataset: 'digits', hidden: [8] }] }),
   sketch: { sources: { source: { name: 'a', text: 'b' }, imports: [] }, name: 's' },
-  ...{ seedLosses: [], search, budget: { generations: 3 }, knownRuns: ['other'], classes: 10 },
+  ...{
+    seedLosses: [],
+    search,
+    budget: { generations: 3 },
+    knownRuns: ['other'],
+    learning: { task: 'classification', outputs: 10 },
+  },
   tuning: { losses: 1, evaluations: 1, sigma: 1, mostEvaluations: 1 },
   finals: { losses: 1, replicates: 1, steps: 1 },
   comparison: { seeds: 2, steps: 3, against: [] },
@@ -131,13 +137,14 @@ damage('comparison.json: every value of another kind is noticed and named', () =
   const summary = { count: 2, mean: 0.5, standardDeviation: 0, low: 0.4, high: 0.6 };
   const loss = {
     ...{ name: 'l', learningRate: 1, scale: 1, test: summary, validation: summary },
-    tuning: { rates: [{ learningRate: 1, validationAccuracy: 1 }], atEdge: false },
-    runs: [{ seed: 's', validationAccuracy: 1, testAccuracy: 1, curve: [], stepsPerSecond: 1 }],
+    tuning: { rates: [{ learningRate: 1, validationValue: 1 }], atEdge: false },
+    runs: [{ seed: 's', validationValue: 1, testValue: 1, curve: [], stepsPerSecond: 1 }],
     versusFirst: { difference: 1, t: 1, degreesOfFreedom: 1, p: 1, holm: 1 },
-    stepsTo: [{ accuracy: 1, reached: 1, steps: 1 }],
-    curve: [{ step: 1, accuracy: summary }],
+    stepsTo: [{ value: 1, reached: 1, steps: 1 }],
+    curve: [{ step: 1, value: summary }],
   };
   const document = {
+    metric: { label: 'accuracy', goal: 'higher', isShare: true },
     ...{ dataset: 'd', model: 'm', split: { seed: 's' }, trainExamples: 1, testExamples: 1, steps: 1 },
     ...{ batchSize: 1, optimizer: { kind: 'sgd', learningRate: 1 }, scale: 'raw', losses: [loss] },
     interrupted: false,

@@ -59,7 +59,7 @@ fitness('what is no object is refused', () => {
 
 for (const preset of Object.keys(PRESETS) as (keyof typeof PRESETS)[]) {
   fitness(`the sketch of the preset ${preset} checks`, () => {
-    const { sketch } = readSketch(defaultSketch(preset));
+    const { sketch } = readSketch(defaultSketch(preset, 'classification'));
     assert.ok(sketch.operators.length >= 7);
   });
 }

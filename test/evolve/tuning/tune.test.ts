@@ -14,6 +14,7 @@ import {
 import { parametersAt, variablesOf } from '../../../src/evolve/tuning/tunable.js';
 import { type TuneOptions, type TuneState, tune } from '../../../src/evolve/tuning/tune.js';
 import { createRandom, hash32 } from '../../../src/random.js';
+import { classification } from '../../../src/runtime/tasks/learning.js';
 import { sketch, tree } from '../gp/helpers.js';
 
 const tuning = suite('tuning');
@@ -57,16 +58,25 @@ sketch s(${signature}) = -mean(?, class) with operators + - * / log square exp l
 
 /** The coefficients that are left of a tree, as the tree with their names. */
 function kept(text: string, scaleMatters: boolean): string {
-  const { trees } = independentCoefficients([tree(text)], 10, scaleMatters, (candidate, values) => {
-    const filled = fillSketch(SKETCH, candidate.trees, 'x');
-    const parameters = candidate.coefficients.map(({ name, start }) => ({
-      name: { name },
-      default: num(start),
-    }));
-    const named = Object.fromEntries(candidate.coefficients.map(({ name }, i) => [name, values[i]!]));
-    const numeric = numericCandidate({ loss: { ...filled, parameters }, library: [] }, named);
-    return (...batch) => numeric.evaluate(...batch).gradient;
-  });
+  const { trees } = independentCoefficients(
+    [tree(text)],
+    classification(10),
+    scaleMatters,
+    (candidate, values) => {
+      const filled = fillSketch(SKETCH, candidate.trees, 'x');
+      const parameters = candidate.coefficients.map(({ name, start }) => ({
+        name: { name },
+        default: num(start),
+      }));
+      const named = Object.fromEntries(candidate.coefficients.map(({ name }, i) => [name, values[i]!]));
+      const numeric = numericCandidate(
+        { loss: { ...filled, parameters }, library: [] },
+        'classification',
+        named,
+      );
+      return (...batch) => numeric.evaluate(...batch).gradient;
+    },
+  );
   return printExpr(trees[0]!);
 }
 

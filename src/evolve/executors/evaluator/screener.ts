@@ -1,4 +1,5 @@
 /** Screening beside a script: by our own workers, with what the script says of its losses. */
+import { classification } from '../../../runtime/tasks/learning.js';
 import type { ScriptHello } from '../../model/evaluator-messages.js';
 import type { WorkerSetup } from '../../training/protocol.js';
 import type { Screener } from '../executor.js';
@@ -23,7 +24,7 @@ export function scriptScreener(
     screening ??= hello().then(({ classes }) => {
       const work: WorkerSetup['work'] = {
         kind: 'screen',
-        ...(classes !== undefined && { classes }),
+        ...(classes !== undefined && { learning: classification(classes) }),
         // Without classes nothing says how a loss could be scaled.
         scaleMatters: scale === 'raw' || classes === undefined,
       };

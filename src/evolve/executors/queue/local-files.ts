@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunError, readProblem } from '../../../errors.js';
 import { DATASETS } from '../../../runtime/data/load-dataset.js';
+import { isTable } from '../../../runtime/data/table.js';
 import { MODELS } from '../../../runtime/models/create-model.js';
 import type { Task } from '../../model/task.js';
 
@@ -58,7 +59,7 @@ export function missingFile(
   trusted: ReadonlySet<string>,
 ): string | undefined {
   for (const { option, path } of pathsOf(task)) {
-    if (!isFolder(path) && !trusted.has(path))
+    if (!isFolder(path) && !isTable(path) && !trusted.has(path))
       return `its jobs load the module ${path}, and a module can do anything: if you know it, start the worker with --${option} ${path}`;
     if (statSync(path, { throwIfNoEntry: false }) === undefined)
       return `its jobs need ${path}, which is not here`;

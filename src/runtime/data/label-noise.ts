@@ -1,0 +1,43 @@
+/** Labels that are wrong on purpose, to see which losses learn all the same. */
+import type { Random } from '../../random.js';
+import type { Learning, TaskKind } from '../tasks/learning.js';
+import type { ExampleSet } from './examples.js';
+import { spreadOf } from './target-units.js';
+
+/** In units of the spread of a target: far enough that no network takes it for noise of the process. */
+const OUTLIER = 3;
+
+type Noise = (examples: ExampleSet, learning: Learning, rate: number, random: Random) => ExampleSet['labels'];
+
+const NOISES: { readonly [K in TaskKind]: Noise } = {
+  // Symmetric: one of the other classes.
+  classification: ({ labels }, { outputs }, rate, random) =>
+    Int32Array.from(labels, (label) => {
+      const flip = random.next() < rate;
+      const shift = 1 + random.int(outputs - 1);
+      return flip ? (label + shift) % outputs : label;
+    }),
+  // A contaminated normal distribution (Tukey 1960): a few errors are of another size.
+  regression: (examples, { outputs }, rate, random) => {
+    const spreads = Array.from({ length: outputs }, (_, k) => spreadOf(examples, k, outputs).spread);
+    return Float32Array.from(examples.labels, (target, i) => {
+      const hit = random.next() < rate;
+      const error = OUTLIER * spreads[i % outputs]! * random.normal();
+      return hit ? target + error : target;
+    });
+  },
+  // Each label for itself.
+  'multi-label': ({ labels }, _, rate, random) =>
+    Float32Array.from(labels, (label) => (random.next() < rate ? 1 - label : label)),
+};
+
+/**
+ * The examples with labels of which each is wrong with the probability `rate`: another class, a label that does not hold, or a
+ * target with an error of three times the spread of all targets.
+ */
+export const withLabelNoise = (
+  examples: ExampleSet,
+  learning: Learning,
+  rate: number,
+  random: Random,
+): ExampleSet => ({ ...examples, labels: NOISES[learning.task](examples, learning, rate, random) });
