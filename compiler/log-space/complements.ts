@@ -12,8 +12,10 @@ import {
   complementOfShare,
   complementOfSoftmax,
   complementOfWeightedSum,
+  logitOfShare,
+  withShare,
 } from './shares.js';
-import { complementOfTerms, isMultipleOfSum } from './sums.js';
+import { complementOfTerms, isMultipleOfSum, sumIn } from './sums.js';
 
 /** log(1 - x) of a value that lies within [0, 1]; undefined where it does not, or where the structure of x says no more than x. */
 type Row = (space: LogArithmetic, x: Node) => Log | undefined;
@@ -35,6 +37,15 @@ const extremeAlong: Row = (space, x) => {
   return part && along(space, OPPOSITE[x.op as 'reduceMax' | 'reduceMin'], x, part);
 };
 
+const complementOfFactors: Row = (space, x) =>
+  nearZero(
+    space,
+    x,
+    complementOfShare(space, x) ??
+      complementOfMean(space, x) ??
+      (isMultipleOfSum(x) || sumIn(space, x) !== undefined ? complementOfTerms(space, x) : undefined),
+  ) ?? complementOfProduct(space, x);
+
 /** One row per operator; `undefined` says that a value has no complement of its own. */
 export const COMPLEMENTS: { readonly [K in Op]: Row | undefined } = {
   const: ({ b }, x) => (x.value === 1 ? never(b) : undefined),
@@ -44,14 +55,10 @@ export const COMPLEMENTS: { readonly [K in Op]: Row | undefined } = {
   index: undefined,
   input: undefined,
   add: (space, x) => nearZero(space, x, complementOfTerms(space, x)),
-  mul: (space, x) =>
-    nearZero(
-      space,
-      x,
-      complementOfShare(space, x) ??
-        complementOfMean(space, x) ??
-        (isMultipleOfSum(x) ? complementOfTerms(space, x) : undefined),
-    ) ?? complementOfProduct(space, x),
+  mul: (space, x) => {
+    const shared = logitOfShare(space, x) === undefined ? withShare(space, x) : undefined;
+    return shared === undefined ? complementOfFactors(space, x) : space.complementOf(shared);
+  },
   pow: complementOfProduct,
   max: extreme,
   min: extreme,

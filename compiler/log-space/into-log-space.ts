@@ -9,7 +9,8 @@ import { asConjugate } from './conjugates.js';
 import { finite, isUnit } from './log.js';
 import { LogSpace } from './log-space.js';
 import { isSafe, mayHideZero, mayOverflow, mayVanish, saturates, staysInside } from './safe.js';
-import { logitOfShare } from './shares.js';
+import { withScaledTail } from './scaled-tails.js';
+import { logitOfShare, remainderOfWeightedSum, withShare } from './shares.js';
 import { asSigmoid } from './sigmoids.js';
 import { asSoftmax, withoutShift } from './softmaxes.js';
 import { withTails } from './tails.js';
@@ -26,11 +27,11 @@ export function intoLogSpace(b: Algebra, root: Node): Node {
   const space = new LogSpace(b);
   let current = withTailsEverywhere(b, root);
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const next = replaced(b, current, (node) => inLogs(space, node));
+    const next = replaced(b, current, (node) => inLogs(space, node), space.keepSettled);
     if (next === current) break;
     current = next;
   }
-  return replaced(b, current, (node) => withoutShift(b, node));
+  return replaced(b, current, (node) => withoutShift(b, node) ?? withScaledTail(b, node));
 }
 
 /** The same with sums in terms of tails and shares of exponentials as sigmoids and softmaxes, from the arguments on. */
@@ -53,9 +54,19 @@ function rebuilt(b: Algebra, node: Node, made: ReadonlyMap<Node, Node>): Node {
 }
 
 /** The same with some nodes in other forms, each of which follows from what was written below it, not from what becomes of that. */
-function replaced(b: Algebra, root: Node, formOf: (node: Node) => Node | undefined): Node {
+function replaced(
+  b: Algebra,
+  root: Node,
+  formOf: (node: Node) => Node | undefined,
+  onRebuilt: (node: Node, same: Node) => void = () => {},
+): Node {
   const made = new Map<Node, Node>();
-  for (const node of reachable([root])) made.set(node, formOf(node) ?? rebuilt(b, node, made));
+  for (const node of reachable([root])) {
+    const form = formOf(node);
+    const next = form ?? rebuilt(b, node, made);
+    if (form === undefined) onRebuilt(node, next);
+    made.set(node, next);
+  }
   return made.get(root)!;
 }
 
@@ -86,6 +97,9 @@ function inLogs(space: LogSpace, node: Node): Node | undefined {
       return power(space, node);
     case 'mul':
       return quotient(space, node);
+    case 'min':
+    case 'max':
+      return extreme(space, node);
     default:
       return undefined;
   }
@@ -146,6 +160,8 @@ function complementNode(space: LogSpace, p: Node, isAlone: boolean): Node | unde
     case 'reduceMax':
     case 'reduceMin':
       return fromComplement(space, p);
+    case 'sum':
+      return remainderOfWeightedSum(space, p);
     default:
       return undefined;
   }
@@ -201,7 +217,7 @@ function isOfProbabilities({ op, args, range }: Node, depth = MOST_FACTORS): boo
 function power(space: LogSpace, node: Node): Node | undefined {
   const { b } = space;
   const [base, exponent] = [node.args[0]!, node.args[1]!];
-  if (exponent.op !== 'const' || exponent.value >= 1 || !isNonnegative(base.range)) return undefined;
+  if (exponent.op !== 'const' || exponent.value >= 1 || !space.isNonnegative(base)) return undefined;
   // A term that a prediction makes an exact 0 adds nothing; its guarded logarithm would.
   const mayLoseTerms = base.op === 'add' && base.args.some((term) => mayHideZero(term, true));
   const isFar = !mayLoseTerms && ((isPositive(base.range) && !staysInside(base)) || mayOverflow(base));
@@ -227,6 +243,8 @@ function quotient(space: LogSpace, node: Node): Node | undefined {
   if (powers.every((found) => found === undefined)) return undefined;
   const share = logitOfShare(space, node);
   if (share !== undefined) return b.apply('sigmoid', [share.logit]);
+  const shared = withShare(space, node);
+  if (shared !== undefined) return shared;
   const logs: Node[] = [];
   const others: Node[] = [];
   for (const [i, arg] of node.args.entries()) {
@@ -240,3 +258,18 @@ function quotient(space: LogSpace, node: Node): Node | undefined {
   }
   return b.mul([...others, b.apply('exp', [b.add(logs)])]);
 }
+
+/** The smaller or larger of two probabilities by their logarithms: floats do not tell apart two that are nearly 1. At a tie it is the first. */
+function extreme(space: LogSpace, node: Node): Node | undefined {
+  const { b } = space;
+  const [first, second] = node.args as [Node, Node];
+  if (![first, second].every(mayRoundToOne)) return undefined;
+  const logs = [space.logOf(first).node, space.logOf(second).node];
+  const [low, high] = node.op === 'min' ? logs.toReversed() : logs;
+  return choose(b, b.apply('lt', [low!, high!]), second, first);
+}
+
+const mayRoundToOne = ({ op, args, range }: Node): boolean =>
+  op === 'at'
+    ? mayRoundToOne(args[0]!)
+    : range.hi <= 1 && (op === 'sigmoid' || op === 'softmax' || op === 'exp');

@@ -31,6 +31,11 @@ export class LogSpace implements LogArithmetic {
 
   readonly isSettled = (node: Node): boolean => this.#settled.has(node);
 
+  /** What became of a settled complement since something below it has another form is settled, too; a plain logarithm may show more then. */
+  readonly keepSettled = (node: Node, same: Node): void => {
+    if (node.op !== 'log' && same.op === node.op && this.#settled.has(node)) this.#settled.add(same);
+  };
+
   readonly settle = (op: 'log' | 'log1p' | 'log1mexp', x: Node): Node => {
     const node = this.b.apply(op, [x]);
     this.#settled.add(node);
@@ -71,6 +76,7 @@ export class LogSpace implements LogArithmetic {
   readonly isNonnegative = (x: Node): boolean => {
     if (isNonnegative(x.range)) return true;
     if (x.op === 'mul') return x.args.every(this.isNonnegative);
+    if (x.op === 'pow') return this.isNonnegative(x.args[0]!);
     if (x.op !== 'add') return false;
     const p = subtract(this.b, this.b.constant(1), x);
     if (p.op !== 'add' && this.complementOf(p) !== undefined) return true;

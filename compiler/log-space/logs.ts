@@ -14,8 +14,8 @@ import {
   logOfTanh,
 } from './products.js';
 import { mayVanish } from './safe.js';
-import { logitOfShare } from './shares.js';
-import { isMultipleOfSum, logOfSum } from './sums.js';
+import { logitOfShare, withShare } from './shares.js';
+import { isMultipleOfSum, logOfSum, sumIn } from './sums.js';
 
 /** log |x| by the structure of x; undefined where there is none. */
 type Row = (space: LogArithmetic, x: Node) => Log | undefined;
@@ -63,8 +63,10 @@ export const LOGS: { readonly [K in Op]: Row | undefined } = {
         node: negate(b, b.apply('softplus', [negate(b, share.logit)])),
         maybeNever: share.part.maybeNever,
       };
+    const shared = withShare(space, x);
+    if (shared !== undefined) return space.logOf(shared);
     const log = logOfProduct(space, x);
-    return isMultipleOfSum(x) && isUnit(x) ? nearOne(space, x, log) : log;
+    return (isMultipleOfSum(x) && isUnit(x)) || sumIn(space, x) !== undefined ? nearOne(space, x, log) : log;
   },
   pow: logOfPower,
   max: extreme,

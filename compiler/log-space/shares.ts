@@ -1,4 +1,5 @@
 import type { Algebra } from '../algebra/algebra.js';
+import { splitCoefficient } from '../algebra/coefficient.js';
 import type { Node } from '../graph/graph.js';
 import { choose, negate, subtract } from '../graph/raw.js';
 import { isNonnegative } from '../operators/range.js';
@@ -36,7 +37,7 @@ export function logitOfShare(space: LogArithmetic, x: Node): ShareLogit | undefi
     const factors = x.args.filter((arg) => arg !== divisor);
     if (factors.length === 0) return undefined;
     const node = b.mul(factors);
-    const beside = total!.op === 'sum' ? sumOfOthers(b, node, total!) : termsBeside(b, node, total!);
+    const beside = total!.op === 'sum' ? sumOfOthers(b, node, total!) : termsBeside(space, node, total!);
     if (beside === undefined) continue;
     const [part, others] = [space.logOf(node), space.logOf(beside)];
     // 0 / 0 has none.
@@ -103,23 +104,67 @@ function weightAndSoftmax(b: Algebra, inner: Node, axis: number): { weight: Node
     return { weight: b.mul([mask, parts.weight]), logs: parts.logs };
   }
   const factors = inner.op === 'mul' ? inner.args : [inner];
-  const softmax = factors.find(
-    ({ op, args, axis: along }) =>
-      (op === 'softmax' && along === axis) ||
-      (op === 'exp' && args[0]!.op === 'logSoftmax' && args[0]!.axis === axis),
-  );
-  if (softmax === undefined) return undefined;
-  const others = factors.filter((factor) => factor !== softmax);
-  const logs = softmax.op === 'exp' ? softmax.args[0]! : b.along('logSoftmax', softmax.args[0]!, axis);
-  return { weight: others.length === 0 ? b.constant(1) : b.mul(others), logs };
+  for (const factor of factors) {
+    const logs = softmaxIn(b, factor, axis);
+    if (logs === undefined) continue;
+    const left = factor.op === 'exp' ? b.apply('exp', [subtract(b, factor.args[0]!, logs)]) : b.constant(1);
+    return { weight: b.mul([left, ...factors.filter((other) => other !== factor)]), logs };
+  }
+  return undefined;
 }
 
-/** The other terms of a sum, of which all are nonnegative. */
-function termsBeside(b: Algebra, part: Node, total: Node): Node | undefined {
-  if (total.op !== 'add' || !total.args.includes(part)) return undefined;
-  if (!total.args.every(({ range }) => isNonnegative(range))) return undefined;
-  const others = total.args.filter((term) => term !== part);
-  return others.length === 1 ? others[0]! : b.add(others);
+/** The log softmax along the axis of which a value is at least the first power. */
+function softmaxIn(b: Algebra, { op, args, axis: along }: Node, axis: number): Node | undefined {
+  if (op === 'softmax') return along === axis ? b.along('logSoftmax', args[0]!, axis) : undefined;
+  if (op !== 'exp') return undefined;
+  const terms = args[0]!.op === 'add' ? args[0]!.args : args;
+  for (const term of terms) {
+    const { coefficient, rest } = splitCoefficient(b, term);
+    if (rest?.op === 'logSoftmax' && rest.axis === axis && coefficient.value >= 1) return rest;
+  }
+  return undefined;
+}
+
+/** 1 - sum(w p) as the sum of (1 - w) p, where p is a softmax along the axis and 1 - w follows from more than w. */
+export function remainderOfWeightedSum(space: LogArithmetic, { op, args, axis }: Node): Node | undefined {
+  const { b } = space;
+  const parts = op === 'sum' ? weightAndSoftmax(b, args[0]!, axis) : undefined;
+  const exponent = parts?.weight.op === 'exp' ? parts.weight.args[0]! : undefined;
+  if (parts === undefined || exponent === undefined || exponent.range.hi > 0) return undefined;
+  return negate(
+    b,
+    b.reduce('sum', b.mul([b.apply('expm1', [exponent]), b.apply('exp', [parts.logs])]), axis),
+  );
+}
+
+/** The other terms of a sum, where they and the part are nonnegative. The part may be a sum that was taken apart in it. */
+function termsBeside(space: LogArithmetic, part: Node, total: Node): Node | undefined {
+  if (total.op !== 'add' || !space.isNonnegative(part)) return undefined;
+  const terms = part.op === 'add' ? part.args : [part];
+  if (!terms.every((term) => total.args.includes(term))) return undefined;
+  const others = total.args.filter((term) => !terms.includes(term));
+  if (others.length === 0 || !others.every(space.isNonnegative)) return undefined;
+  return others.length === 1 ? others[0]! : space.b.add(others);
+}
+
+/** p r / (p + q) as r times the sigmoid of log(p / q): p may be there several times. */
+export function withShare(space: LogArithmetic, x: Node): Node | undefined {
+  const { b } = space;
+  if (x.op !== 'mul') return undefined;
+  for (const divisor of x.args) {
+    const [total, exponent] = divisor.args;
+    if (divisor.op !== 'pow' || exponent!.op !== 'const' || exponent!.value !== -1) continue;
+    for (const factor of x.args) {
+      const part = factor.op === 'pow' && factor.args[1]!.range.lo >= 1 ? factor.args[0]! : factor;
+      const beside = factor === divisor ? undefined : termsBeside(space, part, total!);
+      if (beside === undefined) continue;
+      const [first, second] = [space.logOf(part), space.logOf(beside)];
+      if (first.maybeNever || second.maybeNever) continue;
+      const rest = b.mul([...x.args.filter((arg) => arg !== divisor), b.pow(part, b.constant(-1))]);
+      return b.mul([rest, b.apply('sigmoid', [subtract(b, first.node, second.node)])]);
+    }
+  }
+  return undefined;
 }
 
 /** sum((1 - w) x) for the part sum(w x) of the total sum(x). */

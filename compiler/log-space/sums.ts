@@ -32,6 +32,12 @@ export function logOfSum(space: LogArithmetic, x: Node, asComplement = false): L
     else if (node.op === 'add')
       open.push(...node.args.map((inner) => splitCoefficient(b, b.mul([factor, inner]))));
     else {
+      const sum = asComplement ? sumIn(space, node) : undefined;
+      if (sum !== undefined) {
+        const others = node.args.filter((other) => other !== sum);
+        open.push(...sum.args.map((inner) => splitCoefficient(b, b.mul([factor, ...others, inner]))));
+        continue;
+      }
       const tail = tailOf(b, coefficient, node);
       if (tail !== undefined) {
         positive.push(space.logOf(tail.term));
@@ -54,14 +60,24 @@ export function logOfSum(space: LogArithmetic, x: Node, asComplement = false): L
   return found ?? (asComplement ? undefined : difference(space, x, rest, positive, negative));
 }
 
+/** The sum in a product with it that is no product of probabilities: p (1 + q (1 - p)) is p + p q (1 - p). */
+export function sumIn(space: LogArithmetic, { op, args }: Node): Node | undefined {
+  if (op !== 'mul') return undefined;
+  const sum = args.find((arg) => arg.op === 'add' && !space.isUnit(arg));
+  return sum !== undefined && args.length > 2 - Number(args[0]!.op !== 'const') ? sum : undefined;
+}
+
 /** A number times a sum. */
 export const isMultipleOfSum = ({ op, args }: Node): boolean =>
   op === 'mul' && args.length === 2 && args[0]!.op === 'const' && args[1]!.op === 'add';
 
+const isAngle = (node: Node): boolean => node.op === 'atan' || (node.op === 'mul' && node.args.some(isAngle));
+
 /** The logarithm of x, which is a sum of these terms. */
 function total(space: LogArithmetic, x: Node, terms: readonly Log[]): Log | undefined {
   const total = sumOfExponentials(space.b, terms);
-  return terms.length === 1 ? total : nearOne(space, x, total);
+  const isItsOwn = terms.length === 1 && !x.args.some(isAngle);
+  return isItsOwn ? total : nearOne(space, x, total);
 }
 
 /** A product as a weight, in which no prediction takes part, and the rest. */

@@ -2,7 +2,10 @@ import type { Algebra } from '../algebra/algebra.js';
 import { splitCoefficient } from '../algebra/coefficient.js';
 import type { Constant } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
-import { negate } from '../graph/raw.js';
+import { choose, negate, reciprocal } from '../graph/raw.js';
+
+/** pi / 2 + atan of this loses no digits. */
+const LEAST_ANGLE = -2;
 
 /** A term of a sum as one that is not negative and a number that is taken away. */
 interface Tail {
@@ -10,7 +13,10 @@ interface Tail {
   readonly less: Node;
 }
 
-/** c * tanh(z) is 2 |c| sigmoid(± 2 z) - |c|, c * erf(x) is |c| erfc(∓ x) - |c|, and -c * erfc(x) is c * erfc(-x) - 2 c. */
+/**
+ * c * tanh(z) is 2 |c| sigmoid(± 2 z) - |c|, c * erf(x) is |c| erfc(∓ x) - |c|, -c * erfc(x) is c * erfc(-x) - 2 c, and c * atan(x) is |c| times
+ * the angle between ± x and minus infinity, less |c| pi / 2.
+ */
 export function tailOf(b: Algebra, coefficient: Constant, node: Node): Tail | undefined {
   const isNegative = coefficient.value < 0;
   const size = isNegative ? negate(b, b.constant(coefficient)) : b.constant(coefficient);
@@ -26,9 +32,24 @@ export function tailOf(b: Algebra, coefficient: Constant, node: Node): Tail | un
       return { term: b.mul([size, b.apply('erfc', [isNegative ? x! : negate(b, x!)])]), less: size };
     case 'erfc':
       return isNegative ? { term: b.mul([size, b.apply('erfc', [negate(b, x!)])]), less: twice } : undefined;
+    case 'atan': {
+      const side = isNegative ? negate(b, x!) : x!;
+      if (side.range.lo >= LEAST_ANGLE) return undefined;
+      return { term: b.mul([size, angle(b, side)]), less: b.mul([size, b.constant(Math.PI / 2)]) };
+    }
     default:
       return undefined;
   }
+}
+
+/** pi / 2 + atan(x), which is the atan(-1 / x) of a negative x. */
+function angle(b: Algebra, x: Node): Node {
+  const below = reciprocal(b, b.apply('max', [negate(b, x), b.constant(0.5)]));
+  const above = b.add([
+    b.constant(Math.PI / 2),
+    b.apply('atan', [b.apply('max', [x, b.constant(LEAST_ANGLE)])]),
+  ]);
+  return choose(b, b.apply('lt', [x, b.constant(-1)]), b.apply('atan', [below]), above);
 }
 
 /**
@@ -38,7 +59,9 @@ export function tailOf(b: Algebra, coefficient: Constant, node: Node): Tail | un
 export function withTails(b: Algebra, node: Node): Node | undefined {
   if (node.op !== 'add') return undefined;
   const parts = node.args.map((term) => splitCoefficient(b, term));
-  const tails = parts.map(({ coefficient, rest }) => rest && tailOf(b, coefficient, rest));
+  const tails = parts.map(({ coefficient, rest }) =>
+    rest === undefined || rest.op === 'atan' ? undefined : tailOf(b, coefficient, rest),
+  );
   // Without one the sum stays as it is written: its normal form may be a longer one.
   const made = tails.every((tail) => tail === undefined) ? undefined : sumOfTails(b, node.args, tails);
   return withComplements(b, made ?? node) ?? made;

@@ -84,22 +84,46 @@ export interface Verdict {
   readonly where: string;
 }
 
-/** The worst number of an expression. */
-export function judged(expression: Expression, found: Found): Verdict {
-  const { value, gradient } = expression;
-  const parts: readonly (readonly [string, readonly Stored[], ArrayLike<number>])[] = [
+/** One number of an expression, of a point. */
+export interface Place {
+  /** The value, or the gradient of this input. */
+  readonly of: 'value' | { readonly input: string };
+  readonly index: number;
+  readonly point: number;
+}
+
+/** How far each number is from the right one. */
+export function distances(
+  { value, gradient }: Expression,
+  found: Found,
+): readonly {
+  readonly place: Place;
+  readonly off: number;
+  readonly found: number;
+  readonly right: Stored;
+}[] {
+  const parts: readonly (readonly [Place['of'], readonly Stored[], ArrayLike<number>])[] = [
     ['value', value, found.value],
     ...Object.entries(gradient).map(
-      ([name, tree]) => [`gradient of ${name}`, flatten(tree), found.gradient[name]!] as const,
+      ([input, tree]) => [{ input }, flatten(tree), found.gradient[input]!] as const,
     ),
   ];
+  return parts.flatMap(([of, right, numbers]) =>
+    right.map((number, index) => ({
+      place: { of, index, point: Math.floor((index * value.length) / right.length) },
+      off: distance(numbers[index]!, number),
+      found: numbers[index]!,
+      right: number,
+    })),
+  );
+}
+
+/** The worst number of an expression. */
+export function judged(expression: Expression, found: Found): Verdict {
   let worst: Verdict = { off: 0, where: 'nowhere' };
-  for (const [what, right, numbers] of parts) {
-    for (const [i, number] of right.entries()) {
-      const off = distance(numbers[i]!, number);
-      const point = Math.floor((i * value.length) / right.length);
-      if (off > worst.off) worst = { off, where: `${what} at point ${point}: ${numbers[i]} for ${number}` };
-    }
+  for (const { place, off, found: number, right } of distances(expression, found)) {
+    const what = place.of === 'value' ? 'value' : `gradient of ${place.of.input}`;
+    if (off > worst.off) worst = { off, where: `${what} at point ${place.point}: ${number} for ${right}` };
   }
   return worst;
 }

@@ -25,13 +25,22 @@ export async function verdicts(
   expressions: readonly Expression[],
   torch: string | undefined,
 ): Promise<ReadonlyMap<string, Verdict>> {
+  const found = await numbersIn(target, expressions, torch);
+  return new Map(expressions.map((expression, i) => [expression.name, judged(expression, found[i]!)]));
+}
+
+/** What a target gives for each expression. */
+export function numbersIn(
+  target: Target,
+  expressions: readonly Expression[],
+  torch: string | undefined,
+): Promise<readonly Found[]> {
   const cases = expressions.map((expression) => ({
     expression,
     loss: compiled(expression),
     inputs: inputsOf(expression),
   }));
-  const found = await results(target, cases, torch);
-  return new Map(cases.map(({ expression }, i) => [expression.name, judged(expression, found[i]!)]));
+  return results(target, cases, torch);
 }
 
 async function results(
@@ -48,7 +57,7 @@ async function results(
   return found;
 }
 
-function byReference({ loss, inputs }: Case): Found {
+export function byReference({ loss, inputs }: Omit<Case, 'expression'>): Found {
   const { items, gradient } = evaluateLoss(loss, inputs, new Map(), 'sum');
   return {
     value: items.data,
