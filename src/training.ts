@@ -52,6 +52,7 @@ export { type DatasetSource, loadDataset } from './runtime/data/load-dataset.js'
 export type { LoadData, UserData, UserExamples } from './runtime/data/user-data.js';
 export { type DataCurve, dataCurve } from './runtime/data-curve.js';
 export { createModel, type ModelOptions } from './runtime/models/create-model.js';
+export type { CreateModel, UserModelRequest } from './runtime/models/layers-model.js';
 export type { Model, ModelRequest, Parameter } from './runtime/models/model.js';
 export type { OptimizerKind, OptimizerSettings } from './runtime/optimizer.js';
 export { matchingFactor, scaledLoss } from './runtime/scaled-loss.js';

@@ -15,15 +15,23 @@ const ROWS: Rows<InitOptions> = {
   out: { flags: '--out <dir>', says: 'folder for the files', byDefault: '.' },
 };
 
-/** What can be begun: files of the package, and what to do with them. */
-const STARTS: Readonly<Record<string, { readonly files: readonly string[]; readonly next: string }>> = {
+/** What can be begun: files in a folder of the package, and what to do with them. */
+const STARTS: Readonly<
+  Record<string, { readonly folder: string; readonly files: readonly string[]; readonly next: string }>
+> = {
   'evaluator pytorch': {
+    folder: 'src/evaluator',
     files: ['lossc.py', 'train.py'],
     next: 'train.py is to be yours; try it with: lossc evolve --evaluator "python train.py" --population 8 --generations 2',
   },
+  task: {
+    folder: 'examples/regression',
+    files: ['data.mjs', 'model.mjs'],
+    next: 'both are to be yours; try them with: lossc compare std/mse std/huber --dataset ./data.mjs --model ./model.mjs --metric mae --steps 300 --tune-lr',
+  },
 };
 
-/** `lossc init evaluator pytorch`: the first files of what people write beside lossc. Nothing is overwritten. */
+/** `lossc init evaluator pytorch`, `lossc init task`: the first files of what people write beside lossc. Nothing is overwritten. */
 export const define: Define = (command) => {
   addOptions(command, ROWS)
     .argument('<what...>', Object.keys(STARTS).join(' or '))
@@ -39,7 +47,7 @@ export const define: Define = (command) => {
       const there = files.find(({ path }) => existsSync(path));
       if (there !== undefined)
         throw new UsageError(`${there.path} exists already`, 'choose another folder with --out');
-      const folder = join(packageRoot(), 'src/evaluator');
+      const folder = join(packageRoot(), start.folder);
       writeFilesSafely(files.map(({ file, path }) => [path, readFileSync(join(folder, file))]));
       for (const { path } of files) print(`wrote ${path}`);
       print(start.next);

@@ -337,7 +337,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
   lineage: { works: ['RUN --json'], refused: { '--json': 'RUN --json=yes' } },
   show: { works: ['RUN --json', 'TUNING --json'], refused: { '--json': 'RUN --json=yes' } },
   init: {
-    works: ['evaluator pytorch --out started'],
+    works: ['evaluator pytorch --out started', 'task --out task'],
     refused: { '--out': 'evaluator pytorch --out' },
   },
   data: { works: [], refused: {} },

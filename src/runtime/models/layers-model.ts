@@ -3,12 +3,23 @@
  * a `tf.LayersModel` whose last layer gives logits, or the numbers of a regression. Its gradients come from TensorFlow.js's tape. What the module leaves to
  * chance, initial weights and dropout without a seed, is drawn from the seed of the run.
  */
+import type * as whole from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { messageOf, RunError } from '../../errors.js';
 import { createRandom, type Random } from '../../random.js';
 import { callModule } from '../data/user-data.js';
 import { drawingFrom } from './drawing-from.js';
 import type { Model, ModelRequest, Parameter } from './model.js';
+
+/** What a model module is asked for: with TensorFlow.js, so that it has the copy that lossc trains with. */
+export interface UserModelRequest extends ModelRequest {
+  readonly tf: typeof whole;
+  /** The outputs, which are classes in a classification. */
+  readonly classes: number;
+}
+
+/** A model module exports this function. */
+export type CreateModel = (request: UserModelRequest) => whole.LayersModel | Promise<whole.LayersModel>;
 
 /** The part of `tf.LayersModel` that is used. */
 interface LayersModel {
@@ -23,12 +34,12 @@ interface LayersModel {
 /** Imports the module and makes a model of what it answers. */
 export async function createUserModel(path: string, request: ModelRequest): Promise<Model> {
   // The whole package, because it registers the gradients that the tape needs.
-  const whole = await import('@tensorflow/tfjs');
+  const all = await import('@tensorflow/tfjs');
   const make = async (): Promise<LayersModel> => {
     const random = createRandom(`${request.seed}/model`);
     const made = await drawingFrom(random, () =>
       callModule<LayersModel>(path, 'createModel', 'model', [
-        { tf: whole, ...request, classes: request.outputs },
+        { tf: all, ...request, classes: request.outputs },
       ]),
     );
     if (!Array.isArray(made?.layers) || typeof made.apply !== 'function') {
