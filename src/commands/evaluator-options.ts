@@ -1,7 +1,12 @@
 /** `--evaluator`: somebody's own training script in the place of our trainer, and what it makes of the other options. */
 import { UsageError } from '../errors.js';
 import { FROM_SCRIPT } from '../evolve/model/evaluator-messages.js';
-import type { CommonSettings, EvaluatorSettings, ScriptSettings } from '../evolve/model/run-settings.js';
+import type {
+  CommonSettings,
+  EvaluatorSettings,
+  RunSettings,
+  ScriptSettings,
+} from '../evolve/model/run-settings.js';
 import { readJsonFile } from '../read-json.js';
 import type { Asked, OptionRow, Rows } from './option-table.js';
 
@@ -93,12 +98,27 @@ export function trainerOf(
 /** A folder may not run a command that nobody has given here. */
 export function checkCommand(
   { evaluator }: Pick<CommonSettings, 'evaluator'>,
-  { given }: Asked,
+  asked: Asked,
   directory: string,
 ): void {
-  if (evaluator === undefined || !('command' in evaluator) || given.has('evaluator')) return;
+  if (evaluator !== undefined && 'command' in evaluator)
+    requireGiven('evaluator', `trains with the command "${evaluator.command}"`, asked, directory);
+}
+
+/** Neither the one that proposes expressions. */
+export function checkProposer(
+  { proposer }: Pick<RunSettings, 'proposer'>,
+  asked: Asked,
+  directory: string,
+): void {
+  if (proposer !== undefined)
+    requireGiven('propose', `asks the command "${proposer.command}" for expressions`, asked, directory);
+}
+
+function requireGiven(option: string, does: string, { given }: Asked, directory: string): void {
+  if (given.has(option)) return;
   throw new UsageError(
-    `the run in ${directory} trains with the command "${evaluator.command}", and a command can do anything`,
-    'if you know it, give it again with --evaluator',
+    `the run in ${directory} ${does}, and a command can do anything`,
+    `if you know it, give it again with --${option}`,
   );
 }

@@ -9,6 +9,7 @@ export interface EvolveOptions extends TaskOptions, ResumeOptions {
   readonly sketch?: string;
   readonly seedFrom: readonly string[];
   readonly widen?: boolean;
+  readonly propose?: string;
   readonly maxNodes?: number;
   readonly maxDepth?: number;
   readonly maxNesting?: number;
@@ -50,6 +51,10 @@ export const EVOLVE_ROWS: Rows<EvolveOptions> = {
       given.has('seedFrom') || files.length > 1
         ? undefined
         : 'adds what losses to begin with need, and none is given besides a sketch',
+  },
+  propose: {
+    flags: '--propose <command>',
+    says: 'ask this command for expressions once a generation; the page about evaluators says how',
   },
   maxNodes: {
     flags: '--max-nodes <n>',

@@ -18,7 +18,7 @@ import { askedText } from './ask.js';
 import { openQuestions } from './asked.js';
 import type { Define } from './command.js';
 import { type LossOfProgram, readLosses } from './comparison-losses.js';
-import { trainerOf } from './evaluator-options.js';
+import { checkProposer, trainerOf } from './evaluator-options.js';
 import { EVOLVE_ROWS, type EvolveOptions } from './evolve-options.js';
 import { genomeText, progressReporter } from './evolve-progress.js';
 import { finalComparison } from './final-comparison.js';
@@ -47,6 +47,7 @@ async function evolve(files: readonly string[], options: EvolveOptions, command:
     signal: interrupt.signal,
     ...(options.workers !== undefined && { workers: options.workers }),
     ...queueRunning(options, progress.log),
+    onWarning: progress.log,
     onProgress: progressReporter(progress.update, options.json === true ? () => {} : progress.log),
   };
   try {
@@ -93,7 +94,9 @@ type Running = NonNullable<Parameters<typeof runSearch>[0]['running']>;
 type Start = (running: Running) => Promise<RunOutcome>;
 
 async function goOn(directory: string, asked: Asked): Promise<Start> {
-  await checkResume(EVOLVE_ROWS, asked, directory, readRunSettings(directory));
+  const stored = readRunSettings(directory);
+  await checkResume(EVOLVE_ROWS, asked, directory, stored);
+  checkProposer(stored, asked, directory);
   const budget = budgetOf(asked.values as Partial<EvolveOptions>, undefined);
   return (running) => resumeSearch({ directory, budget, running });
 }
@@ -127,6 +130,7 @@ function begin(files: readonly string[], options: EvolveOptions, asked: Asked): 
     ...(sketch !== undefined && { sketch }),
     seedLosses,
     ...(options.widen !== undefined && { widen: options.widen }),
+    ...(options.propose !== undefined && { propose: options.propose }),
     seed: options.seed,
     preset,
     settings: { ...populationOf(options.population, preset), ...treeLimits(options) },

@@ -104,6 +104,8 @@ export interface RunSettings extends CommonSettings {
   readonly seedLosses: readonly NamedSources[];
   /** What they are in the sketch, in their order. A run of before this was kept finds it anew. */
   readonly seedGenomes?: readonly (readonly string[])[];
+  /** A command that proposes expressions; only run where it is given on a command line. */
+  readonly proposer?: { readonly command: string };
   readonly search: SearchSettings;
   readonly budget: Budget;
   readonly tuning: Tuning;

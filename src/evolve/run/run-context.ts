@@ -12,6 +12,8 @@ export interface RunningOptions {
   readonly workers?: number;
   /** Have the trainings made by the workers of a queue (`lossc worker`). */
   readonly queue?: QueueRunning;
+  /** Told of what does not end the run and a person should know. */
+  readonly onWarning?: (text: string) => void;
   readonly onProgress?: (progress: SearchProgress) => void;
   readonly signal?: AbortSignal;
 }

@@ -5,6 +5,11 @@ import { RunError } from '../../errors.js';
 import { writeFileSafely } from '../../files.js';
 import { taskOfDataset } from '../../runtime/data/load-dataset.js';
 import type { TaskKind } from '../../runtime/tasks/learning.js';
+import {
+  createProposerScript,
+  PROPOSER_LIMITS,
+  type ProposerScript,
+} from '../executors/proposer/proposer-script.js';
 import { GENOME_CODEC } from '../gp/genome.js';
 import { overLimit } from '../gp/limits.js';
 import { simplifierFor } from '../gp/simplify-tree.js';
@@ -12,6 +17,7 @@ import { searchSpace } from '../gp/space.js';
 import { depthOf, sizeOf } from '../gp/tree.js';
 import { spaceContext } from '../losses/compiler.js';
 import { readSketch, requireCompared, requireFed, type SketchSubject } from '../losses/subject.js';
+import type { Proposer } from '../model/proposer.js';
 import type {
   Budget,
   Comparison,
@@ -25,9 +31,11 @@ import type { NamedSources } from '../model/sources.js';
 import { readTask, type TaskInput, type TrainingCase } from '../model/task.js';
 import type { SearchWorld } from '../search/search-world.js';
 import { type Beginning, beginning } from '../seeds/begin.js';
+import type { Ledger } from '../store/ledger.js';
 import { readRunSettings } from '../store/read-settings.js';
 import { defaultSketch } from './default-sketch.js';
 import { knownLosses } from './known-runs.js';
+import { recordingProposer } from './proposing.js';
 import type { RunningOptions } from './run-context.js';
 import { beginRun, goOnWithRun, type OpenFolder } from './run-folder.js';
 import { type RunOutcome, runPhases } from './run-phases.js';
@@ -48,6 +56,8 @@ export interface SearchOptions {
   readonly seedLosses?: readonly NamedSources[];
   /** Adds to the sketch what these losses need beyond it. */
   readonly widen?: boolean;
+  /** A command that proposes expressions, asked once a generation. */
+  readonly propose?: string;
   readonly seed: string;
   readonly preset?: PresetName;
   /** Replaces settings of the preset. */
@@ -97,49 +107,52 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
   const against = options.comparison?.against ?? [];
   // Read before the folder is made: a run that is not there is a mistake too.
   let known: ReturnType<typeof knownLosses> = [];
-  return beginRun({
-    directory: options.directory,
-    setup: { task, evaluator, ...setupOf(sketch, search) },
-    backend: options.backend,
-    limits: options.limits,
-    running,
-    settings: ({ learning, ...found }) => {
-      if (learning !== undefined) {
-        if (given === undefined)
-          for (const { sources, name } of seedLosses) requireCompared(sources, name, learning);
-        requireFed(subject, learning);
-        for (const { sources, name } of against) requireCompared(sources, name, learning);
-      }
-      const settings: RunSettings = {
-        format: 2,
-        command: options.command,
-        asked: options.asked ?? {},
-        seed: options.seed,
-        preset,
-        task,
-        ...(evaluator !== undefined && { evaluator }),
-        sketch,
-        seedLosses,
-        ...(genomes.length > 0 && { seedGenomes: genomes }),
-        search,
-        budget: options.budget,
-        tuning: { ...DEFAULT_TUNING[preset], ...options.tuning },
-        finals: { ...DEFAULT_FINALS, steps: task.steps, ...options.finals },
-        comparison: options.comparison ?? { seeds: 0, against: [] },
-        knownRuns: options.knownRuns ?? [],
-        ...(learning !== undefined && { learning }),
-        ...found,
-      };
-      known = knownLosses(settings);
-      return settings;
-    },
-    work: (folder) => {
-      // What was made for this run can be read, changed and searched again.
-      if (given !== sketch)
-        writeFileSafely(join(folder.directory, 'sketch.loss'), sketch.sources.source.text);
-      return searchIn(folder, subject, running, () => known);
-    },
-  });
+  return withProposer(options.propose, (proposer) =>
+    beginRun({
+      directory: options.directory,
+      setup: { task, evaluator, ...setupOf(sketch, search) },
+      backend: options.backend,
+      limits: options.limits,
+      running,
+      settings: ({ learning, ...found }) => {
+        if (learning !== undefined) {
+          if (given === undefined)
+            for (const { sources, name } of seedLosses) requireCompared(sources, name, learning);
+          requireFed(subject, learning);
+          for (const { sources, name } of against) requireCompared(sources, name, learning);
+        }
+        const settings: RunSettings = {
+          format: 2,
+          command: options.command,
+          asked: options.asked ?? {},
+          seed: options.seed,
+          preset,
+          task,
+          ...(evaluator !== undefined && { evaluator }),
+          sketch,
+          seedLosses,
+          ...(genomes.length > 0 && { seedGenomes: genomes }),
+          ...(options.propose !== undefined && { proposer: { command: options.propose } }),
+          search,
+          budget: options.budget,
+          tuning: { ...DEFAULT_TUNING[preset], ...options.tuning },
+          finals: { ...DEFAULT_FINALS, steps: task.steps, ...options.finals },
+          comparison: options.comparison ?? { seeds: 0, against: [] },
+          knownRuns: options.knownRuns ?? [],
+          ...(learning !== undefined && { learning }),
+          ...found,
+        };
+        known = knownLosses(settings);
+        return settings;
+      },
+      work: (folder) => {
+        // What was made for this run can be read, changed and searched again.
+        if (given !== sketch)
+          writeFileSafely(join(folder.directory, 'sketch.loss'), sketch.sources.source.text);
+        return searchIn(folder, subject, running, proposer, () => known);
+      },
+    }),
+  );
 }
 
 const taskOfCase = ({ dataset, data, predict, learn }: TrainingCase): Promise<TaskKind> =>
@@ -157,14 +170,16 @@ export async function resumeSearch({ directory, budget, running = {} }: ResumeOp
   const stored = readRunSettings(directory);
   const settings: RunSettings = { ...stored, budget: { ...stored.budget, ...budget } };
   const subject = readSketch(settings.sketch.sources, settings.sketch.name);
-  return goOnWithRun({
-    directory,
-    settings,
-    changed: JSON.stringify(settings.budget) !== JSON.stringify(stored.budget),
-    setup: setupOf(settings.sketch, settings.search),
-    running,
-    work: (folder) => searchIn(folder, subject, running, () => knownLosses(settings)),
-  });
+  return withProposer(settings.proposer?.command, (proposer) =>
+    goOnWithRun({
+      directory,
+      settings,
+      changed: JSON.stringify(settings.budget) !== JSON.stringify(stored.budget),
+      setup: setupOf(settings.sketch, settings.search),
+      running,
+      work: (folder) => searchIn(folder, subject, running, proposer, () => knownLosses(settings)),
+    }),
+  );
 }
 
 const setupOf = (sketch: NamedSources, search: SearchSettings) => ({
@@ -172,16 +187,63 @@ const setupOf = (sketch: NamedSources, search: SearchSettings) => ({
   repairSign: search.stages['null-epoch'],
 });
 
+/** Greets the proposer, if there is one, before anything else begins, and ends it after. */
+async function withProposer<T>(
+  command: string | undefined,
+  work: (proposer: ProposerScript | undefined) => Promise<T>,
+): Promise<T> {
+  if (command === undefined) return work(undefined);
+  const proposer = createProposerScript(command, PROPOSER_LIMITS);
+  try {
+    await proposer.greet();
+    return await work(proposer);
+  } finally {
+    await proposer.close();
+  }
+}
+
 /** `known` gives what earlier runs have trained: a ledger that is new takes it in. */
 function searchIn(
   { directory, settings, ledger, fresh, executor }: OpenFolder<RunSettings>,
   subject: SketchSubject,
   running: RunningOptions,
+  script: ProposerScript | undefined,
   known: () => ReturnType<typeof knownLosses>,
 ): Promise<RunOutcome> {
   if (fresh) ledger.addImported(known());
-  const world = createWorld(settings, subject);
+  const bred = createWorld(settings, subject);
+  const world =
+    script === undefined
+      ? bred
+      : { ...bred, proposer: proposerOf(script, { directory, ledger, subject, bred, running }) };
   return runPhases({ directory, settings, subject, world, ledger, executor, running });
+}
+
+function proposerOf(
+  script: ProposerScript,
+  {
+    directory,
+    ledger,
+    subject,
+    bred,
+    running,
+  }: {
+    readonly directory: string;
+    readonly ledger: Ledger;
+    readonly subject: SketchSubject;
+    readonly bred: ReturnType<typeof createWorld>;
+    readonly running: RunningOptions;
+  },
+): Proposer {
+  script.logInto(join(directory, 'proposer.log'));
+  return recordingProposer({
+    script,
+    ledger,
+    subject,
+    space: bred.variation.space,
+    limits: bred.settings.limits,
+    onProblem: (problem) => running.onWarning?.(`${problem}; this generation is bred without it`),
+  });
 }
 
 function createWorld(

@@ -15,6 +15,7 @@ import {
   isFromEarlierRun,
   judge,
   type Place,
+  PROPOSED,
   type Proposed,
   rejected,
   SEED,
@@ -32,6 +33,8 @@ export interface ScreeningContext {
   readonly recent: Memory;
   /** Candidates proposed at a time for a place. */
   readonly choices: number;
+  /** What a proposer has to say for a place. */
+  readonly proposals: ReadonlyMap<Place, Trees>;
 }
 
 /** For settings whose mutation is a pass with rates: no single edit is drawn. */
@@ -69,7 +72,13 @@ export async function fillPlaces(
     const candidates = open.flatMap((place) => {
       const seed = attempt === 0 ? seedFor(context, place) : undefined;
       if (seed !== undefined) return [{ place, proposal: { trees: seed, operator: SEED, parents: [] } }];
-      return Array.from({ length: choices }, (_, i) => propose(context, place, attempt + i)).flat();
+      const proposed = attempt === 0 ? context.proposals.get(place) : undefined;
+      const first: Proposed[] =
+        proposed === undefined
+          ? []
+          : [{ place, proposal: { trees: proposed, operator: PROPOSED, parents: [] } }];
+      const bred = Array.from({ length: choices }, (_, i) => propose(context, place, attempt + i)).flat();
+      return [...first, ...bred].slice(0, choices);
     });
     const chosen = entries.filter(({ accepted }) => accepted).map(({ row }) => row);
     const screened = await screen(context, candidates, firstId + entries.length, met, chosen);

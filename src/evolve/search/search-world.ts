@@ -2,6 +2,7 @@ import type { VariationContext } from '../gp/vary.js';
 import type { EvaluationRow, ScreenedRow } from '../model/evaluation.js';
 import type { Evaluator, TrainingJob, TrainingReport } from '../model/evaluator.js';
 import type { GenomeCodec, Trees } from '../model/genome.js';
+import type { Proposer } from '../model/proposer.js';
 import type { SearchSettings } from '../model/settings.js';
 import type { Memory } from './memory.js';
 
@@ -17,6 +18,8 @@ export interface SearchWorld {
   readonly memory: Memory;
   /** Genomes that begin in generation 0, spread over the islands. */
   readonly seeds: readonly Trees[];
+  /** Whoever proposes candidates besides variation. */
+  readonly proposer?: Proposer;
 }
 
 /** A candidate on its way through a generation, before it is trained, and after; then `row` is what the ledger will hold. */

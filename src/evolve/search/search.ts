@@ -8,6 +8,7 @@ import { createRandom } from '../../random.js';
 import { medianOf } from '../cmaes/stop.js';
 import type { EvaluationRow, ScreenedRow } from '../model/evaluation.js';
 import { scoresOf, type TrainingReport } from '../model/evaluator.js';
+import type { Trees } from '../model/genome.js';
 import { fitnessOf, type Individual } from '../model/individual.js';
 import type { GenerationReport, Island, SearchState } from '../model/search-state.js';
 import type { ScreeningStage } from '../model/settings.js';
@@ -21,7 +22,7 @@ import { createMemory, type Memory } from './memory.js';
 import { migrate, nextMembers } from './population.js';
 import { race } from './racing.js';
 import { type Entry, type ScreenedEntry, type SearchWorld, totalSteps, trainingJob } from './search-world.js';
-import { SEED } from './verdict.js';
+import { type Place, SEED } from './verdict.js';
 
 export async function nextGeneration(
   world: SearchWorld,
@@ -85,13 +86,14 @@ async function proposeAndTrain(world: SearchWorld, state: SearchState, generatio
   const random = createRandom(`${world.seed}/generation/${generation}`);
   const places = placesOf(world, state, generation);
   const seeds = generation === 0 ? world.seeds.length : 0;
+  const proposals = await proposalsFor(world, state, generation, places);
   let open = places;
   let done: Trained = { entries: [], reports: [], gateScores: state.gateScores };
   while (open.length > 0) {
     const recent = createMemory(done.entries.map(({ row }) => row));
     const seedsLeft = seeds - (places.length - open.length);
     const { size, rest, choices } = nextWave(world, recent, open.length, seedsLeft);
-    const context = { world, state, generation, random, recent, choices };
+    const context = { world, state, generation, random, recent, choices, proposals };
     const screened = await fillPlaces(context, open.slice(0, size), state.nextId + done.entries.length);
     const wave = await trainAccepted(world, done.gateScores, screened);
     done = {
@@ -102,6 +104,24 @@ async function proposeAndTrain(world: SearchWorld, state: SearchState, generatio
     open = open.slice(open.length - rest);
   }
   return done;
+}
+
+/** The share of the places to be filled for which a proposer is asked: about as much as a mutation of high weight gets. */
+const PROPOSED_SHARE = 0.25;
+
+/** What a proposer has to say for the first places, which are those that are filled where not all are; nothing before there is a front. */
+async function proposalsFor(
+  { proposer, settings, memory }: SearchWorld,
+  state: SearchState,
+  generation: number,
+  places: readonly Place[],
+): Promise<ReadonlyMap<Place, Trees>> {
+  if (proposer === undefined || generation === 0) return new Map();
+  const isSelective = settings.stages.neighbours && enoughTrained(memory.trained().length);
+  const filled = places.length * (isSelective ? settings.selectivity.places : 1);
+  const count = Math.ceil(filled * PROPOSED_SHARE);
+  const proposals = await proposer.propose(state, generation, count);
+  return new Map(proposals.slice(0, count).map((trees, i) => [places[i]!, trees]));
 }
 
 /** Places that are filled and trained together while there are no neighbours to ask: small, for the gates learn from it. */

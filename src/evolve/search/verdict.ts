@@ -25,6 +25,9 @@ export interface Proposed {
 /** The operator of a loss that the search was told to begin with. */
 export const SEED = 'seed';
 
+/** The operator of what a proposer has written. */
+export const PROPOSED = 'proposed';
+
 /** Stages whose verdict is asked for after known losses are recognised. */
 const LATE: readonly ScreeningStage[] = ['null-epoch', 'shape'];
 

@@ -101,6 +101,7 @@ export const runSettings: Schema<RunSettings> = v.strictObject({
   sketch: named,
   seedLosses: v.array(named),
   seedGenomes: v.exactOptional(v.array(genome)),
+  proposer: v.exactOptional(v.strictObject({ command: v.string() })),
   search,
   budget,
   tuning: v.strictObject({ losses: count, ...tuning }),

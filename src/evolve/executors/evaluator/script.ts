@@ -1,6 +1,5 @@
 /** One process of a training script: greeted, given one evaluation at a time, watched, and ended. */
-import { messageOf, RunError } from '../../../errors.js';
-import { validated } from '../../../read-json.js';
+import { RunError } from '../../../errors.js';
 import { packageVersion } from '../../../version.js';
 import {
   type Evaluate,
@@ -13,6 +12,7 @@ import {
 } from '../../model/evaluator-messages.js';
 import { type LineProcess, startLineProcess } from '../lines/line-process.js';
 import type { ProcessLog } from '../lines/log.js';
+import { readMessage } from '../lines/read-message.js';
 import { folderSize } from './folder-size.js';
 
 type Answer = Extract<FromScript, { readonly type: 'result' | 'error' }>;
@@ -52,8 +52,6 @@ const MOST_SAID = 16 * 2 ** 20;
 const FOLDER_POLL = 1000;
 /** Errors after which a process is not asked again: its memory may be full, and one that died says so first. */
 const SHAKEN: ReadonlySet<string> = new Set(['crashed', 'out-of-memory']);
-/** A line that is meant as a message. */
-const MEANT = /^\s*\{\s*"type"\s*:/;
 
 interface Current {
   readonly id: string;
@@ -122,7 +120,7 @@ export function startScript(command: string, worker: number, limits: ScriptLimit
   }
   function hear(line: string): void {
     if (doomed) return;
-    const message = readMessage(line);
+    const message = readMessage(line, fromScript, 'the script');
     said += line.length;
     if (message === undefined) log.append(`${line}\n`);
     if (said > MOST_SAID) fail('failed', 'the script prints without end to its standard output');
@@ -193,20 +191,4 @@ export function startScript(command: string, worker: number, limits: ScriptLimit
       await lines.end();
     },
   };
-}
-
-/** A message; undefined for a line that is none, and a sentence for one that is meant as one and is wrong. */
-function readMessage(line: string): FromScript | string | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return MEANT.test(line) ? `the script sent what is not JSON: ${line.slice(0, 80)}` : undefined;
-  }
-  if (typeof value !== 'object' || value === null || !('type' in value)) return undefined;
-  try {
-    return validated(value, fromScript, 'the script sent what is no message');
-  } catch (thrown) {
-    return messageOf(thrown);
-  }
 }
