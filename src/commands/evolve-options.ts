@@ -54,7 +54,11 @@ export const EVOLVE_ROWS: Rows<EvolveOptions> = {
   },
   propose: {
     flags: '--propose <command>',
-    says: 'ask this command for expressions once a generation; the page about evaluators says how',
+    says: 'ask this command for expressions once a generation; the page about the evaluator protocol says how',
+    unusable: ({ given }) =>
+      given.has('ask')
+        ? 'does not go with --ask: a proposer is asked by a search that goes on by itself'
+        : undefined,
   },
   maxNodes: {
     flags: '--max-nodes <n>',

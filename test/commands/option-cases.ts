@@ -37,6 +37,14 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 `,
   'table.csv': `x,z,y\n${Array.from({ length: 40 }, (_, i) => `${i % 7},${i % 3},${2 * (i % 7) - (i % 3)}`).join('\n')}\n`,
+  'propose.mjs': `import { createInterface } from 'node:readline';
+const say = (message) => console.log(JSON.stringify(message));
+for await (const line of createInterface({ input: process.stdin })) {
+  const { type, id } = JSON.parse(line);
+  if (type === 'hello') say({ type, protocol: 1 });
+  if (type === 'propose') say({ type: 'proposals', id, bodies: ['target * log(prediction + 1)'] });
+}
+`,
   'data.mjs': '',
   'model.mjs': '',
   'task.json': JSON.stringify({
@@ -257,7 +265,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--resume RUN --queue QUEUE --json',
       'sketches.loss --sketch mine --task task.json --seed 2 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out TASK',
       'sketches.loss --sketch mine --task task.json --seed 2 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out WIDE --seed-from std/gce --widen --max-nodes 40 --max-depth 12 --max-nesting 3',
-      'sketches.loss --sketch mine --task task.json --seed 3 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out KNOWING --known TASK',
+      'sketches.loss --sketch mine --task task.json --seed 3 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out KNOWING --known TASK --propose node$IFS./propose.mjs',
       `${TABLE} --population 4 --generations 1 --tune-evaluations 0 --final-seeds 2 --workers 1 --out TABLE --json`,
       '--resume TABLE --generations 2 --metric mae --predict y --json',
     ],
@@ -270,6 +278,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--sketch': '--sketch mine',
       '--seed-from': '--resume RUN --seed-from std/mse',
       '--widen': 'sketches.loss --sketch mine --widen',
+      '--propose': 'sketches.loss --sketch mine --ask hello.json --propose ./propose.mjs',
       '--max-nodes': '--max-nodes 0',
       '--max-depth': '--max-depth deep',
       '--max-nesting': '--max-nesting 0',

@@ -11,6 +11,7 @@ import {
   TO_SCRIPT,
   toScript,
 } from '../../src/evolve/model/evaluator-messages.js';
+import { FROM_PROPOSER, fromProposer, TO_PROPOSER } from '../../src/evolve/model/proposer-messages.js';
 import { ROOT } from '../helpers/command-line.js';
 
 /** The page about the protocol says what the schemas say. */
@@ -25,6 +26,8 @@ const examples = (direction: string): Record<string, unknown>[] =>
 const DIRECTIONS = [
   ['to script', toScript, TO_SCRIPT],
   ['from script', fromScript, FROM_SCRIPT],
+  ['to proposer', v.variant('type', [TO_PROPOSER.hello, TO_PROPOSER.propose]), TO_PROPOSER],
+  ['from proposer', fromProposer, FROM_PROPOSER],
 ] as const;
 
 /** Names of all fields of a schema, those of objects in it too. */

@@ -56,9 +56,8 @@ export function recordingProposer(proposing: Proposing): Proposer {
     const made = await script.ask(questionOf(proposing, state, generation, count));
     failures = 'problem' in made ? failures + 1 : 0;
     if ('problem' in made) onProblem(made.problem);
-    const kept = 'problem' in made ? made : { bodies: made.bodies.slice(0, count) };
-    ledger.setResult(keyOf(generation), kept);
-    return kept;
+    ledger.setResult(keyOf(generation), made);
+    return made;
   };
   return {
     async propose(state, generation, count) {

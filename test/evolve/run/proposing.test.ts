@@ -1,0 +1,104 @@
+/** What a proposer writes takes part in the search, is told of what was turned away, and is not asked for twice. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { resumeSearch, runSearch } from '../../../src/evolve/run/run-search.js';
+import { readLedger } from '../../../src/evolve/store/ledger.js';
+import { tinyRun } from './tiny-run.js';
+
+const PROPOSER = fileURLToPath(new URL('./good-proposer.mjs', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'lossc-propose-'));
+const proposing = suite('a search with a proposer');
+proposing.after(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Asked {
+  readonly generation: number;
+  readonly count: number;
+  readonly sketch: string;
+  readonly front: readonly { readonly bodies: readonly string[]; readonly score: number }[];
+  readonly rejected: readonly {
+    readonly bodies: readonly string[];
+    readonly stage: string;
+    readonly reason: string;
+  }[];
+}
+
+const questionsIn = (file: string): Asked[] =>
+  readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Asked);
+
+function rowsOf(directory: string) {
+  const ledger = readLedger(join(directory, 'ledger.sqlite'));
+  const rows = ledger.evaluations().map(({ milliseconds: _, ...row }) => row);
+  ledger.close();
+  return rows;
+}
+
+proposing('proposals are screened and trained, and the questions say what the search knows', async () => {
+  const directory = join(folder, 'run');
+  const asked = join(folder, 'asked');
+  const run = {
+    ...tinyRun(directory),
+    propose: `node ${PROPOSER} ${asked}`,
+    tuning: { losses: 0 },
+    finals: { losses: 0 },
+  };
+  await runSearch({ ...run, budget: { generations: 3 } });
+  const proposed = rowsOf(directory).filter(({ operator }) => operator === 'proposed');
+  assert.equal(
+    proposed.map(({ generation, genome }) => [generation, genome.join()]),
+    [
+      [1, 'target * sqrt(prediction)'],
+      [2, 'target * tanh(prediction)'],
+    ],
+  );
+  assert.ok(proposed[0]!.scores.length > 0 && proposed[0]!.scores[0]! > 0.3);
+  const [first, second] = questionsIn(asked);
+  assert.is(first!.generation, 1);
+  assert.ok(first!.count > 0 && first!.front.length > 0);
+  assert.match(first!.sketch, 'fn half(x) = x / 2');
+  assert.match(first!.sketch, 'sketch tiny(');
+  assert.equal(
+    second!.rejected.slice(0, 2).map(({ bodies, stage }) => [...bodies, stage]),
+    [
+      ['prediction +', 'reading'],
+      ['gamma * prediction', 'reading'],
+    ],
+  );
+  assert.match(second!.rejected[1]!.reason, 'the sketch has no leaf gamma');
+
+  // The same run in two sittings: the second asks for what is new alone.
+  const other = join(folder, 'sittings');
+  const again = join(folder, 'again');
+  await runSearch({ ...run, directory: other, propose: `node ${PROPOSER} ${again}` });
+  const before = questionsIn(again).length;
+  await resumeSearch({ directory: other, budget: { generations: 3 }, running: { workers: 1 } });
+  assert.equal(
+    questionsIn(again)
+      .slice(before)
+      .map(({ generation }) => generation),
+    [2],
+  );
+  assert.equal(rowsOf(other), rowsOf(directory));
+});
+
+proposing('a proposer that does not start is told of before the folder is made', async () => {
+  const directory = join(folder, 'none');
+  try {
+    await runSearch({ ...tinyRun(directory), propose: 'exit 4' });
+    assert.unreachable();
+  } catch (thrown) {
+    assert.match(
+      (thrown as Error).message,
+      'the proposer "exit 4" does not start: the proposer ended with code 4',
+    );
+  }
+  assert.not.ok(existsSync(directory));
+});
+
+proposing.run();
