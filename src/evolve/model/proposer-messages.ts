@@ -56,5 +56,4 @@ export const FROM_PROPOSER = {
 export const fromProposer = v.variant('type', [FROM_PROPOSER.hello, FROM_PROPOSER.proposals]);
 
 export type ProposeMessage = v.InferOutput<typeof TO_PROPOSER.propose>;
-export type ToProposer = ProposeMessage | v.InferOutput<typeof TO_PROPOSER.hello>;
 export type FromProposer = v.InferOutput<typeof fromProposer>;
