@@ -1,11 +1,12 @@
 /** A loss that was found as the text of a `.loss` file that `lossc` reads back. */
 import { simplifyLoss } from '../../../compiler/loss/simplify-loss.js';
 import { printDecl, printExpr } from '../../../grammar/print/print.js';
-import type { Decl, SketchDecl } from '../../../grammar/tree/ast.js';
+import type { Decl, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { fillSketch } from '../gp/genome.js';
 import { spellLoss } from '../gp/spell.js';
 import { calledBy } from '../losses/called-by.js';
 import { guardLines } from '../losses/compiler.js';
+import { probabilityForm } from '../losses/probability-form.js';
 import type { GenomeCodec } from '../model/genome.js';
 
 export interface LossText {
@@ -19,20 +20,39 @@ export function evolvedName(id: number): string {
   return `evolved_${id}`;
 }
 
-/** A file with the loss and the functions that it calls; `notes` become comments at the top, and what the loss simplifies to and its guards. */
+/**
+ * A file with the loss and the functions that it calls. It is written in its simplified form where that is no longer; `notes` become
+ * comments at the top, and then what the search had, what is made of the probability of the label, and guards.
+ */
 export function lossFileText(
   { sketch, library, codec }: LossText,
   genome: readonly string[],
   name: string,
   notes: readonly string[],
 ): string {
-  const loss = spellLoss(fillSketch(sketch, codec.parse(genome), name), library);
-  const { lets, result } = simplifyLoss(loss, library).body;
-  const simplified = lets.length > 0 ? [] : [`Simplified: ${printExpr(result)}`];
-  const comments = commentLines([...notes, ...simplified, ...guardLines({ loss, library })]).join('\n');
+  const found = spellLoss(fillSketch(sketch, codec.parse(genome), name), library);
+  const simple = simplifyLoss(found, library);
+  const ofTheLabel = probabilityForm(simple);
+  const loss = lengthOf(simple, library) <= lengthOf(found, library) ? simple : found;
+  const asFound = printBody(found);
+  const comments = [
+    ...notes,
+    ...(loss === found || asFound === printBody(loss) ? [] : [`As the search has it: ${asFound}`]),
+    ...(loss === simple || simple.body.lets.length > 0 ? [] : [`Simplified: ${printBody(simple)}`]),
+    ...(ofTheLabel === undefined ? [] : [`Of the probability p of the label: ${printExpr(ofTheLabel)}`]),
+    ...guardLines({ loss, library }),
+  ];
   const declarations = [...calledBy(loss, library), loss].map(printDecl);
-  return `${[comments, ...declarations].filter((part) => part !== '').join('\n\n')}\n`;
+  return `${[commentLines(comments).join('\n'), ...declarations].filter((part) => part !== '').join('\n\n')}\n`;
 }
+
+/** In one line. */
+const printBody = ({ body: { lets, result } }: LossDecl): string =>
+  [...lets.map(({ name, value }) => `let ${name.name} = ${printExpr(value)}`), printExpr(result)].join('; ');
+
+/** Characters of a loss and of what it calls. */
+const lengthOf = (loss: LossDecl, library: readonly Decl[]): number =>
+  [...calledBy(loss, library), loss].reduce((sum, decl) => sum + printDecl(decl).length, 0);
 
 /** One line each, whatever stands in them: what follows a line break would be part of the program. */
 export function commentLines(notes: readonly string[]): string[] {
