@@ -11,12 +11,28 @@ import { isNonnegative } from '../operators/range.js';
  */
 export function withScaledTail(b: Algebra, node: Node): Node | undefined {
   if (node.op !== 'add') return undefined;
+  const found = withoutChoices(b, node);
+  if (found !== undefined) return found;
+  for (const term of node.args) {
+    const { rest } = splitCoefficient(b, term);
+    if (rest?.op !== 'select' || ![...node.args, ...rest.args].some((part) => holdsTail(b, part))) continue;
+    const made = inBranches(b, node, term, rest);
+    if (made !== undefined) return made;
+  }
+  return undefined;
+}
+
+/** Whether a term is a multiple of log_erfc, or of a sum with one. */
+function holdsTail(b: Algebra, part: Node): boolean {
+  const { rest } = splitCoefficient(b, part);
+  if (rest?.op !== 'add') return rest?.op === 'logErfc';
+  return rest.args.some((term) => splitCoefficient(b, term).rest?.op === 'logErfc');
+}
+
+function withoutChoices(b: Algebra, node: Node): Node | undefined {
+  if (node.op !== 'add') return undefined;
   for (const term of node.args) {
     const { coefficient, rest } = splitCoefficient(b, term);
-    if (rest?.op === 'select') {
-      const found = inBranches(b, node, term, rest);
-      if (found !== undefined) return found;
-    }
     if (rest?.op !== 'logErfc') continue;
     const [u] = rest.args;
     const factor = b.constant(coefficient);
@@ -51,6 +67,6 @@ function inBranches(b: Algebra, node: Node, term: Node, { args }: Node): Node | 
 
 function ofMultiple(b: Algebra, node: Node): Node | undefined {
   const { coefficient, rest } = splitCoefficient(b, node);
-  const found = rest && withScaledTail(b, rest);
+  const found = rest && withoutChoices(b, rest);
   return found && b.mul([b.constant(coefficient), found]);
 }
