@@ -58,6 +58,16 @@ function scaledErfc(x: Fingerprint, order: number): Fingerprint {
   return last;
 }
 
+/** Derivatives of log(i0(x)): r = i1(x) / i0(x), and 1 - r / x - r^2. */
+function logBessel(x: Fingerprint, order: number): Fingerprint {
+  if (order === 0) return logarithm(evenPrint('i0', x));
+  const ratio = oddPrint('i1 / i0', x);
+  if (order === 1) return ratio;
+  if (order > 2) return order % 2 === 0 ? evenPrint(`i0 ${order}`, x) : oddPrint(`i0 ${order}`, x);
+  const quotient = multiplyPrints(ratio, powerPrint(x, -1));
+  return subtractPrints(subtractPrints(ONE, quotient), multiplyPrints(ratio, ratio));
+}
+
 type ElementwisePrint = (args: readonly Fingerprint[], node: Node) => Fingerprint;
 const mixed =
   (label: string): ElementwisePrint =>
@@ -106,6 +116,13 @@ export const ELEMENTWISE_PRINTS: { readonly [K in ElementwiseOp]: ElementwisePri
   erfcx: ([x], { value }) => scaledErfc(x!, value),
   logErfc: ([x]) => logarithm(complement(x!)),
   logErfcSlope: ([x]) => multiplyPrints(TWO_BY_ROOT_PI, powerPrint(scaledErfc(x!, 0), -1)),
+  i0: even('i0'),
+  i0e: ([x]) => multiplyPrints(evenPrint('i0', x!), exponential(negatePrint(evenPrint('abs', x!)))),
+  logI0: ([x], { value }) => logBessel(x!, value),
+  logI0e: ([x], { value }) =>
+    value > 1
+      ? logBessel(x!, value)
+      : subtractPrints(logBessel(x!, value), value === 0 ? evenPrint('abs', x!) : oddPrint('sign', x!)),
   lgamma: mixed('lgamma'),
   polygamma: (args, node) => mixPrints(`polygamma ${node.value}`, args),
   sigmoid: ([x]) => addPrints(HALF, sigmoidOdd(x!)),

@@ -47,6 +47,9 @@ function scaledSlope(b: Builder, x: Node, out: Node): Node {
   return b.mul([out, choose(b, b.apply('lt', [x, b.constant(1)]), below, ratio)]);
 }
 
+/** The slope of a derivative is the derivative of the next order, which is no argument. */
+const nextOrder: Code = (b, args, out) => [b.apply(out.op as ElementwiseOp, args, out.value + 1)];
+
 /**
  * One row per operator. At kinks: `abs`, `relu` and `sign` have slope 0 at 0; `floor` and `round` have it everywhere; `max(a, b)` and `min(a, b)` give a tie to `a`;
  * every entry that attains `max(e, axis)` gets the whole slope. TensorFlow.js agrees but for `abs`, where it has -1.
@@ -74,13 +77,16 @@ const DERIVATIVES: { readonly [K in ElementwiseOp]: Formulas | Code } = {
   atan: ['1 / (1 + x^2)'],
   erf: ['2 * pi^-0.5 * exp(-x^2)'],
   erfc: ['-2 * pi^-0.5 * exp(-x^2)'],
-  // Of the next order, which is no argument.
-  erfcx: (b, args, out) => [b.apply('erfcx', args, out.value + 1)],
+  erfcx: nextOrder,
   logErfc: ['-logErfcSlope(x)'],
   logErfcSlope: (b, [x], out) => [scaledSlope(b, x!, out)],
+  // That is i1(x).
+  i0: (b, args, out) => [b.mul([out, b.apply('logI0', args, 1)])],
+  i0e: (b, args, out) => [b.mul([out, b.apply('logI0e', args, 1)])],
+  logI0: nextOrder,
+  logI0e: nextOrder,
   lgamma: ['digamma(x)'],
-  // Of the next order, which is no argument.
-  polygamma: (b, args, out) => [b.apply('polygamma', args, out.value + 1)],
+  polygamma: nextOrder,
   sigmoid: ['out * sigmoid(-x)'],
   softplus: ['sigmoid(x)'],
   tanh: ['1 - out^2'],

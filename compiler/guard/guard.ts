@@ -82,9 +82,13 @@ class GuardingBuilder extends RawBuilder {
   #inside(op: ElementwiseOp, domain: Domain, x: Node): Node {
     const { least, most, overflow, overflowBelow, outside } = domain;
     const guard = { op: 'function', of: { op, domain } } as const;
-    if (overflow !== undefined) return x.range.hi <= overflow ? x : this.#most(guard, x, overflow);
-    if (overflowBelow !== undefined)
-      return x.range.lo >= overflowBelow ? x : this.#least(guard, x, overflowBelow);
+    if (overflow !== undefined || overflowBelow !== undefined) {
+      const { lo, hi } = x.range;
+      const short = overflow !== undefined && hi > overflow ? this.#most(guard, x, overflow) : x;
+      return overflowBelow !== undefined && lo < overflowBelow
+        ? this.#least(guard, short, overflowBelow)
+        : short;
+    }
     if (isSafe(domain, x)) return x;
     if (outside === 'size' && x.range.lo < 0) {
       const distance = this.#distance(domain.pole ?? 1);

@@ -58,6 +58,11 @@ const STAYS: { readonly [K in Op]: Stays } = {
   erfcx: ({ value }) => value === 0,
   logErfc: never,
   logErfcSlope: never,
+  i0: never,
+  // It is about 0.4 / sqrt(x).
+  i0e: given,
+  logI0: never,
+  logI0e: never,
   lgamma: never,
   polygamma: never,
   sigmoid: never,

@@ -2,6 +2,7 @@ import { exp, expm1 } from '../elementary/exponential.js';
 import { tanh } from '../elementary/hyperbolic.js';
 import { log, log1p } from '../elementary/logarithm.js';
 import { acos, atan, cos, sin } from '../elementary/trigonometric.js';
+import { i0, i0e, logI0, logI0e } from '../operators/bessel.js';
 import { ELEMENTWISE, type ElementwiseOp } from '../operators/elementwise.js';
 import { erf, erfc, erfcx, logErfc, logErfcSlope } from '../operators/error-function.js';
 import { lgamma, polygamma, roundHalfEven, sigmoid, softplus } from '../operators/special.js';
@@ -93,6 +94,14 @@ function scaledErfc(x: Interval, order: number): Interval {
     : within(image, Number.NEGATIVE_INFINITY, 0);
 }
 
+/** Derivatives of log(i0(x)); those after the second lose digits. */
+function logBessel(x: Interval, order: number): Interval {
+  const f = (v: number): number => logI0(order, v);
+  if (order === 0) return within(rising(f, absolute(x), SERIES), 0, Number.POSITIVE_INFINITY);
+  if (order === 1) return within(risingThrough(f, x, 0, SERIES), -1, 1);
+  return order === 2 ? within(falling(f, absolute(x), SERIES), 0, 0.5) : ANYTHING;
+}
+
 /** The bounds of each operator's result for bounds of its arguments, roundings included. */
 export const INTERVALS: { readonly [Op in ElementwiseOp]: Row } = {
   add: (args) => args.reduce(add),
@@ -126,6 +135,15 @@ export const INTERVALS: { readonly [Op in ElementwiseOp]: Row } = {
   erfcx: unary(scaledErfc),
   logErfc: unary((x) => falling(logErfc, x, SERIES)),
   logErfcSlope: unary((x) => within(rising(logErfcSlope, x, SERIES), 0, Number.POSITIVE_INFINITY)),
+  i0: unary((x) => within(rising(i0, absolute(x), SERIES), 1, Number.POSITIVE_INFINITY)),
+  i0e: unary((x) => within(falling(i0e, absolute(x), SERIES), 0, 1)),
+  logI0: unary(logBessel),
+  logI0e: unary((x, order) => {
+    if (order > 1) return logBessel(x, order);
+    const f = (v: number): number => logI0e(order, v);
+    if (order === 0) return within(falling(f, absolute(x), SERIES), Number.NEGATIVE_INFINITY, 0);
+    return within(x.lo > 0 || x.hi < 0 ? rising(f, x, SERIES) : ANYTHING, -1, 1);
+  }),
   lgamma: unary(logGamma),
   polygamma: unary(polygammaOf),
   sigmoid: unary((x) => within(rising(sigmoid, x, SEVERAL), 0, 1)),

@@ -85,6 +85,15 @@ export const COMPLEMENTS: { readonly [K in Op]: Row | undefined } = {
   erfcx: undefined,
   logErfc: undefined,
   logErfcSlope: undefined,
+  i0: undefined,
+  i0e: undefined,
+  // I1(x) / I0(x) for a positive x: what it lacks is minus the slope of log(i0e(x)).
+  logI0: (space, x) => {
+    const { b } = space;
+    if (x.value !== 1 || !isNonnegative(x.args[0]!.range)) return undefined;
+    return nearZero(space, x, certain(b.apply('log', [negate(b, b.apply('logI0e', x.args, 1))])));
+  },
+  logI0e: undefined,
   lgamma: undefined,
   polygamma: undefined,
   sigmoid: ({ b }, { args: [u] }) => certain(negate(b, b.apply('softplus', [u!]))),

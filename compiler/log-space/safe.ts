@@ -87,6 +87,7 @@ function overflows(node: Node, depth: number): boolean {
   if (depth === 0 || (node.range.lo >= -1e30 && node.range.hi <= 1e30)) return false;
   const { op, args } = node;
   if (op === 'exp' || op === 'expm1') return args[0]!.range.hi > MOST;
+  if (op === 'i0') return Math.max(args[0]!.range.hi, -args[0]!.range.lo) > MOST;
   if (op === 'softplus' || op === 'logsumexp' || op === 'logSoftmax') return false;
   if (op === 'pow' && args[1]!.range.lo < 0 && vanishes(args[0]!, depth)) return true;
   return args.some((arg) => overflows(arg, depth - 1));
@@ -102,8 +103,8 @@ function cancels({ op, args }: Node, depth = MOST_DEPTH): boolean {
 }
 
 /** Whether a value comes so near to 1 or to 0 that its logarithm needs to know how near. */
-export function saturates({ op, args }: Node, depth = MOST_DEPTH): boolean {
-  if (op === 'tanh' || op === 'erf') return true;
+export function saturates({ op, args, value }: Node, depth = MOST_DEPTH): boolean {
+  if (op === 'tanh' || op === 'erf' || (op === 'logI0' && value === 1)) return true;
   if (depth === 0 || !PASSING.has(op) || op === 'add') return false;
   return args.some((arg) => saturates(arg, depth - 1));
 }

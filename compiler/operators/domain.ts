@@ -52,3 +52,9 @@ export function isOutside({ least, most, open, nonzero }: Domain, { lo, hi }: Ra
   if (most !== undefined && (open === true ? lo >= most : lo > most)) return true;
   return nonzero === true && lo === 0 && hi === 0;
 }
+
+/** Where a power is defined in its base, by what is known of the exponent: a base that is not negative, unless the exponent is whole, and not 0 where it divides. */
+export function powerDomain({ lo, integer }: Range): readonly Domain[] {
+  if (lo < 0) return [integer ? { nonzero: true, pole: 1 } : { least: 0, nonzero: true }];
+  return integer ? [] : [{ least: 0 }];
+}

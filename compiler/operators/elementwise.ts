@@ -3,10 +3,13 @@ import { tanh } from '../elementary/hyperbolic.js';
 import { log, log1p } from '../elementary/logarithm.js';
 import { pow } from '../elementary/power.js';
 import { acos, atan, cos, sin } from '../elementary/trigonometric.js';
-import { type Domain, EVERYWHERE, isInside } from './domain.js';
+import { i0, i0e, logI0, logI0e } from './bessel.js';
+import { LARGEST_BESSEL, logBesselRange, logScaledBesselRange } from './bessel-range.js';
+import { type Domain, EVERYWHERE, isInside, powerDomain } from './domain.js';
 import { erf, erfc, erfcx, logErfc, logErfcSlope } from './error-function.js';
 import {
   ANY,
+  absRange,
   addRanges,
   alternating,
   CONDITION,
@@ -16,6 +19,7 @@ import {
   increasing,
   increasingPositive,
   isPositive,
+  logRange,
   multiplyRanges,
   type Range,
   range,
@@ -38,7 +42,7 @@ interface Row {
   readonly rank: number;
   /** Where it is defined, argument by argument, or how that follows from what is known of all of them. */
   readonly domain: readonly Domain[] | ((args: readonly Range[], order: number) => readonly Domain[]);
-  /** Float64 value, the meaning of the operator. `order` is that of the derivative which polygamma or erfcx is. */
+  /** Float64 value, the meaning of the operator. `order` is that of the derivative which polygamma, erfcx, logI0 or logI0e is. */
   readonly evaluate: (args: readonly number[], order: number) => number;
   /** Bounds of the result from bounds of the arguments; that it is `total` follows from the domain. */
   readonly range: (args: readonly Range[], order: number) => Range;
@@ -86,12 +90,6 @@ const condition = (
 const TOTAL: readonly Domain[] = [];
 const POSITIVE: Domain = { least: 0, open: true };
 
-/** What is left of a bound counts as the bound. */
-const logRange = (x: Range, shift: number): Range => {
-  const f = (v: number): number => (v + shift <= 0 ? -Infinity : shift === 0 ? log(v) : log1p(v));
-  return range(f(x.lo), f(x.hi));
-};
-
 /** A whole power is repeated multiplication and defined everywhere; any other needs a base that is not negative. 0^0 is 1. */
 export function power(base: number, exponent: number): number {
   if (base < 0 && !Number.isInteger(exponent)) return Number.NaN;
@@ -99,12 +97,6 @@ export function power(base: number, exponent: number): number {
   if (exponent === -1) return 1 / base;
   if (exponent === 2) return base * base;
   return pow(base, exponent);
-}
-
-/** A base that is not negative, unless the exponent is whole, and not 0 where it divides. */
-function powerDomain({ lo, integer }: Range): readonly Domain[] {
-  if (lo < 0) return [integer ? { nonzero: true, pole: 1 } : { least: 0, nonzero: true }];
-  return integer ? TOTAL : [{ least: 0 }];
 }
 
 // Loops, for these two are the inside of the reference interpreter.
@@ -118,14 +110,6 @@ function productOf(args: readonly number[]): number {
   for (let i = 1; i < args.length; i++) product *= args[i]!;
   return product;
 }
-
-const absRange = (x: Range): Range => {
-  const lo = x.lo >= 0 ? x.lo : x.hi <= 0 ? -x.hi : 0;
-  return range(lo, Math.max(Math.abs(x.lo), Math.abs(x.hi)), {
-    integer: x.integer,
-    nonzero: x.nonzero,
-  });
-};
 
 /** The image of a function that never falls and gives whole numbers. */
 const whole = (f: (x: number) => number, x: Range): Range => ({ ...increasing(f, x), integer: true });
@@ -269,6 +253,24 @@ export const ELEMENTWISE = {
     rank: 50,
     domain: TOTAL,
     cost: 20,
+  },
+  /** The modified Bessel function of order 0. */
+  i0: {
+    ...unary(i0, (x) => increasing(i0, absRange(x))),
+    rank: 53,
+    domain: [{ overflow: LARGEST_BESSEL, overflowBelow: -LARGEST_BESSEL }],
+    cost: 30,
+  },
+  /** exp(-|x|) * i0(x). */
+  i0e: { ...unary(i0e, (x) => decreasingPositive(i0e, absRange(x))), rank: 54, domain: TOTAL, cost: 30 },
+  /** The order-th derivative of log(i0(x)): the first is i1(x) / i0(x), and the second falls from 1/2 on both sides. */
+  logI0: { ...unary((x, order) => logI0(order, x), logBesselRange), rank: 55, domain: TOTAL, cost: 35 },
+  /** The order-th derivative of log(i0e(x)). */
+  logI0e: {
+    ...unary((x, order) => logI0e(order, x), logScaledBesselRange),
+    rank: 56,
+    domain: TOTAL,
+    cost: 35,
   },
   lgamma: {
     ...unary(

@@ -1,3 +1,4 @@
+import { log, log1p } from '../elementary/logarithm.js';
 import { pow } from '../elementary/power.js';
 
 /**
@@ -137,4 +138,18 @@ export function unite(a: Range, b: Range): Range {
     nonzero: a.nonzero && b.nonzero,
     total: true,
   };
+}
+
+/** The image of log(x + shift) for a shift of 0 or 1. What is left of a bound counts as the bound. */
+export function logRange(x: Range, shift: number): Range {
+  const f = (v: number): number => (v + shift <= 0 ? -Infinity : shift === 0 ? log(v) : log1p(v));
+  return range(f(x.lo), f(x.hi));
+}
+
+export function absRange(x: Range): Range {
+  const lo = x.lo >= 0 ? x.lo : x.hi <= 0 ? -x.hi : 0;
+  return range(lo, Math.max(Math.abs(x.lo), Math.abs(x.hi)), {
+    integer: x.integer,
+    nonzero: x.nonzero,
+  });
 }

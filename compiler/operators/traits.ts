@@ -57,6 +57,11 @@ const TRAITS: { readonly [K in Op]: readonly Trait[] } = {
   erfcx: [],
   logErfc: [],
   logErfcSlope: [],
+  i0: ['normalises'],
+  i0e: ['normalises'],
+  // Its first derivative does.
+  logI0: ['normalises', 'saturates'],
+  logI0e: ['normalises'],
   lgamma: ['normalises'],
   polygamma: [],
   sigmoid: ['increases', 'saturates', 'melts in log'],

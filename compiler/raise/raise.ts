@@ -128,6 +128,10 @@ class Raiser {
         return this.#scaledErfc(node.value, node.args[0]!);
       case 'logErfcSlope':
         return binary('/', num(2), binary('*', call('sqrt', [name('pi')]), call('erfcx', args())));
+      case 'logI0':
+        return this.#logBessel(node.value, node.args[0]!);
+      case 'logI0e':
+        return this.#logScaledBessel(node.value, node.args[0]!);
       case 'polygamma':
         return node.value === 0 ? call('digamma', args()) : call('polygamma', [num(node.value), ...args()]);
       case 'lt':
@@ -155,6 +159,38 @@ class Raiser {
     const product = binary('*', binary('*', num(2), x), before);
     if (order === 1) return binary('-', product, binary('/', num(2), call('sqrt', [name('pi')])));
     return binary('+', product, binary('*', num(2 * (order - 1)), this.#scaledErfc(order - 2, arg)));
+  }
+
+  /** A derivative of log_i0: r = i1e(x) / i0e(x), r' = 1 - r / x - r^2, and from there on that, differentiated by Leibniz's rule. */
+  #logBessel(order: number, arg: Node): Expr {
+    const x = this.get(arg);
+    if (order === 0) return call('log_i0', [x]);
+    const ratio = binary('/', call('i1e', [x]), call('i0e', [x]));
+    if (order === 1) return ratio;
+    if (order === 2)
+      return binary('-', binary('-', num(1), binary('/', ratio, x)), binary('^', ratio, num(2)));
+    const last = order - 2;
+    let sum: Expr = num(0);
+    let choices = 1;
+    let falling = 1;
+    for (let k = last; k >= 0; k--) {
+      const slope = this.#logBessel(k + 1, arg);
+      // (1 / x) differentiated, with the factors of the rule: last! / k!.
+      const quotient = binary('/', binary('*', num(falling), slope), binary('^', x, num(last - k + 1)));
+      sum = binary((last - k) % 2 === 0 ? '-' : '+', sum, quotient);
+      const square = binary('*', slope, this.#logBessel(last - k + 1, arg));
+      sum = binary('-', sum, binary('*', num(choices), square));
+      choices = (choices * k) / (last - k + 1);
+      falling *= k;
+    }
+    return sum;
+  }
+
+  #logScaledBessel(order: number, arg: Node): Expr {
+    const x = this.get(arg);
+    if (order === 0) return call('log_i0e', [x]);
+    if (order > 1) return this.#logBessel(order, arg);
+    return binary('-', this.#logBessel(1, arg), call('sign', [x]));
   }
 
   #literal(node: Node): Expr {
@@ -246,6 +282,7 @@ class Raiser {
     let negative = coefficient.value < 0;
     const above: Expr[] = [];
     const below: Expr[] = [];
+    rest = this.#bessel(rest, above);
     const size = splitNumber(coefficient, this.taken);
     const sum = negative
       ? rest.find((factor) => factor.op === 'add' && !this.#named.has(factor) && this.#turns(factor))
@@ -274,6 +311,21 @@ class Raiser {
       signed,
       below.reduce((x, y) => binary('*', x, y)),
     );
+  }
+
+  /** i0(x) * (i1(x) / i0(x)) is i1(x). Gives the factors that are left. */
+  #bessel(factors: readonly Node[], above: Expr[]): Node[] {
+    const left = [...factors];
+    for (const ratio of factors) {
+      if (ratio.op !== 'logI0' || ratio.value !== 1 || this.#named.has(ratio)) continue;
+      const [x] = ratio.args;
+      const whole = left.find(({ op, args }) => (op === 'i0' || op === 'i0e') && args[0] === x);
+      if (whole === undefined || this.#named.has(whole)) continue;
+      left.splice(left.indexOf(ratio), 1);
+      left.splice(left.indexOf(whole), 1);
+      above.push(call(whole.op === 'i0' ? 'i1' : 'i1e', [this.get(x!)]));
+    }
+    return left;
   }
 
   /** sum(e, a) / size(a) is mean(e, a). Gives the factors that are left. */

@@ -20,6 +20,8 @@ export function matchNode(pattern: Node, node: Node, bindings: Bindings, b: Buil
   if (pattern.op === 'input') return bindVariable(pattern.leaf!.position, node, bindings);
   if (pattern.op !== node.op) return false;
   if (pattern.op === 'const') return pattern.value === node.value;
+  // Which derivative of a function it is.
+  if (isElementwise(pattern.op) && pattern.value !== node.value) return false;
   if (pattern.axis !== 0 && !bindAxes(pattern.axis, node.axis, bindings)) return false;
   const bound = bindings.trail.length;
   const matched =

@@ -66,5 +66,23 @@ export const SIMPLIFYING = [
   { name: 'sin-of-minus', from: 'sin(-x)', to: '-sin(x)', holds: 'bits' },
   { name: 'tanh-of-minus', from: 'tanh(-x)', to: '-tanh(x)', holds: 'bits' },
   { name: 'erf-of-minus', from: 'erf(-x)', to: '-erf(x)', holds: 'bits' },
+  { name: 'log-of-i0', from: 'log(i0(x))', to: 'log_i0(x)', holds: 'reals' },
+  { name: 'log-of-i0e', from: 'log(i0e(x))', to: 'log_i0e(x)', holds: 'reals' },
+  { name: 'log-i0-minus-abs', from: 'log_i0(x) - abs(x)', to: 'log_i0e(x)', holds: 'reals' },
+  {
+    name: 'log-i0-minus-itself',
+    from: 'log_i0(x) - x',
+    to: 'log_i0e(x)',
+    holds: 'reals',
+    needs: { x: 'nonnegative' },
+  },
+  { name: 'log-i0e-plus-abs', from: 'log_i0e(x) + abs(x)', to: 'log_i0(x)', holds: 'reals' },
+  {
+    name: 'log-i0e-plus-itself',
+    from: 'log_i0e(x) + x',
+    to: 'log_i0(x)',
+    holds: 'reals',
+    needs: { x: 'nonnegative' },
+  },
   { name: 'cos-of-acos', from: 'cos(acos(x))', to: 'x', holds: 'reals' },
 ] as const satisfies readonly Rule[];

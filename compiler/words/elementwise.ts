@@ -1,7 +1,7 @@
 import { type Row, say, write } from './advice.js';
 
 const NO_SPECIAL = say(
-  'of the special functions there are erf, erfc, erfcx, log_erfc, ndtr, log_ndtr, lgamma and digamma',
+  'of the special functions there are erf, erfc, erfcx, log_erfc, ndtr, log_ndtr, i0, i0e, i1, i1e, log_i0, log_i0e, lgamma and digamma',
 );
 const CONDITIONS = say('conditions are joined by `and`, `or` and `not`');
 
@@ -80,6 +80,11 @@ export const ELEMENTWISE: readonly Row[] = [
   ['normcdf pnorm phi normalcdf', write('ndtr(x)')],
   ['lognormcdf', write('log_ndtr(x)')],
   ['erfx erfce scalederfc', write('erfcx(x)')],
+  ['besseli0', write('i0(x)')],
+  ['besseli0e', write('i0e(x)')],
+  ['besseli1', write('i1(x)')],
+  ['besseli1e', write('i1e(x)')],
+  ['logbesseli0', write('log_i0(x)')],
   ['gamma tgamma', write('exp(lgamma(x))')],
   ['gammaln loggamma lgam lngamma', write('lgamma(x)')],
   ['factorial fact', write('exp(lgamma(x + 1))')],
@@ -91,7 +96,7 @@ export const ELEMENTWISE: readonly Row[] = [
   ['psi', write('digamma(x)')],
   ['erfinv erfcinv ndtri norminv qnorm probit', NO_SPECIAL],
   [
-    'trigamma polygamma zeta betainc gammainc gammaincc igamma igammac besselj i0 i1 i0e i1e j0 j1',
+    'trigamma polygamma zeta betainc gammainc gammaincc igamma igammac besselj besselk bessely iv ive j0 j1 k0 k1 k0e k1e',
     NO_SPECIAL,
   ],
   ['airy lambertw dawsn expint ei sici owenst mvlgamma multigammaln lmgamma', NO_SPECIAL],

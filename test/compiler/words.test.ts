@@ -352,7 +352,8 @@ function typosOf(word: string): readonly string[] {
       .filter(([key]) => key === letter)
       .map(([, key]) => before + key + after),
   ]);
-  return [...new Set(all)].filter((typo) => typo !== word && typo.length > 1);
+  // 10 and 0i are no names.
+  return [...new Set(all)].filter((typo) => typo !== word && typo.length > 1 && /^[a-z]/.test(typo));
 }
 
 words('each single typo of a function leads back to its own', () => {

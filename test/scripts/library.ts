@@ -22,6 +22,7 @@ const FILES = [
   'operators',
   'special',
   'error-function',
+  'bessel',
   'axes',
   'seeds',
   'differentiable-itemwise',
@@ -110,10 +111,18 @@ function meanings(source: ts.SourceFile): Map<string, Meaning> {
         if (/^[A-Z_]+$/.test(name.text)) known.set(name.text, { kind: 'own', word: name.text as OwnWord });
       } else if (place.startsWith('compiler/emit/library/'))
         known.set(name.text, { kind: 'helper', name: name.text });
-      else known.set(name.text, { kind: 'text', text: numberIn(parse(path), name.text) });
+      else known.set(name.text, meaningIn(parse(path), name.text));
     }
   }
   return known;
+}
+
+/** What a name of a file that is not of the library stands for: a function of numbers, which the library passes on, or a number. */
+function meaningIn(source: ts.SourceFile, name: string): Meaning {
+  const isFunction = source.statements.some(
+    (statement) => ts.isFunctionDeclaration(statement) && statement.name?.text === name,
+  );
+  return isFunction ? { kind: 'helper', name: `${name}Of` } : { kind: 'text', text: numberIn(source, name) };
 }
 
 /** The number that a file gives a name, as text: emitted code has the number alone. */

@@ -5,6 +5,18 @@ const { softplusOf, log1mexpOf, roundHalfEvenOf, xlogyOf } = LIBRARY.operators;
 const { lgammaOf, polygammaOf } = LIBRARY.special;
 const { erfOf, erfcOf, erfcxOf, expOfSquareOf, logErfcOf, logErfcSlopeOf, scaledSeriesOf } =
   LIBRARY['error-function'];
+const {
+  besselBendOf,
+  besselGapOf,
+  besselNearOf,
+  chebyshevOf,
+  i0Of,
+  i0eOf,
+  logI0Of,
+  logI0eOf,
+  ratioGapOf,
+  scaledFarOf,
+} = LIBRARY.bessel;
 const FUNCTIONS: Readonly<Record<string, LibraryFunction>> = {
   softplusOf,
   log1mexpOf,
@@ -17,6 +29,16 @@ const FUNCTIONS: Readonly<Record<string, LibraryFunction>> = {
   logErfcOf,
   logErfcSlopeOf,
   scaledSeriesOf,
+  besselBendOf,
+  besselGapOf,
+  besselNearOf,
+  chebyshevOf,
+  i0Of,
+  i0eOf,
+  logI0Of,
+  logI0eOf,
+  ratioGapOf,
+  scaledFarOf,
   lgammaOf,
   polygammaOf,
   ...LIBRARY.fused,

@@ -47,6 +47,7 @@ function helpersFor({ form, counted }: Variant): Helpers {
     ...LIBRARY.operators,
     ...LIBRARY.special,
     ...LIBRARY['error-function'],
+    ...LIBRARY.bessel,
     ...LIBRARY.axes,
     ...LIBRARY.slices,
   };

@@ -64,6 +64,14 @@ const alongAxis =
   (call, w) =>
     atom(`\\operatorname{${name}}_{${w.argument(call, 1).text}}${parenthesised(w.argument(call, 0).text)}`);
 
+/** A Bessel function times an exponential. */
+const scaledBessel =
+  (name: string): Write =>
+  (call, w) => {
+    const inside = w.argument(call, 0).text;
+    return atom(`e^{-\\left|${inside}\\right|} ${name}${parenthesised(inside)}`);
+  };
+
 /** One row per function of the language. */
 const FORMS: { readonly [K in FunctionName]: Write } = {
   abs: (call, w) => atom(`\\left|${w.argument(call, 0).text}\\right|`),
@@ -98,6 +106,15 @@ const FORMS: { readonly [K in FunctionName]: Write } = {
   log_erfc: named('\\log\\operatorname{erfc}'),
   ndtr: named('\\Phi'),
   log_ndtr: named('\\log\\Phi'),
+  i0: named('I_0'),
+  i0e: scaledBessel('I_0'),
+  i1: named('I_1'),
+  i1e: scaledBessel('I_1'),
+  log_i0: named('\\log I_0'),
+  log_i0e: (call, w) => {
+    const inside = w.argument(call, 0).text;
+    return { text: `\\log I_0${parenthesised(inside)} - \\left|${inside}\\right|`, level: LEVEL.sum };
+  },
   lgamma: named('\\log\\Gamma'),
   digamma: named('\\psi'),
   polygamma: (call, w) =>

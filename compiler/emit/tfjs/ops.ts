@@ -93,6 +93,10 @@ export const TFJS: { readonly [K in CallOp]: TfjsRow } = {
   erfcx: withOrder('erfcx', 'erfcxOf'),
   logErfc: helped('logErfc', 'logErfcOf'),
   logErfcSlope: helped('logErfcSlope', 'logErfcSlopeOf'),
+  i0: helped('i0', 'i0Of'),
+  i0e: helped('i0e', 'i0eOf'),
+  logI0: withOrder('logI0', 'logI0Of'),
+  logI0e: withOrder('logI0e', 'logI0eOf'),
   lgamma: helped('lgamma', 'lgammaOf'),
   polygamma: withOrder('polygamma', 'polygammaOf'),
   sigmoid: {

@@ -1,4 +1,5 @@
 import type { ComparisonName, ElementwiseName, LogicName, OperatorName } from '../arithmetic.js';
+import { bessel } from './bessel.js';
 import { elementary } from './elementary.js';
 import type { BigNumber, BigNumberClass, Doubts } from './number.js';
 import { special } from './special.js';
@@ -17,6 +18,7 @@ export interface Functions {
 export function functions(Big: BigNumberClass, doubts: Doubts): Functions {
   const e = elementary(Big, doubts);
   const s = special(Big, e, (Wide) => elementary(Wide, doubts));
+  const i = bessel(Big, e);
   const nan = new Big(Number.NaN);
   const rootTwo = new Big(2).sqrt();
   const log2 = new Big(2).ln();
@@ -67,6 +69,12 @@ export function functions(Big: BigNumberClass, doubts: Doubts): Functions {
         x!.isNegative()
           ? s.logErfc(x!.neg().div(rootTwo)).minus(log2)
           : e.log1p(s.erfc(x!.div(rootTwo)).div(-2)),
+      i0: known((x) => i.i0(x!)),
+      i0e: known((x) => i.i0e(x!)),
+      i1: known((x) => i.i1(x!)),
+      i1e: known((x) => i.i1e(x!)),
+      log_i0: known((x) => i.logI0(x!)),
+      log_i0e: known((x) => i.logI0e(x!)),
       lgamma: (x) => s.lgamma(x!),
       digamma: (x) => s.digamma(x!),
       relu: known((x) => larger(x!, new Big(0))),

@@ -53,6 +53,9 @@ const rising =
   (bend: (c: Curvature) => Curvature): Bend =>
   ([x], of) =>
     bend(of(x!));
+/** Convex, and rising on both sides of 0. */
+const evenConvex: Bend = ([x], of) =>
+  isAffine(of(x!)) || (isConvex(of(x!)) && isNonnegative(x!.range)) ? 'convex' : 'unknown';
 const largest: Bend = (args, of) => (args.every((arg) => isConvex(of(arg))) ? 'convex' : 'unknown');
 const smallest: Bend = (args, of) => (args.every((arg) => isConcave(of(arg))) ? 'concave' : 'unknown');
 /** exp(q log x) is x^q. */
@@ -71,8 +74,7 @@ const BEND: { readonly [K in ElementwiseOp | AxisOp]: Bend } = {
   log1p: rising(risingConcave),
   expm1: exponential,
   log1mexp: unknown,
-  abs: ([x], of) =>
-    isAffine(of(x!)) || (isConvex(of(x!)) && isNonnegative(x!.range)) ? 'convex' : 'unknown',
+  abs: evenConvex,
   sign: unknown,
   floor: unknown,
   round: unknown,
@@ -87,6 +89,12 @@ const BEND: { readonly [K in ElementwiseOp | AxisOp]: Bend } = {
   // Concave, and falling.
   logErfc: ([x], of) => flipped(risingConvex(of(x!))),
   logErfcSlope: rising(risingConvex),
+  i0: evenConvex,
+  // Convex, and falling from 0 on.
+  i0e: ([x], of) => (isNonnegative(x!.range) ? fallingConvex(of(x!)) : 'unknown'),
+  logI0: (args, of, node) => (node.value === 0 ? evenConvex(args, of, node) : 'unknown'),
+  logI0e: ([x], of, { value }) =>
+    value === 0 && isNonnegative(x!.range) ? fallingConvex(of(x!)) : 'unknown',
   lgamma: unknown,
   polygamma: unknown,
   sigmoid: unknown,

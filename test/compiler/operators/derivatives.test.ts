@@ -24,6 +24,9 @@ const POINTS = 60;
 const close = (slope: number, difference: number): boolean =>
   Math.abs(slope - difference) <= TOLERANCE * Math.max(1, Math.abs(slope));
 
+/** Operators that are derivatives of themselves. */
+const OF_ORDERS: ReadonlySet<ElementwiseOp> = new Set(['polygamma', 'erfcx', 'logI0', 'logI0e']);
+
 const derivatives = suite('derivatives');
 
 function input(graph: Graph, name: string, position: number, axes = 0): Node {
@@ -35,7 +38,7 @@ for (const op of Object.keys(ELEMENTWISE) as ElementwiseOp[]) {
   if (gives === 'condition') continue;
   const count = arity === 'many' ? 3 : arity;
 
-  for (const order of op === 'polygamma' || op === 'erfcx' ? [0, 1, 2] : [0])
+  for (const order of OF_ORDERS.has(op) ? [0, 1, 2, 3] : [0])
     derivatives(`${op}${order === 0 ? '' : ` of order ${order}`} has the slope of its values`, () => {
       const graph = new Graph();
       const args = Array.from({ length: count }, (_, i) => input(graph, `x${i}`, i));

@@ -1,6 +1,18 @@
 import type { ElementwiseName, OperatorName } from '../../../compiler/exact/arithmetic.js';
 import { places, union } from '../../../compiler/exact/axes.js';
-import { digamma, erf, erfc, erfcx, lgamma, logErfc, sigmoid, softplus, trigamma } from './special.js';
+import {
+  digamma,
+  erf,
+  erfc,
+  erfcx,
+  lgamma,
+  logBessel,
+  logErfc,
+  scaledBessel,
+  sigmoid,
+  softplus,
+  trigamma,
+} from './special.js';
 import { blank, DOUBT, roundingOf, sizeDoubt, tiny, ulp, type Value, widthOf } from './value.js';
 
 /** A function of numbers: its value, its partial derivatives, and where neither is to be trusted. */
@@ -60,6 +72,13 @@ const gammaLike = (value: (x: number) => number, derivative: (x: number) => numb
     doubt: (x, _, ex) => domainIf(x - ex <= 1e-6),
     isDifference: true,
   });
+
+/** exp(-|x|) * I1(x), and I0(x) or I1(x) itself. */
+const scaledOdd = (x: number): number => Math.sign(x) * scaledBessel(1, Math.abs(x));
+const besselOf =
+  (n: 0 | 1) =>
+  (x: number): number =>
+    Math.exp(Math.abs(x)) * (n === 0 ? scaledBessel(0, Math.abs(x)) : scaledOdd(x));
 
 /** One row per function and infix operator: `clip` is made of two, and a power needs more than its arguments. */
 export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'clip' | '^'>]: Rule } = {
@@ -143,6 +162,25 @@ export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'cl
     { ...flat, doubt: (x) => (x < -10 ? DOUBT.extreme : 0) },
   ),
   erf: unary(erf, (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x), flat),
+  i0: unary(besselOf(0), besselOf(1), { doubt: largeExponent, ...flat }),
+  i1: unary(besselOf(1), (x) => besselOf(0)(x) - (x === 0 ? 0.5 : besselOf(1)(x) / x), {
+    doubt: largeExponent,
+  }),
+  i0e: unary(
+    (x) => scaledBessel(0, Math.abs(x)),
+    (x, v) => scaledOdd(x) - Math.sign(x) * v,
+    {
+      doubt: (x, _, ex) => slopeIf(Math.abs(x) <= ex),
+      ...flat,
+    },
+  ),
+  i1e: unary(scaledOdd, (x, v) => scaledBessel(0, Math.abs(x)) - (x === 0 ? 0.5 : v / x) - Math.abs(v)),
+  log_i0: unary(logBessel, (x) => scaledOdd(x) / scaledBessel(0, Math.abs(x)), flat),
+  log_i0e: unary(
+    (x) => (Math.abs(x) < 1 ? logBessel(x) - Math.abs(x) : Math.log(scaledBessel(0, Math.abs(x)))),
+    (x) => scaledOdd(x) / scaledBessel(0, Math.abs(x)) - Math.sign(x),
+    { doubt: (x, _, ex) => slopeIf(Math.abs(x) <= ex), ...flat },
+  ),
   lgamma: gammaLike(lgamma, digamma),
   digamma: gammaLike(digamma, trigamma),
   relu: unary(

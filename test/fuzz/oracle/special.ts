@@ -39,6 +39,35 @@ export const erfc = (x: number): number =>
 export const logErfc = (x: number): number =>
   x < 0.5 ? Math.log1p(-erf(x)) : Math.log(scaledComplement(x)) - x * x;
 
+/** exp(-a) * I_n(a) for a >= 0 and n of 0 or 1: the power series up to 20, Hankel's asymptotic one above (Abramowitz and Stegun 9.6.10, 9.7.1). */
+export function scaledBessel(n: 0 | 1, a: number): number {
+  let [sum, term] = [1, 1];
+  if (a <= 20) {
+    for (let k = 1; term > 1e-18 * sum; k++) {
+      term *= (a * a) / (4 * k * (k + n));
+      sum += term;
+    }
+    return Math.exp(-a) * (n === 0 ? 1 : a / 2) * sum;
+  }
+  for (let k = 1; Math.abs(term) > 1e-18 && k < 40; k++) {
+    term *= ((2 * k - 1) ** 2 - 4 * n * n) / (8 * k * a);
+    sum += term;
+  }
+  return sum / Math.sqrt(2 * Math.PI * a);
+}
+
+/** log(I0(x)): below 1 by the power series without its 1. */
+export function logBessel(x: number): number {
+  const a = Math.abs(x);
+  if (a >= 1) return a + Math.log(scaledBessel(0, a));
+  let [sum, term] = [0, 1];
+  for (let k = 1; k < 20; k++) {
+    term *= (a * a) / (4 * k * k);
+    sum += term;
+  }
+  return Math.log1p(sum);
+}
+
 /** Where the asymptotic series below are good to the last digit. */
 const FAR = 20;
 

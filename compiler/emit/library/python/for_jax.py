@@ -3,7 +3,18 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from common import LOSS, _alike, _scaled_erfc, _scaled_slope
+from common import (
+    LOSS,
+    _alike,
+    _bend_far,
+    _bend_near,
+    _bessel_far,
+    _bessel_near,
+    _gap_far,
+    _gap_near,
+    _scaled_erfc,
+    _scaled_slope,
+)
 
 
 def _prediction(name, value):
@@ -236,3 +247,45 @@ def _log_erfc(x):
     above = jnp.maximum(x, 0.5)
     far = jnp.log(_scaled_erfc(above)) - above * above
     return jnp.where(x < 0.5, jnp.log1p(-jax.scipy.special.erf(jnp.minimum(x, 0.5))), far)
+
+
+def _i0e(x):
+    """exp(-|x|) * I0(x)."""
+    a = jnp.abs(x)
+    near, far = jnp.minimum(a, 5.0), jnp.maximum(a, 5.0)
+    inner = jnp.exp(-near) * (1 + _bessel_near(near * near / 4)[0])
+    return jnp.where(a < 5, inner, _bessel_far(far))
+
+
+def _i0(x):
+    """I0(x), in steps that do not overflow before it does."""
+    a = jnp.abs(x)
+    near, far = jnp.minimum(a, 5.0), jnp.minimum(jnp.maximum(a, 5.0), 3e38)
+    half = jnp.exp(far / 2)
+    return jnp.where(a < 5, 1 + _bessel_near(near * near / 4)[0], half * (half * _bessel_far(far)))
+
+
+def _log_i0(order, x):
+    """The order-th derivative of log(I0(x)): order 0 is the logarithm itself, and order 1 is I1(x) / I0(x)."""
+    a = jnp.abs(x)
+    near, far = jnp.minimum(a, 5.0), jnp.maximum(a, 5.0)
+    zeroth, first = _bessel_near(near * near / 4)
+    if order == 0:
+        return jnp.where(a < 5, jnp.log1p(zeroth), a + jnp.log(_bessel_far(jnp.minimum(far, 3e38))))
+    if order == 1:
+        return jnp.sign(x) * jnp.where(a < 5, near / 2 * first / (1 + zeroth), 1 - _gap_far(far))
+    bend = jnp.where(a < 5, _bend_near(order, near), _bend_far(order, far))
+    return bend if order % 2 == 0 else jnp.sign(x) * bend
+
+
+def _log_i0e(order, x):
+    """The order-th derivative of log(I0(x)) - |x|, which keeps its digits where the logarithm is nearly |x|."""
+    if order > 1:
+        return _log_i0(order, x)
+    a = jnp.abs(x)
+    near, far = jnp.minimum(a, 5.0), jnp.maximum(a, 5.0)
+    if order == 1:
+        return -jnp.sign(x) * jnp.where(a < 5, _gap_near(near), _gap_far(far))
+    zeroth = _bessel_near(near * near / 4)[0]
+    scaled = jnp.where(a < 5, jnp.exp(-near) * (1 + zeroth), _bessel_far(far))
+    return jnp.where(a < 2, jnp.log1p(zeroth) - a, jnp.log(scaled))

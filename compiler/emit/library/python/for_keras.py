@@ -5,7 +5,18 @@ import keras
 import numpy as np
 from keras import ops
 
-from common import LOSS, _alike, _scaled_erfc, _scaled_slope
+from common import (
+    LOSS,
+    _alike,
+    _bend_far,
+    _bend_near,
+    _bessel_far,
+    _bessel_near,
+    _gap_far,
+    _gap_near,
+    _scaled_erfc,
+    _scaled_slope,
+)
 
 
 def _prediction(name, value):
@@ -290,3 +301,45 @@ def _log_erfc(x):
     above = ops.maximum(x, 0.5)
     far = ops.log(_scaled_erfc(above)) - above * above
     return ops.where(ops.less(x, 0.5), ops.log1p(-ops.erf(ops.minimum(x, 0.5))), far)
+
+
+def _i0e(x):
+    """exp(-|x|) * I0(x)."""
+    a = ops.abs(x)
+    near, far = ops.minimum(a, 5.0), ops.maximum(a, 5.0)
+    inner = ops.exp(-near) * (1 + _bessel_near(near * near / 4)[0])
+    return ops.where(ops.less(a, 5), inner, _bessel_far(far))
+
+
+def _i0(x):
+    """I0(x), in steps that do not overflow before it does."""
+    a = ops.abs(x)
+    near, far = ops.minimum(a, 5.0), ops.minimum(ops.maximum(a, 5.0), 3e38)
+    half = ops.exp(far / 2)
+    return ops.where(ops.less(a, 5), 1 + _bessel_near(near * near / 4)[0], half * (half * _bessel_far(far)))
+
+
+def _log_i0(order, x):
+    """The order-th derivative of log(I0(x)): order 0 is the logarithm itself, and order 1 is I1(x) / I0(x)."""
+    a = ops.abs(x)
+    near, far = ops.minimum(a, 5.0), ops.maximum(a, 5.0)
+    zeroth, first = _bessel_near(near * near / 4)
+    if order == 0:
+        return ops.where(ops.less(a, 5), ops.log1p(zeroth), a + ops.log(_bessel_far(ops.minimum(far, 3e38))))
+    if order == 1:
+        return _sign(x) * ops.where(ops.less(a, 5), near / 2 * first / (1 + zeroth), 1 - _gap_far(far))
+    bend = ops.where(ops.less(a, 5), _bend_near(order, near), _bend_far(order, far))
+    return bend if order % 2 == 0 else _sign(x) * bend
+
+
+def _log_i0e(order, x):
+    """The order-th derivative of log(I0(x)) - |x|, which keeps its digits where the logarithm is nearly |x|."""
+    if order > 1:
+        return _log_i0(order, x)
+    a = ops.abs(x)
+    near, far = ops.minimum(a, 5.0), ops.maximum(a, 5.0)
+    if order == 1:
+        return -_sign(x) * ops.where(ops.less(a, 5), _gap_near(near), _gap_far(far))
+    zeroth = _bessel_near(near * near / 4)[0]
+    scaled = ops.where(ops.less(a, 5), ops.exp(-near) * (1 + zeroth), _bessel_far(far))
+    return ops.where(ops.less(a, 2), ops.log1p(zeroth) - a, ops.log(scaled))

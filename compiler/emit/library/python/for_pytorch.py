@@ -1,7 +1,19 @@
 """What emitted modules for PyTorch carry along."""
 import torch
 
-from common import LARGEST_SLICE, LOSS, _alike, _scaled_erfc, _scaled_slope
+from common import (
+    LARGEST_SLICE,
+    LOSS,
+    _alike,
+    _bend_far,
+    _bend_near,
+    _bessel_far,
+    _bessel_near,
+    _gap_far,
+    _gap_near,
+    _scaled_erfc,
+    _scaled_slope,
+)
 
 
 def _prediction(name, value):
@@ -310,3 +322,29 @@ def _log_erfc(x):
     above = torch.clamp(x, min=0.5)
     far = torch.log(torch.special.erfcx(above)) - above * above
     return torch.where(x < 0.5, torch.log1p(-torch.erf(torch.clamp(x, max=0.5))), far)
+
+
+def _log_i0(order, x):
+    """The order-th derivative of log(I0(x)): order 0 is the logarithm itself, and order 1 is I1(x) / I0(x)."""
+    a = torch.abs(x)
+    near, far = torch.clamp(a, max=5.0), torch.clamp(a, min=5.0)
+    zeroth, first = _bessel_near(near * near / 4)
+    if order == 0:
+        return torch.where(a < 5, torch.log1p(zeroth), a + torch.log(_bessel_far(torch.clamp(far, max=3e38))))
+    if order == 1:
+        return _sign(x) * torch.where(a < 5, near / 2 * first / (1 + zeroth), 1 - _gap_far(far))
+    bend = torch.where(a < 5, _bend_near(order, near), _bend_far(order, far))
+    return bend if order % 2 == 0 else _sign(x) * bend
+
+
+def _log_i0e(order, x):
+    """The order-th derivative of log(I0(x)) - |x|, which keeps its digits where the logarithm is nearly |x|."""
+    if order > 1:
+        return _log_i0(order, x)
+    a = torch.abs(x)
+    near, far = torch.clamp(a, max=5.0), torch.clamp(a, min=5.0)
+    if order == 1:
+        return -_sign(x) * torch.where(a < 5, _gap_near(near), _gap_far(far))
+    zeroth = _bessel_near(near * near / 4)[0]
+    scaled = torch.where(a < 5, torch.exp(-near) * (1 + zeroth), _bessel_far(far))
+    return torch.where(a < 2, torch.log1p(zeroth) - a, torch.log(scaled))

@@ -33,6 +33,9 @@ const EXPECTED: { readonly [K in ElementwiseOp]?: Expectation } = {
   // Polynomials whose terms nearly cancel, over one another.
   erfcx: { orders: [0, 1], most: 6 },
   logErfcSlope: { most: 6 },
+  // Series that fall by a tenth and more from one end to the other.
+  logI0: { orders: [0, 1, 2], most: 9 },
+  logI0e: { orders: [0, 1, 2], most: 9 },
   // Differences of terms around 10.
   lgamma: { on: isPositive, floor: 8 },
   polygamma: { on: isPositive, floor: 8, orders: [0, 1, 2] },
