@@ -1,0 +1,218 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
+import { RunError } from '../../src/errors.js';
+import { openBackend } from '../../src/runtime/backend.js';
+import { splitDataset } from '../../src/runtime/data/dataset.js';
+import { type DrawnTable, drawTable } from '../../src/runtime/data/drawn-tables.js';
+import { readUserData } from '../../src/runtime/data/user-data.js';
+import { valueOfNothing } from '../../src/runtime/evaluate.js';
+import { checkTrainable } from '../../src/runtime/feeding/trainable.js';
+import { trainingLoss } from '../../src/runtime/loss.js';
+import { createMlp } from '../../src/runtime/models/mlp.js';
+import { matchingFactor } from '../../src/runtime/scaled-loss.js';
+import { classification, type Learning } from '../../src/runtime/tasks/learning.js';
+import type { MetricName } from '../../src/runtime/tasks/metrics.js';
+import { TASKS } from '../../src/runtime/tasks/tasks.js';
+import { trainModel } from '../../src/runtime/train.js';
+import { blobs } from '../helpers/blobs.js';
+import { standardProgram } from '../stdlib/library.js';
+
+const backend = await openBackend({ name: 'wasm' });
+const tasks = suite('tasks');
+
+const standard = (name: string) => {
+  const program = standardProgram(name);
+  return { program, decl: lossesOf(program).find((decl) => decl.name.name === name)! };
+};
+
+/** Trained on a drawn table, what a standard loss reaches on validation data, and what knowing nothing does. */
+async function learn(table: DrawnTable, name: string, metric: MetricName, learningRate: number) {
+  const { search: data } = splitDataset(drawTable(table, { train: 900, test: 10 }), 1);
+  const { program, decl } = standard(name);
+  const loss = trainingLoss(tf, program, decl, data);
+  const model = createMlp({ ...data, seed: 1 }, [16]);
+  const optimizer = { kind: 'sgd', learningRate } as const;
+  const found = await trainModel({
+    model,
+    loss,
+    data,
+    metric,
+    steps: 200,
+    batchSize: 50,
+    optimizer,
+    seed: 1,
+  });
+  model.dispose();
+  loss.dispose();
+  return { value: found.validationValue!, nothing: valueOfNothing(data.validation, data, metric) };
+}
+
+/** Targets lie far from 0, so that only who has their units right is near. */
+const ERRORS: readonly (readonly [DrawnTable, string, MetricName, number])[] = [
+  ['friedman', 'mse', 'rmse', 0.1],
+  ['friedman', 'huber', 'mae', 0.1],
+  ['arm', 'mse', 'rmse', 0.2],
+];
+for (const [table, name, metric, rate] of ERRORS)
+  tasks(`${name} on ${table}: the ${metric} falls to less than half of that of the median`, async () => {
+    const { value, nothing } = await learn(table, name, metric, rate);
+    assert.ok(value < 0.5 * nothing, `${value} and ${nothing}`);
+  });
+
+for (const [name, rate] of [
+  ['bce', 1],
+  ['hinge', 0.3],
+  ['zlpr', 0.1],
+] as const)
+  tasks(`${name} on documents: topics are told apart`, async () => {
+    const { value, nothing } = await learn('documents', name, 'map', rate);
+    assert.ok(value > 0.8 && nothing < 0.6, `${value} and ${nothing}`);
+  });
+
+tasks('the first gradients of a task’s baseline are the measure of all', async () => {
+  for (const dataset of [
+    blobs(4),
+    drawTable('arm', { train: 300 }),
+    drawTable('documents', { train: 300 }),
+  ]) {
+    const { search } = splitDataset(dataset, 1);
+    const { program, decl } = standard(TASKS[search.task].baseline);
+    const loss = trainingLoss(tf, program, decl, search);
+    const model = createMlp({ ...search, seed: 1 }, [4]);
+    const factor = await matchingFactor(loss, model, search, 20, 1);
+    assert.ok(Math.abs(factor - 1) < 1e-5, `${search.task}: ${factor}`);
+    model.dispose();
+  }
+});
+
+const REGRESSION: Learning = { task: 'regression', outputs: 2 };
+const LABELS: Learning = { task: 'multi-label', outputs: 3 };
+
+const UNFED: readonly (readonly [Learning, signature: string, sentence: string])[] = [
+  [
+    REGRESSION,
+    'target: onehot[k], prediction: probability[k]',
+    'its prediction "prediction" is probability, and the output of a network in regression is any number',
+  ],
+  [
+    REGRESSION,
+    'target: real, prediction: unit',
+    'its prediction "prediction" is unit, and the output of a network in regression is any number',
+  ],
+  [
+    REGRESSION,
+    'target: positive, prediction: real',
+    'its target "target" is positive, and targets become numbers around 0',
+  ],
+  [
+    REGRESSION,
+    'target: integer, prediction: real[k]',
+    'its target "target" is integer, and targets become numbers around 0',
+  ],
+  [
+    REGRESSION,
+    'target: real, prediction: real[k]',
+    'its target "target" and its prediction "prediction" have different axes, and the data gives both one number for each target',
+  ],
+  [
+    REGRESSION,
+    'target: real[k = 3], prediction: real[k = 3]',
+    'its axis "k" has 3 entries, and the data has 2 targets',
+  ],
+  [
+    LABELS,
+    'target: binary[k], prediction: probability[k]',
+    'its prediction "prediction" is probability, and the output of a network in multi-label is any number',
+  ],
+  [
+    LABELS,
+    'target: onehot[k], prediction: unit[k]',
+    'its target "target" is onehot, and any number of labels can hold at once',
+  ],
+  [
+    LABELS,
+    'target: integer, prediction: real[k]',
+    'its target "target" and its prediction "prediction" have different axes, and the data gives both one number for each label',
+  ],
+];
+for (const [learning, signature, sentence] of UNFED)
+  tasks(`${learning.task} refuses ${signature}`, () => {
+    const along = signature.includes('[k') ? 'sum((target - prediction)^2, k)' : '(target - prediction)^2';
+    const program = loadProgram({ name: 'own.loss', text: `loss own(${signature}) = ${along}\n` }, () => ({
+      problem: '',
+    }));
+    assert.throws(
+      () => checkTrainable(program, lossesOf(program)[0]!, learning),
+      (thrown: unknown) =>
+        thrown instanceof RunError && thrown.message === `the loss "own" cannot be trained here: ${sentence}`,
+    );
+  });
+
+tasks('one output of a regression cannot be mixed up with another', () => {
+  const { program, decl } = standard('mse');
+  checkTrainable(program, decl, { task: 'regression', outputs: 1 });
+  assert.throws(() =>
+    checkTrainable(standardProgram('smooth_l1'), standard('triplet').decl, classification(3)),
+  );
+});
+
+const root = mkdtempSync(join(tmpdir(), 'lossc-task-data-'));
+tasks.after(() => {
+  rmSync(root, { recursive: true });
+  backend.release();
+});
+
+let files = 0;
+function moduleOf(answer: string): string {
+  const path = join(root, `${++files}.mjs`);
+  writeFileSync(path, `export const loadData = () => (${answer});`);
+  return path;
+}
+const PART =
+  '{ inputs: Float32Array.from({ length: 12 }, (_, i) => i), labels: [0, 1, 1, 0, 1, 1, 0, 0, 1, 0, 0, 1] }';
+const answer = (more: string, part = PART): string =>
+  `{ inputShape: [2], train: ${part}, test: ${part}, ${more} }`;
+
+tasks('a module gives a regression or labels, with so many outputs', async () => {
+  for (const task of ['regression', 'multi-label']) {
+    const data = await readUserData(moduleOf(answer(`task: '${task}', outputs: 2`)));
+    assert.equal([data.task, data.outputs, data.train.count], [task, 2, 6]);
+    assert.equal([...data.train.labels.subarray(0, 4)], [0, 1, 1, 0]);
+  }
+});
+
+const WRONG: readonly (readonly [answer: string, sentence: RegExp])[] = [
+  [answer("task: 'regression'"), /gives no number of outputs from 1 for its regression/],
+  [
+    answer("task: 'ranking', outputs: 2"),
+    /gives the task "ranking"; there are classification, regression, multi-label/,
+  ],
+  [answer("task: 'regression', outputs: 5"), /gives 12 train labels for 5 outputs/],
+  [
+    answer("task: 'regression', outputs: 2", PART.replace('[0, 1', '[NaN, 1')),
+    /train example 0 the label NaN; targets are finite numbers/,
+  ],
+  [
+    answer("task: 'multi-label', outputs: 2", PART.replace('0, 1]', '0, 2]')),
+    /train example 5 the label 2; labels are 0 or 1/,
+  ],
+  [
+    answer('outputs: 2'),
+    /gives no number of classes from 2; other tasks than classification are named by "task"/,
+  ],
+];
+for (const [text, sentence] of WRONG)
+  tasks(`a module is refused: ${sentence.source}`, async () => {
+    const found = await readUserData(moduleOf(text)).then(
+      () => 'nothing',
+      (thrown: unknown) => (thrown as Error).message,
+    );
+    assert.match(found, sentence);
+  });
+
+tasks.run();
