@@ -43,7 +43,8 @@ function ofWeights(b: Builder, logs: Node, g: Node): Node {
   const { axis } = logs;
   const total = sumOver(b, g, axis);
   if (isApart(g, axis)) {
-    const others = subtract(b, total, g);
+    // Where all is at the entry of a label there is nothing beside it, and no rounding of a difference.
+    const others = isAtLabel(g, axis) ? choose(b, g.args[0]!, b.constant(0), total) : subtract(b, total, g);
     return negate(b, b.add([times(b, g, b.apply('expm1', [logs])), times(b, others, p)]));
   }
   const plain = subtract(b, g, times(b, total, p));
@@ -67,6 +68,9 @@ function isApart(value: Node, axis: AxisSet): boolean {
   };
   return is(value) && marks.size <= 1;
 }
+
+const isAtLabel = (value: Node, axis: AxisSet): boolean =>
+  value.op === 'select' && markOf(value, axis) === value.args[0];
 
 /** Of a value that is 0 but for one entry along the axis, that of a label: what says which one it is. */
 function markOf(node: Node, axis: AxisSet): Node | undefined {

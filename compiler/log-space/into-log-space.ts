@@ -2,17 +2,17 @@ import type { Algebra } from '../algebra/algebra.js';
 import { splitCoefficient } from '../algebra/coefficient.js';
 import { type Node, reachable } from '../graph/graph.js';
 import { choose, negate, subtract } from '../graph/raw.js';
-import { rebuildNode } from '../graph/rebuild.js';
 import { isNonnegative, isPositive } from '../operators/range.js';
 import { operatorsThat } from '../operators/traits.js';
 import { asConjugate } from './conjugates.js';
 import { finite, isUnit } from './log.js';
 import { LogSpace } from './log-space.js';
+import { rebuilt, replaced } from './replaced.js';
 import { isSafe, mayHideZero, mayOverflow, mayVanish, saturates, staysInside } from './safe.js';
 import { withScaledTail } from './scaled-tails.js';
 import { logitOfShare, remainderOfWeightedSum, withShare } from './shares.js';
 import { asSigmoid } from './sigmoids.js';
-import { asSoftmax, withoutShift } from './softmaxes.js';
+import { asSoftmax, withLogSoftmax, withoutShift } from './softmaxes.js';
 import { withTails } from './tails.js';
 
 /** Logarithms may show others, below them. */
@@ -25,7 +25,7 @@ const MOST_FACTORS = 8;
  */
 export function intoLogSpace(b: Algebra, root: Node): Node {
   const space = new LogSpace(b);
-  let current = withTailsEverywhere(b, root);
+  let current = withLogSoftmax(b, withTailsEverywhere(b, root));
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const next = replaced(b, current, (node) => inLogs(space, node), space.keepSettled);
     if (next === current) break;
@@ -43,29 +43,6 @@ function withTailsEverywhere(b: Algebra, root: Node): Node {
       node,
       withTails(b, same) ?? asConjugate(b, same) ?? asSoftmax(b, same) ?? asSigmoid(b, same) ?? same,
     );
-  }
-  return made.get(root)!;
-}
-
-/** The node with what became of its arguments. */
-function rebuilt(b: Algebra, node: Node, made: ReadonlyMap<Node, Node>): Node {
-  const args = node.args.map((arg) => made.get(arg)!);
-  return args.every((arg, i) => arg === node.args[i]) ? node : rebuildNode(b, node, args);
-}
-
-/** The same with some nodes in other forms, each of which follows from what was written below it, not from what becomes of that. */
-function replaced(
-  b: Algebra,
-  root: Node,
-  formOf: (node: Node) => Node | undefined,
-  onRebuilt: (node: Node, same: Node) => void = () => {},
-): Node {
-  const made = new Map<Node, Node>();
-  for (const node of reachable([root])) {
-    const form = formOf(node);
-    const next = form ?? rebuilt(b, node, made);
-    if (form === undefined) onRebuilt(node, next);
-    made.set(node, next);
   }
   return made.get(root)!;
 }

@@ -1,12 +1,15 @@
 import type { Algebra } from '../algebra/algebra.js';
 import { splitCoefficient } from '../algebra/coefficient.js';
 import type { AxisSet } from '../graph/axes.js';
-import type { Node } from '../graph/graph.js';
-import { choose, subtract } from '../graph/raw.js';
+import { type Node, reachable } from '../graph/graph.js';
+import { choose, negate, subtract } from '../graph/raw.js';
+import { replaced } from './replaced.js';
 
 /** exp(x) / sum(exp(x)) and sum(w * exp(x)) / sum(exp(x)) by the softmax of x, which does not depend on how far from 0 all x are. */
 export function asSoftmax(b: Algebra, node: Node): Node | undefined {
   if (node.op !== 'mul') return undefined;
+  const inverse = asInverse(b, node);
+  if (inverse !== undefined) return inverse;
   for (const [i, divisor] of node.args.entries()) {
     const [total, exponent] = divisor.args;
     if (divisor.op !== 'pow' || total!.op !== 'sum' || total!.args[0]!.op !== 'exp') continue;
@@ -17,6 +20,26 @@ export function asSoftmax(b: Algebra, node: Node): Node | undefined {
     for (const [j, factor] of node.args.entries()) {
       const share = j === i ? undefined : shareOf(b, factor, whole!, softmax, total!.axis);
       if (share !== undefined) return b.mul([share, ...node.args.filter((_, k) => k !== i && k !== j)]);
+    }
+  }
+  return undefined;
+}
+
+/** sum(exp(x)) * exp(y - x) as the exponential of y and minus the log softmax of x. */
+function asInverse(b: Algebra, { args }: Node): Node | undefined {
+  for (const total of args) {
+    const whole = total.op === 'sum' && isOneAxis(total.axis) ? total.args[0]! : undefined;
+    if (whole?.op !== 'exp') continue;
+    const x = whole.args[0]!;
+    for (const factor of args) {
+      if (
+        factor.op !== 'exp' ||
+        !termsOf(negate(b, x)).every((term) => termsOf(factor.args[0]!).includes(term))
+      )
+        continue;
+      const logs = b.along('logSoftmax', x, total.axis);
+      const share = b.apply('exp', [b.add([factor.args[0]!, x, negate(b, logs)])]);
+      return b.mul([share, ...args.filter((arg) => arg !== total && arg !== factor)]);
     }
   }
   return undefined;
@@ -85,3 +108,20 @@ const timesOf = (b: Algebra, sum: Node, base: Node): number =>
   termsOf(sum.args[0]!)
     .map((term) => splitCoefficient(b, term))
     .find(({ rest }) => rest === base)?.coefficient.value ?? 0;
+
+/**
+ * A softmax as the exponential of its logarithm where it is a term of a sum, as in 1 - softmax(x), or where its logarithm is there anyway: then
+ * the rules of exp find what is near 1.
+ */
+export function withLogSoftmax(b: Algebra, root: Node): Node {
+  const nodes = reachable([root]);
+  const logs = new Set(nodes.filter(({ op }) => op === 'logSoftmax'));
+  const terms = new Set(
+    nodes.flatMap(({ op, args }) => (op === 'add' ? args.map((term) => splitCoefficient(b, term).rest) : [])),
+  );
+  return replaced(b, root, (node) => {
+    if (node.op !== 'softmax') return undefined;
+    const log = b.along('logSoftmax', node.args[0]!, node.axis);
+    return terms.has(node) || logs.has(log) ? b.apply('exp', [log]) : undefined;
+  });
+}

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
+import type { CompiledLoss } from '../../compiler/compile.js';
 import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { type LoadedModule, loadModule } from '../../src/runtime/load.js';
 import type { Nested } from './cases.js';
@@ -31,6 +32,8 @@ export const POINTS: readonly Point[] = readFileSync(new URL('precise.jsonl', im
 export const LARGEST = 3.4e38;
 /** Below this float32 has no normal numbers. */
 export const SMALLEST = 1.2e-38;
+/** What stands for a number beyond float32 has to be large. */
+export const BEYOND = 1e30;
 
 /** An exact number beside the one that came out, and the largest exact number of its group. */
 export interface Pair {
@@ -62,12 +65,17 @@ const numbers = (value: Decimals): (number | null)[] =>
 
 const measurements = new Map<Point, Measured>();
 
-/** What the emitted module gives at a point in float32, beside the exact numbers. */
+/** What the emitted module of a standard loss gives at a point in float32, beside the exact numbers. */
 export function measure(point: Point): Measured {
   const known = measurements.get(point);
   if (known !== undefined) return known;
-  const loss = compiledStandard(point.loss, point.form === 'logits');
-  const module = moduleOf(point);
+  const measured = measureBy(compiledStandard(point.loss, point.form === 'logits'), moduleOf(point), point);
+  measurements.set(point, measured);
+  return measured;
+}
+
+/** The same of a loss that takes what the point has. */
+export function measureBy(loss: CompiledLoss, module: LoadedModule, point: Point): Measured {
   let measured: Measured = { values: [], gradients: [] };
   tf.tidy(() => {
     const given = loss.inputs.map((input) =>
@@ -89,7 +97,6 @@ export function measure(point: Point): Measured {
       ),
     };
   });
-  measurements.set(point, measured);
   return measured;
 }
 

@@ -3,12 +3,10 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ALLOWANCES, FAULTS } from './exceptions.js';
 import { LOSSES } from './library.js';
-import { LARGEST, measure, type Pair, POINTS, type Point, SMALLEST } from './precise.js';
+import { BEYOND, LARGEST, measure, type Pair, POINTS, type Point, SMALLEST } from './precise.js';
 
 /** Of the size of a value, or of the largest entry of an item's gradient. */
 const RELATIVE = 1e-5;
-/** What stands for a number beyond float32 has to be large. */
-const BEYOND = 1e30;
 
 const accuracy = suite('accuracy in float32 against arbitrary precision');
 
