@@ -32,6 +32,7 @@ export const SIMPLIFYING = [
   { name: 'reciprocal-one-plus-exp', from: '1 / (1 + exp(x))', to: 'sigmoid(-x)', holds: 'reals' },
   { name: 'exp-times-sigmoid', from: 'exp(x) * sigmoid(-x)', to: 'sigmoid(x)', holds: 'reals' },
   { name: 'exp-minus-times-sigmoid', from: 'exp(-x) * sigmoid(x)', to: 'sigmoid(-x)', holds: 'reals' },
+  { name: 'twice-sigmoid-minus-one', from: '2 * sigmoid(x) - 1', to: 'tanh(x / 2)', holds: 'reals' },
   { name: 'one-minus-sigmoid', from: '1 - sigmoid(x)', to: 'sigmoid(-x)', holds: 'reals' },
   // The derivative of binary cross-entropy from logits.
   {

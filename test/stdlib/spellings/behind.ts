@@ -15,9 +15,6 @@ export const BEHIND: Readonly<Record<string, string>> = {
     'off by 1.3e-5: 1 - beta^count is a difference from 1 where it is a divisor of its own mean',
   'js from logits, definitions':
     'p * log(p) instead of xlogy(p, p): where target and prediction agree, rounding leaves 3e-8 of what is 0',
-  'log_cosh_dice from logits, definitions':
-    'the square of 2 * sigmoid(2 * x) - 1 instead of that of tanh(x), for a small x',
-  'log_cosh_dice from logits, by hand': 'the same by another way',
   'ngl from logits, by hand': NOT_BROUGHT_TOGETHER,
   'quality_focal from logits, by hand':
     'the slope of abs(t - sigmoid(z))^2 at t = 1 where it is written as (-abs(…))^2',
