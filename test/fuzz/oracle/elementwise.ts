@@ -9,6 +9,7 @@ import {
   logBessel,
   logErfc,
   scaledBessel,
+  scaledGap,
   sigmoid,
   softplus,
   trigamma,
@@ -168,17 +169,17 @@ export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'cl
   }),
   i0e: unary(
     (x) => scaledBessel(0, Math.abs(x)),
-    (x, v) => scaledOdd(x) - Math.sign(x) * v,
+    (x) => -Math.sign(x) * scaledGap(Math.abs(x)),
     {
       doubt: (x, _, ex) => slopeIf(Math.abs(x) <= ex),
       ...flat,
     },
   ),
-  i1e: unary(scaledOdd, (x, v) => scaledBessel(0, Math.abs(x)) - (x === 0 ? 0.5 : v / x) - Math.abs(v)),
+  i1e: unary(scaledOdd, (x, v) => scaledGap(Math.abs(x)) - (x === 0 ? 0.5 : v / x)),
   log_i0: unary(logBessel, (x) => scaledOdd(x) / scaledBessel(0, Math.abs(x)), flat),
   log_i0e: unary(
     (x) => (Math.abs(x) < 1 ? logBessel(x) - Math.abs(x) : Math.log(scaledBessel(0, Math.abs(x)))),
-    (x) => scaledOdd(x) / scaledBessel(0, Math.abs(x)) - Math.sign(x),
+    (x) => (-Math.sign(x) * scaledGap(Math.abs(x))) / scaledBessel(0, Math.abs(x)),
     { doubt: (x, _, ex) => slopeIf(Math.abs(x) <= ex), ...flat },
   ),
   lgamma: gammaLike(lgamma, digamma),

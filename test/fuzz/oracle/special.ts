@@ -56,6 +56,18 @@ export function scaledBessel(n: 0 | 1, a: number): number {
   return sum / Math.sqrt(2 * Math.PI * a);
 }
 
+/** exp(-a) * (I0(a) - I1(a)) for a >= 0, term by term where the two are nearly one. */
+export function scaledGap(a: number): number {
+  if (a <= 20) return scaledBessel(0, a) - scaledBessel(1, a);
+  let [sum, zeroth, first] = [0, 1, 1];
+  for (let k = 1; k < 40 && Math.abs(zeroth) > 1e-18; k++) {
+    const odd = (2 * k - 1) ** 2;
+    [zeroth, first] = [(zeroth * odd) / (8 * k * a), (first * (odd - 4)) / (8 * k * a)];
+    sum += zeroth - first;
+  }
+  return sum / Math.sqrt(2 * Math.PI * a);
+}
+
 /** log(I0(x)): below 1 by the power series without its 1. */
 export function logBessel(x: number): number {
   const a = Math.abs(x);
