@@ -83,16 +83,12 @@ export function reshaped({ data }: NumberArray, shape: readonly number[]): Numbe
 
 /** Derivatives and values that float32 cannot give, by loss and name, and why. */
 export const UNRELIABLE: Readonly<Record<string, { readonly of: string; readonly why: string }>> = {
-  class_balanced: {
-    of: 'beta',
-    why: '1 - 0.999^count in tensors keeps three digits, and its derivative none',
-  },
-  evidential: { of: 'weight', why: 'lgamma and digamma cancel to 0 where the evidence is 0' },
   gaussian_nll: {
     of: 'variance epsilon',
     why: 'at the corner both are 1e-6, one in float32 and one in float64',
   },
-  generalized_dice: { of: 'epsilon', why: '1e-6 is added to sums of squares around 1' },
-  negative_binomial: { of: 'value', why: 'the value is 3e-6 at the corner, where terms around 1 cancel' },
-  sparse_cross_entropy_weighted: { of: 'weight', why: 'a derivative by a factor that cancels to 0' },
+  sparse_cross_entropy_weighted: {
+    of: 'weight',
+    why: 'what each item adds is rounded, and of items of one class the sum is 0',
+  },
 };

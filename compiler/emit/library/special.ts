@@ -18,23 +18,40 @@ export function erf(x: tf.Tensor): tf.Tensor {
   return tf.mul(side, tf.where(condition(tf.less, a, 1.5), inner, tf.sub(1, erfc)));
 }
 
-/** log(gamma(x)) for x > 0: below 8 shifted up by eight, then the Stirling series (Abramowitz and Stegun 6.1.41). */
+/**
+ * log(gamma(x)) for x > 0, with its digits near its roots at 1 and 2. Below 8 from that of a number within 1/2 of 2, by its Taylor series there
+ * (Abramowitz and Stegun 6.1.33) and the factors between, above by Stirling's series (6.1.41).
+ */
 export function lgamma(x: tf.Tensor): tf.Tensor {
-  const shifted = condition(tf.less, x, 8);
-  const small = tf.minimum(x, 8);
-  const y = tf.where(shifted, tf.add(x, 8), x);
-  let product = small;
-  for (let i = 1; i < 8; i++) product = tf.mul(product, tf.add(small, i));
-  const r = tf.div(1, y);
+  const coefficients = [
+    0.422784335, 0.322467033, -0.0673523011, 0.0205808084, -0.00738555103, 0.00289051033, -0.00119275391,
+    0.000509669525, -0.000223154758, 9.94575128e-5, -4.49262367e-5, 2.05072128e-5, -9.43948828e-6,
+  ];
+  const near = tf.minimum(x, 8);
+  const whole = tf.floor(tf.add(near, 0.5));
+  const rest = tf.sub(near, whole);
+  let series = tf.zerosLike(x);
+  for (const c of coefficients.toReversed()) series = tf.add(c, tf.mul(rest, series));
+  const isBelow = (bound: number) => condition(tf.less, whole, bound);
+  const one = tf.onesLike(x);
+  let factors = one;
+  for (let i = 2; i < 8; i++) factors = tf.mul(factors, tf.where(isBelow(i + 1), one, tf.add(rest, i)));
+  // gamma(x + 2) is x * (x + 1) * gamma(x).
+  const below = tf.where(isBelow(1), tf.mul(near, tf.add(near, 1)), near);
+  const isLow = isBelow(2);
+  const log = tf.log(tf.where(isLow, below, factors));
+  const inner = tf.add(tf.mul(rest, series), tf.where(isLow, tf.neg(log), log));
+  const far = tf.maximum(x, 8);
+  const r = tf.div(1, far);
   const tail = tf.mul(
     r,
     tf.add(1 / 12, tf.mul(tf.square(r), tf.add(-1 / 360, tf.mul(tf.square(r), 1 / 1260)))),
   );
   const stirling = tf.add(
-    tf.sub(tf.mul(tf.sub(y, 0.5), tf.log(y)), y),
+    tf.sub(tf.mul(tf.sub(far, 0.5), tf.log(far)), far),
     tf.add(Math.log(2 * Math.PI) / 2, tail),
   );
-  return tf.sub(stirling, tf.where(shifted, tf.log(product), tf.zerosLike(x)));
+  return tf.where(condition(tf.less, x, 8), inner, stirling);
 }
 
 export { lgamma as lgammaOf } from '../../operators/special.js';
