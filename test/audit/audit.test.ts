@@ -124,6 +124,16 @@ audits('losses on pairs of items, labels, masks, several axes and parameters are
   }
 });
 
+audits(
+  'an angle with more digits than pi is known to has no exact number, and that is no crash',
+  async () => {
+    const found = await run(
+      subjectOf('loss f(target: real, prediction: real) = 1 - cos(prediction * exp(target))'),
+    );
+    assert.ok(found.compared.exact > 0);
+  },
+);
+
 audits('the command that is printed shows the number', async () => {
   const { stdout } = await call('audit', ['std/itakura_saito', '--json', '--seconds', '60']);
   const { numbers } = JSON.parse(stdout) as ReturnType<typeof reportOf>;

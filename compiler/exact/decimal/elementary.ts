@@ -21,6 +21,8 @@ export interface Elementary {
 const SMALL = 0.1;
 /** To reduce an angle of n digits mathjs needs n more digits of pi. */
 const LARGEST_ANGLE = 1e100;
+/** As many as it has, and how many it works out beyond those that it needs. */
+const [DIGITS_OF_PI, DIGITS_AT_A_TIME] = [1025, 7];
 
 export function elementary(Big: BigNumberClass, doubts: Doubts): Elementary {
   const one = new Big(1);
@@ -74,8 +76,10 @@ export function elementary(Big: BigNumberClass, doubts: Doubts): Elementary {
     return rise.div(rise.plus(2));
   }
 
-  const angle = (turn: (x: BigNumber) => BigNumber) => (x: BigNumber) =>
-    x.isFinite() && x.abs().lt(LARGEST_ANGLE) ? turn(x) : nan;
+  const angle = (turn: (x: BigNumber) => BigNumber) => (x: BigNumber) => {
+    if (!x.isFinite() || x.abs().gte(LARGEST_ANGLE)) return nan;
+    return Big.precision + Math.max(x.e, x.precision()) + DIGITS_AT_A_TIME <= DIGITS_OF_PI ? turn(x) : nan;
+  };
 
   function pow(x: BigNumber, y: BigNumber): BigNumber {
     if (x.isNaN() && y.isZero()) return one;
