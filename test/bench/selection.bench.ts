@@ -9,9 +9,9 @@ import { INITIAL_STATE } from '../../src/evolve/model/search-state.js';
 import { BETTER, type SearchSettings } from '../../src/evolve/model/settings.js';
 import { createMemory } from '../../src/evolve/search/memory.js';
 import { paretoFront } from '../../src/evolve/search/pareto.js';
-import { nextGeneration } from '../../src/evolve/search/search.js';
 import { GLO_SKETCH, spaceOf } from '../evolve/gp/helpers.js';
 import { closeness, fakeEvaluator } from '../evolve/search/fake-evaluator.js';
+import { nextGeneration } from '../evolve/search/fake-world.js';
 
 const [seeds = '10', evaluations = '600', only = ''] = process.argv.slice(2);
 

@@ -77,6 +77,8 @@ export interface SearchSettings {
   readonly racing: { readonly most: number; readonly best: number };
   /** Share of the rejected, known and stopped that is trained all the same, to measure false rejections. */
   readonly audit: number;
+  /** A generation is bred from the results of those before it but for so many: they may be in flight together. */
+  readonly lag: number;
 }
 
 const ALL_STAGES = Object.fromEntries(SCREENING_STAGES.map((stage) => [stage, true])) as Record<
@@ -119,6 +121,7 @@ export const GLO: SearchSettings = {
   gates: [],
   racing: { most: 1, best: 1 },
   audit: 0,
+  lag: 0,
 };
 
 /** The default: what the successors of GLO added, and what PySR's users rely on. */
@@ -181,6 +184,7 @@ export const BETTER: SearchSettings = {
   // MNIST with wrong labels); its mean over fifteen other seeds was 0.837.
   racing: { most: 3, best: 10 },
   audit: 0.01,
+  lag: 0,
 };
 
 export const PRESETS = { glo: GLO, default: BETTER } as const;

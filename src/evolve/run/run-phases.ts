@@ -9,7 +9,7 @@ import { paretoFront } from '../search/pareto.js';
 import { rejectedShares, type SearchProgress } from '../search/progress.js';
 import { searchLoop } from '../search/search-loop.js';
 import { lossFileText } from '../store/loss-file.js';
-import { recordingEvaluator } from '../store/recording-evaluator.js';
+import { recordingEvaluators } from '../store/recording-evaluator.js';
 import type { TunedLoss } from '../tuning/tune.js';
 import { writeBestLosses } from './best-losses.js';
 import type { FinalResult } from './finals.js';
@@ -53,12 +53,8 @@ export async function runPhases(context: RunContext): Promise<RunOutcome> {
 
   let phase: SearchProgress['phase'] = 'tuning';
   const report = phaseReporter(context, state);
-  const evaluator = recordingEvaluator(
-    untilAborted(executor, running.signal),
-    ledger,
-    () => state.generation + 1,
-    () => report(phase),
-  );
+  const evaluators = recordingEvaluators(untilAborted(executor, running.signal), ledger, () => report(phase));
+  const evaluator = evaluators(state.generation + 1);
   try {
     const tuned = await tunePhase(context, front, evaluator);
     if (tuned === undefined) return { ...sofar, stopped: 'interrupted' };

@@ -14,7 +14,7 @@ import type { NamedSources } from '../model/sources.js';
 import { readTask, type TaskInput } from '../model/task.js';
 import type { Ledger } from '../store/ledger.js';
 import { readTuningSettings } from '../store/read-settings.js';
-import { recordingEvaluator } from '../store/recording-evaluator.js';
+import { recordingEvaluators } from '../store/recording-evaluator.js';
 import { type StoredTuning, storedTuning, tuneState } from '../tuning/schemas.js';
 import { variablesOf } from '../tuning/tunable.js';
 import { type TuneResult, tune } from '../tuning/tune.js';
@@ -185,7 +185,7 @@ async function tuneWith(
         steps: settings.task.steps,
         gates: [],
       }),
-      evaluator: recordingEvaluator(untilAborted(executor, running.signal), ledger, () => 0, report),
+      evaluator: recordingEvaluators(untilAborted(executor, running.signal), ledger, report)(0),
       saved: ledger.result(TUNING_STATE_KEY, tuneState),
       save: (state) => {
         best = state.leaders[0]?.score ?? 0;

@@ -7,7 +7,7 @@ import type { SearchState } from '../model/search-state.js';
 import { MUTATION_NAMES, type MutationName } from '../model/variation.js';
 import { alike, expectedScore } from '../screening/neighbours.js';
 import { adaptedWeights } from './adapt.js';
-import { createMemory, type Memory } from './memory.js';
+import { createMemory, type Knowledge, type Memory } from './memory.js';
 import { type ProposalContext, proposeChild, proposeFirst } from './propose.js';
 import type { ScreenedEntry, SearchWorld } from './search-world.js';
 import {
@@ -25,8 +25,10 @@ import {
 /** What screening works with besides the world: where the search stands within a generation. */
 export interface ScreeningContext {
   readonly world: SearchWorld;
-  /** After the last finished generation. */
+  /** After the generation that this one is bred from. */
   readonly state: SearchState;
+  /** What was known then. */
+  readonly known: Knowledge;
   readonly generation: number;
   readonly random: Random;
   /** What this generation has met before these places. */
@@ -43,17 +45,33 @@ const NO_WEIGHTS = Object.fromEntries(MUTATION_NAMES.map((name) => [name, 0])) a
   number
 >;
 
-/** All places of a generation; any number of the first are spread over the islands. */
+/**
+ * The places of a generation; losses to begin with take the first. The first population is spread over all generations that are bred
+ * from nothing: with a lag that costs no more random trees than without.
+ */
 export function placesOf({ settings }: SearchWorld, state: SearchState, generation: number): Place[] {
-  return Array.from({ length: settings.population }, (_, index) =>
-    Array.from({ length: settings.islands }, (_, island) => ({ island, index })),
+  const { islands, population, elites, lag } = settings;
+  const first = generation <= lag;
+  const shareBefore = (share: number): number => Math.floor((share * population) / (lag + 1));
+  const [from, to] = first ? [shareBefore(generation), shareBefore(generation + 1)] : [0, population];
+  return Array.from({ length: to - from }, (_, i) =>
+    Array.from({ length: islands }, (_, island) => ({ island, index: from + i })),
   )
     .flat()
     .filter(({ island, index }) => {
       const living = state.islands[island]?.members.length ?? 0;
       // An island that could not be filled at first begins again with random trees.
-      return generation === 0 || living === 0 || index < settings.population - settings.elites;
+      return first || living === 0 || index < population - elites;
     });
+}
+
+/** The loss that the search was told to begin with at this place. */
+export function seedAt(
+  { settings, seeds }: SearchWorld,
+  { index, island }: Place,
+  generation: number,
+): Trees | undefined {
+  return generation <= settings.lag ? seeds[index * settings.islands + island] : undefined;
 }
 
 /** The candidates for some places in the order of their ids, from `firstId`, screened and not yet trained. */
@@ -70,7 +88,7 @@ export async function fillPlaces(
   for (let attempt = 0; attempt < attempts && open.length > 0; ) {
     const choices = Math.min(context.choices, attempts - attempt);
     const candidates = open.flatMap((place) => {
-      const seed = attempt === 0 ? seedFor(context, place) : undefined;
+      const seed = attempt === 0 ? seedAt(context.world, place, context.generation) : undefined;
       if (seed !== undefined) return [{ place, proposal: { trees: seed, operator: SEED, parents: [] } }];
       const proposed = attempt === 0 ? context.proposals.get(place) : undefined;
       const first: Proposed[] =
@@ -89,11 +107,6 @@ export async function fillPlaces(
     attempt += choices;
   }
   return entries;
-}
-
-/** The loss that the search was told to begin with at this place. */
-function seedFor({ world, generation }: ScreeningContext, { index, island }: Place): Trees | undefined {
-  return generation === 0 ? world.seeds[index * world.settings.islands + island] : undefined;
 }
 
 /** Nothing where every try broke a limit. */
@@ -116,7 +129,7 @@ function propose(context: ScreeningContext, place: Place, attempt: number): Prop
 
 /** Entries for the candidates, in their order. `met` and `taken`: all, and those accepted, that will be trained with these. */
 async function screen(
-  { world, generation, recent }: ScreeningContext,
+  { world, generation, known, recent }: ScreeningContext,
   candidates: readonly Proposed[],
   firstId: number,
   met: Memory,
@@ -127,8 +140,8 @@ async function screen(
   const genomes = candidates.map(({ proposal }) => world.codec.print(proposal.trees));
   const analyses = await world.evaluator.analyse(genomes);
   const batch = createMemory();
-  const memories = [world.memory, recent, met, batch];
-  const trained = [...world.memory.trained(), ...recent.trained()];
+  const memories = [known, recent, met, batch];
+  const trained = [...known.trained(), ...recent.trained()];
   const verdicts = analyses.map((analysis, i) => {
     const row = freshRow(candidates[i]!, analysis, generation, firstId + i);
     const verdict = judge(settings, row, analysis, memories, trained);

@@ -12,12 +12,19 @@ export interface Match {
   readonly how: 'canonical form' | 'gradient form' | 'fingerprint';
 }
 
-export interface Memory {
-  add(row: ScreenedRow): void;
+/** What may be asked of a memory. */
+export interface Knowledge {
   /** The first candidate with the same canonical form, gradient or fingerprint, in this order. */
   match(keys: Pick<EvaluationRow, 'canonical' | 'gradient' | 'fingerprint'>): Match | undefined;
   /** Those whose scores say something of their neighbours. */
   trained(): readonly ScreenedRow[];
+}
+
+export interface Memory extends Knowledge {
+  /** Rows come in the order of their generations. */
+  add(row: ScreenedRow): void;
+  /** What was known after this generation, whatever is added later. */
+  asOf(generation: number): Knowledge;
 }
 
 /** `known` losses are found only where the run itself has not met the loss; their ids count down from -1. */
@@ -29,6 +36,19 @@ export function createMemory(rows: Iterable<ScreenedRow> = [], known: readonly K
   const trained: ScreenedRow[] = [...(earlier?.trained() ?? [])];
   const put = (map: Map<string, ScreenedRow>, key: string, row: ScreenedRow): void => {
     if (key !== '' && !map.has(key)) map.set(key, row);
+  };
+  const found = (map: Map<string, ScreenedRow>, key: string, last: number): ScreenedRow | undefined => {
+    const row = map.get(key);
+    return row !== undefined && row.generation <= last ? row : undefined;
+  };
+  const match = (keys: Parameters<Memory['match']>[0], last: number): Match | undefined => {
+    const same = found(canonical, keys.canonical, last);
+    if (same !== undefined) return { stage: 'canonical', row: same, how: 'canonical form' };
+    const form = found(gradient, keys.gradient, last);
+    if (form !== undefined) return { stage: 'gradient', row: form, how: 'gradient form' };
+    const print = found(fingerprint, keys.fingerprint, last);
+    if (print !== undefined) return { stage: 'gradient', row: print, how: 'fingerprint' };
+    return earlier?.match(keys);
   };
   const memory: Memory = {
     add(row) {
@@ -43,14 +63,10 @@ export function createMemory(rows: Iterable<ScreenedRow> = [], known: readonly K
       put(gradient, row.gradient, row);
       put(fingerprint, row.fingerprint, row);
     },
-    match(keys) {
-      const same = canonical.get(keys.canonical);
-      if (same !== undefined) return { stage: 'canonical', row: same, how: 'canonical form' };
-      const form = gradient.get(keys.gradient);
-      if (form !== undefined) return { stage: 'gradient', row: form, how: 'gradient form' };
-      const print = fingerprint.get(keys.fingerprint);
-      if (print !== undefined) return { stage: 'gradient', row: print, how: 'fingerprint' };
-      return earlier?.match(keys);
+    match: (keys) => match(keys, Number.POSITIVE_INFINITY),
+    asOf(generation) {
+      const then = trained.filter((row) => row.generation <= generation);
+      return { match: (keys) => match(keys, generation), trained: () => then };
     },
     trained: () => trained,
   };

@@ -45,6 +45,29 @@ export function budgetUsed(budget: Budget, state: SearchState, seconds: number):
   return Math.max(0, ...parts.map(([used, of]) => (of === undefined ? 0 : used / Math.max(of, 1e-9))));
 }
 
+interface Beginning {
+  readonly generation: number;
+  /** After the generation that it is bred from. */
+  readonly base: SearchState;
+  /** After the last generation that is finished, and the seconds until then. */
+  readonly state: SearchState;
+  readonly seconds: number;
+}
+
+/**
+ * Whether the budget leaves room for a generation while those before it may still be in flight: they are taken to spend as much as the
+ * ones before them. Where they have spent less in the end, it may begin after all. A function of finished generations (but for the
+ * seconds), so that every run with these settings has the same ones.
+ */
+export function mayBegin(budget: Budget, { generation, base, state, seconds }: Beginning): boolean {
+  if (state.generation === generation - 1 && budgetUsed(budget, state, seconds) < 1) return true;
+  const share = generation / Math.max(1, base.generation + 1);
+  const { evaluations, steps } = base.spent;
+  const spent = { ...base.spent, evaluations: share * evaluations, steps: share * steps };
+  const soFar = generation / Math.max(1, state.generation + 1);
+  return budgetUsed(budget, { ...base, generation: generation - 1, spent }, soFar * seconds) < 1;
+}
+
 /** The best loss of the run so far. */
 export function bestOf(state: SearchState): Individual | undefined {
   return paretoFront(state.archive).at(-1);

@@ -4,7 +4,7 @@ import type { ScreenedRow } from '../model/evaluation.js';
 import type { Analysis } from '../model/evaluator.js';
 import type { ScreeningStage, SearchSettings } from '../model/settings.js';
 import { type Neighbour, neighboursOf, twinOf } from '../screening/neighbours.js';
-import type { Match, Memory } from './memory.js';
+import type { Knowledge, Match } from './memory.js';
 import type { Proposal } from './propose.js';
 
 /** Known from an earlier run of the task: it may take a place with the score that it has there. */
@@ -42,7 +42,7 @@ export function judge(
   settings: SearchSettings,
   row: ScreenedRow,
   analysis: Analysis,
-  memories: readonly Memory[],
+  memories: readonly Knowledge[],
   trained: readonly ScreenedRow[],
 ): Verdict {
   const decided = (row: ScreenedRow): Verdict => ({ row, neighbours: [] });
@@ -67,7 +67,7 @@ export function judge(
 function matchOf(
   { stages }: SearchSettings,
   row: ScreenedRow,
-  memories: readonly Memory[],
+  memories: readonly Knowledge[],
 ): Match | undefined {
   const keys = {
     canonical: stages.canonical ? row.canonical : '',

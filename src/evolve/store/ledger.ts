@@ -32,10 +32,13 @@ import {
 export interface LedgerReader {
   meta(key: string): string | undefined;
   evaluations(): EvaluationRow[];
+  /** In the order of their generations, and within one in that of ending. */
   trainings(): TrainingRecord[];
   generations(): GenerationRecord[];
   /** The state after the last finished generation. */
   lastState(): SearchState | undefined;
+  /** The states after the last so many finished generations, in their order. */
+  latestStates(count: number): SearchState[];
   /** One JSON value under a name; throws a RunError where it is not of the schema. */
   result<T>(name: string, schema: Schema<T>): T | undefined;
   imported(): ImportedLoss[];
@@ -44,7 +47,7 @@ export interface LedgerReader {
 
 export interface Ledger extends LedgerReader {
   /** The report of a training that took place in a generation that is not finished, by its key. */
-  pendingTraining(key: string): TrainingReport | undefined;
+  pendingTraining(generation: number, key: string): TrainingReport | undefined;
   addTraining(generation: number, key: string, job: TrainingJob, report: TrainingReport): void;
   addGeneration(state: SearchState, report: GenerationReport, seconds: number): void;
   setResult(name: string, value: unknown): void;
@@ -134,17 +137,17 @@ function reader(file: string, database: Database): LedgerReader {
     const row = guarded(file, () => database.get(sql, parameters) as Row | null, 'cannot be read');
     return row === null ? undefined : String(row['value']);
   };
+  const latestStates = (count: number): SearchState[] =>
+    all(`SELECT state FROM generations ORDER BY number DESC LIMIT ${count}`, (row) =>
+      parseJson(String(row['state']), searchState, `the last state in ${file}`, DAMAGED_HINT),
+    ).reverse();
   return {
     meta: (key) => value('SELECT value FROM meta WHERE key = ?', [key]),
     evaluations: () => all('SELECT * FROM evaluations ORDER BY id', evaluationFromRow),
-    trainings: () => all('SELECT * FROM trainings ORDER BY id', trainingFromRow),
+    trainings: () => all('SELECT * FROM trainings ORDER BY generation, id', trainingFromRow),
     generations: () => all('SELECT * FROM generations ORDER BY number', generationFromRow),
-    lastState() {
-      const state = value('SELECT state AS value FROM generations ORDER BY number DESC LIMIT 1');
-      return state === undefined
-        ? undefined
-        : parseJson(state, searchState, `the last state in ${file}`, DAMAGED_HINT);
-    },
+    lastState: () => latestStates(1)[0],
+    latestStates,
     result(name, schema) {
       const stored = value('SELECT value FROM results WHERE name = ?', [name]);
       return stored === undefined
@@ -159,12 +162,17 @@ function reader(file: string, database: Database): LedgerReader {
 function writer(file: string, database: Database): Ledger {
   const read = reader(file, database);
   const last = read.lastState()?.generation ?? -1;
-  const pending = new Map<string, TrainingReport>();
+  const pending = new Map<number, Map<string, TrainingReport>>();
+  const keep = (generation: number, key: string, report: TrainingReport): void => {
+    // One that failed is tried again: the model may be mended by now, and nobody may kill the worker this time.
+    if (report.score === null) return;
+    const known = pending.get(generation) ?? new Map<string, TrainingReport>();
+    pending.set(generation, known.set(key, report));
+  };
   const unfinished = database.all('SELECT * FROM trainings WHERE generation > ? ORDER BY id', last) as Row[];
-  // One that failed is tried again: the model may be mended by now, and nobody may kill the worker this time.
   for (const row of unfinished) {
     const report = trainingFromRow(row, file);
-    if (report.score !== null) pending.set(String(row['key']), report);
+    keep(report.generation, String(row['key']), report);
   }
   const inPlace = placeGuard(file);
   const transaction = (write: () => void): void => {
@@ -182,7 +190,7 @@ function writer(file: string, database: Database): Ledger {
   };
   return {
     ...read,
-    pendingTraining: (key) => pending.get(key),
+    pendingTraining: (generation, key) => pending.get(generation)?.get(key),
     addTraining(generation, key, job, report) {
       const { genome, replicate, seed } = job;
       const { end: outcome, score, steps, milliseconds, curve } = report;
@@ -191,7 +199,7 @@ function writer(file: string, database: Database): Ledger {
         ...(report.score === null && { detail: report.detail }),
       };
       transaction(() => database.run(TRAININGS.insert, TRAININGS.cells(row)));
-      if (report.score !== null) pending.set(key, report);
+      keep(generation, key, report);
     },
     addGeneration(state, report, seconds) {
       transaction(() => {
@@ -204,7 +212,7 @@ function writer(file: string, database: Database): Ledger {
         const row = { number: state.generation, best: report.best, median: report.median, seconds };
         database.run(GENERATIONS.insert, GENERATIONS.cells({ ...row, state: JSON.stringify(state) }));
       });
-      pending.clear();
+      pending.delete(state.generation);
       const log = `${file}-wal`;
       guarded(file, () => checkpoint(database, existsSync(log) ? statSync(log).size : 0));
     },

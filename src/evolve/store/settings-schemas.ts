@@ -68,6 +68,8 @@ const search = v.strictObject({
   gates: v.array(v.strictObject({ at: number, keep: number })),
   racing: v.strictObject({ most: count, best: count }),
   audit: number,
+  // Runs of before it had none.
+  lag: v.optional(count, 0),
 }) as unknown as Schema<SearchSettings>;
 
 const budget: Schema<Budget> = v.strictObject({

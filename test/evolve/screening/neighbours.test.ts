@@ -9,10 +9,9 @@ import { BETTER, type SearchSettings } from '../../../src/evolve/model/settings.
 import { gradientFeatures } from '../../../src/evolve/screening/gradient-features.js';
 import { alike, expectedScore, neighboursOf, twinOf } from '../../../src/evolve/screening/neighbours.js';
 import { createMemory } from '../../../src/evolve/search/memory.js';
-import { nextGeneration } from '../../../src/evolve/search/search.js';
 import { classification } from '../../../src/runtime/tasks/learning.js';
 import { tree } from '../gp/helpers.js';
-import { fakeWorld } from '../search/fake-world.js';
+import { fakeWorld, nextGeneration } from '../search/fake-world.js';
 
 const neighbours = suite('neighbours');
 

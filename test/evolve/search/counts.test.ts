@@ -4,10 +4,9 @@ import type { EvaluationRow } from '../../../src/evolve/model/evaluation.js';
 import type { TrainingJob, TrainingReport } from '../../../src/evolve/model/evaluator.js';
 import { INITIAL_STATE } from '../../../src/evolve/model/search-state.js';
 import { BETTER, type SearchSettings } from '../../../src/evolve/model/settings.js';
-import { nextGeneration } from '../../../src/evolve/search/search.js';
 import type { SearchWorld } from '../../../src/evolve/search/search-world.js';
 import { assertClose } from '../../helpers/close.js';
-import { fakeWorld } from './fake-world.js';
+import { fakeWorld, nextGeneration } from './fake-world.js';
 
 /** What a search says that it has spent and seen, against what its evaluator was asked and its rows hold. */
 const counts = suite('counts of a search');

@@ -7,11 +7,10 @@ import { INITIAL_STATE, type SearchState } from '../../../src/evolve/model/searc
 import { BETTER, GLO, type SearchSettings } from '../../../src/evolve/model/settings.js';
 import { createMemory } from '../../../src/evolve/search/memory.js';
 import { paretoFront } from '../../../src/evolve/search/pareto.js';
-import { nextGeneration } from '../../../src/evolve/search/search.js';
 import type { SearchWorld } from '../../../src/evolve/search/search-world.js';
 import { tree } from '../gp/helpers.js';
 import { baikal, closeness, type FakeOptions } from './fake-evaluator.js';
-import { fakeWorld } from './fake-world.js';
+import { fakeWorld, nextGeneration } from './fake-world.js';
 
 const search = suite('search');
 
