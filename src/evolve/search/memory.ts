@@ -77,7 +77,6 @@ export function createMemory(rows: Iterable<ScreenedRow> = [], known: readonly K
 function earlierRow(loss: KnownLoss, index: number): EvaluationRow {
   const { score, ...known } = loss;
   const nothing = {
-    generation: -1,
     island: 0,
     parents: [],
     operator: 'earlier run',
@@ -88,6 +87,7 @@ function earlierRow(loss: KnownLoss, index: number): EvaluationRow {
     ...nothing,
     ...known,
     id: -1 - index,
+    generation: -1,
     outcome: 'trained',
     scores: [score],
     complete: true,

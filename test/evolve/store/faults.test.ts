@@ -51,9 +51,9 @@ faults.before(async () => {
 });
 
 /** Starts the victim and kills it after some milliseconds of work; false when it had finished before. */
-function killAfter(directory: string, milliseconds: number): Promise<boolean> {
+function killAfter(directory: string, milliseconds: number, lag = 0): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [VICTIM, directory], {
+    const child = spawn(process.execPath, [VICTIM, directory, '3', String(lag)], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -89,6 +89,17 @@ faults('kill -9 at twenty moments, resumed each time: the result of an uninterru
   }
   await fakeRun(directory, 0);
   assert.equal(contents(directory), contents(reference));
+});
+
+faults('kill -9 with several generations in flight: the result of an uninterrupted run', async () => {
+  const whole = join(root, 'lagging');
+  await fakeRun(whole, 0, undefined, undefined, 2);
+  const directory = join(root, 'lagging-killed');
+  let kills = 0;
+  // Ever later, so that a slow machine gets to the end, too.
+  while (await killAfter(directory, 60 + 60 * kills, 2)) kills++;
+  assert.ok(kills > 0);
+  assert.equal(contents(directory), contents(whole));
 });
 
 faults('a training that was recorded is never made again', async () => {

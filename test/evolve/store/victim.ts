@@ -2,5 +2,6 @@
 import { fakeRun } from './fake-run.js';
 
 console.log('ready');
-const result = await fakeRun(process.argv[2]!, Number(process.argv[3] ?? 3));
+const [directory, milliseconds = '3', lag = '0'] = process.argv.slice(2);
+const result = await fakeRun(directory!, Number(milliseconds), undefined, undefined, Number(lag));
 console.log(`finished ${result.stopped}`);
