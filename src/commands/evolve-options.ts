@@ -15,6 +15,7 @@ export interface EvolveOptions extends TaskOptions, ResumeOptions {
   readonly maxNesting?: number;
   readonly preset: PresetName;
   readonly population?: number;
+  readonly lag?: number;
   readonly generations?: number;
   readonly evaluations?: number;
   readonly maxSteps?: number;
@@ -85,6 +86,11 @@ export const EVOLVE_ROWS: Rows<EvolveOptions> = {
     flags: '--population <n>',
     says: 'individuals, over all islands',
     read: wholeNumber(2),
+  },
+  lag: {
+    flags: '--lag <n>',
+    says: 'generations that may be in flight before the one that is being finished, so that nobody waits for the slowest training (default 0, with --queue 2)',
+    read: wholeNumber(0),
   },
   generations: {
     flags: '--generations <n>',

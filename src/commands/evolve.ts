@@ -112,9 +112,12 @@ function nothingFound({ directory, state }: RunOutcome): RunError {
 /** Without a budget: about six hundred trainings of the default, eight hundred of GLO. */
 const GENERATIONS: Readonly<Record<PresetName, number>> = { default: 30, glo: 10 };
 
+/** Workers of a queue are many, and of different speed: see `npm run bench:lag` for what that saves and costs. */
+const QUEUE_LAG = 2;
+
 /** A mistake in any of the files must not come to light after the search. */
 function begin(files: readonly string[], options: EvolveOptions, asked: Asked): Start {
-  const { preset } = options;
+  const { preset, lag = options.queue === undefined ? 0 : QUEUE_LAG } = options;
   const evaluator = trainerOf(options, asked);
   const { sketch, losses } = beginningOf(files, options);
   const seedLosses = [...losses, ...options.seedFrom].flatMap(lossesIn);
@@ -123,7 +126,7 @@ function begin(files: readonly string[], options: EvolveOptions, asked: Asked): 
   const settings = {
     directory: options.out ?? freeFolder(sketch?.name ?? seedLosses[0]?.name ?? preset),
     command: recordedCommand(),
-    asked: storedOptions(EVOLVE_ROWS, asked),
+    asked: { ...storedOptions(EVOLVE_ROWS, asked), lag },
     task: taskFrom(options),
     ...(evaluator !== undefined && { evaluator }),
     limits: limitsOf(options),
@@ -133,7 +136,7 @@ function begin(files: readonly string[], options: EvolveOptions, asked: Asked): 
     ...(options.propose !== undefined && { propose: options.propose }),
     seed: options.seed,
     preset,
-    settings: { ...populationOf(options.population, preset), ...treeLimits(options) },
+    settings: { ...populationOf(options.population, preset), ...treeLimits(options), lag },
     budget: budgetOf(options, GENERATIONS[preset]),
     comparison: {
       seeds: options.finalSeeds,

@@ -12,15 +12,9 @@ import { paretoFront } from '../../src/evolve/search/pareto.js';
 import { GLO_SKETCH, spaceOf } from '../evolve/gp/helpers.js';
 import { closeness, fakeEvaluator } from '../evolve/search/fake-evaluator.js';
 import { nextGeneration } from '../evolve/search/fake-world.js';
+import { type Point, WANTED } from './functions-to-find.js';
 
 const [seeds = '10', evaluations = '600', only = ''] = process.argv.slice(2);
-
-type Point = Readonly<Record<string, number>>;
-const WANTED: Readonly<Record<string, (point: Point) => number>> = {
-  baikal: ({ target, prediction }) => Math.log(prediction!) - target! / prediction!,
-  'squared ratio': ({ target, prediction }) => (target! - prediction!) ** 2 / (prediction! + 1),
-  'log of sum': ({ target, prediction }) => Math.log(prediction! + target! * prediction! + 1) * target!,
-};
 
 const tournament = (size: number) => ({ selection: { kind: 'tournament', size } }) as const;
 const VARIANTS: Readonly<Record<string, Partial<SearchSettings>>> = {

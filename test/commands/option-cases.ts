@@ -257,7 +257,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
   },
   evolve: {
     works: [
-      `sketches.loss --sketch mine ${SETTING} --lr 0.1 --scale raw --seed-from std/cross_entropy --preset default --population 4 --generations 1 --evaluations 50 --max-steps 5000 --minutes 30 --tune-evaluations 0 --final-seeds 2 --final-steps 4 --against std/mse --workers 1 --out RUN --json`,
+      `sketches.loss --sketch mine ${SETTING} --lr 0.1 --scale raw --seed-from std/cross_entropy --preset default --population 4 --lag 1 --generations 1 --evaluations 50 --max-steps 5000 --minutes 30 --tune-evaluations 0 --final-seeds 2 --final-steps 4 --against std/mse --workers 1 --out RUN --json`,
       '--resume RUN --trust-modules --generations 2 --steps 3 --json',
       `sketches.loss --sketch mine ${EVALUATOR} --time-limit 5 --steps 3 --lr 0.2 --scale raw --seed 2 --population 4 --generations 1 --tune-evaluations 0 --final-seeds 2 --out EVALUATED --json`,
       'sketches.loss --sketch mine --ask hello.json --steps 3 --population 4 --generations 1 --out ASKING --json',
@@ -284,6 +284,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--max-nesting': '--max-nesting 0',
       '--preset': '--resume RUN --preset glo',
       '--population': '--resume RUN --population 99',
+      '--lag': '--resume RUN --lag 3',
       '--generations': '--generations 0',
       '--evaluations': '--evaluations few',
       '--max-steps': '--max-steps 0',

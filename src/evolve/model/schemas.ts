@@ -65,6 +65,7 @@ export const searchState: Schema<SearchState> = v.object({
   }),
   rejected: partialRecord<ScreeningStage, number>(SCREENING_STAGES, count),
   audits: partialRecord([...SCREENING_STAGES, 'gate'] as const, auditCount),
+  racing: v.exactOptional(v.array(ids)),
 });
 
 export const parameterValues: Schema<ParameterValues> = recordOf(v.union([number, numbers]));

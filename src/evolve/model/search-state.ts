@@ -36,6 +36,11 @@ export interface SearchState {
   readonly spent: Spent;
   readonly rejected: Readonly<Partial<Record<ScreeningStage, number>>>;
   readonly audits: Readonly<Partial<Record<AuditedStage, AuditCount>>>;
+  /**
+   * With a lag: ids of those that get one more training each, as they were chosen after the last generations, the latest last. What
+   * was chosen after a generation is trained with the one that is bred from it.
+   */
+  readonly racing?: readonly (readonly number[])[];
 }
 
 export const INITIAL_STATE: SearchState = {

@@ -4,6 +4,7 @@
  */
 import { hash32 } from '../../random.js';
 import type { EvaluationRow } from '../model/evaluation.js';
+import type { TrainingReport } from '../model/evaluator.js';
 import { fitnessOf } from '../model/individual.js';
 import type { AuditCount, AuditedStage, Island } from '../model/search-state.js';
 import { type Entry, type SearchWorld, totalSteps, trainingJob } from './search-world.js';
@@ -16,22 +17,31 @@ export interface Audited {
   readonly steps: number;
 }
 
+/** What became of the sample: for each entry its report, or undefined where it was not drawn. */
+export async function trainSample(
+  world: SearchWorld,
+  entries: readonly Entry[],
+): Promise<readonly (TrainingReport | undefined)[]> {
+  const drawn = [...entries.keys()].filter((i) => isDrawn(world, entries[i]!.row));
+  const reports = await world.evaluator.train(drawn.map((i) => trainingJob(world, entries[i]!.row, 0)));
+  const byEntry = new Map(drawn.map((i, k) => [i, reports[k]]));
+  return entries.map((_, i) => byEntry.get(i));
+}
+
 /**
  * `before` holds the counts so far. A stage was wrong if the loss would have been among the elites of its island, and, where it took
  * the score of one with the same gradient, is not.
  */
-export async function audit(
+export function audit(
   world: SearchWorld,
   entries: readonly Entry[],
+  sample: readonly (TrainingReport | undefined)[],
   islands: readonly Island[],
   before: Audited['counts'],
-): Promise<Audited> {
-  const drawn = entries.map(({ row }) => row).filter((row) => isDrawn(world, row));
-  const reports = await world.evaluator.train(drawn.map((row) => trainingJob(world, row, 0)));
-  const scores = new Map(drawn.map((row, i) => [row.id, reports[i]!.score]));
+): Audited {
   const counts = { ...before };
-  const rows = entries.map(({ row }) => {
-    const auditScore = scores.get(row.id);
+  const rows = entries.map(({ row }, i) => {
+    const auditScore = sample[i]?.score;
     if (auditScore === undefined || auditScore === null) return row;
     const stage = stageOf(row)!;
     const count = counts[stage] ?? { trained: 0, wrong: 0 };
@@ -40,6 +50,7 @@ export async function audit(
     counts[stage] = { trained: count.trained + 1, wrong: count.wrong + (wrong ? 1 : 0) };
     return { ...row, audited: true, auditScore };
   });
+  const reports = sample.filter((report) => report !== undefined);
   return { rows, counts, trainings: reports.length, steps: totalSteps(reports) };
 }
 

@@ -6,12 +6,14 @@
 import { invariant } from '../../../grammar/invariant.js';
 import { createRandom } from '../../random.js';
 import type { EvaluationRow, ScreenedRow } from '../model/evaluation.js';
-import { scoresOf, type TrainingReport } from '../model/evaluator.js';
+import { scoresOf, type TrainingJob, type TrainingReport } from '../model/evaluator.js';
 import type { SearchState } from '../model/search-state.js';
 import { ENOUGH, enoughTrained } from '../screening/neighbours.js';
+import { trainSample } from './audit.js';
 import { fillPlaces, placesOf, seedAt } from './fill-places.js';
 import { currentGates, updateGateScores } from './gates.js';
 import { createMemory } from './memory.js';
+import { racingFrom } from './racing.js';
 import { type Entry, type ScreenedEntry, type SearchWorld, trainingJob } from './search-world.js';
 import { SEED } from './verdict.js';
 
@@ -22,6 +24,10 @@ export interface Bred {
   /** In the order of their ids, which count from `base.nextId` as long as nobody knows how many others come before them. */
   readonly entries: readonly Entry[];
   readonly reports: readonly TrainingReport[];
+  /** With a lag: of those that were chosen after `base` to be trained once more. */
+  readonly raced: readonly TrainingReport[];
+  /** See `trainSample`. */
+  readonly sample: Awaited<ReturnType<typeof trainSample>>;
 }
 
 /** `base`: the state after the generation that this one is bred from. */
@@ -29,28 +35,34 @@ export async function breed(world: SearchWorld, base: SearchState, generation: n
   const random = createRandom(`${world.seed}/generation/${generation}`);
   const known = world.memory.asOf(base.generation);
   let open = placesOf(world, base, generation);
-  let done: Trained = { entries: [], reports: [], gateScores: base.gateScores };
-  while (open.length > 0) {
+  // No results of other generations can come between: of these the number says which training it is.
+  let racing = racingFrom(base).map((individual) => trainingJob(world, individual, generation));
+  let done: Trained = { entries: [], reports: [], raced: [], gateScores: base.gateScores };
+  while (open.length > 0 || racing.length > 0) {
     const recent = createMemory(done.entries.map(({ row }) => row));
     const seeds = open.filter((place) => seedAt(world, place, generation) !== undefined).length;
     const trained = known.trained().length + recent.trained().length;
     const { size, rest, choices } = nextWave(world, trained, open.length, seeds);
     const context = { world, state: base, known, generation, random, recent, choices };
     const screened = await fillPlaces(context, open.slice(0, size), base.nextId + done.entries.length);
-    const wave = await trainAccepted(world, done.gateScores, screened);
+    const wave = await trainAccepted(world, done.gateScores, screened, racing);
+    racing = [];
     done = {
       entries: [...done.entries, ...wave.entries],
       reports: [...done.reports, ...wave.reports],
+      raced: [...done.raced, ...wave.raced],
       gateScores: wave.gateScores,
     };
     open = open.slice(open.length - rest);
   }
-  return { base, entries: done.entries, reports: done.reports };
+  const { entries, reports, raced } = done;
+  return { base, entries, reports, raced, sample: await trainSample(world, entries) };
 }
 
 interface Trained {
   readonly entries: readonly Entry[];
   readonly reports: readonly TrainingReport[];
+  readonly raced: readonly TrainingReport[];
   readonly gateScores: SearchState['gateScores'];
 }
 
@@ -74,11 +86,12 @@ function nextWave({ settings }: SearchWorld, trained: number, open: number, seed
   return { size, rest: open - size, choices: 1 };
 }
 
-/** Trains what was accepted and is not known; known ones take the scores of the candidate they equal. */
+/** Trains what was accepted and is not known, and `racing` besides; known ones take the scores of the candidate they equal. */
 async function trainAccepted(
   world: SearchWorld,
   gateScores: SearchState['gateScores'],
   entries: readonly ScreenedEntry[],
+  racing: readonly TrainingJob[],
 ): Promise<Trained> {
   const chosen = entries.filter(({ row, accepted }) => accepted && row.outcome === 'pending');
   const { settings, steps } = world;
@@ -86,7 +99,8 @@ async function trainAccepted(
   // A loss that the search was told to begin with is trained to the end: what others are measured by.
   const gatesOf = ({ operator }: ScreenedRow) => (operator === SEED ? [] : gates);
   const jobs = chosen.map(({ row }) => trainingJob(world, row, 0, gatesOf(row)));
-  const reports = await world.evaluator.train(jobs);
+  const answers = await world.evaluator.train([...jobs, ...racing]);
+  const [reports, raced] = [answers.slice(0, jobs.length), answers.slice(jobs.length)];
   const byId = new Map(chosen.map(({ row }, i) => [row.id, withReport(row, reports[i]!)]));
   const finished = entries.map(({ row, accepted }): Entry => {
     const same = row.sameAs === undefined ? undefined : byId.get(row.sameAs);
@@ -96,6 +110,7 @@ async function trainAccepted(
   return {
     entries: finished,
     reports,
+    raced,
     gateScores: updateGateScores(gateScores, settings.gates, steps, reports),
   };
 }

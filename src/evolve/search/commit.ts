@@ -3,15 +3,16 @@
 import { medianOf } from '../cmaes/stop.js';
 import type { EvaluationRow } from '../model/evaluation.js';
 import { fitnessOf, type Individual } from '../model/individual.js';
-import type { GenerationReport, Island, SearchState } from '../model/search-state.js';
+import type { Archive, GenerationReport, Island, SearchState } from '../model/search-state.js';
 import type { ScreeningStage } from '../model/settings.js';
 import { MUTATION_NAMES, type MutationName } from '../model/variation.js';
 import { updateRecords } from './adapt.js';
 import { audit } from './audit.js';
 import type { Bred } from './breed.js';
 import { updateGateScores } from './gates.js';
+import { updateArchive } from './pareto.js';
 import { migrate, nextMembers } from './population.js';
-import { race } from './racing.js';
+import { nextRacing, type Raced, race, racingFrom, scoring } from './racing.js';
 import { type Entry, type SearchWorld, totalSteps } from './search-world.js';
 
 /** A generation that is committed, and the state after it. */
@@ -21,7 +22,7 @@ export interface Committed {
 }
 
 /**
- * `state` is that after the generation before. Races and audits take place here, and everything that learns does so here: population,
+ * `state` is that after the generation before. Without a lag races take place here, and everything that learns does so here: population,
  * archive, memory, gates, weights.
  */
 export async function commit(world: SearchWorld, state: SearchState, bred: Bred): Promise<Committed> {
@@ -33,17 +34,16 @@ export async function commit(world: SearchWorld, state: SearchState, bred: Bred)
     .filter(({ accepted, row }) => accepted && row.outcome !== 'failed')
     .map(({ row }) => toIndividual(row));
   const old = islandsOf(world, state);
-  const raced = await race(
-    world,
-    old.map(({ members }, i) => [...members, ...children.filter(({ island }) => island === i)]),
-    state.archive,
-    reports.length,
-  );
+  const pools = old.map(({ members }, i) => [...members, ...children.filter(({ island }) => island === i)]);
+  const raced =
+    settings.lag === 0
+      ? await race(world, pools, state.archive, reports.length)
+      : takeRaced(pools, state.archive, bred);
   const settled = raced.pools.map((pool, i): Island => {
     const before = old[i]!.members.length;
     return { members: nextMembers(pool.slice(0, before), pool.slice(before), settings) };
   });
-  const audited = await audit(world, entries, settled, state.audits);
+  const audited = audit(world, entries, bred.sample, settled, state.audits);
   const { every, count } = settings.migration;
   const migrating = every > 0 && generation > 0 && generation % every === 0 && settled.length > 1;
   const islands = migrating ? migrate(settled, count, settings.parsimony) : settled;
@@ -65,8 +65,34 @@ export async function commit(world: SearchWorld, state: SearchState, bred: Bred)
     },
     rejected: countRejected(state.rejected, audited.rows),
     audits: audited.counts,
+    ...(settings.lag > 0 && { racing: racingAfter(world, state, islands, raced.archive, reports.length) }),
   };
   return { state: next, report: reportOf(next, audited.rows) };
+}
+
+/** The results of those that were chosen after the state that the generation was bred from. Some are there no more. */
+function takeRaced(pools: Raced['pools'], archive: Archive, { base, raced }: Bred): Raced {
+  const scored = scoring(racingFrom(base), raced);
+  const current = pools.map((pool) => pool.map(scored));
+  return {
+    pools: current,
+    archive: updateArchive(archive.map(scored), current.flat()),
+    trainings: raced.length,
+    steps: totalSteps(raced),
+  };
+}
+
+/** Whom to train once more, after this and the generations before whose results are not there yet. */
+function racingAfter(
+  world: SearchWorld,
+  { racing = [] }: SearchState,
+  islands: readonly Island[],
+  archive: Archive,
+  trained: number,
+): readonly (readonly number[])[] {
+  const open = racing.slice(-world.settings.lag);
+  const pools = islands.map(({ members }) => members);
+  return [...open, nextRacing(world, pools, archive, trained, open)];
 }
 
 /** Candidates were numbered as if nothing had been in flight before them. */

@@ -3,9 +3,10 @@ import * as assert from 'uvu/assert';
 import type { EvaluationRow } from '../../../src/evolve/model/evaluation.js';
 import { failedReport, type TrainingJob, type TrainingReport } from '../../../src/evolve/model/evaluator.js';
 import type { Individual } from '../../../src/evolve/model/individual.js';
+import type { Island } from '../../../src/evolve/model/search-state.js';
 import { BETTER } from '../../../src/evolve/model/settings.js';
-import { audit } from '../../../src/evolve/search/audit.js';
-import type { SearchWorld } from '../../../src/evolve/search/search-world.js';
+import { type Audited, audit as judged, trainSample } from '../../../src/evolve/search/audit.js';
+import type { Entry, SearchWorld } from '../../../src/evolve/search/search-world.js';
 import { fakeWorld } from './fake-world.js';
 
 /**
@@ -58,6 +59,14 @@ function worldOf(
       return { end: 'finished', score, steps: 10, curve: [], milliseconds: 1 };
     });
   return { world: { ...world, evaluator: { ...world.evaluator, train } }, asked };
+}
+async function audit(
+  world: SearchWorld,
+  entries: readonly Entry[],
+  islands: readonly Island[],
+  before: Audited['counts'],
+): Promise<Audited> {
+  return judged(world, entries, await trainSample(world, entries), islands, before);
 }
 const entriesOf = (...rows: EvaluationRow[]) => rows.map((row) => ({ row, accepted: false }));
 
