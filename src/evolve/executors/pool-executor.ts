@@ -33,7 +33,8 @@ export function createPoolExecutor(
   options: Omit<PoolOptions, 'module' | 'setup'>,
 ): PoolExecutor {
   const pool = createPool({ ...options, module: MODULE, setup });
-  const ask = (task: WorkerTask, record?: (end: TaskEnd) => void): Promise<TaskEnd> => pool.run(task, record);
+  const ask = (task: WorkerTask, options?: Parameters<Pool['run']>[1]): Promise<TaskEnd> =>
+    pool.run(task, options);
 
   /** Asks about genomes in chunks; a chunk that is the end of its worker is asked about one by one. */
   async function inChunks<A>(
@@ -47,7 +48,8 @@ export function createPoolExecutor(
     );
     const answers = await Promise.all(
       chunks.map(async (chunk): Promise<A[]> => {
-        const end = await ask({ kind, genomes: chunk });
+        // A generation that is being proposed does not wait for the trainings of others.
+        const end = await ask({ kind, genomes: chunk }, { short: true });
         if (end.kind === 'answered') return answered(end.result, schema);
         if (chunk.length > 1) {
           return (await Promise.all(chunk.map((genome) => inChunks(kind, schema, [genome], failed)))).flat();
@@ -71,7 +73,10 @@ export function createPoolExecutor(
     train: (jobs, record) =>
       Promise.all(
         jobs.map(async (job, index) => {
-          const end = await ask({ kind: 'train', job }, (final) => record(index, reportOf(final)));
+          const end = await ask(
+            { kind: 'train', job },
+            { record: (final) => record(index, reportOf(final)) },
+          );
           return reportOf(end);
         }),
       ),

@@ -3,11 +3,11 @@
  * used by the search.
  */
 import { hash32 } from '../../random.js';
-import type { EvaluationRow } from '../model/evaluation.js';
-import type { TrainingReport } from '../model/evaluator.js';
+import type { EvaluationRow, ScreenedRow } from '../model/evaluation.js';
+import type { TrainingJob, TrainingReport } from '../model/evaluator.js';
 import { fitnessOf } from '../model/individual.js';
 import type { AuditCount, AuditedStage, Island } from '../model/search-state.js';
-import { type Entry, type SearchWorld, totalSteps, trainingJob } from './search-world.js';
+import { type Entry, type ScreenedEntry, type SearchWorld, totalSteps, trainingJob } from './search-world.js';
 import { sortedByValue } from './selection.js';
 
 export interface Audited {
@@ -17,19 +17,17 @@ export interface Audited {
   readonly steps: number;
 }
 
-/** What became of the sample: for each entry its report, or undefined where it was not drawn. */
-export async function trainSample(
+/** The sample: trainings of those among the entries that are drawn, by their ids. Whom training may still reject is drawn afterwards. */
+export function sampleOf(
   world: SearchWorld,
-  entries: readonly Entry[],
-): Promise<readonly (TrainingReport | undefined)[]> {
-  const drawn = [...entries.keys()].filter((i) => isDrawn(world, entries[i]!.row));
-  const reports = await world.evaluator.train(drawn.map((i) => trainingJob(world, entries[i]!.row, 0)));
-  const byEntry = new Map(drawn.map((i, k) => [i, reports[k]]));
-  return entries.map((_, i) => byEntry.get(i));
+  entries: readonly ScreenedEntry[],
+): ReadonlyMap<number, TrainingJob> {
+  const drawn = entries.filter(({ row }) => isDrawn(world, row));
+  return new Map(drawn.map(({ row }) => [row.id, trainingJob(world, row, 0)]));
 }
 
 /**
- * `before` holds the counts so far. A stage was wrong if the loss would have been among the elites of its island, and, where it took
+ * `sample` has for each entry the report of its training in the sample, if it was drawn. `before` holds the counts so far. A stage was wrong if the loss would have been among the elites of its island, and, where it took
  * the score of one with the same gradient, is not.
  */
 export function audit(
@@ -55,13 +53,13 @@ export function audit(
 }
 
 /** By a hash of run and genome, so that the sample is the same in every repetition. What does not compile has no key. */
-function isDrawn({ seed, settings }: SearchWorld, row: EvaluationRow): boolean {
+function isDrawn({ seed, settings }: SearchWorld, row: ScreenedRow): boolean {
   if (stageOf(row) === undefined || row.canonical === '') return false;
   return hash32(`${seed}/audit/${row.genome.join('|')}`) / 2 ** 32 < settings.audit;
 }
 
 /** The stage that kept a row from being trained to the end. A loss with a known canonical form is that loss: nothing to check. */
-function stageOf(row: EvaluationRow): AuditedStage | undefined {
+function stageOf(row: ScreenedRow): AuditedStage | undefined {
   if (row.outcome === 'stopped') return row.reason === 'hopeless' ? 'gate' : undefined;
   return row.stage === 'canonical' ? undefined : row.stage;
 }

@@ -9,7 +9,7 @@ import type { EvaluationRow, ScreenedRow } from '../model/evaluation.js';
 import { scoresOf, type TrainingJob, type TrainingReport } from '../model/evaluator.js';
 import type { SearchState } from '../model/search-state.js';
 import { ENOUGH, enoughTrained } from '../screening/neighbours.js';
-import { trainSample } from './audit.js';
+import { sampleOf } from './audit.js';
 import { fillPlaces, placesOf, seedAt } from './fill-places.js';
 import { currentGates, updateGateScores } from './gates.js';
 import { createMemory } from './memory.js';
@@ -26,8 +26,8 @@ export interface Bred {
   readonly reports: readonly TrainingReport[];
   /** With a lag: of those that were chosen after `base` to be trained once more. */
   readonly raced: readonly TrainingReport[];
-  /** See `trainSample`. */
-  readonly sample: Awaited<ReturnType<typeof trainSample>>;
+  /** For each entry the report of its training in the sample of audits, if it was drawn. */
+  readonly sample: readonly (TrainingReport | undefined)[];
 }
 
 /** `base`: the state after the generation that this one is bred from. */
@@ -37,7 +37,7 @@ export async function breed(world: SearchWorld, base: SearchState, generation: n
   let open = placesOf(world, base, generation);
   // No results of other generations can come between: of these the number says which training it is.
   let racing = racingFrom(base).map((individual) => trainingJob(world, individual, generation));
-  let done: Trained = { entries: [], reports: [], raced: [], gateScores: base.gateScores };
+  let done: Trained = { entries: [], reports: [], raced: [], sample: new Map(), gateScores: base.gateScores };
   while (open.length > 0 || racing.length > 0) {
     const recent = createMemory(done.entries.map(({ row }) => row));
     const seeds = open.filter((place) => seedAt(world, place, generation) !== undefined).length;
@@ -51,18 +51,23 @@ export async function breed(world: SearchWorld, base: SearchState, generation: n
       entries: [...done.entries, ...wave.entries],
       reports: [...done.reports, ...wave.reports],
       raced: [...done.raced, ...wave.raced],
+      sample: new Map([...done.sample, ...wave.sample]),
       gateScores: wave.gateScores,
     };
     open = open.slice(open.length - rest);
   }
   const { entries, reports, raced } = done;
-  return { base, entries, reports, raced, sample: await trainSample(world, entries) };
+  const late = [...sampleOf(world, entries)].filter(([id]) => !done.sample.has(id));
+  const last = await world.evaluator.train(late.map(([, job]) => job));
+  const sample = new Map([...done.sample, ...late.map(([id], i) => [id, last[i]!] as const)]);
+  return { base, entries, reports, raced, sample: entries.map(({ row }) => sample.get(row.id)) };
 }
 
 interface Trained {
   readonly entries: readonly Entry[];
   readonly reports: readonly TrainingReport[];
   readonly raced: readonly TrainingReport[];
+  readonly sample: ReadonlyMap<number, TrainingReport>;
   readonly gateScores: SearchState['gateScores'];
 }
 
@@ -86,7 +91,10 @@ function nextWave({ settings }: SearchWorld, trained: number, open: number, seed
   return { size, rest: open - size, choices: 1 };
 }
 
-/** Trains what was accepted and is not known, and `racing` besides; known ones take the scores of the candidate they equal. */
+/**
+ * Trains what was accepted and is not known, and besides in one batch, so that nobody waits twice, `racing` and the sample of what was
+ * rejected. Known ones take the scores of the candidate they equal.
+ */
 async function trainAccepted(
   world: SearchWorld,
   gateScores: SearchState['gateScores'],
@@ -99,8 +107,11 @@ async function trainAccepted(
   // A loss that the search was told to begin with is trained to the end: what others are measured by.
   const gatesOf = ({ operator }: ScreenedRow) => (operator === SEED ? [] : gates);
   const jobs = chosen.map(({ row }) => trainingJob(world, row, 0, gatesOf(row)));
-  const answers = await world.evaluator.train([...jobs, ...racing]);
-  const [reports, raced] = [answers.slice(0, jobs.length), answers.slice(jobs.length)];
+  const drawn = [...sampleOf(world, entries)];
+  const answers = await world.evaluator.train([...jobs, ...racing, ...drawn.map(([, job]) => job)]);
+  const reports = answers.slice(0, jobs.length);
+  const raced = answers.slice(jobs.length, jobs.length + racing.length);
+  const sample = answers.slice(jobs.length + racing.length);
   const byId = new Map(chosen.map(({ row }, i) => [row.id, withReport(row, reports[i]!)]));
   const finished = entries.map(({ row, accepted }): Entry => {
     const same = row.sameAs === undefined ? undefined : byId.get(row.sameAs);
@@ -111,6 +122,7 @@ async function trainAccepted(
     entries: finished,
     reports,
     raced,
+    sample: new Map(drawn.map(([id], i) => [id, sample[i]!])),
     gateScores: updateGateScores(gateScores, settings.gates, steps, reports),
   };
 }

@@ -65,6 +65,23 @@ runs('interrupted again and again and resumed, the result is the same', async ()
   assert.equal(contents(directory), contents(folder('two')));
 });
 
+runs('with generations in flight one worker, two, and a run in parts find the same', async () => {
+  const lagging = (name: string) => {
+    const tiny = tinyRun(folder(name));
+    return { ...tiny, settings: { ...tiny.settings, lag: 2 }, budget: { generations: 4 } };
+  };
+  await runSearch(lagging('lag one'));
+  await runSearch({ ...lagging('lag two'), running: { workers: 2 } });
+  assert.equal(contents(folder('lag two')), contents(folder('lag one')));
+  const directory = folder('lag parts');
+  let { stopped } = await runSearch({ ...lagging('lag parts'), running: { workers: 2, ...stopAfter(7) } });
+  assert.is(stopped, 'interrupted');
+  ({ stopped } = await resumeSearch({ directory, running: { workers: 1, ...stopAfter(9) } }));
+  if (stopped === 'interrupted') ({ stopped } = await resumeSearch({ directory, running: { workers: 2 } }));
+  assert.is(stopped, 'finished');
+  assert.equal(contents(directory), contents(folder('lag one')));
+});
+
 /** Aborts after so many trainings. */
 function stopAfter(trainings: number) {
   const controller = new AbortController();

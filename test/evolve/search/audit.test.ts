@@ -5,7 +5,7 @@ import { failedReport, type TrainingJob, type TrainingReport } from '../../../sr
 import type { Individual } from '../../../src/evolve/model/individual.js';
 import type { Island } from '../../../src/evolve/model/search-state.js';
 import { BETTER } from '../../../src/evolve/model/settings.js';
-import { type Audited, audit as judged, trainSample } from '../../../src/evolve/search/audit.js';
+import { type Audited, audit as judged, sampleOf } from '../../../src/evolve/search/audit.js';
 import type { Entry, SearchWorld } from '../../../src/evolve/search/search-world.js';
 import { fakeWorld } from './fake-world.js';
 
@@ -66,7 +66,16 @@ async function audit(
   islands: readonly Island[],
   before: Audited['counts'],
 ): Promise<Audited> {
-  return judged(world, entries, await trainSample(world, entries), islands, before);
+  const sample = [...sampleOf(world, entries)];
+  const reports = await world.evaluator.train(sample.map(([, job]) => job));
+  const byId = new Map(sample.map(([id], i) => [id, reports[i]]));
+  return judged(
+    world,
+    entries,
+    entries.map(({ row }) => byId.get(row.id)),
+    islands,
+    before,
+  );
 }
 const entriesOf = (...rows: EvaluationRow[]) => rows.map((row) => ({ row, accepted: false }));
 

@@ -221,6 +221,39 @@ lagging('two in flight that are equal are both trained, and only then', async ()
   assert.ok(again > 0);
 });
 
+lagging(
+  'races run beside later generations, and the best of an island still have many trainings',
+  async () => {
+    const settings: SearchSettings = { ...SETTINGS, gates: [], audit: 0, racing: { most: 3, best: 5 } };
+    const made: Committed[] = [];
+    const asked = new Map<string, number>();
+    const world = fakeWorld(settings, 'lag', {
+      ...NOISY,
+      beforeTraining: ({ seed }) => asked.set(seed, (asked.get(seed) ?? 0) + 1),
+    });
+    for await (const next of generations(world)) {
+      made.push(next);
+      if (made.length === 12) break;
+    }
+    const { islands, archive, spent } = made.at(-1)!.state;
+    const repeats = [...asked.keys()].filter((seed) => !seed.endsWith('/0'));
+    assert.ok(repeats.length > 10);
+    assert.ok(
+      repeats.every((seed) => asked.get(seed) === 1),
+      'no training is repeated',
+    );
+    assert.is(
+      spent.trainings,
+      [...asked.values()].reduce((sum, count) => sum + count, 0),
+    );
+    const counts = islands.flatMap(({ members }) => members.map(({ scores }) => scores.length));
+    assert.ok(counts.includes(1) && counts.some((count) => count >= 3), counts.join());
+    assert.ok(
+      [...archive, ...islands.flatMap(({ members }) => members)].every(({ scores }) => scores.length <= 5),
+    );
+  },
+);
+
 lagging('the first population is spread over the generations that are bred from nothing', () => {
   for (const lag of [0, 1, 2, 4, 20]) {
     const world = fakeWorld({ ...GLO, islands: 3, population: 8, lag }, 'places');

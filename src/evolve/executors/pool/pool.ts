@@ -21,10 +21,14 @@ export interface PoolOptions {
 export interface Pool {
   readonly size: number;
   /**
-   * Runs a task as soon as a worker is free, in the order of asking. `record` sees the answer before the worker gets
-   * another task. Rejects only when the pool cannot work at all, or when `record` throws.
+   * Runs a task as soon as a worker is free, in the order of asking, but for those that are `short`: they go before all others.
+   * `record` sees the answer before the worker gets another task. Rejects only when the pool cannot work at all, or when `record`
+   * throws.
    */
-  run(task: unknown, record?: (end: TaskEnd) => void): Promise<TaskEnd>;
+  run(
+    task: unknown,
+    options?: { readonly record?: (end: TaskEnd) => void; readonly short?: boolean },
+  ): Promise<TaskEnd>;
   /** Process numbers of the living workers. */
   pids(): number[];
   /** Processes that were replaced because their memory had grown. */
@@ -48,6 +52,7 @@ const RECYCLE_SHARE = 0.7;
 interface Waiting {
   readonly task: unknown;
   readonly record: ((end: TaskEnd) => void) | undefined;
+  readonly short: boolean;
   readonly resolve: (end: TaskEnd) => void;
   readonly reject: (reason: unknown) => void;
   readonly tries: number;
@@ -107,9 +112,11 @@ export function createPool(options: PoolOptions): Pool {
 
   return {
     size,
-    run(task, record) {
+    run(task, { record, short = false } = {}) {
       return new Promise((resolve, reject) => {
-        queue.push({ task, record, resolve, reject, tries: 0 });
+        const after = short ? queue.findIndex((other) => !other.short) : -1;
+        const waiting = { task, record, short, resolve, reject, tries: 0 };
+        queue.splice(after < 0 ? queue.length : after, 0, waiting);
         const free = Array.from({ length: size }, (_, slot) => slot).find((slot) => !busy.has(slot));
         if (free !== undefined) void serve(free);
       });

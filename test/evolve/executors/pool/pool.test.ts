@@ -41,6 +41,19 @@ async function until(condition: () => boolean, seconds = 15): Promise<boolean> {
   return condition();
 }
 
+pools('short tasks go before all others that wait, in their order', async () => {
+  await withPool({ workers: 1 }, async (pool) => {
+    const order: unknown[] = [];
+    const run = (value: number, short: boolean) =>
+      pool.run({ do: 'echo', value }, { short, record: (end) => order.push(end) });
+    await Promise.all([run(0, false), run(1, false), run(2, false), run(3, true), run(4, true)]);
+    assert.equal(
+      order,
+      [0, 3, 4, 1, 2].map((value) => ({ kind: 'answered', result: value + 100 })),
+    );
+  });
+});
+
 pools(
   'one and two workers give the same answers in the same order, recorded before they are given',
   async () => {
@@ -49,7 +62,7 @@ pools(
       await withPool({ workers }, async (pool) => {
         const recorded: unknown[] = [];
         const ends = await Promise.all(
-          values.map((value) => pool.run({ do: 'echo', value }, (end) => recorded.push(end))),
+          values.map((value) => pool.run({ do: 'echo', value }, { record: (end) => recorded.push(end) })),
         );
         assert.equal(
           ends,
@@ -67,7 +80,7 @@ pools(
     await withPool({ workers: 1, setup: { offset: 0, dies: 'nothing to stand on' } }, async (pool) => {
       let message = '';
       try {
-        await pool.run([{ do: 'pid' }], () => {});
+        await pool.run([{ do: 'pid' }]);
       } catch (thrown) {
         message = (thrown as Error).message;
       }
@@ -124,7 +137,7 @@ pools('workers killed from outside twenty times: every answer comes, in order', 
     for (let kill = 0; kill < 20; kill++) {
       let answered = 0;
       const values = Array.from({ length: 12 }, (_, i) => 100 * kill + i);
-      const ends = values.map((value) => pool.run({ do: 'echo', value }, () => answered++));
+      const ends = values.map((value) => pool.run({ do: 'echo', value }, { record: () => answered++ }));
       await until(() => answered >= 3);
       const pids = pool.pids();
       process.kill(pids[kill % pids.length]!, 'SIGKILL');
