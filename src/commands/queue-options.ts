@@ -20,7 +20,11 @@ export const TRAINING_QUEUE_ROW: Rows<QueueOptions> = {
     ...QUEUE_ROW.queue,
     says: 'have the trainings made by "lossc worker" on any machines: redis://HOST:PORT/NAME, rediss:// for TLS, or a shared folder',
     unusable: ({ given }) =>
-      given.has('evaluator') ? 'cannot take --evaluator: its script is on this machine alone' : undefined,
+      given.has('evaluator')
+        ? 'cannot take --evaluator: its script is on this machine alone'
+        : given.has('ask')
+          ? 'cannot take --ask: whoever answers is asked in the folder of the run'
+          : undefined,
   },
 };
 

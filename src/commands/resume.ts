@@ -57,6 +57,11 @@ export async function checkResume(
     first !== undefined && more.length === 0 ? { dataset: first.dataset, model: first.model } : {};
   refuseContradictions(rows, asked, directory, { ...stored, ...fromTask, backend: environment.backend });
   checkCommand(settings, asked, directory);
+  if (settings.evaluator !== undefined && asked.given.has('queue'))
+    throw new UsageError(
+      `--queue cannot be given with --resume ${directory}: the trainings of that run are made by a script or by hand`,
+      'leave --queue out',
+    );
   if (asked.values['trustModules'] === true) return;
   for (const { option, path } of await modulesOf(task)) {
     if (asked.values[option] === path && asked.given.has(option)) continue;

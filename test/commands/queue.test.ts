@@ -1,6 +1,6 @@
 /** `--queue` and wrong input: one sentence each, and an exit that says so. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,6 +9,7 @@ import { lossc, scratch } from '../helpers/command-line.js';
 import { call } from '../helpers/in-process.js';
 import { onPath } from '../helpers/programs.js';
 import { redisProgram, startRedis } from '../helpers/redis.js';
+import { FILES } from './option-cases.js';
 
 const queues = suite('--queue');
 const root = scratch({ file: '', 'hide.mjs': HIDE() });
@@ -63,6 +64,26 @@ const ADDRESSES: readonly (readonly [queue: string, reason: RegExp])[] = [
 for (const [queue, reason] of ADDRESSES)
   for (const command of ['worker', 'doctor', 'evolve', 'tune'])
     queues(`lossc ${command} --queue ${queue}`, () => refused(command, queue, reason));
+
+for (const command of ['evolve', 'tune'] as const)
+  queues(`lossc ${command}: whoever is asked for trainings takes none from a queue`, async () => {
+    writeFileSync(join(root, 'hello.json'), FILES['hello.json']!);
+    writeFileSync(join(root, 'sketches.loss'), FILES['sketches.loss']!);
+    const begin =
+      command === 'evolve'
+        ? ['sketches.loss', '--sketch', 'mine', '--population', '4', '--generations', '1']
+        : ['std/gce', '--evaluations', '4'];
+    const out = `asking-${command}`;
+    const asking = [...begin, '--ask', 'hello.json', '--steps', '3', '--out', out];
+    const both = await call(command, [...asking, '--queue', 'jobs'], { cwd: root });
+    assert.is(both.code, 2);
+    assert.match(both.stderr, /^error: --queue cannot take --ask: whoever answers is asked in the folder/);
+    assert.is((await call(command, asking, { cwd: root })).code, 0);
+    const later = await call(command, ['--resume', out, '--queue', 'jobs'], { cwd: root });
+    assert.is(later.code, 2);
+    assert.match(later.stderr, /^error: --queue cannot be given with --resume asking-/);
+    assert.not.ok(existsSync(join(root, 'jobs')));
+  });
 
 queues('a worker needs a queue', async () => {
   const { code, stderr } = await call('worker', []);

@@ -25,9 +25,9 @@ ledgers.after(async () => {
   await redis?.stop();
 });
 
-/** A worker with one process, which may load the data module. What it says is kept. */
-function startWorker(queue: string): ChildProcess & { said: string } {
-  const options = ['--queue', queue, '--workers', '1', '--lease', '2', '--dataset', TINY_DATA];
+/** A worker, with one process unless told, which may load the data module. What it says is kept. */
+function startWorker(queue: string, processes = 1): ChildProcess & { said: string } {
+  const options = ['--queue', queue, '--workers', `${processes}`, '--lease', '2', '--dataset', TINY_DATA];
   const child = spawn(process.execPath, [...CLI, 'worker', ...options], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -46,9 +46,10 @@ async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> 
   await once(child, 'exit');
 }
 
-const search = (name: string): SearchOptions => ({
+const search = (name: string, lag = 0): SearchOptions => ({
   ...tinyRun(join(root, name)),
-  budget: { generations: 1 },
+  settings: { ...tinyRun('').settings, lag },
+  budget: { generations: 1 + lag },
   tuning: { losses: 1, evaluations: 4, mostEvaluations: 1 },
   task: { cases: [{ dataset: TINY_DATA, trainExamples: 200, hidden: [8] }], steps: 20 },
 });
@@ -69,18 +70,20 @@ function contents(name: string) {
 }
 
 let local: ReturnType<typeof contents>;
+let lagging: ReturnType<typeof contents>;
+const LAG = 2;
 
 /** Runs the search over a queue, and does something at its trainings. */
 async function over(
   queue: string,
   name: string,
   at: (training: number) => void = () => {},
-  signal?: AbortSignal,
+  { signal, lag }: { readonly signal?: AbortSignal; readonly lag?: number } = {},
 ): Promise<{ readonly outcome: RunOutcome; readonly notices: string[] }> {
   const notices: string[] = [];
   let count = 0;
   const outcome = await runSearch({
-    ...search(name),
+    ...search(name, lag),
     running: {
       workers: 1,
       queue: { queue, notice: (text) => notices.push(text) },
@@ -95,6 +98,9 @@ ledgers('here: the ledger that all others are held to', async () => {
   await runSearch(search('local'));
   local = contents('local');
   assert.ok(local.trainings.length > 20);
+  await runSearch(search('lagging', LAG));
+  lagging = contents('lagging');
+  assert.not.equal(lagging.evaluations, local.evaluations);
 });
 
 ledgers('one worker and a folder: the same ledger', async () => {
@@ -159,6 +165,25 @@ onRedis(
   },
 );
 
+ledgers('three generations in flight, eight processes and a folder: the same ledger', async () => {
+  const queue = join(root, 'queue-eight');
+  const worker = startWorker(queue, 8);
+  const { notices } = await over(queue, 'eight', () => {}, { lag: LAG });
+  assert.equal(notices, []);
+  assert.equal(contents('eight'), lagging);
+  await kill(worker, 'SIGTERM');
+});
+
+onRedis('three generations in flight, Redis, and two workers that are killed: the same ledger', async () => {
+  const queue = `redis://127.0.0.1:${redis!.port}/lagging`;
+  const two = murders(queue, 8);
+  const { notices } = await over(queue, 'lagging-redis', two.at, { lag: LAG });
+  await two.end();
+  assert.ok(two.killed() > 2);
+  assert.not.ok(notices.some((text) => /disagree/.test(text)));
+  assert.equal(contents('lagging-redis'), lagging);
+});
+
 onRedis(
   'a coordinator that is interrupted and resumed, the second time without a queue: the same ledger',
   async () => {
@@ -171,7 +196,7 @@ onRedis(
       (training) => {
         if (training === 11) stop.abort();
       },
-      stop.signal,
+      { signal: stop.signal },
     );
     assert.is(outcome.stopped, 'interrupted');
     const again = new AbortController();
