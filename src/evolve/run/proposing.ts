@@ -45,6 +45,8 @@ export interface Proposing {
 export function recordingProposer(proposing: Proposing): Proposer {
   const { script, ledger, space, limits, onProblem } = proposing;
   let failures = 0;
+  // Several generations may be in flight; the command is asked for one after the other, in their order.
+  let before: Promise<unknown> = Promise.resolve();
   const answerFor = async (
     state: SearchState,
     generation: number,
@@ -61,7 +63,9 @@ export function recordingProposer(proposing: Proposing): Proposer {
   };
   return {
     async propose(state, generation, count) {
-      const made = await answerFor(state, generation, count);
+      const asked = before.then(() => answerFor(state, generation, count));
+      before = asked.catch(() => {});
+      const made = await asked;
       if ('problem' in made) return [];
       return made.bodies.flatMap((bodies) => {
         const trees = acceptedTrees(bodies, space, limits);

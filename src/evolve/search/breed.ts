@@ -7,15 +7,16 @@ import { invariant } from '../../../grammar/invariant.js';
 import { createRandom } from '../../random.js';
 import type { EvaluationRow, ScreenedRow } from '../model/evaluation.js';
 import { scoresOf, type TrainingJob, type TrainingReport } from '../model/evaluator.js';
+import type { Trees } from '../model/genome.js';
 import type { SearchState } from '../model/search-state.js';
 import { ENOUGH, enoughTrained } from '../screening/neighbours.js';
 import { sampleOf } from './audit.js';
 import { fillPlaces, placesOf, seedAt } from './fill-places.js';
 import { currentGates, updateGateScores } from './gates.js';
-import { createMemory } from './memory.js';
+import { createMemory, type Knowledge } from './memory.js';
 import { racingFrom } from './racing.js';
 import { type Entry, type ScreenedEntry, type SearchWorld, trainingJob } from './search-world.js';
-import { SEED } from './verdict.js';
+import { type Place, SEED } from './verdict.js';
 
 /** A generation whose candidates are trained, and that is not committed yet. */
 export interface Bred {
@@ -34,7 +35,9 @@ export interface Bred {
 export async function breed(world: SearchWorld, base: SearchState, generation: number): Promise<Bred> {
   const random = createRandom(`${world.seed}/generation/${generation}`);
   const known = world.memory.asOf(base.generation);
-  let open = placesOf(world, base, generation);
+  const places = placesOf(world, base, generation);
+  const proposals = await proposalsFor(world, base, generation, known, places);
+  let open = places;
   // No results of other generations can come between: of these the number says which training it is.
   let racing = racingFrom(base).map((individual) => trainingJob(world, individual, generation));
   let done: Trained = { entries: [], reports: [], raced: [], sample: new Map(), gateScores: base.gateScores };
@@ -43,7 +46,7 @@ export async function breed(world: SearchWorld, base: SearchState, generation: n
     const seeds = open.filter((place) => seedAt(world, place, generation) !== undefined).length;
     const trained = known.trained().length + recent.trained().length;
     const { size, rest, choices } = nextWave(world, trained, open.length, seeds);
-    const context = { world, state: base, known, generation, random, recent, choices };
+    const context = { world, state: base, known, generation, random, recent, choices, proposals };
     const screened = await fillPlaces(context, open.slice(0, size), base.nextId + done.entries.length);
     const wave = await trainAccepted(world, done.gateScores, screened, racing);
     racing = [];
@@ -69,6 +72,25 @@ interface Trained {
   readonly raced: readonly TrainingReport[];
   readonly sample: ReadonlyMap<number, TrainingReport>;
   readonly gateScores: SearchState['gateScores'];
+}
+
+/** The share of the places to be filled for which a proposer is asked: about as much as a mutation of high weight gets. */
+const PROPOSED_SHARE = 0.25;
+
+/** What a proposer has to say for the first places, which are those that are filled where not all are; nothing before there is a front. */
+async function proposalsFor(
+  { proposer, settings }: SearchWorld,
+  base: SearchState,
+  generation: number,
+  known: Knowledge,
+  places: readonly Place[],
+): Promise<ReadonlyMap<Place, Trees>> {
+  if (proposer === undefined || base.generation < 0) return new Map();
+  const isSelective = settings.stages.neighbours && enoughTrained(known.trained().length);
+  const filled = places.length * (isSelective ? settings.selectivity.places : 1);
+  const count = Math.ceil(filled * PROPOSED_SHARE);
+  const proposals = await proposer.propose(base, generation, count);
+  return new Map(proposals.slice(0, count).map((trees, i) => [places[i]!, trees]));
 }
 
 /** Places that are filled and trained together while there are no neighbours to ask: small, for the gates learn from it. */

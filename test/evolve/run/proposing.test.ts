@@ -5,9 +5,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { GENOME_CODEC } from '../../../src/evolve/gp/genome.js';
+import { searchSpace } from '../../../src/evolve/gp/space.js';
+import { spaceContext } from '../../../src/evolve/losses/compiler.js';
+import { readSketch } from '../../../src/evolve/losses/subject.js';
+import { INITIAL_STATE } from '../../../src/evolve/model/search-state.js';
 import { BETTER } from '../../../src/evolve/model/settings.js';
+import { recordingProposer } from '../../../src/evolve/run/proposing.js';
 import { resumeSearch, runSearch } from '../../../src/evolve/run/run-search.js';
-import { readLedger } from '../../../src/evolve/store/ledger.js';
+import { createLedger, readLedger } from '../../../src/evolve/store/ledger.js';
 import { tinyRun } from './tiny-run.js';
 
 const PROPOSER = fileURLToPath(new URL('./good-proposer.mjs', import.meta.url));
@@ -89,6 +95,39 @@ proposing('proposals are screened and trained, and the questions say what the se
     [2],
   );
   assert.equal(rowsOf(other), rowsOf(directory));
+});
+
+proposing('generations in flight ask one after the other, in their order', async () => {
+  const { sources, name } = tinyRun('').sketch!;
+  const subject = readSketch(sources, name);
+  const ledger = createLedger(join(folder, 'order.sqlite'), { purpose: 'test' });
+  const asked: number[] = [];
+  let open = 0;
+  const proposer = recordingProposer({
+    script: {
+      greet: async () => {},
+      async ask({ generation }) {
+        assert.is(++open, 1);
+        asked.push(generation);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        open--;
+        return { bodies: [[`target * prediction * ${generation}`]] };
+      },
+      logInto: () => {},
+      close: async () => {},
+    },
+    ...{ ledger, subject, space: searchSpace(subject.sketch, spaceContext(subject)) },
+    limits: BETTER.limits,
+    onProblem: assert.unreachable,
+  });
+  const generations = [3, 4, 5];
+  const made = await Promise.all(generations.map((one) => proposer.propose(INITIAL_STATE, one, 2)));
+  ledger.close();
+  assert.equal(asked, generations);
+  assert.equal(
+    made.map((proposals) => proposals.map((trees) => GENOME_CODEC.print(trees).join())),
+    generations.map((one) => [`target * prediction * ${one}`]),
+  );
 });
 
 proposing('a proposer that does not start is told of before the folder is made', async () => {
