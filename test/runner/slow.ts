@@ -5,6 +5,7 @@
 export const SLOW: readonly string[] = [
   'test/package.test.ts',
   'test/evolve/executors/queue/ledger.test.ts',
+  'test/evolve/executors/queue/many-jobs.test.ts',
   'test/compiler/emit/tfjs/memory.test.ts',
   'test/log-space/exact.test.ts',
   'test/compiler/hostile.test.ts',
@@ -25,6 +26,7 @@ export const SLOW: readonly string[] = [
   'test/compiler/exact.test.ts',
   'test/grammar/fuzz.test.ts',
   'test/evolve/search/search.test.ts',
+  'test/evolve/search/lag.test.ts',
   'test/stdlib/wasm.test.ts',
   'test/fuzz/fuzz.test.ts',
   'test/report/report.test.ts',

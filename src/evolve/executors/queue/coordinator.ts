@@ -95,6 +95,20 @@ export function createCoordinator(end: CoordinatorEnd, shown: string, notice: No
     }
   }
 
+  let together: QueuedText[] = [];
+  let offering: Promise<void> | undefined;
+  /** What is asked for at the same moment is offered in one message. */
+  function offerTogether(job: QueuedText): Promise<void> {
+    together.push(job);
+    offering ??= Promise.resolve().then(() => {
+      const jobs = together;
+      together = [];
+      offering = undefined;
+      return offer(jobs);
+    });
+    return offering;
+  }
+
   async function look(): Promise<void> {
     const { missing, active } = await end.look([...asked.keys()]);
     const lost: QueuedText[] = [];
@@ -137,7 +151,7 @@ export function createCoordinator(end: CoordinatorEnd, shown: string, notice: No
       const job = { id, text };
       const { promise, ...settle } = deferred<TrainingReport>();
       asked.set(id, { job, ...settle, promise, missed: 0 });
-      await offer([job]);
+      await offerTogether(job);
       watch();
       return { id, report: await promise };
     },
