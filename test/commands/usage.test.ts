@@ -105,7 +105,7 @@ usage('help shows lists as they are given, and no empty ones', async () => {
   for (const { name } of COMMANDS) assert.not.match(await helpOf(name), /\(default: \[/, name);
   const text = (await helpOf('data-curve')).replaceAll(/\s+/g, ' ');
   assert.match(text, '(default: 100,300,1000,3000)');
-  assert.match(text, '(default: 0.8,0.9,0.95)');
+  assert.match(text, '(default 0.8,0.9,0.95 where the metric is a share)');
 });
 
 usage('the defaults that help shows are accepted', async () => {

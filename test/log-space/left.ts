@@ -4,9 +4,6 @@
  * gradient is a weight below 1e-38, the smallest that float32 holds, times a slope of 1e10; the other entries of the row are of that size.
  */
 export const LEFT: Readonly<Record<string, 'rounding' | 'weight' | { readonly open: string }>> = {
-  gamma_ratio: {
-    open: 'a difference of two lgamma near 1, where that of TensorFlow.js has absolute and not relative digits',
-  },
   rows_of_probabilities: 'rounding',
   random_34: 'rounding',
   random_41: 'weight',

@@ -31,7 +31,7 @@ export function lgamma(x: tf.Tensor): tf.Tensor {
   const whole = tf.floor(tf.add(near, 0.5));
   const rest = tf.sub(near, whole);
   let series = tf.zerosLike(x);
-  for (const c of coefficients.toReversed()) series = tf.add(c, tf.mul(rest, series));
+  for (const c of coefficients.reverse()) series = tf.add(c, tf.mul(rest, series));
   const isBelow = (bound: number) => condition(tf.less, whole, bound);
   const one = tf.onesLike(x);
   let factors = one;

@@ -57,6 +57,7 @@ export function sumIsConstant(compiled: CompiledLoss, pair: Pair): boolean {
  * g(1, p) + (n - 1) g(0, p); it is constant on the simplex if that is one number for all entries.
  */
 function entrywiseSumIsConstant(compiled: CompiledLoss, pair: Pair): boolean {
+  if (jumpsIn(compiled.formula.value, pair.prediction.node)) return false;
   const derivatives = ownDerivatives(compiled, pair);
   if (derivatives === undefined) return false;
   const algebra = simplifyingAlgebra(compiled.lowered.graph);
@@ -74,11 +75,7 @@ function entrywiseSumIsConstant(compiled: CompiledLoss, pair: Pair): boolean {
 /** Where the loss is affine in the target, the sum over one-hot targets is (n - 1) loss(0) + loss(1, 1, …). */
 function affineSumIsConstant(compiled: CompiledLoss, { family, target, prediction, axis }: Pair): boolean {
   const { value } = compiled.formula;
-  // Comparisons and signs have the derivative 0, and are not affine.
-  const jumps = reachable([value]).some(
-    (node) => isElementwise(node.op) && isFlat(node.op) && dependsOn(node, target.node),
-  );
-  if (family !== 'classes' || jumps) return false;
+  if (family !== 'classes' || jumpsIn(value, target.node)) return false;
   const algebra = simplifyingAlgebra(compiled.lowered.graph);
   const [slope] = differentiate(algebra, value, [target.node], algebra.constant(1));
   if (dependsOn(slope!, target.node)) return false;
@@ -87,6 +84,10 @@ function affineSumIsConstant(compiled: CompiledLoss, { family, target, predictio
   const sum = algebra.add([all, algebra.mul([none, oneLess(compiled, axis!)])]);
   return isDefined(sum) && !dependsOn(sum, prediction.node);
 }
+
+/** Whether comparisons, signs and roundings of an input take part: they have the derivative 0, and are neither constant nor affine. */
+const jumpsIn = (value: Node, input: Node): boolean =>
+  reachable([value]).some((node) => isElementwise(node.op) && isFlat(node.op) && dependsOn(node, input));
 
 function oneLess(compiled: CompiledLoss, axis: number): Node {
   const algebra = simplifyingAlgebra(compiled.lowered.graph);
