@@ -11,8 +11,6 @@ const NOT_BROUGHT_TOGETHER =
   'softmax written in several ways is one softmax only after the sums around it have their form, in which terms would have cancelled';
 
 export const BEHIND: Readonly<Record<string, string>> = {
-  'class_balanced from logits, by hand':
-    'off by 1.3e-5: 1 - beta^count is a difference from 1 where it is a divisor of its own mean',
   'js from logits, definitions':
     'p * log(p) instead of xlogy(p, p): where target and prediction agree, rounding leaves 3e-8 of what is 0',
   'ngl from logits, by hand': NOT_BROUGHT_TOGETHER,
