@@ -16,6 +16,8 @@ export async function sleep(milliseconds: number): Promise<void> {
 export function slowExecutor({ analyse, probe, train }: Evaluator, { slots, lasts }: Slots): Executor {
   const waiting: (() => void)[] = [];
   let free = slots;
+  // Once a record is not taken nothing more begins, as with a search that ends.
+  let ended = false;
   const slot = async (): Promise<void> => {
     if (free > 0) free--;
     else await new Promise<void>((resolve) => waiting.push(resolve));
@@ -34,10 +36,14 @@ export function slowExecutor({ analyse, probe, train }: Evaluator, { slots, last
         jobs.map(async (job, index) => {
           await slot();
           try {
+            if (ended) throw new Error('the search has ended');
             await lasts(job);
             const [report] = await train([job]);
             record(index, report!);
             return report!;
+          } catch (thrown) {
+            ended = true;
+            throw thrown;
           } finally {
             leave();
           }
