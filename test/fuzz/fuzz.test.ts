@@ -90,7 +90,7 @@ for (const [name, fault] of [
         text
           .split('\n')
           .filter((line) => !line.startsWith('//'))
-          .join('\n').length < 400,
+          .join('\n').length < 250,
         text,
       );
       const program = loadProgram({ name: 'found.loss', text });

@@ -26,6 +26,7 @@ export async function shrink(
 
 function* steps(trial: Trial): Generator<Trial> {
   yield* withoutOptions(trial);
+  yield* oneItem(trial);
   yield* withoutDeclarations(trial);
   yield* withoutNames(trial);
   yield* smallerExpressions(trial);
@@ -35,6 +36,19 @@ function* steps(trial: Trial): Generator<Trial> {
 function* withoutOptions(trial: Trial): Generator<Trial> {
   if (trial.weights !== undefined) yield { ...trial, weights: undefined };
   if (trial.reduction !== 'sum' && trial.weights === undefined) yield { ...trial, reduction: 'sum' };
+}
+
+/** The first item alone, where all inputs have as many. */
+function* oneItem(trial: Trial): Generator<Trial> {
+  const { inputs } = trial.given;
+  const [count, ...others] = new Set([...inputs.values()].map(({ shape }) => shape[0] ?? 1));
+  if (count === undefined || count < 2 || others.length > 0 || trial.weights !== undefined) return;
+  const first = (numbers: Numbers): Numbers => ({
+    shape: [1, ...numbers.shape.slice(1)],
+    data: numbers.data.slice(0, numbers.data.length / count),
+  });
+  const one = new Map([...inputs].map(([input, numbers]) => [input, first(numbers)]));
+  yield { ...trial, given: { ...trial.given, inputs: one } };
 }
 
 const withDeclarations = (trial: Trial, declarations: readonly Decl[]): Trial => ({
