@@ -58,8 +58,10 @@ function withoutAxis(expr: Expr, names: Names): Expr {
       if (node.name === names.target) return num(target);
       return node.name === names.prediction ? nameExpr(P) : node;
     });
-  const others = binary('*', binary('-', nameExpr(CLASSES), num(1)), numberOf(at(0)));
-  const sum = binary('+', at(1), others);
+  const other = numberOf(at(0));
+  const others = binary('*', binary('-', nameExpr(CLASSES), num(1)), other);
+  const addsNothing = other.kind === 'number' && other.value === 0;
+  const sum = addsNothing ? at(1) : binary('+', at(1), others);
   return expr.callee.name === 'sum' ? sum : binary('/', sum, nameExpr(CLASSES));
 }
 

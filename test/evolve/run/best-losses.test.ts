@@ -65,6 +65,7 @@ const FORMS: readonly (readonly [body: string, form: string | undefined])[] = [
   ['-mean(target * log(prediction), class)', '-log(p) / classes'],
   ['-log(1 + sum(target * prediction^2, class))', '-log(1 + p^2)'],
   ['sum(target * (1 - prediction^0.7), class) / 0.7', '10 * (1 - p^0.7) / 7'],
+  ['-mean(sqrt(sqrt(target * prediction) * prediction), class)', '-(sqrt(p * sqrt(p)) / classes)'],
   ['-sum(sqrt(target * prediction + 4), class)', '-(sqrt(4 + p) + 2 * (classes - 1))'],
   ['sum((target - prediction)^2, class)', undefined],
   ['-mean(prediction * (1 + target)^2, class)', undefined],
