@@ -114,7 +114,8 @@ export const LOGS: { readonly [K in Op]: Row | undefined } = {
     return certain(choose(b, b.apply('lt', [u!, b.constant(FAR_BELOW)]), u!, space.settle('log', x)));
   },
   tanh: (space, { args: [u] }) => (isNonnegative(u!.range) ? certain(logOfTanh(space, u!)) : undefined),
-  relu: undefined,
+  // What is not a number is not 0.
+  relu: ({ b, logOf }, { args: [u] }) => either(b, b.apply('le', [u!, b.constant(0)]), never(b), logOf(u!)),
   xlogy: undefined,
   stop: undefined,
   lt: undefined,

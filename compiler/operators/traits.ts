@@ -67,7 +67,7 @@ const TRAITS: { readonly [K in Op]: readonly Trait[] } = {
   sigmoid: ['increases', 'saturates', 'melts in log'],
   softplus: ['increases'],
   tanh: ['passes zeros', 'increases', 'saturates'],
-  relu: ['passes errors'],
+  relu: ['passes errors', 'passes zeros'],
   xlogy: ['normalises'],
   stop: ['picks'],
   lt: ['compares'],

@@ -128,6 +128,15 @@ const CASES: readonly Case[] = [
     gradients: { prediction: [0, 0, 0, 0] },
   },
   {
+    // So is the root of a sum of parts that a relu makes 0.
+    source: `loss f(prediction: real[k]; rate: positive[k] = [1, 2]) =
+      1e20 * sqrt(mean(relu(rename(rate, k, other) / softplus(logsumexp(prediction, k)) * min(prediction, k)), other))`,
+    inputs: { prediction: [[1, -0.5]] },
+    parameters: { rate: [1, 2] },
+    value: 0,
+    gradients: { prediction: [0, 0] },
+  },
+  {
     // Near a multiple of pi and of half of it, where sine and cosine are small.
     source: 'loss f(prediction: real) = log(abs(sin(prediction)))',
     inputs: { prediction: [3.142019033432007] },
