@@ -5,6 +5,8 @@ import * as assert from 'uvu/assert';
 import { PYTHON_LIBRARY } from '../../../../compiler/emit/helpers/python-texts.js';
 import { LARGEST_SLICE } from '../../../../compiler/emit/plan/tiles.js';
 import { PYTHON_HELPERS } from '../../../../compiler/emit/python/helpers.js';
+import { besselBend, besselGap, scaledFar } from '../../../../compiler/operators/bessel.js';
+import { scaledSeries } from '../../../../compiler/operators/error-function.js';
 import { pythonWith } from '../../../helpers/programs.js';
 import { pythonScript } from '../../../helpers/python.js';
 import { type PythonLibrary, readPythonLibrary } from '../../../scripts/python-library.js';
@@ -29,6 +31,25 @@ library('has a place in the order for each function, and cuts slices as TensorFl
   const names = Object.values(TEXTS).flatMap((functions) => Object.keys(functions));
   assert.equal([...new Set(names)].sort(), [...PYTHON_HELPERS].sort());
   assert.ok(TEXTS['common']!['_in_slices']!.join('').includes(`${LARGEST_SLICE} * length`));
+});
+
+/** The Chebyshev series of both languages. */
+const SERIES: Readonly<Record<string, readonly number[]>> = {
+  _scaled_erfc: scaledSeries(0),
+  _scaled_slope: scaledSeries(1),
+  _bessel_far: scaledFar(),
+  _gap_near: besselGap(false),
+  _gap_far: besselGap(true),
+  _bend_near: besselBend(2, false),
+  _bend_far: besselBend(2, true),
+};
+
+library('has the coefficients of the operators', () => {
+  const found = Object.entries(TEXTS['common']!).flatMap(([name, text]) => {
+    const series = /series = \(([^)]*)\)/.exec(text.join(''));
+    return series === null ? [] : [[name, series[1]!.split(',').slice(0, -1).map(Number)]];
+  });
+  assert.equal(Object.fromEntries(found), SERIES);
 });
 
 const NEEDED = { pytorch: 'torch', jax: 'numpy', keras: 'numpy' } as const;
