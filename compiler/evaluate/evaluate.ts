@@ -52,6 +52,8 @@ export class Interpreter {
 
   node(node: Node, results: ReadonlyMap<Node, Values>): Values {
     const args = node.args.map((arg) => results.get(arg)!);
+    if (node.op === 'mul' && node.args.length === 2 && node.args.some(isReciprocal))
+      return this.#quotient(node, results);
     if (isElementwise(node.op)) return this.#elementwise(node.op, node, args);
     switch (node.op) {
       case 'const':
@@ -84,20 +86,31 @@ export class Interpreter {
     }
   }
 
+  /** x / y as one division: 3 times 1/3 is not always 1, and 3 / 3 is. */
+  #quotient({ axes, args }: Node, results: ReadonlyMap<Node, Values>): Values {
+    const [below, above] = isReciprocal(args[0]!) ? args : args.toReversed();
+    const parts = [results.get(above!)!, results.get(below!.args[0]!)!];
+    return this.#entries(axes, parts, ([x, y]) => x! / y!);
+  }
+
   #elementwise(op: ElementwiseOp, node: Node, args: readonly Values[]): Values {
-    const { evaluate: f } = elementwise(op);
-    const length = this.count(node.axes);
+    const { evaluate } = elementwise(op);
+    return this.#entries(node.axes, args, (point) => evaluate(point, node.value));
+  }
+
+  #entries(axes: AxisSet, args: readonly Values[], f: (point: readonly number[]) => number): Values {
+    const length = this.count(axes);
     const data = new Float64Array(length);
-    const maps = args.map((arg) => this.map(arg.axes, node.axes));
+    const maps = args.map((arg) => this.map(arg.axes, axes));
     const point = args.map(() => 0);
     for (let k = 0; k < length; k++) {
       for (let i = 0; i < args.length; i++) {
         const map = maps[i];
         point[i] = args[i]!.data[map === undefined ? k : map[k]!]!;
       }
-      data[k] = f(point, node.value);
+      data[k] = f(point);
     }
-    return { axes: node.axes, data };
+    return { axes, data };
   }
 
   /** For each position of a value with axes `to`, the position of the value with fewer axes `from`; undefined when equal. */
@@ -209,3 +222,6 @@ export class Interpreter {
     return { axes: node.axes, data: value.data.map((_, k) => results[into[k]!]![taken[into[k]!]!++]!) };
   }
 }
+
+const isReciprocal = ({ op, args }: Node): boolean =>
+  op === 'pow' && args[1]!.op === 'const' && args[1]!.value === -1;

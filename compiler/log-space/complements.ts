@@ -130,6 +130,6 @@ export const COMPLEMENTS: { readonly [K in Op]: Row | undefined } = {
   },
   rename: ({ b, complementOf }, x) => {
     const part = complementOf(x.args[0]!);
-    return part && { ...part, node: b.rename(part.node, x.axis, x.to) };
+    return part && { node: b.rename(part.node, x.axis, x.to), maybeNever: part.maybeNever };
   },
 };

@@ -1,6 +1,6 @@
 import type { Algebra } from '../algebra/algebra.js';
 import { splitCoefficient } from '../algebra/coefficient.js';
-import type { Node } from '../graph/graph.js';
+import { type Node, reachable } from '../graph/graph.js';
 import { choose, subtract } from '../graph/raw.js';
 import { isCondition } from '../operators/elementwise.js';
 import { isNonnegative } from '../operators/range.js';
@@ -104,7 +104,7 @@ export class LogSpace implements LogArithmetic {
     return varies;
   };
 
-  /** The plain logarithm. Where there is no slope, as in a label that may be 0 or in what is nothing but 0, the logarithm of 0 is exact. */
+  /** The plain logarithm. Where no prediction takes part, as in a label that may be 0 or in what is nothing but 0, the logarithm of 0 is exact. */
   #plain(x: Node): Log {
     const { b } = this;
     const size = isNonnegative(x.range) ? x : b.apply('abs', [x]);
@@ -113,7 +113,12 @@ export class LogSpace implements LogArithmetic {
     if (x.range.nonzero || (this.varies(x) && !isOnlyZero)) return certain(log);
     // What is not a number is not 0.
     const isZero = b.apply('eq', [size, b.constant(0)]);
-    return { node: choose(b, isZero, b.constant(NEVER), log), maybeNever: true };
+    const scaled = { factor: size, rest: b.constant(0) };
+    return {
+      node: choose(b, isZero, b.constant(NEVER), log),
+      maybeNever: true,
+      ...(hasParameter(x) && !isOnlyZero ? { scaled } : {}),
+    };
   }
 
   #deeper<T>(work: () => T | undefined): T | undefined {
@@ -126,3 +131,5 @@ export class LogSpace implements LogArithmetic {
     }
   }
 }
+
+const hasParameter = (node: Node): boolean => reachable([node]).some(({ op }) => op === 'parameter');

@@ -11,6 +11,17 @@ export interface Log {
   readonly node: Node;
   /** Whether the value may be an exact 0 whose logarithm is `NEVER`. */
   readonly maybeNever: boolean;
+  /**
+   * The value as a factor times an exponential, where parameters may make the factor an exact 0: it has a slope there, of which no
+   * logarithm knows.
+   */
+  readonly scaled?: Scaled;
+}
+
+export interface Scaled {
+  readonly factor: Node;
+  /** The logarithm of what it is multiplied by. */
+  readonly rest: Node;
 }
 
 /** What the rows of the tables ask of the arithmetic as a whole. */
@@ -56,6 +67,10 @@ export function product(b: Builder, factors: readonly Log[]): Log {
   return {
     node: b.add(factors.map(({ node }) => node)),
     maybeNever: factors.some(({ maybeNever }) => maybeNever),
+    ...scaledFrom(b, factors, (parts) => ({
+      factor: b.mul(parts.map(({ factor }) => factor)),
+      rest: b.add(parts.map(({ rest }) => rest)),
+    })),
   };
 }
 
@@ -63,7 +78,21 @@ export function product(b: Builder, factors: readonly Log[]): Log {
 export const either = (b: Builder, condition: Node, yes: Log, no: Log): Log => ({
   node: choose(b, condition, yes.node, no.node),
   maybeNever: yes.maybeNever || no.maybeNever,
+  ...scaledFrom(b, [yes, no], ([first, second]) => ({
+    factor: choose(b, condition, first!.factor, second!.factor),
+    rest: choose(b, condition, first!.rest, second!.rest),
+  })),
 });
+
+/** The factor and the rest of what is made of others, if any of these has them. */
+export function scaledFrom(
+  b: Builder,
+  logs: readonly Log[],
+  made: (parts: readonly Scaled[]) => Scaled,
+): { readonly scaled?: Scaled } {
+  if (logs.every(({ scaled }) => scaled === undefined)) return {};
+  return { scaled: made(logs.map(({ scaled, node }) => scaled ?? { factor: b.constant(1), rest: node })) };
+}
 
 /** A constant up to this size in front of softplus costs no digits. */
 const MOST_IN_FRONT = 5;
@@ -77,16 +106,19 @@ function sumOfTwo(b: Builder, x: Log, y: Log): Log {
   const [first, second] = y.node.op === 'const' ? [y, x] : [x, y];
   if (isNever(first)) return second;
   if (isNever(second)) return first;
-  if (first.node.op === 'const' && Math.abs(first.node.value) <= MOST_IN_FRONT) {
+  const isPlain = x.scaled === undefined && y.scaled === undefined;
+  if (isPlain && first.node.op === 'const' && Math.abs(first.node.value) <= MOST_IN_FRONT) {
     const difference = b.add([second.node, b.constant(-first.node.value)]);
     return certain(b.add([first.node, b.apply('softplus', [difference])]));
   }
   // The larger one stays in front, so that no digits cancel.
-  const onto = (large: Node, small: Node): Node =>
-    b.add([large, b.apply('softplus', [subtract(b, small, large)])]);
-  const [left, right] = [x.node, y.node];
+  const onto = ({ node: large }: Log, { node: small, scaled }: Log): Node => {
+    if (scaled === undefined) return b.add([large, b.apply('softplus', [subtract(b, small, large)])]);
+    const share = b.mul([scaled.factor, b.apply('exp', [subtract(b, scaled.rest, large)])]);
+    return b.add([large, b.apply('log1p', [share])]);
+  };
   return {
-    node: choose(b, b.apply('lt', [left, right]), onto(right, left), onto(left, right)),
+    node: choose(b, b.apply('lt', [x.node, y.node]), onto(y, x), onto(x, y)),
     maybeNever: x.maybeNever && y.maybeNever,
   };
 }

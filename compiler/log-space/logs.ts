@@ -3,7 +3,7 @@ import { choose, negate } from '../graph/raw.js';
 import { isLeaf, type Op } from '../operators/order.js';
 import { isNonnegative } from '../operators/range.js';
 import { along, entry } from './along.js';
-import { certain, either, isUnit, type Log, type LogArithmetic, never } from './log.js';
+import { certain, either, isUnit, type Log, type LogArithmetic, never, scaledFrom } from './log.js';
 import { nearOne } from './near.js';
 import {
   complementFromMinusLog,
@@ -27,7 +27,7 @@ const FAR_BELOW = -38;
 function nearItself({ b, settle }: LogArithmetic, log: Log, args: readonly Node[]): Log {
   const isTiny = b.apply('lt', [log.node, b.constant(FAR_BELOW)]);
   const plain = settle('log', b.apply('abs', [b.apply('log1p', args)]));
-  return { ...log, node: choose(b, isTiny, log.node, plain) };
+  return { node: choose(b, isTiny, log.node, plain), maybeNever: log.maybeNever };
 }
 
 const extreme: Row = (space, x) => {
@@ -141,6 +141,11 @@ export const LOGS: { readonly [K in Op]: Row | undefined } = {
   rename: ({ b, logOf }, x) => {
     if (isLeaf(x.args[0]!.op)) return undefined;
     const log = logOf(x.args[0]!);
-    return { ...log, node: b.rename(log.node, x.axis, x.to) };
+    const renamed = (part: Node): Node => b.rename(part, x.axis, x.to);
+    return {
+      node: renamed(log.node),
+      maybeNever: log.maybeNever,
+      ...scaledFrom(b, [log], ([part]) => ({ factor: renamed(part!.factor), rest: renamed(part!.rest) })),
+    };
   },
 };

@@ -3,10 +3,11 @@ import type { Graph, Node } from '../graph/graph.js';
 import { rebuild } from '../graph/rebuild.js';
 import { RuleSet } from '../rules/rule-set.js';
 import { STABILISING } from '../rules/stabilising.js';
+import { powersOfQuotients } from './quotient-powers.js';
 
 let stabilisingRules: RuleSet | undefined;
 
-/** One bottom-up pass of the stabilising rules over value and gradients together. */
+/** One bottom-up pass of the stabilising rules over value and gradients together, and powers of quotients last. */
 export function stabilise(
   graph: Graph,
   roots: readonly Node[],
@@ -14,5 +15,5 @@ export function stabilise(
   stabilisingRules ??= new RuleSet(STABILISING);
   const algebra = new Algebra(graph, stabilisingRules);
   const stable = rebuild(algebra, roots);
-  return { roots: stable, fired: algebra.fired };
+  return { roots: powersOfQuotients(graph, stable), fired: algebra.fired };
 }

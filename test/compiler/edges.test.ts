@@ -137,6 +137,61 @@ const CASES: readonly Case[] = [
     gradients: { prediction: [0, 0] },
   },
   {
+    // A parameter of 0 has a slope, of which the logarithm of 0 knows nothing.
+    source: 'loss f(score: logits; gamma: nonnegative = 0) = log(exp(score) + gamma)',
+    inputs: { score: [1, -3] },
+    parameters: { gamma: 0 },
+    value: -1,
+    gradients: { score: [0.5, 0.5], gamma: [(Math.exp(-1) + Math.exp(3)) / 2] },
+  },
+  {
+    source: 'loss f(score: logits[k]; gamma: nonnegative[k] = [0.2, 0]) = log(min(exp(score) + gamma, k))',
+    inputs: { score: [[1, 0.5]] },
+    parameters: { gamma: [0.2, 0] },
+    value: 0.5,
+    gradients: { score: [0, 1], gamma: [0, Math.exp(-0.5)] },
+  },
+  {
+    source: 'loss f(score: logits[k]; gamma: nonnegative[k] = [1, 0]) = log(sum(gamma * exp(score), k))',
+    inputs: { score: [[100, 102]] },
+    parameters: { gamma: [1, 0] },
+    value: 100,
+    gradients: { score: [1, 0], gamma: [1, Math.exp(2)] },
+  },
+  {
+    source:
+      'loss f(score: logits[k]; gamma: nonnegative = 0) = log(sum(gamma * exp(score), k) + exp(2 * mean(score, k)))',
+    inputs: { score: [[1, 0.5]] },
+    parameters: { gamma: 0 },
+    value: 1.5,
+    gradients: { score: [1, 1], gamma: [(Math.exp(1) + Math.exp(0.5)) / Math.exp(1.5)] },
+  },
+  {
+    // x / x is 1, which x * (1 / x) need not be.
+    source:
+      'loss f(prediction: unit[k]) = mean(if at(prediction, batch, 0) / prediction < 1 then 2 else 1, k)',
+    inputs: { prediction: [[0.09645133465528488, 1]] },
+    value: 1,
+    gradients: { prediction: [0, 0] },
+  },
+  {
+    // Powers of which float32 holds neither have a quotient that it holds.
+    source: 'loss f(target: real, prediction: positive) = (target / prediction)^8',
+    inputs: { target: [2e-6], prediction: [1e-6] },
+    value: 256,
+    gradients: { prediction: [-8 * 256e6] },
+  },
+  {
+    // A branch not taken is infinite before any tensor is touched.
+    source: `loss f(prediction: unit; gamma: nonnegative = 0, alpha: between(-1, 1) = 1) =
+      if alpha <= 0 then prediction else 0.5^log1mexp(gamma)`,
+    inputs: { prediction: [1] },
+    parameters: { gamma: 0, alpha: -1 },
+    fromLogits: true,
+    value: 1 / (1 + Math.exp(-1)),
+    gradients: { prediction: [0.19661193324148185], gamma: [0] },
+  },
+  {
     // Near a multiple of pi and of half of it, where sine and cosine are small.
     source: 'loss f(prediction: real) = log(abs(sin(prediction)))',
     inputs: { prediction: [3.142019033432007] },

@@ -1,4 +1,5 @@
 import type { Node } from '../../graph/graph.js';
+import type { Op } from '../../operators/order.js';
 import { operatorsThat } from '../../operators/traits.js';
 
 /** A constant times factors, none of which is a constant. */
@@ -30,16 +31,23 @@ export function divisorOf(scale: Scale): Node | undefined {
 }
 
 const GUARDING = operatorsThat('bounds');
-/** How often a factor divides by what a guard keeps from 0. */
-const divisions = ({ op, args }: Node): number =>
-  op === 'pow' && GUARDING.has(args[0]!.op) ? Math.max(0, -args[1]!.range.lo) : 0;
+/** The square of a larger number leaves float32. */
+const LARGE = 1e18;
+const GROWING: ReadonlySet<Op> = new Set(['exp', 'expm1', 'xlogy']);
+
+/** How often a factor divides by what a guard keeps from 0, or is an exponential; a power without such bounds may be anything. */
+function largeParts({ op, args, range }: Node): number {
+  if (op === 'pow' && GUARDING.has(args[0]!.op)) return Math.max(0, -args[1]!.range.lo);
+  if (range.lo >= -LARGE && range.hi <= LARGE) return 0;
+  return op === 'pow' && args[1]!.op !== 'const' ? 2 : GROWING.has(op) ? 1 : 0;
+}
 
 /**
- * Whether a number is divided more than once by what guards keep from 0, and so may be too large for float32: a tensor would hold
- * infinity, which makes NaN of 0.
+ * Whether a number is made of more than one part that may be as large as float32 can hold, and so may be too large for it: a tensor
+ * would hold infinity, which makes NaN of 0.
  */
 export const leavesFloat32 = ({ factors }: Scale): boolean =>
-  factors.reduce((sum, factor) => sum + divisions(factor), 0) > 1;
+  factors.reduce((sum, factor) => sum + largeParts(factor), 0) > 1;
 
 export const sameScale = (a: Scale, b: Scale): boolean =>
   a.value === b.value &&
