@@ -18,8 +18,10 @@ interface Power {
  */
 export function powersOfQuotients(graph: Graph, roots: readonly Node[]): readonly Node[] {
   const b = new RawBuilder(graph);
+  const nodes = reachable(roots);
+  if (nodes.every((node) => node.op !== 'mul' || joined(b, node) === node)) return roots;
   const made = new Map<Node, Node>();
-  for (const node of reachable(roots)) {
+  for (const node of nodes) {
     const same = rebuildNode(
       b,
       node,
@@ -33,6 +35,7 @@ export function powersOfQuotients(graph: Graph, roots: readonly Node[]): readonl
 function joined(b: RawBuilder, product: Node): Node {
   const above = product.args.flatMap((factor) => powerIn(factor, 1));
   const below = product.args.flatMap((factor) => powerIn(factor, -1));
+  if (above.length === 0 || below.length === 0) return product;
   const others = product.args.filter((factor) => [1, -1].every((sign) => powerIn(factor, sign).length === 0));
   const quotients: Node[] = [];
   while (true) {
