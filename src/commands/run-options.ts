@@ -8,7 +8,7 @@ import type { Dataset, SplitOptions } from '../runtime/data/dataset.js';
 import { isTable } from '../runtime/data/table.js';
 import type { Model, ModelRequest } from '../runtime/models/model.js';
 import type { OptimizerKind, OptimizerSettings } from '../runtime/optimizer.js';
-import { TASK_KINDS, type TaskKind } from '../runtime/tasks/learning.js';
+import { outputsOfDistribution, TASK_KINDS, type TaskKind } from '../runtime/tasks/learning.js';
 import { METRIC_NAMES, type MetricName } from '../runtime/tasks/metrics.js';
 import { metricFor } from '../runtime/tasks/tasks.js';
 import type { TrainingLoss } from '../runtime/training-loss.js';
@@ -54,6 +54,10 @@ const unlessTable = ({ values }: Asked): string | undefined =>
     ? undefined
     : `is about a table; --dataset ${values['dataset']} says itself what it has`;
 
+/** The distribution of a target can be learnt of any data; else they say themselves what they have. */
+const unlessTableOrDistribution = (asked: Asked): string | undefined =>
+  outputsOfDistribution(asked.values['learn'] as TaskKind) === undefined ? unlessTable(asked) : undefined;
+
 /** Data sets that are read from files in a folder. */
 const IN_FOLDERS: readonly unknown[] = ['mnist', 'fashion-mnist', 'cifar10'];
 
@@ -80,13 +84,13 @@ export const runRows = (defaults: RunDefaults): Rows<RunOptions> => ({
   },
   learn: {
     flags: '--learn <what>',
-    says: 'what the columns of a table are (default: classes of words, labels of several columns of 0 and 1, else numbers)',
+    says: 'what the columns of a table are (default: classes of words, labels of several columns of 0 and 1, else numbers); of a regression with one target quantiles, or mean-and-variance',
     choices: TASK_KINDS,
-    unusable: unlessTable,
+    unusable: unlessTableOrDistribution,
   },
   metric: {
     flags: '--metric <name>',
-    says: 'what is measured: accuracy or error; of a regression rmse, mae or r2; of labels map or f1 (default: the first)',
+    says: 'what is measured: accuracy or error; of a regression rmse, mae or r2; of labels map or f1; of quantiles pinball; of a mean and a variance nll or crps (default: the first)',
     choices: METRIC_NAMES,
   },
   model: {

@@ -11,6 +11,8 @@ const ENOUGH: { readonly [K in TaskKind]: number } = {
   classification: 0.5,
   regression: 0.5,
   'multi-label': 0.75,
+  quantiles: 0.5,
+  'mean-and-variance': 0.5,
 };
 
 /** Refuses a loss that cannot be trained in learning this, and warns of one that leads away from it. */

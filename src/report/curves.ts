@@ -37,6 +37,13 @@ interface CurveKind {
 }
 
 const PROBABILITIES = [0.005, 0.995] as const;
+const ERRORS = [-4, 4] as const;
+
+const errorBatch: CurveKind['batch'] = (points, learning) =>
+  pairBatch(
+    points.map((output) => ({ target: 0, output })),
+    learning,
+  );
 
 export const CURVE_KINDS: { readonly [K in TaskKind]: CurveKind } = {
   classification: {
@@ -49,12 +56,8 @@ export const CURVE_KINDS: { readonly [K in TaskKind]: CurveKind } = {
   regression: {
     over: 'error',
     beside: () => 'Curves for a target of 0, errors in units of the spread of the targets',
-    ends: [-4, 4],
-    batch: (points, learning) =>
-      pairBatch(
-        points.map((output) => ({ target: 0, output })),
-        learning,
-      ),
+    ends: ERRORS,
+    batch: errorBatch,
     baseline: '(prediction - target)^2',
   },
   'multi-label': {
@@ -67,6 +70,22 @@ export const CURVE_KINDS: { readonly [K in TaskKind]: CurveKind } = {
         learning,
       ),
     baseline: '-target * log(prediction) - (1 - target) * log(1 - prediction)',
+  },
+  quantiles: {
+    over: 'error',
+    beside: () =>
+      'Curves for a target of 0 and equal quantiles, whose lowest is pushed; errors in units of the spread of the targets',
+    ends: ERRORS,
+    batch: errorBatch,
+    baseline: 'mean(max(tau * (target - prediction), (tau - 1) * (target - prediction)), quantile)',
+  },
+  'mean-and-variance': {
+    over: 'error',
+    beside: () =>
+      'Curves for a target of 0 and a variance of 1, errors in units of the spread of the targets',
+    ends: ERRORS,
+    batch: errorBatch,
+    baseline: '(log(variance) + (center - target)^2 / variance) / 2',
   },
 };
 const POINTS = 120;

@@ -2,7 +2,9 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { type BatchShape, batchTensors } from './data/batches.js';
 import type { ExampleSet, Normalisation } from './data/examples.js';
 import type { Model } from './models/model.js';
+import type { TaskKind } from './tasks/learning.js';
 import { METRICS, type MetricName } from './tasks/metrics.js';
+import { varianceOf } from './tasks/moments.js';
 
 export interface Measurement {
   /** Of the metric, over the examples that were looked at. */
@@ -54,7 +56,7 @@ export async function evaluate(
   };
 }
 
-/** The value of a model that has learnt nothing but the middle of the targets. */
+/** The value of a model that has learnt nothing but the middle of the targets, and of a variance that it is of the size of their spread. */
 export const valueOfNothing = (examples: ExampleSet, described: BatchShape, metric: MetricName): number =>
   measured(new Float32Array(examples.count * described.outputs), examples, described, metric);
 
@@ -67,14 +69,37 @@ export function valueOfBroken(examples: ExampleSet, described: BatchShape, metri
 function measured(
   outputs: Float32Array,
   { labels }: ExampleSet,
-  { outputs: width, units }: BatchShape,
+  { task, outputs: width, units }: BatchShape,
   metric: MetricName,
 ): number {
-  const answers = units === undefined ? outputs : inUnitsOfData(outputs, units);
+  const answers = IN_UNITS_OF_DATA[task](outputs, units);
   return METRICS[metric].measure({ count: outputs.length / width, width, outputs: answers, labels });
 }
 
-function inUnitsOfData(outputs: Float32Array, { scale, offset }: Normalisation): Float32Array {
+type Answer = (outputs: Float32Array, units: Normalisation | undefined) => Float32Array;
+
+const asTheyAre: Answer = (outputs) => outputs;
+
+const asTargets: Answer = (outputs, units) => {
+  if (units === undefined) return outputs;
+  const { scale, offset } = units;
   const width = scale.length;
   return outputs.map((output, i) => (output - offset[i % width]!) / scale[i % width]!);
-}
+};
+
+/** A mean and a variance, the latter in squared units. */
+const asMoments: Answer = (outputs, units) => {
+  const [scale, offset] = [units?.scale[0] ?? 1, units?.offset[0] ?? 0];
+  return outputs.map((output, i) =>
+    i % 2 === 0 ? (output - offset) / scale : varianceOf(output) / (scale * scale),
+  );
+};
+
+/** What a metric is given of the outputs of a network. */
+const IN_UNITS_OF_DATA: { readonly [K in TaskKind]: Answer } = {
+  classification: asTheyAre,
+  regression: asTargets,
+  'multi-label': asTheyAre,
+  quantiles: asTargets,
+  'mean-and-variance': asMoments,
+};

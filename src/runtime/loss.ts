@@ -5,6 +5,7 @@ import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import type { Program } from '../../compiler/resolve/program.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
 import { feedingOf, signatureOf } from './feeding/feeding.js';
+import { ofOneOutput } from './feeding/moments.js';
 import { fusedLoss } from './fused-loss.js';
 import { type LoadedModule, loadModule } from './load.js';
 import type { Learning } from './tasks/learning.js';
@@ -22,7 +23,10 @@ export function trainingLoss(
   learning: Learning,
   parameters: Readonly<Record<string, ParameterValue>> = {},
 ): TrainingLoss {
-  const compiled = compileLoss(program, decl, { fromLogits: true, plainMean: true });
+  const compiled = compileLoss(program, ofOneOutput(decl, learning.task), {
+    fromLogits: true,
+    plainMean: true,
+  });
   const { form, prediction } = feedingOf(signatureOf(compiled), learning, parameters);
   const fused = fusedLoss(tf, compiled, parameters);
   let loaded: Loaded | undefined;

@@ -4,7 +4,8 @@ import { createRandom } from '../random.js';
 import { batchTensors, createSampler, targetTensor } from './data/batches.js';
 import type { SearchData } from './data/dataset.js';
 import type { Model } from './models/model.js';
-import type { TaskKind } from './tasks/learning.js';
+import { QUANTILES, type TaskKind } from './tasks/learning.js';
+import { LEAST_VARIANCE } from './tasks/moments.js';
 import type { TrainingLoss } from './training-loss.js';
 
 /** `loss` times a positive factor. */
@@ -30,6 +31,16 @@ const REFERENCES: { readonly [K in TaskKind]: (rows: tf.Tensor, output: tf.Tenso
   classification: (rows, output) => tf.div(tf.sub(tf.softmax(output), rows), output.shape[0]!),
   regression: (rows, output) => tf.mul(tf.sub(output, rows), 2 / output.size),
   'multi-label': (rows, output) => tf.div(tf.sub(tf.sigmoid(output), rows), output.size),
+  quantiles: (rows, output) =>
+    tf.div(tf.sub(tf.cast(tf.greater(output, rows), 'float32'), tf.tensor1d([...QUANTILES])), output.size),
+  'mean-and-variance': (rows, output) => {
+    const [mean, raw] = tf.split(output, 2, 1) as [tf.Tensor, tf.Tensor];
+    const error = tf.sub(mean, tf.slice(rows, [0, 0], mean.shape));
+    const variance = tf.add(tf.softplus(raw), LEAST_VARIANCE);
+    const byMean = tf.div(error, variance);
+    const byVariance = tf.div(tf.sub(tf.div(1, variance), tf.square(byMean)), 2);
+    return tf.div(tf.concat([byMean, tf.mul(byVariance, tf.sigmoid(raw))], 1), mean.size);
+  },
 };
 
 /**

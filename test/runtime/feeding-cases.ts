@@ -7,6 +7,7 @@ type Kind = Exclude<Refusal, 'parameter domain' | 'shape of a parameter' | 'unkn
 export const GIVEN: { readonly [K in Kind]: string } = {
   'no target': 'the data gives it labels to learn',
   'several predictions': 'a network gives one',
+  'no mean and variance': 'a network gives a mean and a variance',
   'several data': 'the data gives one, the labels',
   'prediction domain': 'the output of a network is any number',
   'target domain': 'labels become rows of 0 and 1',

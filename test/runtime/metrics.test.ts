@@ -82,6 +82,32 @@ for (const [name, outputs, labels, expected, digits] of DOCUMENTED)
     assert.ok(more > -1e-6 && more < Math.max(1e-6, 10 ** -digits), String(more));
   });
 
+metrics('the pinball loss is the mean over the quantiles 0.1, 0.5 and 0.9', () => {
+  // scikit-learn documents mean_pinball_loss([1, 2, 3], [1, 2, 4], alpha=0.1) as 0.3 and with alpha=0.9 as 0.0333; with 0.5 it is half the MAE.
+  const outputs = [1, 2, 4].map((value) => [value, value, value]);
+  const value = measure('pinball', outputs, [1, 2, 3]);
+  assert.ok(Math.abs(value - (0.3 + 0.1 / 3 + 0.5 / 3) / 3) < 1e-12, String(value));
+});
+
+/** From mpmath in 30 digits: minus the logarithm of the density, and the integral of (Phi((x - m) / s) - (x >= y))^2 over x. */
+const NORMALS: readonly (readonly [
+  mean: number,
+  variance: number,
+  target: number,
+  nll: number,
+  crps: number,
+])[] = [
+  [0, 1, 0, 0.91893853320467, 0.23369497725511],
+  [1, 4, -2, 2.7370857137646, 1.9888480079549],
+  [0.5, 0.25, 3, 12.725791352645, 2.2179052616878],
+];
+for (const [mean, variance, target, nll, crps] of NORMALS)
+  metrics(`the scores of ${target} under a mean of ${mean} and a variance of ${variance}`, () => {
+    const found = (name: MetricName): number => measure(name, [[mean, variance]], [target]);
+    assert.ok(Math.abs(found('nll') - nll) < 1e-6, String(found('nll')));
+    assert.ok(Math.abs(found('crps') - crps) < 1e-6, String(found('crps')));
+  });
+
 /** Worked out by hand; the last label is nowhere. */
 const LOGITS = [
   [0.75, 0.5, -1],
@@ -121,6 +147,7 @@ metrics('a score is in [0, 1], and better values score more', () => {
   }
   assert.is(METRICS.rmse.score(2, 2), 0.5);
   assert.is(METRICS.rmse.score(0, 0), 1);
+  assert.is(METRICS.nll.score(1.5, 1.5), 0.5);
 });
 
 metrics('a task has its own metrics, and no others', () => {

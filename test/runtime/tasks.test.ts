@@ -31,8 +31,14 @@ const standard = (name: string) => {
 };
 
 /** Trained on a drawn table, what a standard loss reaches on validation data, and what knowing nothing does. */
-async function learn(table: DrawnTable, name: string, metric: MetricName, learningRate: number) {
-  const { search: data } = splitDataset(drawTable(table, { train: 900, test: 10 }), 1);
+async function learn(
+  table: DrawnTable,
+  name: string,
+  metric: MetricName,
+  learningRate: number,
+  learning: Partial<Learning> = {},
+) {
+  const { search: data } = splitDataset({ ...drawTable(table, { train: 900, test: 10 }), ...learning }, 1);
   const { program, decl } = standard(name);
   const loss = trainingLoss(tf, program, decl, data);
   const model = createMlp({ ...data, seed: 1 }, [16]);
@@ -64,6 +70,27 @@ for (const [table, name, metric, rate] of ERRORS)
     assert.ok(value < 0.5 * nothing, `${value} and ${nothing}`);
   });
 
+const QUANTILES: Learning = { task: 'quantiles', outputs: 3 };
+const MOMENTS: Learning = { task: 'mean-and-variance', outputs: 2 };
+
+for (const [learning, name, metric, rate] of [
+  [QUANTILES, 'quantiles', 'pinball', 0.3],
+  [MOMENTS, 'crps_gaussian', 'crps', 0.3],
+] as const)
+  tasks(`${name} on friedman: the ${metric} falls to less than half of that of knowing nothing`, async () => {
+    const { value, nothing } = await learn('friedman', name, metric, rate, learning);
+    assert.ok(value < 0.5 * nothing, `${value} and ${nothing}`);
+  });
+
+tasks('a mean and a variance as two inputs are learnt as they are as one', async () => {
+  const [two, one] = [
+    await learn('friedman', 'gaussian_nll', 'nll', 0.05, MOMENTS),
+    await learn('friedman', 'gaussian_nll_packed', 'nll', 0.05, MOMENTS),
+  ];
+  assert.ok(Math.abs(two.value - one.value) < 1e-6, `${two.value} and ${one.value}`);
+  assert.ok(two.value < two.nothing, `${two.value} and ${two.nothing}`);
+});
+
 for (const [name, rate] of [
   ['bce', 1],
   ['hinge', 0.3],
@@ -79,6 +106,8 @@ tasks('the first gradients of a task’s baseline are the measure of all', async
     blobs(4),
     drawTable('arm', { train: 300 }),
     drawTable('documents', { train: 300 }),
+    { ...drawTable('friedman', { train: 300 }), ...QUANTILES },
+    { ...drawTable('friedman', { train: 300 }), ...MOMENTS },
   ]) {
     const { search } = splitDataset(dataset, 1);
     const { program, decl } = standard(TASKS[search.task].baseline);
@@ -139,6 +168,36 @@ const UNFED: readonly (readonly [Learning, signature: string, sentence: string])
     'target: integer, prediction: real[k]',
     'its target "target" and its prediction "prediction" have different axes, and the data gives both one number for each label',
   ],
+  [
+    QUANTILES,
+    'target: real, prediction: real',
+    'it does not say which number of "prediction" belongs to which quantile, and each quantile is judged by its own',
+  ],
+  [
+    QUANTILES,
+    'target: real[k], prediction: real[k]',
+    'its target "target" and its prediction "prediction" have different axes, and the data gives one number, and a network one for each quantile',
+  ],
+  [
+    QUANTILES,
+    'target: real, prediction: real[k = 2]',
+    'its axis "k" has 2 entries, and the data has 3 quantiles',
+  ],
+  [
+    QUANTILES,
+    'target: real, prediction: real, width: positive',
+    'it takes 2 predictions ("prediction", "width"), and a network gives one',
+  ],
+  [
+    MOMENTS,
+    'target: real, prediction: real, width: positive',
+    'its predictions are prediction: real, width: positive, and a network gives a mean and a variance',
+  ],
+  [
+    MOMENTS,
+    'target: real, prediction: real[k], variance: positive[k]',
+    'its predictions are prediction: real[k], variance: positive[k], and a network gives a mean and a variance',
+  ],
 ];
 for (const [learning, signature, sentence] of UNFED)
   tasks(`${learning.task} refuses ${signature}`, () => {
@@ -186,12 +245,19 @@ tasks('a module gives a regression or labels, with so many outputs', async () =>
   }
 });
 
+tasks('a module gives one number of which the distribution is learnt', async () => {
+  const rows = PART.replace('Float32Array.from({ length: 12 }', 'Float32Array.from({ length: 24 }');
+  const data = await readUserData(moduleOf(answer("task: 'quantiles'", rows)));
+  assert.equal([data.task, data.outputs, data.train.count], ['quantiles', 3, 12]);
+});
+
 const WRONG: readonly (readonly [answer: string, sentence: RegExp])[] = [
   [answer("task: 'regression'"), /gives no number of outputs from 1 for its regression/],
   [
     answer("task: 'ranking', outputs: 2"),
-    /gives the task "ranking"; there are classification, regression, multi-label/,
+    /gives the task "ranking"; there are classification, regression, multi-label, quantiles, mean-and-variance/,
   ],
+  [answer("task: 'quantiles', outputs: 2"), /of the task "quantiles" it follows, so leave "outputs" out/],
   [answer("task: 'regression', outputs: 5"), /gives 12 train labels for 5 outputs/],
   [
     answer("task: 'regression', outputs: 2", PART.replace('[0, 1', '[NaN, 1')),

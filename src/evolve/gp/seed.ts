@@ -11,6 +11,7 @@ import type { Trees } from '../model/genome.js';
 import { type Missing, missingFor } from './limits.js';
 import { missingRoles } from './repair.js';
 import { holesIn, operatorTree, type SearchSpace } from './space.js';
+import { inTermsOf } from './spread.js';
 import { constantOf, sitesOf } from './tree.js';
 
 export type SeedMatch =
@@ -83,7 +84,7 @@ function alignNames(sketch: SketchDecl, loss: LossDecl): Expr | string {
     const theirs = sketch.inputs.filter((_, i) => (others[i] !== 'prediction') === data);
     if (mine.length !== theirs.length) return 'it has other inputs than the sketch';
     for (const [i, input] of mine.entries()) {
-      names.set(input.name.name, nameExpr(theirs[i]!.name.name));
+      names.set(input.name.name, inTermsOf(theirs[i]!.name.name, input.name.name));
       const axes = theirs[i]!.domain?.axes?.filter((axis) => axis.kind === 'axis') ?? [];
       for (const [k, axis] of (input.domain?.axes?.filter((a) => a.kind === 'axis') ?? []).entries()) {
         if (axes[k] !== undefined) names.set(axis.name.name, nameExpr(axes[k].name.name));

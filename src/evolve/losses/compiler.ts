@@ -12,6 +12,7 @@ import { programOf } from '../../../compiler/resolve/program.js';
 import { LossError } from '../../../grammar/diagnostics/diagnostic.js';
 import type { Decl, Domain, Expr, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { rolesOf, signatureOf } from '../../runtime/feeding/feeding.js';
+import { ofOneOutput } from '../../runtime/feeding/moments.js';
 import { takingRows } from '../../runtime/feeding/targets.js';
 import type { TaskKind } from '../../runtime/tasks/learning.js';
 import type { Candidate, ParameterValues } from '../model/candidate.js';
@@ -28,7 +29,7 @@ export function numericCandidate(
   task: TaskKind,
   parameters?: ParameterValues,
 ): NumericLoss {
-  const compiled = compileLoss(programOf([loss], library), loss, { fromLogits: true });
+  const compiled = compileLoss(programOf([loss], library), ofOneOutput(loss, task), { fromLogits: true });
   return takingRows(numericOf(compiled, parameters), rolesOf(signatureOf(compiled), task).form);
 }
 

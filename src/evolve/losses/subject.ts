@@ -12,6 +12,7 @@ import { LossError, type Source } from '../../../grammar/diagnostics/diagnostic.
 import type { Decl, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { RunError } from '../../errors.js';
 import { feedingOf } from '../../runtime/feeding/feeding.js';
+import { ofOneOutput } from '../../runtime/feeding/moments.js';
 import { checkTrainable } from '../../runtime/feeding/trainable.js';
 import type { Learning } from '../../runtime/tasks/learning.js';
 import type { Candidate } from '../model/candidate.js';
@@ -85,7 +86,7 @@ export function readSketch(sources: Sources, name?: string): SketchSubject {
 
 /** Throws a RunError for a sketch of which no loss could be trained in learning this. */
 export function requireFed({ sketch, library }: SketchSubject, learning: Learning): void {
-  const { loss } = lowerLoss(programOf([sketch], library), sketch);
+  const { loss } = lowerLoss(programOf([sketch], library), ofOneOutput(sketch, learning.task));
   if (loss !== undefined) feedingOf(loss, learning);
 }
 

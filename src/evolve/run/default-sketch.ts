@@ -21,6 +21,16 @@ const FORMS: { readonly [K in TaskKind]: Form } = {
     leaves: 'error',
   },
   'multi-label': { name: 'loss_of_a_label', body: '-?', leaves: 'target, prediction' },
+  quantiles: {
+    name: 'loss_of_quantiles',
+    body: 'let error = prediction - target\n  mean(?, quantile)',
+    leaves: 'error, tau',
+  },
+  'mean-and-variance': {
+    name: 'loss_of_a_distribution',
+    body: 'let error = center - target\n  ?',
+    leaves: 'error, variance',
+  },
 };
 
 interface Space {
@@ -28,20 +38,32 @@ interface Space {
   readonly numbers: string;
 }
 
-const SPACES: Readonly<Record<PresetName, Space>> = {
-  // GLO's operators and leaves, as we understand the paper; sign and mean are those of its formula.
-  glo: { operators: '+ - * / log square sqrt', numbers: '1, -1' },
-  // GLO's, with any constant as a leaf and the functions that losses of the field are made of.
-  default: { operators: '+ - * / ^ log exp square sqrt tanh', numbers: '1, -1, real' },
+/** GLO's operators and leaves, as we understand the paper; sign and mean are those of its formula. */
+const OF_GLO: Space = { operators: '+ - * / log square sqrt', numbers: '1, -1' };
+
+/** GLO's, with any constant as a leaf and the functions that losses of the field are made of. */
+const OF_PROBABILITIES: Space = {
+  operators: '+ - * / ^ log exp square sqrt tanh',
+  numbers: '1, -1, real',
 };
 
 /** What the losses of the field are made of: an error may be negative, which a logarithm or a power has no value for. */
 const OF_ERRORS: Space = { operators: '+ - * / abs log1p square sqrt tanh', numbers: '1, real' };
 
+/** Of the default preset. */
+const SPACES: { readonly [K in TaskKind]: Space } = {
+  classification: OF_PROBABILITIES,
+  regression: OF_ERRORS,
+  'multi-label': OF_PROBABILITIES,
+  quantiles: { ...OF_ERRORS, operators: `${OF_ERRORS.operators} max` },
+  // A variance is positive.
+  'mean-and-variance': { ...OF_ERRORS, operators: `${OF_ERRORS.operators} log` },
+};
+
 /** The sketch of a preset as sources for a run. */
 export function defaultSketch(preset: PresetName, task: TaskKind = 'classification'): Sources {
   const { name, body, leaves } = FORMS[task];
-  const { operators, numbers } = task === 'regression' && preset === 'default' ? OF_ERRORS : SPACES[preset];
+  const { operators, numbers } = preset === 'glo' ? OF_GLO : SPACES[task];
   const text = `sketch ${name}(${TASKS[task].signature}) =
   ${body}
   with operators ${operators}

@@ -89,7 +89,8 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
   const seedLosses = options.seedLosses ?? [];
   const first = task.cases[0];
   const isOwnSpace = options.sketch === undefined && seedLosses.length === 0;
-  const kind = isOwnSpace && first !== undefined ? await taskOfCase(first) : 'classification';
+  const isAsked = options.sketch === undefined && first !== undefined;
+  const kind = isAsked ? await taskOfCase(first) : 'classification';
   const base = { sources: defaultSketch(preset, kind) };
   const given = options.sketch ?? (isOwnSpace ? base : undefined);
   const { sketch, genomes } = beginning({

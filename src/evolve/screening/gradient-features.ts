@@ -56,6 +56,10 @@ export function gradientFeatures(loss: NumericLoss, learning: Learning, scaleMat
 
 type Feature = (entry: number, weight?: number) => number;
 
+const ERROR_PAIRS = [-1, 0, 1].flatMap((target) =>
+  ERRORS.map((error) => ({ target, output: target + error })),
+);
+
 /** The gradient along the curves that the task has. */
 const CURVES: {
   readonly [K in TaskKind]: (loss: NumericLoss, learning: Learning, feature: Feature) => number[];
@@ -69,13 +73,7 @@ const CURVES: {
       feature(curve[item * classes + 1] ?? 0, others),
     ]);
   },
-  regression: (loss, learning, feature) =>
-    alongPairs(
-      loss,
-      learning,
-      feature,
-      [-1, 0, 1].flatMap((target) => ERRORS.map((error) => ({ target, output: target + error }))),
-    ),
+  regression: (loss, learning, feature) => alongPairs(loss, learning, feature, ERROR_PAIRS),
   'multi-label': (loss, learning, feature) =>
     alongPairs(
       loss,
@@ -83,7 +81,14 @@ const CURVES: {
       feature,
       [0, 1].flatMap((target) => PROBABILITIES.map((p) => ({ target, output: logitOf(p, target) }))),
     ),
+  quantiles: everyOutput,
+  'mean-and-variance': everyOutput,
 };
+
+/** Of several outputs of one target each has a push of its own. */
+function everyOutput(loss: NumericLoss, learning: Learning, feature: Feature): number[] {
+  return Array.from(gradientAt(loss, pairBatch(ERROR_PAIRS, learning)), (entry) => feature(entry));
+}
 
 /** All outputs of an item are alike, so that the first stands for them. */
 function alongPairs(

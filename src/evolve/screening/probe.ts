@@ -43,6 +43,12 @@ export function optimisePredictions(loss: NumericLoss, learning: Learning): numb
 /** A prediction of a regression is right where it is nearer to its target than most targets are to each other. */
 const NEAR = 0.5;
 
+/** Share of the outputs, `every`th by `every`th, that are near their targets. */
+const near = ({ target }: ProbeBatch, found: Float64Array, every = 1): number => {
+  const asked = target.filter((_, i) => i % every === 0);
+  return asked.filter((value, i) => Math.abs(found[i * every]! - value) <= NEAR).length / asked.length;
+};
+
 /** Share of the predictions that are right. */
 const RIGHT: { readonly [K in TaskKind]: (batch: ProbeBatch, logits: Float64Array) => number } = {
   classification: ({ target, batch, outputs }, logits) => {
@@ -54,10 +60,12 @@ const RIGHT: { readonly [K in TaskKind]: (batch: ProbeBatch, logits: Float64Arra
     }
     return right / batch;
   },
-  regression: ({ target }, found) =>
-    target.filter((value, i) => Math.abs(found[i]! - value) <= NEAR).length / target.length,
+  regression: near,
   'multi-label': ({ target }, found) =>
     target.filter((value, i) => (value === 1 ? found[i]! > 0 : found[i]! < 0)).length / target.length,
+  // Of one number all quantiles are that number.
+  quantiles: near,
+  'mean-and-variance': (batch, found) => near(batch, found, batch.outputs),
 };
 
 /** The share that a loss has to make right: of twenty free predictions two are right by chance among ten classes, of labels half. */
@@ -65,4 +73,6 @@ export const LEAST_RIGHT: { readonly [K in TaskKind]: number } = {
   classification: 0.6,
   regression: 0.6,
   'multi-label': 0.8,
+  quantiles: 0.6,
+  'mean-and-variance': 0.6,
 };

@@ -65,6 +65,18 @@ const MOST_TURNS = 2;
 export const shapeProblem = (loss: NumericLoss, learning: Learning): string | undefined =>
   SHAPES[learning.task](loss, learning);
 
+/** Over the error; of several outputs of one target over that which all have. */
+function regressionProblem(loss: NumericLoss, learning: Learning): string | undefined {
+  const errors = between(-FARTHEST, FARTHEST);
+  for (const target of [-1, 0, 1]) {
+    const pairs = errors.map((error) => ({ target, output: target + error }));
+    const values = valuesOn(loss, pairBatch(pairs, learning));
+    const problem = values && errorProblem(errors, values);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
 const SHAPES: {
   readonly [K in TaskKind]: (loss: NumericLoss, learning: Learning) => string | undefined;
 } = {
@@ -87,21 +99,9 @@ const SHAPES: {
     }
     return undefined;
   },
-  regression: (loss, learning) => {
-    const errors = between(-FARTHEST, FARTHEST);
-    for (const target of [-1, 0, 1]) {
-      const values = valuesOn(
-        loss,
-        pairBatch(
-          errors.map((error) => ({ target, output: target + error })),
-          learning,
-        ),
-      );
-      const problem = values && errorProblem(errors, values);
-      if (problem !== undefined) return problem;
-    }
-    return undefined;
-  },
+  regression: regressionProblem,
+  quantiles: regressionProblem,
+  'mean-and-variance': regressionProblem,
 };
 
 const between = (lowest: number, highest: number): number[] =>

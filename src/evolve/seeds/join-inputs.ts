@@ -5,6 +5,7 @@ import type { Axis, Domain, Expr, Input, LossDecl } from '../../../grammar/tree/
 import { name as nameExpr } from '../../../grammar/tree/build.js';
 import { equalTrees } from '../../../grammar/tree/walk.js';
 import { RunError } from '../../errors.js';
+import { inTermsOf } from '../gp/spread.js';
 
 export interface JoinedInputs {
   readonly inputs: readonly Input[];
@@ -27,7 +28,7 @@ export function joinInputs(losses: readonly LossDecl[]): JoinedInputs {
 export function renamedInputs({ inputs }: JoinedInputs, loss: LossDecl): Map<string, Expr> {
   const names = new Map<string, Expr>();
   for (const [mine, theirs] of pairs(loss.inputs, inputs)) {
-    names.set(mine.name.name, nameExpr(theirs.name.name));
+    names.set(mine.name.name, inTermsOf(theirs.name.name, mine.name.name));
     const axes = axesOf(theirs.domain);
     for (const [k, axis] of axesOf(mine.domain).entries()) names.set(axis, nameExpr(axes[k]!));
   }

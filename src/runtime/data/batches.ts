@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../random.js';
 import { trainingCode } from '../kernels/training-code.js';
 import { startedWasmBackend } from '../kernels/wasm-backend.js';
-import type { Learning } from '../tasks/learning.js';
+import { type Learning, labelsOfExample } from '../tasks/learning.js';
 import type { TargetForm } from '../tasks/tasks.js';
 import { type Augmentation, copyAugmented } from './augment.js';
 import type { ExampleSet, Normalisation } from './examples.js';
@@ -96,13 +96,16 @@ export function batchTensors(
 export function targetTensor(
   { labels }: ExampleSet,
   indices: ArrayLike<number>,
-  { task, outputs, units }: TargetShape,
+  shape: TargetShape,
   form: TargetForm,
 ): tf.Tensor {
+  const { task, outputs, units } = shape;
+  const width = labelsOfExample(shape);
   const batch = indices.length;
-  if (form === 'labels') {
+  if (form === 'labels' || form === 'numbers') {
     return filledTensor([batch], (values) => {
       for (let row = 0; row < batch; row++) values[row] = labels[indices[row]!]!;
+      if (form === 'numbers' && units !== undefined) normalise(values, units);
     });
   }
   return filledTensor([batch, outputs], (values) => {
@@ -112,8 +115,10 @@ export function targetTensor(
       return;
     }
     for (let row = 0; row < batch; row++) {
-      const from = indices[row]! * outputs;
-      values.set(labels.subarray(from, from + outputs), row * outputs);
+      const from = indices[row]! * width;
+      // One number of which several are learnt stands in the place of each.
+      if (width < outputs) values.fill(labels[from]!, row * outputs, (row + 1) * outputs);
+      else values.set(labels.subarray(from, from + width), row * outputs);
     }
     if (form === 'signs') normalise(values, SIGNS);
     else if (units !== undefined) normalise(values, units);

@@ -5,7 +5,7 @@ export interface ExampleSet {
   readonly count: number;
   /** `count` times the product of the input shape. */
   readonly pixels: Uint8Array | Float32Array;
-  /** `count` class numbers from 0; in other tasks `count` rows of targets, a number for each output. */
+  /** `count` class numbers from 0; in other tasks `count` rows of numbers (see `labelsOfExample`). */
   readonly labels: Uint8Array | Int32Array | Float32Array;
 }
 

@@ -1,6 +1,6 @@
 /** Labels that are wrong on purpose, to see which losses learn all the same. */
 import type { Random } from '../../random.js';
-import type { Learning, TaskKind } from '../tasks/learning.js';
+import { type Learning, labelsOfExample, type TaskKind } from '../tasks/learning.js';
 import type { ExampleSet } from './examples.js';
 import { spreadOf } from './target-units.js';
 
@@ -8,6 +8,17 @@ import { spreadOf } from './target-units.js';
 const OUTLIER = 3;
 
 type Noise = (examples: ExampleSet, learning: Learning, rate: number, random: Random) => ExampleSet['labels'];
+
+/** A contaminated normal distribution (Tukey 1960): a few errors are of another size. */
+const outliers: Noise = (examples, learning, rate, random) => {
+  const width = labelsOfExample(learning);
+  const spreads = Array.from({ length: width }, (_, k) => spreadOf(examples, k, width).spread);
+  return Float32Array.from(examples.labels, (target, i) => {
+    const hit = random.next() < rate;
+    const error = OUTLIER * spreads[i % width]! * random.normal();
+    return hit ? target + error : target;
+  });
+};
 
 const NOISES: { readonly [K in TaskKind]: Noise } = {
   // Symmetric: one of the other classes.
@@ -17,18 +28,12 @@ const NOISES: { readonly [K in TaskKind]: Noise } = {
       const shift = 1 + random.int(outputs - 1);
       return flip ? (label + shift) % outputs : label;
     }),
-  // A contaminated normal distribution (Tukey 1960): a few errors are of another size.
-  regression: (examples, { outputs }, rate, random) => {
-    const spreads = Array.from({ length: outputs }, (_, k) => spreadOf(examples, k, outputs).spread);
-    return Float32Array.from(examples.labels, (target, i) => {
-      const hit = random.next() < rate;
-      const error = OUTLIER * spreads[i % outputs]! * random.normal();
-      return hit ? target + error : target;
-    });
-  },
+  regression: outliers,
   // Each label for itself.
   'multi-label': ({ labels }, _, rate, random) =>
     Float32Array.from(labels, (label) => (random.next() < rate ? 1 - label : label)),
+  quantiles: outliers,
+  'mean-and-variance': outliers,
 };
 
 /**

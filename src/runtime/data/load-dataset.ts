@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunError } from '../../errors.js';
-import type { TaskKind } from '../tasks/learning.js';
+import { outputsOfDistribution, type TaskKind } from '../tasks/learning.js';
 import { readCifar10 } from './cifar10.js';
 import type { Dataset } from './dataset.js';
 import { drawDigits } from './digits.js';
@@ -43,10 +43,11 @@ export const DATASETS: Readonly<Record<string, NamedDataset>> = {
 /** Loads a data set by name, from a folder of IDX files, from a table, or from a module. Throws a RunError that says what is wrong. */
 export async function loadDataset(nameOrPath: string, source: DatasetSource = {}): Promise<Dataset> {
   const named = Object.hasOwn(DATASETS, nameOrPath) ? DATASETS[nameOrPath] : undefined;
-  if (named !== undefined) return named.load(source);
+  if (named !== undefined) return learning(named.load(source), source.learn);
   if (existsSync(nameOrPath)) {
     if (statSync(nameOrPath).isDirectory()) return readIdxFolder(nameOrPath, nameOrPath);
-    return isTable(nameOrPath) ? readTable(nameOrPath, source) : readUserData(nameOrPath);
+    if (isTable(nameOrPath)) return readTable(nameOrPath, source);
+    return learning(await readUserData(nameOrPath), source.learn);
   }
   throw new RunError(
     `there is no data set "${nameOrPath}"`,
@@ -54,10 +55,25 @@ export async function loadDataset(nameOrPath: string, source: DatasetSource = {}
   );
 }
 
+/** The data with what is asked to be learnt, where that is the distribution of its one target. */
+function learning(dataset: Dataset, learn: TaskKind | undefined): Dataset {
+  const { name, task, outputs } = dataset;
+  if (learn === undefined || learn === task) return dataset;
+  const ofDistribution = outputsOfDistribution(learn);
+  if (ofDistribution === undefined)
+    throw new RunError(`"${name}" says itself that it is a ${task}; --learn ${learn} is about a table`);
+  if (task !== 'regression' || outputs > 1)
+    throw new RunError(
+      `--learn ${learn} takes a regression with one target, and "${name}" is a ${task}${task === 'regression' ? ` with ${outputs}` : ''}`,
+      'friedman has one; of a table choose it with --predict',
+    );
+  return { ...dataset, task: learn, outputs: ofDistribution };
+}
+
 /** What is learnt from a data set; reads it only where its name does not say. */
 export async function taskOfDataset(nameOrPath: string, source: DatasetSource = {}): Promise<TaskKind> {
   const named = Object.hasOwn(DATASETS, nameOrPath) ? DATASETS[nameOrPath] : undefined;
-  return named === undefined ? (await loadDataset(nameOrPath, source)).task : named.task;
+  return named === undefined ? (await loadDataset(nameOrPath, source)).task : (source.learn ?? named.task);
 }
 
 /** Which of the named data sets could be read from a folder (or the cache), for `lossc doctor`; nothing is read. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { RunError, readProblem } from '../../errors.js';
 import { createRandom } from '../../random.js';
-import { classification, type Learning, type TaskKind } from '../tasks/learning.js';
+import { classification, type Learning, outputsOfDistribution, type TaskKind } from '../tasks/learning.js';
 import type { Dataset } from './dataset.js';
 import { type ExampleSet, select } from './examples.js';
 import { columnNormalisation } from './normalise.js';
@@ -173,5 +173,11 @@ function asNumbers(
     const { line } = rows[Math.floor(other / targets.length)]!;
     throw new RunError(`${path}, line ${line}: the label ${labels[other]} is neither 0 nor 1`);
   }
-  return { learning: { task, outputs: targets.length }, labels };
+  const ofDistribution = outputsOfDistribution(task);
+  if (ofDistribution !== undefined && targets.length > 1)
+    throw new RunError(
+      `${path}: --learn ${task} takes one column, and ${targets.map((k) => `"${names[k]}"`).join(', ')} are several`,
+      'name one with --predict',
+    );
+  return { learning: { task, outputs: ofDistribution ?? targets.length }, labels };
 }

@@ -2,7 +2,14 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messageOf, RunError } from '../../errors.js';
-import { classification, type Learning, TASK_KINDS, type TaskKind } from '../tasks/learning.js';
+import {
+  classification,
+  type Learning,
+  labelsOfExample,
+  outputsOfDistribution,
+  TASK_KINDS,
+  type TaskKind,
+} from '../tasks/learning.js';
 import type { Dataset } from './dataset.js';
 import type { ExampleSet, Normalisation } from './examples.js';
 
@@ -10,7 +17,7 @@ import type { ExampleSet, Normalisation } from './examples.js';
 export interface UserExamples {
   /** All inputs one after another, each of the size of `inputShape`, row by row. */
   readonly inputs: Uint8Array | Float32Array;
-  /** A class number from 0 for each input; in other tasks as many numbers as there are outputs, row by row. */
+  /** A class number from 0 for each input; of a distribution one number; in other tasks as many as there are outputs, row by row. */
   readonly labels: ArrayLike<number>;
 }
 
@@ -23,7 +30,7 @@ export interface UserData {
   readonly task?: TaskKind;
   /** Of a classification. */
   readonly classes?: number;
-  /** Of other tasks: targets of a regression, or labels that may hold, of each example. */
+  /** Of a regression the targets of each example, and of multi-label the labels that may hold. */
   readonly outputs?: number;
   readonly train: UserExamples;
   readonly test: UserExamples;
@@ -82,7 +89,7 @@ function checkUserData(data: UserData, path: string): Dataset {
     fail('gives no inputShape of whole numbers');
   }
   const learning = learningOf(data, fail);
-  const width = learning.task === 'classification' ? 1 : learning.outputs;
+  const width = labelsOfExample(learning);
   const size = inputShape.reduce((product, length) => product * length, 1);
   const convert = (part: 'train' | 'test'): ExampleSet => {
     const examples = data[part];
@@ -129,6 +136,11 @@ function checkUserData(data: UserData, path: string): Dataset {
   };
 }
 
+const FINITE = {
+  fits: (label: unknown): boolean => Number.isFinite(label),
+  says: (): string => 'targets are finite numbers',
+};
+
 /** What a label may be. */
 const LABELS: {
   readonly [K in TaskKind]: {
@@ -141,8 +153,10 @@ const LABELS: {
       Number.isInteger(label) && (label as number) >= 0 && (label as number) < outputs,
     says: ({ outputs }) => `classes go to ${outputs - 1}`,
   },
-  regression: { fits: (label) => Number.isFinite(label), says: () => 'targets are finite numbers' },
+  regression: FINITE,
   'multi-label': { fits: (label) => label === 0 || label === 1, says: () => 'labels are 0 or 1' },
+  quantiles: FINITE,
+  'mean-and-variance': FINITE,
 };
 
 function learningOf(
@@ -156,6 +170,11 @@ function learningOf(
     return isWhole(classes, 2)
       ? classification(classes)
       : fail('gives no number of classes from 2; other tasks than classification are named by "task"');
+  const ofDistribution = outputsOfDistribution(task);
+  if (ofDistribution !== undefined)
+    return outputs === undefined
+      ? { task, outputs: ofDistribution }
+      : fail(`gives a number of outputs; of the task "${task}" it follows, so leave "outputs" out`);
   return isWhole(outputs, 1) ? { task, outputs } : fail(`gives no number of outputs from 1 for its ${task}`);
 }
 

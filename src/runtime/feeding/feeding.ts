@@ -12,7 +12,7 @@ import type {
 } from '../../../compiler/lower/lowered.js';
 import { flat, shapeProblem } from '../../../compiler/lower/parameter-value.js';
 import type { DomainName } from '../../../compiler/resolve/domains.js';
-import type { Learning, TaskKind } from '../tasks/learning.js';
+import { type Learning, outputsOfDistribution, type TaskKind } from '../tasks/learning.js';
 import { TASKS, type TargetForm } from '../tasks/tasks.js';
 import { REFUSALS } from './refusals.js';
 
@@ -30,7 +30,7 @@ type Values = Readonly<Record<string, ParameterValue>>;
 export function rolesOf(loss: Signature, task: TaskKind): Feeding {
   const data = loss.inputs.filter((input) => input.data);
   const predictions = loss.inputs.filter((input) => !input.data);
-  if (predictions.length > 1) throw REFUSALS['several predictions'](loss.name, predictions);
+  if (predictions.length > 1) throw REFUSALS['several predictions'](loss.name, predictions, task);
   const [target, prediction] = [data[0], predictions[0]!];
   if (target === undefined) throw REFUSALS['no target'](loss.name, task);
   if (data.length > 1) throw REFUSALS['several data'](loss.name, data, task);
@@ -60,6 +60,8 @@ export const signatureOf = ({ name, inputs, parameters, lowered }: CompiledLoss)
 const axisName = (loss: Signature, axis: number): string => loss.graph.axes.get(axis).name;
 
 function checkPrediction(loss: Signature, prediction: LoweredInput, task: TaskKind): void {
+  if (outputsOfDistribution(task) !== undefined && prediction.axes.length === 0)
+    throw REFUSALS['no class'](loss.name, prediction, task);
   if (prediction.axes.length > 1) {
     const names = prediction.axes.map((axis) => axisName(loss, axis));
     throw REFUSALS['axes of the prediction'](loss.name, prediction, names, task);
@@ -80,9 +82,8 @@ function formOf(loss: Signature, target: LoweredInput, prediction: LoweredInput,
   if (task === 'classification' && isNumbered && target.domain === 'integer') return 'labels';
   const { targets, numbers } = TASKS[task];
   const form = targets[target.domain];
-  const sameAxes = target.axes.join() === prediction.axes.join();
-  if (form !== undefined && !sameAxes)
-    throw REFUSALS['axes of the target'](loss.name, target, prediction, task);
+  const fits = form === 'numbers' ? isNumbered : target.axes.join() === prediction.axes.join();
+  if (form !== undefined && !fits) throw REFUSALS['axes of the target'](loss.name, target, prediction, task);
   const { lo, hi } = target.node.range;
   if (form === undefined || numbers[form].some((x) => x < lo || x > hi))
     throw REFUSALS['target domain'](loss.name, target, task);

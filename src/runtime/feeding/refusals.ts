@@ -3,14 +3,19 @@
 import type { LoweredInput, LoweredParameter } from '../../../compiler/lower/lowered.js';
 import type { Range } from '../../../compiler/operators/range.js';
 import type { DomainName } from '../../../compiler/resolve/domains.js';
+import { printDomain } from '../../../grammar/print/print.js';
+import type { Input } from '../../../grammar/tree/ast.js';
 import { RunError } from '../../errors.js';
-import type { Learning, TaskKind } from '../tasks/learning.js';
+import { type Learning, outputsOfDistribution, type TaskKind } from '../tasks/learning.js';
 import { TASKS } from '../tasks/tasks.js';
 
 const plenty = (task: TaskKind): string =>
   `training takes losses of one target and one prediction, such as std/${TASKS[task].baseline}`;
 
 const list = (inputs: readonly LoweredInput[]): string => inputs.map(({ name }) => `"${name}"`).join(', ');
+
+const inputText = ({ name, domain }: Input): string =>
+  domain === undefined ? name.name : `${name.name}: ${printDomain(domain)}`;
 
 /** A domain as it is written. */
 const domainText = (domain: DomainName, { lo, hi }: Range): string =>
@@ -26,12 +31,21 @@ const amount = ({ task, outputs }: Learning): string => `${outputs} ${TASKS[task
 export const REFUSALS = {
   'no target': (loss: string, task: TaskKind) =>
     refusal(loss, 'it takes no target', 'the data gives it labels to learn', plenty(task)),
-  'several predictions': (loss: string, inputs: readonly LoweredInput[]) =>
+  'several predictions': (loss: string, inputs: readonly LoweredInput[], task: TaskKind) =>
     refusal(
       loss,
       `it takes ${inputs.length} predictions (${list(inputs)})`,
       'a network gives one',
-      'mark an input that no network gives with "data", as in "data NAME: real"',
+      task === 'regression' && inputs.length === 2
+        ? 'a mean and a variance are learnt with --learn mean-and-variance'
+        : 'mark an input that no network gives with "data", as in "data NAME: real"',
+    ),
+  'no mean and variance': (loss: string, predictions: readonly Input[]) =>
+    refusal(
+      loss,
+      `its predictions are ${predictions.map(inputText).join(', ')}`,
+      'a network gives a mean and a variance',
+      'declare them as "center: real" and "variance: positive", or "scale: positive" for the root of it',
     ),
   'several data': (loss: string, inputs: readonly LoweredInput[], task: TaskKind) =>
     refusal(
@@ -65,8 +79,12 @@ export const REFUSALS = {
     refusal(
       loss,
       `its target "${target.name}" and its prediction "${prediction.name}" have different axes`,
-      `the data gives both one number for each ${TASKS[task].output}`,
-      `give both the same axis, as in [${TASKS[task].output}]${task === 'classification' ? `, or declare "${target.name}: integer" for the number of the class` : ''}`,
+      outputsOfDistribution(task) === undefined
+        ? `the data gives both one number for each ${TASKS[task].output}`
+        : `the data gives one number, and a network one for each ${TASKS[task].output}`,
+      outputsOfDistribution(task) !== undefined
+        ? `declare "${target.name}: real" without an axis`
+        : `give both the same axis, as in [${TASKS[task].output}]${task === 'classification' ? `, or declare "${target.name}: integer" for the number of the class` : ''}`,
     ),
   'fixed size': (loss: string, axis: string, size: number, learning: Learning) =>
     refusal(
@@ -114,7 +132,9 @@ export const REFUSALS = {
       task === 'classification'
         ? 'accuracy counts the largest as the answer'
         : `each ${TASKS[task].output} is judged by its own`,
-      'losses of embeddings are trained with your own loop, with what "lossc compile" writes',
+      outputsOfDistribution(task) === undefined
+        ? 'losses of embeddings are trained with your own loop, with what "lossc compile" writes'
+        : `take what a network gives, as in "${TASKS[task].signature}"`,
     ),
 } as const;
 

@@ -13,6 +13,8 @@ function fromRows(rows: Float64Array, classes: number, form: TargetForm): Float6
       return Float64Array.from({ length: rows.length / classes }, (_, i) =>
         rows.subarray(i * classes, (i + 1) * classes).indexOf(1),
       );
+    case 'numbers':
+      return Float64Array.from({ length: rows.length / classes }, (_, i) => rows[i * classes]!);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Program } from '../../../compiler/resolve/program.js';
 import type { LossDecl } from '../../../grammar/tree/ast.js';
 import type { Learning } from '../tasks/learning.js';
 import { feedingOf, signatureOf } from './feeding.js';
+import { ofOneOutput } from './moments.js';
 import { REFUSALS } from './refusals.js';
 import { takingRows } from './targets.js';
 import { trialBatch } from './trial-batch.js';
@@ -26,7 +27,10 @@ export function checkTrainable(
   learning: Learning,
   { parameters = {}, tuned = false }: TrainableOptions = {},
 ): NumericLoss {
-  const compiled = compileLoss(program, decl, { fromLogits: true, plainMean: true });
+  const compiled = compileLoss(program, ofOneOutput(decl, learning.task), {
+    fromLogits: true,
+    plainMean: true,
+  });
   const { form, prediction } = feedingOf(signatureOf(compiled), learning, parameters);
   const loss = takingRows(numericOf(compiled, parameters), form);
   const found = probe(loss, learning);

@@ -18,6 +18,12 @@ const MOST_OUTPUTS = 10;
 /** Writes the targets of a batch. */
 type Fill = (target: Float64Array, outputs: number, random: Random) => void;
 
+/** One number for each example, in the place of each output. */
+const repeated: Fill = (target, outputs, random) => {
+  for (let row = 0; row * outputs < target.length; row++)
+    target.fill(random.normal(), row * outputs, (row + 1) * outputs);
+};
+
 const TARGETS: { readonly [K in TaskKind]: Fill } = {
   classification: (target, outputs) => {
     for (let row = 0; row * outputs < target.length; row++) target[row * outputs + (row % outputs)] = 1;
@@ -28,6 +34,8 @@ const TARGETS: { readonly [K in TaskKind]: Fill } = {
   'multi-label': (target, _, random) => {
     for (let i = 0; i < target.length; i++) target[i] = random.next() < 0.5 ? 1 : 0;
   },
+  quantiles: repeated,
+  'mean-and-variance': repeated,
 };
 
 export function trialBatch(learning: Learning): TrialBatch {

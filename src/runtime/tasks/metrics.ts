@@ -1,9 +1,25 @@
+import { exp } from '../../../compiler/elementary/exponential.js';
+import { log } from '../../../compiler/elementary/logarithm.js';
+import { erf } from '../../../compiler/operators/error-function.js';
+import { QUANTILES } from './learning.js';
+
 /**
- * What a model is judged by, as scikit-learn defines it: plain arithmetic over the outputs for all examples. A row for each metric; which
+ * What a model is judged by, as scikit-learn defines it where it does: plain arithmetic over the outputs for all examples. A row for each metric; which
  * of them a task has is said in `tasks.ts`.
  */
 
-export const METRIC_NAMES = ['accuracy', 'error', 'rmse', 'mae', 'r2', 'f1', 'map'] as const;
+export const METRIC_NAMES = [
+  'accuracy',
+  'error',
+  'rmse',
+  'mae',
+  'r2',
+  'f1',
+  'map',
+  'pinball',
+  'nll',
+  'crps',
+] as const;
 export type MetricName = (typeof METRIC_NAMES)[number];
 
 /** The outputs of a model and what they should be, example by example. */
@@ -11,9 +27,9 @@ interface Answers {
   readonly count: number;
   /** Numbers that the model gives for each example. */
   readonly width: number;
-  /** `count * width`: logits of classes or labels, or numbers in the units of the targets. */
+  /** `count * width`: logits of classes or labels, numbers in the units of the targets, or means and variances in those. */
   readonly outputs: Float32Array;
-  /** A class number for each example, or `width` numbers. */
+  /** A class number for each example, or `width` numbers; of a distribution the number that it is of. */
   readonly labels: ArrayLike<number>;
 }
 
@@ -115,6 +131,37 @@ export const METRICS: { readonly [M in MetricName]: MetricRow } = {
     targets: SHARES,
     isShare: true,
   },
+  pinball: {
+    label: 'pinball loss',
+    goal: 'lower',
+    measure: pinball,
+    score: relative,
+    scoreText: '1 / (1 + pinball loss / that of the median)',
+    broken: 'nothing',
+    targets: [],
+    isShare: false,
+  },
+  nll: {
+    label: 'negative log-likelihood',
+    goal: 'lower',
+    measure: (answers) => meanOfMoments(answers, negativeLogLikelihood),
+    // The likelihood of an example beside that of knowing nothing, which scores 1/2.
+    score: (value, nothing) => 1 / (1 + exp(value - nothing)),
+    scoreText: 'share of the likelihood in its sum with that of knowing nothing',
+    broken: 'nothing',
+    targets: [],
+    isShare: false,
+  },
+  crps: {
+    label: 'CRPS',
+    goal: 'lower',
+    measure: (answers) => meanOfMoments(answers, rankedProbabilityScore),
+    score: relative,
+    scoreText: '1 / (1 + CRPS / that of knowing nothing)',
+    broken: 'nothing',
+    targets: [],
+    isShare: false,
+  },
 };
 
 /** Share of examples whose largest output is that of their class; the first of equal ones counts, and a NaN is wrong. */
@@ -194,3 +241,35 @@ function averagePrecision({ count, output, label }: Column): number | undefined 
   }
   return sum;
 }
+
+/** The mean over examples and `QUANTILES` (Koenker and Bassett 1978), as `mean_pinball_loss` with one `alpha` after the other. */
+function pinball({ count, width, outputs, labels }: Answers): number {
+  let sum = 0;
+  for (let row = 0; row < count; row++)
+    for (const [k, tau] of QUANTILES.entries()) {
+      const error = labels[row]! - outputs[row * width + k]!;
+      sum += Math.max(tau * error, (tau - 1) * error);
+    }
+  return sum / (count * QUANTILES.length);
+}
+
+/** Of a target under the normal distribution that is predicted for it. */
+type OfNormal = (target: number, mean: number, variance: number) => number;
+
+function meanOfMoments({ count, outputs, labels }: Answers, of: OfNormal): number {
+  let sum = 0;
+  for (let row = 0; row < count; row++) sum += of(labels[row]!, outputs[2 * row]!, outputs[2 * row + 1]!);
+  return sum / count;
+}
+
+/** The logarithmic score, in nats and with its constant (Gneiting and Raftery 2007, section 4.1). */
+const negativeLogLikelihood: OfNormal = (target, mean, variance) =>
+  (log(2 * Math.PI * variance) + square(target - mean) / variance) / 2;
+
+/** The continuous ranked probability score, in units of the target (Gneiting et al. 2005, equation 5). */
+const rankedProbabilityScore: OfNormal = (target, mean, variance) => {
+  const scale = Math.sqrt(variance);
+  const z = (target - mean) / scale;
+  const density = exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+  return scale * (z * erf(z / Math.SQRT2) + 2 * density - 1 / Math.sqrt(Math.PI));
+};

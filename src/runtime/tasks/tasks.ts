@@ -4,14 +4,14 @@
  */
 import type { DomainName } from '../../../compiler/resolve/domains.js';
 import { RunError } from '../../errors.js';
-import type { TaskKind } from './learning.js';
+import { QUANTILES, type TaskKind } from './learning.js';
 import type { MetricName } from './metrics.js';
 
 /**
  * What a target is given. `rows`: a number for each output; of classes 1 for the label's and 0 elsewhere, of labels 1 for those
- * that hold. `signs`: 1 and -1 in their place. `labels`: the number of the class.
+ * that hold. `signs`: 1 and -1 in their place. `labels`: the number of the class. `numbers`: the one number whose distribution is learnt.
  */
-export type TargetForm = 'rows' | 'signs' | 'labels';
+export type TargetForm = 'rows' | 'signs' | 'labels' | 'numbers';
 
 export interface TaskRow {
   /** The form of a target on a domain, where it has a number for each output; undefined for what the task cannot give. */
@@ -60,8 +60,9 @@ const SHARES = {
   sign: 'signs',
 } as const satisfies TaskRow['targets'];
 
-const NUMBERS = { rows: [0, 1], signs: [-1, 1], labels: [0, 1] } as const;
+const NUMBERS = { rows: [0, 1], signs: [-1, 1], labels: [0, 1], numbers: [0, 1] } as const;
 const ANY = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+const ALL = { rows: ANY, signs: ANY, labels: ANY, numbers: ANY } as const;
 
 export const TASKS: { readonly [K in TaskKind]: TaskRow } = {
   classification: {
@@ -79,7 +80,7 @@ export const TASKS: { readonly [K in TaskKind]: TaskRow } = {
   regression: {
     targets: { ...NO_FORMS, real: 'rows' },
     predictions: ['real'],
-    numbers: { rows: ANY, signs: ANY, labels: ANY },
+    numbers: ALL,
     metrics: ['rmse', 'mae', 'r2'],
     baseline: 'mse',
     signature: 'target: real, prediction: real',
@@ -99,6 +100,30 @@ export const TASKS: { readonly [K in TaskKind]: TaskRow } = {
     outputs: 'labels',
     given: 'any number of labels can hold at once',
     domains: 'binary, unit, sign or real',
+  },
+  quantiles: {
+    targets: { ...NO_FORMS, real: 'numbers' },
+    predictions: ['real'],
+    numbers: ALL,
+    metrics: ['pinball'],
+    baseline: 'quantiles',
+    signature: `target: real, prediction: real[quantile]; tau: unit[quantile] = [${QUANTILES.join(', ')}]`,
+    output: 'quantile',
+    outputs: 'quantiles',
+    given: 'targets become numbers around 0',
+    domains: 'real, without an axis',
+  },
+  'mean-and-variance': {
+    targets: { ...NO_FORMS, real: 'numbers' },
+    predictions: ['real'],
+    numbers: ALL,
+    metrics: ['nll', 'crps'],
+    baseline: 'gaussian_nll',
+    signature: 'target: real, center: real, variance: positive',
+    output: 'part',
+    outputs: 'parts, the mean and the variance',
+    given: 'targets become numbers around 0',
+    domains: 'real, without an axis',
   },
 };
 

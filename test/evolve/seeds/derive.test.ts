@@ -18,7 +18,7 @@ import { defaultSketch } from '../../../src/evolve/run/default-sketch.js';
 import { deriveSpace, type Seed } from '../../../src/evolve/seeds/derive.js';
 import { createRandom } from '../../../src/random.js';
 import { checkTrainable } from '../../../src/runtime/feeding/trainable.js';
-import { classification } from '../../../src/runtime/tasks/learning.js';
+import { classification, type Learning, type TaskKind } from '../../../src/runtime/tasks/learning.js';
 import { stdlibNames } from '../../../src/stdlib.js';
 
 /** The search space that follows from losses. */
@@ -31,18 +31,31 @@ function lossOf(text: string): Seed {
   return { program, loss: lossesOf(program)[0]! };
 }
 
-/** Every standard loss that can be trained on class labels. */
-const FED: readonly Seed[] = stdlibNames().flatMap((file) => {
+/** Every task, with several outputs where it may have them, and how many standard losses it can feed. */
+const TASKS: { readonly [K in TaskKind]: readonly [Learning, number] } = {
+  classification: [classification(10), 98],
+  regression: [{ task: 'regression', outputs: 2 }, 25],
+  'multi-label': [{ task: 'multi-label', outputs: 5 }, 54],
+  quantiles: [{ task: 'quantiles', outputs: 3 }, 1],
+  'mean-and-variance': [{ task: 'mean-and-variance', outputs: 2 }, 6],
+};
+
+const STANDARD: readonly Seed[] = stdlibNames().flatMap((file) => {
   const program = openChecked(`std/${file}`);
-  return lossesOf(program).flatMap((loss) => {
-    try {
-      checkTrainable(program, loss, classification(10));
-      return [{ program, loss }];
-    } catch {
-      return [];
-    }
-  });
+  return lossesOf(program).map((loss) => ({ program, loss }));
 });
+
+const isFed = ({ program, loss }: Seed, learning: Learning): boolean => {
+  try {
+    checkTrainable(program, loss, learning);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Every standard loss that some task can feed. */
+const FED = STANDARD.filter((seed) => Object.values(TASKS).some(([learning]) => isFed(seed, learning)));
 
 /** The loss called by its name, with its defaults as numbers and its parameters along axes as they are in the space. */
 function called({ program, loss }: Seed, parameters: LossDecl['parameters']): readonly [LossDecl, Decl[]] {
@@ -59,8 +72,12 @@ const isClassifier = ({ loss: { inputs } }: Seed): boolean =>
 
 deriving('all standard losses of one-hot or soft targets and probabilities are among them', () => {
   assert.is(FED.filter(isClassifier).length, 34);
-  assert.ok(FED.length >= 98, `${FED.length}`);
 });
+
+for (const [task, [learning, count]] of Object.entries(TASKS))
+  deriving(`${count} standard losses can be trained in ${task}, and are among them`, () => {
+    assert.is(FED.filter((seed) => isFed(seed, learning)).length, count);
+  });
 
 for (const seed of FED) {
   deriving(`${seed.loss.name.name} is itself in the space that follows from it`, () => {
@@ -143,6 +160,16 @@ deriving('a loss of single numbers is the mean along the axis of another', () =>
     'sum_label((target - prediction)^2)',
     'mean_label(abs(target - prediction))',
   ]);
+});
+
+deriving('a scale is the root of a variance where losses of both begin a search', () => {
+  const [normal, laplace] = ['gaussian_nll', 'laplace_nll'].map(
+    (name) => STANDARD.find(({ loss }) => loss.name.name === name)!,
+  ) as [Seed, Seed];
+  const joined = deriveSpace([normal, laplace], BASE);
+  assert.match(joined.sources.source.text, /sketch space\(target: real, center: real, variance: positive\)/);
+  assert.is(printExpr(joined.trees[1]!), 'log(2 * sqrt(variance)) + abs(target - center) / sqrt(variance)');
+  assert.match(printExpr(deriveSpace([laplace, normal], BASE).trees[1]!), /max\(scale\^2, /);
 });
 
 const REFUSED: readonly (readonly [string, string, RegExp])[] = [
