@@ -15,7 +15,12 @@
 
 export type { CompiledLoss, CompileOptions, PassName } from '../compiler/compile.js';
 export type { Origin } from '../compiler/emit/header.js';
-export { type EmittedFile, TARGETS, type Target } from '../compiler/emit/targets.js';
+export {
+  type EmittedFile,
+  type FileOf,
+  TARGETS,
+  type Target,
+} from '../compiler/emit/targets.js';
 export type { Evaluated, EvaluateOptions, Reduction } from '../compiler/evaluate/bind.js';
 export { BindError, type NumberArray } from '../compiler/evaluate/binding.js';
 export type { ExplainOptions } from '../compiler/explain/explain.js';

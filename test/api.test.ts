@@ -73,7 +73,7 @@ const WRONG: Readonly<Record<string, readonly (readonly [call: () => unknown, me
   emitTarget: [
     [
       () => api.emitTarget('torch', compiled, origin),
-      'emitTarget: target must be one of "ts", "js", "latex", "keras", "pytorch", "jax", not the text "torch": did you mean "pytorch"?',
+      'emitTarget: target must be one of "ts", "js", "latex", "keras", "pytorch", "jax", "onnx", not the text "torch": did you mean "pytorch"?',
     ],
     [
       () => api.emitTarget('js', program, origin),

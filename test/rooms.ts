@@ -40,6 +40,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'tfjs',
     'fused',
     'python',
+    'onnx',
     'latex',
     'targets.ts',
   ],

@@ -1,6 +1,7 @@
 import type { CompiledLoss } from '../compile.js';
 import { headerText, type Origin } from './header.js';
 import { latexDocument } from './latex/latex.js';
+import type { ModelFile } from './onnx/model.js';
 import type { Framework } from './python/framework.js';
 import { JAX } from './python/jax.js';
 import { KERAS } from './python/keras.js';
@@ -10,13 +11,16 @@ import { declarations } from './tfjs/declarations.js';
 import { javascriptModule } from './tfjs/javascript.js';
 import { emitModule } from './tfjs/module.js';
 
-export interface EmittedFile {
+export interface TextFile {
   /** Without a folder. */
   readonly fileName: string;
   readonly text: string;
 }
 
-const python = (compiled: CompiledLoss, origin: Origin, framework: Framework): readonly EmittedFile[] => [
+/** A file of text, or of bytes where a target writes those. */
+export type EmittedFile = TextFile | ModelFile;
+
+const python = (compiled: CompiledLoss, origin: Origin, framework: Framework): readonly TextFile[] => [
   { fileName: `${compiled.name}.py`, text: pythonModule(compiled, framework, headerText(compiled, origin)) },
 ];
 
@@ -47,16 +51,26 @@ const EMITTERS = {
   keras: (compiled, origin) => python(compiled, origin, KERAS),
   pytorch: (compiled, origin) => python(compiled, origin, TORCH),
   jax: (compiled, origin) => python(compiled, origin, JAX),
+  onnx: async (compiled, origin) => {
+    // It brings the library of protocol buffers, which the others do without.
+    const { onnxFiles } = await import('./onnx/model.js');
+    return onnxFiles(compiled, origin);
+  },
 } as const satisfies Record<string, Emitter>;
 
 export type Target = keyof typeof EMITTERS;
 export const TARGETS = Object.keys(EMITTERS) as readonly Target[];
 
-/** The files of a target for a compiled loss. Deterministic: the same loss, version and file name give the same text. */
-export async function emitTarget(
-  target: Target,
+/** What the files of a target are. */
+export type FileOf<T extends Target> = Awaited<ReturnType<(typeof EMITTERS)[T]>>[number];
+
+/** The files of a target for a compiled loss. Deterministic: the same loss, version and file name give the same files. */
+export async function emitTarget<T extends Target>(
+  target: T,
   compiled: CompiledLoss,
   origin: Origin,
-): Promise<readonly EmittedFile[]> {
-  return EMITTERS[target](compiled, origin);
+): Promise<readonly FileOf<T>[]> {
+  const emit: (loss: CompiledLoss, from: Origin) => readonly FileOf<T>[] | Promise<readonly FileOf<T>[]> =
+    EMITTERS[target];
+  return emit(compiled, origin);
 }

@@ -53,12 +53,12 @@ function demandLoss(call: string, program: Program, declaration: LossDecl): void
   demand(call, [['declaration', declaration, kinds.DECLARATION]]);
 }
 
-/** The files of a target for a compiled loss. Deterministic: the same loss, version and file name give the same text. */
-export async function emitTarget(
-  target: targets.Target,
+/** The files of a target for a compiled loss. Deterministic: the same loss, version and file name give the same files. */
+export async function emitTarget<T extends targets.Target>(
+  target: T,
   compiled: compiler.CompiledLoss,
   origin: Origin,
-): Promise<readonly targets.EmittedFile[]> {
+): Promise<readonly targets.FileOf<T>[]> {
   demand('emitTarget', [
     ['target', target, oneOf(targets.TARGETS)],
     ['compiled', compiled, kinds.COMPILED],

@@ -64,7 +64,7 @@ export const define: Define = (command) => {
       const emitted: Emitted[] = [];
       for (const one of compiled) emitted.push(...(await emit(one, options)));
       refuseDoubles(emitted);
-      writeFilesSafely(emitted.map(({ file, text }) => [file, text]));
+      writeFilesSafely(emitted.map(({ file, content }) => [file, content]));
       const written = emitted.map(({ loss, file }) => ({ loss, file }));
       if (options.json) printJson({ written });
       else for (const { loss, file } of written) print(`${loss} -> ${file}`);
@@ -80,7 +80,7 @@ interface Compiled {
 interface Emitted {
   readonly loss: string;
   readonly file: string;
-  readonly text: string;
+  readonly content: string | Uint8Array;
 }
 
 /** Two losses of one name would be one file. */
@@ -102,7 +102,11 @@ function compileFile(entry: string, options: CompileCommandOptions): Compiled[] 
 async function emit({ loss, source }: Compiled, options: CompileCommandOptions): Promise<Emitted[]> {
   const target = options.js ? 'js' : options.target;
   const files = await emitTarget(target, loss, { version: packageVersion(), file: source });
-  return files.map(({ fileName, text }) => ({ loss: loss.name, file: join(options.out, fileName), text }));
+  return files.map((file) => ({
+    loss: loss.name,
+    file: join(options.out, file.fileName),
+    content: 'text' in file ? file.text : file.bytes,
+  }));
 }
 
 /** Compiles, and shows what each pass made when asked to. */

@@ -66,7 +66,7 @@ export const COMMAND_WORDS: readonly (readonly [words: string, hint: string])[] 
   ['describe analyse analyze info doc docs why', 'did you mean explain?'],
   ['draw graph figure chart svg', 'did you mean plot?'],
   [
-    'build emit transpile export generate codegen torch pytorch jax keras',
+    'build emit transpile export generate codegen torch pytorch jax keras onnx',
     'did you mean compile? --target says for what',
   ],
   ['fit learn', 'did you mean train?'],
@@ -90,6 +90,7 @@ export const CHOICE_WORDS: Readonly<Record<string, readonly (readonly [words: st
     ['tfjs javascript node mjs', 'js'],
     ['typescript', 'ts'],
     ['flax xla optax numpy', 'jax'],
+    ['ort onnxruntime onnx-runtime', 'onnx'],
   ],
   '--reduction': [
     ['average avg batchmean sum-over-batch-size', 'mean'],

@@ -36,15 +36,15 @@ const CALLS: readonly (readonly [args: string, said: string])[] = [
   ['train std/mse --lr', '--lr needs a value\n  = hint: write --lr <x>'],
   [
     'compile std/mse --target torch',
-    '--target: there is no "torch"\n  = hint: did you mean pytorch? there are ts, js, latex, keras, pytorch, jax',
+    '--target: there is no "torch"\n  = hint: did you mean pytorch? there are ts, js, latex, keras, pytorch, jax, onnx',
   ],
   [
     'compile std/mse --target tf',
-    '--target: there is no "tf"\n  = hint: did you mean keras? there are ts, js, latex, keras, pytorch, jax',
+    '--target: there is no "tf"\n  = hint: did you mean keras? there are ts, js, latex, keras, pytorch, jax, onnx',
   ],
   [
     'compile std/mse --target zzz',
-    '--target: there is no "zzz"\n  = hint: there are ts, js, latex, keras, pytorch, jax',
+    '--target: there is no "zzz"\n  = hint: there are ts, js, latex, keras, pytorch, jax, onnx',
   ],
   ['chek std/mse', "unknown command 'chek'\n  = hint: did you mean check?"],
   ['lint std/mse', "unknown command 'lint'\n  = hint: did you mean check?"],

@@ -159,7 +159,7 @@ async function codeLength(
   const compiled = compileLoss(program, lossesOf(program).at(-1)!);
   const origin = { version: '0.0.0', file: 'hostile.loss' };
   const emitted = await Promise.all(targets.map((target) => emitTarget(target, compiled, origin)));
-  return emitted.flat().reduce((total, file) => total + file.text.length, 0);
+  return emitted.flat().reduce((total, file) => total + ('text' in file ? file.text : file.bytes).length, 0);
 }
 
 /** Texts near the size that a file may have; each means something small. */

@@ -6,10 +6,12 @@ import { arrayOf, evaluateLoss, type NumberArray } from '../../compiler/evaluate
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import { loadModule } from '../../src/runtime/load.js';
 import { compiledText } from '../helpers/corpus.js';
+import { loadOnnx, onnxRuntime, runOnnx } from '../helpers/onnx.js';
 import { pythonWith } from '../helpers/programs.js';
 import { asNumber, type PythonTarget, runPython } from '../helpers/python.js';
 
 /** What a condition, a weight of 0 or an ignored label leaves out has no effect, be it infinite or no number: never 0 times infinity. */
+const runtime = await onnxRuntime();
 const leftOut = suite('what is left out');
 
 interface Case {
@@ -338,5 +340,19 @@ for (const [target, needed] of TARGETS) {
     }
   });
 }
+
+(runtime === undefined ? leftOut.skip : leftOut)('has no effect in ONNX', async () => {
+  for (const entry of CASES) {
+    const model = await loadOnnx(runtime!, compiledText(entry.text));
+    const { value, gradients } = await runOnnx(model, {
+      inputs: arraysOf(entry),
+      parameters: new Map(),
+      ...(entry.reduction !== undefined && { reduction: entry.reduction }),
+      ...(entry.weights !== undefined && { weights: entry.weights }),
+    });
+    compare(entry, value, (name) => gradients.get(name)!, 1e-6);
+    await model.session.release();
+  }
+});
 
 leftOut.run();

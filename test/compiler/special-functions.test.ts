@@ -1,4 +1,4 @@
-/** Special functions against mpmath's digits: exact evaluator, float64, TensorFlow.js, Python; value and slope. */
+/** Special functions against mpmath's digits: exact evaluator, float64, TensorFlow.js, Python, ONNX; value and slope. */
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { suite } from 'uvu';
@@ -10,6 +10,7 @@ import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
 import { openBackend } from '../../src/runtime/backend.js';
 import { loadModule } from '../../src/runtime/load.js';
 import { compiledText } from '../helpers/corpus.js';
+import { loadOnnx, onnxRuntime, runOnnx } from '../helpers/onnx.js';
 import { pythonWith } from '../helpers/programs.js';
 import { asNumber, type FloatType, type PythonTarget, runPython } from '../helpers/python.js';
 
@@ -33,6 +34,7 @@ const KNOWN: ReadonlyMap<string, readonly Known[]> = new Map(
   ]),
 );
 
+const runtime = await onnxRuntime();
 const special = suite('special functions');
 
 /** Each point is an item. */
@@ -162,5 +164,16 @@ for (const [target, modules] of TARGETS)
       }
     }
   });
+
+(runtime === undefined ? special.skip : special)(`ONNX is right to ${FLOAT32}`, async () => {
+  for (const [name, known] of KNOWN) {
+    const model = await loadOnnx(runtime!, compiledText(textOf(name)));
+    const inputs = new Map([['prediction', arrayOf(pointsOf(known))]]);
+    const { value, gradients } = await runOnnx(model, { inputs, parameters: new Map(), reduction: 'none' });
+    assert.equal(faults(known, 'value', value, FLOAT32, SMALLEST), []);
+    assert.equal(faults(known, 'slope', gradients.get('prediction')!, FLOAT32, SMALLEST), []);
+    await model.session.release();
+  }
+});
 
 special.run();

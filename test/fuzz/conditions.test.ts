@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { arrayOf } from '../../compiler/evaluate/bind.js';
 import { parse } from '../../grammar/read/parse.js';
 import { compareAnswer, emptyTally } from './comparison.js';
+import { onnx } from './targets/onnx.js';
 import { pytorch } from './targets/pytorch.js';
 import { REFERENCE } from './targets/reference.js';
 import { standIn } from './targets/stand-in.js';
@@ -83,9 +84,10 @@ const TARGETS: readonly (readonly [string, Target | undefined])[] = [
   ['pytorch', pytorch(1)],
   ['jax', standIn('jax', 1)],
   ['keras', standIn('keras', 1)],
+  ['onnx', await onnx(1)],
 ];
 for (const [name, target] of TARGETS) {
-  if (target === undefined) console.log(`SKIPPED ${name}: no Python on the PATH runs it`);
+  if (target === undefined) console.log(`SKIPPED ${name}: what runs it is not there`);
   const test = target === undefined ? conditions.skip : conditions;
   test(`${BODIES.length} losses with conditions are by definition in ${name}`, async () => {
     const jobs = BODIES.map((body) => {

@@ -10,6 +10,7 @@ import { drawPoint, logitsOf } from './generate/points.js';
 import { generate } from './generate.js';
 import type { Outcome } from './oracle/oracle.js';
 import { findingText } from './report.js';
+import { onnx } from './targets/onnx.js';
 import { pytorch } from './targets/pytorch.js';
 import { REFERENCE } from './targets/reference.js';
 import { standIn } from './targets/stand-in.js';
@@ -37,8 +38,9 @@ fuzz(
       ['torch', pytorch(5)],
       ['numpy', standIn('jax', 5)],
       ['numpy', standIn('keras', 5)],
+      ['onnxruntime-node', await onnx(5)],
     ] as const) {
-      if (target === undefined) console.log(`SKIPPED a target: no Python on the PATH has ${name}`);
+      if (target === undefined) console.log(`SKIPPED a target: what runs it needs ${name}`);
       else targets.push(target);
     }
     const fuzzer = await fuzzed(targets, PROGRAMS);

@@ -12,13 +12,14 @@
 import { parseArgs } from 'node:util';
 import { Fuzzer } from './fuzzer.js';
 import { figuresText, findingText } from './report.js';
+import { onnx } from './targets/onnx.js';
 import { pytorch } from './targets/pytorch.js';
 import { REFERENCE } from './targets/reference.js';
 import { standIn } from './targets/stand-in.js';
 import type { Target } from './targets/target.js';
 import { tensorflow } from './targets/tensorflow.js';
 
-const ALL = 'reference,cpu,wasm,pytorch,jax,keras';
+const ALL = 'reference,cpu,wasm,pytorch,jax,keras,onnx';
 const HELP = `usage: npm run fuzz -- [options]
   --seconds N     how long (120)
   --programs N    how many programs at most
@@ -67,29 +68,32 @@ for (const [name, isWhole] of [
 }
 
 /** What one program of how many costs about as much as the comparison with the reference. */
-const EVERY = { cpu: 20, wasm: 20, pytorch: 10, jax: 40, keras: 40 };
+const EVERY = { cpu: 20, wasm: 20, pytorch: 10, jax: 40, keras: 40, onnx: 20 };
 const every = (target: keyof typeof EVERY): number => (options.program === undefined ? EVERY[target] : 1);
-const TARGETS: Readonly<Record<string, () => Target | undefined>> = {
+const TARGETS: Readonly<Record<string, () => Target | undefined | Promise<Target | undefined>>> = {
   reference: () => REFERENCE,
   cpu: () => tensorflow('cpu', every('cpu')),
   wasm: () => tensorflow('wasm', every('wasm')),
   pytorch: () => pytorch(every('pytorch')),
   jax: () => standIn('jax', every('jax')),
   keras: () => standIn('keras', every('keras')),
+  onnx: () => onnx(every('onnx')),
 };
 
-function wanted(): readonly Target[] {
-  return options.targets.split(',').flatMap((name) => {
+async function wanted(): Promise<readonly Target[]> {
+  const targets: Target[] = [];
+  for (const name of options.targets.split(',')) {
     const make = TARGETS[name];
     if (make === undefined) refuse(`no target "${name}", only ${ALL.replaceAll(',', ', ')}`);
-    const target = make();
+    const target = await make();
     if (target === undefined) console.log(`SKIPPED ${name}: what runs it is not there`);
-    return target ?? [];
-  });
+    else targets.push(target);
+  }
+  return targets;
 }
 
 async function main(): Promise<number> {
-  const targets = wanted();
+  const targets = await wanted();
   const fuzzer = new Fuzzer(options.seed, targets);
   console.log(`seed ${options.seed}`);
   const started = performance.now();

@@ -6,11 +6,12 @@ import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import { evaluateLoss, type NumberArray } from '../../compiler/evaluate/bind.js';
 import { openBackend } from '../../src/runtime/backend.js';
 import { loadModule } from '../../src/runtime/load.js';
+import { loadOnnx, onnxRuntime, runOnnx } from '../helpers/onnx.js';
 import { asNumber, runPython } from '../helpers/python.js';
 import { compiled, type Expression, type Found, inputsOf, judged, type Verdict } from './corpus.js';
 
 /** The reference in float64; the others run in float32. */
-export const TARGETS = ['reference', 'cpu', 'wasm', 'pytorch'] as const;
+export const TARGETS = ['reference', 'cpu', 'wasm', 'pytorch', 'onnx'] as const;
 export type Target = (typeof TARGETS)[number];
 
 interface Case {
@@ -50,6 +51,7 @@ async function results(
 ): Promise<readonly Found[]> {
   if (target === 'reference') return cases.map(byReference);
   if (target === 'pytorch') return byPython(torch!, cases);
+  if (target === 'onnx') return byOnnx(cases);
   const backend = target === 'wasm' ? await openBackend({ name: 'wasm' }) : undefined;
   await tf.setBackend(target);
   const found = cases.map(byTensors);
@@ -80,6 +82,19 @@ function byTensors({ loss, inputs }: Case): Found {
     });
     return { value: value.dataSync(), gradient: Object.fromEntries(named) };
   });
+}
+
+async function byOnnx(cases: readonly Case[]): Promise<readonly Found[]> {
+  const runtime = await onnxRuntime();
+  if (runtime === undefined) throw new Error('the package onnxruntime-node is not there');
+  const found: Found[] = [];
+  for (const { loss, inputs } of cases) {
+    const model = await loadOnnx(runtime, loss);
+    const { value, gradients } = await runOnnx(model, { inputs, parameters: new Map(), reduction: 'none' });
+    found.push({ value, gradient: Object.fromEntries(gradients) });
+    await model.session.release();
+  }
+  return found;
 }
 
 async function byPython(torch: string, cases: readonly Case[]): Promise<readonly Found[]> {

@@ -7,6 +7,7 @@ import { BindError, type Evaluated, evaluateLoss } from '../../compiler/evaluate
 import { createRandom } from '../../src/random.js';
 import { type Backend, openBackend } from '../../src/runtime/backend.js';
 import { type LegalInputs, legalInputs } from '../helpers/legal-inputs.js';
+import { loadOnnx, onnxRuntime, runOnnx } from '../helpers/onnx.js';
 import { pythonWith } from '../helpers/programs.js';
 import { asNumber, type PythonTarget, runPython } from '../helpers/python.js';
 import { type PythonCase, withParameters } from '../helpers/python-cases.js';
@@ -24,6 +25,8 @@ interface Case extends PythonCase {
   readonly emitted: Emitted;
   readonly right: Evaluated | undefined;
 }
+
+const runtime = await onnxRuntime();
 
 const REDUCTIONS = ['mean', 'sum', 'none'] as const;
 
@@ -193,3 +196,25 @@ for (const [target, needed] of PYTHONS) {
   });
 }
 inPython.run();
+
+const inOnnx = suite('the standard library over nothing in ONNX');
+(runtime === undefined ? inOnnx.skip : inOnnx)(
+  'an empty batch: value and gradients as in the reference',
+  async () => {
+    const wrong: string[] = [];
+    for (const { name, compiled, inputs, parameters, options, right } of OF_BATCH) {
+      const model = await loadOnnx(runtime!, compiled);
+      const reduction = (options?.['reduction'] as string | undefined) ?? 'mean';
+      const { value, gradients } = await runOnnx(model, { inputs, parameters, reduction });
+      const pairs = [
+        ['value', value, numbersOf(right!)] as const,
+        ...[...gradients].map(([key, data]) => [key, data, right!.gradient.get(key)!.data] as const),
+      ];
+      for (const [what, found, expected] of pairs)
+        if (!alike(found, expected)) wrong.push(`${name}, ${what}: [${found}], and [${expected}] is right`);
+      await model.session.release();
+    }
+    assert.equal(wrong, []);
+  },
+);
+inOnnx.run();

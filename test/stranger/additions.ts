@@ -67,6 +67,7 @@ const ATANH: Addition = {
     place('compiler/emit/python/torch.ts', '  operators: {', `    atanh: call('torch.atanh'),`),
     place('compiler/emit/python/jax.ts', '  operators: {', `    atanh: call('jnp.arctanh'),`),
     place('compiler/emit/python/keras.ts', '  operators: {', `    atanh: call('ops.arctanh'),`),
+    place('compiler/emit/onnx/operators.ts', 'export const ONNX: {', `  atanh: op('Atanh'),`),
   ],
   askedByName: [
     place(...LATEX, `  atanh: operator('artanh'),`),
@@ -171,6 +172,7 @@ const NORM: Addition = {
       '  reductions: {',
       `    norm: (x, dims) => \`ops.sqrt(ops.sum(\${x} ** 2, axis=\${tuple(dims)}, keepdims=True))\`,`,
     ),
+    place('compiler/emit/onnx/operators.ts', 'export const REDUCTIONS: {', `  norm: reduce('ReduceL2'),`),
   ],
   askedByName: [
     place(...LATEX, `  norm: reduction('\\\\operatorname*{norm}'),`),

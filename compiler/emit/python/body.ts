@@ -4,18 +4,18 @@ import { type AxisSet, axisIndex, axisIndices } from '../../graph/axes.js';
 import { type Graph, type Node, reachable } from '../../graph/graph.js';
 import { isAlong, isReduction } from '../../operators/axis.js';
 import { type ConditionOp, isCondition } from '../../operators/elementwise.js';
+import { Constants } from '../plan/constants.js';
 import type { RunningSum } from '../plan/running-sum.js';
 import { type Schedule, schedule } from '../plan/schedule.js';
 import { Shortcuts } from '../plan/shortcuts.js';
 import type { Tile } from '../plan/tiles.js';
+import { WholeNumbers } from '../plan/whole-tensors.js';
 import { atom, InfixPrinter, LEVEL, type Printed, within } from '../print/infix.js';
 import type { Names } from '../print/names.js';
-import { Constants } from './constants.js';
 import { einsum } from './einsum.js';
 import { type Framework, INFIX, isFunction, JOINS } from './framework.js';
 import { HINTS } from './hints.js';
 import { numberText, tuple } from './text.js';
-import { WholeNumbers } from './whole-numbers.js';
 
 /** What leaves are called. Every tensor has a dimension for each slot, of length 1 where it lacks the axis, or is a single number. */
 export interface Leaves {

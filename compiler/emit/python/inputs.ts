@@ -1,9 +1,9 @@
 import type { CompiledLoss } from '../../compile.js';
 import { axesOfLabels, dimensionOf, ignoresItems, labelledAxis } from '../../lower/labels.js';
 import type { LoweredInput, LoweredParameter } from '../../lower/lowered.js';
+import { isWholeData } from '../plan/whole-tensors.js';
 import type { Framework } from './framework.js';
 import { numberText, tuple } from './text.js';
-import { isWholeData } from './whole-numbers.js';
 import type { Words } from './words.js';
 
 /** Whether a module has the option to leave items out by their label. */

@@ -1,6 +1,5 @@
 import type { CompiledLoss } from '../../compile.js';
-import { axisIndices } from '../../graph/axes.js';
-import { schedule } from '../plan/schedule.js';
+import { slotsOf } from '../plan/slots.js';
 import { Names, typeName } from '../print/names.js';
 
 const RESERVED =
@@ -63,12 +62,4 @@ export class Words {
   local(): Names {
     return new Names(this.#taken);
   }
-}
-
-function slotsOf(compiled: CompiledLoss): number[] {
-  let axes = 1;
-  for (const node of schedule([compiled.value, ...compiled.gradients.values()]).order)
-    axes |= node.axes | node.axis | node.to;
-  for (const input of compiled.inputs) axes |= input.node.axes;
-  return axisIndices(axes);
 }

@@ -1,0 +1,38 @@
+import { FUNCTIONS, type FunctionName } from './functions.js';
+import type { FunctionJson } from './proto.js';
+import { FUNCTIONS_DOMAIN, Scope } from './scope.js';
+
+/** The version of ONNX's own operators that models are written in. */
+export const OPSET = 19;
+
+/** The functions that a model carries along: those that it calls, and those that they call, which come first. */
+export class Library {
+  readonly functions: FunctionJson[] = [];
+  readonly #known = new Set<string>();
+
+  /** What a function is called in the model. */
+  called = (name: FunctionName, order: number): string => {
+    const full = order === 0 ? name : `${name}_${order}`;
+    if (!this.#known.has(full)) {
+      this.#known.add(full);
+      this.functions.push(this.#define(full, name, order));
+    }
+    return full;
+  };
+
+  #define(full: string, name: FunctionName, order: number): FunctionJson {
+    const { doc, inputs, body } = FUNCTIONS[name];
+    const input = ['x', 'y'].slice(0, inputs);
+    const scope = new Scope<FunctionName>([...input, 'result'], this.called);
+    scope.name(body(scope, input, order), 'result');
+    return {
+      name: full,
+      domain: FUNCTIONS_DOMAIN,
+      docString: order === 0 ? doc : `${doc} Order ${order}.`,
+      input,
+      output: ['result'],
+      node: scope.nodes,
+      opsetImport: [{ version: OPSET }, { domain: FUNCTIONS_DOMAIN, version: 1 }],
+    };
+  }
+}
