@@ -236,6 +236,7 @@ function asJson(outcome: RunOutcome, comparison: unknown): object {
   return {
     directory: outcome.directory,
     spent: outcome.state.spent,
+    fitness: { is: fitnessText(readRunSettings(outcome.directory)), goal: 'higher' },
     front: outcome.front.map((individual) => ({
       fitness: fitnessOf(individual),
       nodes: individual.size,

@@ -1,5 +1,7 @@
 import { pareto } from '../evolve/run/inspect.js';
 import type { Pick } from '../evolve/search/pareto.js';
+import { readRunSettings } from '../evolve/store/read-settings.js';
+import { fitnessText } from '../report/sections/task.js';
 import { print, printJson } from '../terminal.js';
 import type { Define } from './command.js';
 import { addOptions, JSON_ROW, type Rows } from './option-table.js';
@@ -12,8 +14,8 @@ interface ParetoOptions {
 const ROWS: Rows<ParetoOptions> = {
   pick: {
     flags: '--pick <how>',
-    says: 'which one to mark: the most accurate, the one with the steepest drop of the error per node (score), or that among the accurate ones (best)',
-    choices: ['best', 'accuracy', 'score'],
+    says: 'which one to mark: the one of the highest score, that with the steepest drop of what the score lacks to 1 per node, or that among those that lack little (best)',
+    choices: ['best', 'highest', 'steepest'],
     byDefault: 'best',
   },
   ...JSON_ROW,
@@ -25,13 +27,15 @@ export const define: Define = (command) => {
     .argument('<dir>', 'folder of a run')
     .action((directory: string, options: ParetoOptions) => {
       const front = pareto(directory, options.pick);
-      if (options.json) printJson(front);
+      const what = fitnessText(readRunSettings(directory));
+      if (options.json) printJson({ fitness: { is: what, goal: 'higher' }, front });
       else if (front.length === 0) print('no loss of this run has been trained to the end yet');
       else {
-        print('     nodes  accuracy  expression');
+        print(`score: ${what}; more is better`);
+        print('     nodes   score  expression');
         for (const entry of front) {
           print(
-            `${entry.picked ? '>>>>' : '    '} ${String(entry.size).padStart(5)}  ${entry.score.toFixed(4)}    ${entry.genome.join(' ; ')}`,
+            `${entry.picked ? '>>>>' : '    '} ${String(entry.size).padStart(5)}  ${entry.score.toFixed(4)}  ${entry.genome.join(' ; ')}`,
           );
         }
       }

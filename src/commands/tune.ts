@@ -4,6 +4,7 @@ import { Exit, UsageError } from '../errors.js';
 import type { ParameterValues } from '../evolve/model/candidate.js';
 import { resumeTuning, type TuneOutcome, tuneLoss } from '../evolve/run/run-tuning.js';
 import { readTuningSettings } from '../evolve/store/read-settings.js';
+import { fitnessText } from '../report/sections/task.js';
 import { createProgress, print, printJson } from '../terminal.js';
 import { askedText } from './ask.js';
 import { openQuestions } from './asked.js';
@@ -134,6 +135,7 @@ function startOf(entries: readonly string[]): ParameterValues {
 function report({ directory, result, file }: TuneOutcome, json: boolean): void {
   if (json) printJson({ directory, file, ...result });
   else if (result !== undefined && file !== undefined) {
+    print(`score: ${fitnessText(readTuningSettings(directory))}; more is better`);
     print(
       `start  ${result.start.score.toFixed(4)} (mean of ${result.start.scores.length} trainings with fresh seeds)`,
     );

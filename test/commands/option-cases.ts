@@ -341,7 +341,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
   tell: { works: [], refused: {} },
   report: { works: ['RUN --out run.html', 'TUNING'], refused: { '--out': 'RUN --out' } },
   pareto: {
-    works: ['RUN --pick score --json'],
+    works: ['RUN --pick steepest --json'],
     refused: { '--pick': 'RUN --pick largest', '--json': 'RUN --json=yes' },
   },
   lineage: { works: ['RUN --json'], refused: { '--json': 'RUN --json=yes' } },

@@ -56,6 +56,11 @@ for (const { seeds, data, operators, metric, signature } of BEGINNINGS)
       assert.ok(sketch.includes(`operators ${operators}`), sketch);
       assert.ok(sketch.includes(`sketch space(${signature}`), sketch);
       assert.match(stdout, new RegExp(`best of each size \\(validation [^\n]*${metric}`));
+      const front = await call('pareto', ['run'], { cwd: folder });
+      const head = `^score: validation [^\n]*${metric}[^\n]*; more is better\n +nodes +score`;
+      assert.match(front.stdout, new RegExp(head));
+      const { fitness } = JSON.parse((await call('pareto', ['run', '--json'], { cwd: folder })).stdout);
+      assert.ok(fitness.is.includes(metric) && fitness.goal === 'higher', JSON.stringify(fitness));
     },
   );
 

@@ -57,9 +57,9 @@ const trainingCase = v.strictObject({
 
 const fitness = v.variant('kind', [
   /** The validation score at the end of the short training: in a classification its accuracy, as in GLO. */
-  v.strictObject({ kind: v.literal('accuracy') }),
+  v.strictObject({ kind: v.literal('score') }),
   /** How early the validation score is reached. */
-  v.strictObject({ kind: v.literal('steps'), accuracy: share }),
+  v.strictObject({ kind: v.literal('steps'), score: share }),
 ]);
 
 export const TASK_SCHEMA = v.strictObject({
@@ -69,7 +69,7 @@ export const TASK_SCHEMA = v.strictObject({
   over: v.optional(v.picklist(['mean', 'worst']), 'mean'),
   /** What is measured; the usual metric of what the data has to learn when absent. */
   metric: v.optional(v.picklist(METRIC_NAMES)),
-  fitness: v.optional(fitness, { kind: 'accuracy' }),
+  fitness: v.optional(fitness, { kind: 'score' }),
   /** `matched`: the gradient at initialisation is scaled to that of the baseline, so that shape counts. `raw`: as written. */
   scale: v.optional(v.picklist(['matched', 'raw']), 'matched'),
   /** Steps of the short training that fitness is measured by. */

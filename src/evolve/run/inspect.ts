@@ -121,7 +121,7 @@ export function commonReason(directory: string): string | undefined {
   return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0];
 }
 
-/** The winner of the finals, or the most accurate of the front. */
+/** The winner of the finals, or the one of the highest score on the front. */
 export function bestId(ledger: LedgerReader): number {
   const id = finalsOf(ledger)[0]?.id ?? frontOf(ledger).at(-1)?.id;
   if (id === undefined) throw new RunError('the run has found nothing yet');

@@ -28,23 +28,23 @@ export function paretoFront(archive: Archive): Individual[] {
   });
 }
 
-export type Pick = 'accuracy' | 'best' | 'score';
+export type Pick = 'best' | 'highest' | 'steepest';
 
-/** A loss is close to the most accurate one if its error is at most this many times as large: PySR's rule. */
+/** A loss is close to the best one if it lacks at most this many times as much to a score of 1: PySR's rule. */
 const CLOSE = 1.5;
 
 /**
- * The individual of a front that a person most likely wants. `accuracy`: the most accurate. `score`: the steepest drop
- * of the logarithm of the error per node. `best`: the highest score among those whose error is close to the smallest.
+ * The individual of a front that a person most likely wants. `highest`: the one of the highest score. `steepest`: the steepest drop
+ * per node of the logarithm of what the score lacks to 1. `best`: the steepest among those that lack hardly more than the highest.
  */
 export function pickFromFront(front: readonly Individual[], pick: Pick): Individual | undefined {
-  const errors = front.map((individual) => Math.max(1e-9, 1 - fitnessOf(individual)));
-  const scores = front.map((individual, i) =>
-    i === 0 ? 0 : log(errors[i - 1]! / errors[i]!) / (individual.size - front[i - 1]!.size),
+  const lacks = front.map((individual) => Math.max(1e-9, 1 - fitnessOf(individual)));
+  const drops = front.map((individual, i) =>
+    i === 0 ? 0 : log(lacks[i - 1]! / lacks[i]!) / (individual.size - front[i - 1]!.size),
   );
-  const close = Math.min(...errors) * CLOSE;
-  const order = front.map((_, i) => i).filter((i) => pick !== 'best' || errors[i]! <= close);
-  const value = (i: number): number => (pick === 'accuracy' ? -errors[i]! : scores[i]!);
+  const close = Math.min(...lacks) * CLOSE;
+  const order = front.map((_, i) => i).filter((i) => pick !== 'best' || lacks[i]! <= close);
+  const value = (i: number): number => (pick === 'highest' ? -lacks[i]! : drops[i]!);
   const winner = order.reduce<number | undefined>(
     (best, i) => (best === undefined || value(i) > value(best) ? i : best),
     undefined,

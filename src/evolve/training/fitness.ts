@@ -4,14 +4,14 @@ import type { CurvePoint } from '../model/evaluator.js';
 import type { Task } from '../model/task.js';
 
 /**
- * `accuracy`: the last score, whatever it measures. `steps`: above 1/2 for a run that reached it, more the earlier; below 1/2, in
+ * `score`: the last score, whatever it measures. `steps`: above 1/2 for a run that reached it, more the earlier; below 1/2, in
  * proportion to the best score, for one that did not.
  */
 export function scoreOfCurve(fitness: Task['fitness'], curve: readonly CurvePoint[], steps: number): number {
-  if (fitness.kind === 'accuracy') return curve.at(-1)?.score ?? 0;
-  const reached = curve.find((point) => point.score >= fitness.accuracy);
+  if (fitness.kind === 'score') return curve.at(-1)?.score ?? 0;
+  const reached = curve.find((point) => point.score >= fitness.score);
   if (reached !== undefined) return 1 - reached.step / (2 * steps);
-  return Math.max(0, ...curve.map((point) => point.score)) / fitness.accuracy / 2;
+  return Math.max(0, ...curve.map((point) => point.score)) / fitness.score / 2;
 }
 
 export function combineScores(over: Task['over'], scores: readonly number[]): number {

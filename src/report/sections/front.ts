@@ -2,12 +2,13 @@ import { GREY } from '../../charts/colours.js';
 import { chart } from '../chart.js';
 import type { ReportData } from '../data.js';
 import { genomeCode, type Html, html, note, percent, section, table } from '../html.js';
+import { fitnessText } from './task.js';
 
 /** Points of the cloud that are drawn: more only make the page heavy. */
 const MOST_POINTS = 400;
 
-/** Accuracy against size: the losses that beat everything smaller. */
-export function front({ front: entries, cloud }: ReportData): Html {
+/** Score against size: the losses that beat everything smaller. */
+export function front({ settings, front: entries, cloud }: ReportData): Html {
   const every = Math.max(1, Math.ceil(cloud.length / MOST_POINTS));
   const drawn = cloud.filter((_, i) => i % every === 0);
   return section(
@@ -56,7 +57,7 @@ export function front({ front: entries, cloud }: ReportData): Html {
       entries,
     ),
     note(
-      'The pick has the steepest drop of the error per node among those whose error is at most 1.5 times the smallest.',
+      `Score: ${fitnessText(settings)}; more is better. The pick has the steepest drop per node of what the score lacks to 1, among those that lack at most 1.5 times as much as the highest.`,
     ),
   );
 }

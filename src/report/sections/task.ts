@@ -26,5 +26,7 @@ export function fitnessText({
 }: Pick<CommonSettings, 'task' | 'learning' | 'evaluator'>): string {
   if (evaluator !== undefined) return 'what the evaluator measures';
   const { scoreText } = METRICS[metricFor(learning?.task ?? 'classification', metric)];
-  return fitness.kind === 'accuracy' ? `validation ${scoreText}` : `steps to ${percent(fitness.accuracy, 0)}`;
+  return fitness.kind === 'score'
+    ? `validation ${scoreText}`
+    : `how early the validation ${scoreText} reaches ${percent(fitness.score, 0)}`;
 }

@@ -117,8 +117,8 @@ population('a tie in the archive goes to the first found; more trainings of the 
 });
 population('the pick of a front', () => {
   const front = [member(1, 0.5, { size: 3 }), member(2, 0.9, { size: 5 }), member(3, 0.905, { size: 20 })];
-  assert.is(pickFromFront(front, 'accuracy')!.id, 3);
-  assert.is(pickFromFront(front, 'score')!.id, 2);
+  assert.is(pickFromFront(front, 'highest')!.id, 3);
+  assert.is(pickFromFront(front, 'steepest')!.id, 2);
   assert.is(pickFromFront(front, 'best')!.id, 2);
   assert.is(pickFromFront([], 'best'), undefined);
 });

@@ -12,13 +12,13 @@ const fitness = suite('fitness and tasks');
 const curve = (...scores: readonly number[]) =>
   scores.map((score, i) => ({ step: 100 * (i + 1), score, loss: 1 }));
 
-fitness('accuracy is the last score', () => {
-  assert.is(scoreOfCurve({ kind: 'accuracy' }, curve(0.5, 0.9, 0.8), 300), 0.8);
-  assert.is(scoreOfCurve({ kind: 'accuracy' }, [], 300), 0);
+fitness('the score is the last one', () => {
+  assert.is(scoreOfCurve({ kind: 'score' }, curve(0.5, 0.9, 0.8), 300), 0.8);
+  assert.is(scoreOfCurve({ kind: 'score' }, [], 300), 0);
 });
-fitness('steps to an accuracy: earlier is better, and reaching it is better than not', () => {
+fitness('steps to a score: earlier is better, and reaching it is better than not', () => {
   const score = (...scores: readonly number[]): number =>
-    scoreOfCurve({ kind: 'steps', accuracy: 0.8 }, curve(...scores), 300);
+    scoreOfCurve({ kind: 'steps', score: 0.8 }, curve(...scores), 300);
   assertClose(score(0.5, 0.8, 0.9), 1 - 200 / 600, 1e-12);
   assert.ok(score(0.9, 0.1, 0.1) > score(0.5, 0.8, 0.9));
   assert.ok(score(0.5, 0.6, 0.8) > score(0.79, 0.79, 0.79));

@@ -134,8 +134,8 @@ training('several cases: the worst or the mean counts, and all their steps', asy
   assert.ok(worst.score < mean.score);
 });
 
-training('steps to an accuracy as fitness', async () => {
-  const trainer = await trainerFor({ fitness: { kind: 'steps', accuracy: 0.3 } });
+training('steps to a score as fitness', async () => {
+  const trainer = await trainerFor({ fitness: { kind: 'steps', score: 0.3 } });
   const report = await train(trainer, CE);
   assert.ok(report.score > 0.5, `score ${report.score}`);
   assert.is(report.curve.length, 40);
