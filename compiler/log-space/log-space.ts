@@ -114,8 +114,10 @@ export class LogSpace implements LogArithmetic {
     // What is not a number is not 0.
     const isZero = b.apply('eq', [size, b.constant(0)]);
     const scaled = { factor: size, rest: b.constant(0) };
+    const node = choose(b, isZero, b.constant(NEVER), log);
+    this.#settled.add(node);
     return {
-      node: choose(b, isZero, b.constant(NEVER), log),
+      node,
       maybeNever: true,
       ...(hasParameter(x) && !isOnlyZero ? { scaled } : {}),
     };

@@ -1,8 +1,9 @@
 import { Algebra } from '../algebra/algebra.js';
-import type { Graph, Node } from '../graph/graph.js';
-import { rebuild } from '../graph/rebuild.js';
+import { type Graph, type Node, reachable } from '../graph/graph.js';
+import { rebuildNode } from '../graph/rebuild.js';
 import { RuleSet } from '../rules/rule-set.js';
 import { STABILISING } from '../rules/stabilising.js';
+import { withExponentialsLessOne } from './exponentials-less-one.js';
 import { powersOfQuotients } from './quotient-powers.js';
 
 let stabilisingRules: RuleSet | undefined;
@@ -14,6 +15,15 @@ export function stabilise(
 ): { roots: readonly Node[]; fired: ReadonlyMap<string, number> } {
   stabilisingRules ??= new RuleSet(STABILISING);
   const algebra = new Algebra(graph, stabilisingRules);
-  const stable = rebuild(algebra, roots);
+  const made = new Map<Node, Node>();
+  for (const node of reachable(roots)) {
+    const same = rebuildNode(
+      algebra,
+      node,
+      node.args.map((arg) => made.get(arg)!),
+    );
+    made.set(node, withExponentialsLessOne(algebra, same) ?? same);
+  }
+  const stable = roots.map((root) => made.get(root)!);
   return { roots: powersOfQuotients(graph, stable), fired: algebra.fired };
 }

@@ -192,6 +192,15 @@ const CASES: readonly Case[] = [
     gradients: { prediction: [0.19661193324148185], gamma: [0] },
   },
   {
+    // What no prediction takes part in has no better logarithm than its own.
+    source: `loss f(prediction: unit; gamma: nonnegative = 3.87, delta: real = -34.1) =
+      1e8 * log1p(if delta < 0 then erfc(gamma) else -0.6) * prediction`,
+    inputs: { prediction: [1] },
+    parameters: { gamma: 3.87, delta: -34.1 },
+    value: 4.424639010056124,
+    gradients: { prediction: [4.424639010056124] },
+  },
+  {
     // Near a multiple of pi and of half of it, where sine and cosine are small.
     source: 'loss f(prediction: real) = log(abs(sin(prediction)))',
     inputs: { prediction: [3.142019033432007] },

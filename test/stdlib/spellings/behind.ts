@@ -17,5 +17,4 @@ export const BEHIND: Readonly<Record<string, string>> = {
   'quality_focal from logits, by hand':
     'the slope of abs(t - sigmoid(z))^2 at t = 1 where it is written as (-abs(…))^2',
   'spherical from logits, by hand': NOT_BROUGHT_TOGETHER,
-  'vae_kl, definitions': 'exp(x) - 1 - x instead of expm1(x) - x: the difference that is left is x^2 / 2',
 };
