@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { compareWithScript } from '../evolve/run/script-comparison.js';
 import { comparisonSvg, comparisonText } from '../report/compared.js';
 import { compareLosses } from '../runtime/compare.js';
-import type { ComparisonReport } from '../runtime/comparison-report.js';
+import type { ComparisonOptions, ComparisonReport } from '../runtime/comparison-report.js';
 import { hasRuns } from '../runtime/comparison-report.js';
 import { type Define, positiveNumber, wholeNumber } from './command.js';
 import {
@@ -13,11 +13,15 @@ import {
   type Shown,
   show,
 } from './comparison.js';
-import { candidatesIn } from './comparison-losses.js';
+import { candidatesIn, readLosses } from './comparison-losses.js';
 import { EVALUATOR_ROWS, type EvaluatorOptions, evaluatorOf, unlessEvaluator } from './evaluator-options.js';
+import { entryParts } from './load.js';
 import { type Asked, addOptions, askedOf, type Rows } from './option-table.js';
+import { COMPARING_QUEUE_ROW, type QueueOptions } from './queue-options.js';
+import { readSources } from './sources.js';
+import { taskOf } from './task-options.js';
 
-interface CompareCommandOptions extends CompareOptions, EvaluatorOptions {
+interface CompareCommandOptions extends CompareOptions, EvaluatorOptions, QueueOptions {
   readonly timeLimit?: number;
   readonly workers?: number;
 }
@@ -29,11 +33,13 @@ function rows(): Rows<CompareCommandOptions> {
   return {
     ...unlessEvaluator(compareRows()),
     ...EVALUATOR_ROWS,
+    ...COMPARING_QUEUE_ROW,
     timeLimit: {
       flags: '--time-limit <minutes>',
-      says: 'end a training of the evaluator that takes longer (default 10)',
+      says: 'end a training of the evaluator or of a queue that takes longer (default 10)',
       read: positiveNumber,
-      unusable: unlessScript,
+      unusable: ({ given }) =>
+        given.has('evaluator') || given.has('queue') ? undefined : 'belongs to --evaluator and --queue',
     },
     workers: {
       flags: '--workers <n>',
@@ -42,6 +48,38 @@ function rows(): Rows<CompareCommandOptions> {
       unusable: unlessScript,
     },
   };
+}
+
+/** In this process, or by the workers of a queue. */
+async function trained(
+  files: readonly string[],
+  options: CompareCommandOptions,
+  asked: ComparisonOptions,
+  { backend, notice }: Parameters<Shown<ComparisonReport>['work']>[1],
+): Promise<ComparisonReport> {
+  if (options.queue === undefined) return compareLosses(asked);
+  const { losses, runs, tuning, signal, onProgress } = asked;
+  const { queue, timeLimit } = options;
+  // In the order in which they are compared.
+  const sources = files.flatMap((entry) =>
+    readLosses([entry]).map(({ decl }) => ({
+      sources: readSources(entryParts(entry).path),
+      name: decl.name.name,
+    })),
+  );
+  const { queueRunner } = await import('../evolve/run/queue-comparison.js');
+  const runner = await queueRunner({
+    ...{ losses, runs, tuning, signal, onProgress, backend, sources },
+    queue: { queue, notice },
+    task: taskOf(options),
+    evaluateEvery: asked.evaluateEvery!,
+    taskSeconds: timeLimit === undefined ? undefined : timeLimit * 60,
+  });
+  try {
+    return await compareLosses(asked, runner);
+  } finally {
+    await runner.close();
+  }
 }
 
 const SHOWN: Omit<Shown<ComparisonReport>, 'work'> = {
@@ -56,7 +94,10 @@ export const define: Define = (command) => {
   addCompareFiles(addOptions(command, rows())).action(
     (files: string[], options: CompareCommandOptions, self: Command) => {
       const evaluator = evaluatorOf(options, askedOf(self));
-      if (evaluator === undefined) return runComparison(files, options, { ...SHOWN, work: compareLosses });
+      if (evaluator === undefined) {
+        const work: Shown<ComparisonReport>['work'] = (asked, at) => trained(files, options, asked, at);
+        return runComparison(files, options, { ...SHOWN, work });
+      }
       const losses = files
         .flatMap(candidatesIn)
         .map((candidate) => ({ name: candidate.loss.name.name, candidate }));

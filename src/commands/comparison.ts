@@ -85,9 +85,15 @@ export const addCompareFiles = (command: Command): Command =>
     'losses to compare, FILE or FILE:NAME or std/NAME; the first is what the others are tested against',
   );
 
+/** Where the work is done, and who is told of what a person should know. */
+interface WorkedIn {
+  readonly backend: string;
+  readonly notice: (text: string) => void;
+}
+
 /** A result as it is shown: text for the terminal, JSON, and a picture. */
 export interface Shown<T> {
-  readonly work: (options: ComparisonOptions) => Promise<T>;
+  readonly work: (options: ComparisonOptions, at: WorkedIn) => Promise<T>;
   readonly text: (result: T) => string;
   readonly svg: (result: T) => string;
   /** Whether anything was finished; otherwise no file is written. */
@@ -107,11 +113,14 @@ export async function runComparison<T extends { readonly interrupted: boolean }>
   const world = await openWorld(options);
   try {
     await show(options, shown, ({ signal, progress }) =>
-      shown.work({
-        ...comparisonOptions(losses, options, world),
-        signal,
-        onProgress: showProgress(progress),
-      }),
+      shown.work(
+        {
+          ...comparisonOptions(losses, options, world),
+          signal,
+          onProgress: showProgress(progress),
+        },
+        { backend: world.backend.name, notice: progress.log },
+      ),
     );
   } finally {
     world.close();

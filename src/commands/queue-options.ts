@@ -28,6 +28,19 @@ export const TRAINING_QUEUE_ROW: Rows<QueueOptions> = {
   },
 };
 
+/** For `compare`. */
+export const COMPARING_QUEUE_ROW: Rows<QueueOptions> = {
+  queue: {
+    ...TRAINING_QUEUE_ROW.queue,
+    unusable: ({ given }) =>
+      given.has('evaluator')
+        ? 'cannot take --evaluator: its script is on this machine alone'
+        : given.has('normalise')
+          ? 'cannot take --normalise: a job does not say it'
+          : undefined,
+  },
+};
+
 /** What a run is told of it. */
 export const queueRunning = (
   { queue }: QueueOptions,

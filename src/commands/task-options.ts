@@ -73,7 +73,8 @@ function decayOf(text: string, steps: number): TaskDecay {
   return decay.kind === 'steps' ? { ...decay, at: [...decay.at] } : decay;
 }
 
-function taskOf(options: TaskOptions): TaskInput {
+/** A task of one case, from the options about it. */
+export function taskOf(options: RunOptions & Pick<TaskOptions, 'scale'>): TaskInput {
   const data = options.data ?? process.env['LOSSC_DATA'];
   return {
     cases: [

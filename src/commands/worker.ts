@@ -49,7 +49,7 @@ const ROWS: Rows<WorkerOptions> = {
   },
 };
 
-/** `lossc worker --queue …`: trains for searches and tunings that were started with the same `--queue`, on any machine. */
+/** `lossc worker --queue …`: trains for searches, tunings and comparisons that were started with the same `--queue`, on any machine. */
 export const define: Define = (command) => {
   addOptions(command, ROWS)
     .addHelpText(

@@ -11,7 +11,6 @@ import type {
   ComparedLoss,
   ComparisonOptions,
   ComparisonReport,
-  ComparisonRun,
   LossReport,
   TunedRate,
 } from './comparison-report.js';
@@ -23,35 +22,48 @@ import { metricFor } from './tasks/tasks.js';
 /** Half-decades around the rates that usually suit plain descent. */
 export const LEARNING_RATE_GRID: readonly number[] = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3];
 
-/** A loss with what is decided before its real trainings. */
-interface PreparedLoss {
+interface ScaledLoss {
   readonly compared: ComparedLoss;
   readonly factor: number;
+}
+
+/** A loss with what is decided before its real trainings. */
+interface PreparedLoss extends ScaledLoss {
   readonly learningRate: number;
   readonly tuning?: NonNullable<LossReport['tuning']>;
 }
 
-/** Runs the comparison. An abort ends it with what is known; runs that were cut short are left out. */
-export async function compareLosses(options: ComparisonOptions): Promise<ComparisonReport> {
+/**
+ * Runs the comparison. An abort ends it with what is known; runs that were cut short are left out. The trainings are made here unless
+ * another runner is given; the factors of the losses always are.
+ */
+export async function compareLosses(
+  options: ComparisonOptions,
+  elsewhere?: ComparisonRunner,
+): Promise<ComparisonReport> {
   if (options.losses.length === 0) throw new RunError('there is no loss to compare');
   const { search, test } = splitDataset(options.dataset, options.seed, options.split);
   const { label, goal, isShare, targets } = METRICS[metricFor(search.task, options.metric)];
-  const runner = createRunner(options, search);
-  const prepared: PreparedLoss[] = [];
-  for (const compared of options.losses) {
-    const factor = await factorOf(options, compared, search);
-    prepared.push({ compared, factor, ...(await tune(options, runner, compared, factor, goal)) });
-  }
-  const runs = prepared.map((): ComparisonRun[] => []);
+  const runner = elsewhere ?? createRunner(options, { search, test });
+  const scaled: ScaledLoss[] = [];
+  for (const compared of options.losses)
+    scaled.push({ compared, factor: await factorOf(options, compared, search) });
+  const prepared: readonly PreparedLoss[] = await Promise.all(
+    scaled.map(async (loss) => ({ ...loss, ...(await tune(options, runner, loss, goal)) })),
+  );
   // Run by run over the losses, so that an interrupted comparison still compares.
-  for (let number = 1; number <= options.runs; number++) {
-    for (const [index, { compared, learningRate, factor }] of prepared.entries()) {
-      if (options.signal?.aborted) break;
-      const seed = `${options.seed}/run ${number}`;
-      const result = await runner.train({ compared, learningRate, factor, seed, phase: 'training' }, test);
-      if (result !== undefined) runs[index]!.push(result);
-    }
-  }
+  const made = await Promise.all(
+    Array.from({ length: options.runs }, (_, number) => `${options.seed}/run ${number + 1}`).flatMap((seed) =>
+      prepared.map(async (loss, index) => {
+        const { compared, learningRate, factor } = loss;
+        const run = await runner.train({ compared, learningRate, factor, seed, phase: 'training' });
+        return run === undefined ? [] : [{ index, run }];
+      }),
+    ),
+  );
+  const runs = prepared.map((_, index) =>
+    made.flat().flatMap((one) => (one.index === index ? [one.run] : [])),
+  );
   const reports = prepared.map(({ compared, factor, learningRate, tuning }, index) =>
     summariseLoss({
       name: compared.name,
@@ -66,7 +78,7 @@ export async function compareLosses(options: ComparisonOptions): Promise<Compari
   return {
     metric: { label, goal, isShare },
     dataset: search.name,
-    model: runner.modelName(),
+    model: await modelName(options, search),
     split: search.split,
     trainExamples: search.train.count,
     testExamples: test.test.count,
@@ -77,6 +89,12 @@ export async function compareLosses(options: ComparisonOptions): Promise<Compari
     losses: withTests(reports),
     interrupted: runs.some((finished) => finished.length < options.runs),
   };
+}
+
+async function modelName({ model, seed }: ComparisonOptions, data: SearchData): Promise<string> {
+  const made = await model({ ...data, seed: `${seed}/scale` });
+  made.dispose();
+  return made.name;
 }
 
 async function factorOf(
@@ -95,29 +113,30 @@ async function factorOf(
 
 /** The rate of the grid that is best on the validation examples, the first of equal ones; every loss gets the same trainings. */
 async function tune(
-  { tuning, optimizer, seed, signal }: ComparisonOptions,
+  { tuning, optimizer, seed }: ComparisonOptions,
   runner: ComparisonRunner,
-  compared: ComparedLoss,
-  factor: number,
+  loss: ScaledLoss,
   goal: MetricRow['goal'],
 ): Promise<Pick<PreparedLoss, 'learningRate' | 'tuning'>> {
-  const rates: TunedRate[] = [];
-  for (const learningRate of tuning?.grid ?? []) {
-    const values: number[] = [];
-    for (let number = 1; number <= tuning!.runs && !signal?.aborted; number++) {
-      const request = {
-        compared,
-        learningRate,
-        factor,
-        seed: `${seed}/tuning ${number}`,
-        phase: 'tuning',
-      } as const;
-      const result = await runner.train(request, undefined);
-      if (result !== undefined) values.push(result.validationValue);
-    }
-    if (values.length > 0) rates.push({ learningRate, validationValue: summarise(values).mean });
-  }
-  if (tuning === undefined || rates.length === 0) return { learningRate: optimizer.learningRate };
+  if (tuning === undefined) return { learningRate: optimizer.learningRate };
+  const tried = await Promise.all(
+    tuning.grid.map(async (learningRate) => {
+      const runs = await Promise.all(
+        Array.from({ length: tuning.runs }, (_, number) =>
+          runner.train({
+            ...loss,
+            learningRate,
+            seed: `${seed}/tuning ${number + 1}`,
+            phase: 'tuning',
+          }),
+        ),
+      );
+      const values = runs.flatMap((run) => (run === undefined ? [] : [run.validationValue]));
+      return values.length === 0 ? [] : [{ learningRate, validationValue: summarise(values).mean }];
+    }),
+  );
+  const rates: readonly TunedRate[] = tried.flat();
+  if (rates.length === 0) return { learningRate: optimizer.learningRate };
   const sign = goal === 'higher' ? 1 : -1;
   const best = rates.reduce((a, b) => (sign * (b.validationValue - a.validationValue) > 0 ? b : a));
   const [lowest, highest] = [Math.min(...tuning.grid), Math.max(...tuning.grid)];

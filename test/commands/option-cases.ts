@@ -234,9 +234,10 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       `std/mse std/cross_entropy ${EVALUATOR} --seeds 2`,
       `std/mse std/huber ${TABLE} --seeds 2`,
     ],
-    looksIn: [`std/mse ${FROM_FILES}`],
+    looksIn: [`std/mse ${FROM_FILES}`, `std/mse ${TABLE} --queue redis://idx.invalid/x`],
     refused: {
       ...COMPARISON,
+      '--queue': 'std/mse --normalise unit --queue jobs',
       '--evaluator': `std/mse --model mlp ${EVALUATOR}`,
       '--workers': 'std/mse --workers 2',
       '--time-limit': 'std/mse --time-limit 2',

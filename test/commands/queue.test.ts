@@ -35,7 +35,8 @@ async function refused(
   const saved = { ...process.env };
   Object.assign(process.env, env);
   try {
-    const args = command === 'tune' ? ['std/gce', '--queue', queue] : ['--queue', queue];
+    const losses = command === 'tune' || command === 'compare' ? ['std/gce'] : [];
+    const args = [...losses, '--queue', queue];
     const { code, stderr } = await call(command, args, { cwd: root });
     assert.ok(code === 1 || code === 2, `exit ${code}`);
     assert.match(stderr, reason);
@@ -62,7 +63,7 @@ const ADDRESSES: readonly (readonly [queue: string, reason: RegExp])[] = [
 ];
 
 for (const [queue, reason] of ADDRESSES)
-  for (const command of ['worker', 'doctor', 'evolve', 'tune'])
+  for (const command of ['worker', 'doctor', 'evolve', 'tune', 'compare'])
     queues(`lossc ${command} --queue ${queue}`, () => refused(command, queue, reason));
 
 for (const command of ['evolve', 'tune'] as const)

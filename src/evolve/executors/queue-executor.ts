@@ -4,7 +4,7 @@ import type { WorkerSetup } from '../training/protocol.js';
 import type { Executor } from './executor.js';
 import { createCoordinator } from './queue/coordinator.js';
 import { hashesOf } from './queue/local-files.js';
-import { JOB_FORMAT, type QueueJob } from './queue/messages.js';
+import { JOB_FORMAT, type SearchJob } from './queue/messages.js';
 import { openQueue } from './queue/open-queue.js';
 import type { CoordinatorEnd, Notice } from './queue/transport.js';
 
@@ -47,7 +47,7 @@ export function overQueue(
     ...local,
     async train(jobs, record) {
       const asked = jobs.map((job) => {
-        const whole: QueueJob = {
+        const whole: SearchJob = {
           format: JOB_FORMAT,
           environment,
           limits,
@@ -77,7 +77,7 @@ export function overQueue(
 }
 
 /** Every machine has its data files in its own place. */
-const withoutFolders = (task: CommonSettings['task']): CommonSettings['task'] => ({
+export const withoutFolders = (task: CommonSettings['task']): CommonSettings['task'] => ({
   ...task,
   cases: task.cases.map(({ data: _, ...rest }) => rest),
 });

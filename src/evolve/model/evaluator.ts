@@ -1,4 +1,5 @@
 /** The questions that a search asks about candidates. Answers are plain data and depend only on the question. */
+import type { ComparisonRun } from '../../runtime/comparison-report.js';
 import type { ScreeningStage } from './settings.js';
 
 /** What can be said of a genome without training it. */
@@ -71,6 +72,8 @@ interface Report {
 export interface TrainedReport extends Report {
   readonly end: TrainedEnd;
   readonly score: number;
+  /** Of a training of a comparison: what it reports. */
+  readonly run?: ComparisonRun;
 }
 
 export interface FailedReport extends Report {

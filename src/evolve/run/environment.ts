@@ -4,7 +4,11 @@ import { packageVersion } from '../../version.js';
 import type { Environment, Machine } from '../model/run-settings.js';
 import type { TrainerDescription } from '../training/protocol.js';
 
-export function environmentOf({ backend, tensorflow, identity }: TrainerDescription): Environment {
+export function environmentOf({
+  backend,
+  tensorflow,
+  identity,
+}: Pick<TrainerDescription, 'backend' | 'tensorflow' | 'identity'>): Environment {
   const node = process.versions.node.split('.')[0]!;
   const evaluator = identity === undefined ? {} : { evaluator: identity };
   return { lossc: packageVersion(), node, tensorflow, backend, ...evaluator };

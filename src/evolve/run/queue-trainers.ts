@@ -1,9 +1,12 @@
 /** Trains the jobs of a queue in processes of this machine, or says why it cannot. */
+import { invariant } from '../../../grammar/invariant.js';
 import { messageOf } from '../../errors.js';
-import { createPoolExecutor, type PoolExecutor } from '../executors/pool-executor.js';
+import { createComparisonPool } from '../executors/comparison-pool.js';
+import { createPoolExecutor } from '../executors/pool-executor.js';
 import { missingFile } from '../executors/queue/local-files.js';
 import type { QueueJob } from '../executors/queue/messages.js';
 import type { TrainingReport } from '../model/evaluator.js';
+import type { TrainerDescription } from '../training/protocol.js';
 import { environmentOf } from './environment.js';
 
 /** Why a job cannot be done here, or its report. */
@@ -14,8 +17,15 @@ export interface Trainers {
   close(): Promise<void>;
 }
 
+/** Processes that have loaded one task. */
+interface TrainerPool {
+  describe(): Promise<TrainerDescription>;
+  train(job: QueueJob): Promise<TrainingReport>;
+  close(): Promise<void>;
+}
+
 interface TrainerEntry {
-  readonly pool: PoolExecutor;
+  readonly pool: TrainerPool;
   /** Why it cannot do this task's jobs. */
   readonly problem: Promise<string | undefined>;
   busy: number;
@@ -35,8 +45,9 @@ export function createTrainers(workers: number, { data, trusted = [] }: LocalFil
   const allowed = new Set(trusted);
 
   function trainerFor(job: QueueJob): TrainerEntry {
-    const { environment, limits, task, subject, files } = job;
-    const key = JSON.stringify([environment, limits, task, subject, files]);
+    const { environment, limits, task, files } = job;
+    const shared = 'subject' in job ? job.subject : 'comparison';
+    const key = JSON.stringify([environment, limits, task, shared, files]);
     const known = pools.get(key);
     if (known !== undefined) return known;
     for (const [other, { busy, pool }] of pools) {
@@ -44,16 +55,39 @@ export function createTrainers(workers: number, { data, trusted = [] }: LocalFil
       pools.delete(other);
       void pool.close();
     }
-    const cases = task.cases.map((one) => ({ ...one, ...(data !== undefined && { data }) }));
-    const work = { kind: 'train' as const, task: { ...task, cases } };
-    const setup = { work, subject, backend: environment.backend };
-    const pool = createPoolExecutor(setup, { ...limits, workers });
+    const pool = openPool(job);
     const entry = { pool, problem: problemOf(pool, job), busy: 0 };
     pools.set(key, entry);
     return entry;
   }
 
-  async function problemOf(pool: PoolExecutor, job: QueueJob): Promise<string | undefined> {
+  function openPool({ environment: { backend }, limits, ...job }: QueueJob): TrainerPool {
+    const cases = job.task.cases.map((one) => ({ ...one, ...(data !== undefined && { data }) }));
+    const task = { ...job.task, cases };
+    if ('comparison' in job) {
+      const pool = createComparisonPool({ task, backend }, { ...limits, workers });
+      return {
+        ...pool,
+        train(asked) {
+          invariant('comparison' in asked, 'a pool of comparisons was asked for a training of a search');
+          return pool.train(asked.comparison);
+        },
+      };
+    }
+    const setup = { work: { kind: 'train' as const, task }, subject: job.subject, backend };
+    const pool = createPoolExecutor(setup, { ...limits, workers });
+    return {
+      describe: pool.describe,
+      async train(asked) {
+        invariant('job' in asked, 'a pool of a search was asked for a training of a comparison');
+        const [report] = await pool.train([asked.job], () => {});
+        return report!;
+      },
+      close: pool.close,
+    };
+  }
+
+  async function problemOf(pool: TrainerPool, job: QueueJob): Promise<string | undefined> {
     const missing = missingFile(job.task, job.files, allowed);
     if (missing !== undefined) return missing;
     try {
@@ -74,8 +108,7 @@ export function createTrainers(workers: number, { data, trusted = [] }: LocalFil
       try {
         const problem = await entry.problem;
         if (problem !== undefined) return problem;
-        const [report] = await entry.pool.train([job.job], () => {});
-        return report!;
+        return await entry.pool.train(job);
       } catch (thrown) {
         return messageOf(thrown);
       } finally {

@@ -42,8 +42,8 @@ interface Running {
   readonly queue?: QueueRunning;
 }
 
-/** A short training takes seconds; ten minutes are for models and machines that are a hundred times slower. */
-const LIMITS: CommonSettings['limits'] = { taskSeconds: 600, memoryMiB: 2048 };
+/** Of one training, unless told. A short one takes seconds; ten minutes are for models and machines that are a hundred times slower. */
+export const LIMITS: CommonSettings['limits'] = { taskSeconds: 600, memoryMiB: 2048 };
 
 export interface BeginOptions<S extends Settings, T> {
   /** Must not exist or be empty. */

@@ -23,6 +23,7 @@ import {
 import { SCREENING_STAGES, type ScreeningStage } from '../model/settings.js';
 import type { Sources } from '../model/sources.js';
 import { LEARNING_SCHEMA, TASK_SCHEMA, type Task } from '../model/task.js';
+import { comparisonRun } from './comparison-protocol.js';
 
 /** What screening has to know of a training that takes place elsewhere. */
 export interface ScreeningSetup {
@@ -132,6 +133,11 @@ const ended = { steps: count, curve, milliseconds: number };
 
 /** The answer to `train`. */
 export const trainingReport: Schema<TrainingReport> = v.variant('end', [
-  v.strictObject({ ...ended, end: v.picklist(TRAINED_ENDS), score: number }),
+  v.strictObject({
+    ...ended,
+    end: v.picklist(TRAINED_ENDS),
+    score: number,
+    run: v.exactOptional(comparisonRun),
+  }),
   v.strictObject({ ...ended, end: v.picklist(FAILED_ENDS), score: v.null(), detail: v.string() }),
 ]);

@@ -6,6 +6,7 @@ import type { TrainingJob, TrainingReport } from '../../model/evaluator.js';
 import type { Environment } from '../../model/run-settings.js';
 import { sources } from '../../model/schemas.js';
 import { TASK_SCHEMA, type Task } from '../../model/task.js';
+import { type ComparisonJob, comparisonJob } from '../../training/comparison-protocol.js';
 import { trainingJob, trainingReport, type WorkerSetup } from '../../training/protocol.js';
 
 /** Raised when jobs or answers change their form. */
@@ -17,23 +18,34 @@ const MOST_TEXT = 1_000_000;
 /** Minutes of a month: no training is waited for longer. */
 const MOST_SECONDS = 31 * 24 * 3600;
 
-/** A training with all that its result depends on. */
-export interface QueueJob {
+/** What the result of any training depends on. */
+interface JobFrame {
   readonly format: typeof JOB_FORMAT;
   /** What the worker has to run on. */
   readonly environment: Environment;
   readonly limits: { readonly taskSeconds: number; readonly memoryMiB: number };
   /** Without the folders of data files, which each machine has in its own place. */
   readonly task: Task;
-  readonly subject: WorkerSetup['subject'];
   /** SHA-256 of the data and models that the task names by their paths. */
   readonly files: Readonly<Record<string, string>>;
+}
+
+/** A training of a search or a tuning. */
+export interface SearchJob extends JobFrame {
+  readonly subject: WorkerSetup['subject'];
   readonly job: TrainingJob;
 }
 
+/** One of a comparison. */
+export interface ComparedJob extends JobFrame {
+  readonly comparison: ComparisonJob;
+}
+
+export type QueueJob = SearchJob | ComparedJob;
+
 const text = v.pipe(v.string(), v.maxLength(200));
 
-const queueJob: Schema<QueueJob> = v.strictObject({
+const frame = {
   format: v.literal(JOB_FORMAT),
   environment: v.strictObject({ lossc: text, node: text, tensorflow: text, backend: text }),
   limits: v.strictObject({
@@ -45,17 +57,23 @@ const queueJob: Schema<QueueJob> = v.strictObject({
     TASK_SCHEMA,
     v.check(({ cases }) => cases.length > 0, 'it has no cases'),
   ),
+  files: recordOf(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
+};
+
+const searchJob: Schema<SearchJob> = v.strictObject({
+  ...frame,
   subject: v.strictObject({
     kind: v.picklist(['sketch', 'loss']),
     sources,
     name: v.exactOptional(v.string()),
   }),
-  files: recordOf(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
   job: trainingJob,
 });
 
+const comparedJob: Schema<ComparedJob> = v.strictObject({ ...frame, comparison: comparisonJob });
+
 /** Of any version: enough to tell whether the rest can be read. */
-const anyJob = v.looseObject({ format: v.number() });
+const anyJob = v.looseObject({ format: v.number(), comparison: v.optional(v.unknown()) });
 
 /** The key of an evaluation: equal jobs are the same question. */
 export const jobId = (job: string): string => createHash('sha256').update(job).digest('hex');
@@ -63,9 +81,9 @@ export const jobId = (job: string): string => createHash('sha256').update(job).d
 /** Throws a RunError for what is no job. */
 export function readJob(id: string, job: string): QueueJob | 'another format' {
   if (job.length > MOST_TEXT) throw tooLong('job', job);
-  const { format } = parseJson(job, anyJob, 'the job');
+  const { format, comparison } = parseJson(job, anyJob, 'the job');
   if (format !== JOB_FORMAT) return 'another format';
-  const read = parseJson(job, queueJob, 'the job');
+  const read = parseJson<QueueJob>(job, comparison === undefined ? searchJob : comparedJob, 'the job');
   if (jobId(job) !== id) throw new Error('the job is not the one that its name says');
   return read;
 }
@@ -98,6 +116,7 @@ const tooLong = (what: string, { length }: string): Error =>
 /** What two workers must agree about: all but how long it took, and nothing where a worker was lost. */
 export function comparable(report: TrainingReport): string | undefined {
   if (report.score === null) return undefined;
-  const { end, score, steps, curve } = report;
-  return JSON.stringify([end, score, steps, curve.map((point) => [point.step, point.score, point.loss])]);
+  const { end, score, steps, curve, run } = report;
+  const points = curve.map((point) => [point.step, point.score, point.loss]);
+  return JSON.stringify([end, score, steps, points, { ...run, stepsPerSecond: undefined }]);
 }
