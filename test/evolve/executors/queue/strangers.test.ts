@@ -98,6 +98,10 @@ const WRONG: Readonly<Record<string, readonly [text: string, reason: RegExp, id?
     JSON.stringify({ ...good, padding: 'x'.repeat(1e7) }),
     /the job has 1\d+ characters/,
   ],
+  'a comparison without a rate': [
+    JSON.stringify({ ...good, subject: undefined, job: undefined, comparison: { seed: '1' } }),
+    /"comparison.learningRate" is missing/,
+  ],
   'the name of another job': [JSON.stringify(good), /not the one that its name says/, '0'.repeat(64)],
 };
 
