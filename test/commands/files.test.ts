@@ -2,8 +2,11 @@ import { lstatSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeF
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { emitTarget } from '../../compiler/emit/targets.js';
 import { createProgram } from '../../src/program.js';
+import { packageVersion } from '../../src/version.js';
 import { lossc as losscProcess, ROOT, scratch } from '../helpers/command-line.js';
+import { compiledText } from '../helpers/corpus.js';
 import { call } from '../helpers/in-process.js';
 
 const MSE = 'loss mse(target: real, prediction: real) = (prediction - target)^2\n';
@@ -139,6 +142,18 @@ files('compile writes one module per loss and leaves nothing half-written', asyn
   });
   assert.is(JSON.parse(js.stdout).written.length, 2);
   assert.equal(readdirSync(join(folder, 'js')).sort(), ['mse.d.ts', 'mse.js']);
+  const onnx = await losscProcess(
+    ['compile', 'two.loss', '--target', 'onnx', '--loss', 'mse', '--out', 'onnx'],
+    {
+      cwd: folder,
+    },
+  );
+  assert.is(onnx.stdout, 'mse -> onnx/mse.onnx\nmse -> onnx/mse.required.onnx\n', onnx.stderr);
+  const [model] = await emitTarget('onnx', compiledText(MSE), {
+    version: packageVersion(),
+    file: 'two.loss',
+  });
+  assert.equal(new Uint8Array(readFileSync(join(folder, 'onnx/mse.onnx'))), model!.bytes);
   writeFileSync(join(folder, 'blocked'), '');
   const blocked = await lossc(['compile', 'two.loss', '--out', 'blocked'], { cwd: folder });
   assert.is(blocked.code, 1);
