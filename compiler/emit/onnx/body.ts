@@ -4,13 +4,16 @@ import { type Graph, type Node, reachable } from '../../graph/graph.js';
 import { isAlong, isReduction } from '../../operators/axis.js';
 import { elementwise, isCondition, isElementwise } from '../../operators/elementwise.js';
 import { Constants } from '../plan/constants.js';
-import { findMatrixProduct, type MatrixProduct } from '../plan/matrix-product.js';
-import { findRunningSum, type RunningSum } from '../plan/running-sum.js';
+import type { MatrixProduct } from '../plan/matrix-product.js';
+import type { RunningSum } from '../plan/running-sum.js';
 import { schedule } from '../plan/schedule.js';
+import { Shortcuts } from '../plan/shortcuts.js';
+import type { Tile } from '../plan/tiles.js';
 import { WholeNumbers } from '../plan/whole-tensors.js';
 import { type ArithmeticCode, power, product, sum } from './arithmetic.js';
 import { ALONG, type LossScope, ONNX, REDUCTIONS } from './operators.js';
 import { floats, type Value, wholes } from './scope.js';
+import { slicedReduction } from './slices.js';
 import { only, positions, transposed } from './slots.js';
 
 /** The values of leaves. Every tensor has a dimension for each slot, of length 1 where it lacks the axis, or has none. */
@@ -26,6 +29,7 @@ export class BodyEmitter {
   readonly #values = new Map<Node, Value>();
   readonly #constants: Constants;
   readonly #whole: WholeNumbers;
+  readonly #shortcuts: Shortcuts;
   readonly #arithmetic: ArithmeticCode;
 
   constructor(
@@ -36,7 +40,11 @@ export class BodyEmitter {
     private readonly leaves: Leaves,
   ) {
     this.#constants = new Constants(graph);
-    this.#whole = new WholeNumbers(schedule(roots), roots);
+    const plan = schedule(roots);
+    this.#whole = new WholeNumbers(plan, roots);
+    // Labels have to keep their type, which a part of a slice has not.
+    const canBePart = (leaf: Node): boolean => leaf.op === 'index' || !this.#whole.is(leaf);
+    this.#shortcuts = new Shortcuts(graph, roots, plan, canBePart);
     this.#arithmetic = {
       scope,
       get: (node) => this.#number(node),
@@ -46,25 +54,9 @@ export class BodyEmitter {
 
   /** The values of the roots, as tensors of numbers. */
   emit(): readonly Value[] {
-    const needed = this.#needed();
     // Arguments have smaller ids than their users, so that nothing here recurses deeply.
-    for (const node of reachable(this.roots)) if (needed.has(node)) this.#get(node);
+    for (const node of reachable(this.roots)) if (this.#shortcuts.uses.has(node)) this.#get(node);
     return this.roots.map((root) => this.#number(root));
-  }
-
-  /** What is worked out: not what a matrix product or a running sum does without. */
-  #needed(): ReadonlySet<Node> {
-    const needed = new Set(this.roots);
-    for (const node of needed) for (const arg of this.#madeFrom(node)) needed.add(arg);
-    return needed;
-  }
-
-  #madeFrom(node: Node): readonly Node[] {
-    if (this.#constants.of(node) !== undefined) return [];
-    const matrix = findMatrixProduct(node);
-    if (matrix !== undefined) return [...matrix.leftFactors, ...matrix.rightFactors];
-    const running = findRunningSum(node, this.graph.axes);
-    return running === undefined ? node.args : [running.value];
   }
 
   /** A node in the type of its own: numbers, whole numbers, or truths of a condition. */
@@ -109,10 +101,12 @@ export class BodyEmitter {
       return node.args.map((arg) => this.#wholeNumber(arg)).reduce((a, b) => scope.add(a, b));
     if (node.op === 'mul' && this.#whole.is(node))
       return node.args.map((arg) => this.#wholeNumber(arg)).reduce((a, b) => scope.mul(a, b));
-    const matrix = findMatrixProduct(node);
+    const matrix = this.#shortcuts.products.get(node);
     if (matrix !== undefined) return this.#matrixProduct(matrix);
-    const running = findRunningSum(node, this.graph.axes);
+    const running = this.#shortcuts.runningSums.get(node);
     if (running !== undefined) return this.#runningSum(running);
+    const tile = this.#shortcuts.tiles.get(node);
+    if (tile !== undefined) return this.#inSlices(node, tile);
     switch (node.op) {
       case 'input':
       case 'parameter':
@@ -202,6 +196,33 @@ export class BodyEmitter {
     const flags = { exclusive: exclusive ? 1 : 0, reverse: reverse ? 1 : 0 };
     const sums = scope.op('CumSum', [this.#number(value), scope.whole(this.#slot(from))], flags);
     return this.#swap(sums, this.#slot(from), this.#slot(to));
+  }
+
+  /** A reduction whose operand may be too large to be held, from slices of what it is made from. */
+  #inSlices(node: Node, { op, along, leaves, reduction, placeholders }: Tile): Value {
+    const values = leaves.map((leaf) => this.#number(leaf));
+    const dim = this.slots.indexOf(along);
+    const part = (scope: LossScope, start: Value, end: Value): Value => {
+      const parts = leaves.map((leaf, i) =>
+        ((leaf.axes >> along) & 1) === 1
+          ? scope.op('Slice', [values[i]!, start, end, scope.list([dim])])
+          : values[i]!,
+      );
+      const inner = new BodyEmitter(scope, this.graph, [reduction], this.slots, {
+        ...this.leaves,
+        leaf: (leaf) =>
+          leaf.leaf!.kind === 'part' ? parts[placeholders.indexOf(leaf)]! : this.leaves.leaf(leaf),
+      });
+      return inner.emit()[0]!;
+    };
+    const sizesOf = (axes: AxisSet): Value[] =>
+      this.slots.map((slot) => ((axes >> slot) & 1 ? this.leaves.size(slot) : this.scope.list([1])));
+    return slicedReduction(this.scope, op, {
+      operand: sizesOf(reduction.args[0]!.axes),
+      result: sizesOf(node.axes),
+      length: this.leaves.size(along),
+      part,
+    });
   }
 
   /** The entry at a position, 0 outside. */

@@ -20,12 +20,13 @@ export interface TensorJson {
 
 export interface AttributeJson {
   readonly name: string;
-  readonly type: 'FLOAT' | 'INT' | 'STRING' | 'TENSOR' | 'INTS';
+  readonly type: 'FLOAT' | 'INT' | 'STRING' | 'TENSOR' | 'GRAPH' | 'INTS';
   readonly f?: number;
   readonly i?: number;
   /** In base64. */
   readonly s?: string;
   readonly t?: TensorJson;
+  readonly g?: GraphJson;
   readonly ints?: readonly number[];
 }
 
@@ -46,9 +47,17 @@ export interface ValueJson {
   readonly type: {
     readonly tensorType: {
       readonly elemType: number;
-      readonly shape: { readonly dim: readonly DimensionJson[] };
+      readonly shape?: { readonly dim: readonly DimensionJson[] };
     };
   };
+}
+
+/** The body of a loop. It may use the values around it. */
+export interface GraphJson {
+  readonly name: string;
+  readonly input: readonly ValueJson[];
+  readonly output: readonly ValueJson[];
+  readonly node: readonly NodeJson[];
 }
 
 interface OpsetJson {
@@ -72,13 +81,7 @@ export interface ModelJson {
   readonly producerName: string;
   readonly producerVersion: string;
   readonly docString: string;
-  readonly graph: {
-    readonly name: string;
-    readonly input: readonly ValueJson[];
-    readonly output: readonly ValueJson[];
-    readonly initializer: readonly TensorJson[];
-    readonly node: readonly NodeJson[];
-  };
+  readonly graph: GraphJson & { readonly initializer: readonly TensorJson[] };
   readonly functions: readonly FunctionJson[];
 }
 

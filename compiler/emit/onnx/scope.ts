@@ -1,11 +1,20 @@
 import { base64Encode } from '@bufbuild/protobuf/wire';
-import { type AttributeJson, type ElementType, type NodeJson, type TensorJson, TYPES } from './proto.js';
+import {
+  type AttributeJson,
+  type ElementType,
+  type GraphJson,
+  type NodeJson,
+  type TensorJson,
+  TYPES,
+} from './proto.js';
 
 /** The name of a value: what a node of ONNX takes and gives. */
 export type Value = string;
 
 /** What a node is told beside its inputs. */
-export type Attributes = Readonly<Record<string, number | string | readonly number[] | TensorJson>>;
+export type Attributes = Readonly<
+  Record<string, number | string | readonly number[] | TensorJson | GraphJson>
+>;
 
 /** Float attributes, by name: in JavaScript a whole number does not tell that it is one. */
 const FLOATS: ReadonlySet<string> = new Set(['value_float']);
@@ -16,6 +25,7 @@ function attribute(name: string, value: Attributes[string]): AttributeJson {
   if (typeof value === 'string') return { name, type: 'STRING', s: base64(value) };
   if (typeof value === 'number')
     return FLOATS.has(name) ? { name, type: 'FLOAT', f: value } : { name, type: 'INT', i: value };
+  if ('node' in value) return { name, type: 'GRAPH', g: value };
   return 'dims' in value ? { name, type: 'TENSOR', t: value } : { name, type: 'INTS', ints: value };
 }
 
@@ -58,6 +68,7 @@ export class Scope<Name extends string = never> {
   constructor(
     taken: Iterable<string>,
     private readonly called: Called<Name>,
+    readonly prefix = 'v',
   ) {
     this.#taken = new Set(taken);
   }
@@ -109,16 +120,21 @@ export class Scope<Name extends string = never> {
     for (const node of this.#nodes.toReversed()) {
       if (!node.output.some((output) => needed.has(output))) continue;
       kept.push(node);
-      for (const input of node.input) needed.add(input);
+      for (const input of inputsOf(node)) needed.add(input);
     }
     return kept.reverse();
   }
 
   #free(): string {
     for (;;) {
-      const name = `v${this.#count++}`;
+      const name = `${this.prefix}${this.#count++}`;
       if (!this.#taken.has(name)) return name;
     }
+  }
+
+  /** A scope for the body of a loop, whose values are called otherwise than those around it. */
+  inner(): Scope<Name> {
+    return new Scope(this.#taken, this.called, `${this.#free()}_`);
   }
 
   // ---------------------------------------------------------------- constants
@@ -187,6 +203,12 @@ export class Scope<Name extends string = never> {
     return last === 0 ? this.number(series[0]!) : this.add(this.sub(this.mul(t, sum), before), series[0]!);
   }
 }
+
+/** The values that a node uses, those of its body too. */
+const inputsOf = ({ input, attribute = [] }: NodeJson): readonly Value[] => [
+  ...input,
+  ...attribute.flatMap(({ g }) => g?.node.flatMap(inputsOf) ?? []),
+];
 
 /** The domain of the functions that a model carries along. */
 export const FUNCTIONS_DOMAIN = 'lossc';

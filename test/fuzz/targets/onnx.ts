@@ -15,6 +15,9 @@ function weightsOf({ compiled, trial: { given, weights } }: Job): readonly numbe
   return [...weights.data].flatMap((weight) => Array<number>(each).fill(weight));
 }
 
+/** Exponentials of parameters up to this stay far within float32. */
+const LARGEST = 40;
+
 /** Emitted models in ONNX Runtime, which computes in float32. Undefined where its package is not installed. */
 export async function onnx(every: number): Promise<Target | undefined> {
   const runtime = await onnxRuntime();
@@ -41,7 +44,9 @@ export async function onnx(every: number): Promise<Target | undefined> {
     every,
     batch: 50,
     tries: 500,
-    takes: () => true,
+    // Parameters are float32 in a model, and so is what follows from them: exp(85) times one of these is infinite.
+    takes: ({ trial }) =>
+      [...trial.given.parameters.values()].every(({ data }) => data.every((x) => Math.abs(x) <= LARGEST)),
     run: async (jobs) => {
       const answers: (Answer | Error)[] = [];
       for (const job of jobs) answers.push(await answer(job).catch((error: Error) => error));

@@ -10,7 +10,8 @@ import * as assert from 'uvu/assert';
 import type { ModelJson } from '../../../../compiler/emit/onnx/proto.js';
 import { ONNX_SCHEMA } from '../../../../compiler/emit/onnx/schema-texts.js';
 import { emitTarget } from '../../../../compiler/emit/targets.js';
-import { arrayOf } from '../../../../compiler/evaluate/bind.js';
+import { arrayOf, evaluateLoss } from '../../../../compiler/evaluate/bind.js';
+import { assertClose } from '../../../helpers/close.js';
 import { compiledText } from '../../../helpers/corpus.js';
 import { feedsOf, loadOnnx, onnxRuntime, runOnnx } from '../../../helpers/onnx.js';
 import { pythonWith } from '../../../helpers/programs.js';
@@ -37,7 +38,7 @@ onnx(
     const shapes = (ports: ModelJson['graph']['input']): unknown =>
       ports.map(({ name, type }) => [
         name,
-        (type.tensorType.shape.dim ?? []).map((dim) => Object.values(dim)[0]).join(),
+        (type.tensorType.shape?.dim ?? []).map((dim) => Object.values(dim)[0]).join(),
       ]);
     assert.equal(shapes(graph.input), [
       ['target', 'batch'],
@@ -271,5 +272,29 @@ withRuntime('an entry at a position, with axes that value and position lack', as
   assert.equal([...gradients.get('weight')!], [1, 2, 3, 0, 4, 0]);
   assert.equal([...gradients.get('bias')!], [10, 50, 30]);
 });
+
+/** Distances of all pairs of points, and the largest part of each, which are worked out from two slices. */
+const PAIRS = [
+  'sum((x - rename(x, batch, other))^2, feature)',
+  'max(abs(x - rename(x, batch, other)), feature)',
+  'min(scale * (x - rename(x, batch, other)), feature)',
+  'prod(1 + 0.01 * tanh(x - rename(x, batch, other)), feature)',
+  'sum(index(feature) * (x - rename(x, batch, other))^2, feature)',
+];
+for (const pairs of PAIRS)
+  withRuntime(`${pairs} is worked out from slices`, async () => {
+    const text = `loss f(x: real[feature]; scale: positive = 2) = mean(${pairs}, other)`;
+    const compiled = compiledText(text);
+    const [points, features] = [200, 64];
+    const data = Float64Array.from({ length: points * features }, (_, i) => Math.fround(Math.sin(i * i)));
+    const inputs = new Map([['x', { shape: [points, features], data }]]);
+    const right = evaluateLoss(compiled, inputs, new Map(), 'mean');
+    const model = await loadOnnx(runtime!, compiled);
+    const { value, gradients } = await runOnnx(model, { inputs, parameters: new Map() });
+    assertClose(value, [right.value as number], 1e-5, 'value');
+    assertClose(gradients.get('x')!, right.gradient.get('x')!.data, 1e-5, 'gradient');
+    const [file] = await emitTarget('onnx', compiled, ORIGIN);
+    assert.ok(decoded(file!.bytes).graph.node.some(({ opType }) => opType === 'Loop'));
+  });
 
 onnx.run();
