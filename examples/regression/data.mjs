@@ -26,6 +26,7 @@ export function loadData() {
     // The name in reports.
     name: 'turbine',
     // 'classification' with `classes`, or 'regression' or 'multi-label' with `outputs`: how many numbers are learnt of each example.
+    // --learn quantiles or mean-and-variance learns the distribution of a regression's one target.
     task: 'regression',
     outputs: 1,
     // Of one example: [columns] for a table, [height, width, channels] for images.

@@ -11,12 +11,12 @@ import {
 import { LossError, type Source } from '../../../grammar/diagnostics/diagnostic.js';
 import type { Decl, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { RunError } from '../../errors.js';
-import { feedingOf } from '../../runtime/feeding/feeding.js';
+import { feedingOf, rolesOf } from '../../runtime/feeding/feeding.js';
 import { ofOneOutput } from '../../runtime/feeding/moments.js';
 import { checkTrainable } from '../../runtime/feeding/trainable.js';
-import type { Learning } from '../../runtime/tasks/learning.js';
+import type { Learning, TaskKind } from '../../runtime/tasks/learning.js';
 import type { Candidate } from '../model/candidate.js';
-import type { Sources } from '../model/sources.js';
+import type { NamedSources, Sources } from '../model/sources.js';
 
 /** Reads everything that a text imports, through the resolver, so that it can be stored with a run. */
 export function collectSources(source: Source, resolve: ImportResolver): Sources {
@@ -106,6 +106,34 @@ export function openLoss(
 export function readLoss(sources: Sources, name?: string): Candidate {
   const { program, loss } = openLoss(sources, name);
   return { loss, library: libraryOf(program).filter((decl) => decl !== loss) };
+}
+
+/** Tasks by how much their signatures ask of a loss. */
+const BY_SIGNATURE: readonly TaskKind[] = [
+  'mean-and-variance',
+  'quantiles',
+  'regression',
+  'multi-label',
+  'classification',
+];
+
+/** The task that these losses are written for, by their signatures; a classification where there are none, or nothing fits all. */
+export function taskOfLosses(losses: readonly NamedSources[]): TaskKind {
+  if (losses.length === 0) return 'classification';
+  const opened = losses.map(({ sources, name }) => openLoss(sources, name));
+  const isFor =
+    (task: TaskKind) =>
+    ({ program, loss }: (typeof opened)[number]) => {
+      try {
+        const lowered = lowerLoss(program, ofOneOutput(loss, task)).loss;
+        if (lowered !== undefined) rolesOf(lowered, task);
+        return lowered !== undefined;
+      } catch (thrown) {
+        if (thrown instanceof RunError) return false;
+        throw thrown;
+      }
+    };
+  return BY_SIGNATURE.find((task) => opened.every(isFor(task))) ?? 'classification';
 }
 
 /** Throws for a loss that the winner is to be compared with and that could not be trained in learning this. */

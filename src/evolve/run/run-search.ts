@@ -16,7 +16,13 @@ import { simplifierFor } from '../gp/simplify-tree.js';
 import { searchSpace } from '../gp/space.js';
 import { depthOf, sizeOf } from '../gp/tree.js';
 import { spaceContext } from '../losses/compiler.js';
-import { readSketch, requireCompared, requireFed, type SketchSubject } from '../losses/subject.js';
+import {
+  readSketch,
+  requireCompared,
+  requireFed,
+  type SketchSubject,
+  taskOfLosses,
+} from '../losses/subject.js';
 import type { Proposer } from '../model/proposer.js';
 import type {
   Budget,
@@ -89,8 +95,8 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
   const seedLosses = options.seedLosses ?? [];
   const first = task.cases[0];
   const isOwnSpace = options.sketch === undefined && seedLosses.length === 0;
-  const isAsked = options.sketch === undefined && first !== undefined;
-  const kind = isAsked ? await taskOfCase(first) : 'classification';
+  // A script does not say what it learns, but the losses to begin with do.
+  const kind = first === undefined ? taskOfLosses(seedLosses) : await taskOfCase(first);
   const base = { sources: defaultSketch(preset, kind) };
   const given = options.sketch ?? (isOwnSpace ? base : undefined);
   const { sketch, genomes } = beginning({
