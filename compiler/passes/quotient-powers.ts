@@ -56,15 +56,17 @@ function joined(b: RawBuilder, product: Node): Node {
   ]);
 }
 
-/** Two powers of which the quotient is no larger than one of them. */
+/**
+ * Two powers of which the quotient is no larger than one of them. What may be 0 stays as it is: its guard keeps the power, not
+ * the quotient, within float32.
+ */
 function pairOf(
   above: readonly Power[],
   below: readonly Power[],
 ): readonly [over: Power, under: Power] | undefined {
   for (const over of above)
     for (const under of below)
-      if (over.exponent > 1 && under.exponent > 1 && covers(over.base.axes, under.base.axes))
-        return [over, under];
+      if (under.base.range.nonzero && covers(over.base.axes, under.base.axes)) return [over, under];
   return undefined;
 }
 
