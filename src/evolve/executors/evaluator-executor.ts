@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { classification } from '../../runtime/tasks/learning.js';
 import { withDefaults } from '../losses/defaults.js';
-import { identityOf } from '../model/evaluator-messages.js';
+import { identityOf, type ScriptHello } from '../model/evaluator-messages.js';
 import type { ScriptSettings } from '../model/run-settings.js';
 import { candidatesOf } from '../training/job-candidate.js';
 import type { Question } from './evaluator/evaluation.js';
@@ -16,16 +16,19 @@ export interface EvaluatorExecutor extends Screener, TrainingExecutor {
 
 export interface EvaluatorExecutorOptions extends ScreenerOptions {
   readonly evaluator: ScriptSettings;
+  /** See `ScriptPoolOptions`. */
+  readonly known?: ScriptHello | undefined;
 }
 
 export function createEvaluatorExecutor(options: EvaluatorExecutorOptions): EvaluatorExecutor {
-  const { evaluator, subject, scale, limits, workers } = options;
+  const { evaluator, subject, scale, limits, workers, known } = options;
   const candidates = candidatesOf(subject);
   const scripts = createScriptPool({
     command: evaluator.command,
     workers,
     limits: { ...SCRIPT_LIMITS, evaluationSeconds: limits.taskSeconds },
     matched: scale === 'matched',
+    ...(known !== undefined && { known }),
   });
   const screener = scriptScreener(options, scripts.hello);
   return {
@@ -39,6 +42,7 @@ export function createEvaluatorExecutor(options: EvaluatorExecutorOptions): Eval
         tensorflow: 'none',
         ...(hello.classes !== undefined && { learning: classification(hello.classes) }),
         identity: identityOf(hello),
+        hello,
         liveTensors: 0,
       };
     },

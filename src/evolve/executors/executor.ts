@@ -32,22 +32,25 @@ export type Executor = Screener & TrainingExecutor;
 /** Thrown through an evaluator to leave work in the middle. What was trained is in the ledger. */
 export class Interrupted extends Error {}
 
+/** What comes of the work, or `Interrupted` from the moment of the signal on. */
+export async function unlessAborted<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal?.aborted) throw new Interrupted();
+  if (signal === undefined) return work();
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new Interrupted());
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
 /** The executor, whose answers fail with `Interrupted` from the moment of the signal on. */
 export function untilAborted(executor: Executor, signal: AbortSignal | undefined): Executor {
-  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (signal?.aborted) throw new Interrupted();
-    if (signal === undefined) return work();
-    let stop = (): void => {};
-    const aborted = new Promise<never>((_, reject) => {
-      stop = () => reject(new Interrupted());
-      signal.addEventListener('abort', stop, { once: true });
-    });
-    try {
-      return await Promise.race([work(), aborted]);
-    } finally {
-      signal.removeEventListener('abort', stop);
-    }
-  };
+  const guard = <T>(work: () => Promise<T>): Promise<T> => unlessAborted(work, signal);
   return {
     describe: () => guard(() => executor.describe()),
     analyse: (genomes) => guard(() => executor.analyse(genomes)),

@@ -10,11 +10,13 @@ import { createPoolExecutor } from './pool-executor.js';
 export interface ExecutorSetup extends Pick<WorkerSetup, 'subject' | 'repairSign' | 'backend'> {
   readonly task: CommonSettings['task'];
   readonly evaluator: CommonSettings['evaluator'];
+  /** What a script said when the run began. */
+  readonly hello?: CommonSettings['hello'] | undefined;
 }
 
 /** `workers`: one per core when absent; of a script, which may have one GPU, one. */
 export function openExecutor(
-  { task, evaluator, subject, repairSign, backend }: ExecutorSetup,
+  { task, evaluator, hello: known, subject, repairSign, backend }: ExecutorSetup,
   limits: CommonSettings['limits'],
   workers: number | undefined,
 ): Executor {
@@ -23,7 +25,7 @@ export function openExecutor(
       ...{ subject, repairSign: repairSign === true, scale: task.scale, limits },
       workers: workers ?? 1,
     };
-    if ('command' in evaluator) return createEvaluatorExecutor({ ...screening, evaluator });
+    if ('command' in evaluator) return createEvaluatorExecutor({ ...screening, evaluator, known });
     const { hello, learningRate } = evaluator;
     return createAskExecutor({ ...screening, hello, learningRate });
   }

@@ -90,6 +90,8 @@ export interface CommonSettings {
   /** What the task's data has to learn; absent where an evaluator trains something else than a classifier. */
   readonly learning?: Learning;
   readonly evaluator?: EvaluatorSettings;
+  /** What a script has said of itself, so that the run can be gone through again without it. */
+  readonly hello?: ScriptHello;
   readonly limits: { readonly taskSeconds: number; readonly memoryMiB: number };
   readonly environment: Environment;
   readonly machine: Machine;

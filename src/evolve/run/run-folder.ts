@@ -31,7 +31,7 @@ export interface OpenFolder<S extends Settings> {
 type Work<S extends Settings, T> = (folder: OpenFolder<S>) => Promise<T>;
 
 /** What is known when the workers have started. */
-interface Found extends Pick<CommonSettings, 'limits' | 'environment' | 'machine'> {
+interface Found extends Pick<CommonSettings, 'limits' | 'environment' | 'machine' | 'hello'> {
   /** What the data has to learn; undefined where an evaluator trains something else than a classifier. */
   readonly learning: Learning | undefined;
 }
@@ -66,10 +66,12 @@ export async function beginRun<S extends Settings, T>(options: BeginOptions<S, T
   const setup = { ...options.setup, ...(backend !== undefined && { backend }) };
   return withExecutor(setup, limits, options.running, async (local, executorIn) => {
     const description = await local.describe();
-    const { learning } = description;
+    const { learning, hello } = description;
     const environment = environmentOf(description);
     const executor = executorIn(environment);
-    const settings = options.settings({ limits, learning, environment, machine: machineOf(description) });
+    const machine = machineOf(description);
+    const said = hello === undefined ? {} : { hello };
+    const settings = options.settings({ limits, learning, environment, machine, ...said });
     makeRunFolder(directory);
     return locked(directory, () => {
       writeSettings(directory, settings);
@@ -92,9 +94,9 @@ export interface GoOnOptions<S extends Settings, T> {
 /** Works on in a folder, exactly, or throws a RunError that says why that cannot be. */
 export function goOnWithRun<S extends Settings, T>(options: GoOnOptions<S, T>): Promise<T> {
   const { directory, settings } = options;
-  const { task, evaluator, environment, limits } = settings;
+  const { task, evaluator, hello, environment, limits } = settings;
   return locked(directory, () => {
-    const setup = { ...options.setup, task, evaluator, backend: environment.backend };
+    const setup = { ...options.setup, task, evaluator, hello, backend: environment.backend };
     return withExecutor(setup, limits, options.running, async (local, executorIn) => {
       const description = await local.describe();
       requireSameEnvironment(environment, environmentOf(description));

@@ -4,7 +4,7 @@
  * the ledger does not tell who was fast. A loop that begins on a ledger with finished generations goes on from there exactly.
  */
 
-import { type Executor, Interrupted, untilAborted } from '../executors/executor.js';
+import { type Executor, Interrupted, unlessAborted, untilAborted } from '../executors/executor.js';
 import type { Budget } from '../model/run-settings.js';
 import { INITIAL_STATE, type SearchState } from '../model/search-state.js';
 import type { Ledger } from '../store/ledger.js';
@@ -70,8 +70,15 @@ export async function searchLoop(options: LoopOptions): Promise<LoopResult> {
     running.set(generation, (running.get(generation) ?? 0) + 1);
     report();
   });
+  const { proposer, ...world } = options.world;
+  // Whoever proposes may think for minutes, and nobody who interrupts a run waits for it.
+  const asked: Pick<SearchWorld, 'proposer'> =
+    proposer === undefined
+      ? {}
+      : { proposer: { propose: (...question) => unlessAborted(() => proposer.propose(...question), ended) } };
   const worldOf = (generation: number): SearchWorld => ({
-    ...options.world,
+    ...world,
+    ...asked,
     evaluator: evaluators(generation),
     memory,
   });

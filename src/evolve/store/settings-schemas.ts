@@ -91,6 +91,7 @@ const both = {
       v.strictObject({ hello: FROM_SCRIPT.hello, learningRate: v.exactOptional(number) }),
     ]),
   ),
+  hello: v.exactOptional(FROM_SCRIPT.hello),
   limits,
   environment,
   machine,

@@ -10,6 +10,7 @@ import {
   type TrainingJob,
   type TrainingReport,
 } from '../model/evaluator.js';
+import type { ScriptHello } from '../model/evaluator-messages.js';
 import {
   count,
   curve,
@@ -94,6 +95,8 @@ export interface TrainerDescription {
   readonly learning?: Learning;
   /** Of a trainer that is not ours: what it says of its environment. */
   readonly identity?: string;
+  /** All that a script says of itself. */
+  readonly hello?: ScriptHello;
   /** Tensors alive between tasks: the data and nothing that grows. */
   readonly liveTensors: number;
 }

@@ -1,5 +1,5 @@
 /** What a proposer writes takes part in the search, is told of what was turned away, and is not asked for twice. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,7 @@ import { createLedger, readLedger } from '../../../src/evolve/store/ledger.js';
 import { tinyRun } from './tiny-run.js';
 
 const PROPOSER = fileURLToPath(new URL('./good-proposer.mjs', import.meta.url));
+const THINKER = fileURLToPath(new URL('./thinking-proposer.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'lossc-propose-'));
 const proposing = suite('a search with a proposer');
 proposing.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -129,6 +130,43 @@ proposing('generations in flight ask one after the other, in their order', async
     generations.map((one) => [`target * prediction * ${one}`]),
   );
 });
+
+proposing(
+  'an interrupt does not wait for a proposer that thinks, and the run goes on to the same end',
+  async () => {
+    const [whole, parts] = [join(folder, 'unhurried'), join(folder, 'hurried')];
+    const mark = join(folder, 'thinks');
+    const thinker = `node ${THINKER} ${mark}`;
+    const run = (directory: string, lag: number) => ({
+      ...tinyRun(directory),
+      propose: thinker,
+      budget: { generations: 4 },
+      settings: { ...tinyRun('').settings, lag },
+      tuning: { losses: 0 },
+      finals: { losses: 0 },
+    });
+    writeFileSync(mark, 'thinks no more');
+    for (const lag of [0, 1]) {
+      await runSearch(run(`${whole}-${lag}`, lag));
+      rmSync(mark);
+      const stop = new AbortController();
+      // The mark holds the number of the process while it thinks.
+      const look = setInterval(() => {
+        if (existsSync(mark)) stop.abort();
+      }, 20);
+      const outcome = await runSearch({
+        ...run(`${parts}-${lag}`, lag),
+        running: { workers: 1, signal: stop.signal },
+      });
+      clearInterval(look);
+      assert.is(outcome.stopped, 'interrupted');
+      const thinking = Number(readFileSync(mark, 'utf8'));
+      assert.throws(() => process.kill(thinking, 0), /ESRCH/, 'it has ended with the run');
+      await resumeSearch({ directory: `${parts}-${lag}`, running: { workers: 1 } });
+      assert.equal(rowsOf(`${parts}-${lag}`), rowsOf(`${whole}-${lag}`));
+    }
+  },
+);
 
 proposing('a proposer that does not start is told of before the folder is made', async () => {
   const directory = join(folder, 'none');

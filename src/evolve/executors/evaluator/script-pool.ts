@@ -20,10 +20,12 @@ export interface ScriptPoolOptions {
   readonly limits: ScriptLimits;
   /** A classifier's losses are given with the factor that makes their first gradients as large as cross-entropy's. */
   readonly matched: boolean;
+  /** What the script has said before: it is then started by the first question, and must say the same again. */
+  readonly known?: ScriptHello;
 }
 
 export interface ScriptPool {
-  /** What the script says of itself; starts the first process. Throws a RunError where it does not start. */
+  /** What the script says of itself; starts the first process unless that is known. Throws a RunError where it does not start. */
   hello(): Promise<ScriptHello>;
   /** `record` sees the answer before the process gets another question. */
   ask(question: Question, record?: (answered: Answered) => void): Promise<Answered>;
@@ -51,7 +53,13 @@ interface Waiting {
   readonly tries: number;
 }
 
-export function createScriptPool({ command, workers, limits, matched }: ScriptPoolOptions): ScriptPool {
+export function createScriptPool({
+  command,
+  workers,
+  limits,
+  matched,
+  known,
+}: ScriptPoolOptions): ScriptPool {
   const folder = mkdtempSync(join(tmpdir(), `lossc-evaluator-${process.pid}-`));
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
   process.on('exit', removeFolder);
@@ -64,6 +72,7 @@ export function createScriptPool({ command, workers, limits, matched }: ScriptPo
   let logFolder: string | undefined;
   let asked = 0;
   let closed = false;
+  if (known !== undefined) remember(known);
 
   function logOf(slot: number): ProcessLog {
     const known = logs.get(slot);
@@ -91,11 +100,15 @@ export function createScriptPool({ command, workers, limits, matched }: ScriptPo
     }
   }
 
+  function remember(hello: ScriptHello): void {
+    first = hello;
+    lossFiles = createLossFiles(join(folder, 'losses'), hello, matched);
+  }
+
   /** Results of another script, or on another device, do not belong into this run. */
   function requireAlike(hello: ScriptHello): void {
     if (first === undefined) {
-      first = hello;
-      lossFiles = createLossFiles(join(folder, 'losses'), hello, matched);
+      remember(hello);
       return;
     }
     const [before, now] = [identityOf(first), identityOf(hello)];
@@ -155,7 +168,7 @@ export function createScriptPool({ command, workers, limits, matched }: ScriptPo
 
   return {
     async hello() {
-      await scriptAt(0);
+      if (first === undefined) await scriptAt(0);
       return first!;
     },
     ask(question, record) {

@@ -19,6 +19,7 @@ export interface ProposerScript {
   ask(question: Omit<ProposeMessage, 'type' | 'id'>): Promise<ProposerAnswer>;
   /** What it logs, from now on in this file. */
   logInto(file: string): void;
+  /** At once where it is being asked; that question never settles. */
   close(): Promise<void>;
 }
 
@@ -37,13 +38,14 @@ export function createProposerScript(command: string, limits: ProposerLimits): P
   const log = createLog();
   let lines: LineProcess | undefined;
   let heard: ((message: FromProposer | { readonly problem: string }) => void) | undefined;
+  let timer: NodeJS.Timeout | undefined;
   let said = 0;
   let asked = 0;
 
   /** The next message, or why there will be none; the process has ended then. */
   function next(seconds: number): Promise<FromProposer | { readonly problem: string }> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => fail(`the proposer took more than ${seconds} s`), seconds * 1000);
+      timer = setTimeout(() => fail(`the proposer took more than ${seconds} s`), seconds * 1000);
       heard = (message) => {
         heard = undefined;
         clearTimeout(timer);
@@ -129,6 +131,8 @@ export function createProposerScript(command: string, limits: ProposerLimits): P
     async close() {
       const process = lines;
       lines = undefined;
+      clearTimeout(timer);
+      if (heard !== undefined) process?.kill();
       await process?.end();
     },
   };

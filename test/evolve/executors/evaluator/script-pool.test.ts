@@ -12,6 +12,7 @@ import {
   type ScriptPool,
   type ScriptPoolOptions,
 } from '../../../../src/evolve/executors/evaluator/script-pool.js';
+import { gone } from '../../../helpers/processes.js';
 
 /** A script that misbehaves costs the evaluations in which it does, and no others. */
 const faults = suite('faulty training scripts');
@@ -131,19 +132,6 @@ faults('one that diverged has an answer: the loss is worth nothing', async () =>
   const answers = await withPool(commandOf('says that it diverged'), (pool) => ask(pool, ['a']));
   assert.equal([answers[0]!.report.end, answers[0]!.report.score], ['not-finite', 0]);
 });
-
-const runs = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return !/State:\s+Z/.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-};
-async function gone(pid: number): Promise<boolean> {
-  for (let i = 0; i < 100 && runs(pid); i++) await new Promise((resolve) => setTimeout(resolve, 50));
-  return !runs(pid);
-}
 
 faults('what it leaves behind is ended with it', async () => {
   const mark = join(folder, 'grandchild');
