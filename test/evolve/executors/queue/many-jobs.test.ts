@@ -5,14 +5,13 @@ import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createCoordinator } from '../../../../src/evolve/executors/queue/coordinator.js';
 import { openQueue } from '../../../../src/evolve/executors/queue/open-queue.js';
-import { joinQueue, overQueue } from '../../../../src/evolve/executors/queue-executor.js';
+import { type JoinedQueue, joinQueue, overQueue } from '../../../../src/evolve/executors/queue-executor.js';
 import type { TrainingJob } from '../../../../src/evolve/model/evaluator.js';
 import { readTask } from '../../../../src/evolve/model/task.js';
 import { createLedger } from '../../../../src/evolve/store/ledger.js';
 import { recordingEvaluators } from '../../../../src/evolve/store/recording-evaluator.js';
-import { createRandom } from '../../../../src/random.js';
+import { createRandom, hash32 } from '../../../../src/random.js';
 import { ROOT, scratch } from '../../../helpers/command-line.js';
 import { redisProgram, startRedis } from '../../../helpers/redis.js';
 import { bundle, bundleFolder } from '../../../runner/bundle.js';
@@ -39,6 +38,14 @@ function startAnswerer(queue: string): ChildProcess {
   return child;
 }
 
+/** What all jobs have in common. */
+const QUESTIONS: Parameters<typeof overQueue>[2] = {
+  environment: { lossc: '0', node: '0', tensorflow: '0', backend: 'none' },
+  limits: { taskSeconds: 1, memoryMiB: 1 },
+  task: readTask({ cases: [{ dataset: 'digits' }], steps: 1 }),
+  subject: { kind: 'sketch', sources: { source: { name: 'a', text: '' }, imports: [] } },
+};
+
 const JOBS = 10_000;
 const KILLS = 20;
 
@@ -47,12 +54,7 @@ onRedis('8 workers and 20 kills: each of 10,000 jobs is committed once, with its
   const notices: string[] = [];
   const joined = await joinQueue({ queue, notice: (text) => notices.push(text) });
   const local = slowExecutor(fakeEvaluator(), { slots: 1, lasts: () => sleep(0) });
-  const executor = overQueue(local, joined, {
-    environment: { lossc: '0', node: '0', tensorflow: '0', backend: 'none' },
-    limits: { taskSeconds: 1, memoryMiB: 1 },
-    task: readTask({ cases: [{ dataset: 'digits' }], steps: 1 }),
-    subject: { kind: 'sketch', sources: { source: { name: 'a', text: '' }, imports: [] } },
-  });
+  const executor = overQueue(local, joined, QUESTIONS);
   const random = createRandom('many jobs');
   const at = new Set(Array.from({ length: KILLS }, (_, i) => Math.floor((JOBS / (KILLS + 1)) * (i + 1))));
   const living = Array.from({ length: 8 }, () => startAnswerer(queue));
@@ -127,54 +129,110 @@ async function bridge(port: number) {
   };
 }
 
-/** Seconds of a lease, and of three of them without a network: what a minute is to the lease that a worker has unless told. */
-const [LEASE, OUTAGE] = [1, 3];
+/**
+ * Seconds of a lease, and of three of them without a network: what three minutes are to the lease that a worker has unless told. By hand:
+ * LOSSC_OUTAGE=20,60.
+ */
+const [LEASE = 1, OUTAGE = 3] = process.env['LOSSC_OUTAGE']?.split(',').map(Number) ?? [];
 
 onRedis('a worker that loses its network for longer than its lease loses nothing', async () => {
   const way = await bridge(redis!.port);
-  const direct = openQueue(`redis://127.0.0.1:${redis!.port}/network`, () => {});
-  const asks = createCoordinator(await direct.coordinate(), direct.shown, () => {});
+  const direct = `redis://127.0.0.1:${redis!.port}/network`;
+  const heard: { readonly id: string; readonly worker: string }[] = [];
   const notices: string[] = [];
-  const end = await openQueue(`redis://127.0.0.1:${way.port}/network`, (text) => notices.push(text)).work(
-    'far',
+  const transport = openQueue(direct, (text) => notices.push(text));
+  const coordinator = await transport.coordinate();
+  const joined: JoinedQueue = {
+    ...{ queue: direct, shown: transport.shown, notice: (text) => notices.push(text) },
+    end: {
+      ...coordinator,
+      listen: (onAnswer) =>
+        coordinator.listen((answer) => {
+          heard.push({ id: answer.id, worker: JSON.parse(answer.text).worker });
+          onAnswer(answer);
+        }),
+    },
+  };
+  const executor = overQueue(
+    slowExecutor(fakeEvaluator(), { slots: 1, lasts: () => sleep(0) }),
+    joined,
+    QUESTIONS,
   );
-  const stop = new AbortController();
-  const handled: string[] = [];
-  let cutting: Promise<void> | undefined;
-  const outage = async (): Promise<void> => {
+
+  /** A worker that notes what it does; it may be kept waiting. */
+  async function work(name: string, url: string, before: () => Promise<void> | undefined) {
+    const said: string[] = [];
+    const done: string[] = [];
+    const end = await openQueue(url, (text) => said.push(text)).work(name);
+    const stop = new AbortController();
+    const serving = end.serve({
+      slots: 2,
+      leaseSeconds: LEASE,
+      signal: stop.signal,
+      async handle({ id }) {
+        done.push(id);
+        await before();
+        const report = { end: 'finished', score: hash32(id) / 2 ** 32, steps: 1, curve: [], milliseconds: 0 };
+        return { answer: JSON.stringify({ worker: name, kind: 'report', report }), giveBack: false };
+      },
+    });
+    const leave = async (): Promise<void> => {
+      stop.abort();
+      await serving;
+      await end.close();
+    };
+    return { said, done, leave };
+  }
+
+  let outage: Promise<void> | undefined;
+  const cut = async (): Promise<void> => {
     way.cut();
     await sleep(1000 * OUTAGE);
     way.mend();
   };
-  const serving = end.serve({
-    slots: 2,
-    leaseSeconds: LEASE,
-    signal: stop.signal,
-    async handle({ text }) {
-      handled.push(text);
-      // In the middle of the third job, whose answer cannot be told for a while.
-      if (handled.length === 3) cutting = outage();
-      const report = { end: 'finished', score: Number(text) / 100, steps: 1, curve: [], milliseconds: 0 };
-      return { answer: JSON.stringify({ worker: 'far', kind: 'report', report }), giveBack: false };
-    },
+  // In the middle of a job, whose answer cannot be told until others have done it.
+  const far = await work('far', `redis://127.0.0.1:${way.port}/network`, () => {
+    if (far.done.length < 3) return undefined;
+    outage ??= cut();
+    return outage;
   });
-  const jobs = Array.from({ length: 12 }, (_, i) => String(i));
-  const got = await Promise.all(jobs.map((text) => asks.ask(text)));
-  assert.equal(
-    got.map(({ report }) => report.score),
-    jobs.map((text) => Number(text) / 100),
-  );
-  assert.ok(cutting !== undefined);
-  await cutting;
-  assert.is(new Set(handled).size, jobs.length);
+  const ledger = createLedger(join(scratch(), 'ledger.sqlite'), { purpose: 'test' });
+  const { train } = recordingEvaluators(executor, ledger)(0);
+  const jobs = Array.from({ length: 12 }, (_, i): TrainingJob => {
+    return { genome: ['prediction'], replicate: i, seed: `network/${i}`, steps: 1, gates: [] };
+  });
+  const training = train(jobs);
+  while (outage === undefined) await sleep(20);
+  const near = await work('near', direct, () => undefined);
+  const reports = await training;
+  await outage;
+  // Far's answers arrive when its network is back, and are compared with those of near.
+  const twice = (): string[] => {
+    const by = (name: string): Set<string> =>
+      new Set(heard.filter(({ worker }) => worker === name).map(({ id }) => id));
+    return [...by('far')].filter((id) => by('near').has(id));
+  };
+  while (twice().length === 0) await sleep(50);
   assert.ok(
-    notices.some((text) => /is lost/.test(text)),
-    notices.join('\n'),
+    far.said.some((text) => /is lost/.test(text)),
+    far.said.join('\n'),
   );
-  stop.abort();
-  await serving;
-  await end.close();
-  await asks.close();
+  assert.ok(twice().every((id) => far.done.includes(id) && near.done.includes(id)));
+  const rows = ledger.trainings();
+  assert.equal(
+    rows.map(({ replicate }) => replicate),
+    [...jobs.keys()],
+    'each is committed once',
+  );
+  assert.equal(
+    rows.map(({ score }) => score),
+    reports.map(({ score }) => score),
+  );
+  assert.equal(notices, [], 'both have answered alike');
+  await far.leave();
+  await near.leave();
+  ledger.close();
+  await executor.close();
   way.close();
 });
 
