@@ -2,13 +2,20 @@
  * What lossc adds to an evaluation by a script: losses of a search by a script that answers at once, one loss again and again, which is compiled
  * once as those are that are compiled ahead, and losses of a search by a script that sleeps for a second. What is over is ours: compiling the loss (while the script is at work), its files, and two lines.
  *
- *     node --import tsx test/bench/evaluator.bench.ts
+ * `npm run bench:evaluator -- [--out FILE.json]`, one minute. Writes runs/bench-evaluator.json unless told otherwise.
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { parse } from '../../grammar/read/parse.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
 import { createScriptPool, SCRIPT_LIMITS } from '../../src/evolve/executors/evaluator/script-pool.js';
 
+const { values: options } = parseArgs({
+  options: { out: { type: 'string', default: 'runs/bench-evaluator.json' } },
+});
+const measured: object[] = [];
 const SCRIPT = fileURLToPath(new URL('../evolve/executors/evaluator/faulty-script.mjs', import.meta.url));
 const BODIES = [
   '-sum(target * log(prediction), class)',
@@ -55,6 +62,7 @@ async function measure(milliseconds: number, different = true): Promise<void> {
     const [low, middle, high] = [0.1, 0.5, 0.9].map((share) => quantile(values, share).toFixed(2));
     return `${middle} ms (${low} to ${high})`;
   };
+  measured.push({ milliseconds, different, over, work });
   console.log(
     `a script that takes ${milliseconds} ms, ${different ? 'a new loss each time' : 'one loss'}, ${over.length} evaluations: over ${spread(over)}, processor time of lossc ${spread(work)}`,
   );
@@ -63,3 +71,5 @@ async function measure(milliseconds: number, different = true): Promise<void> {
 await measure(0);
 await measure(0, false);
 await measure(1000);
+mkdirSync(dirname(options.out), { recursive: true });
+writeFileSync(options.out, `${JSON.stringify({ node: process.version, measured }, null, 1)}\n`);

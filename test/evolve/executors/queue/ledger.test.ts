@@ -174,15 +174,29 @@ ledgers('three generations in flight, eight processes and a folder: the same led
   await kill(worker, 'SIGTERM');
 });
 
-onRedis('three generations in flight, Redis, and two workers that are killed: the same ledger', async () => {
-  const queue = `redis://127.0.0.1:${redis!.port}/lagging`;
-  const two = murders(queue, 8);
-  const { notices } = await over(queue, 'lagging-redis', two.at, { lag: LAG });
-  await two.end();
-  assert.ok(two.killed() > 2);
-  assert.not.ok(notices.some((text) => /disagree/.test(text)));
-  assert.equal(contents('lagging-redis'), lagging);
-});
+onRedis(
+  'three generations in flight, two workers that are killed, and Redis restarted once: the same ledger',
+  async () => {
+    const queue = `redis://127.0.0.1:${redis!.port}/lagging`;
+    const two = murders(queue, 8);
+    let restarted: Promise<void> | undefined;
+    const { notices } = await over(
+      queue,
+      'lagging-redis',
+      (training) => {
+        two.at(training);
+        if (training === 12) restarted = outage();
+      },
+      { lag: LAG },
+    );
+    await restarted;
+    await two.end();
+    assert.ok(two.killed() > 2);
+    assert.ok(notices.some((text) => /is lost/.test(text)) && notices.some((text) => /is back/.test(text)));
+    assert.not.ok(notices.some((text) => /disagree/.test(text)));
+    assert.equal(contents('lagging-redis'), lagging);
+  },
+);
 
 onRedis(
   'a coordinator that is interrupted and resumed, the second time without a queue: the same ledger',
