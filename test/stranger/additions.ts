@@ -173,6 +173,14 @@ const NORM: Addition = {
       `    norm: (x, dims) => \`ops.sqrt(ops.sum(\${x} ** 2, axis=\${tuple(dims)}, keepdims=True))\`,`,
     ),
     place('compiler/emit/onnx/operators.ts', 'export const REDUCTIONS: {', `  norm: reduce('ReduceL2'),`),
+    place(
+      'compiler/emit/onnx/slices.ts',
+      'const JOINS: {',
+      `  norm: (scope, x, y) => {
+    const squares = [x, y].map((each) => scope.op('Mul', [each, each]));
+    return scope.op('Sqrt', [scope.op('Add', squares)]);
+  },`,
+    ),
   ],
   askedByName: [
     place(...LATEX, `  norm: reduction('\\\\operatorname*{norm}'),`),

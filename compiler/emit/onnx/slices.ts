@@ -16,12 +16,18 @@ interface Sliced {
   readonly part: (scope: LossScope, start: Value, end: Value) => Value;
 }
 
+type Join = (scope: LossScope, x: Value, y: Value) => Value;
+const joined =
+  (name: string): Join =>
+  (scope, x, y) =>
+    scope.op(name, [x, y]);
+
 /** How the reductions of two slices become that of both. */
-const JOINS: { readonly [K in TiledOp]: string } = {
-  sum: 'Add',
-  prod: 'Mul',
-  reduceMax: 'Max',
-  reduceMin: 'Min',
+const JOINS: { readonly [K in TiledOp]: Join } = {
+  sum: joined('Add'),
+  prod: joined('Mul'),
+  reduceMax: joined('Max'),
+  reduceMin: joined('Min'),
 };
 
 /** A number without dimensions, and a tensor of any shape. */
@@ -54,7 +60,7 @@ export function slicedReduction(
   const names = ['turn', 'goes_on', 'so_far', 'still', 'together'].map((name) => `${body.prefix}${name}`);
   const [turn, goesOn, soFar, still, together] = names as [string, string, string, string, string];
   const start = body.op('Mul', [turn, step]);
-  const found = body.op(JOINS[op], [soFar, part(body, start, body.op('Add', [start, step]))]);
+  const found = JOINS[op](body, soFar, part(body, start, body.op('Add', [start, step])));
   body.name(goesOn, still);
   body.name(found, together);
   return scope.op('Loop', [only(scope, count), '', nothing], {
