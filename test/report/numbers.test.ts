@@ -229,7 +229,7 @@ numbers('the terminal counts alike', async () => {
   const pareto = await call('pareto', [directory]);
   assert.is(
     pareto.stdout,
-    '     nodes  accuracy  expression\n         3  0.8000    target * log(prediction)\n>>>>     7  0.9000    square(prediction)\n',
+    'score: validation accuracy; more is better\n     nodes   score  expression\n         3  0.8000  target * log(prediction)\n>>>>     7  0.9000  square(prediction)\n',
   );
   const { stdout } = await call('lineage', [directory, '--json']);
   const { steps, ancestors } = JSON.parse(stdout) as {
