@@ -42,6 +42,9 @@ function testFiles(folder: string): string[] {
   });
 }
 
+/** Milliseconds after which a file counts as hanging. The longest takes two minutes where nothing else is at work. */
+const HANGS = 20 * 60_000;
+
 /** Runs a program and answers with what it printed and how it ended. */
 function output(args: readonly string[]): Promise<{ text: string; code: number | null }> {
   return new Promise((done) => {
@@ -49,6 +52,8 @@ function output(args: readonly string[]): Promise<{ text: string; code: number |
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1' },
+      timeout: HANGS,
+      killSignal: 'SIGKILL',
     });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -121,19 +121,36 @@ async function outage(): Promise<void> {
   await redis!.start();
 }
 
-/** Kills one of the workers at every so many trainings and starts another. */
+/**
+ * Kills one of the workers at every so many trainings and starts another. One that ends by itself, since it began while Redis was away,
+ * is started again, as whoever watches over services does.
+ */
 function murders(queue: string, every: number) {
-  const living = [startWorker(queue), startWorker(queue)];
+  const living: ChildProcess[] = [];
   let killed = 0;
+  let ended = false;
+  function hire(place: number): void {
+    const child = startWorker(queue);
+    living[place] = child;
+    child.once('exit', (code) => {
+      if (code !== null && code !== 0 && !ended) setTimeout(() => !ended && hire(place), 500);
+    });
+  }
+  hire(0);
+  hire(1);
   return {
     killed: () => killed,
     at(training: number): void {
       if (training % every !== 0) return;
-      const victim = living[killed % 2]!;
-      living[killed++ % 2] = startWorker(queue);
+      const place = killed++ % 2;
+      const victim = living[place]!;
+      hire(place);
       victim.kill('SIGKILL');
     },
-    end: () => Promise.all(living.map((child) => kill(child, 'SIGTERM'))),
+    end: () => {
+      ended = true;
+      return Promise.all(living.map((child) => kill(child, 'SIGTERM')));
+    },
   };
 }
 
