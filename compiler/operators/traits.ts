@@ -23,6 +23,8 @@ export type Trait =
    * and belong to many formulas all the same.
    */
   | 'normalises'
+  /** Of arguments of ordinary size it may be as large as float32 can hold. */
+  | 'grows'
   /** A condition on two numbers. */
   | 'compares';
 
@@ -39,10 +41,10 @@ const TRAITS: { readonly [K in Op]: readonly Trait[] } = {
   pow: ['passes errors', 'passes zeros', 'melts in powers'],
   max: ['picks', 'bounds', 'passes errors', 'passes zeros'],
   min: ['picks', 'bounds', 'passes errors', 'passes zeros'],
-  exp: ['increases', 'saturates', 'melts in log', 'melts in powers'],
+  exp: ['grows', 'increases', 'saturates', 'melts in log', 'melts in powers'],
   log: ['normalises'],
   log1p: ['normalises'],
-  expm1: [],
+  expm1: ['grows'],
   log1mexp: [],
   abs: ['passes errors', 'melts in powers'],
   sign: [],
@@ -68,7 +70,7 @@ const TRAITS: { readonly [K in Op]: readonly Trait[] } = {
   softplus: ['increases'],
   tanh: ['passes zeros', 'increases', 'saturates'],
   relu: ['passes errors', 'passes zeros'],
-  xlogy: ['normalises'],
+  xlogy: ['grows', 'normalises'],
   stop: ['picks'],
   lt: ['compares'],
   le: ['compares'],

@@ -1,5 +1,4 @@
 import type { Node } from '../../graph/graph.js';
-import type { Op } from '../../operators/order.js';
 import { operatorsThat } from '../../operators/traits.js';
 
 /** A constant times factors, none of which is a constant. */
@@ -33,7 +32,7 @@ export function divisorOf(scale: Scale): Node | undefined {
 const GUARDING = operatorsThat('bounds');
 /** The square of a larger number leaves float32. */
 const LARGE = 1e18;
-const GROWING: ReadonlySet<Op> = new Set(['exp', 'expm1', 'xlogy']);
+const GROWING = operatorsThat('grows');
 
 /** How often a factor divides by what a guard keeps from 0, or is an exponential; a power without such bounds may be anything. */
 function largeParts({ op, args, range }: Node): number {
