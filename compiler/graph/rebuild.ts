@@ -28,21 +28,24 @@ const LOOKING: {
   rename: (b, { axis, to }, [x]) => b.rename(x!, axis, to),
 };
 
-/** Rebuilds everything below the roots, arguments first; `replace` may put another node in a node's place. */
+/** Rebuilds everything below the roots, arguments first; `replace` may put another node in a node's place, `improve` in that of what was rebuilt. */
 export function rebuild(
   b: Builder,
   roots: readonly Node[],
   replace: (node: Node) => Node | undefined = () => undefined,
+  improve: (same: Node) => Node = (same) => same,
 ): Node[] {
   const made = new Map<Node, Node>();
   for (const node of reachable(roots)) {
     made.set(
       node,
       replace(node) ??
-        rebuildNode(
-          b,
-          node,
-          node.args.map((arg) => made.get(arg)!),
+        improve(
+          rebuildNode(
+            b,
+            node,
+            node.args.map((arg) => made.get(arg)!),
+          ),
         ),
     );
   }

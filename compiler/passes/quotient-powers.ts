@@ -1,12 +1,12 @@
 import type { AxisSet } from '../graph/axes.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
 import { divide, RawBuilder } from '../graph/raw.js';
-import { rebuildNode } from '../graph/rebuild.js';
+import { rebuild } from '../graph/rebuild.js';
 
 /** Powers of a number of this size, or of one over it, are far from the ends of float32. */
 const ORDINARY = 1e4;
 
-/** A whole power, at least the second, of what may be of any size. */
+/** A whole power of what may be of any size. */
 interface Power {
   readonly base: Node;
   readonly exponent: number;
@@ -18,21 +18,13 @@ interface Power {
  */
 export function powersOfQuotients(graph: Graph, roots: readonly Node[]): readonly Node[] {
   const b = new RawBuilder(graph);
-  const nodes = reachable(roots);
-  if (nodes.every((node) => node.op !== 'mul' || joined(b, node) === node)) return roots;
-  const made = new Map<Node, Node>();
-  for (const node of nodes) {
-    const same = rebuildNode(
-      b,
-      node,
-      node.args.map((arg) => made.get(arg)!),
-    );
-    made.set(node, same.op === 'mul' ? joined(b, same) : same);
-  }
-  return roots.map((root) => made.get(root)!);
+  // Most losses have none: they need not be made again.
+  if (reachable(roots).every((node) => joined(b, node) === node)) return roots;
+  return rebuild(b, roots, undefined, (node) => joined(b, node));
 }
 
 function joined(b: RawBuilder, product: Node): Node {
+  if (product.op !== 'mul') return product;
   const above = product.args.flatMap((factor) => powerIn(factor, 1));
   const below = product.args.flatMap((factor) => powerIn(factor, -1));
   if (above.length === 0 || below.length === 0) return product;

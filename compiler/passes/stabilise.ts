@@ -1,6 +1,6 @@
 import { Algebra } from '../algebra/algebra.js';
-import { type Graph, type Node, reachable } from '../graph/graph.js';
-import { rebuildNode } from '../graph/rebuild.js';
+import type { Graph, Node } from '../graph/graph.js';
+import { rebuild } from '../graph/rebuild.js';
 import { RuleSet } from '../rules/rule-set.js';
 import { STABILISING } from '../rules/stabilising.js';
 import { withExponentialsLessOne } from './exponentials-less-one.js';
@@ -15,15 +15,6 @@ export function stabilise(
 ): { roots: readonly Node[]; fired: ReadonlyMap<string, number> } {
   stabilisingRules ??= new RuleSet(STABILISING);
   const algebra = new Algebra(graph, stabilisingRules);
-  const made = new Map<Node, Node>();
-  for (const node of reachable(roots)) {
-    const same = rebuildNode(
-      algebra,
-      node,
-      node.args.map((arg) => made.get(arg)!),
-    );
-    made.set(node, withExponentialsLessOne(algebra, same) ?? same);
-  }
-  const stable = roots.map((root) => made.get(root)!);
+  const stable = rebuild(algebra, roots, undefined, (node) => withExponentialsLessOne(algebra, node) ?? node);
   return { roots: powersOfQuotients(graph, stable), fired: algebra.fired };
 }
