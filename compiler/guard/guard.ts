@@ -1,8 +1,10 @@
 import { pow } from '../elementary/power.js';
+import type { AxisSet } from '../graph/axes.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
 import { factorsOf } from '../graph/node-range.js';
 import { choose, negate, RawBuilder, reciprocal } from '../graph/raw.js';
 import { rebuild } from '../graph/rebuild.js';
+import type { ReduceOp } from '../operators/axis.js';
 import { type Domain, EVERYWHERE, hasPole, isInside } from '../operators/domain.js';
 import { domainsOf, type ElementwiseOp } from '../operators/elementwise.js';
 import { isNonnegative, isPositive } from '../operators/range.js';
@@ -167,6 +169,13 @@ class GuardingBuilder extends RawBuilder {
     const top = above.length === 0 ? steps.shift()! : super.mul(above);
     const quotient = steps.reduce((left, step) => super.mul([left, step]), top);
     return super.mul([...outside, this.#within(quotient)]);
+  }
+
+  /** As many guarded quotients as an axis has positions leave float32 together, as a few factors do. */
+  override reduce(op: ReduceOp, value: Node, axes: AxisSet): Node {
+    const reduced = super.reduce(op, value, axes);
+    const isQuotient = op === 'prod' && reachable([value]).some((node) => this.#divisors.has(node));
+    return this.policy !== 'clamp' && isQuotient ? this.#within(reduced) : reduced;
   }
 
   /** A guarded power as factors of which none is larger than 1e36. */

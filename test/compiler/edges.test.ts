@@ -192,6 +192,32 @@ const CASES: readonly Case[] = [
     gradients: { prediction: [0.19661193324148185], gamma: [0] },
   },
   {
+    // The product of 2 / gamma along an axis leaves float32; nothing is multiplied by it.
+    source: `loss f(prediction: real[pixel, class]; gamma: nonnegative = 0) =
+      max(max(prod(2 / gamma * index(pixel), pixel), pixel where prod(prediction, class) > 1), 1)`,
+    inputs: {
+      prediction: [
+        [
+          [0.5, 1],
+          [1, 0.5],
+          [0.5, 1.25],
+          [-0.125, 1.25],
+        ],
+      ],
+    },
+    parameters: { gamma: 0 },
+    value: 1,
+    gradients: {
+      prediction: [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ].flat(),
+      gamma: [0],
+    },
+  },
+  {
     // What no prediction takes part in has no better logarithm than its own.
     source: `loss f(prediction: unit; gamma: nonnegative = 3.87, delta: real = -34.1) =
       1e8 * log1p(if delta < 0 then erfc(gamma) else -0.6) * prediction`,
