@@ -53,7 +53,8 @@ export type { LoadData, UserData, UserExamples } from './runtime/data/user-data.
 export { type DataCurve, dataCurve } from './runtime/data-curve.js';
 export { createModel, type ModelOptions } from './runtime/models/create-model.js';
 export type { CreateModel, UserModelRequest } from './runtime/models/layers-model.js';
-export type { Model, ModelRequest, Parameter } from './runtime/models/model.js';
+export type { Model, ModelRequest } from './runtime/models/model.js';
+export type { Parameter } from './runtime/models/parameter.js';
 export type { OptimizerKind, OptimizerSettings } from './runtime/optimizer.js';
 export { matchingFactor, scaledLoss } from './runtime/scaled-loss.js';
 export { type Learning, TASK_KINDS, type TaskKind } from './runtime/tasks/learning.js';

@@ -163,7 +163,7 @@ export const runRows = (defaults: RunDefaults): Rows<RunOptions> => ({
   },
   backend: {
     flags: '--backend <name>',
-    says: 'tfjs-node-gpu, webgpu, tfjs-node, wasm or cpu (default: LOSSC_BACKEND, then the fastest)',
+    says: 'tfjs-node-gpu, webgpu, tfjs-node, wasm, cpu or onnx (default: LOSSC_BACKEND, then the fastest; onnx when asked for)',
   },
 });
 

@@ -1,16 +1,18 @@
 /**
- * The one place that chooses what TensorFlow.js computes on. Fastest first: CUDA through tfjs-node-gpu, any GPU
- * through WebGPU, the native CPU library if the user installed it, WebAssembly (always there), plain JavaScript.
+ * The one place that chooses what is computed on. Fastest first: CUDA through tfjs-node-gpu, any GPU through WebGPU, the native CPU
+ * library if the user installed it, WebAssembly (always there), plain JavaScript. ONNX Runtime is taken when it is asked for.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { messageOf, RunError } from '../errors.js';
 import type { BackendOptions, Opened } from './backends/activate.js';
 import { openCpu } from './backends/cpu.js';
+import { openOnnx } from './backends/onnx.js';
+import type { OnnxRuntime } from './backends/onnx-runtime.js';
 import { openTfjsNode, openTfjsNodeGpu } from './backends/tfjs-node.js';
 import { openWasm } from './backends/wasm.js';
 import { openWebGpu } from './backends/webgpu.js';
 
-export const BACKEND_NAMES = ['tfjs-node-gpu', 'webgpu', 'tfjs-node', 'wasm', 'cpu'] as const;
+export const BACKEND_NAMES = ['tfjs-node-gpu', 'webgpu', 'tfjs-node', 'wasm', 'cpu', 'onnx'] as const;
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
 /** A backend that is set as the current one of TensorFlow.js. */
@@ -39,14 +41,23 @@ const OPENERS: { readonly [K in BackendName]: Opener } = {
   'tfjs-node': openTfjsNode,
   wasm: openWasm,
   cpu: openCpu,
+  onnx: openOnnx,
 };
+
+/** Those that do whatever is asked of them; "onnx" cannot train every model. */
+const AUTOMATIC = BACKEND_NAMES.filter((name) => name !== 'onnx');
+
+let native: OnnxRuntime | undefined;
+
+/** What makes training steps in the place of TensorFlow.js, if the backend that was started last has such a thing. */
+export const nativeRuntime = (): OnnxRuntime | undefined => native;
 
 /** Chooses, starts and sets a backend. Throws a RunError when the one asked for by name is not available. */
 export async function openBackend(options: BackendOptions = {}): Promise<Backend> {
   // Without this TensorFlow.js greets on the console and recommends another package.
   tf.enableProdMode();
   if (options.name !== undefined) return openNamed(options.name, options);
-  for (const name of BACKEND_NAMES) {
+  for (const name of AUTOMATIC) {
     const opened = await open(name, options);
     if (opened.found) return started(name, opened);
   }
@@ -92,10 +103,12 @@ async function open(name: BackendName, options: BackendOptions): Promise<Opened>
 
 function started(name: BackendName, opened: Opened & { readonly found: true }): Backend {
   let open = true;
+  native = opened.native;
   const release = (): void => {
     if (!open) return;
     open = false;
     process.off('exit', release);
+    if (native === opened.native) native = undefined;
     opened.close();
   };
   process.once('exit', release);

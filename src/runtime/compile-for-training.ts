@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import type { Program } from '../../compiler/resolve/program.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
+import { nativeRuntime } from './backend.js';
 import { trainingLoss } from './loss.js';
 import type { Learning } from './tasks/learning.js';
 import type { TrainingLoss } from './training-loss.js';
@@ -22,5 +23,8 @@ export function liveTensors(): number {
   return tf.memory().numTensors;
 }
 
-/** Version of TensorFlow.js, for the record of a run. */
-export const TENSORFLOW_VERSION: string = tf.version_core;
+/** What the numbers of a training come from, beside the backend's name, for the record of a run. */
+export function trainedBy(): { readonly tensorflow: string; readonly native?: string } {
+  const native = nativeRuntime()?.identity;
+  return { tensorflow: tf.version_core, ...(native !== undefined && { native }) };
+}

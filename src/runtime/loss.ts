@@ -33,6 +33,7 @@ export function trainingLoss(
   return {
     name: compiled.name,
     form,
+    source: { compiled, parameters, factor: 1 },
     valueAndGradient(target, output) {
       const atOnce = fused?.(target, output);
       if (atOnce !== undefined) return atOnce;

@@ -4,7 +4,7 @@ import { pow } from '../../compiler/elementary/power.js';
 import { RunError } from '../errors.js';
 import { type GeneratedUpdate, inPlaceUpdates } from './kernels/in-place.js';
 import { type Decay, learningRateAt } from './learning-rate.js';
-import type { Parameter } from './models/model.js';
+import type { Parameter } from './models/parameter.js';
 
 export interface OptimizerSettings {
   readonly kind: OptimizerKind;
@@ -27,7 +27,7 @@ export interface Optimizer {
 }
 
 /** The settings that updates read, with defaults filled in. */
-interface Numbers {
+export interface UpdateNumbers {
   readonly momentum: number;
   readonly beta1: number;
   readonly beta2: number;
@@ -46,16 +46,16 @@ interface Rule {
     value: tf.Tensor,
     gradient: tf.Tensor,
     state: readonly tf.Tensor[],
-    numbers: Numbers,
+    numbers: UpdateNumbers,
   ) => { readonly value: tf.Tensor; readonly state: readonly tf.Tensor[] };
   /** The same update as a generated function in place: its name and its numbers. */
-  readonly generated: (numbers: Numbers) => GeneratedUpdate;
+  readonly generated: (numbers: UpdateNumbers) => GeneratedUpdate;
 }
 
 export type OptimizerKind = 'sgd' | 'momentum' | 'adam';
 
-const adamRate = ({ rate, beta1, step }: Numbers): number => rate / (1 - pow(beta1, step + 1));
-const adamCorrection = ({ beta2, step }: Numbers): number => 1 - pow(beta2, step + 1);
+export const adamRate = ({ rate, beta1, step }: UpdateNumbers): number => rate / (1 - pow(beta1, step + 1));
+export const adamCorrection = ({ beta2, step }: UpdateNumbers): number => 1 - pow(beta2, step + 1);
 
 const RULES: { readonly [K in OptimizerKind]: Rule } = {
   sgd: {
@@ -108,19 +108,16 @@ export const OPTIMIZER_KINDS = Object.keys(RULES) as readonly OptimizerKind[];
 
 /** An optimizer with its own memory; use one for one training. */
 export function createOptimizer(settings: OptimizerSettings): Optimizer {
-  if (!(settings.learningRate >= 0 && Number.isFinite(settings.learningRate))) {
-    throw new RunError(`the learning rate must be a number from 0, not ${settings.learningRate}`);
-  }
+  checkRate(settings);
   const rule = RULES[settings.kind];
   const memory = new Map<Parameter, readonly tf.Tensor[]>();
   let step = 0;
   return {
     apply: (parameters, gradients) => {
-      const rate = learningRateAt(step, settings.learningRate, settings.decay);
+      const numbers = numbersAt(settings, step);
       for (const [index, parameter] of parameters.entries()) {
         const gradient = gradients[index]!;
         const state = memory.get(parameter) ?? zeros(parameter.value, rule.memories);
-        const numbers = { ...DEFAULTS, ...withoutUndefined(settings), rate, step };
         const inPlace = inPlaceUpdates();
         if (inPlace !== undefined) {
           inPlace(rule.generated(numbers), parameter.value, gradient, state);
@@ -149,10 +146,27 @@ export function createOptimizer(settings: OptimizerSettings): Optimizer {
   };
 }
 
+/** What the update of a step reads; steps count from 0. */
+export const numbersAt = (settings: OptimizerSettings, step: number): UpdateNumbers => ({
+  ...DEFAULTS,
+  ...withoutUndefined(settings),
+  rate: learningRateAt(step, settings.learningRate, settings.decay),
+  step,
+});
+
+/** Throws a RunError for a learning rate that is none. */
+export function checkRate({ learningRate }: OptimizerSettings): void {
+  if (learningRate >= 0 && Number.isFinite(learningRate)) return;
+  throw new RunError(`the learning rate must be a number from 0, not ${learningRate}`);
+}
+
+/** How many tensors of a parameter's shape an optimizer remembers, zero at first. */
+export const memoriesOf = (kind: OptimizerKind): number => RULES[kind].memories;
+
 function zeros(like: tf.Tensor, count: number): readonly tf.Tensor[] {
   return Array.from({ length: count }, () => tf.keep(tf.zerosLike(like)));
 }
 
-function withoutUndefined(settings: OptimizerSettings): Partial<Numbers> {
+function withoutUndefined(settings: OptimizerSettings): Partial<UpdateNumbers> {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }

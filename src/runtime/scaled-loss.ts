@@ -11,9 +11,11 @@ import type { TrainingLoss } from './training-loss.js';
 /** `loss` times a positive factor. */
 export function scaledLoss(loss: TrainingLoss, factor: number): TrainingLoss {
   if (factor === 1) return loss;
+  const { name, form = 'rows', source } = loss;
   return {
-    name: loss.name,
-    form: loss.form ?? 'rows',
+    name,
+    form,
+    ...(source !== undefined && { source: { ...source, factor: source.factor * factor } }),
     valueAndGradient: (target, output) =>
       tf.tidy(() => {
         const { value, gradient } = loss.valueAndGradient(target, output);

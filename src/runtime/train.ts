@@ -1,17 +1,20 @@
 /** The training loop: one model, one loss, so many steps of stochastic gradient descent. */
-import * as tf from '@tensorflow/tfjs-core';
 import { RunError } from '../errors.js';
 import { createRandom } from '../random.js';
+import { nativeRuntime } from './backend.js';
 import type { Augmentation } from './data/augment.js';
-import { batchTensors, createSampler } from './data/batches.js';
+import { createSampler } from './data/batches.js';
 import type { SearchData } from './data/dataset.js';
 import { evaluate, valueOfBroken } from './evaluate.js';
 import { createLossRecord } from './loss-record.js';
 import type { Model } from './models/model.js';
-import { createOptimizer, type OptimizerSettings } from './optimizer.js';
-import { memoryProblem, requireRoom } from './room.js';
+import { onnxSteps } from './onnx/onnx-steps.js';
+import { requireLayers } from './onnx/refusals.js';
+import type { OptimizerSettings } from './optimizer.js';
+import { requireRoom } from './room.js';
 import type { MetricName } from './tasks/metrics.js';
 import { metricFor } from './tasks/tasks.js';
+import { tensorSteps } from './tensor-steps.js';
 import type { TrainingLoss } from './training-loss.js';
 
 export interface TrainingProgress {
@@ -80,36 +83,35 @@ const READ_EVERY_ON_GPU = 50;
 /** Trains the model in place. Leaves no tensor behind but the model's own. */
 export async function trainModel(options: TrainingOptions): Promise<TrainingResult> {
   checkFit(options);
-  const { model, loss, data, steps, batchSize } = options;
+  const { model, loss, data, steps, batchSize, optimizer } = options;
   const metric = metricFor(data.task, options.metric);
-  const optimizer = createOptimizer(options.optimizer);
   const sample = createSampler(data.train.count, createRandom(`${options.seed}/batches`));
   const augmented = options.augmentation && {
     augmentation: options.augmentation,
     random: createRandom(`${options.seed}/augmentation`),
   };
+  const request = { model, loss, data, batchSize, optimizer, augmented };
+  const runtime = nativeRuntime();
+  const maker = runtime === undefined ? tensorSteps(request) : await onnxSteps(runtime, request);
   const losses = createLossRecord(Math.max(1, Math.floor(steps / CURVE_POINTS)));
   const curve: Evaluation[] = [];
   const looks = new Set(options.evaluateAt ?? []);
-  let pending: tf.Tensor[] = [];
   let stoppedAt: TrainingResult['stoppedAt'];
   let trainingTime = 0;
   let done = 0;
 
-  const readPending = async (): Promise<void> => {
-    const first = done - pending.length;
-    for (const [index, value] of pending.entries()) {
-      const number = (cheapReadback() ? value.dataSync() : await value.data())[0]!;
+  const readLosses = async (): Promise<void> => {
+    const first = done - maker.unread;
+    for (const [index, number] of (await maker.readLosses()).entries()) {
       if (stoppedAt === undefined && !Number.isFinite(number)) {
         stoppedAt = { step: first + index + 1, reason: Number.isNaN(number) ? 'not a number' : 'infinity' };
       }
       if (stoppedAt === undefined) losses.add(first + index + 1, number);
     }
-    tf.dispose(pending);
-    pending = [];
   };
 
   const look = async (): Promise<void> => {
+    maker.settle();
     const found = await evaluate(model, data.validation, data, metric, options.signal);
     if (!found.complete) {
       stoppedAt = { step: done, reason: 'aborted' };
@@ -129,15 +131,10 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
   try {
     let sliceStart = performance.now();
     while (done < steps && stoppedAt === undefined) {
-      const batch = batchTensors(data.train, sample(batchSize), data, augmented, loss.form);
-      try {
-        pending.push(trainStep(options, optimizer, batch.input, batch.target));
-      } finally {
-        tf.dispose([batch.input, batch.target]);
-      }
+      await maker.step(sample(batchSize));
       done++;
       const lookNow = looks.has(done) || done % (options.evaluateEvery ?? Infinity) === 0 || done === steps;
-      if (cheapReadback() || pending.length >= READ_EVERY_ON_GPU || lookNow) await readPending();
+      if (maker.readsAtOnce || maker.unread >= READ_EVERY_ON_GPU || lookNow) await readLosses();
       const now = performance.now();
       if (now - sliceStart > SLICE || lookNow) {
         trainingTime += now - sliceStart;
@@ -154,11 +151,11 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
         sliceStart = performance.now();
       }
     }
-    await readPending();
+    await readLosses();
+    maker.settle();
     losses.finish();
   } finally {
-    tf.dispose(pending);
-    optimizer.dispose();
+    await maker.dispose();
   }
   const broken = stoppedAt?.reason === 'not a number' || stoppedAt?.reason === 'infinity';
   return {
@@ -171,34 +168,9 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
   };
 }
 
-function trainStep(
-  { model, loss }: TrainingOptions,
-  optimizer: ReturnType<typeof createOptimizer>,
-  input: tf.Tensor,
-  target: tf.Tensor,
-): tf.Tensor {
-  let value: tf.Tensor | undefined;
-  try {
-    const gradients = model.gradients(input, (output) => {
-      const found = loss.valueAndGradient(target, output);
-      value = tf.keep(found.value);
-      checkGradient(loss, found.gradient, output);
-      return found.gradient;
-    });
-    optimizer.apply(model.parameters, gradients);
-  } catch (thrown) {
-    value?.dispose();
-    throw memoryProblem(thrown);
-  }
-  return value!;
-}
-
-function checkGradient(loss: TrainingLoss, gradient: tf.Tensor, output: tf.Tensor): void {
-  if (tf.util.arraysEqual(gradient.shape, output.shape) && gradient.dtype === 'float32') return;
-  throw new RunError(
-    `the loss "${loss.name}" gives a gradient of ${gradient.dtype} [${gradient.shape.join(', ')}] ` +
-      `for an output of float32 [${output.shape.join(', ')}]`,
-  );
+/** Throws a RunError for a model that the backend cannot train. */
+export function checkModel(model: Model): void {
+  if (nativeRuntime() !== undefined) requireLayers(model);
 }
 
 function checkFit({ model, data, steps, batchSize, augmentation }: TrainingOptions): void {
@@ -221,9 +193,5 @@ function checkFit({ model, data, steps, batchSize, augmentation }: TrainingOptio
   }
 }
 
-/** Whether reading one number back costs next to nothing, as it does where no GPU has to be waited for. */
-const cheapReadback = (): boolean =>
-  tf.getBackend() !== 'webgpu' &&
-  (tf.backend() as { readonly isUsingGpuDevice?: boolean }).isUsingGpuDevice !== true;
 const rate = (steps: number, milliseconds: number): number =>
   milliseconds > 0 ? (1000 * steps) / milliseconds : 0;

@@ -1,5 +1,16 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { CompiledLoss } from '../../compiler/compile.js';
+import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import type { TargetForm } from './tasks/tasks.js';
+
+/** What a loss was compiled from, for a backend that writes it into a graph of its own. */
+export interface LossSource {
+  /** With `plainMean`, from logits: one target and one prediction. */
+  readonly compiled: CompiledLoss;
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  /** What value and gradient are multiplied with. */
+  readonly factor: number;
+}
 
 /**
  * A loss as the training loop needs it: compiled against the model's raw output (logits for a classifier),
@@ -9,6 +20,8 @@ export interface TrainingLoss {
   readonly name: string;
   /** What `target` has to be; rows unless told. */
   readonly form?: TargetForm;
+  /** Undefined for a loss that was written by hand. */
+  readonly source?: LossSource;
   /**
    * Value and gradient in one pass, outside any autodiff tape.
    * `target` and `output` are float32 `[batch, outputs]`, `target` `[batch]` where its form is labels;

@@ -1,9 +1,11 @@
 import { FUNCTIONS, type FunctionName } from './functions.js';
-import type { FunctionJson } from './proto.js';
+import type { FunctionJson, OpsetJson } from './proto.js';
 import { FUNCTIONS_DOMAIN, Scope } from './scope.js';
 
 /** The version of ONNX's own operators that models are written in. */
-export const OPSET = 19;
+const OPSET = 19;
+/** The first version of ONNX's files that has this version of its operators. */
+export const IR_VERSION = 9;
 
 /** The functions that a model carries along: those that it calls, and those that they call, which come first. */
 export class Library {
@@ -36,3 +38,9 @@ export class Library {
     };
   }
 }
+
+/** What a model imports. */
+export const opsetsOf = ({ functions }: Library): readonly OpsetJson[] => [
+  { version: OPSET },
+  ...(functions.length > 0 ? [{ domain: FUNCTIONS_DOMAIN, version: 1 }] : []),
+];

@@ -6,16 +6,13 @@ import { guardDoc } from '../print/guard-doc.js';
 import { BodyEmitter } from './body.js';
 import type { FunctionName } from './functions.js';
 import { type ReadInputs, readInputs } from './inputs.js';
-import { Library, OPSET } from './library.js';
+import { IR_VERSION, Library, opsetsOf } from './library.js';
 import type { LossScope } from './operators.js';
 import { encodeModel, type ModelJson, TYPES, type ValueJson } from './proto.js';
 import { reductionOf } from './reduction.js';
-import { FUNCTIONS_DOMAIN, Scope, type Value } from './scope.js';
+import { Scope, type Value } from './scope.js';
 import { allGiven, type Given, type ModelSignature, modelSignature, type Port } from './signature.js';
 import { fromSlots } from './slots.js';
-
-/** The first version of ONNX's files that has this version of its operators. */
-const IR_VERSION = 9;
 
 /** A file of bytes, without a folder. */
 export interface ModelFile {
@@ -50,10 +47,7 @@ function modelJson(compiled: CompiledLoss, signature: ModelSignature, origin: Or
   writeLoss(scope, compiled, signature);
   return {
     irVersion: IR_VERSION,
-    opsetImport: [
-      { version: OPSET },
-      ...(library.functions.length > 0 ? [{ domain: FUNCTIONS_DOMAIN, version: 1 }] : []),
-    ],
+    opsetImport: opsetsOf(library),
     producerName: 'lossc',
     producerVersion: origin.version,
     docString: docOf(compiled, origin, given, outputs),

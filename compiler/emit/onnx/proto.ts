@@ -3,7 +3,7 @@ import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import { ONNX_SCHEMA } from './schema-texts.js';
 
 /** Types of elements, by their numbers in `TensorProto.DataType`. */
-export const TYPES = { float: 1, int64: 7, string: 8, bool: 9 } as const;
+export const TYPES = { float: 1, uint8: 2, int32: 6, int64: 7, string: 8, bool: 9 } as const;
 export type ElementType = keyof typeof TYPES;
 
 /** The messages of ONNX as far as models of losses have them, in the JSON form of protocol buffers. */
@@ -60,7 +60,7 @@ export interface GraphJson {
   readonly node: readonly NodeJson[];
 }
 
-interface OpsetJson {
+export interface OpsetJson {
   readonly domain?: string;
   readonly version: number;
 }

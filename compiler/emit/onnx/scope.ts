@@ -59,7 +59,7 @@ export type Called<Name extends string> = (name: Name, order: number) => string;
 /** The nodes of a graph or of a function, in the order in which they are worked out. Equal nodes are made once. */
 export class Scope<Name extends string = never> {
   readonly #nodes: NodeJson[] = [];
-  readonly #made = new Map<string, Value>();
+  readonly #made = new Map<string, readonly Value[]>();
   readonly #taken: Set<string>;
   readonly #outputs: string[] = [];
   #count = 0;
@@ -75,12 +75,18 @@ export class Scope<Name extends string = never> {
 
   /** The value of a node with one output. */
   op(opType: string, inputs: readonly Value[], attributes: Attributes = {}, name?: string): Value {
-    return this.#node(opType, undefined, inputs, attributes, name);
+    return this.#node(opType, undefined, inputs, attributes, 1, name)[0]!;
+  }
+
+  /** The values of a node with two outputs. */
+  pair(opType: string, inputs: readonly Value[], attributes: Attributes = {}): readonly [Value, Value] {
+    const [first, second] = this.#node(opType, undefined, inputs, attributes, 2);
+    return [first!, second!];
   }
 
   /** The value of a function of the model. */
   call(name: Name, inputs: readonly Value[], order = 0): Value {
-    return this.#node(this.called(name, order), FUNCTIONS_DOMAIN, inputs, {});
+    return this.#node(this.called(name, order), FUNCTIONS_DOMAIN, inputs, {}, 1)[0]!;
   }
 
   #node(
@@ -88,19 +94,20 @@ export class Scope<Name extends string = never> {
     domain: string | undefined,
     input: readonly Value[],
     attributes: Attributes,
+    outputs: 1 | 2,
     name?: string,
-  ): Value {
-    const key = JSON.stringify([opType, domain, input, attributes]);
+  ): readonly Value[] {
+    const key = JSON.stringify([opType, domain, input, attributes, outputs]);
     const known = this.#made.get(key);
     if (known !== undefined) return known;
-    const output = this.#free();
+    const output = Array.from({ length: outputs }, () => this.#free());
     const attributeList = Object.entries(attributes).map(([key_, value]) => attribute(key_, value));
     this.#nodes.push({
       opType,
       ...(domain !== undefined && { domain }),
       ...(name !== undefined && { name }),
       input,
-      output: [output],
+      output,
       ...(attributeList.length > 0 && { attribute: attributeList }),
     });
     this.#made.set(key, output);

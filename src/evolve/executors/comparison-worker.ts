@@ -4,7 +4,7 @@ import { RunError } from '../../errors.js';
 import { validated } from '../../read-json.js';
 import { openBackend } from '../../runtime/backend.js';
 import { createRunner } from '../../runtime/compare-runner.js';
-import { compileForTraining, liveTensors, TENSORFLOW_VERSION } from '../../runtime/compile-for-training.js';
+import { compileForTraining, liveTensors, trainedBy } from '../../runtime/compile-for-training.js';
 import { splitDataset } from '../../runtime/data/dataset.js';
 import { loadDataset } from '../../runtime/data/load-dataset.js';
 import { createModel } from '../../runtime/models/create-model.js';
@@ -50,7 +50,7 @@ export async function createTaskRunner(given: unknown): Promise<TaskRunner> {
       return {
         backend: backend.name,
         device: backend.device,
-        tensorflow: TENSORFLOW_VERSION,
+        ...trainedBy(),
         learning: { task, outputs },
         liveTensors: liveTensors(),
       } satisfies TrainerDescription;

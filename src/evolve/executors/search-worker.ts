@@ -3,7 +3,7 @@ import { invariant } from '../../../grammar/invariant.js';
 import { messageOf, RunError } from '../../errors.js';
 import { validated } from '../../read-json.js';
 import { type Backend, openBackend } from '../../runtime/backend.js';
-import { TENSORFLOW_VERSION } from '../../runtime/compile-for-training.js';
+import { trainedBy } from '../../runtime/compile-for-training.js';
 import { searchSpace } from '../gp/space.js';
 import { spaceContext } from '../losses/compiler.js';
 import { readSketch } from '../losses/subject.js';
@@ -65,7 +65,7 @@ async function createTraining({ work, backend: name }: WorkerSetup): Promise<Tra
     describe: () => ({
       backend: backend.name,
       device: backend.device,
-      tensorflow: TENSORFLOW_VERSION,
+      ...trainedBy(),
       learning,
       liveTensors: trainer.liveTensors(),
     }),

@@ -13,6 +13,8 @@ export interface Environment {
   readonly node: string;
   readonly tensorflow: string;
   readonly backend: string;
+  /** Of a backend that makes training steps in the place of TensorFlow.js: what its bits depend on. */
+  readonly native?: string;
   /** Of an evaluator: what its script says of its environment. */
   readonly evaluator?: string;
 }

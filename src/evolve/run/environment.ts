@@ -7,11 +7,19 @@ import type { TrainerDescription } from '../training/protocol.js';
 export function environmentOf({
   backend,
   tensorflow,
+  native,
   identity,
-}: Pick<TrainerDescription, 'backend' | 'tensorflow' | 'identity'>): Environment {
+}: Pick<TrainerDescription, 'backend' | 'tensorflow' | 'native' | 'identity'>): Environment {
   const node = process.versions.node.split('.')[0]!;
   const evaluator = identity === undefined ? {} : { evaluator: identity };
-  return { lossc: packageVersion(), node, tensorflow, backend, ...evaluator };
+  return {
+    lossc: packageVersion(),
+    node,
+    tensorflow,
+    backend,
+    ...(native !== undefined && { native }),
+    ...evaluator,
+  };
 }
 
 export function machineOf({ device }: TrainerDescription): Machine {

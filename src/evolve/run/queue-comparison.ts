@@ -2,7 +2,7 @@
 import { RunError } from '../../errors.js';
 import type { ComparisonRunner, RunRequest } from '../../runtime/compare-runner.js';
 import type { ComparisonOptions, ComparisonRun } from '../../runtime/comparison-report.js';
-import { TENSORFLOW_VERSION } from '../../runtime/compile-for-training.js';
+import { trainedBy } from '../../runtime/compile-for-training.js';
 import { createCoordinator } from '../executors/queue/coordinator.js';
 import { hashesOf } from '../executors/queue/local-files.js';
 import { type ComparedJob, JOB_FORMAT } from '../executors/queue/messages.js';
@@ -34,7 +34,7 @@ export async function queueRunner(
   const task = withoutFolders(readTask(options.task));
   const frame: Omit<ComparedJob, 'comparison'> = {
     format: JOB_FORMAT,
-    environment: environmentOf({ backend, tensorflow: TENSORFLOW_VERSION }),
+    environment: environmentOf({ backend, ...trainedBy() }),
     limits: { ...LIMITS, taskSeconds },
     task,
     files: hashesOf(task),

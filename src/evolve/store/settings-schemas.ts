@@ -14,6 +14,7 @@ const environment: Schema<Environment> = v.strictObject({
   node: v.string(),
   tensorflow: v.string(),
   backend: v.string(),
+  native: v.exactOptional(v.string()),
   evaluator: v.exactOptional(v.string()),
 });
 const machine: Schema<Machine> = v.strictObject({

@@ -91,6 +91,8 @@ export interface TrainerDescription {
   readonly backend: string;
   readonly device: string;
   readonly tensorflow: string;
+  /** What the bits of training steps depend on where TensorFlow.js does not make them. */
+  readonly native?: string;
   /** What the data has to learn; undefined where lossc does not know it. */
   readonly learning?: Learning;
   /** Of a trainer that is not ours: what it says of its environment. */
@@ -105,6 +107,7 @@ export const trainerDescription: Schema<TrainerDescription> = v.strictObject({
   backend: v.string(),
   device: v.string(),
   tensorflow: v.string(),
+  native: v.exactOptional(v.string()),
   learning: v.exactOptional(LEARNING_SCHEMA),
   identity: v.exactOptional(v.string()),
   liveTensors: count,

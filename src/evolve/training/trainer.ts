@@ -11,7 +11,7 @@ import { matchingFactor, scaledLoss } from '../../runtime/scaled-loss.js';
 import type { Learning } from '../../runtime/tasks/learning.js';
 import { METRICS, type MetricName } from '../../runtime/tasks/metrics.js';
 import { metricFor } from '../../runtime/tasks/tasks.js';
-import { type TrainingResult, trainModel } from '../../runtime/train.js';
+import { checkModel, type TrainingResult, trainModel } from '../../runtime/train.js';
 import type { TrainingLoss } from '../../runtime/training-loss.js';
 import type { Candidate } from '../model/candidate.js';
 import type { CurvePoint, TrainedEnd, TrainedReport, TrainingJob } from '../model/evaluator.js';
@@ -88,7 +88,9 @@ function learningOf(cases: readonly LoadedCase[]): Learning {
 /** A model that cannot be made is told before the first training, not by each of them. */
 async function tryModel({ model, hidden }: TrainingCase, data: SearchData): Promise<void> {
   try {
-    (await createModel(model, { ...data, seed: 'trial' }, { hidden })).dispose();
+    const made = await createModel(model, { ...data, seed: 'trial' }, { hidden });
+    made.dispose();
+    checkModel(made);
   } catch (thrown) {
     if (thrown instanceof RunError) throw thrown;
     throw new RunError(`the model ${model} cannot be made: ${messageOf(thrown)}`);

@@ -1,5 +1,6 @@
 /** What the kinds of backend have in common: how one is asked for, started and removed. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { OnnxRuntime } from './onnx-runtime.js';
 
 export interface BackendOptions {
   /** A name, or nothing for the fastest that is there. */
@@ -10,7 +11,13 @@ export interface BackendOptions {
 
 /** What opening one kind of backend gives: its device, or why it is not there and what would help. */
 export type Opened =
-  | { readonly found: true; readonly device: string; readonly close: () => void }
+  | {
+      readonly found: true;
+      readonly device: string;
+      readonly close: () => void;
+      /** What makes training steps in the place of TensorFlow.js. */
+      readonly native?: OnnxRuntime;
+    }
   | { readonly found: false; readonly reason: string; readonly advice: string };
 
 const factories = new Map<string, () => tf.KernelBackend | Promise<tf.KernelBackend>>();

@@ -94,35 +94,53 @@ export function batchTensors(
 
 /** What a loss is told of the right answers, in the form that it takes. */
 export function targetTensor(
-  { labels }: ExampleSet,
+  examples: ExampleSet,
   indices: ArrayLike<number>,
   shape: TargetShape,
   form: TargetForm,
 ): tf.Tensor {
+  return filledTensor([...targetDims(indices.length, shape, form)], (values) =>
+    fillTargets(values, examples, indices, shape, form),
+  );
+}
+
+/** The shape of the targets of a batch. */
+export const targetDims = (
+  batch: number,
+  { outputs }: TargetShape,
+  form: TargetForm,
+): readonly [number] | readonly [number, number] =>
+  form === 'labels' || form === 'numbers' ? [batch] : [batch, outputs];
+
+/** Writes the targets of the examples with these numbers, row by row. */
+export function fillTargets(
+  values: Float32Array,
+  { labels }: ExampleSet,
+  indices: ArrayLike<number>,
+  shape: TargetShape,
+  form: TargetForm,
+): void {
   const { task, outputs, units } = shape;
   const width = labelsOfExample(shape);
   const batch = indices.length;
   if (form === 'labels' || form === 'numbers') {
-    return filledTensor([batch], (values) => {
-      for (let row = 0; row < batch; row++) values[row] = labels[indices[row]!]!;
-      if (form === 'numbers' && units !== undefined) normalise(values, units);
-    });
+    for (let row = 0; row < batch; row++) values[row] = labels[indices[row]!]!;
+    if (form === 'numbers' && units !== undefined) normalise(values, units);
+    return;
   }
-  return filledTensor([batch, outputs], (values) => {
-    if (task === 'classification') {
-      values.fill(form === 'signs' ? -1 : 0);
-      for (let row = 0; row < batch; row++) values[row * outputs + labels[indices[row]!]!] = 1;
-      return;
-    }
-    for (let row = 0; row < batch; row++) {
-      const from = indices[row]! * width;
-      // One number of which several are learnt stands in the place of each.
-      if (width < outputs) values.fill(labels[from]!, row * outputs, (row + 1) * outputs);
-      else values.set(labels.subarray(from, from + width), row * outputs);
-    }
-    if (form === 'signs') normalise(values, SIGNS);
-    else if (units !== undefined) normalise(values, units);
-  });
+  if (task === 'classification') {
+    values.fill(form === 'signs' ? -1 : 0);
+    for (let row = 0; row < batch; row++) values[row * outputs + labels[indices[row]!]!] = 1;
+    return;
+  }
+  for (let row = 0; row < batch; row++) {
+    const from = indices[row]! * width;
+    // One number of which several are learnt stands in the place of each.
+    if (width < outputs) values.fill(labels[from]!, row * outputs, (row + 1) * outputs);
+    else values.set(labels.subarray(from, from + width), row * outputs);
+  }
+  if (form === 'signs') normalise(values, SIGNS);
+  else if (units !== undefined) normalise(values, units);
 }
 
 /** From 0 and 1 to -1 and 1. */

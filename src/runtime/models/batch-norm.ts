@@ -21,6 +21,8 @@ export function batchNorm(activation: LayerActivation = 'linear'): LayerFactory 
     const activate = (value: tf.Tensor): tf.Tensor => (activation === 'relu' ? tf.relu(value) : value);
     const axes = inputShape.map((_, axis) => axis);
     return {
+      form: { kind: 'normalisation', epsilon: EPSILON, kept: KEPT, activation },
+      inputShape,
       outputShape: inputShape,
       parameters: [scale, offset],
       state: [mean, variance],

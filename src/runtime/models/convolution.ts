@@ -39,6 +39,8 @@ export function convolution(options: ConvolutionOptions): LayerFactory {
         activation,
       });
     return {
+      form: { kind: 'convolution', strides, padding, activation },
+      inputShape,
       outputShape: info.outShape.slice(1),
       parameters: offset === undefined ? [weights] : [weights, offset],
       predict,

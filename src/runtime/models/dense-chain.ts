@@ -6,7 +6,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { invariant } from '../../../grammar/invariant.js';
 import { trainingCode } from '../kernels/training-code.js';
 import { startedWasmBackend, type WasmBackend } from '../kernels/wasm-backend.js';
-import type { Model, Parameter } from './model.js';
+import type { Model } from './model.js';
+import type { Parameter } from './parameter.js';
 
 /** Float32 values of a tensor that `tf.tidy` cleans up. */
 interface Block {

@@ -11,6 +11,8 @@ export function dense(units: number, activation: LayerActivation = 'linear'): La
     const predict = (input: tf.Tensor): tf.Tensor =>
       tf.fused.matMul({ a: input, b: weights.value, bias: bias.value, activation });
     return {
+      form: { kind: 'dense', activation },
+      inputShape,
       outputShape: [units],
       parameters: [weights, bias],
       predict,

@@ -5,14 +5,19 @@ import type { LayerFactory } from './layer.js';
 export function dropout(rate: number): LayerFactory {
   return (inputShape, random) => {
     const draws = random.fork('dropout');
+    const scale = 1 / (1 - rate);
+    const fill = (mask: Float32Array): void => {
+      for (let i = 0; i < mask.length; i++) mask[i] = draws.next() < rate ? 0 : scale;
+    };
     return {
+      form: { kind: 'dropout', fill },
+      inputShape,
       outputShape: inputShape,
       parameters: [],
       predict: (input) => tf.clone(input),
       forward: (input) => {
-        const scale = 1 / (1 - rate);
         const values = new Float32Array(input.size);
-        for (let i = 0; i < values.length; i++) values[i] = draws.next() < rate ? 0 : scale;
+        fill(values);
         const mask = tf.tensor(values, input.shape);
         return {
           output: tf.mul(input, mask),

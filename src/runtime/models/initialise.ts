@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../random.js';
 import { requireRoom } from '../room.js';
-import type { Parameter } from './model.js';
+import type { Parameter } from './parameter.js';
 
 function filled(name: string, shape: readonly number[], value: () => number): Parameter {
   requireRoom(`a layer with weights (${name})`, shape);

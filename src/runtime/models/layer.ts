@@ -1,7 +1,38 @@
 /** One layer of a network with its own backward pass, so that training needs no autodiff tape. */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../random.js';
-import type { Parameter } from './model.js';
+import type { LayerActivation } from './activation.js';
+import type { Parameter } from './parameter.js';
+
+/**
+ * What a layer does, for those who write it in another form than TensorFlow.js's (`src/runtime/onnx/layers.ts`): a kind, and what is not
+ * said by its shapes and parameters.
+ */
+export type LayerForm =
+  | { readonly kind: 'flatten' }
+  | { readonly kind: 'dense'; readonly activation: LayerActivation }
+  /** `fill` writes the next mask, for `batch` examples at once: 0, or what a value that is kept is multiplied with. */
+  | { readonly kind: 'dropout'; readonly fill: (mask: Float32Array) => void }
+  | {
+      readonly kind: 'convolution';
+      readonly strides: number;
+      readonly padding: 'same' | 'valid';
+      readonly activation: LayerActivation;
+    }
+  /** Windows of `size` by `size`, side by side. */
+  | { readonly kind: 'maximum'; readonly size: number }
+  | { readonly kind: 'average' }
+  /** `kept` is the share of the old running statistics that each step keeps. */
+  | {
+      readonly kind: 'normalisation';
+      readonly epsilon: number;
+      readonly kept: number;
+      readonly activation: LayerActivation;
+    }
+  /** The rectified sum of two chains. */
+  | { readonly kind: 'residual'; readonly main: readonly Layer[]; readonly shortcut: readonly Layer[] };
+
+export type LayerKind = LayerForm['kind'];
 
 interface Backward {
   /** Gradient with respect to the layer's input; absent where it was not asked for. */
@@ -16,6 +47,9 @@ export interface Activation {
 }
 
 export interface Layer {
+  readonly form: LayerForm;
+  /** Without the batch. */
+  readonly inputShape: readonly number[];
   /** Without the batch. */
   readonly outputShape: readonly number[];
   readonly parameters: readonly Parameter[];

@@ -9,7 +9,8 @@ import { messageOf, RunError } from '../../errors.js';
 import { createRandom, type Random } from '../../random.js';
 import { callModule } from '../data/user-data.js';
 import { drawingFrom } from './drawing-from.js';
-import type { Model, ModelRequest, Parameter } from './model.js';
+import type { Model, ModelRequest } from './model.js';
+import type { Parameter } from './parameter.js';
 
 /** What a model module is asked for: with TensorFlow.js, so that it has the copy that lossc trains with. */
 export interface UserModelRequest extends ModelRequest {

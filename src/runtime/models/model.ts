@@ -1,13 +1,7 @@
 /** What the training loop needs of a network. Outputs are logits, or numbers in a regression: no softmax or sigmoid at the end. */
 import type * as tf from '@tensorflow/tfjs-core';
-
-/** A trainable tensor. Optimizers write it in place or assign a new one. */
-export interface Parameter {
-  readonly name: string;
-  readonly value: tf.Tensor;
-  /** Puts another tensor in the place of the value, which is disposed; `next` belongs to the parameter from then on. */
-  assign(next: tf.Tensor): void;
-}
+import type { Layer } from './layer.js';
+import type { Parameter } from './parameter.js';
 
 export interface Model {
   readonly name: string;
@@ -16,6 +10,8 @@ export interface Model {
   /** Numbers that it gives for each example. */
   readonly outputs: number;
   readonly parameters: readonly Parameter[];
+  /** What it consists of, one after another; undefined for a user's own model. */
+  readonly layers?: readonly Layer[];
   /** Outputs `[batch, outputs]` as the trained network gives them (no dropout). The tensor belongs to the caller. */
   predict(input: tf.Tensor): tf.Tensor;
   /**

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { RunError } from '../../errors.js';
 import { createRandom } from '../../random.js';
 import type { Activation, Layer, LayerFactory } from './layer.js';
-import type { Model, ModelRequest, Parameter } from './model.js';
+import type { Model, ModelRequest } from './model.js';
+import type { Parameter } from './parameter.js';
 
 /** Builds the layers one after another and checks that the last gives as many numbers as the data asks for. */
 export function createNetwork(
@@ -37,6 +38,7 @@ function fromLayers(name: string, layers: readonly Layer[], request: ModelReques
     inputShape: request.inputShape,
     outputs: request.outputs,
     parameters,
+    layers,
     predict: (input) => tf.tidy(() => layers.reduce((value, layer) => layer.predict(value), input)),
     gradients: (input, outputGradient) =>
       tf.tidy(() => {

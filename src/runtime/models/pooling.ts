@@ -6,6 +6,8 @@ export function maxPool(size: number): LayerFactory {
   return (inputShape) => {
     const predict = (input: tf.Tensor): tf.Tensor => tf.maxPool(input as tf.Tensor4D, size, size, 'same');
     return {
+      form: { kind: 'maximum', size },
+      inputShape,
       outputShape: [Math.ceil(inputShape[0]! / size), Math.ceil(inputShape[1]! / size), inputShape[2]!],
       parameters: [],
       predict,
@@ -35,6 +37,8 @@ export function globalAveragePool(): LayerFactory {
     const [height, width, channels] = inputShape as [number, number, number];
     const predict = (input: tf.Tensor): tf.Tensor => tf.mean(input, [1, 2]);
     return {
+      form: { kind: 'average' },
+      inputShape,
       outputShape: [channels],
       parameters: [],
       predict,

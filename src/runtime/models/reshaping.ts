@@ -7,6 +7,8 @@ export function flatten(): LayerFactory {
     const size = inputShape.reduce((product, length) => product * length, 1);
     const predict = (input: tf.Tensor): tf.Tensor => tf.reshape(input, [-1, size]);
     return {
+      form: { kind: 'flatten' },
+      inputShape,
       outputShape: [size],
       parameters: [],
       predict,

@@ -32,6 +32,8 @@ export function residualBlock(filters: number, strides: number): LayerFactory {
     );
     const layers = [...main, ...shortcut];
     return {
+      form: { kind: 'residual', main, shortcut },
+      inputShape,
       outputShape: main.at(-1)!.outputShape,
       parameters: layers.flatMap((layer) => layer.parameters),
       state: layers.flatMap((layer) => layer.state ?? []),

@@ -47,7 +47,13 @@ const text = v.pipe(v.string(), v.maxLength(200));
 
 const frame = {
   format: v.literal(JOB_FORMAT),
-  environment: v.strictObject({ lossc: text, node: text, tensorflow: text, backend: text }),
+  environment: v.strictObject({
+    lossc: text,
+    node: text,
+    tensorflow: text,
+    backend: text,
+    native: v.exactOptional(text),
+  }),
   limits: v.strictObject({
     taskSeconds: v.pipe(v.number(), v.gtValue(0), v.maxValue(MOST_SECONDS)),
     memoryMiB: v.pipe(v.number(), v.minValue(1)),

@@ -7,7 +7,7 @@ import { jobId, type QueueJob } from '../../../../src/evolve/executors/queue/mes
 import { openQueue } from '../../../../src/evolve/executors/queue/open-queue.js';
 import { readTask } from '../../../../src/evolve/model/task.js';
 import { serveQueue } from '../../../../src/evolve/run/queue-worker.js';
-import { TENSORFLOW_VERSION } from '../../../../src/runtime/compile-for-training.js';
+import { trainedBy } from '../../../../src/runtime/compile-for-training.js';
 import { packageVersion } from '../../../../src/version.js';
 import { scratch } from '../../../helpers/command-line.js';
 
@@ -27,7 +27,7 @@ const good: QueueJob = {
   environment: {
     lossc: packageVersion(),
     node: process.versions.node.split('.')[0]!,
-    tensorflow: TENSORFLOW_VERSION,
+    ...trainedBy(),
     backend: 'cpu',
   },
   limits: { taskSeconds: 60, memoryMiB: 1024 },

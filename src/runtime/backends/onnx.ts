@@ -1,0 +1,52 @@
+import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
+import { messageOf } from '../../errors.js';
+import type { Opened } from './activate.js';
+import { openWasm } from './wasm.js';
+
+/** The bits of a product depend on how many threads share it. */
+const THREADS = 1;
+
+const PACKAGE = 'onnxruntime-node';
+/** Its script downloads what is for CUDA alone, and fails without a network. */
+const INSTALL = `npm install --ignore-scripts ${PACKAGE} (a training step of a perceptron takes a third of the time that it takes on wasm)`;
+
+/**
+ * ONNX Runtime for training steps as one graph each, beside wasm, which does the rest: looks at the validation examples, and the factors
+ * of losses.
+ */
+export async function openOnnx(): Promise<Opened> {
+  const require = createRequire(import.meta.url);
+  let version: string;
+  try {
+    version = (require(`${PACKAGE}/package.json`) as { readonly version: string }).version;
+  } catch {
+    return { found: false, reason: `the package ${PACKAGE} is not installed`, advice: INSTALL };
+  }
+  let runtime: typeof import('onnxruntime-node');
+  try {
+    runtime = await import('onnxruntime-node');
+  } catch (thrown) {
+    const reason = `its native library does not load (${messageOf(thrown)})`;
+    return { found: false, reason, advice: `reinstall with ${INSTALL}` };
+  }
+  const wasm = await openWasm();
+  if (!wasm.found) return wasm;
+  return {
+    found: true,
+    device: `ONNX Runtime ${version} on the CPU, ${THREADS} thread`,
+    close: wasm.close,
+    native: {
+      identity: `ONNX Runtime ${version}, ${THREADS} thread, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
+      open: (model) =>
+        runtime.InferenceSession.create(model, {
+          intraOpNumThreads: THREADS,
+          interOpNumThreads: THREADS,
+          executionMode: 'sequential',
+          // Only what ends a run is said, as an error of ours.
+          logSeverityLevel: 4,
+        }),
+      tensor: (data, dims) => new runtime.Tensor(data, [...dims]),
+    },
+  };
+}
