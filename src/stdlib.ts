@@ -66,7 +66,7 @@ const similarTo = (name: string): readonly string[] =>
 
 function similarHint(name: string): string {
   const similar = similarTo(name);
-  return similar.length > 0 ? `did you mean ${similar.join(' or ')}?` : 'see the table in stdlib/README.md';
+  return similar.length > 0 ? `did you mean ${similar.join(' or ')}?` : 'lossc list shows them';
 }
 
 /** Reads `std/focal` from the standard library and everything else as a path. */

@@ -67,6 +67,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'read-json.ts',
     'read-text.ts',
     'stdlib.ts',
+    'stdlib-catalogue.ts',
     'version.ts',
     'charts',
     'runtime',

@@ -57,11 +57,12 @@ function inLogs(space: LogSpace, node: Node): Node | undefined {
       if (less !== undefined && less.op !== 'add') return oneMore(space, less, x!);
       return isSafe(x!) && !saturates(x!) ? undefined : structured(space, x!);
     }
-    case 'log1p':
-      // 1 + 1e-7 has lost the digits of 1e-7.
-      if (x!.args.some(({ op, value }) => x!.op === 'add' && op === 'const' && !Number.isInteger(value)))
-        return undefined;
-      return oneMore(space, x!, b.add([b.constant(1), x!]));
+    case 'log1p': {
+      const sum = b.add([b.constant(1), x!]);
+      // 1 + 1e-7 has lost the digits of 1e-7, which may have been a term of a multiple.
+      const isRounded = sum.args.some(({ op, value }) => op === 'const' && !Number.isInteger(value));
+      return sum.op === 'add' && isRounded ? undefined : oneMore(space, x!, sum);
+    }
     case 'log1mexp':
       return mayVanish(x!) ? space.complementOf(b.apply('exp', [x!]))?.node : undefined;
     case 'xlogy': {

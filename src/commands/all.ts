@@ -11,6 +11,7 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'check', summary: 'find mistakes in .loss files', load: () => import('./check.js') },
   { name: 'fmt', summary: 'format .loss files', load: () => import('./fmt.js') },
   { name: 'test', summary: 'run the test blocks of .loss files', load: () => import('./test.js') },
+  { name: 'list', summary: 'list the standard losses, or search them', load: () => import('./list.js') },
   {
     name: 'eval',
     summary: 'evaluate a loss and its gradient on given numbers',

@@ -28,7 +28,11 @@ interface CompileCommandOptions {
 }
 
 const ROWS: Rows<CompileCommandOptions> = {
-  out: { flags: '--out <dir>', says: 'folder for the modules', byDefault: '.' },
+  out: {
+    flags: '--out <dir>',
+    says: 'folder for the modules; - prints a module that is one text',
+    byDefault: '.',
+  },
   loss: { flags: '--loss <name>', says: 'only this loss' },
   ...LOGITS_ROW,
   guards: {
@@ -64,6 +68,10 @@ export const define: Define = (command) => {
       const emitted: Emitted[] = [];
       for (const one of compiled) emitted.push(...(await emit(one, options)));
       refuseDoubles(emitted);
+      if (options.out === STDOUT) {
+        print(onlyText(emitted, options).trimEnd());
+        return;
+      }
       writeFilesSafely(emitted.map(({ file, content }) => [file, content]));
       const written = emitted.map(({ loss, file }) => ({ loss, file }));
       if (options.json) printJson({ written });
@@ -81,6 +89,21 @@ interface Emitted {
   readonly loss: string;
   readonly file: string;
   readonly content: string | Uint8Array;
+}
+
+/** In the place of a folder. */
+const STDOUT = '-';
+
+/** The text of the only file: two texts after each other are no module, and bytes are nothing for a terminal. */
+function onlyText(made: readonly Emitted[], { json }: CompileCommandOptions): string {
+  if (json) throw new UsageError('--out - prints the module, and --json prints JSON: give one of them');
+  const [first] = made;
+  if (made.length > 1 || typeof first!.content !== 'string')
+    throw new UsageError(
+      `--out - prints one text, and here are ${made.length} files: ${made.map(({ file }) => basename(file)).join(', ')}`,
+      'name one loss and a target of one file, or a folder',
+    );
+  return first!.content;
 }
 
 /** Two losses of one name would be one file. */

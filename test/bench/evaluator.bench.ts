@@ -1,11 +1,14 @@
 /**
  * What lossc adds to an evaluation by a script: losses of a search by a script that answers at once, one loss again and again, which is compiled
- * once as those are that are compiled ahead, and losses of a search by a script that sleeps for a second. What is over is ours: compiling the loss (while the script is at work), its files, and two lines.
+ * once as those are that are compiled ahead, and losses of a search by a script that sleeps for a second. What passes from answer to
+ * answer beyond the time that the script itself measures is ours: compiling the loss (while the script is at work), its files, and
+ * two lines.
  *
  * `npm run bench:evaluator -- [--out FILE.json]`, one minute. Writes runs/bench-evaluator.json unless told otherwise.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parse } from '../../grammar/read/parse.js';
@@ -16,7 +19,7 @@ const { values: options } = parseArgs({
   options: { out: { type: 'string', default: 'runs/bench-evaluator.json' } },
 });
 const measured: object[] = [];
-const SCRIPT = fileURLToPath(new URL('../evolve/executors/evaluator/faulty-script.mjs', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('sleeping-script.mjs', import.meta.url));
 const BODIES = [
   '-sum(target * log(prediction), class)',
   '-mean(log(prediction) * sqrt(target), class)',
@@ -30,9 +33,11 @@ const quantile = (values: readonly number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.floor(share * values.length)]!;
 
 async function measure(milliseconds: number, different = true): Promise<void> {
-  const command = `'${process.execPath}' '${SCRIPT}' 'takes the files' 1 '' higher ${milliseconds}`;
+  const command = `'${process.execPath}' '${SCRIPT}' ${milliseconds}`;
   const pool = createScriptPool({ command, workers: 1, limits: SCRIPT_LIMITS, matched: true });
-  const over: number[] = [];
+  const logs = mkdtempSync(join(tmpdir(), 'lossc-bench-'));
+  pool.logInto(logs);
+  const passed: number[] = [];
   const work: number[] = [];
   await pool.hello();
   let last = performance.now();
@@ -49,7 +54,7 @@ async function measure(milliseconds: number, different = true): Promise<void> {
     } as const;
     return pool.ask(question, () => {
       const now = performance.now();
-      over.push(now - last - milliseconds);
+      passed.push(now - last);
       const { user, system } = process.cpuUsage(before);
       work.push((user + system) / 1000);
       last = now;
@@ -58,6 +63,9 @@ async function measure(milliseconds: number, different = true): Promise<void> {
   };
   await Promise.all(Array.from({ length: milliseconds === 0 ? 10 * COUNT : COUNT }, (_, i) => ask(i)));
   await pool.close();
+  const own = readFileSync(join(logs, 'worker-0.log'), 'utf8').trim().split('\n').map(Number);
+  rmSync(logs, { recursive: true });
+  const over = passed.map((time, i) => time - own[i]!);
   const spread = (values: readonly number[]): string => {
     const [low, middle, high] = [0.1, 0.5, 0.9].map((share) => quantile(values, share).toFixed(2));
     return `${middle} ms (${low} to ${high})`;

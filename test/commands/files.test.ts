@@ -160,6 +160,29 @@ files('compile writes one module per loss and leaves nothing half-written', asyn
   assert.match(blocked.stderr, 'cannot write');
 });
 
+files('compile --out - prints a module that is one text, and writes nothing', async () => {
+  const folder = scratch({
+    'two.loss': `${MSE}loss mae(target: real, prediction: real) = abs(prediction - target)\n`,
+  });
+  const printed = await lossc(['compile', 'two.loss:mse', '--target', 'pytorch', '--out', '-'], {
+    cwd: folder,
+  });
+  const [module] = await emitTarget('pytorch', compiledText(MSE), {
+    version: packageVersion(),
+    file: 'two.loss',
+  });
+  assert.is(printed.stdout, (module as { readonly text: string }).text);
+  const refused = async (...args: readonly string[]) => {
+    const { code, stdout, stderr } = await lossc(['compile', ...args, '--out', '-'], { cwd: folder });
+    assert.is(code, 2);
+    return `${stdout}${stderr}`;
+  };
+  assert.match(await refused('two.loss'), 'here are 2 files: mse.ts, mae.ts');
+  assert.match(await refused('std/mse', '--target', 'onnx'), 'here are 2 files: mse.onnx, mse.required.onnx');
+  assert.match(await refused('std/mse', '--json'), '--out - prints the module, and --json prints JSON');
+  assert.equal(readdirSync(folder), ['two.loss']);
+});
+
 files('compile writes nothing unless every file compiles, and no module over another', async () => {
   const folder = scratch({
     'a.loss': MSE,

@@ -141,6 +141,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
     refused: { '--check': 'formatted.loss --check=yes', '--json': '- --json' },
   },
   test: { works: ['std/mse --json'], refused: { '--json': 'std/mse --json=yes' } },
+  list: { works: ['--json', 'focal'], refused: { '--json': '--json=yes' } },
   eval: {
     works: [
       'std/focal --loss focal --input target=[0] --input prediction=[[2,1]] --param gamma=1 --from-logits --reduction sum --digits 20 --json',

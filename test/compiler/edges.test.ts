@@ -218,6 +218,17 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    // 1 is not added to what is half of a sum with a tiny number.
+    source: `loss f(target: real[k], prediction: probability[k]) =
+      log1p((square(mean(prediction + sum(target, k), k where target < 0.5)) + 1e-12) * 0.5)`,
+    inputs: {
+      target: [[1, 1]],
+      prediction: [[0.75, 0.25]],
+    },
+    value: 5e-13,
+    gradients: { prediction: [0, 0] },
+  },
+  {
     // What no prediction takes part in has no better logarithm than its own.
     source: `loss f(prediction: unit; gamma: nonnegative = 3.87, delta: real = -34.1) =
       1e8 * log1p(if delta < 0 then erfc(gamma) else -0.6) * prediction`,

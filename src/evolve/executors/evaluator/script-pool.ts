@@ -3,6 +3,7 @@
  * that ended or cannot be trusted is replaced, and its question costs at most itself.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, RunError } from '../../../errors.js';
@@ -10,7 +11,7 @@ import { failedReport } from '../../model/evaluator.js';
 import { identityOf, type ScriptHello } from '../../model/evaluator-messages.js';
 import { createLog, type ProcessLog } from '../lines/log.js';
 import { type Answered, evaluateMessage, follow, type Question } from './evaluation.js';
-import { createLossFiles } from './loss-files.js';
+import { createLossFiles, type LossOnDisk } from './loss-files.js';
 import { type Script, type ScriptEnd, type ScriptLimits, StartFailed, startScript } from './script.js';
 
 export interface ScriptPoolOptions {
@@ -47,6 +48,8 @@ const MOST_TRIES: Readonly<Record<Extract<ScriptEnd, { readonly kind: 'lost' }>[
 
 interface Waiting {
   readonly question: Question;
+  /** Of the evaluation, and of its folder. */
+  readonly id: string;
   readonly record: ((answered: Answered) => void) | undefined;
   readonly resolve: (answered: Answered) => void;
   readonly reject: (reason: unknown) => void;
@@ -70,7 +73,9 @@ export function createScriptPool({
   let first: ScriptHello | undefined;
   let lossFiles: ReturnType<typeof createLossFiles> | undefined;
   let logFolder: string | undefined;
+  const prepared = new Map<string, Promise<LossOnDisk>>();
   let asked = 0;
+  const nextId = (): string => String(++asked);
   let closed = false;
   if (known !== undefined) remember(known);
 
@@ -126,7 +131,7 @@ export function createScriptPool({
         const script = await scriptAt(slot);
         const answered = await answer(script, waiting);
         if (closed) return;
-        if (answered === undefined) queue.unshift({ ...waiting, tries: waiting.tries + 1 });
+        if (answered === undefined) queue.unshift({ ...waiting, id: nextId(), tries: waiting.tries + 1 });
         else {
           waiting.record?.(answered);
           waiting.resolve(answered);
@@ -139,13 +144,12 @@ export function createScriptPool({
   }
 
   /** Undefined where the question is to be asked again. */
-  async function answer(script: Script, { question, tries }: Waiting): Promise<Answered | undefined> {
+  async function answer(script: Script, waiting: Waiting): Promise<Answered | undefined> {
     const start = performance.now();
-    const id = String(++asked);
+    const { question, id, tries } = waiting;
     const own = join(folder, id);
     try {
-      const loss = await lossFiles!(question.candidate);
-      mkdirSync(own);
+      const loss = await prepare(waiting);
       const follower = follow(question, first!);
       const message = evaluateMessage(question, loss, identityOf(first!), id, own);
       const ended = script.evaluate(message, follower.hear);
@@ -156,14 +160,28 @@ export function createScriptPool({
     } catch (thrown) {
       return { report: failedReport('failed', messageOf(thrown), performance.now() - start), values: [] };
     } finally {
-      rmSync(own, { recursive: true, force: true });
+      prepared.delete(id);
+      // The next evaluation does not wait for it; what is left goes with the folder of all.
+      rm(own, { recursive: true, force: true }).catch(() => {});
     }
+  }
+
+  /** The files and the folder of an evaluation. */
+  function prepare({ id, question }: Waiting): Promise<LossOnDisk> {
+    const known = prepared.get(id);
+    if (known !== undefined) return known;
+    const made = Promise.resolve().then(() => {
+      mkdirSync(join(folder, id));
+      return lossFiles!(question.candidate);
+    });
+    prepared.set(id, made);
+    return made;
   }
 
   /** Compiles the next loss while a script is at work. */
   function prepareNext(): void {
     const next = queue[0];
-    if (next !== undefined) setImmediate(() => void lossFiles?.(next.question.candidate).catch(() => {}));
+    if (next !== undefined) setImmediate(() => void prepare(next).catch(() => {}));
   }
 
   return {
@@ -173,7 +191,7 @@ export function createScriptPool({
     },
     ask(question, record) {
       return new Promise((resolve, reject) => {
-        queue.push({ question, record, resolve, reject, tries: 0 });
+        queue.push({ question, id: nextId(), record, resolve, reject, tries: 0 });
         const free = Array.from({ length: workers }, (_, slot) => slot).find((slot) => !busy.has(slot));
         if (free !== undefined) void serve(free);
       });
