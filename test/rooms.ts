@@ -39,6 +39,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'print',
     'tfjs',
     'fused',
+    'wasm',
+    'simd',
     'python',
     'onnx',
     'latex',

@@ -2,7 +2,7 @@
  * Between an image and its columns: `unfold` lists, for each output position of a convolution, the inputs under the
  * filter ("im2col"); `fold` adds such columns back to the image ("col2im"). Both handle strides, dilations and padding.
  */
-import { parametersOf, type WasmFunction, wasmFunction } from './assembler.js';
+import { parametersOf, type WasmFunction, wasmFunction } from '../../../compiler/emit/wasm/assembler.js';
 import {
   advance,
   type Code,
@@ -26,7 +26,7 @@ import {
   vStore,
   vZero,
   when,
-} from './instructions.js';
+} from '../../../compiler/emit/wasm/instructions.js';
 import {
   firstColumn,
   firstRow,

@@ -1,5 +1,5 @@
 /** Gradients of depthwise convolutions on one image's unfolded columns `[positions, taps, channels]`. */
-import { parametersOf, type WasmFunction, wasmFunction } from './assembler.js';
+import { parametersOf, type WasmFunction, wasmFunction } from '../../../compiler/emit/wasm/assembler.js';
 import {
   advance,
   type Code,
@@ -17,7 +17,7 @@ import {
   vMul,
   vStore,
   when,
-} from './instructions.js';
+} from '../../../compiler/emit/wasm/instructions.js';
 
 /** Addresses of numbers that belong together. */
 interface Places {

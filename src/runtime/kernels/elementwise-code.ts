@@ -2,7 +2,7 @@
  * Small passes over arrays of float32 in place: bias, rectifier, sums over rows, optimizer updates. Each is written
  * once, as what happens to one element, and emitted for four elements at a time and for the rest.
  */
-import { parametersOf, type WasmFunction, wasmFunction } from './assembler.js';
+import { parametersOf, type WasmFunction, wasmFunction } from '../../../compiler/emit/wasm/assembler.js';
 import {
   advance,
   type Code,
@@ -40,7 +40,7 @@ import {
   vSub,
   vZero,
   when,
-} from './instructions.js';
+} from '../../../compiler/emit/wasm/instructions.js';
 
 /** Arithmetic on one number or on four. */
 interface Lane<T extends 'f32' | 'v128'> {

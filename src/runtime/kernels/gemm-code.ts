@@ -1,5 +1,5 @@
 /** The instructions of the matrix product: packing, and the product of packed blocks. */
-import { parametersOf, type WasmFunction, wasmFunction } from './assembler.js';
+import { parametersOf, type WasmFunction, wasmFunction } from '../../../compiler/emit/wasm/assembler.js';
 import {
   advance,
   type Code,
@@ -23,7 +23,7 @@ import {
   vStore,
   vZero,
   when,
-} from './instructions.js';
+} from '../../../compiler/emit/wasm/instructions.js';
 
 /** The tile of the result that is kept in registers: 8 of the 15 vector registers that V8 gives out on x64. */
 export const ROW_TILE = 4;

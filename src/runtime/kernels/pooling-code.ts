@@ -1,5 +1,5 @@
 /** The gradient of maximum pooling: each output's gradient goes to the first of its largest inputs. */
-import { parametersOf, type WasmFunction, wasmFunction } from './assembler.js';
+import { parametersOf, type WasmFunction, wasmFunction } from '../../../compiler/emit/wasm/assembler.js';
 import {
   advance,
   type Code,
@@ -24,7 +24,7 @@ import {
   vStore,
   vZero,
   when,
-} from './instructions.js';
+} from '../../../compiler/emit/wasm/instructions.js';
 import {
   firstColumn,
   firstRow,

@@ -1,5 +1,5 @@
 /** A window that slides over an image, as convolutions and pooling have it. Sizes are numbers of elements. */
-import { parametersOf } from './assembler.js';
+import { parametersOf } from '../../../compiler/emit/wasm/assembler.js';
 import {
   type Code,
   i32,
@@ -11,7 +11,7 @@ import {
   loopSteps,
   set,
   type Value,
-} from './instructions.js';
+} from '../../../compiler/emit/wasm/instructions.js';
 
 /** What a function that slides a window is given, in order: before what is its own, and after. */
 export const WINDOW_SIZES = parametersOf(

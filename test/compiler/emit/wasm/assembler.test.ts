@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { assemble, parametersOf, wasmFunction } from '../../../src/runtime/kernels/assembler.js';
+import { assemble, parametersOf, wasmFunction } from '../../../../compiler/emit/wasm/assembler.js';
 import {
   f32,
   f32Load,
@@ -17,8 +17,8 @@ import {
   vMul,
   vStore,
   when,
-} from '../../../src/runtime/kernels/instructions.js';
-import { instantiate } from '../../../src/runtime/kernels/webassembly.js';
+} from '../../../../compiler/emit/wasm/instructions.js';
+import { instantiate } from '../../../../src/runtime/kernels/webassembly.js';
 
 const assembler = suite('the assembler of kernels');
 
