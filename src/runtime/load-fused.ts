@@ -1,7 +1,8 @@
 import type { CompiledLoss } from '../../compiler/compile.js';
-import { fuse } from '../../compiler/emit/fused/fused.js';
-import type { LoweredParameter, ParameterValue } from '../../compiler/lower/lowered.js';
-import { flat } from '../../compiler/lower/parameter-value.js';
+import { fusedSource } from '../../compiler/emit/fused/fused.js';
+import { type LoopPlan, planLoops } from '../../compiler/emit/fused/loops.js';
+import type { ParameterValue } from '../../compiler/lower/lowered.js';
+import { type ParameterNumbers, parameterNumbers } from './parameter-numbers.js';
 
 /** Numbers of a batch, row by row. Arithmetic is in float64 whatever they are kept in. */
 type NumberRows = Float32Array | Float64Array;
@@ -33,7 +34,7 @@ type Body = (
   batch: number,
   classes: number,
   items: NumberRows | undefined,
-  parameters: readonly (number | readonly number[])[],
+  parameters: ParameterNumbers,
 ) => number;
 
 /**
@@ -44,38 +45,26 @@ export function loadFused(
   compiled: CompiledLoss,
   given: Readonly<Record<string, ParameterValue>> = {},
 ): FusedLoss | undefined {
-  const source = fuse(compiled);
-  if (source === undefined) return undefined;
+  const plan = planLoops(compiled);
+  return plan === undefined ? undefined : loadLoops(plan, compiled, given);
+}
+
+/** The loops of a plan in JavaScript. */
+export function loadLoops(
+  plan: LoopPlan,
+  compiled: CompiledLoss,
+  given: Readonly<Record<string, ParameterValue>>,
+): FusedLoss {
+  const source = fusedSource(plan);
   const names = ['target', 'output', 'gradient', 'batch', 'classes', 'items', 'parameters'];
   // The text is the compiler's own: numbers, and names it made itself.
   const text = `'use strict';\n${source.functions}\nreturn (${names.join(', ')}) => {\n${source.body}\n};`;
   const body = new Function(text)() as Body;
-  const byClasses = new Map<number, (number | readonly number[])[]>();
-  const parametersFor = (classes: number): (number | readonly number[])[] => {
-    const known = byClasses.get(classes);
-    if (known !== undefined) return known;
-    const made = compiled.parameters.map((parameter) => numbersOf(compiled, parameter, given, classes));
-    byClasses.set(classes, made);
-    return made;
-  };
+  const parametersFor = parameterNumbers(compiled, given);
   return {
     run: (target, output, gradient, batch, classes, items) =>
       body(target, output, gradient, batch, classes, items, parametersFor(classes)),
     targetPerClass: source.targetPerClass,
     outputPerClass: source.outputPerClass,
   };
-}
-
-/** A parameter as the body takes it: a number, or a list as long as its axis. */
-function numbersOf(
-  compiled: CompiledLoss,
-  { name, axes, default: initial }: LoweredParameter,
-  given: Readonly<Record<string, ParameterValue>>,
-  classes: number,
-): number | readonly number[] {
-  const value = (Object.hasOwn(given, name) ? given[name] : initial) ?? Number.NaN;
-  if (axes.length === 0) return value as number;
-  if (typeof value !== 'number') return flat(value);
-  const size = compiled.lowered.graph.axes.get(axes[0]!).size ?? classes;
-  return Array<number>(size).fill(value);
 }

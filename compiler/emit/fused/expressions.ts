@@ -1,5 +1,4 @@
 import { invariant } from '../../../grammar/invariant.js';
-import { exp } from '../../elementary/exponential.js';
 import { BATCH } from '../../graph/axes.js';
 import type { Node } from '../../graph/graph.js';
 import { isReduction, type ReduceOp } from '../../operators/axis.js';
@@ -9,6 +8,7 @@ import { numberText } from '../print/literals.js';
 import { isCall } from '../tfjs/ops.js';
 import { FUSED } from './ops.js';
 import type { SoftmaxParts } from './reductions.js';
+import { softmaxForm } from './softmax-forms.js';
 
 /** What the loops have bound so far. */
 export interface FusedCode {
@@ -90,24 +90,20 @@ class Expressions {
 
   /** exp, expm1 and the inverse of softmax from the exponentials that are there already. */
   #ofSoftmax(node: Node): Printed | undefined {
-    const [inner] = node.args;
-    if (inner === undefined) return undefined;
-    const parts = this.code.softmaxes.get(inner);
-    if (parts !== undefined && node.op === 'exp')
-      return { text: `${parts.exps}[j] * ${parts.share}`, level: LEVEL.product };
-    if (parts !== undefined && node.op === 'expm1') {
-      const { exps, others, share, place } = parts;
-      const text = `j === ${place} ? -${others} * ${share} : ${exps}[j] * ${share} - 1`;
-      return { text, level: LEVEL.choice };
+    const { softmaxes } = this.code;
+    const form = softmaxForm(node, (inner) => softmaxes.has(inner));
+    if (form === undefined) return undefined;
+    const { exps, others, share, place } = softmaxes.get(form.of)!;
+    switch (form.kind) {
+      case 'share':
+        return { text: `${exps}[j] * ${share}`, level: LEVEL.product };
+      case 'share minus 1': {
+        const text = `j === ${place} ? -${others} * ${share} : ${exps}[j] * ${share} - 1`;
+        return { text, level: LEVEL.choice };
+      }
+      case 'inverse share':
+        return atom(`Math.min((1 + ${others}) / ${exps}[j], ${numberText(form.bound)})`);
     }
-    // exp(min(-log p, bound)), the guarded 1 / p.
-    if (node.op !== 'exp' || inner.op !== 'min' || inner.args[1]!.op !== 'const') return undefined;
-    const [minus, log] = inner.args[0]!.op === 'mul' ? inner.args[0]!.args : [];
-    const guarded = log === undefined ? undefined : this.code.softmaxes.get(log);
-    if (guarded === undefined || minus!.op !== 'const' || minus!.value !== -1) return undefined;
-    if (inner.args[0]!.args.length !== 2) return undefined;
-    const bound = numberText(exp(inner.args[1]!.value));
-    return atom(`Math.min((1 + ${guarded.others}) / ${guarded.exps}[j], ${bound})`);
   }
 }
 

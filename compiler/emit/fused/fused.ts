@@ -1,13 +1,12 @@
-import type { CompiledLoss } from '../../compile.js';
+import { invariant } from '../../../grammar/invariant.js';
 import type { Node } from '../../graph/graph.js';
-import { type Schedule, schedule } from '../plan/schedule.js';
 import { isTiled } from '../plan/tiles.js';
 import type { InfixPrinter } from '../print/infix.js';
 import { Names, wordsOf } from '../print/names.js';
 import { fusedPrinter } from './expressions.js';
 import { FUSED_FUNCTIONS, fusedFunctions } from './functions.js';
-import { ACCUMULATORS, isAcrossClasses, isSoftmax, type SoftmaxParts } from './reductions.js';
-import { Stages } from './stages.js';
+import type { Gathering, Loop, LoopPlan } from './loops.js';
+import { ACCUMULATORS, type SoftmaxParts } from './reductions.js';
 
 /**
  * Value and gradient of a whole batch in one function of numbers: for each item, loops over its classes, with the reductions
@@ -28,26 +27,12 @@ export interface FusedSource {
   readonly outputPerClass: boolean;
 }
 
-/** Fuses a loss of one target and one prediction that was compiled with `plainMean`; undefined if its items couple or it has further axes. */
-export function fuse(compiled: CompiledLoss): FusedSource | undefined {
-  const prediction = compiled.inputs.find((input) => !input.data);
-  if (compiled.inputs.length !== 2 || prediction === undefined || compiled.scalar || compiled.coupled)
-    return undefined;
-  const axes = new Set(compiled.inputs.flatMap((input) => input.axes));
-  if (axes.size > 1 || compiled.inputs.some((input) => input.axes.length > 1)) return undefined;
-  const [axis] = axes;
-  return new Fuser(compiled, prediction.position, axis === undefined ? 0 : 1 << axis).emit();
-}
+/** The loops as JavaScript. */
+export const fusedSource = (plan: LoopPlan): FusedSource => new Fuser(plan).emit();
 
-/** More values than this kept between the loops of an item is no longer small. */
-const MAX_STAGES = 12;
-
-/** Writes the loops; `Stages` says which of them a value belongs to, `fusedPrinter` how it is written there. */
+/** Writes the loops; `fusedPrinter` says how a value is written there. */
 class Fuser {
-  readonly #plan: Schedule;
-  readonly #gradient: Node;
   readonly #text = new Map<Node, string>();
-  readonly #stages: Stages;
   readonly #names = new Names([
     'target',
     'output',
@@ -66,42 +51,33 @@ class Fuser {
   readonly #printer: InfixPrinter;
   readonly #before: string[] = [];
 
-  constructor(
-    private readonly compiled: CompiledLoss,
-    private readonly prediction: number,
-    private readonly classes: number,
-  ) {
-    this.#gradient = [...compiled.gradients.values()][0]!;
-    this.#plan = schedule([compiled.value, this.#gradient]);
-    this.#stages = new Stages(this.#plan, classes, this.#gradient);
+  constructor(private readonly plan: LoopPlan) {
     this.#printer = fusedPrinter({
       bound: (node) => this.#text.get(node),
       array: (node) => this.#array(node),
-      perClass: (node) => this.#stages.perClass(node),
+      perClass: plan.perClass,
       softmaxes: this.#parts,
       logs: this.#logs,
     });
   }
 
-  emit(): FusedSource | undefined {
-    const { nodes, count } = this.#stages;
-    if (!this.#stages.fits() || count > MAX_STAGES) return undefined;
-    const { order, host } = this.#plan;
+  emit(): FusedSource {
+    const { value: result, kept, loops, hasClasses, targetPerClass, outputPerClass } = this.plan;
+    const { order, host } = this.plan.schedule;
     for (const node of order) if (host.has(node)) this.#hostNode(node);
     const item: string[] = [];
-    for (const node of this.#stages.kept()) {
+    for (const node of kept) {
       const name = this.#names.takeNumbered('kept');
       this.#before.push(`const ${name} = new Float64Array(classes);`);
       this.#keep.set(node, name);
     }
-    for (let stage = 0; stage < count; stage++) this.#emitStage(stage, nodes, item);
-    const value = this.#printer.text(this.compiled.value);
-    const outputAxes = this.compiled.inputs[this.prediction]!.axes.length;
+    for (const loop of loops) this.#emitLoop(loop, item);
+    const value = this.#printer.text(result);
     const lines = [
       ...this.#before,
       'let total = 0;',
       'for (let i = 0; i < batch; i++) {',
-      ...(this.classes === 0 ? [] : ['  const start = i * classes;']),
+      ...(hasClasses ? ['  const start = i * classes;'] : []),
       ...item.map((line) => `  ${line}`),
       `  const value = ${value};`,
       '  total += value;',
@@ -113,8 +89,8 @@ class Fuser {
     return {
       body: lines.join('\n'),
       functions: fusedFunctions(wordsOf(lines)),
-      targetPerClass: this.compiled.inputs[1 - this.prediction]!.axes.length > 0,
-      outputPerClass: outputAxes > 0,
+      targetPerClass,
+      outputPerClass,
     };
   }
 
@@ -122,9 +98,10 @@ class Fuser {
 
   /** A gradient that does not depend on the class is written here; any other in the loop that computes it. */
   #finalGradient(): string[] {
-    if (this.#stages.perClass(this.#gradient)) return [];
-    const text = this.#printer.text(this.#gradient);
-    if (this.compiled.inputs[this.prediction]!.axes.length === 0) return [`gradient[i] = ${text};`];
+    const { gradient, perClass, outputPerClass } = this.plan;
+    if (perClass(gradient)) return [];
+    const text = this.#printer.text(gradient);
+    if (!outputPerClass) return [`gradient[i] = ${text};`];
     return [`const flat = ${text};`, 'for (let j = 0; j < classes; j++) gradient[start + j] = flat;'];
   }
 
@@ -136,17 +113,14 @@ class Fuser {
     this.#text.set(node, name);
   }
 
-  /** One loop over the classes, and what follows from its accumulators. */
-  #emitStage(stage: number, nodes: readonly Node[], item: string[]): void {
-    const here = nodes.filter((node) => this.#stages.of(node) === stage);
-    // What the loops before have accumulated.
-    for (const node of here.filter((entry) => !this.#stages.perClass(entry))) this.#itemNode(node, item);
+  /** One loop over the classes, and what follows from what it has gathered. */
+  #emitLoop({ items, entries, gathers, writesGradient }: Loop, item: string[]): void {
+    for (const node of items) this.#itemNode(node, item);
     const loop: string[] = [];
     const after: string[] = [];
-    for (const node of here.filter((entry) => this.#stages.perClass(entry))) this.#classNode(node, loop);
-    for (const node of nodes) this.#accumulate(node, stage, loop, item, after);
-    if (this.#stages.perClass(this.#gradient) && this.#stages.of(this.#gradient) === stage)
-      loop.push(`gradient[start + j] = ${this.#printer.text(this.#gradient)};`);
+    for (const node of entries) this.#classNode(node, loop);
+    for (const gathering of gathers) this.#gather(gathering, loop, item, after);
+    if (writesGradient) loop.push(`gradient[start + j] = ${this.#printer.text(this.plan.gradient)};`);
     if (loop.length > 0) {
       item.push('for (let j = 0; j < classes; j++) {');
       for (const line of loop) item.push(`  ${line}`);
@@ -154,8 +128,8 @@ class Fuser {
     }
     for (const line of after) item.push(line);
     // Names of this loop end with it; what later loops need has been kept.
-    for (const node of here) {
-      if (!this.#stages.perClass(node) || node.args.length === 0) continue;
+    for (const node of entries) {
+      if (node.args.length === 0) continue;
       const kept = this.#keep.get(node);
       if (kept === undefined) this.#text.delete(node);
       else this.#text.set(node, `${kept}[j]`);
@@ -185,7 +159,7 @@ class Fuser {
         this.#text.set(node, 'j');
         return;
       default: {
-        const shared = this.#plan.uses.get(node)! > 1 || this.#keep.has(node);
+        const shared = this.plan.schedule.uses.get(node)! > 1 || this.#keep.has(node);
         if (!shared) return;
         const name = this.#names.takeNumbered('v');
         loop.push(`const ${name} = ${this.#printer.make(node).text};`);
@@ -196,36 +170,31 @@ class Fuser {
     }
   }
 
-  /** The part of a reduction that belongs to this loop: its argument is known here, or one step of it is done. */
-  #accumulate(node: Node, stage: number, loop: string[], item: string[], after: string[]): void {
-    const argument = node.args[0];
-    if (argument === undefined || !isAcrossClasses(node) || !this.#stages.perClass(argument)) return;
-    const ready = this.#stages.of(argument)!;
-    const x = (): string => this.#printer.text(argument);
-    const accumulate = (initial: string, step: (name: string) => string): string => {
+  #gather({ node, kind }: Gathering, loop: string[], item: string[], after: string[]): void {
+    const x = this.#printer.text(node.args[0]!);
+    const accumulate = (initial: string, step: (name: string) => string): void => {
       const name = this.#names.takeNumbered('sum');
       item.push(`let ${name} = ${initial};`);
       loop.push(step(name));
-      return name;
+      this.#text.set(node, name);
     };
-    if (node.op === 'at') {
-      const needed = Math.max(ready, this.#stages.of(node.args[1]!) ?? 0);
-      if (needed === stage) {
+    switch (kind) {
+      case 'entry': {
         const position = this.#printer.text(node.args[1]!);
-        this.#text.set(
-          node,
-          accumulate('0', (name) => `if (j === ${position}) ${name} = ${x()};`),
-        );
+        accumulate('0', (name) => `if (j === ${position}) ${name} = ${x};`);
+        return;
       }
-    } else if (isSoftmax(node)) {
-      if (ready === stage) this.#largest.set(node, this.#argMax(x(), item, loop));
-      if (ready + 1 === stage) this.#softmaxSum(node, x(), item, loop, after);
-    } else if (ready === stage && isTiled(node.op)) {
-      const [initial, step] = ACCUMULATORS[node.op];
-      this.#text.set(
-        node,
-        accumulate(initial, (name) => step(name, x())),
-      );
+      case 'largest':
+        this.#largest.set(node, this.#argMax(x, item, loop));
+        return;
+      case 'exponentials':
+        this.#softmaxSum(node, x, item, loop, after);
+        return;
+      case 'reduction': {
+        invariant(isTiled(node.op), `${node.op} is gathered entry by entry`);
+        const [initial, step] = ACCUMULATORS[node.op];
+        accumulate(initial, (name) => step(name, x));
+      }
     }
   }
 
@@ -264,6 +233,6 @@ class Fuser {
   readonly #logs = new Map<Node, string>();
 
   #array(node: Node): string {
-    return node.leaf!.position === this.prediction ? 'output' : 'target';
+    return node.leaf!.position === this.plan.prediction ? 'output' : 'target';
   }
 }

@@ -2,7 +2,7 @@
 import { invariant } from '../../../grammar/invariant.js';
 import { type Code, END, type Local, unsigned, type ValueType } from './instructions.js';
 
-const TYPE_BYTES: { readonly [K in ValueType]: number } = { i32: 0x7f, f32: 0x7d, v128: 0x7b };
+const TYPE_BYTES: { readonly [K in ValueType]: number } = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
 export interface WasmFunction {
   readonly name: string;

@@ -15,6 +15,8 @@ export interface Environment {
   readonly backend: string;
   /** Of a backend that makes training steps in the place of TensorFlow.js: what its bits depend on. */
   readonly native?: string;
+  /** Revision of our trainer, where that is what trains. */
+  readonly trainer?: string;
   /** Of an evaluator: what its script says of its environment. */
   readonly evaluator?: string;
 }

@@ -1,5 +1,6 @@
 /** What a run happens on: for the record, and to refuse a resume that could not be exact. */
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import { TRAINER_REVISION } from '../../runtime/compile-for-training.js';
 import { packageVersion } from '../../version.js';
 import type { Environment, Machine } from '../model/run-settings.js';
 import type { TrainerDescription } from '../training/protocol.js';
@@ -11,14 +12,13 @@ export function environmentOf({
   identity,
 }: Pick<TrainerDescription, 'backend' | 'tensorflow' | 'native' | 'identity'>): Environment {
   const node = process.versions.node.split('.')[0]!;
-  const evaluator = identity === undefined ? {} : { evaluator: identity };
   return {
     lossc: packageVersion(),
     node,
     tensorflow,
     backend,
     ...(native !== undefined && { native }),
-    ...evaluator,
+    ...(identity === undefined ? { trainer: TRAINER_REVISION } : { evaluator: identity }),
   };
 }
 

@@ -11,10 +11,10 @@ export function writeSettings(directory: string, settings: CommonSettings): void
 
 /** Throws a RunError that names what differs: going on would not give the result of an uninterrupted run. */
 export function requireSameEnvironment(stored: Environment, now: Environment): void {
-  const names = Object.keys(stored) as (keyof Environment)[];
+  const names = Object.keys({ ...stored, ...now }) as (keyof Environment)[];
   const different = names.filter((name) => stored[name] !== now[name]);
   if (different.length === 0) return;
-  const list = different.map((name) => `${name} was ${stored[name]} and is ${now[name]}`).join('; ');
+  const list = different.map((name) => `${name} was ${stored[name] ?? 'not known'} and is ${now[name] ?? 'not known'}`).join('; ');
   throw new RunError(
     `the run cannot be continued exactly: ${list}`,
     'continue with what it began with, or begin a new run with --seed-from the losses found',

@@ -15,6 +15,7 @@ const environment: Schema<Environment> = v.strictObject({
   tensorflow: v.string(),
   backend: v.string(),
   native: v.exactOptional(v.string()),
+  trainer: v.exactOptional(v.string()),
   evaluator: v.exactOptional(v.string()),
 });
 const machine: Schema<Machine> = v.strictObject({

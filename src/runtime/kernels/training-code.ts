@@ -1,6 +1,7 @@
 /** Our generated WebAssembly, instantiated once on the memory of a backend. */
-import { invariant } from '../../../grammar/invariant.js';
+
 import { assemble } from '../../../compiler/emit/wasm/assembler.js';
+import { invariant } from '../../../grammar/invariant.js';
 import { CONVOLUTION_FUNCTIONS } from './convolution-code.js';
 import { DEPTHWISE_FUNCTIONS } from './depthwise-code.js';
 import { ELEMENTWISE_FUNCTIONS } from './elementwise-code.js';

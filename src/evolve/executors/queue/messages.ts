@@ -10,7 +10,7 @@ import { type ComparisonJob, comparisonJob } from '../../training/comparison-pro
 import { trainingJob, trainingReport, type WorkerSetup } from '../../training/protocol.js';
 
 /** Raised when jobs or answers change their form. */
-export const JOB_FORMAT = 1;
+export const JOB_FORMAT = 2;
 
 /** Characters of a job or an answer. A sketch with all it imports has a few thousand. */
 const MOST_TEXT = 1_000_000;
@@ -53,6 +53,7 @@ const frame = {
     tensorflow: text,
     backend: text,
     native: v.exactOptional(text),
+    trainer: text,
   }),
   limits: v.strictObject({
     taskSeconds: v.pipe(v.number(), v.gtValue(0), v.maxValue(MOST_SECONDS)),

@@ -40,7 +40,7 @@ function startAnswerer(queue: string): ChildProcess {
 
 /** What all jobs have in common. */
 const QUESTIONS: Parameters<typeof overQueue>[2] = {
-  environment: { lossc: '0', node: '0', tensorflow: '0', backend: 'none' },
+  environment: { lossc: '0', node: '0', tensorflow: '0', backend: 'none', trainer: '0' },
   limits: { taskSeconds: 1, memoryMiB: 1 },
   task: readTask({ cases: [{ dataset: 'digits' }], steps: 1 }),
   subject: { kind: 'sketch', sources: { source: { name: 'a', text: '' }, imports: [] } },

@@ -7,7 +7,7 @@ import { jobId, type QueueJob } from '../../../../src/evolve/executors/queue/mes
 import { openQueue } from '../../../../src/evolve/executors/queue/open-queue.js';
 import { readTask } from '../../../../src/evolve/model/task.js';
 import { serveQueue } from '../../../../src/evolve/run/queue-worker.js';
-import { trainedBy } from '../../../../src/runtime/compile-for-training.js';
+import { TRAINER_REVISION, trainedBy } from '../../../../src/runtime/compile-for-training.js';
 import { packageVersion } from '../../../../src/version.js';
 import { scratch } from '../../../helpers/command-line.js';
 
@@ -23,12 +23,13 @@ writeFileSync(
 );
 
 const good: QueueJob = {
-  format: 1,
+  format: 2,
   environment: {
     lossc: packageVersion(),
     node: process.versions.node.split('.')[0]!,
     ...trainedBy(),
     backend: 'cpu',
+    trainer: TRAINER_REVISION,
   },
   limits: { taskSeconds: 60, memoryMiB: 1024 },
   task: readTask({
@@ -120,10 +121,14 @@ const withData = (dataset: string): QueueJob => ({
 });
 
 const REFUSED: Readonly<Record<string, readonly [job: object, reason: RegExp, trusted?: string[]]>> = {
-  'another form': [{ ...good, format: 2 }, /its jobs are of another version of lossc/],
+  'another form': [{ ...good, format: 1 }, /its jobs are of another version of lossc/],
   'another version': [
     { ...good, environment: { ...good.environment, lossc: '9.9.9', node: '19' } },
     /its jobs are for lossc 9\.9\.9, and here it is \d.*; for node 19, and here it is \d+/,
+  ],
+  'another trainer': [
+    { ...good, environment: { ...good.environment, trainer: '1' } },
+    /its jobs are for trainer 1, and here it is \d+/,
   ],
   'a backend that is not here': [
     { ...good, environment: { ...good.environment, backend: 'abacus' } },
