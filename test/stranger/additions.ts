@@ -64,6 +64,7 @@ const ATANH: Addition = {
     place('compiler/log-space/complements.ts', 'export const COMPLEMENTS: {', '  atanh: undefined,'),
     place('compiler/emit/tfjs/ops.ts', 'export const TFJS: {', `  atanh: both('atanh', 'Math.atanh'),`),
     place('compiler/emit/fused/ops.ts', 'export const FUSED: {', `  atanh: call('Math.atanh'),`),
+    place('compiler/emit/simd/operators.ts', 'export const SIMD: {', '  atanh: undefined,'),
     place('compiler/emit/python/torch.ts', '  operators: {', `    atanh: call('torch.atanh'),`),
     place('compiler/emit/python/jax.ts', '  operators: {', `    atanh: call('jnp.arctanh'),`),
     place('compiler/emit/python/keras.ts', '  operators: {', `    atanh: call('ops.arctanh'),`),
@@ -148,6 +149,8 @@ const NORM: Addition = {
       'const SAME_FOR_ALL: {',
       `  norm: (x) => ({ text: \`Math.sqrt(classes) * Math.abs(\${x})\`, level: LEVEL.product }),`,
     ),
+    place('compiler/emit/simd/reductions.ts', 'export const GATHERS: {', '  norm: undefined,'),
+    place('compiler/emit/simd/reductions.ts', 'export const SAME_FOR_ALL: {', '  norm: undefined,'),
     place(
       'compiler/emit/tfjs/reductions.ts',
       'export const REDUCTIONS: {',

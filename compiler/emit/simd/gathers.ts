@@ -79,7 +79,9 @@ export class Gathers {
   #reduction(node: Node, x: Variable, before: Code[], after: (() => void)[]): void {
     const { scope, bind } = this.code;
     invariant(isTiled(node.op), `${node.op} is gathered entry by entry`);
-    const { wide, initial, join } = GATHERS[node.op];
+    const row = GATHERS[node.op];
+    invariant(row !== undefined, `${node.op} has a form for four numbers`);
+    const { wide, initial, join } = row;
     if (wide) {
       const gathered = scope.wide();
       before.push(startWide(gathered, initial));

@@ -1,6 +1,8 @@
 import type { Node } from '../../graph/graph.js';
+import { isReduction } from '../../operators/axis.js';
 import type { LoopPlan } from '../fused/loops.js';
 import { isSoftmax } from '../fused/reductions.js';
+import { isTiled } from '../plan/tiles.js';
 import { isCall } from '../tfjs/ops.js';
 import { parametersOf, type WasmFunction, wasmFunction } from '../wasm/assembler.js';
 import type { Local } from '../wasm/instructions.js';
@@ -8,6 +10,7 @@ import { type Addresses, KernelBody } from './body.js';
 import { layoutOf } from './layout.js';
 import { isSingle, type NumberSource, numberOf } from './numbers.js';
 import { SIMD } from './operators.js';
+import { GATHERS, SAME_FOR_ALL } from './reductions.js';
 import { VECTOR } from './rows.js';
 
 /** Value and gradient of a loss in WebAssembly: four items at a time in float32, sums over classes and items in float64. */
@@ -73,6 +76,9 @@ function hasForms({ schedule: { order, host }, perClass }: LoopPlan): boolean {
   return order.every((node) => {
     if (host.has(node)) return true;
     if (isCall(node.op)) return SIMD[node.op] !== undefined;
-    return !isSoftmax(node) || node.op === 'logsumexp' || perClass(node.args[0]!);
+    const gathers = node.args[0] !== undefined && perClass(node.args[0]);
+    if (isSoftmax(node) && gathers) return true;
+    if (isTiled(node.op) && gathers) return GATHERS[node.op] !== undefined;
+    return isReduction(node.op) ? SAME_FOR_ALL[node.op] !== undefined : !isSoftmax(node);
   });
 }

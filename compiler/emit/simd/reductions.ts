@@ -45,23 +45,23 @@ export const gatherWide = (
 export const narrow = ({ low, high }: Wide): Vector => shuffle(vFromD(low), vFromD(high), [0, 1, 4, 5]);
 
 /** How entries are gathered: in float64, so that sums keep the digits of their terms, or as they are. */
-interface Gather {
+interface GatherRow {
   readonly wide: boolean;
   readonly initial: number;
   readonly join: (a: Vector, b: Vector) => Vector;
 }
 
-export const GATHERS: { readonly [K in TiledOp]: Gather } = {
+/** `undefined` for a reduction whose losses stay with the loops in JavaScript. */
+export const GATHERS: { readonly [K in TiledOp]: GatherRow | undefined } = {
   sum: { wide: true, initial: 0, join: dAdd },
   prod: { wide: true, initial: 1, join: dMul },
   reduceMax: { wide: false, initial: -Infinity, join: vMax },
   reduceMin: { wide: false, initial: Infinity, join: vMin },
 };
 
-/** Reductions of a value that does not depend on the class. */
-export const SAME_FOR_ALL: {
-  readonly [K in ReduceOp]: (x: Vector, classes: Vector, of: Node, code: Writer) => Vector;
-} = {
+type SameRow = ((x: Vector, classes: Vector, of: Node, code: Writer) => Vector) | undefined;
+/** Reductions of a value that does not depend on the class; `undefined` as above. */
+export const SAME_FOR_ALL: { readonly [K in ReduceOp]: SameRow } = {
   sum: (x, classes) => vMul(classes, x),
   prod: (x, classes, of, code) => power(x, classes, of.range.lo >= 0, code),
   reduceMax: (x) => x,

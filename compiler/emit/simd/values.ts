@@ -114,7 +114,9 @@ export class Values {
     const { code } = this;
     if (isReduction(node.op)) {
       const of = node.args[0]!;
-      return SAME_FOR_ALL[node.op](code.keep(this.number(of)), code.keep(code.classes()), of, code);
+      const same = SAME_FOR_ALL[node.op];
+      invariant(same !== undefined, `${node.op} has a form for four numbers`);
+      return same(code.keep(this.number(of)), code.keep(code.classes()), of, code);
     }
     invariant(isCall(node.op) && isElementwise(node.op), `${node.op} in a loop`);
     const row = SIMD[node.op];

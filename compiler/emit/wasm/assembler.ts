@@ -49,29 +49,22 @@ export const parametersOf = <T extends ValueType, N extends string>(
   ...names: readonly N[]
 ): { readonly [K in N]: T } => mapped(names, () => type);
 
-const flat = (code: Code): number[] => {
-  const bytes: number[] = [];
-  const visit = (part: number | Code): void => {
+/** Appends the bytes of instructions. */
+function append(bytes: number[], code: Code): void {
+  for (let i = 0; i < code.length; i++) {
+    const part = code[i]!;
     if (typeof part === 'number') bytes.push(part);
-    else part.forEach(visit);
-  };
-  code.forEach(visit);
-  return bytes;
-};
+    else append(bytes, part);
+  }
+}
 
 const text = (value: string): number[] => [
   ...unsigned(value.length),
   ...[...value].map((c) => c.charCodeAt(0)),
 ];
-const list = (items: readonly (readonly number[])[]): number[] => [
-  ...unsigned(items.length),
-  ...items.flat(),
-];
-const section = (id: number, content: readonly number[]): number[] => [
-  id,
-  ...unsigned(content.length),
-  ...content,
-];
+const list = (items: readonly (readonly number[])[]): number[] => unsigned(items.length).concat(...items);
+const section = (id: number, content: readonly number[]): number[] =>
+  [id, ...unsigned(content.length)].concat(content);
 
 /** A module that imports `env.memory` and exports each function by its name. */
 export function assemble(functions: readonly WasmFunction[], sharedMemory: boolean): Uint8Array {
@@ -83,15 +76,18 @@ export function assemble(functions: readonly WasmFunction[], sharedMemory: boole
   // A shared memory's import must state a maximum; any memory fits 65,536 pages of 64 KiB.
   const limits = sharedMemory ? [3, 0, ...unsigned(65536)] : [0, 0];
   const bodies = functions.map(({ locals, body }) => {
-    const content = [...list(locals.map((type) => [1, TYPE_BYTES[type]])), ...flat(body), END];
-    return [...unsigned(content.length), ...content];
+    const content = list(locals.map((type) => [1, TYPE_BYTES[type]]));
+    append(content, body);
+    content.push(END);
+    return unsigned(content.length).concat(content);
   });
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, list(types)),
-    ...section(2, list([[...text('env'), ...text('memory'), 2, ...limits]])),
-    ...section(3, list(functions.map((_, index) => unsigned(index)))),
-    ...section(7, list(functions.map(({ name }, index) => [...text(name), 0, ...unsigned(index)]))),
-    ...section(10, list(bodies)),
-  ]);
+  return new Uint8Array(
+    [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0].concat(
+      section(1, list(types)),
+      section(2, list([[...text('env'), ...text('memory'), 2, ...limits]])),
+      section(3, list(functions.map((_, index) => unsigned(index)))),
+      section(7, list(functions.map(({ name }, index) => [...text(name), 0, ...unsigned(index)]))),
+      section(10, list(bodies)),
+    ),
+  );
 }

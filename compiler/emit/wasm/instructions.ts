@@ -50,7 +50,18 @@ function signed(value: number): number[] {
   }
 }
 
-const float = (value: number): number[] => [...new Uint8Array(new Float32Array([value]).buffer)];
+const eight = new DataView(new ArrayBuffer(8));
+
+/** The bytes of a number as memory has it, the lowest first. */
+function float(value: number): number[] {
+  eight.setFloat32(0, value, true);
+  return [0, 1, 2, 3].map((at) => eight.getUint8(at));
+}
+
+function double(value: number): number[] {
+  eight.setFloat64(0, value, true);
+  return [0, 1, 2, 3, 4, 5, 6, 7].map((at) => eight.getUint8(at));
+}
 
 /** The instructions of a value that has to be of a type. */
 function codeOf<T extends ValueType>(type: T, value: Value<T>): Code {
@@ -70,7 +81,7 @@ export const f32 = (value: number): Value<'f32'> => ({ type: 'f32', code: [0x43,
 
 export const f64 = (value: number): Value<'f64'> => ({
   type: 'f64',
-  code: [0x44, ...new Uint8Array(new Float64Array([value]).buffer)],
+  code: [0x44, double(value)],
 });
 
 const binary =
