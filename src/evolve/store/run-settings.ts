@@ -14,7 +14,9 @@ export function requireSameEnvironment(stored: Environment, now: Environment): v
   const names = Object.keys({ ...stored, ...now }) as (keyof Environment)[];
   const different = names.filter((name) => stored[name] !== now[name]);
   if (different.length === 0) return;
-  const list = different.map((name) => `${name} was ${stored[name] ?? 'not known'} and is ${now[name] ?? 'not known'}`).join('; ');
+  const list = different
+    .map((name) => `${name} was ${stored[name] ?? 'not known'} and is ${now[name] ?? 'not known'}`)
+    .join('; ');
   throw new RunError(
     `the run cannot be continued exactly: ${list}`,
     'continue with what it began with, or begin a new run with --seed-from the losses found',
