@@ -79,7 +79,7 @@ export const set = <T extends ValueType>(local: Local<T>, value: Value<T>): Code
 export const i32 = (value: number): Value<'i32'> => ({ type: 'i32', code: [0x41, ...signed(value)] });
 export const f32 = (value: number): Value<'f32'> => ({ type: 'f32', code: [0x43, ...float(value)] });
 
-export const f64 = (value: number): Value<'f64'> => ({
+const f64 = (value: number): Value<'f64'> => ({
   type: 'f64',
   code: [0x44, double(value)],
 });
@@ -165,7 +165,7 @@ export const wShiftLeft = shift(...simd(0xcb));
 export const wShiftRight = shift(...simd(0xcc));
 export const wAdd = binary('v128', 'v128', ...simd(0xce));
 export const wSub = binary('v128', 'v128', ...simd(0xd1));
-export const dSplat = unary('f64', 'v128', ...simd(0x14));
+const dSplat = unary('f64', 'v128', ...simd(0x14));
 export const dAdd = binary('v128', 'v128', ...simd(0xf0));
 export const dSub = binary('v128', 'v128', ...simd(0xf1));
 export const dMul = binary('v128', 'v128', ...simd(0xf2));
