@@ -28,13 +28,14 @@ export function trainingLoss(
     plainMean: true,
   });
   const { form, prediction } = feedingOf(signatureOf(compiled), learning, parameters);
-  const fused = fusedLoss(tf, compiled, parameters);
+  let fused: ReturnType<typeof fusedLoss> | 'not yet' = 'not yet';
   let loaded: Loaded | undefined;
   return {
     name: compiled.name,
     form,
     source: { compiled, parameters, factor: 1 },
     valueAndGradient(target, output) {
+      if (fused === 'not yet') fused = fusedLoss(tf, compiled, parameters);
       const atOnce = fused?.(target, output);
       if (atOnce !== undefined) return atOnce;
       const given = prediction.position === 1 ? [target, output] : [output, target];

@@ -1,7 +1,7 @@
 /**
- * Speed of training on wasm: `npm run bench:training [-- --out FILE] [--rounds N]`. Every figure is measured beside what it
- * is compared with, in turn within one run, because machines change speed from minute to minute. Prints a table and
- * writes JSON.
+ * Speed of training on wasm and in ONNX Runtime: `npm run bench:training [-- --out FILE] [--rounds N]`. Every figure is measured beside what
+ * it is compared with, PyTorch too where a Python on the PATH has it, in turn within one run, because machines change speed from minute to
+ * minute. Prints a table and writes JSON.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,17 +12,25 @@ import { parseArgs } from 'node:util';
 import '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { lossesOf } from '../../compiler/resolve/program.js';
 import { createRandom } from '../../src/random.js';
+import { loadOnnx } from '../../src/runtime/backends/onnx.js';
 import { batchTensors, createSampler } from '../../src/runtime/data/batches.js';
-import { splitDataset } from '../../src/runtime/data/dataset.js';
+import { type SearchData, splitDataset } from '../../src/runtime/data/dataset.js';
 import { drawDigits } from '../../src/runtime/data/digits.js';
 import { registerWasmTrainingKernels } from '../../src/runtime/kernels/index.js';
+import { trainingLoss } from '../../src/runtime/loss.js';
 import { createGloMnist } from '../../src/runtime/models/convolutional.js';
 import { createMlp } from '../../src/runtime/models/mlp.js';
 import type { Model } from '../../src/runtime/models/model.js';
+import { onnxSteps } from '../../src/runtime/onnx/onnx-steps.js';
 import { createOptimizer } from '../../src/runtime/optimizer.js';
+import { scaledLoss } from '../../src/runtime/scaled-loss.js';
+import type { StepsRequest } from '../../src/runtime/steps.js';
 import { kernel, normals } from '../helpers/backends.js';
+import { corpus } from '../helpers/corpus.js';
 import { crossEntropy } from '../helpers/losses.js';
+import { startPyTorch } from './pytorch-peer.js';
 
 const { values } = parseArgs({
   options: {
@@ -37,9 +45,15 @@ interface Variant {
   readonly name: string;
   /** Times the work is done in one round, so that a round takes some milliseconds. */
   readonly times: number;
-  readonly work: () => void;
+  readonly work: () => void | Promise<void>;
   /** With the backend's own kernels instead of ours. */
   readonly stock?: boolean;
+}
+
+/** Work of another process, which measures itself. */
+interface Peer {
+  readonly name: string;
+  readonly time: () => Promise<number>;
 }
 
 interface Timing {
@@ -53,10 +67,10 @@ setWasmPaths(join(dirname(main), sep));
 await tf.setBackend('wasm');
 let unregister = registerWasmTrainingKernels();
 
-function withStockKernels<T>(work: () => T): T {
+async function withStockKernels<T>(work: () => Promise<T>): Promise<T> {
   unregister();
   try {
-    return work();
+    return await work();
   } finally {
     unregister = registerWasmTrainingKernels();
     // Assembled outside the clock, as it is in a training.
@@ -65,11 +79,11 @@ function withStockKernels<T>(work: () => T): T {
 }
 
 /** Runs the variants in turn, several rounds; the median of the rounds with the quartiles. */
-function measure(variants: readonly Variant[]): readonly Timing[] {
+async function measure(variants: readonly (Variant | Peer)[]): Promise<readonly Timing[]> {
   const samples = variants.map((): number[] => []);
   for (let round = -1; round < ROUNDS; round++) {
     for (const [index, variant] of variants.entries()) {
-      const time = variant.stock ? withStockKernels(() => timeOf(variant)) : timeOf(variant);
+      const time = await timeOf(variant);
       // The first round warms up.
       if (round >= 0) samples[index]!.push(time);
     }
@@ -81,11 +95,19 @@ function measure(variants: readonly Variant[]): readonly Timing[] {
   });
 }
 
-function timeOf({ work, times }: Variant): number {
-  work();
-  const start = performance.now();
-  for (let i = 0; i < times; i++) work();
-  return (performance.now() - start) / times;
+async function timeOf(variant: Variant | Peer): Promise<number> {
+  if ('time' in variant) return variant.time();
+  const { work, times } = variant;
+  const timed = async (): Promise<number> => {
+    await work();
+    const start = performance.now();
+    for (let i = 0; i < times; i++) {
+      const done = work();
+      if (done !== undefined) await done;
+    }
+    return (performance.now() - start) / times;
+  };
+  return variant.stock ? withStockKernels(timed) : timed();
 }
 
 const loss = crossEntropy();
@@ -125,6 +147,59 @@ function ourStep(model: Model, learningRate: number): (input: tf.Tensor, target:
   };
 }
 
+const onnx = await loadOnnx();
+if (!onnx.found) console.log(`left out: ${onnx.reason}`);
+const torch = await startPyTorch();
+if (torch === undefined) console.log('left out: PyTorch is not installed');
+
+/** PyTorch as one of the variants, where it is there. */
+const peers = (network: 'mlp' | 'glo-mnist', times: number): readonly Peer[] =>
+  torch === undefined
+    ? []
+    : [{ name: `PyTorch ${torch.version}, 1 thread`, time: () => torch.time(network, times) }];
+
+/** Steps in ONNX Runtime that draw their batches, and what it takes to come to the first one with a new loss. */
+async function inOnnx(
+  model: Model,
+  data: SearchData,
+  learningRate: number,
+  times: number,
+): Promise<readonly Variant[]> {
+  if (!onnx.found) return [];
+  const decl = lossesOf(corpus).find(({ name }) => name.name === 'cross_entropy')!;
+  let made = 0;
+  const request = (): StepsRequest => ({
+    model,
+    // Another constant in each, so that none is like one before.
+    loss: scaledLoss(trainingLoss(tf, corpus, decl, data), 1 + made++ / 1e6),
+    data,
+    batchSize: 100,
+    optimizer: { kind: 'sgd', learningRate },
+    augmented: undefined,
+  });
+  const sample = createSampler(data.train.count, createRandom(SEED));
+  const steps = await onnxSteps(onnx.native, request());
+  return [
+    {
+      name: 'ONNX Runtime, with drawing the batch',
+      times,
+      work: async () => {
+        await steps.step(sample(100));
+        await steps.readLosses();
+      },
+    },
+    {
+      name: 'ONNX Runtime, a new loss to its first step',
+      times: Math.min(times, 5),
+      work: async () => {
+        const fresh = await onnxSteps(onnx.native, request());
+        await fresh.step(sample(100));
+        await fresh.dispose();
+      },
+    },
+  ];
+}
+
 interface Section {
   readonly title: string;
   readonly timings: readonly Timing[];
@@ -133,7 +208,7 @@ interface Section {
   readonly note?: string;
 }
 
-function perceptron(): Section {
+async function perceptron(): Promise<Section> {
   const { search } = splitDataset(drawDigits({ train: 2000, test: 10 }), SEED);
   const sample = createSampler(search.train.count, createRandom(SEED));
   const { input, target } = batchTensors(search.train, sample(100), search);
@@ -166,8 +241,8 @@ function perceptron(): Section {
   return {
     title: 'training step of 784-128-10, batch 100, plain SGD',
     reference: 0,
-    note: 'the last two are the step’s five products alone, as plain products',
-    timings: measure([
+    note: 'the ceilings are the step’s five products alone, as plain products',
+    timings: await measure([
       { name: 'stock kernels, tape, tf.train.sgd', times: 5, stock: true, work: () => stock(input, target) },
       { name: 'our kernels, tape, tf.train.sgd', times: 20, work: () => half(input, target) },
       { name: 'our kernels, no tape, updates in place', times: 20, work: () => full(input, target) },
@@ -182,18 +257,20 @@ function perceptron(): Section {
       },
       { name: 'ceiling: plain products, stock', times: 20, stock: true, work: products },
       { name: 'ceiling: plain products, ours', times: 20, work: products },
+      ...(await inOnnx(create(), search, 0.1, 50)),
+      ...peers('mlp', 50),
     ]),
   };
 }
 
-function convolution(
+async function convolution(
   batch: number,
   side: number,
   channels: number,
   size: number,
   filters: number,
   strides: number,
-): Section {
+): Promise<Section> {
   const x = tf.tensor4d(normals([batch, side, side, channels], 1), [batch, side, side, channels]);
   const filterShape: [number, number, number, number] = [size, size, channels, filters];
   const filter = tf.tensor4d(normals(filterShape, 2), filterShape);
@@ -205,7 +282,7 @@ function convolution(
     title: `convolution ${batch}x${side}x${side}x${channels} by ${size}x${size} to ${filters}, strides ${strides}`,
     reference: 0,
     note: 'the stock backend has no gradient of the filter',
-    timings: measure([
+    timings: await measure([
       { name: 'forward', times: 1, work: () => tf.conv2d(x, filter, strides, 'same').dispose() },
       { name: 'gradient of the input, stock', times: 1, stock: true, work: () => gradient().dispose() },
       { name: 'gradient of the input, ours', times: 1, work: () => gradient().dispose() },
@@ -220,8 +297,9 @@ function convolution(
   return section;
 }
 
-function gloNetwork(): Section {
-  const model = createGloMnist({ inputShape: [28, 28, 1], outputs: 10, seed: SEED });
+async function gloNetwork(): Promise<Section> {
+  const { search } = splitDataset(drawDigits({ train: 2000, test: 10 }), SEED);
+  const model = createGloMnist({ ...search, seed: SEED });
   const step = ourStep(model, 0.01);
   const input = tf.tensor(normals([100, 28, 28, 1], 1), [100, 28, 28, 1]);
   const labels = tf.tensor1d(
@@ -232,20 +310,23 @@ function gloNetwork(): Section {
   return {
     title: 'glo-mnist, batch 100',
     reference: 0,
-    timings: measure([
+    timings: await measure([
       { name: 'forward pass', times: 1, work: () => model.predict(input).dispose() },
       { name: 'training step', times: 1, work: () => step(input, target) },
+      ...(await inOnnx(createGloMnist({ ...search, seed: SEED }), search, 0.01, 1)),
+      ...peers('glo-mnist', 1),
     ]),
   };
 }
 
 const sections = [
-  perceptron(),
-  convolution(100, 28, 1, 5, 32, 1),
-  convolution(100, 14, 32, 5, 64, 1),
-  convolution(16, 32, 96, 3, 96, 2),
-  gloNetwork(),
+  await perceptron(),
+  await convolution(100, 28, 1, 5, 32, 1),
+  await convolution(100, 14, 32, 5, 64, 1),
+  await convolution(16, 32, 96, 3, 96, 2),
+  await gloNetwork(),
 ];
+torch?.close();
 
 const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
 console.log(

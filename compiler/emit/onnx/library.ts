@@ -1,6 +1,6 @@
 import { FUNCTIONS, type FunctionName } from './functions.js';
 import type { FunctionJson, OpsetJson } from './proto.js';
-import { FUNCTIONS_DOMAIN, Scope } from './scope.js';
+import { FUNCTIONS_DOMAIN, Scope, type Value } from './scope.js';
 
 /** The version of ONNX's own operators that models are written in. */
 const OPSET = 19;
@@ -40,7 +40,23 @@ export class Library {
 }
 
 /** What a model imports. */
-export const opsetsOf = ({ functions }: Library): readonly OpsetJson[] => [
+export const opsetsOf = (functions: readonly FunctionJson[]): readonly OpsetJson[] => [
   { version: OPSET },
   ...(functions.length > 0 ? [{ domain: FUNCTIONS_DOMAIN, version: 1 }] : []),
 ];
+
+/** A scope that has the nodes of a function where others call it: a session is opened sooner where there is nothing to put in place. */
+export class FlatScope extends Scope<FunctionName> {
+  constructor(taken: Iterable<string>, prefix?: string) {
+    // No function is called, so none is asked for its name.
+    super(taken, (name) => name, prefix);
+  }
+
+  override call(name: FunctionName, inputs: readonly Value[], order = 0): Value {
+    return FUNCTIONS[name].body(this, inputs, order);
+  }
+
+  override inner(): FlatScope {
+    return new FlatScope(...this.innerNames());
+  }
+}

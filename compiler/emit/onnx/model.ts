@@ -47,7 +47,7 @@ function modelJson(compiled: CompiledLoss, signature: ModelSignature, origin: Or
   writeLoss(scope, compiled, signature);
   return {
     irVersion: IR_VERSION,
-    opsetImport: opsetsOf(library),
+    opsetImport: opsetsOf(library.functions),
     producerName: 'lossc',
     producerVersion: origin.version,
     docString: docOf(compiled, origin, given, outputs),

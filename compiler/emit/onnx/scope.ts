@@ -60,7 +60,7 @@ export type Called<Name extends string> = (name: Name, order: number) => string;
 export class Scope<Name extends string = never> {
   readonly #nodes: NodeJson[] = [];
   readonly #made = new Map<string, readonly Value[]>();
-  readonly #taken: Set<string>;
+  readonly #taken: ReadonlySet<string>;
   readonly #outputs: string[] = [];
   #count = 0;
 
@@ -141,7 +141,13 @@ export class Scope<Name extends string = never> {
 
   /** A scope for the body of a loop, whose values are called otherwise than those around it. */
   inner(): Scope<Name> {
-    return new Scope(this.#taken, this.called, `${this.#free()}_`);
+    const [taken, prefix] = this.innerNames();
+    return new Scope(taken, this.called, prefix);
+  }
+
+  /** The names that are taken in the scope of a body, and how its own begin. */
+  protected innerNames(): readonly [ReadonlySet<string>, string] {
+    return [this.#taken, `${this.#free()}_`];
   }
 
   // ---------------------------------------------------------------- constants

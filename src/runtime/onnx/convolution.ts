@@ -51,8 +51,13 @@ export const convolution: LayerRow<'convolution'> = (
           output_padding: [rows.unseen, columns.unseen],
         });
       const ofBias =
-        bias === undefined ? [] : [scope.op('ReduceSum', [inner, scope.list([0, 2, 3])], { keepdims: 0 })];
-      return { input: needsInput ? ofInput() : undefined, parameters: [ofFilter(inner), ...ofBias] };
+        bias === undefined
+          ? []
+          : [{ value: scope.op('ReduceSum', [inner, scope.list([0, 2, 3])], { keepdims: 0 }) }];
+      return {
+        input: needsInput ? ofInput() : undefined,
+        parameters: [{ value: ofFilter(inner) }, ...ofBias],
+      };
     },
   };
 };

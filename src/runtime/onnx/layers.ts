@@ -8,7 +8,14 @@ import { convolution } from './convolution.js';
 import { fromRows, layoutOf, toRows } from './images.js';
 import { normalisation } from './normalisation.js';
 import { sideOf } from './windows.js';
-import { ACTIVATED, type LayerGiven, type LayerRow, THROUGH, type WrittenLayer } from './written.js';
+import {
+  ACTIVATED,
+  type Gradient,
+  type LayerGiven,
+  type LayerRow,
+  THROUGH,
+  type WrittenLayer,
+} from './written.js';
 
 const ROWS: { readonly [K in LayerKind]: LayerRow<K> } = {
   flatten: (input, _, { scope, batch }, { inputShape }) => ({
@@ -24,8 +31,14 @@ const ROWS: { readonly [K in LayerKind]: LayerRow<K> } = {
         return {
           input: needsInput ? scope.op('Gemm', [inner, weights!], { transB: 1 }) : undefined,
           parameters: [
-            scope.op('Gemm', [input, inner], { transA: 1 }),
-            scope.op('ReduceSum', [inner, scope.list([0])], { keepdims: 0 }),
+            {
+              value: scope.op('Gemm', [input, inner], { transA: 1 }),
+              addedTo: (base, times) =>
+                scope.op('Gemm', [input, times === undefined ? inner : scope.mul(inner, times), base], {
+                  transA: 1,
+                }),
+            },
+            { value: scope.op('ReduceSum', [inner, scope.list([0])], { keepdims: 0 }) },
           ],
         };
       },
@@ -128,7 +141,7 @@ export function writeChain(
     state: written.flatMap((one) => one.state ?? []),
     backward: (gradient, needsInput) => {
       const last = needsInput ? 0 : Math.max(0, firstTrained);
-      const found: Value[] = [];
+      const found: Gradient[] = [];
       let back = gradient;
       for (let i = written.length - 1; i >= last; i--) {
         const { input: before, parameters: own } = written[i]!.backward(back, needsInput || i > last);

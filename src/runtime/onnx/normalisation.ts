@@ -41,7 +41,7 @@ export const normalisation: LayerRow<'normalisation'> = (
       };
       return {
         input: needsInput ? ofInput() : undefined,
-        parameters: [flat(scaleGradient), flat(offsetGradient)],
+        parameters: [{ value: flat(scaleGradient) }, { value: flat(offsetGradient) }],
       };
     },
   };

@@ -1,8 +1,8 @@
 /** A whole training step as one model of ONNX: examples in, forward, loss, backward, update, and what is kept for the next step out. */
-import { IR_VERSION, Library, opsetsOf } from '../../../compiler/emit/onnx/library.js';
+import { FlatScope, IR_VERSION, opsetsOf } from '../../../compiler/emit/onnx/library.js';
 import type { LossScope } from '../../../compiler/emit/onnx/operators.js';
 import { type ElementType, encodeModel, TYPES, type ValueJson } from '../../../compiler/emit/onnx/proto.js';
-import { floats, Scope, type Value } from '../../../compiler/emit/onnx/scope.js';
+import { floats, type Value } from '../../../compiler/emit/onnx/scope.js';
 import { lossWithin } from '../../../compiler/emit/onnx/within.js';
 import { targetDims } from '../data/batches.js';
 import type { Normalisation } from '../data/examples.js';
@@ -13,6 +13,7 @@ import type { LossSource } from '../training-loss.js';
 import { fromRows } from './images.js';
 import { writeChain } from './layers.js';
 import { UPDATES } from './updates.js';
+import { plus } from './written.js';
 
 /** An input of the graph, or with `_next` behind its name an output. */
 interface Port {
@@ -73,10 +74,9 @@ export function trainingGraph(
   const masks: Mask[] = [];
   const kept = [...parameters, ...state, ...memories.flat()];
 
-  const library = new Library();
   const names = [...kept, ...numbers.map((name) => ({ name })), target, examples].map(({ name }) => name);
   const taken = [...names, ...kept.map(({ name }) => name + NEXT), PIXELS, ROWS, VALUE];
-  const scope: LossScope = new Scope(taken, library.called);
+  const scope: LossScope = new FlatScope(taken);
   const maskOf = (layer: Layer, fill: Mask['fill']): Value => {
     const mask = { name: `mask${masks.length}`, dims: [batch, ...layer.inputShape], fill };
     masks.push(mask);
@@ -101,7 +101,7 @@ export function trainingGraph(
   for (const [i, { name }] of parameters.entries()) {
     const { weightDecay } = constants;
     const found = gradients[i]!;
-    const full = weightDecay === 0 ? found : scope.add(found, scope.mul(name, weightDecay));
+    const full = weightDecay === 0 ? found : { value: plus(scope, scope.mul(name, weightDecay), found) };
     const memory = memories[i]!.map((port) => port.name);
     const updated = update.write(scope, { value: name, gradient: full, memory }, constants);
     scope.name(updated.value, name + NEXT);
@@ -132,12 +132,12 @@ export function trainingGraph(
   return {
     model: encodeModel({
       irVersion: IR_VERSION,
-      opsetImport: opsetsOf(library),
+      opsetImport: opsetsOf([]),
       producerName: 'lossc',
       producerVersion: '',
       docString: '',
       graph,
-      functions: library.functions,
+      functions: [],
     }),
     parameters,
     state,

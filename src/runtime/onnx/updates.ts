@@ -2,6 +2,7 @@
 import type { LossScope } from '../../../compiler/emit/onnx/operators.js';
 import type { Value } from '../../../compiler/emit/onnx/scope.js';
 import { adamCorrection, adamRate, type OptimizerKind, type UpdateNumbers } from '../optimizer.js';
+import { type Gradient, plus } from './written.js';
 
 interface Updated {
   readonly value: Value;
@@ -14,7 +15,7 @@ interface Row {
   /** `gradient` has the penalty already; `constants` are the same in every step. */
   readonly write: (
     scope: LossScope,
-    given: Updated & { readonly gradient: Value },
+    given: Updated & { readonly gradient: Gradient },
     constants: UpdateNumbers,
   ) => Updated;
 }
@@ -26,18 +27,21 @@ const mixed = (s: LossScope, beta: number, old: Value, fresh: Value): Value =>
 export const UPDATES: { readonly [K in OptimizerKind]: Row } = {
   sgd: {
     changing: { rate: ({ rate }) => rate },
-    write: (s, { value, gradient }) => ({ value: s.sub(value, s.mul(gradient, 'rate')), memory: [] }),
+    write: (s, { value, gradient }) => ({
+      value: plus(s, value, gradient, s.op('Neg', ['rate'])),
+      memory: [],
+    }),
   },
   momentum: {
     changing: { rate: ({ rate }) => rate },
     write: (s, { value, gradient, memory: [velocity] }, { momentum }) => {
-      const next = s.add(s.mul(velocity!, momentum), gradient);
+      const next = plus(s, s.mul(velocity!, momentum), gradient);
       return { value: s.sub(value, s.mul(next, 'rate')), memory: [next] };
     },
   },
   adam: {
     changing: { rate: adamRate, correction: adamCorrection },
-    write: (s, { value, gradient, memory: [first, second] }, { beta1, beta2 }) => {
+    write: (s, { value, gradient: { value: gradient }, memory: [first, second] }, { beta1, beta2 }) => {
       const mean = mixed(s, beta1, first!, gradient);
       const square = mixed(s, beta2, second!, s.mul(gradient, gradient));
       const root = s.add(s.op('Sqrt', [s.div(square, 'correction')]), 1e-8);

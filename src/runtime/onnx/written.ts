@@ -3,12 +3,23 @@ import type { Value } from '../../../compiler/emit/onnx/scope.js';
 import type { LayerActivation } from '../models/activation.js';
 import type { Layer, LayerForm, LayerKind } from '../models/layer.js';
 
+/** The derivative by a parameter. */
+export interface Gradient {
+  readonly value: Value;
+  /** `base` plus the gradient, or so many times it, where that takes no pass over the whole of its own. */
+  readonly addedTo?: (base: Value, times?: Value) => Value;
+}
+
 interface Backward {
   /** Gradient with respect to the layer's input; absent where it was not asked for. */
   readonly input: Value | undefined;
   /** In the order of the layer's parameters. */
-  readonly parameters: readonly Value[];
+  readonly parameters: readonly Gradient[];
 }
+
+/** `base` plus so many times a gradient. */
+export const plus = (s: LossScope, base: Value, { value, addedTo }: Gradient, times?: Value): Value =>
+  addedTo?.(base, times) ?? s.add(base, times === undefined ? value : s.mul(value, times));
 
 /** A layer as nodes of a graph. */
 export interface WrittenLayer {
