@@ -263,7 +263,9 @@ class GuardingBuilder extends RawBuilder {
   }
 
   #keep(entry: Guard): Node {
-    this.#guards.set(`${entry.of?.op ?? entry.op} ${entry.argument.id} ${entry.guarded.id}`, entry);
+    // Bounds may settle what a value is: nothing is put in its place then.
+    if (entry.guarded !== entry.argument)
+      this.#guards.set(`${entry.of?.op ?? entry.op} ${entry.argument.id} ${entry.guarded.id}`, entry);
     return entry.guarded;
   }
 }

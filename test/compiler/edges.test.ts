@@ -229,6 +229,24 @@ const CASES: readonly Case[] = [
     gradients: { prediction: [0, 0] },
   },
   {
+    // A quotient of which bounds say that it is 0 needs no bound itself.
+    source: `loss f(prediction: real) =
+      min(ndtr(prediction), 0) * clip(i1(tanh(prediction)), prediction, 2)^-2 + prediction`,
+    inputs: { prediction: [1.5] },
+    value: 1.5,
+    gradients: { prediction: [1] },
+  },
+  {
+    // 1e7 / alpha leaves float32 where alpha is 0; nothing is multiplied by it.
+    source: `loss f(target: integer[class], prediction: unit[class]; alpha: unit = 0.915) =
+      if not 1 < 2 then prod(1, class where target <= 0.1)
+      else prod(mod(prediction, alpha * 1e-7) - 0, class where target <= -2)`,
+    inputs: { target: [[2, 0, 1]], prediction: [[0.5609491467475891, 0.42446368932724, 0.5962605476379395]] },
+    parameters: { alpha: 0 },
+    value: 1,
+    gradients: { prediction: [0, 0, 0], alpha: [0] },
+  },
+  {
     // What no prediction takes part in has no better logarithm than its own.
     source: `loss f(prediction: unit; gamma: nonnegative = 3.87, delta: real = -34.1) =
       1e8 * log1p(if delta < 0 then erfc(gamma) else -0.6) * prediction`,

@@ -41,12 +41,17 @@ function largeParts({ op, args, range }: Node): number {
   return op === 'pow' && args[1]!.op !== 'const' ? 2 : GROWING.has(op) ? 1 : 0;
 }
 
+/** The largest constant times what a guard bounds that float32 holds. */
+const LARGEST_IN_FRONT = 100;
+
 /**
- * Whether a number is made of more than one part that may be as large as float32 can hold, and so may be too large for it: a tensor
- * would hold infinity, which makes NaN of 0.
+ * Whether a number is made of more than one part that may be as large as float32 can hold, or of one and a large constant, and so may be
+ * too large for it: a tensor would hold infinity, which makes NaN of 0.
  */
-export const leavesFloat32 = ({ factors }: Scale): boolean =>
-  factors.reduce((sum, factor) => sum + largeParts(factor), 0) > 1;
+export function leavesFloat32({ value, factors }: Scale): boolean {
+  const parts = factors.reduce((sum, factor) => sum + largeParts(factor), 0);
+  return parts > 1 || (parts > 0 && Math.abs(value) > LARGEST_IN_FRONT);
+}
 
 export const sameScale = (a: Scale, b: Scale): boolean =>
   a.value === b.value &&

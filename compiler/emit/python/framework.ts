@@ -62,6 +62,8 @@ export interface Framework {
   readonly spread: (x: string, like: string) => string;
   /** A tuple. */
   readonly shape: (x: string) => string;
+  /** How many entries there are. */
+  readonly count: (x: string) => string;
   /** The sum of all entries. */
   readonly total: (x: string) => string;
   /** What `reduction` is when it is not given. */

@@ -184,7 +184,10 @@ class Reader {
   /** What the items count by the labels of an input, together with those of others; gives the variable for these labels alone. */
   #count(input: LoweredInput, labels: string, indent: string): string {
     const first = this.compiled.inputs.find((other) => ignoresItems(this.compiled.lowered, other)) === input;
-    const size = this.words.size(labelledAxis(input)!);
+    const axis = labelledAxis(input)!;
+    // An axis that is as long as the batch may be known before the items are counted: one label for each.
+    const isBatch = this.compiled.lowered.graph.axes.get(axis).root === 0 && !this.#known.has(0);
+    const size = isBatch ? this.framework.count(labels) : this.words.size(axis);
     const counts = first ? 'counts' : 'more';
     this.#lines.push(
       `${indent}${counts} = _counts('${input.name}', ${labels}, ${size}, precision, ignore_index)`,

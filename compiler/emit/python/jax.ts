@@ -74,6 +74,7 @@ export const JAX: Framework = {
   filled: (value, like) => `jnp.full_like(${like}, ${value})`,
   spread: (x, like) => `jnp.broadcast_to(${x}, ${like}.shape)`,
   shape: (x) => `${x}.shape`,
+  count: (x) => `${x}.size`,
   total: (x) => `jnp.sum(${x})`,
   reduction: 'mean',
 };

@@ -81,6 +81,7 @@ export const KERAS: Framework = {
   filled: (value, like) => `ops.full_like(${like}, ${value})`,
   spread: (x, like) => `ops.broadcast_to(${x}, ops.shape(${like}))`,
   shape: (x) => `ops.shape(${x})`,
+  count: (x) => `ops.size(${x})`,
   total: (x) => `ops.sum(${x})`,
   reduction: 'none',
 };

@@ -77,6 +77,7 @@ export const TORCH: Framework = {
   filled: (value, like) => `torch.full_like(${like}, ${value})`,
   spread: (x, like) => `${x}.expand(${like}.shape)`,
   shape: (x) => `${x}.shape`,
+  count: (x) => `${x}.numel()`,
   total: (x) => `torch.sum(${x})`,
   reduction: 'mean',
 };

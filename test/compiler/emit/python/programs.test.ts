@@ -69,9 +69,15 @@ const ODD = [
   sum(index(batch), batch where min(mask, batch where size(batch) != size(batch)) <= 2) + prediction`,
 ];
 
+/** Labels along an axis that is as long as the batch. */
+const ALONG_BATCH = `loss a(target: integer, prediction: real) =
+  let other = rename(prediction, batch, copy)
+  at(prediction - index(copy), copy, target)`;
+
 const sources = (): readonly string[] => [
   ...ODD,
   ...fc.sample(arbitraryLoss, { numRuns: 400, seed: 17 }).map((decl) => printDecl(decl)),
+  ALONG_BATCH,
 ];
 
 function cases(): PythonCase[] {
