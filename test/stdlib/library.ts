@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import { type ImportResolver, loadProgram, lossesOf, type Program } from '../../compiler/resolve/program.js';
+import type { LossDecl } from '../../grammar/tree/ast.js';
 
 const FOLDER = new URL('../../stdlib/', import.meta.url);
 const HELPERS: ReadonlySet<string> = new Set(['math', 'boxes']);
@@ -46,9 +47,14 @@ export function compiledStandard(name: string, fromLogits = false): CompiledLoss
   const key = `${name} ${fromLogits}`;
   const known = compiled.get(key);
   if (known !== undefined) return known;
-  const program = standardProgram(name);
-  const decl = lossesOf(program).find((loss) => loss.name.name === name)!;
-  const made = compileLoss(program, decl, { fromLogits });
+  const made = compileLoss(standardProgram(name), declared(name), { fromLogits });
   compiled.set(key, made);
   return made;
 }
+
+/** The same for the mean of its items alone, as for training. */
+export const plainStandard = (name: string, fromLogits: boolean): CompiledLoss =>
+  compileLoss(standardProgram(name), declared(name), { fromLogits, plainMean: true });
+
+const declared = (name: string): LossDecl =>
+  lossesOf(standardProgram(name)).find((loss) => loss.name.name === name)!;

@@ -1,15 +1,14 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type CompiledLoss, compileLoss } from '../../../../compiler/compile.js';
+import type { CompiledLoss } from '../../../../compiler/compile.js';
 import { planLoops } from '../../../../compiler/emit/fused/loops.js';
 import { evaluateLoss } from '../../../../compiler/evaluate/bind.js';
-import { lossesOf } from '../../../../compiler/resolve/program.js';
 import { createRandom, type Random } from '../../../../src/random.js';
 import { cornerInputs, type LegalInputs, legalInputs } from '../../../helpers/legal-inputs.js';
 import { kinks } from '../../../helpers/python-cases.js';
 import { byKernel, byLoops, type Last, type LossResult } from '../../../helpers/simd.js';
 import { FORMS } from '../../../stdlib/forms.js';
-import { standardProgram } from '../../../stdlib/library.js';
+import { plainStandard } from '../../../stdlib/library.js';
 
 const kernels = suite('losses as kernels of WebAssembly');
 
@@ -17,12 +16,6 @@ const kernels = suite('losses as kernels of WebAssembly');
 const SINGLE = 3e-5;
 /** What is larger stands for what float32 does not hold. */
 const BEYOND = 1e30;
-
-const standard = (name: string, fromLogits: boolean): CompiledLoss => {
-  const program = standardProgram(name);
-  const decl = lossesOf(program).find((loss) => loss.name.name === name)!;
-  return compileLoss(program, decl, { fromLogits, plainMean: true });
-};
 
 /** Standard losses that can be fused and have an operator without a form for four numbers. */
 const WITHOUT = ['arcface', 'ciou', 'evidential', 'ngl'];
@@ -64,7 +57,7 @@ function arraysOf(compiled: CompiledLoss, { inputs }: LegalInputs) {
 }
 
 for (const { name, fromLogits } of FORMS) {
-  const compiled = standard(name, fromLogits);
+  const compiled = plainStandard(name, fromLogits);
   if (planLoops(compiled) === undefined) continue;
   kernels(`${name}${fromLogits ? ' from logits' : ''}: value and gradient are those of the reference`, () => {
     const random = createRandom(4);
@@ -94,7 +87,7 @@ const SIZES = [1, 2, 3, 4, 5, 7, 8, 9];
 kernels('any number of items and classes, wherever in the memory they are', () => {
   const random = createRandom(7);
   for (const name of ['cross_entropy', 'focal', 'baikal']) {
-    const compiled = standard(name, true);
+    const compiled = plainStandard(name, true);
     for (const batch of SIZES)
       for (const classes of SIZES) {
         const { target, output } = drawn(random, batch, classes);
@@ -109,7 +102,7 @@ kernels('any number of items and classes, wherever in the memory they are', () =
 
 kernels('losses of items alone, any number of them', () => {
   const random = createRandom(8);
-  const compiled = standard('huber', false);
+  const compiled = plainStandard('huber', false);
   for (let batch = 1; batch < 12; batch++) {
     const [target, output] = [0, 1].map(() => Float32Array.from({ length: batch }, () => random.normal()));
     for (const last of ['target', 'output', 'gradient'] satisfies Last[]) {
@@ -149,7 +142,7 @@ for (const [kind, change] of Object.entries(UNUSUAL))
   kernels(`${kind}: as the loops in JavaScript have it`, () => {
     const problem: string[] = [];
     for (const { name, fromLogits } of FORMS) {
-      const compiled = standard(name, fromLogits);
+      const compiled = plainStandard(name, fromLogits);
       const plan = planLoops(compiled);
       if (!fromLogits || WITHOUT.includes(name) || plan?.targetPerClass !== true) continue;
       const { target, output } = drawn(createRandom(5), 5, 3);
