@@ -149,7 +149,7 @@ const NORM: Addition = {
       'const SAME_FOR_ALL: {',
       `  norm: (x) => ({ text: \`Math.sqrt(classes) * Math.abs(\${x})\`, level: LEVEL.product }),`,
     ),
-    place('compiler/emit/simd/reductions.ts', 'export const GATHERS: {', '  norm: undefined,'),
+    place('compiler/emit/simd/reductions.ts', 'export const GATHERS = {', '  norm: undefined,'),
     place('compiler/emit/simd/reductions.ts', 'export const SAME_FOR_ALL: {', '  norm: undefined,'),
     place(
       'compiler/emit/tfjs/reductions.ts',

@@ -44,20 +44,31 @@ export const gatherWide = (
 /** The four numbers as float32. */
 export const narrow = ({ low, high }: Wide): Vector => shuffle(vFromD(low), vFromD(high), [0, 1, 4, 5]);
 
-/** How entries are gathered: in float64, so that sums keep the digits of their terms, or as they are. */
-interface GatherRow {
-  readonly wide: boolean;
+type Join = (a: Vector, b: Vector) => Vector;
+
+/** Gathered in float64, so that sums keep the digits of their terms. */
+export interface WideRow {
+  readonly wide: true;
   readonly initial: number;
-  readonly join: (a: Vector, b: Vector) => Vector;
+  readonly join: Join;
+  /** How a few are joined in float32 before. */
+  readonly first: Join | undefined;
+}
+
+interface PlainRow {
+  readonly wide: false;
+  readonly initial: number;
+  readonly join: Join;
 }
 
 /** `undefined` for a reduction whose losses stay with the loops in JavaScript. */
-export const GATHERS: { readonly [K in TiledOp]: GatherRow | undefined } = {
-  sum: { wide: true, initial: 0, join: dAdd },
-  prod: { wide: true, initial: 1, join: dMul },
+export const GATHERS = {
+  sum: { wide: true, initial: 0, join: dAdd, first: vAdd },
+  // Float32 may not hold the product of a few.
+  prod: { wide: true, initial: 1, join: dMul, first: undefined },
   reduceMax: { wide: false, initial: -Infinity, join: vMax },
   reduceMin: { wide: false, initial: Infinity, join: vMin },
-};
+} as const satisfies { readonly [K in TiledOp]: WideRow | PlainRow | undefined };
 
 type SameRow = ((x: Vector, classes: Vector, of: Node, code: Writer) => Vector) | undefined;
 /** Reductions of a value that does not depend on the class; `undefined` as above. */
