@@ -2,6 +2,7 @@ import { invariant } from '../../../grammar/invariant.js';
 import { BATCH } from '../../graph/axes.js';
 import type { Node } from '../../graph/graph.js';
 import { isReduction, type ReduceOp } from '../../operators/axis.js';
+import { LOWEST_LOG_PROBABILITY } from '../../operators/special.js';
 import { isNumberAt } from '../plan/schedule.js';
 import { atom, InfixPrinter, LEVEL, type Printed, within } from '../print/infix.js';
 import { numberText } from '../print/literals.js';
@@ -70,7 +71,10 @@ class Expressions {
         return { text: `${condition} ? ${yes} : ${no}`, level: LEVEL.choice };
       }
       case 'logSoftmax':
-        return { text: `${printer.text(node.args[0]!)} - ${this.code.logs.get(node)!}`, level: LEVEL.sum };
+        // As it is defined: of a class that cannot be, times the 0 of a target it is 0.
+        return atom(
+          `Math.max(${printer.text(node.args[0]!)} - ${this.code.logs.get(node)!}, ${LOWEST_LOG_PROBABILITY})`,
+        );
       case 'softmax': {
         const { exps, share } = this.code.softmaxes.get(node)!;
         return { text: `${exps}[j] * ${share}`, level: LEVEL.product };

@@ -2,6 +2,7 @@ import { invariant } from '../../../grammar/invariant.js';
 import type { Node } from '../../graph/graph.js';
 import { isReduction } from '../../operators/axis.js';
 import { elementwise, isCondition, isElementwise } from '../../operators/elementwise.js';
+import { LOWEST_LOG_PROBABILITY } from '../../operators/special.js';
 import { softmaxForm } from '../fused/softmax-forms.js';
 import { isCall } from '../tfjs/ops.js';
 import {
@@ -10,6 +11,7 @@ import {
   vChoose,
   vDiv,
   vEqual,
+  vLarger,
   vMin,
   vMul,
   vNegate,
@@ -132,7 +134,11 @@ export class Values {
     const { softmaxes, exponential, constant } = this.code;
     const own = softmaxes.get(node);
     if (own !== undefined && node.op === 'logSoftmax')
-      return vSub(vSub(this.number(node.args[0]!), own.largest), own.log);
+      // As it is defined: of a class that cannot be, times the 0 of a target it is 0.
+      return vLarger(
+        vSub(vSub(this.number(node.args[0]!), own.largest), own.log),
+        constant(LOWEST_LOG_PROBABILITY),
+      );
     if (own !== undefined) return vMul(exponential(node), own.share);
     const form = softmaxForm(node, (inner) => softmaxes.has(inner));
     if (form === undefined) return undefined;

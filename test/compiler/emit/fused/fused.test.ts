@@ -87,6 +87,15 @@ fused('a confident prediction keeps its digits, a wrong one stays finite', () =>
   assertClose(gradient, [1, -1, 0]);
 });
 
+fused('a class that cannot be, with a logit of -Infinity, adds nothing where the target is 0', () => {
+  const compiled = compiledCorpus('cross_entropy', { fromLogits: true, plainMean: true });
+  const gradient = new Float32Array(3);
+  const logits = Float32Array.of(0, -Infinity, 0);
+  const value = loadFused(compiled)!.run(Float32Array.of(1, 0, 0), logits, gradient, 1, 3);
+  assertClose(value, Math.log(2), 1e-12);
+  assertClose(gradient, [-0.5, 0, 0.5]);
+});
+
 fused('what cannot be fused is left to the tensors', () => {
   for (const name of ['info_nce', 'ccc', 'tversky_of_two', 'distillation', 'triplet'])
     if (CORPUS.includes(name))

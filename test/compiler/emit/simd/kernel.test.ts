@@ -138,6 +138,21 @@ const UNUSUAL: Readonly<Record<string, (target: Float32Array, output: Float32Arr
   },
 };
 
+/** Rows as inputs of the reference. */
+const named = (
+  compiled: CompiledLoss,
+  rows: Readonly<Record<'target' | 'output', Float32Array>>,
+  shape: number[],
+) => {
+  const at = planLoops(compiled)!.prediction;
+  return new Map(
+    compiled.inputs.map(({ name }, i) => {
+      const data = Float64Array.from(i === at ? rows.output : rows.target);
+      return [name, { shape: shape.slice(0, data.length === 15 ? 2 : 1), data }];
+    }),
+  );
+};
+
 for (const [kind, change] of Object.entries(UNUSUAL))
   kernels(`${kind}: as the loops in JavaScript have it`, () => {
     const problem: string[] = [];
@@ -145,11 +160,16 @@ for (const [kind, change] of Object.entries(UNUSUAL))
       const compiled = plainStandard(name, fromLogits);
       const plan = planLoops(compiled);
       if (!fromLogits || WITHOUT.includes(name) || plan?.targetPerClass !== true) continue;
-      const { target, output } = drawn(createRandom(5), 5, 3);
-      change(target, output);
-      const found = byKernel(compiled, target, output, 5, 3);
-      if (found !== undefined)
-        problem.push(...compared(name, found, byLoops(compiled, target, output, 5, 3)));
+      const rows = drawn(createRandom(5), 5, 3);
+      change(rows.target, rows.output);
+      const { parameters } = legalInputs(compiled, createRandom(6));
+      const given = Object.fromEntries(parameters);
+      const found = byKernel(compiled, rows.target, rows.output, 5, 3, given);
+      if (found === undefined) continue;
+      problem.push(...compared(name, found, byLoops(compiled, rows.target, rows.output, 5, 3, given)));
+      const { value, gradient } = evaluateLoss(compiled, named(compiled, rows, [5, 3]), parameters);
+      const right = { value: value as number, gradient: [...gradient.values()][0]!.data };
+      problem.push(...compared(`REF ${name}`, found, right));
     }
     assert.equal(problem, []);
   });
