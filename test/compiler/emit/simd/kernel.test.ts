@@ -138,6 +138,9 @@ const UNUSUAL: Readonly<Record<string, (target: Float32Array, output: Float32Arr
   },
 };
 
+/** Logits are finite or -Infinity: of others the loops and the reference make different things. */
+const ILLEGAL = ['an infinite logit', 'two infinite logits'];
+
 /** Rows as inputs of the reference. */
 const named = (
   compiled: CompiledLoss,
@@ -154,7 +157,7 @@ const named = (
 };
 
 for (const [kind, change] of Object.entries(UNUSUAL))
-  kernels(`${kind}: as the loops in JavaScript have it`, () => {
+  kernels(`${kind}: as the loops in JavaScript and the reference have it`, () => {
     const problem: string[] = [];
     for (const { name, fromLogits } of FORMS) {
       const compiled = plainStandard(name, fromLogits);
@@ -167,9 +170,10 @@ for (const [kind, change] of Object.entries(UNUSUAL))
       const found = byKernel(compiled, rows.target, rows.output, 5, 3, given);
       if (found === undefined) continue;
       problem.push(...compared(name, found, byLoops(compiled, rows.target, rows.output, 5, 3, given)));
+      if (ILLEGAL.includes(kind)) continue;
       const { value, gradient } = evaluateLoss(compiled, named(compiled, rows, [5, 3]), parameters);
       const right = { value: value as number, gradient: [...gradient.values()][0]!.data };
-      problem.push(...compared(`REF ${name}`, found, right));
+      problem.push(...compared(`${name}, reference`, found, right));
     }
     assert.equal(problem, []);
   });
