@@ -1,6 +1,6 @@
 import { Exit } from '../errors.js';
 import { splitDataset } from '../runtime/data/dataset.js';
-import { evaluate } from '../runtime/evaluate.js';
+import { evaluate, predicting } from '../runtime/evaluate.js';
 import { METRICS } from '../runtime/tasks/metrics.js';
 import { type StopReason, type TrainingResult, trainModel } from '../runtime/train.js';
 import { createProgress, duration, print, printJson } from '../terminal.js';
@@ -69,7 +69,9 @@ async function train(file: string, options: TrainOptions): Promise<void> {
     });
     progress.end();
     const tested =
-      result.stoppedAt === undefined ? await evaluate(model, test.test, test, world.metric) : undefined;
+      result.stoppedAt === undefined
+        ? await evaluate(predicting(model, test), test.test, test, world.metric)
+        : undefined;
     report(options, decl.name.name, world, result, tested?.value);
     loss.dispose();
     model.dispose();

@@ -5,7 +5,7 @@ import type {
   ComparisonRun,
 } from './comparison-report.js';
 import type { SearchData, TestData } from './data/dataset.js';
-import { evaluate, valueOfBroken } from './evaluate.js';
+import { evaluate, predicting, valueOfBroken } from './evaluate.js';
 import { scaledLoss } from './scaled-loss.js';
 import { metricFor } from './tasks/tasks.js';
 import { trainModel } from './train.js';
@@ -84,7 +84,9 @@ export function createRunner(
       if (result.stoppedAt?.reason === 'aborted') return undefined;
       const broken = result.stoppedAt !== undefined;
       const found =
-        test === undefined || broken ? undefined : await evaluate(model, test.test, test, metric, signal);
+        test === undefined || broken
+          ? undefined
+          : await evaluate(predicting(model, test), test.test, test, metric, signal);
       if (found?.complete === false) return undefined;
       return {
         seed,

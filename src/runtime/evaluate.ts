@@ -21,9 +21,25 @@ const EVALUATION_BATCH = 250;
 /** Milliseconds between two chances for the process to handle signals. */
 const SLICE = 100;
 
-/** The metric of a model over a set of examples, or, after an abort, over those seen so far. */
+/** Outputs for the examples with these numbers, row by row. */
+type Predict = (examples: ExampleSet, indices: Uint32Array) => Promise<Float32Array>;
+
+/** What TensorFlow.js makes of examples of this shape with a model. */
+export const predicting =
+  (model: Model, described: BatchShape): Predict =>
+  async (examples, indices) => {
+    const { input, target } = batchTensors(examples, indices, described);
+    const output: tf.Tensor = model.predict(input);
+    const outputs = await output.data<'float32'>();
+    input.dispose();
+    target.dispose();
+    output.dispose();
+    return outputs;
+  };
+
+/** The metric over a set of examples, or, after an abort, over those seen so far. */
 export async function evaluate(
-  model: Model,
+  predict: Predict,
   examples: ExampleSet,
   described: BatchShape,
   metric: MetricName,
@@ -36,12 +52,7 @@ export async function evaluate(
   for (let start = 0; start < examples.count && !signal?.aborted; start += EVALUATION_BATCH) {
     const count = Math.min(EVALUATION_BATCH, examples.count - start);
     const indices = Uint32Array.from({ length: count }, (_, index) => start + index);
-    const { input, target } = batchTensors(examples, indices, described);
-    const output: tf.Tensor = model.predict(input);
-    outputs.set(await output.data(), start * width);
-    input.dispose();
-    target.dispose();
-    output.dispose();
+    outputs.set(await predict(examples, indices), start * width);
     seen += count;
     if (performance.now() - sliceStart > SLICE) {
       await new Promise(setImmediate);

@@ -1,5 +1,6 @@
 import type { BatchAugmentation } from './data/batches.js';
 import type { SearchData } from './data/dataset.js';
+import type { ExampleSet } from './data/examples.js';
 import type { Model } from './models/model.js';
 import type { OptimizerSettings } from './optimizer.js';
 import type { TrainingLoss } from './training-loss.js';
@@ -24,6 +25,8 @@ export interface Steps {
   readonly readsAtOnce: boolean;
   /** The losses of the steps that have not been read, in order. */
   readLosses(): Promise<readonly number[]>;
+  /** The outputs of the model as it is now, for the examples with these numbers, row by row. */
+  predict(examples: ExampleSet, indices: Uint32Array): Promise<Float32Array>;
   /** Puts what has been learnt into the parameters of the model. */
   settle(): void;
   dispose(): void | Promise<void>;

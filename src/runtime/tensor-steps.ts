@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { RunError } from '../errors.js';
 import { batchTensors } from './data/batches.js';
+import { predicting } from './evaluate.js';
 import { createOptimizer } from './optimizer.js';
 import { memoryProblem } from './room.js';
 import type { Steps, StepsRequest } from './steps.js';
@@ -50,6 +51,7 @@ export function tensorSteps(request: StepsRequest): Steps {
       pending = [];
       return losses;
     },
+    predict: predicting(model, data),
     settle: () => undefined,
     dispose() {
       tf.dispose(pending);

@@ -112,7 +112,8 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
 
   const look = async (): Promise<void> => {
     maker.settle();
-    const found = await evaluate(model, data.validation, data, metric, options.signal);
+    const predict = maker.predict.bind(maker);
+    const found = await evaluate(predict, data.validation, data, metric, options.signal);
     if (!found.complete) {
       stoppedAt = { step: done, reason: 'aborted' };
       return;

@@ -9,11 +9,12 @@ import { lossesOf } from '../../compiler/resolve/program.js';
 import { LossError } from '../../grammar/diagnostics/diagnostic.js';
 import { RunError } from '../../src/errors.js';
 import { createRandom } from '../../src/random.js';
-import { openBackend } from '../../src/runtime/backend.js';
+import { nativeRuntime, openBackend } from '../../src/runtime/backend.js';
 import { compileForTraining } from '../../src/runtime/compile-for-training.js';
 import { type SearchData, splitDataset } from '../../src/runtime/data/dataset.js';
 import { drawDigits } from '../../src/runtime/data/digits.js';
 import { type DrawnTable, drawTable } from '../../src/runtime/data/drawn-tables.js';
+import { predicting } from '../../src/runtime/evaluate.js';
 import { checkTrainable } from '../../src/runtime/feeding/trainable.js';
 import { batchNorm } from '../../src/runtime/models/batch-norm.js';
 import { convolution } from '../../src/runtime/models/convolution.js';
@@ -26,6 +27,7 @@ import { createNetwork } from '../../src/runtime/models/network.js';
 import { globalAveragePool, maxPool } from '../../src/runtime/models/pooling.js';
 import { flatten } from '../../src/runtime/models/reshaping.js';
 import { residualBlock } from '../../src/runtime/models/residual.js';
+import { onnxSteps } from '../../src/runtime/onnx/onnx-steps.js';
 import type { OptimizerSettings } from '../../src/runtime/optimizer.js';
 import { matchingFactor, scaledLoss } from '../../src/runtime/scaled-loss.js';
 import type { Learning } from '../../src/runtime/tasks/learning.js';
@@ -232,6 +234,33 @@ for (const [name, factories] of Object.entries(NETWORKS))
     assertAlike(await train('onnx', options), expected, 1e-5, name);
     assert.is(new Set(expected.losses).size, 10);
   });
+
+for (const [name, factories] of Object.entries(NETWORKS))
+  add(
+    `a network with ${name} gives the outputs that it gives on wasm, for any number of examples`,
+    async () => {
+      const data = noise([9, 12, 3], 'bytes');
+      const opened = await openBackend({ name: 'onnx' });
+      const model = createNetwork(name, factories, { ...data, seed: 1 });
+      const loss = standardLoss('cross_entropy', data);
+      const optimizer: OptimizerSettings = { kind: 'sgd', learningRate: 0.05 };
+      const steps = await onnxSteps(nativeRuntime()!, {
+        ...{ model, loss, data, batchSize: 20, optimizer },
+        augmented: undefined,
+      });
+      const before = await steps.predict(data.validation, Uint32Array.of(0));
+      for (let i = 0; i < 5; i++) await steps.step(Uint32Array.from({ length: 20 }, (_, row) => row + i));
+      steps.settle();
+      for (const indices of [Uint32Array.of(3, 1, 11, 1), Uint32Array.of(0)]) {
+        const found = await steps.predict(data.validation, indices);
+        assertClose(found, await predicting(model, data)(data.validation, indices), 1e-5, name);
+        assert.not.equal(found.subarray(0, 4), before);
+      }
+      await steps.dispose();
+      model.dispose();
+      opened.release();
+    },
+  );
 
 /**
  * Whether a standard loss can be trained in the task of the data. One of directions has no gradient in one dimension but rounding errors,

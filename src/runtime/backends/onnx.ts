@@ -17,8 +17,8 @@ type Loaded =
   | (Opened & { readonly found: false });
 
 /**
- * ONNX Runtime for training steps as one graph each, beside wasm, which does the rest: looks at the validation examples, and the factors
- * of losses.
+ * ONNX Runtime for training steps and looks at validation examples as one graph each, beside wasm, which does the rest: the factors of
+ * losses, and what is asked of a model that has been trained.
  */
 export async function openOnnx(): Promise<Opened> {
   const loaded = await loadOnnx();

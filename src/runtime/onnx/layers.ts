@@ -13,6 +13,7 @@ import {
   type Gradient,
   type LayerGiven,
   type LayerRow,
+  predicting,
   THROUGH,
   type WrittenLayer,
 } from './written.js';
@@ -45,6 +46,7 @@ const ROWS: { readonly [K in LayerKind]: LayerRow<K> } = {
     };
   },
   dropout: (input, { fill }, { scope, mask }, layer) => {
+    if (mask === undefined) return predicting(input);
     const kept = mask(layer, fill);
     return {
       output: scope.mul(input, kept),
@@ -52,7 +54,7 @@ const ROWS: { readonly [K in LayerKind]: LayerRow<K> } = {
     };
   },
   convolution,
-  maximum: (input, { size }, { scope, batch }, { inputShape }) => {
+  maximum: (input, { size }, { scope, batch, mask }, { inputShape }) => {
     const sides = inputShape
       .slice(0, 2)
       .map((length) => sideOf(length, { size, strides: size, padding: 'same' }));
@@ -61,6 +63,8 @@ const ROWS: { readonly [K in LayerKind]: LayerRow<K> } = {
       strides: [size, size],
       pads: [...sides.map(({ before }) => before), ...sides.map(({ behind }) => behind)],
     };
+    // Finding the places of the largest, too, takes several times as long.
+    if (mask === undefined) return predicting(scope.op('MaxPool', [input], windows));
     const [output, places] = scope.pair('MaxPool', [input], windows);
     const shape = scope.list(layoutOf(batch, inputShape));
     return {

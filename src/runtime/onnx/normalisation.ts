@@ -1,12 +1,12 @@
 import type { Value } from '../../../compiler/emit/onnx/scope.js';
 import { layoutOf } from './images.js';
-import { ACTIVATED, type LayerRow, THROUGH } from './written.js';
+import { ACTIVATED, type LayerRow, predicting, THROUGH } from './written.js';
 
 /** Batch normalisation over all dimensions but that of the channels. */
 export const normalisation: LayerRow<'normalisation'> = (
   input,
   { epsilon, kept, activation },
-  { scope, batch, parameters: [scale, offset], state: [mean, variance] },
+  { scope, batch, mask, parameters: [scale, offset], state: [mean, variance] },
   { inputShape },
 ) => {
   const dims = layoutOf(batch, inputShape);
@@ -17,6 +17,11 @@ export const normalisation: LayerRow<'normalisation'> = (
     scope.op('Reshape', [x, scope.list(dims.map((n, dim) => (dim === 1 ? n : 1)))]);
   const flat = (x: Value): Value => scope.op('Reshape', [x, scope.list([-1])]);
 
+  if (mask === undefined) {
+    const deviation = scope.op('Sqrt', [scope.add(spread(variance!), epsilon)]);
+    const scaled = scope.mul(scope.sub(input, spread(mean!)), scope.div(spread(scale!), deviation));
+    return predicting(ACTIVATED[activation](scope, scope.add(scaled, spread(offset!))));
+  }
   const batchMean = scope.div(sum(input), count);
   const centred = scope.sub(input, batchMean);
   const batchVariance = scope.div(sum(scope.mul(centred, centred)), count);

@@ -5,11 +5,14 @@ import { messageOf, RunError } from '../../errors.js';
 import type { OnnxRuntime } from '../backends/onnx-runtime.js';
 import { copyAugmented } from '../data/augment.js';
 import { fillTargets } from '../data/batches.js';
+import type { ExampleSet } from '../data/examples.js';
 import type { Parameter } from '../models/parameter.js';
 import { checkRate, numbersAt } from '../optimizer.js';
 import type { Steps, StepsRequest } from '../steps.js';
+import { PIXELS, ROWS } from './graph-parts.js';
+import { OUTPUTS, predictionGraph } from './prediction-graph.js';
 import { requireLayers, requireSource } from './refusals.js';
-import { NEXT, PIXELS, ROWS, type TrainingGraph, trainingGraph, VALUE } from './training-graph.js';
+import { NEXT, type TrainingGraph, trainingGraph, VALUE } from './training-graph.js';
 import { UPDATES } from './updates.js';
 
 type Tensors = Record<string, Tensor>;
@@ -50,11 +53,13 @@ class GraphSteps implements Steps {
   #taken: Tensors;
   #free: Tensors;
   readonly #valueTensor: Tensor;
+  /** Opened at the first look. */
+  #prediction: InferenceSession | undefined;
   #losses: number[] = [];
   #step = 0;
 
   constructor(
-    runtime: OnnxRuntime,
+    private readonly runtime: OnnxRuntime,
     private readonly request: StepsRequest,
     private readonly graph: TrainingGraph,
     private readonly session: InferenceSession,
@@ -121,6 +126,28 @@ class GraphSteps implements Steps {
     return losses;
   }
 
+  async predict(examples: ExampleSet, indices: Uint32Array): Promise<Float32Array> {
+    const { model, data, loss } = this.request;
+    const layers = requireLayers(model);
+    this.#prediction ??= await told(loss.name, () =>
+      this.runtime.open(predictionGraph(layers, examples, data)),
+    );
+    const { runtime } = this;
+    const size = examples.pixels.length / examples.count;
+    const learnt = [...this.graph.parameters, ...this.graph.state].map(({ name }) => [
+      name,
+      this.#taken[name]!,
+    ]);
+    const found = await told(loss.name, () =>
+      this.#prediction!.run({
+        ...Object.fromEntries(learnt),
+        [PIXELS]: runtime.tensor(examples.pixels, [examples.count, size]),
+        [ROWS]: runtime.tensor(Int32Array.from(indices), [indices.length]),
+      }),
+    );
+    return found[OUTPUTS]!.data as Float32Array;
+  }
+
   settle(): void {
     const ports = [...this.graph.parameters, ...this.graph.state];
     for (const [i, parameter] of this.#learnt.entries()) {
@@ -130,7 +157,8 @@ class GraphSteps implements Steps {
     }
   }
 
-  dispose(): Promise<void> {
-    return this.session.release();
+  async dispose(): Promise<void> {
+    await this.session.release();
+    await this.#prediction?.release();
   }
 }

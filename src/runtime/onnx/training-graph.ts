@@ -1,25 +1,27 @@
 /** A whole training step as one model of ONNX: examples in, forward, loss, backward, update, and what is kept for the next step out. */
-import { FlatScope, IR_VERSION, opsetsOf } from '../../../compiler/emit/onnx/library.js';
+import { FlatScope } from '../../../compiler/emit/onnx/library.js';
 import type { LossScope } from '../../../compiler/emit/onnx/operators.js';
-import { type ElementType, encodeModel, TYPES, type ValueJson } from '../../../compiler/emit/onnx/proto.js';
-import { floats, type Value } from '../../../compiler/emit/onnx/scope.js';
+import type { Value } from '../../../compiler/emit/onnx/scope.js';
 import { lossWithin } from '../../../compiler/emit/onnx/within.js';
 import { targetDims } from '../data/batches.js';
-import type { Normalisation } from '../data/examples.js';
 import type { Layer } from '../models/layer.js';
 import { memoriesOf, numbersAt } from '../optimizer.js';
 import type { StepsRequest } from '../steps.js';
 import type { LossSource } from '../training-loss.js';
+import {
+  encoded,
+  examplePorts,
+  gathered,
+  learntPorts,
+  PIXELS,
+  type Port,
+  ROWS,
+  sizeOf,
+  writeNetwork,
+} from './graph-parts.js';
 import { fromRows } from './images.js';
-import { writeChain } from './layers.js';
 import { UPDATES } from './updates.js';
 import { plus } from './written.js';
-
-/** An input of the graph, or with `_next` behind its name an output. */
-interface Port {
-  readonly name: string;
-  readonly dims: readonly number[];
-}
 
 /** A mask that the graph is given for each step. */
 interface Mask extends Port {
@@ -43,14 +45,10 @@ export interface TrainingGraph {
 /** How the names of what a step gives end. */
 export const NEXT = '_next';
 
-/** The inputs of a step that are there whatever is trained: all examples, the numbers of those of the batch, their targets. */
-export const PIXELS = 'pixels';
-export const ROWS = 'rows';
-const EXAMPLES = 'examples';
+/** What a step is given whatever is trained, and the loss that it gives. */
 const TARGET = 'target';
+const EXAMPLES = 'examples';
 export const VALUE = 'value';
-
-const size = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
 
 /** `layers` and `source` are the model's and the loss's. */
 export function trainingGraph(
@@ -58,19 +56,16 @@ export function trainingGraph(
   layers: readonly Layer[],
   source: LossSource,
 ): TrainingGraph {
-  const { model, loss, data, batchSize: batch, optimizer, augmented } = request;
+  const { loss, data, batchSize: batch, optimizer, augmented } = request;
   const constants = numbersAt(optimizer, 0);
   const update = UPDATES[optimizer.kind];
-  const parameters = model.parameters.map(({ value }, i) => ({ name: `p${i}`, dims: value.shape }));
+  const { parameters, state } = learntPorts(layers);
   const memories = parameters.map(({ name, dims }) =>
     Array.from({ length: memoriesOf(optimizer.kind) }, (_, k) => ({ name: `${name}_memory${k}`, dims })),
   );
-  const state = layers
-    .flatMap((layer) => layer.state ?? [])
-    .map(({ value }, i) => ({ name: `s${i}`, dims: value.shape }));
   const numbers = Object.keys(update.changing);
   const target = { name: TARGET, dims: targetDims(batch, data, loss.form ?? 'rows') };
-  const examples = { name: EXAMPLES, dims: [batch, size(data.inputShape)] };
+  const examples = { name: EXAMPLES, dims: [batch, sizeOf(data.inputShape)] };
   const masks: Mask[] = [];
   const kept = [...parameters, ...state, ...memories.flat()];
 
@@ -84,10 +79,7 @@ export function trainingGraph(
   };
 
   const drawn = augmented === undefined ? gathered(scope) : EXAMPLES;
-  const seen = normalised(scope, drawn, data.normalisation, examples.dims);
-  // Examples lie flat.
-  const own = layers.slice(layers.findIndex(({ form }) => form.kind !== 'flatten'));
-  const network = writeChain(own, fromRows(scope, seen, batch, own[0]!.inputShape), {
+  const network = writeNetwork(layers, drawn, data, {
     scope,
     batch,
     parameters: parameters.map(({ name }) => name),
@@ -108,36 +100,11 @@ export function trainingGraph(
     for (const [k, port] of memory.entries()) scope.name(updated.memory[k]!, port + NEXT);
   }
 
-  const pixels = data.train.pixels instanceof Uint8Array ? 'uint8' : 'float';
-  const given: readonly ValueJson[] = [
-    ...(augmented === undefined
-      ? [
-          valueJson({ name: PIXELS, dims: [data.train.count, examples.dims[1]!] }, pixels),
-          valueJson({ name: ROWS, dims: [batch] }, 'int32'),
-        ]
-      : [valueJson(examples)]),
-    ...[target, ...kept, ...masks, ...numbers.map((name) => ({ name, dims: [] }))].map((port) =>
-      valueJson(port),
-    ),
-  ];
-  const graph = {
-    name: loss.name,
-    input: given,
-    output: [{ name: VALUE, dims: [] }, ...kept.map(({ name, dims }) => ({ name: name + NEXT, dims }))].map(
-      (port) => valueJson(port),
-    ),
-    initializer: [],
-    node: scope.nodes,
-  };
+  const steady = [target, ...kept, ...masks, ...numbers.map((name) => ({ name, dims: [] }))];
   return {
-    model: encodeModel({
-      irVersion: IR_VERSION,
-      opsetImport: opsetsOf([]),
-      producerName: 'lossc',
-      producerVersion: '',
-      docString: '',
-      graph,
-      functions: [],
+    model: encoded(scope, loss.name, {
+      inputs: [...(augmented === undefined ? examplePorts(data.train, data, batch) : [examples]), ...steady],
+      outputs: [{ name: VALUE, dims: [] }, ...kept.map(({ name, dims }) => ({ name: name + NEXT, dims }))],
     }),
     parameters,
     state,
@@ -147,31 +114,6 @@ export function trainingGraph(
     target,
     examples,
   };
-}
-
-/** The examples of the batch in float32, taken from all of them. */
-const gathered = (scope: LossScope): Value =>
-  scope.cast(scope.op('Gather', [PIXELS, ROWS], { axis: 0 }), 'float');
-
-/** Examples as a model sees them: `[batch, numbers]`. */
-function normalised(
-  scope: LossScope,
-  examples: Value,
-  { scale, offset }: Normalisation,
-  dims: readonly number[],
-): Value {
-  const channels = Math.max(scale.length, offset.length);
-  if (channels === 1) return scope.add(scope.mul(examples, scale[0]!), offset[0]!);
-  const each = (numbers: readonly number[]): Value =>
-    scope.tensor(
-      floats(
-        [channels],
-        Array.from({ length: channels }, (_, i) => numbers[i] ?? numbers[0]!),
-      ),
-    );
-  const byChannel = scope.op('Reshape', [examples, scope.list([dims[0]!, -1, channels])]);
-  const seen = scope.add(scope.mul(byChannel, each(scale)), each(offset));
-  return scope.op('Reshape', [seen, scope.list(dims)]);
 }
 
 /** Value and gradient by the output, in its shape `[batch, outputs]`. A loss without classes takes each output as an item. */
@@ -196,8 +138,3 @@ function writtenLoss(
   const scaled = (x: Value): Value => (factor === 1 ? x : scope.mul(x, factor));
   return { value: scaled(found.value), gradient: scaled(shaped) };
 }
-
-const valueJson = ({ name, dims }: Port, type: ElementType = 'float'): ValueJson => ({
-  name,
-  type: { tensorType: { elemType: TYPES[type], shape: { dim: dims.map((dimValue) => ({ dimValue })) } } },
-});

@@ -32,12 +32,21 @@ export interface WrittenLayer {
 /** What a layer is written with. Parameters and state are in its order. */
 export interface LayerGiven {
   readonly scope: LossScope;
+  /** -1 where it may be any, in prediction. */
   readonly batch: number;
   readonly parameters: readonly Value[];
   readonly state: readonly Value[];
-  /** A mask in the layout of the layer's input, drawn anew for each step. */
-  readonly mask: (layer: Layer, fill: (mask: Float32Array) => void) => Value;
+  /** A mask in the layout of the layer's input, drawn anew for each step; undefined in prediction, where nothing goes backward. */
+  readonly mask: ((layer: Layer, fill: (mask: Float32Array) => void) => Value) | undefined;
 }
+
+/** A layer of a network that is not trained any more. */
+export const predicting = (output: Value): WrittenLayer => ({
+  output,
+  backward: () => {
+    throw new Error('internal error: nothing goes backward in prediction');
+  },
+});
 
 /** How a kind of layer is written. */
 export type LayerRow<K extends LayerKind> = (
