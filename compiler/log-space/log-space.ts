@@ -104,11 +104,14 @@ export class LogSpace implements LogArithmetic {
     return varies;
   };
 
-  /** The plain logarithm. Where no prediction takes part, as in a label that may be 0 or in what is nothing but 0, the logarithm of 0 is exact. */
+  /** The plain logarithm. */
   #plain(x: Node): Log {
+    const size = isNonnegative(x.range) ? x : this.b.apply('abs', [x]);
+    return this.knowingZero(x, size, this.settle('log', size));
+  }
+
+  readonly knowingZero = (x: Node, size: Node, log: Node): Log => {
     const { b } = this;
-    const size = isNonnegative(x.range) ? x : b.apply('abs', [x]);
-    const log = this.settle('log', size);
     const isOnlyZero = x.range.lo === 0 && x.range.hi === 0;
     if (x.range.nonzero || (this.varies(x) && !isOnlyZero)) return certain(log);
     // What is not a number is not 0.
@@ -121,7 +124,7 @@ export class LogSpace implements LogArithmetic {
       maybeNever: true,
       ...(hasParameter(x) && !isOnlyZero ? { scaled } : {}),
     };
-  }
+  };
 
   #deeper<T>(work: () => T | undefined): T | undefined {
     if (this.#depth >= MOST_DEPTH) return undefined;

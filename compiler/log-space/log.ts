@@ -42,6 +42,11 @@ export interface LogArithmetic {
   /** A logarithm that stays as it is: there is no structure below it, or what float32 does not hold does not come to it. */
   readonly settle: (op: 'log' | 'log1p' | 'log1mexp', x: Node) => Node;
   readonly isSettled: (node: Node) => boolean;
+  /**
+   * A logarithm of x, whose size is given. Where no prediction takes part, as in a label that may be 0 or in what is nothing but 0, the
+   * logarithm of 0 is exact.
+   */
+  readonly knowingZero: (x: Node, size: Node, log: Node) => Log;
 }
 
 /** The logarithm of 0, in sums of exponentials. */

@@ -30,15 +30,29 @@ function nearItself({ b, settle }: LogArithmetic, log: Log, args: readonly Node[
   return { node: choose(b, isTiny, log.node, plain), maybeNever: log.maybeNever };
 }
 
-const extreme: Row = (space, x) => {
-  if (!x.args.every(({ range }) => isNonnegative(range))) return undefined;
-  const logs = x.args.map((arg) => space.logOf(arg));
-  const node = space.b.apply(
-    x.op as 'max' | 'min',
-    logs.map((log) => log.node),
-  );
-  return { node, maybeNever: logs.some(({ maybeNever }) => maybeNever) };
+/** The larger of two of which one is not negative: what is negative has no say, and is no more than an exact 0. */
+const larger: Row = (space, x) => {
+  if (!isNonnegative(x.range)) return undefined;
+  const { b, logOf } = space;
+  const logs = x.args
+    .filter(({ range }) => range.hi > 0)
+    .map((arg) =>
+      isNonnegative(arg.range)
+        ? logOf(arg)
+        : either(b, b.apply('le', [arg, b.constant(0)]), never(b), logOf(arg)),
+    );
+  return logs.length === 0 ? never(b) : extreme(space, 'max', logs);
 };
+const smaller: Row = (space, x) =>
+  x.args.every(({ range }) => isNonnegative(range))
+    ? extreme(space, 'min', x.args.map(space.logOf))
+    : undefined;
+
+const extreme = ({ b }: LogArithmetic, op: 'max' | 'min', logs: readonly Log[]): Log => ({
+  node: logs.map(({ node }) => node).reduce((first, second) => b.apply(op, [first, second])),
+  maybeNever: logs.some(({ maybeNever }) => maybeNever),
+});
+
 const extremeAlong: Row = (space, x) => {
   const [u] = x.args;
   return isNonnegative(u!.range)
@@ -69,22 +83,23 @@ export const LOGS: { readonly [K in Op]: Row | undefined } = {
     return (isMultipleOfSum(x) && isUnit(x)) || sumIn(space, x) !== undefined ? nearOne(space, x, log) : log;
   },
   pow: logOfPower,
-  max: extreme,
-  min: extreme,
+  max: larger,
+  min: smaller,
   exp: (_, x) => certain(x.args[0]!),
   log: (space, x) => (space.isUnit(x.args[0]!) ? space.minusLogOf(x.args[0]!) : undefined),
   log1p: (space, { args: [u] }) => {
     const size = isNonnegative(u!.range) ? u! : negate(space.b, u!);
     return mayVanish(size) && isUnit(size) ? nearItself(space, space.logOf(size), [u!]) : undefined;
   },
-  expm1: (space, { args: [u] }) => {
+  expm1: (space, x) => {
     const { b } = space;
+    const [u] = x.args;
     const minus = negate(b, u!);
     if (u!.range.hi <= 0)
       return mayVanish(u!)
         ? complementFromMinusLog(space, space.logOf(minus), u!)
-        : certain(space.settle('log1mexp', u!));
-    if (u!.range.lo >= 0) return certain(b.add([u!, space.settle('log1mexp', minus)]));
+        : space.knowingZero(x, negate(b, x), space.settle('log1mexp', u!));
+    if (u!.range.lo >= 0) return space.knowingZero(x, x, b.add([u!, space.settle('log1mexp', minus)]));
     return undefined;
   },
   log1mexp: undefined,
@@ -96,7 +111,10 @@ export const LOGS: { readonly [K in Op]: Row | undefined } = {
   cos: undefined,
   acos: undefined,
   atan: undefined,
-  erf: (space, { args: [u] }) => (isNonnegative(u!.range) ? certain(logOfErf(space, u!)) : undefined),
+  erf: (space, x) => {
+    const [u] = x.args;
+    return isNonnegative(u!.range) ? space.knowingZero(x, x, logOfErf(space, u!)) : undefined;
+  },
   erfc: ({ b }, { args: [u] }) => certain(b.apply('logErfc', [u!])),
   erfcx: undefined,
   logErfc: undefined,
@@ -113,7 +131,10 @@ export const LOGS: { readonly [K in Op]: Row | undefined } = {
     const [u] = x.args;
     return certain(choose(b, b.apply('lt', [u!, b.constant(FAR_BELOW)]), u!, space.settle('log', x)));
   },
-  tanh: (space, { args: [u] }) => (isNonnegative(u!.range) ? certain(logOfTanh(space, u!)) : undefined),
+  tanh: (space, x) => {
+    const [u] = x.args;
+    return isNonnegative(u!.range) ? space.knowingZero(x, x, logOfTanh(space, u!)) : undefined;
+  },
   // What is not a number is not 0.
   relu: ({ b, logOf }, { args: [u] }) => either(b, b.apply('le', [u!, b.constant(0)]), never(b), logOf(u!)),
   xlogy: undefined,

@@ -247,6 +247,15 @@ const CASES: readonly Case[] = [
     gradients: { prediction: [0, 0, 0], alpha: [0] },
   },
   {
+    // The larger of what is negative and of what a parameter makes 0 is an exact 0 under a root.
+    source: `loss f(prediction: unit[k]; gamma: nonnegative = 2) =
+      sqrt(mean(max(log_softmax(prediction, k), expm1(gamma)), k))`,
+    inputs: { prediction: [[0, 0.5, 0.5]] },
+    parameters: { gamma: 0 },
+    value: 0,
+    gradients: {},
+  },
+  {
     // What no prediction takes part in has no better logarithm than its own.
     source: `loss f(prediction: unit; gamma: nonnegative = 3.87, delta: real = -34.1) =
       1e8 * log1p(if delta < 0 then erfc(gamma) else -0.6) * prediction`,
