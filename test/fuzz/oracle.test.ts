@@ -8,6 +8,7 @@ import { parse } from '../../grammar/read/parse.js';
 import type { TestDecl, Value as Written } from '../../grammar/tree/ast.js';
 import { equalTrees } from '../../grammar/tree/walk.js';
 import { BOUNDED } from './oracle/arithmetic.js';
+import { keepsDigits } from './oracle/elementwise.js';
 import { evaluateByDefinition, type Found, type Library, libraryOf, type Numbers } from './oracle/oracle.js';
 import { digamma, erf, lgamma, trigamma } from './oracle/special.js';
 import type { Value } from './oracle/value.js';
@@ -120,6 +121,23 @@ oracle('passes the tests of the reference of the language', () => {
     for (const test of library.tests) compared += run(test, library).compared;
   }
   assert.ok(compared > 50, `${compared} numbers`);
+});
+
+oracle('knows which sums of doubles are exact', () => {
+  for (const [x, y] of [
+    [0.5, 0.25],
+    [1, -1],
+    [2 ** 80, 2 ** 40],
+    [0, 1e-30],
+  ] as const)
+    assert.ok(keepsDigits(x, y), `${x} + ${y}`);
+  for (const [x, y] of [
+    [1, 1e-30],
+    [1e-30, -1],
+    [1, 2 ** -53],
+    [0.1, 0.2],
+  ] as const)
+    assert.not(keepsDigits(x, y), `${x} + ${y}`);
 });
 
 oracle('knows the special functions', () => {

@@ -1,6 +1,6 @@
 import type { ReductionName } from '../../../compiler/exact/arithmetic.js';
 import { type Axis, countOf, places, union } from '../../../compiler/exact/axes.js';
-import { addSlope, apply, RULES } from './elementwise.js';
+import { addSlope, apply, keepsDigits, RULES } from './elementwise.js';
 import {
   blank,
   copyEntry,
@@ -78,14 +78,16 @@ type Reducer = (x: Value, entries: readonly number[], result: Value, g: number) 
 
 const sum: Reducer = (x, entries, result, g) => {
   let [total, size, error] = [0, 0, 0];
+  let isExact = true;
   for (const i of entries) {
+    isExact &&= keepsDigits(total, x.data[i]!);
     total += x.data[i]!;
     size += Math.abs(x.data[i]!);
     error += x.error[i]!;
     addSlope(x, i, result, g, 1, 0);
   }
   result.data[g] = total;
-  result.error[g] = error + (roundingOf(total, error === 0) === 0 ? 0 : ulp() * size);
+  result.error[g] = error + (roundingOf(total, error === 0 && isExact) === 0 ? 0 : ulp() * size);
 };
 
 /** The first entry, times the second, times the third: the product rule needs no quotient. */

@@ -40,6 +40,12 @@ const nearest = (x: number): number => {
   const rest = x - low;
   return rest === 0.5 ? low + (((low % 2) + 2) % 2) : rest < 0.5 ? low : low + 1;
 };
+/** Whether a sum of doubles is exact: 1 + 1e-30 is not, though 1 is short. */
+export function keepsDigits(x: number, y: number): boolean {
+  const sum = x + y;
+  const [fromX, fromY] = [sum - y, sum - x];
+  return fromX === x && fromY === y;
+}
 const slopeIf = (kink: boolean): number => (kink ? DOUBT.slope : 0);
 
 /** exp of minus infinity is 0, whatever the guards. */
@@ -83,8 +89,8 @@ const besselOf =
 
 /** One row per function and infix operator: `clip` is made of two, and a power needs more than its arguments. */
 export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'clip' | '^'>]: Rule } = {
-  '+': { value: (x, y) => x + y, partials: () => [1, 1] },
-  '-': { value: (x, y) => x - y, partials: () => [1, -1] },
+  '+': { value: (x, y) => x + y, partials: () => [1, 1], isExactAt: keepsDigits },
+  '-': { value: (x, y) => x - y, partials: () => [1, -1], isExactAt: (x, y) => keepsDigits(x, -y) },
   '*': { value: (x, y) => x * y, partials: (x, y) => [y, x] },
   '/': {
     value: (x, y) => x / y,
