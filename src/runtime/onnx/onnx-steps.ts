@@ -72,7 +72,7 @@ class GraphSteps implements Steps {
     const tensorsOf = (values: readonly Float32Array[]): Tensors =>
       Object.fromEntries(kept.map(({ name, dims }, i) => [name, runtime.tensor(values[i]!, dims)]));
     this.#learnt = [...model.parameters, ...requireLayers(model).flatMap((layer) => layer.state ?? [])];
-    const first = this.#learnt.map(({ value }) => Float32Array.from(value.dataSync()));
+    const first = this.#learnt.map(({ value }) => value.dataSync<'float32'>().slice());
     const nothing = memories.map(({ dims }) => zeros(dims));
     this.#taken = tensorsOf([...first, ...nothing]);
     this.#free = tensorsOf(kept.map(({ dims }) => zeros(dims)));
@@ -152,7 +152,7 @@ class GraphSteps implements Steps {
     const ports = [...this.graph.parameters, ...this.graph.state];
     for (const [i, parameter] of this.#learnt.entries()) {
       const { name, dims } = ports[i]!;
-      const numbers = Float32Array.from(this.#taken[name]!.data as Float32Array);
+      const numbers = (this.#taken[name]!.data as Float32Array).slice();
       parameter.assign(tf.tensor(numbers, [...dims], 'float32'));
     }
   }
