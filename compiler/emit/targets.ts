@@ -10,6 +10,7 @@ import { TORCH } from './python/torch.js';
 import { declarations } from './tfjs/declarations.js';
 import { javascriptModule } from './tfjs/javascript.js';
 import { emitModule } from './tfjs/module.js';
+import type { ModuleKernel } from './tfjs/module-kernel.js';
 
 export interface TextFile {
   /** Without a folder. */
@@ -27,18 +28,19 @@ const python = (compiled: CompiledLoss, origin: Origin, framework: Framework): r
 type Emitter = (
   compiled: CompiledLoss,
   origin: Origin,
+  kernel?: ModuleKernel,
 ) => readonly EmittedFile[] | Promise<readonly EmittedFile[]>;
 
 /** What a loss can be compiled to: a new target is a new row, and the type `Target` and the command line follow from it. */
 const EMITTERS = {
-  ts: async (compiled, origin) => {
+  ts: async (compiled, origin, kernel) => {
     // It brings the TypeScript compiler, which takes longer to load than all else together.
     const { typescriptModule } = await import('./tfjs/typescript.js');
-    const text = typescriptModule(emitModule(compiled), headerText(compiled, origin));
+    const text = typescriptModule(emitModule(compiled, kernel), headerText(compiled, origin));
     return [{ fileName: `${compiled.name}.ts`, text }];
   },
-  js: (compiled, origin) => {
-    const module = emitModule(compiled);
+  js: (compiled, origin, kernel) => {
+    const module = emitModule(compiled, kernel);
     const header = headerText(compiled, origin);
     return [
       { fileName: `${compiled.name}.js`, text: javascriptModule(module, header) },
@@ -64,13 +66,20 @@ export const TARGETS = Object.keys(EMITTERS) as readonly Target[];
 /** What the files of a target are. */
 export type FileOf<T extends Target> = Awaited<ReturnType<(typeof EMITTERS)[T]>>[number];
 
-/** The files of a target for a compiled loss. Deterministic: the same loss, version and file name give the same files. */
+/**
+ * The files of a target for a compiled loss. Deterministic: the same loss, version and file name give the same files. Of the targets for
+ * TensorFlow.js a module can carry the kernel of its loss along.
+ */
 export async function emitTarget<T extends Target>(
   target: T,
   compiled: CompiledLoss,
   origin: Origin,
+  kernel?: ModuleKernel,
 ): Promise<readonly FileOf<T>[]> {
-  const emit: (loss: CompiledLoss, from: Origin) => readonly FileOf<T>[] | Promise<readonly FileOf<T>[]> =
-    EMITTERS[target];
-  return emit(compiled, origin);
+  const emit: (
+    loss: CompiledLoss,
+    from: Origin,
+    own?: ModuleKernel,
+  ) => readonly FileOf<T>[] | Promise<readonly FileOf<T>[]> = EMITTERS[target];
+  return emit(compiled, origin, kernel);
 }

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { type CompiledLoss, compileLoss, type PassName } from '../../compiler/compile.js';
 import { emitTarget, TARGETS, type Target } from '../../compiler/emit/targets.js';
+import type { ModuleKernel } from '../../compiler/emit/tfjs/module-kernel.js';
 import type { Node } from '../../compiler/graph/graph.js';
 import type { GuardPolicy } from '../../compiler/guard/guard.js';
 import { formulaOf } from '../../compiler/raise/formula.js';
@@ -23,6 +24,7 @@ interface CompileCommandOptions {
   readonly guards: GuardPolicy;
   readonly target: Target;
   readonly js?: boolean;
+  readonly kernel?: boolean;
   readonly printPasses?: boolean;
   readonly json?: boolean;
 }
@@ -48,6 +50,14 @@ const ROWS: Rows<CompileCommandOptions> = {
     unusable: ({ given, values }) =>
       given.has('target') && values['target'] !== 'js'
         ? `contradicts --target ${values['target']}`
+        : undefined,
+  },
+  kernel: {
+    flags: '--kernel',
+    says: 'the module also has a kernel of WebAssembly, for training on the wasm backend',
+    unusable: ({ given, values }) =>
+      given.has('target') && values['target'] !== 'js' && values['target'] !== 'ts'
+        ? `is for TensorFlow.js: it has no meaning with --target ${values['target']}`
         : undefined,
   },
   printPasses: { flags: '--print-passes', says: 'print the loss after each pass of the compiler' },
@@ -81,6 +91,8 @@ export const define: Define = (command) => {
 
 interface Compiled {
   readonly loss: CompiledLoss;
+  /** The same for its plain mean, if it is to have a kernel. */
+  readonly plain: CompiledLoss | undefined;
   /** Name of the file that it was read from. */
   readonly source: string;
 }
@@ -119,12 +131,34 @@ function compileFile(entry: string, options: CompileCommandOptions): Compiled[] 
   const chosen = name === undefined ? lossesOf(program) : [chooseLoss(program, name)];
   if (chosen.length === 0) throw noneOf('loss', program);
   const source = basename(program.module.source.name);
-  return chosen.map((decl) => ({ loss: compileShowing(program, decl, options), source }));
+  return chosen.map((decl) => ({
+    loss: compileShowing(program, decl, options),
+    plain: options.kernel
+      ? compileLoss(program, decl, {
+          fromLogits: options.fromLogits ?? false,
+          guards: options.guards,
+          plainMean: true,
+        })
+      : undefined,
+    source,
+  }));
 }
 
-async function emit({ loss, source }: Compiled, options: CompileCommandOptions): Promise<Emitted[]> {
+/** Throws for a loss that has none: a module without it would be as slow as before. */
+async function kernelOf(plain: CompiledLoss): Promise<ModuleKernel> {
+  const { moduleKernel } = await import('../../compiler/emit/simd/module-kernel.js');
+  const kernel = moduleKernel(plain);
+  if (kernel !== undefined) return kernel;
+  throw new UsageError(
+    `${plain.name} has no kernel: that takes one target and one prediction of items that do not depend on each other, along one more axis at most, and no special functions such as lgamma`,
+    'leave out --kernel',
+  );
+}
+
+async function emit({ loss, plain, source }: Compiled, options: CompileCommandOptions): Promise<Emitted[]> {
   const target = options.js ? 'js' : options.target;
-  const files = await emitTarget(target, loss, { version: packageVersion(), file: source });
+  const kernel = plain === undefined ? undefined : await kernelOf(plain);
+  const files = await emitTarget(target, loss, { version: packageVersion(), file: source }, kernel);
   return files.map((file) => ({
     loss: loss.name,
     file: join(options.out, file.fileName),

@@ -202,6 +202,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
   compile: {
     works: [
       'two.loss --loss p --from-logits --guards clamp --target js --js --print-passes --out out --json',
+      'std/focal --from-logits --kernel --out out',
     ],
     refused: {
       '--out': 'std/mse --out',
@@ -210,6 +211,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--guards': 'std/mse --guards all',
       '--target': 'std/mse --target cobol',
       '--js': 'std/mse --target pytorch --js',
+      '--kernel': 'std/mse --target pytorch --kernel',
       '--print-passes': 'std/mse --print-passes=yes',
       '--json': 'std/mse --json=yes',
     },

@@ -29,6 +29,7 @@ const FILES = [
   'differentiable-coupled',
   'differentiable-scalar',
   'slices',
+  'kernel',
   'fused',
 ] as const;
 

@@ -50,6 +50,7 @@ function helpersFor({ form, counted }: Variant): Helpers {
     ...LIBRARY.bessel,
     ...LIBRARY.axes,
     ...LIBRARY.slices,
+    ...LIBRARY.kernel,
   };
   HELPERS.set(key, helpers);
   return helpers;

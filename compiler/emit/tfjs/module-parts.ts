@@ -14,6 +14,10 @@ export const INTERNAL: ReadonlySet<string> = new Set([
   ...HELPER_NAMES,
   ...CORE_NAMES,
   ...LOCAL_WORDS,
+  // Of a module with a kernel.
+  'fused',
+  'kernel',
+  'kernelText',
   'Read',
   'LOSS',
 ]);

@@ -7,6 +7,7 @@ import { stringText } from '../print/literals.js';
 import { Names, typeName } from '../print/names.js';
 import { coreFunctions } from './core-functions.js';
 import { readInputs } from './inputs.js';
+import { askingKernel, kernelFunctions, type ModuleKernel } from './module-kernel.js';
 import { INTERNAL, ModuleParts } from './module-parts.js';
 import { type EmittedOption, optionsOf } from './options.js';
 import { propertyNames } from './property-names.js';
@@ -30,22 +31,34 @@ export interface EmittedModule {
   readonly functions: readonly EmittedFunction[];
 }
 
-/** The module of a compiled loss. Deterministic: the same loss gives the same text. */
-export function emitModule(compiled: CompiledLoss): EmittedModule {
-  return new ModuleEmitter(compiled).emit();
+/** The module of a compiled loss, with its kernel if it is to have one. Deterministic: the same loss gives the same text. */
+export function emitModule(compiled: CompiledLoss, kernel?: ModuleKernel): EmittedModule {
+  return new ModuleEmitter(compiled, kernel).emit();
 }
 
 /** Puts the functions of a module together, and adds the helpers that they use. */
 class ModuleEmitter {
   readonly #parts: ModuleParts;
 
-  constructor(private readonly compiled: CompiledLoss) {
+  constructor(
+    private readonly compiled: CompiledLoss,
+    private readonly kernel: ModuleKernel | undefined,
+  ) {
     this.#parts = new ModuleParts(compiled);
   }
 
   emit(): EmittedModule {
     const { compiled } = this;
-    const own = publicFunctions(this.#parts);
+    const given = publicFunctions(this.#parts);
+    const own =
+      this.kernel === undefined
+        ? given
+        : [
+            ...given.map((entry) =>
+              entry.name === this.#parts.name ? askingKernel(entry, this.#parts) : entry,
+            ),
+            ...kernelFunctions(this.#parts, this.kernel),
+          ];
     const core = [this.#readFunction(), ...coreFunctions(this.#parts)];
     const functions = [...own, ...core, ...this.#helperFunctions()];
     return {

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { ModuleKind, ModuleResolutionKind, Project, ScriptTarget } from 'ts-morph';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { moduleKernel } from '../../../../compiler/emit/simd/module-kernel.js';
 import { emitTarget } from '../../../../compiler/emit/targets.js';
 import { CORPUS, compiledCorpus, compiledText } from '../../../helpers/corpus.js';
-import { compiledStandard, LOSSES } from '../../../stdlib/library.js';
+import { compiledStandard, LOSSES, plainStandard } from '../../../stdlib/library.js';
 
 const typescript = suite('TypeScript modules');
 
@@ -81,6 +82,12 @@ typescript(
           if (fromLogits && compiled.logits.length === 0) continue;
           add(`std/${where}/${name}.ts`, (await emitTarget('ts', compiled, ORIGIN))[0]!.text);
         }
+      }
+      for (const name of ['focal', 'huber', 'sparse_cross_entropy', 'class_balanced']) {
+        const kernel = moduleKernel(plainStandard(name, true));
+        const [file] = await emitTarget('ts', compiledStandard(name, true), ORIGIN, kernel);
+        assert.match(file!.text, 'registerLossKernel', name);
+        add(`kernel/${name}.ts`, file!.text);
       }
       add('corpus/plain/use.ts', USE);
       // The JavaScript form is used through its declarations.
