@@ -83,9 +83,9 @@ typescript(
           add(`std/${where}/${name}.ts`, (await emitTarget('ts', compiled, ORIGIN))[0]!.text);
         }
       }
-      for (const name of ['focal', 'huber', 'sparse_cross_entropy', 'class_balanced']) {
-        const kernel = moduleKernel(plainStandard(name, true));
-        const [file] = await emitTarget('ts', compiledStandard(name, true), ORIGIN, kernel);
+      for (const name of ['focal', 'huber', 'cql', 'class_balanced']) {
+        const kernel = moduleKernel(plainStandard(name, false));
+        const [file] = await emitTarget('ts', compiledStandard(name), ORIGIN, kernel);
         assert.match(file!.text, 'registerLossKernel', name);
         add(`kernel/${name}.ts`, file!.text);
       }
