@@ -20,7 +20,7 @@ const RESERVED: readonly { readonly package: RegExp; readonly within: RegExp }[]
   { package: /^node-sqlite3-wasm$/, within: /^src\/evolve\/store\// },
   { package: /^(?:bullmq|ioredis)$/, within: /^src\/evolve\/executors\/queue\/redis-/ },
   { package: /^webgpu$/, within: /^src\/runtime\// },
-  { package: /^onnxruntime-node$/, within: /^src\/runtime\/(?:backends|onnx)\// },
+  { package: /^onnxruntime-node$/, within: /^src\/runtime\/backends\/onnx/ },
   { package: /^ts-morph$/, within: /^compiler\/emit\/tfjs\/typescript/ },
   { package: /^@bufbuild\/protobuf/, within: /^compiler\/emit\/onnx\// },
   { package: /^mathjs\b/, within: /^compiler\/exact\/decimal\// },

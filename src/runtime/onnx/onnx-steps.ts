@@ -1,8 +1,7 @@
 /** Steps as one run each of a graph in ONNX Runtime. What a step gives is what the next one takes: it never becomes a tensor of TensorFlow.js. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { messageOf, RunError } from '../../errors.js';
-import type { OnnxRuntime } from '../backends/onnx-runtime.js';
+import type { NativeSession, NativeTensor, OnnxRuntime } from '../backends/onnx-runtime.js';
 import { copyAugmented } from '../data/augment.js';
 import { fillTargets } from '../data/batches.js';
 import type { ExampleSet } from '../data/examples.js';
@@ -15,7 +14,7 @@ import { requireLayers, requireSource } from './refusals.js';
 import { NEXT, type TrainingGraph, trainingGraph, VALUE } from './training-graph.js';
 import { UPDATES } from './updates.js';
 
-type Tensors = Record<string, Tensor>;
+type Tensors = Record<string, NativeTensor>;
 
 /** Opens a session for this training. Throws a RunError for what cannot be trained so. */
 export async function onnxSteps(runtime: OnnxRuntime, request: StepsRequest): Promise<Steps> {
@@ -52,9 +51,9 @@ class GraphSteps implements Steps {
   /** What a step takes and what it gives: the next one has them the other way round. */
   #taken: Tensors;
   #free: Tensors;
-  readonly #valueTensor: Tensor;
+  readonly #valueTensor: NativeTensor;
   /** Opened at the first look. */
-  #prediction: InferenceSession | undefined;
+  #prediction: NativeSession | undefined;
   #losses: number[] = [];
   #step = 0;
 
@@ -62,7 +61,7 @@ class GraphSteps implements Steps {
     private readonly runtime: OnnxRuntime,
     private readonly request: StepsRequest,
     private readonly graph: TrainingGraph,
-    private readonly session: InferenceSession,
+    private readonly session: NativeSession,
   ) {
     const { model, data, batchSize, augmented } = request;
     const { memories, numbers, masks, target, examples } = graph;
