@@ -10,6 +10,7 @@ import { drawPoint, logitsOf } from './generate/points.js';
 import { generate } from './generate.js';
 import type { Outcome } from './oracle/oracle.js';
 import { findingText } from './report.js';
+import { kernel, loops } from './targets/fused.js';
 import { onnx } from './targets/onnx.js';
 import { pytorch } from './targets/pytorch.js';
 import { REFERENCE } from './targets/reference.js';
@@ -56,6 +57,13 @@ fuzz(
     }
   },
 );
+
+fuzz('those that a training takes in one pass have them as loops and as kernels', async () => {
+  const fuzzer = await fuzzed([loops(1), kernel(1)], 4 * PROGRAMS);
+  assert.is(fuzzer.findings.map((finding) => findingText(finding, fuzzer.seed)).join('\n'), '');
+  for (const [name, { trials, compared }] of fuzzer.figures.tallies)
+    assert.ok(trials >= PROGRAMS / 5 && compared > trials, `${name}: ${trials} trials, ${compared} numbers`);
+});
 
 /** The reference with a fault in what a program that mentions a word gets. */
 const planted = (word: string, fault: (answer: Answer) => Answer): Target => ({

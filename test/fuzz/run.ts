@@ -12,6 +12,7 @@
 import { parseArgs } from 'node:util';
 import { Fuzzer } from './fuzzer.js';
 import { figuresText, findingText } from './report.js';
+import { kernel, loops } from './targets/fused.js';
 import { onnx } from './targets/onnx.js';
 import { pytorch } from './targets/pytorch.js';
 import { REFERENCE } from './targets/reference.js';
@@ -19,7 +20,7 @@ import { standIn } from './targets/stand-in.js';
 import type { Target } from './targets/target.js';
 import { tensorflow } from './targets/tensorflow.js';
 
-const ALL = 'reference,cpu,wasm,pytorch,jax,keras,onnx';
+const ALL = 'reference,loops,kernel,cpu,wasm,pytorch,jax,keras,onnx';
 const HELP = `usage: npm run fuzz -- [options]
   --seconds N     how long (120)
   --programs N    how many programs at most
@@ -68,10 +69,12 @@ for (const [name, isWhole] of [
 }
 
 /** What one program of how many costs about as much as the comparison with the reference. */
-const EVERY = { cpu: 20, wasm: 20, pytorch: 10, jax: 40, keras: 40, onnx: 20 };
+const EVERY = { loops: 3, kernel: 3, cpu: 20, wasm: 20, pytorch: 10, jax: 40, keras: 40, onnx: 20 };
 const every = (target: keyof typeof EVERY): number => (options.program === undefined ? EVERY[target] : 1);
 const TARGETS: Readonly<Record<string, () => Target | undefined | Promise<Target | undefined>>> = {
   reference: () => REFERENCE,
+  loops: () => loops(every('loops')),
+  kernel: () => kernel(every('kernel')),
   cpu: () => tensorflow('cpu', every('cpu')),
   wasm: () => tensorflow('wasm', every('wasm')),
   pytorch: () => pytorch(every('pytorch')),

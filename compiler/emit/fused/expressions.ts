@@ -6,7 +6,7 @@ import { LOWEST_LOG_PROBABILITY } from '../../operators/special.js';
 import { isNumberAt } from '../plan/schedule.js';
 import { atom, InfixPrinter, LEVEL, type Printed, within } from '../print/infix.js';
 import { numberText } from '../print/literals.js';
-import { isCall } from '../tfjs/ops.js';
+import { isCall, TFJS } from '../tfjs/ops.js';
 import { FUSED } from './ops.js';
 import type { SoftmaxParts } from './reductions.js';
 import { softmaxForm } from './softmax-forms.js';
@@ -82,14 +82,17 @@ class Expressions {
       default:
         if (isReduction(node.op))
           return SAME_FOR_ALL[node.op](within(printer.print(node.args[0]!), LEVEL.atom));
-        invariant(isCall(node.op), `${node.op} in a loop`);
-        return atom(
-          FUSED[node.op](
-            node.args.map((arg) => printer.text(arg)),
-            node.value,
-          ),
-        );
+        return this.#call(node, printer);
     }
+  }
+
+  #call(node: Node, printer: InfixPrinter): Printed {
+    invariant(isCall(node.op), `${node.op} in a loop`);
+    const { infix } = TFJS[node.op];
+    const args = node.args.map((arg) =>
+      infix === undefined ? printer.text(arg) : within(printer.print(arg), LEVEL[infix.level] + 1),
+    );
+    return atom(FUSED[node.op](args, node.value));
   }
 
   /** exp, expm1 and the inverse of softmax from the exponentials that are there already. */

@@ -96,6 +96,23 @@ fused('a class that cannot be, with a logit of -Infinity, adds nothing where the
   assertClose(gradient, [-0.5, 0, 0.5]);
 });
 
+fused('a choice that is compared stays one', () => {
+  const compiled = compiledText(
+    'loss l(target: real[class], prediction: real[class]) = max(2^prediction, class)',
+    { plainMean: true },
+  );
+  const gradient = new Float32Array(3);
+  const value = loadFused(compiled)!.run(
+    Float32Array.of(1, 1, 1),
+    Float32Array.of(1, 0.5, 0.5),
+    gradient,
+    1,
+    3,
+  );
+  assertClose(value, 2, 1e-12);
+  assertClose(gradient, [2 * Math.log(2), 0, 0], 1e-6);
+});
+
 fused('what cannot be fused is left to the tensors', () => {
   for (const name of ['info_nce', 'ccc', 'tversky_of_two', 'distillation', 'triplet'])
     if (CORPUS.includes(name))
