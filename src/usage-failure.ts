@@ -1,9 +1,7 @@
 /** Wrong calls in words: what commander found, which option it was about, and what was likely meant. */
-import { join } from 'node:path';
 import type { Command, CommanderError, Option } from 'commander';
 import { suggestions } from '../compiler/words/suggest.js';
 import { CHOICE_WORDS, COMMAND_WORDS, OPTION_WORDS } from './commands/words.js';
-import { packageRoot } from './stdlib.js';
 
 export interface UsageFailure {
   readonly message: string;
@@ -60,7 +58,7 @@ function optionHint(written: string, command: Command): string | undefined {
 
 function commandHint(written: string, program: Command): string | undefined {
   const meant = COMMAND_WORDS.find(([words]) => words.split(' ').includes(written.toLowerCase()));
-  if (meant !== undefined) return meant[1].replace('STDLIB', join(packageRoot(), 'stdlib', 'README.md'));
+  if (meant !== undefined) return meant[1];
   if (/\.loss$|^std\//.test(written)) return `which command? lossc check ${written} looks for mistakes in it`;
   const close = suggestions(
     written,

@@ -54,10 +54,7 @@ export const OPTION_WORDS: readonly (readonly [words: string, option: string, no
 ];
 
 export const COMMAND_WORDS: readonly (readonly [words: string, hint: string])[] = [
-  [
-    'list ls losses library stdlib catalog',
-    'the standard losses are listed in STDLIB, and are called as std/NAME',
-  ],
+  ['ls losses library stdlib catalog find', 'did you mean list, which shows the standard losses?'],
   ['lint validate verify typecheck parse', 'did you mean check?'],
   ['format prettier', 'did you mean fmt?'],
   ['tests spec', 'did you mean test?'],
