@@ -57,7 +57,13 @@ class Job:
 
     def loss(self, target='pytorch'):
         """The loss as a function: call it with names, loss(target=..., prediction=...)."""
+        if target == 'onnx':
+            raise ValueError("an ONNX model is a file for a runtime: job.file('onnx') is its path")
         return _function(self._loss['files'][target], self._loss['function'])
+
+    def file(self, target):
+        """The path of what the loss was compiled to: a module, or an ONNX model."""
+        return self._loss['files'][target]
 
     def report(self, step, value):
         """Says how the training stands; False where no more steps are wanted. The result is wanted all the same.
@@ -100,7 +106,7 @@ def jobs(metric='accuracy', goal='higher', classes=None, targets=('pytorch',), i
         metric: the name of the number that job.result is given.
         goal: 'higher' for one between 0 and 1 of which more is better, 'lower' for one that is at least 0 of which less is better.
         classes: of a classifier; None for anything else.
-        targets: what losses are compiled to: 'pytorch', 'jax', 'keras'.
+        targets: what losses are compiled to: 'pytorch', 'jax', 'keras', 'onnx'.
         inputs: what the loss is given as a prediction that is a probability, 'logits' or 'probabilities'.
         environment: more texts, by name, that results depend on besides what is found by itself: versions, device, and the files
             beside your script that it has imported.

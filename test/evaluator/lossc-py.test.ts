@@ -6,11 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as v from 'valibot';
+import { compileLoss } from '../../compiler/compile.js';
+import { emitTarget } from '../../compiler/emit/targets.js';
+import { lossesOf, programOf } from '../../compiler/resolve/program.js';
 import { parse } from '../../grammar/read/parse.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
 import type { Answered } from '../../src/evolve/executors/evaluator/evaluation.js';
 import { createScriptPool, type ScriptPool } from '../../src/evolve/executors/evaluator/script-pool.js';
 import { fromScript, type ScriptHello } from '../../src/evolve/model/evaluator-messages.js';
+import { packageVersion } from '../../src/version.js';
 import { ROOT } from '../helpers/command-line.js';
 import { call } from '../helpers/in-process.js';
 import { pythonWith } from '../helpers/programs.js';
@@ -71,6 +75,39 @@ for (const [what, { end, score, says }] of Object.entries(CASES)) {
     assert.match(log, 'from another program');
   });
 }
+
+test('a script is given an ONNX model, and the one with every input required beside it', async () => {
+  const own = join(folder, 'onnx.py');
+  const kept = join(folder, 'kept.onnx');
+  writeFileSync(
+    own,
+    `import lossc, os, shutil
+for job in lossc.jobs(classes=10, targets=['onnx']):
+    path = job.file('onnx')
+    shutil.copy(path, '${kept}')
+    try:
+        job.loss('onnx')
+    except ValueError as refused:
+        assert "job.file('onnx')" in str(refused)
+        job.result(0.5 if os.path.exists(path.replace('.onnx', '.required.onnx')) else 0)
+`,
+  );
+  const limits = { startSeconds: 60, evaluationSeconds: 60, folderMiB: 10 };
+  const pool = createScriptPool({ command: `'${python}' '${own}'`, workers: 1, limits, matched: false });
+  const { report } = await ask(pool, 'a');
+  await pool.close();
+  assert.equal([report.end, report.score], ['finished', 0.5]);
+  const program = programOf([{ ...LOSS, name: { name: 'candidate' } }]);
+  const [model] = await emitTarget(
+    'onnx',
+    compileLoss(program, lossesOf(program)[0]!, { fromLogits: true }),
+    {
+      version: packageVersion(),
+      file: 'mine.loss',
+    },
+  );
+  assert.equal(new Uint8Array(readFileSync(kept)), model!.bytes);
+});
 
 test('the environment has a hash of the script and of what it imports from beside it', async () => {
   const hello = (): Promise<ScriptHello> => withPool('fine', (pool) => pool.hello());

@@ -8,7 +8,7 @@ import * as v from 'valibot';
 export const PROTOCOL = 1;
 
 /** What a script may ask losses to be compiled to. */
-const EVALUATOR_TARGETS = ['pytorch', 'jax', 'keras', 'js'] as const;
+const EVALUATOR_TARGETS = ['pytorch', 'jax', 'keras', 'js', 'onnx'] as const;
 
 /** What a script may say of an evaluation that failed. `diverged` is an answer: the loss is worth nothing. The others say nothing about it. */
 const ERROR_KINDS = ['diverged', 'invalid', 'crashed', 'out-of-memory'] as const;

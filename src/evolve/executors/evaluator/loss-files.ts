@@ -43,9 +43,10 @@ export function createLossFiles(
     mkdirSync(path, { recursive: true });
     const files: Record<string, string> = {};
     for (const target of targets) {
-      const [module] = await emitTarget(target, compiled, { version, file: `${loss.name.name}.loss` });
-      files[target] = join(path, module!.fileName);
-      writeFileSync(files[target], module!.text);
+      const emitted = await emitTarget(target, compiled, { version, file: `${loss.name.name}.loss` });
+      for (const file of emitted)
+        writeFileSync(join(path, file.fileName), 'text' in file ? file.text : file.bytes);
+      files[target] = join(path, emitted[0]!.fileName);
     }
     return { name: loss.name.name, text: textOf({ ...given, loss }), scale, function: FUNCTION, files };
   };
