@@ -256,6 +256,14 @@ const CASES: readonly Case[] = [
     gradients: {},
   },
   {
+    // A negative number behind a sign: two signs in a row are another operator in JavaScript.
+    source: `loss f(prediction: unit[k]; gamma: real = 0.5) =
+      sigmoid(xlogy(if 1 > 1 then logsumexp(prediction, k) else stop_gradient(-0.5), softplus(gamma)))`,
+    inputs: { prediction: [[0.25, 0.5]] },
+    value: 1 / (1 + Math.sqrt(Math.log1p(Math.exp(0.5)))),
+    gradients: { prediction: [0, 0] },
+  },
+  {
     // What no prediction takes part in has no better logarithm than its own.
     source: `loss f(prediction: unit; gamma: nonnegative = 3.87, delta: real = -34.1) =
       1e8 * log1p(if delta < 0 then erfc(gamma) else -0.6) * prediction`,

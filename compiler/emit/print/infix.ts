@@ -191,7 +191,10 @@ export class InfixPrinter {
       return { text: `-${within(top[0]!, this.dialect.signed)}`, level: LEVEL.sign };
     }
     // The first factor of a product may be a quotient or a product; the others may not.
-    const first = minus && top[0]!.level === LEVEL.power ? this.dialect.signed : LEVEL.product;
+    const [lead] = top as [Printed];
+    // Two signs in a row are another operator in JavaScript.
+    const isSigned = lead.level === LEVEL.power || lead.text.startsWith('-');
+    const first = minus && isSigned ? this.dialect.signed : LEVEL.product;
     const factors = top.map((part, i) => within(part, i === 0 ? first : LEVEL.sign)).join(' * ');
     // One after the other: the product of two guarded divisors could underflow to 0.
     const bottom = below.map((part) => ` / ${within(part, LEVEL.sign)}`).join('');
