@@ -134,15 +134,20 @@ fused('wasm: losses that are gone leave nothing behind', async () => {
   const [target, output] = [labels(4, 3), tf.tensor(normals([4, 3], 3), [4, 3])];
   const compiled = compileLoss(corpus, named('focal'), { fromLogits: true, plainMean: true });
   const tensors = tf.memory().numTensors;
-  const maps = memoryMaps();
   const count = 1000;
-  for (let i = 0; i < count; i++) {
-    const { value, gradient } = fusedLoss(tf, compiled, { gamma: 1 + i / count })!(target, output)!;
-    tf.dispose([value, gradient]);
-  }
-  await collectGarbage();
+  const mapsAfterMore = async (): Promise<number> => {
+    for (let i = 0; i < count; i++) {
+      const { value, gradient } = fusedLoss(tf, compiled, { gamma: 1 + i / count })!(target, output)!;
+      tf.dispose([value, gradient]);
+    }
+    await collectGarbage();
+    return memoryMaps();
+  };
+  // Some places are kept to be used again: as many as the first thousand needed.
+  const first = await mapsAfterMore();
+  const second = await mapsAfterMore();
   assert.is(tf.memory().numTensors, tensors);
-  assert.ok(memoryMaps() - maps < count / 4, `${memoryMaps() - maps} more memory maps`);
+  assert.ok(second - first < count / 4, `${second - first} more memory maps`);
 });
 
 fused('a parameter outside its domain is an error before anything runs', () => {
