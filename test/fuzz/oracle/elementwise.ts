@@ -26,6 +26,8 @@ interface Rule {
   readonly takesInfinity?: boolean;
   /** Near its zeros it is a difference of numbers near 1. */
   readonly isDifference?: boolean;
+  /** What a choice between the arguments may be off by, beside the error of the one that it takes. */
+  readonly choiceError?: (x: number, y: number, ex: number, ey: number) => number;
   /** Where a short result of exact arguments is exact; everywhere, if not given. */
   readonly isExactAt?: (x: number, y: number) => boolean;
 }
@@ -40,6 +42,9 @@ const nearest = (x: number): number => {
   const rest = x - low;
   return rest === 0.5 ? low + (((low % 2) + 2) % 2) : rest < 0.5 ? low : low + 1;
 };
+/** The other argument may be the one: cos of a large number is anything. */
+const choiceError = (x: number, y: number, ex: number, ey: number): number =>
+  Math.abs(x - y) <= ex + ey ? Math.max(ex, ey) : 0;
 /** Whether a sum of doubles is exact: 1 + 1e-30 is not, though 1 is short. */
 export function keepsDigits(x: number, y: number): boolean {
   const sum = x + y;
@@ -207,12 +212,14 @@ export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'cl
   max: {
     value: (x, y) => (Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : Math.max(x, y)),
     partials: (x, y) => (x >= y ? [1, 0] : [0, 1]),
+    choiceError,
     doubt: (x, y, ex, ey) => slopeIf(Math.abs(x - y) <= ex + ey || x === y),
     takesInfinity: true,
   },
   min: {
     value: (x, y) => (Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : Math.min(x, y)),
     partials: (x, y) => (x <= y ? [1, 0] : [0, 1]),
+    choiceError,
     doubt: (x, y, ex, ey) => slopeIf(Math.abs(x - y) <= ex + ey || x === y),
     takesInfinity: true,
   },
@@ -269,6 +276,7 @@ export function apply(rule: Rule, x: Value, y?: Value): Value {
       times(Math.abs(partials[0]) + off(0), ex) +
       times(Math.abs(partials[1]) + off(1), ey) +
       roundingOf(value, ex === 0 && ey === 0 && (rule.isExactAt?.(vx, vy) ?? true)) +
+      (rule.choiceError?.(vx, vy, ex, ey) ?? 0) +
       (rule.isDifference ? ulp() : 0);
     let doubt = x.doubt[i]! | (y?.doubt[j] ?? 0) | (rule.doubt?.(vx, vy, ex, ey) ?? 0);
     if (Number.isFinite(vx) && Number.isFinite(vy)) doubt |= Number.isFinite(value) ? 0 : DOUBT.domain;
