@@ -12,6 +12,8 @@ import { undefinedConstant, undefinedFactor } from './undefined.js';
 /** Collects like terms, in canonical order; constants add up exactly. */
 class TermList {
   constant: Constant = ZERO;
+  /** What the constant is too large to hold beside it. */
+  #lost: Constant = ZERO;
   readonly terms: Term[] = [];
   readonly #byNode = new Map<Node, Term>();
 
@@ -35,9 +37,23 @@ class TermList {
     }
   }
 
+  /** Ends a sum. A constant that doubles lose beside another, as in `1 - p + 1e-20`, is a term of its own: the other may cancel. */
+  close(): void {
+    if (this.#lost.value === 0) return;
+    if (this.terms.length === 0 || this.constant.value === 0)
+      this.constant = addConstants(this.constant, this.#lost);
+    else this.terms.push({ node: this.algebra.constant(this.#lost), coefficient: ONE });
+    this.#lost = ZERO;
+  }
+
   #addConstant(constant: Constant): void {
     const sum = addConstants(this.constant, constant);
-    if (Number.isFinite(sum.value)) this.constant = sum;
+    if (losesDigits(sum, this.constant, constant)) {
+      const isLarger = Math.abs(constant.value) > Math.abs(this.constant.value);
+      const [large, small] = isLarger ? [constant, this.constant] : [this.constant, constant];
+      this.constant = large;
+      this.#lost = addConstants(this.#lost, small);
+    } else if (Number.isFinite(sum.value)) this.constant = sum;
     else {
       this.#collectLarge(undefined, reducedSum(this.constant, constant));
       this.constant = ZERO;
@@ -68,6 +84,15 @@ class TermList {
   }
 }
 
+/** A smaller part of a sum than this is taken for lost where the sum is not exact. */
+const LOST = 1e-9;
+
+function losesDigits(sum: Constant, a: Constant, b: Constant): boolean {
+  if (sum.exact !== undefined || !Number.isFinite(sum.value)) return false;
+  const [small, large] = [Math.abs(a.value), Math.abs(b.value)].sort((x, y) => x - y);
+  return small! > 0 && small! < LOST * large!;
+}
+
 const reducedSum = (a: Constant, b: Constant): Constant =>
   addConstants(multiplyConstants(a, LARGE_INVERSE), multiplyConstants(b, LARGE_INVERSE));
 
@@ -75,6 +100,7 @@ const reducedSum = (a: Constant, b: Constant): Constant =>
 export function normalSum(algebra: Simplifier, args: readonly Node[]): Node {
   const list = new TermList(algebra);
   for (const arg of args) list.push(arg, ONE);
+  list.close();
   const outside = undefinedFactor(
     list.terms.filter(({ coefficient }) => coefficient.value === 0).map(({ node }) => node),
   );
@@ -129,6 +155,7 @@ function contentOf(constant: Constant, terms: readonly Term[]): Constant {
 
 function scale(algebra: Simplifier, term: Term): Node {
   if (term.coefficient.value === 1) return term.node;
+  if (term.node.op === 'const') return algebra.constant(multiplyConstants(term.coefficient, term.node));
   const coefficient = algebra.constant(term.coefficient);
   const factors = term.node.op === 'mul' ? term.node.args : [term.node];
   return algebra.graph.make('mul', [coefficient, ...factors]);

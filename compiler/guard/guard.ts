@@ -7,6 +7,7 @@ import { rebuild } from '../graph/rebuild.js';
 import type { ReduceOp } from '../operators/axis.js';
 import { type Domain, EVERYWHERE, hasPole, isInside } from '../operators/domain.js';
 import { domainsOf, type ElementwiseOp } from '../operators/elementwise.js';
+import type { Op } from '../operators/order.js';
 import { isNonnegative, isPositive } from '../operators/range.js';
 import { operatorsThat } from '../operators/traits.js';
 import { type Bound, type Guard, NEAREST } from './bounds.js';
@@ -42,7 +43,8 @@ export function guard(
   return { roots: guarded, guards: builder.guards.filter((entry) => needed.has(entry.guarded)) };
 }
 
-const PICKING = operatorsThat('picks');
+/** What an infinity is told apart from numbers by. */
+const CHOOSING = new Set<Op>([...operatorsThat('picks'), ...operatorsThat('compares')]);
 
 class GuardingBuilder extends RawBuilder {
   readonly #guards = new Map<string, Guard>();
@@ -67,7 +69,7 @@ class GuardingBuilder extends RawBuilder {
   }
 
   override apply(op: ElementwiseOp, args: readonly Node[], order = 0): Node {
-    if (PICKING.has(op))
+    if (CHOOSING.has(op))
       return super.apply(
         op,
         args.map((arg) => this.infinity(arg) ?? arg),

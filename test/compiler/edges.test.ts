@@ -273,6 +273,80 @@ const CASES: readonly Case[] = [
     gradients: { prediction: [4.424639010056124] },
   },
   {
+    // What keeps a logarithm away from 0 is not rounded away beside the 1.
+    source: 'loss f(prediction: unit) = -log(1 - prediction + 1e-10)',
+    inputs: { prediction: [1] },
+    value: 10 * Math.LN10,
+    gradients: { prediction: [1e10] },
+  },
+  {
+    // Nor beside a 1 where doubles cannot hold both.
+    source: 'loss f(prediction: unit) = -log(1 - prediction + 1e-20) - log(1 - (prediction - 1e-16))',
+    inputs: { prediction: [1] },
+    value: 36 * Math.LN10,
+    gradients: { prediction: [1.0001e20] },
+  },
+  {
+    source: 'loss f(prediction: unit; eps: positive = 1e-12) = -log(1 - prediction + eps)',
+    inputs: { prediction: [1] },
+    value: 12 * Math.LN10,
+    gradients: { prediction: [1e12], eps: [-1e12] },
+  },
+  {
+    source: 'loss f(prediction: unit; eps: nonnegative = 1e-7) = -log((1 + eps) - prediction)',
+    inputs: { prediction: [1, 0] },
+    value: (7 * Math.LN10 - 1e-7) / 2,
+    gradients: { prediction: [1e7 / 2, 1 / 2], eps: [-1e7 / 2 - 1 / 2] },
+  },
+  {
+    source: 'loss f(prediction: unit[class]) = sum(-log(1.001 - prediction), class)',
+    inputs: { prediction: [[1, 0]] },
+    value: 3 * Math.LN10 - Math.log(1.001),
+    gradients: { prediction: [1000, 1 / 1.001] },
+  },
+  {
+    source:
+      'loss f(target: unit, prediction: unit; eps: nonnegative = 1e-10) = (target + eps) / (1 - prediction + eps)',
+    inputs: { target: [0], prediction: [1] },
+    value: 1,
+    gradients: { prediction: [1e10], eps: [0] },
+  },
+  {
+    source: 'loss f(target: unit, prediction: unit) = sqrt(target - prediction + 1e-10)',
+    inputs: { target: [0.7], prediction: [0.7] },
+    value: 1e-5,
+    gradients: { prediction: [-5e4] },
+  },
+  {
+    source: 'loss f(prediction: real[k]) = 3 + min(prediction, k) + 1e-7',
+    inputs: { prediction: [[1, -3]] },
+    value: 1e-7,
+    gradients: { prediction: [0, 1] },
+  },
+  {
+    // Numbers that are alike are subtracted from each other first.
+    source: `loss f(prediction: unit[k]; gamma: nonnegative[k] = [0.25, 0]) =
+      max(100000000, k where gamma <= 0.5) - max(100000000, k where prediction <= 0.5) + logsumexp(prediction, k)`,
+    inputs: { prediction: [[0.5, 1]] },
+    value: Math.log(Math.exp(0.5) + Math.E),
+    gradients: { prediction: [1 / (1 + Math.exp(0.5)), 1 / (1 + Math.exp(-0.5))] },
+  },
+  {
+    // Over nothing the largest is minus infinity, and so are sums of it: they are equal.
+    source: `loss f(prediction: unit[time, class]) =
+      if sum(max(1, class where 1 < prediction), time) <= logsumexp(max(1, class where 1 < prediction), time) then 2 else 1`,
+    inputs: {
+      prediction: [
+        [
+          [0.5, 0.25],
+          [1, 1],
+        ],
+      ],
+    },
+    value: 2,
+    gradients: { prediction: [0, 0, 0, 0] },
+  },
+  {
     // Near a multiple of pi and of half of it, where sine and cosine are small.
     source: 'loss f(prediction: real) = log(abs(sin(prediction)))',
     inputs: { prediction: [3.142019033432007] },

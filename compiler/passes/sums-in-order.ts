@@ -1,0 +1,148 @@
+import { addConstants, type Constant, constantOf, multiplyConstants } from '../graph/exact.js';
+import { type Graph, type Node, reachable } from '../graph/graph.js';
+import { choose, RawBuilder } from '../graph/raw.js';
+import { rebuild } from '../graph/rebuild.js';
+
+/** What a sum is near a bound of its terms, as a part of its constant, for float32 to lose digits of it that a logarithm shows. */
+const NEAR_BOUND = 2 ** -4;
+/** What is so much smaller than a round number beside it is a term of its own, whatever the other terms may be. */
+const TINY = 1e-5;
+/** A constant below this comes behind what two other terms may leave of each other. */
+const SMALL = 2 ** -6;
+/** Digits of such a round number. */
+const ROUND_DIGITS = 3;
+/** log1p is for a sum nearer to 1 than to 0. */
+const HALF = -0.5;
+
+/**
+ * The same values with the terms of sums in an order that keeps digits where they cancel. Normal form adds up constants and puts
+ * them first, then parameters: `1 - p + 1e-10` is `1.0000000001 - p` there, which is 0 in float32 where p is 1. Here what may
+ * cancel is added first, `(1 - p) + 1e-10`. It comes behind all passes that ask a sum for its terms.
+ */
+export function sumsInOrder(graph: Graph, roots: readonly Node[]): readonly Node[] {
+  const sums = new SumsInOrder(graph);
+  // Most losses have none: they need not be made again.
+  if (reachable(roots).every((node) => sums.inOrder(node) === node)) return roots;
+  return rebuild(sums.b, roots, undefined, (node) => sums.inOrder(node));
+}
+
+class SumsInOrder {
+  readonly b: RawBuilder;
+  /** The terms, in the order of normal form, of the sums that were made. */
+  readonly #terms = new Map<Node, readonly Node[]>();
+  readonly #isOfData = new Map<Node, boolean>();
+
+  constructor(graph: Graph) {
+    this.b = new RawBuilder(graph);
+  }
+
+  inOrder(node: Node): Node {
+    if (node.op === 'add') return this.#sum(node.args) ?? node;
+    if (node.op === 'log' || node.op === 'log1p') return this.#logarithm(node) ?? node;
+    return node;
+  }
+
+  #termsOf(node: Node): readonly Node[] {
+    return this.#terms.get(node) ?? (node.op === 'add' ? node.args : [node]);
+  }
+
+  /** A sum with its terms in order; undefined where they are, or where nothing can cancel. */
+  #sum(terms: readonly Node[]): Node | undefined {
+    const { b } = this;
+    if (haveOneSign(terms)) return undefined;
+    const data = terms.filter((term) => this.#dependsOnData(term));
+    const numbers = terms.filter((term) => !isConstant(term) && !data.includes(term));
+    const { main, parts } = constantsOf(terms, data);
+    const pair = terms.length > 2 ? opposites(terms) : undefined;
+    const isOfPair = (term: Node): boolean => pair?.includes(term) ?? false;
+    const first = data.filter((term) => !isOfPair(term));
+    if (main !== undefined) first.unshift(b.constant(main));
+    if (pair !== undefined) first.push(b.add(pair));
+    const last = [...numbers.filter((term) => !isOfPair(term)), ...parts.map((part) => b.constant(part))];
+    if (pair === undefined && (first.length < 2 || last.length === 0)) return undefined;
+    const sum = b.add([...(first.length > 0 ? [b.add(first)] : []), ...last]);
+    this.#terms.set(sum, terms);
+    return sum;
+  }
+
+  /**
+   * The logarithm of a sum near 1: log1p of the other terms is right where they are small, and where they come near -1 it is right
+   * to add them to the 1 first.
+   */
+  #logarithm(node: Node): Node | undefined {
+    const { b } = this;
+    const terms = this.#termsOf(node.args[0]!);
+    const all = node.op === 'log1p' ? withOneMore(b, terms) : terms;
+    const others = all.filter((term) => !isConstant(term));
+    const { main, parts } = constantsOf(all, others);
+    if (main?.value !== 1 || others.length + parts.length < 2 || haveOneSign(all)) return undefined;
+    const whole = this.#sum(all) ?? b.add(all);
+    if (whole.range.lo > -HALF) return undefined;
+    const less = [...parts.map((part) => b.constant(part)), ...others];
+    const rest = this.#sum(less) ?? b.add(less);
+    const isFar = b.apply('lt', [rest, b.constant(HALF)]);
+    return choose(b, isFar, b.apply('log', [whole]), b.apply('log1p', [rest]));
+  }
+
+  #dependsOnData(node: Node): boolean {
+    const known = this.#isOfData.get(node);
+    if (known !== undefined) return known;
+    const depends = reachable([node]).some(({ op }) => op === 'input');
+    this.#isOfData.set(node, depends);
+    return depends;
+  }
+}
+
+const haveOneSign = (terms: readonly Node[]): boolean =>
+  terms.every(({ range }) => range.lo >= 0) || terms.every(({ range }) => range.hi <= 0);
+
+const isConstant = ({ op }: Node): boolean => op === 'const';
+
+/** The terms with 1 added to them; what it makes of a much smaller constant would lose digits of that. */
+function withOneMore(b: RawBuilder, terms: readonly Node[]): readonly Node[] {
+  const one = b.constant(1);
+  const constant = terms.find(isConstant);
+  const sum = constant === undefined ? undefined : addConstants(constant, one);
+  if (sum?.exact === undefined) return [one, ...terms];
+  return [b.constant(sum), ...terms.filter((term) => term !== constant)];
+}
+
+/** The constants of a sum as one that the other terms may cancel, if any, and what float32 would lose beside that. */
+function constantsOf(
+  terms: readonly Node[],
+  others: readonly Node[],
+): { readonly main: Constant | undefined; readonly parts: readonly Constant[] } {
+  const [main, ...parts] = terms.filter(isConstant).toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value));
+  if (main === undefined) return { main, parts };
+  if (Math.abs(main.value) < SMALL && others.length > 1) return { main: undefined, parts: [main, ...parts] };
+  const part = smallPart(main, others);
+  if (part === undefined) return { main, parts };
+  const large = addConstants(main, multiplyConstants(part, constantOf(-1)));
+  return { main: large, parts: [part, ...parts] };
+}
+
+/** What is beside a round number, or beside a bound of the other terms, in a constant that float32 has no number for. */
+function smallPart(constant: Constant, others: readonly Node[]): Constant | undefined {
+  const { value } = constant;
+  if (Math.fround(value) === value) return undefined;
+  const bound = others.reduce((sum, { range }) => sum + (value > 0 ? range.lo : range.hi), 0);
+  const less = (main: number): Constant => addConstants(constant, constantOf(-main));
+  const beside = less(-bound);
+  if (beside.value !== 0 && Math.abs(beside.value) < NEAR_BOUND * Math.abs(value)) return beside;
+  const tiny = less(Number(value.toPrecision(ROUND_DIGITS)));
+  return tiny.value !== 0 && Math.abs(tiny.value) < TINY * Math.abs(value) ? tiny : undefined;
+}
+
+/** Two terms that are alike but for their sign: what they are may be large, and what they differ by small. */
+function opposites(terms: readonly Node[]): readonly [Node, Node] | undefined {
+  const kinds = terms.map((term) => {
+    const isNegative = term.op === 'mul' && term.args.length === 2 && term.args[0]!.value === -1;
+    return { term, isNegative, of: isNegative ? term.args[1]! : term };
+  });
+  for (const { term, isNegative, of } of kinds) {
+    if (isNegative || of.args.length === 0) continue;
+    const other = kinds.find((kind) => kind.isNegative && kind.of.op === of.op && kind.of.axis === of.axis);
+    if (other !== undefined) return [term, other.term];
+  }
+  return undefined;
+}
