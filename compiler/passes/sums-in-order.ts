@@ -1,4 +1,4 @@
-import { addConstants, type Constant, constantOf, multiplyConstants } from '../graph/exact.js';
+import { addConstants, type Constant, constantOf } from '../graph/exact.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
 import { choose, RawBuilder } from '../graph/raw.js';
 import { rebuild } from '../graph/rebuild.js';
@@ -50,8 +50,10 @@ class SumsInOrder {
   #sum(terms: readonly Node[]): Node | undefined {
     const { b } = this;
     if (haveOneSign(terms)) return undefined;
-    const data = terms.filter((term) => this.#dependsOnData(term));
-    const numbers = terms.filter((term) => !isConstant(term) && !data.includes(term));
+    const others = terms.filter((term) => !isConstant(term));
+    const ofData = others.filter((term) => this.#dependsOnData(term));
+    const data = ofData.length > 0 ? ofData : others;
+    const numbers = others.filter((term) => !data.includes(term));
     const { main, parts } = constantsOf(terms, data);
     const pair = terms.length > 2 ? opposites(terms) : undefined;
     const isOfPair = (term: Node): boolean => pair?.includes(term) ?? false;
@@ -115,22 +117,35 @@ function constantsOf(
   const [main, ...parts] = terms.filter(isConstant).toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value));
   if (main === undefined) return { main, parts };
   if (Math.abs(main.value) < SMALL && others.length > 1) return { main: undefined, parts: [main, ...parts] };
-  const part = smallPart(main, others);
-  if (part === undefined) return { main, parts };
-  const large = addConstants(main, multiplyConstants(part, constantOf(-1)));
-  return { main: large, parts: [part, ...parts] };
+  const split = apart(main, others);
+  return split === undefined ? { main, parts } : { main: split.round, parts: [split.part, ...parts] };
 }
 
-/** What is beside a round number, or beside a bound of the other terms, in a constant that float32 has no number for. */
-function smallPart(constant: Constant, others: readonly Node[]): Constant | undefined {
-  const { value } = constant;
+/** A constant that float32 has no number for as a round number, or a bound of the other terms, and what is beside that in it. */
+function apart(
+  { value }: Constant,
+  others: readonly Node[],
+): { readonly round: Constant; readonly part: Constant } | undefined {
   if (Math.fround(value) === value) return undefined;
+  const beside = (round: number, most: number): ReturnType<typeof apart> => {
+    const part = difference(value, round);
+    const isSmall = part !== 0 && Math.abs(part) < most * Math.abs(value);
+    return isSmall ? { round: constantOf(round), part: constantOf(part) } : undefined;
+  };
   const bound = others.reduce((sum, { range }) => sum + (value > 0 ? range.lo : range.hi), 0);
-  const less = (main: number): Constant => addConstants(constant, constantOf(-main));
-  const beside = less(-bound);
-  if (beside.value !== 0 && Math.abs(beside.value) < NEAR_BOUND * Math.abs(value)) return beside;
-  const tiny = less(Number(value.toPrecision(ROUND_DIGITS)));
-  return tiny.value !== 0 && Math.abs(tiny.value) < TINY * Math.abs(value) ? tiny : undefined;
+  return beside(-bound, NEAR_BOUND) ?? beside(Number(value.toPrecision(ROUND_DIGITS)), TINY);
+}
+
+/** The difference of the decimals that two doubles are read as: of 1.0000001e-10 and 1e-10 it is 1e-17. */
+function difference(x: number, y: number): number {
+  const exponent = Number(x.toExponential().split('e')[1]);
+  const shifted = (z: number, by: number): number => {
+    const [digits, power] = z.toExponential().split('e');
+    return Number(`${digits}e${Number(power) + by}`);
+  };
+  if (!Number.isFinite(y)) return Number.NaN;
+  const less = addConstants(constantOf(shifted(x, -exponent)), constantOf(-shifted(y, -exponent)));
+  return shifted(less.value, exponent);
 }
 
 /** Two terms that are alike but for their sign: what they are may be large, and what they differ by small. */

@@ -61,8 +61,9 @@ function positive(draft: Draft, env: Env, allowed: readonly string[], depth: num
   const { random } = draft;
   const any = (): Typed => expression(draft, env, allowed, depth - 1);
   const known = positiveLeaf(draft, env, allowed);
-  const small = constant(num(random.pick([0.1, 1, 0.5, 1e-7])));
-  switch (random.int(known === undefined ? 6 : 10)) {
+  const small = constant(num(random.pick([0.1, 1, 0.5, 1e-7, 1e-10, 1e-16])));
+  const away = random.next() < 0.2 ? (positiveLeaf(draft, env, allowed) ?? small) : small;
+  switch (random.int(known === undefined ? 6 : 11)) {
     case 0:
       return f('exp', mild(draft, env, allowed, depth - 1));
     case 1:
@@ -77,6 +78,13 @@ function positive(draft: Draft, env: Env, allowed: readonly string[], depth: num
       return operation('*', positive(draft, env, allowed, depth - 1), small);
     case 6:
       return operation('+', known!, small);
+    case 7: {
+      // As people keep what may be 0 away from it.
+      const one = constant(num(1));
+      return random.next() < 0.5
+        ? operation('+', operation('-', one, known!), away)
+        : operation('-', operation('+', one, away), known!);
+    }
     default:
       return known!;
   }

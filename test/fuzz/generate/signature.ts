@@ -181,9 +181,9 @@ export function parameterValue(random: Random, { name, bounds: limits }: Domain)
   const normal = random.normal();
   switch (name.name) {
     case 'positive':
-      return random.next() < 0.3 ? random.pick([1, 2, 0.5]) : short(Math.exp(normal));
+      return random.next() < 0.4 ? random.pick([1, 2, 0.5, 1e-7, 1e-10]) : short(Math.exp(normal));
     case 'nonnegative':
-      return random.next() < 0.4 ? random.pick([0, 1, 2]) : short(Math.exp(normal));
+      return random.next() < 0.5 ? random.pick([0, 1, 2, 1e-7, 1e-10]) : short(Math.exp(normal));
     case 'unit':
       return random.next() < 0.3 ? random.pick([0, 1, 0.5]) : short(random.next());
     case 'between': {
