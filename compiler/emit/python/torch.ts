@@ -41,7 +41,7 @@ export const TORCH: Framework = {
     logI0: ([x], order) => `_log_i0(${order}, ${x})`,
     logI0e: ([x], order) => `_log_i0e(${order}, ${x})`,
     lgamma: call('torch.lgamma'),
-    polygamma: ([x], order) => `torch.polygamma(${order}, ${x})`,
+    polygamma: ([x], order) => `_polygamma(${order}, ${x})`,
     sigmoid: call('torch.sigmoid'),
     softplus: call('_softplus'),
     tanh: call('torch.tanh'),

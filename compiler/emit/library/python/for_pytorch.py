@@ -270,6 +270,13 @@ def _einsum(formula, a, b):
         return torch.einsum(formula, a, b)
 
 
+def _polygamma(order, x):
+    """The order-th derivative of digamma for x > 0. PyTorch's series for order 1 is off by 1e-9 near 0, so it begins at 8."""
+    if order != 1:
+        return torch.polygamma(order, x)
+    return torch.polygamma(1, x + 8) + sum((x + i) ** -2 for i in range(8))
+
+
 def _at(x, axis, position):
     """The entries of x at whole positions along an axis, which stays with length 1; 0 where a position is outside."""
     inside = (position >= 0) & (position < x.shape[axis])
