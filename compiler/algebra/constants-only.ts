@@ -1,10 +1,21 @@
-import { addConstants, type Constant, constantOf, multiplyConstants, powerConstant } from '../graph/exact.js';
+import {
+  addConstants,
+  type Constant,
+  constantOf,
+  losesDigits,
+  multiplyConstants,
+  powerConstant,
+} from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
 import { RawBuilder } from '../graph/raw.js';
 
 /** Makes what it is asked for, but with the numbers of a sum or product as one number: for an expression that is best left as it is. */
 export class ConstantsOnly extends RawBuilder {
   override add(terms: readonly Node[]): Node {
+    const numbers = terms.filter(({ op }) => op === 'const');
+    // What one of them would lose shows where the other terms cancel the rest.
+    if (numbers.length < terms.length && numbers.some((a) => numbers.some((b) => losesDigits(a, b))))
+      return super.add(terms);
     return this.#folded(terms, addConstants, 0, (rest) => super.add(rest));
   }
 

@@ -1,4 +1,4 @@
-import { addConstants, type Constant, multiplyConstants } from '../graph/exact.js';
+import { addConstants, type Constant, losesDigits, multiplyConstants } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
 import { factorsOf } from '../graph/node-range.js';
 import { without } from '../graph/without.js';
@@ -48,7 +48,7 @@ class TermList {
 
   #addConstant(constant: Constant): void {
     const sum = addConstants(this.constant, constant);
-    if (losesDigits(sum, this.constant, constant)) {
+    if (losesDigits(this.constant, constant)) {
       const isLarger = Math.abs(constant.value) > Math.abs(this.constant.value);
       const [large, small] = isLarger ? [constant, this.constant] : [this.constant, constant];
       this.constant = large;
@@ -82,15 +82,6 @@ class TermList {
       this.#byNode.set(node, term);
     }
   }
-}
-
-/** A smaller part of a sum than this is taken for lost where the sum is not exact. */
-const LOST = 1e-9;
-
-function losesDigits(sum: Constant, a: Constant, b: Constant): boolean {
-  if (sum.exact !== undefined || !Number.isFinite(sum.value)) return false;
-  const [small, large] = [Math.abs(a.value), Math.abs(b.value)].sort((x, y) => x - y);
-  return small! > 0 && small! < LOST * large!;
 }
 
 const reducedSum = (a: Constant, b: Constant): Constant =>

@@ -72,6 +72,16 @@ export function addConstants(a: Constant, b: Constant): Constant {
   return big(BigInt(x.n) * BigInt(y.d) + BigInt(y.n) * BigInt(x.d), BigInt(x.d) * BigInt(y.d));
 }
 
+/** A smaller part of a sum than this is lost where the sum is not exact. */
+const LOST = 1e-9;
+
+/** Whether a sum of constants has few digits of the smaller one left, as 1 + 1e-16 has none. */
+export function losesDigits(a: Constant, b: Constant): boolean {
+  const [small, large] = [Math.abs(a.value), Math.abs(b.value)].sort((x, y) => x - y);
+  const isTiny = small! > 0 && small! < LOST * large! && large! < Infinity;
+  return isTiny && addConstants(a, b).exact === undefined;
+}
+
 export function multiplyConstants(a: Constant, b: Constant): Constant {
   if (!isExact(a, b)) return { value: a.value * b.value, exact: undefined };
   const [x, y] = [a.exact!, b.exact!];

@@ -287,6 +287,14 @@ const CASES: readonly Case[] = [
     gradients: { prediction: [1.0001e20] },
   },
   {
+    // Also in what is left as it is written, for no form of it is shorter.
+    source: `loss f(prediction: real[class]; alpha: unit = 1) =
+      sqrt(1 - alpha + 1e-16) + mean(prediction, class) * mean(prediction, class)`,
+    inputs: { prediction: [[1, 1]] },
+    value: 1 + 1e-8,
+    gradients: { prediction: [1, 1], alpha: [-5e7] },
+  },
+  {
     source: 'loss f(prediction: unit; eps: positive = 1e-12) = -log(1 - prediction + eps)',
     inputs: { prediction: [1] },
     value: 12 * Math.LN10,

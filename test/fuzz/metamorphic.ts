@@ -64,9 +64,9 @@ function mutated(root: Expr, random: Random): Expr {
 /** How the values of two programs differ where both are beyond doubt. */
 function differing(trial: Trial, other: Trial): string | undefined {
   // The mean, for what is one number for each item may become one number for all.
-  const [one, two] = [trial, other].map((entry) =>
-    expected({ ...entry, reduction: 'mean', weights: undefined }, 'double'),
-  ) as [Outcome, Outcome];
+  const asMean = { reduction: 'mean', weights: undefined } as const;
+  const one = expected({ ...trial, ...asMean }, 'double');
+  const two = expected({ ...other, ...asMean }, 'printed');
   const isSure = ({ value }: Outcome): boolean => value.doubt.every((doubt) => doubt === 0);
   if (!isSure(one) || !isSure(two)) return undefined;
   const answer = { value: two.value.data, gradients: new Map() };

@@ -11,6 +11,7 @@ import {
   libraryOf,
   type Numbers,
   type Outcome,
+  PRINTED,
   type Reduction,
   SINGLE,
   withPrecision,
@@ -34,9 +35,11 @@ export const lossOf = (file: LossFile): LossDecl => {
 export const compileTrial = ({ file, given }: Trial): CompiledLoss =>
   compileLoss(programOf(file.declarations), lossOf(file), { fromLogits: [...given.logits] });
 
+const PRECISIONS = { double: DOUBLE, single: SINGLE, printed: PRINTED };
+
 /** What the definition says, with bounds for arithmetic in float64 or float32. */
-export const expected = (trial: Trial, precision: 'double' | 'single'): Outcome =>
-  withPrecision(precision === 'double' ? DOUBLE : SINGLE, () =>
+export const expected = (trial: Trial, precision: keyof typeof PRECISIONS): Outcome =>
+  withPrecision(PRECISIONS[precision], () =>
     evaluateByDefinition(
       libraryOf(trial.file),
       lossOf(trial.file).name.name,

@@ -179,11 +179,13 @@ const short = (x: number): number => Number(x.toPrecision(3));
 /** A legal value of a parameter: mostly of everyday size. */
 export function parameterValue(random: Random, { name, bounds: limits }: Domain): number {
   const normal = random.normal();
+  const isEpsilon = name.name === 'positive' || name.name === 'nonnegative';
+  if (isEpsilon && random.next() < 0.05) return random.pick([1e-7, 1e-10]);
   switch (name.name) {
     case 'positive':
-      return random.next() < 0.4 ? random.pick([1, 2, 0.5, 1e-7, 1e-10]) : short(Math.exp(normal));
+      return random.next() < 0.3 ? random.pick([1, 2, 0.5]) : short(Math.exp(normal));
     case 'nonnegative':
-      return random.next() < 0.5 ? random.pick([0, 1, 2, 1e-7, 1e-10]) : short(Math.exp(normal));
+      return random.next() < 0.4 ? random.pick([0, 1, 2]) : short(Math.exp(normal));
     case 'unit':
       return random.next() < 0.3 ? random.pick([0, 1, 0.5]) : short(random.next());
     case 'between': {

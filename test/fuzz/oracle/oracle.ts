@@ -11,7 +11,7 @@ import { blank, copyEntry, DOUBT, type Numbers, OVER_NOTHING, ordered, scalar, t
 export type { Given } from './bind.js';
 export { type Library, libraryOf } from './library.js';
 export type { Numbers } from './value.js';
-export { DOUBLE, DOUBT, SINGLE, withPrecision } from './value.js';
+export { DOUBLE, DOUBT, PRINTED, SINGLE, withPrecision } from './value.js';
 
 export type Reduction = 'mean' | 'sum' | 'none' | 'weightedMean';
 

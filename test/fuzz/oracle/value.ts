@@ -75,6 +75,8 @@ export const SINGLE: Precision = {
   short: 2 ** 13,
   holds: (x) => Math.fround(x) === x,
 };
+/** Float64, where a number such as 1.0000001 is one that has been rounded: 1.0000001 - x may not be worked out as 1 - x + 1e-7. */
+export const PRINTED: Precision = { ...DOUBLE, holds: SINGLE.holds };
 
 let current = DOUBLE;
 /** Does something with another precision. */
