@@ -61,9 +61,9 @@ function positive(draft: Draft, env: Env, allowed: readonly string[], depth: num
   const { random } = draft;
   const any = (): Typed => expression(draft, env, allowed, depth - 1);
   const known = positiveLeaf(draft, env, allowed);
-  const small = constant(num(random.pick([0.1, 1, 0.5, 0.1, 1, 0.5, 1e-7, 1e-10, 1e-16])));
+  const small = constant(num(random.pick([0.1, 1, 0.5, 0.1, 1, 0.5, 0.1, 1, 0.5, 1e-7, 1e-10, 1e-16])));
   const away = random.next() < 0.2 ? (positiveLeaf(draft, env, allowed) ?? small) : small;
-  switch (random.int(known === undefined ? 6 : 11)) {
+  switch (random.int(known === undefined ? 6 : 14)) {
     case 0:
       return f('exp', mild(draft, env, allowed, depth - 1));
     case 1:
