@@ -14,7 +14,7 @@ import {
   softplus,
   trigamma,
 } from './special.js';
-import { blank, DOUBT, roundingOf, sizeDoubt, tiny, ulp, type Value, widthOf } from './value.js';
+import { blank, DOUBT, isShort, roundingOf, sizeDoubt, tiny, ulp, type Value, widthOf } from './value.js';
 
 /** A function of numbers: its value, its partial derivatives, and where neither is to be trusted. */
 interface Rule {
@@ -51,6 +51,8 @@ export function keepsDigits(x: number, y: number): boolean {
   const [fromX, fromY] = [sum - y, sum - x];
   return fromX === x && fromY === y;
 }
+/** 4.62 * 10000 is short, and is not exact: 4.62 is no double. */
+const areShort = (x: number, y: number): boolean => x === 0 || y === 0 || (isShort(x) && isShort(y));
 const slopeIf = (kink: boolean): number => (kink ? DOUBT.slope : 0);
 
 /** exp of minus infinity is 0, whatever the guards. */
@@ -96,10 +98,11 @@ const besselOf =
 export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'clip' | '^'>]: Rule } = {
   '+': { value: (x, y) => x + y, partials: () => [1, 1], isExactAt: keepsDigits },
   '-': { value: (x, y) => x - y, partials: () => [1, -1], isExactAt: (x, y) => keepsDigits(x, -y) },
-  '*': { value: (x, y) => x * y, partials: (x, y) => [y, x] },
+  '*': { value: (x, y) => x * y, partials: (x, y) => [y, x], isExactAt: areShort },
   '/': {
     value: (x, y) => x / y,
     partials: (x, y) => [1 / y, -x / (y * y)],
+    isExactAt: areShort,
     doubt: (_, y, __, ey) => domainIf(Math.abs(y) <= Math.max(ey, EDGE)),
   },
   negate: unary(

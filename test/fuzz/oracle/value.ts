@@ -147,7 +147,7 @@ export function copyEntry(from: Value, i: number, to: Value, k: number): void {
 }
 
 /** A result of exact numbers with few digits is taken to be exact, as 2 * 3 is. */
-const isShort = (x: number): boolean => Math.abs(x) < current.short && Number.isInteger(x * 1024);
+export const isShort = (x: number): boolean => Math.abs(x) < current.short && Number.isInteger(x * 1024);
 
 export const roundingOf = (x: number, isExact: boolean): number =>
   !Number.isFinite(x) || (isExact && isShort(x)) ? 0 : current.ulp * Math.abs(x);
