@@ -26,8 +26,8 @@ interface Rule {
   readonly takesInfinity?: boolean;
   /** Near its zeros it is a difference of numbers near 1. */
   readonly isDifference?: boolean;
-  /** What a choice between the arguments may be off by, beside the error of the one that it takes. */
-  readonly choiceError?: (x: number, y: number, ex: number, ey: number) => number;
+  /** What a result may be off by at a point, beside what its arguments are: where a choice is near, say. */
+  readonly offAt?: (x: number, y: number, ex: number, ey: number) => number;
   /** Where a short result of exact arguments is exact; everywhere, if not given. */
   readonly isExactAt?: (x: number, y: number) => boolean;
 }
@@ -43,7 +43,7 @@ const nearest = (x: number): number => {
   return rest === 0.5 ? low + (((low % 2) + 2) % 2) : rest < 0.5 ? low : low + 1;
 };
 /** The other argument may be the one: cos of a large number is anything. */
-const choiceError = (x: number, y: number, ex: number, ey: number): number =>
+const nearTie = (x: number, y: number, ex: number, ey: number): number =>
   Math.abs(x - y) <= ex + ey ? Math.max(ex, ey) : 0;
 /** Whether a sum of doubles is exact: 1 + 1e-30 is not, though 1 is short. */
 export function keepsDigits(x: number, y: number): boolean {
@@ -62,7 +62,7 @@ const largeExponent = (x: number): number =>
 const unary = (
   value: (x: number) => number,
   derivative: (x: number, value: number) => number,
-  extra: Pick<Rule, 'doubt' | 'isDifference' | 'takesInfinity' | 'isExactAt'> = {},
+  extra: Pick<Rule, 'doubt' | 'isDifference' | 'takesInfinity' | 'isExactAt' | 'offAt'> = {},
 ): Rule => ({ value, partials: (x, _, v) => [derivative(x, v), 0], ...extra });
 
 /** sigmoid(42) is less than 1 though float64 rounds it to 1: only at 0 is a short result of such a function exact. */
@@ -78,7 +78,12 @@ const logarithm = (scale: number): Rule =>
     (x) => Math.log(x) / scale,
     (x) => 1 / (x * scale),
     // The logarithm to base 2 of 1/2 is a quotient of logarithms, and may be off.
-    { doubt: (x, _, ex) => domainIf(x - ex <= EDGE), isExactAt: (x) => x === 1 },
+    {
+      doubt: (x, _, ex) => domainIf(x - ex <= EDGE),
+      isExactAt: (x) => x === 1,
+      // A sum that is 1 may come from logarithms of its terms, and its own be the last bit of that.
+      offAt: (x) => (x === 1 ? 4 * Number.EPSILON : 0),
+    },
   );
 /** Functions of a positive argument. */
 const gammaLike = (value: (x: number) => number, derivative: (x: number) => number): Rule =>
@@ -215,14 +220,14 @@ export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'cl
   max: {
     value: (x, y) => (Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : Math.max(x, y)),
     partials: (x, y) => (x >= y ? [1, 0] : [0, 1]),
-    choiceError,
+    offAt: nearTie,
     doubt: (x, y, ex, ey) => slopeIf(Math.abs(x - y) <= ex + ey || x === y),
     takesInfinity: true,
   },
   min: {
     value: (x, y) => (Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : Math.min(x, y)),
     partials: (x, y) => (x <= y ? [1, 0] : [0, 1]),
-    choiceError,
+    offAt: nearTie,
     doubt: (x, y, ex, ey) => slopeIf(Math.abs(x - y) <= ex + ey || x === y),
     takesInfinity: true,
   },
@@ -233,8 +238,8 @@ export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'cl
  */
 export const powerRule = (isConstant: boolean): Rule => ({
   value: (x, y) => x ** y,
-  // A power near 1 is rounded to 1, as 2^1e-20 is.
-  isExactAt: (x, y) => Number.isInteger(y) || x === 0 || x === 1,
+  // A power near 1 is rounded to 1, as 2^1e-20 is; one whose exponent may vary comes from a logarithm.
+  isExactAt: (x, y) => (isConstant && Number.isInteger(y)) || y === 0 || x === 0 || x === 1,
   partials: (x, y, v) => [
     y === 0 ? 0 : y * x ** (y - 1),
     // x^y * log(x), which is 0 where the power is.
@@ -279,7 +284,7 @@ export function apply(rule: Rule, x: Value, y?: Value): Value {
       times(Math.abs(partials[0]) + off(0), ex) +
       times(Math.abs(partials[1]) + off(1), ey) +
       roundingOf(value, ex === 0 && ey === 0 && (rule.isExactAt?.(vx, vy) ?? true)) +
-      (rule.choiceError?.(vx, vy, ex, ey) ?? 0) +
+      (rule.offAt?.(vx, vy, ex, ey) ?? 0) +
       (rule.isDifference ? ulp() : 0);
     let doubt = x.doubt[i]! | (y?.doubt[j] ?? 0) | (rule.doubt?.(vx, vy, ex, ey) ?? 0);
     if (Number.isFinite(vx) && Number.isFinite(vy)) doubt |= Number.isFinite(value) ? 0 : DOUBT.domain;
