@@ -63,12 +63,17 @@ const AXES: Readonly<
     x: '',
     gradient: 'Gradient by the sum',
   },
+  input: {
+    heading: 'Losses of single numbers, other inputs held',
+    x: '',
+    gradient: 'Gradient by the input',
+  },
 };
 
 /**
  * Losses and their gradients as an SVG picture with two panels: against the label's probability (classification), its lead
- * (binary and margin losses), the error (regression), or the sum of inputs that a loss of pairs depends on; losses of different kinds stand below each other. Losses that have
- * no such line are named below. The same picture for the same losses every time. Throws `LossError` for losses with errors,
+ * (binary and margin losses), the error (regression), the sum of inputs that a loss of pairs depends on, or the first prediction of a loss of single numbers; losses of
+ * different kinds stand below each other. Losses that have no such line are named below. The same picture for the same losses every time. Throws `LossError` for losses with errors,
  * `PlotError` where nothing can be drawn.
  */
 export function plotLosses(losses: readonly PlottedLoss[], options: PlotOptions = {}): string {
@@ -81,7 +86,7 @@ export function plotLosses(losses: readonly PlottedLoss[], options: PlotOptions 
     throw new PlotError(
       losses.length === 0
         ? 'there is nothing to draw'
-        : `${missing.join(', ')}: such a loss has no one curve that shows it; what is drawn takes one target and one prediction, of classes along one axis or item by item, or depends on one sum of its inputs`,
+        : `${missing.join(', ')}: such a loss has no one curve that shows it; what is drawn takes one target and one prediction, of classes along one axis or item by item, or single numbers`,
     );
   }
   const parts: string[] = [];

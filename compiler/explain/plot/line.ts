@@ -6,15 +6,15 @@ export interface SampledLine {
   readonly note: string;
   readonly x: readonly number[];
   readonly values: readonly number[];
-  /** By the label's logit, by the margin, by the prediction, or by the sum. */
+  /** By the label's logit, by the margin, by the prediction, by the sum, or by the input. */
   readonly slopes: readonly number[];
 }
 
 export interface SampledLoss {
   readonly loss: string;
-  /** What x is: probability of the label, its lead in logits or scores, prediction minus target, or a sum of inputs with signs. */
-  readonly along: 'probability' | 'margin' | 'error' | 'sum';
-  /** For `sum`: which. */
+  /** What x is: probability of the label, its lead in logits or scores, prediction minus target, a sum of inputs with signs, or one input. */
+  readonly along: 'probability' | 'margin' | 'error' | 'sum' | 'input';
+  /** For `sum` and `input`: which. */
   readonly axis?: string;
   /** For `probability`: the length of the axis of classes. */
   readonly classes: number | undefined;

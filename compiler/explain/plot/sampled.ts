@@ -13,6 +13,7 @@ import { Probe } from '../probe/probe.js';
 import { CLASSES, worldOf } from '../probe/world.js';
 import { labelPairOf, type Pair, pairOf } from '../signature.js';
 import type { SampledLine, SampledLoss } from './line.js';
+import { sampleOneInput } from './one-input.js';
 import { sampleSignedSum } from './signed-sum.js';
 
 const POINTS = 321;
@@ -23,7 +24,7 @@ const EDGE = 1e-4;
 
 /**
  * A loss along the line of predictions that shows its shape, other classes equal. Undefined for losses that have no such
- * line: of several predictions that are no one sum, of boxes. Throws `LossError` when the loss has errors.
+ * line: of pairs of rows, of boxes, of the whole batch. Throws `LossError` when the loss has errors.
  */
 export function sampleLoss(
   program: Program,
@@ -37,7 +38,7 @@ function sampled(loss: LoweredLoss, classes: number): SampledLoss | undefined {
   const plain = compileLowered(loss);
   const numbered = labelPairOf(plain);
   const pair = pairOf(plain) ?? numbered;
-  if (pair === undefined) return sampleSignedSum(loss);
+  if (pair === undefined) return sampleSignedSum(loss) ?? sampleOneInput(loss);
   const world = worldOf(loss, pair.axis, pair.family === 'binary' ? 1 : classes);
   if (pair.family === 'regression') {
     const lines = errorLines(regression(new Probe(plain, world), pair));
@@ -45,7 +46,8 @@ function sampled(loss: LoweredLoss, classes: number): SampledLoss | undefined {
   }
   const onLogits = compileLowered(loss, { fromLogits: true });
   const subject = labelled(new Probe(onLogits, world), pair, pair.prediction.domain === 'real');
-  if (!isMargin(pair, subject)) return undefined;
+  // A distance under a label of either sign, say, is no margin, and still a curve for each label.
+  if (!isMargin(pair, subject)) return sampleOneInput(loss);
   const along = alongOf(pair, subject);
   const lines = labelLines(subject, along);
   // A loss of embeddings takes numbers of classes too, and nothing of an example alone.

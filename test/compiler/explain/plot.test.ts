@@ -167,18 +167,56 @@ plot('values and slopes over the sum are those of the papers', () => {
     }
   }
 });
-plot('two predictions that are no one sum have no curve', () => {
+plot('two predictions that are no one sum are drawn along the first', () => {
   for (const body of ['a^2 + b^2', 'a * b', '(a - 2 * b)^2', 'a - b^3', '(a - target * b)^2']) {
     const { program, decl } = written(`loss f(target: real, a: real, b: real) =\n  ${body} + 0 * target`);
-    assert.is(sampleLoss(program, decl), undefined, body);
+    const { along, axis } = sampleLoss(program, decl)!;
+    assert.equal([along, axis], ['input', 'a'], body);
   }
 });
 
+plot('a likelihood is a curve over its center for each of three variances', () => {
+  const { program, decl } = standard('gaussian_nll');
+  const { along, axis, lines } = sampleLoss(program, decl)!;
+  assert.equal([along, axis], ['input', 'center']);
+  assert.equal(
+    lines.map(({ note }) => note),
+    [0.5, 1, 2].map((variance) => `target 0, variance ${variance}`),
+  );
+  for (const [i, variance] of [0.5, 1, 2].entries()) {
+    for (const [at, x] of lines[i]!.x.entries()) {
+      const value = (Math.log(variance) + x ** 2 / variance) / 2;
+      assert.ok(Math.abs(lines[i]!.values[at]! - value) < 1e-12, `value at ${x}`);
+      assert.ok(Math.abs(lines[i]!.slopes[at]! - x / variance) < 1e-12, `slope at ${x}`);
+    }
+  }
+});
+
+plot('losses of one score, of a distance under either label, and of an advantage are drawn', () => {
+  const texts = textsOf(
+    plotLosses(['gan_generator', 'hinge_embedding', 'ppo'].map((name) => standard(name))),
+  );
+  for (const text of [
+    'gan_generator',
+    'hinge_embedding, target 1',
+    'hinge_embedding, target -1',
+    'ppo, advantage 1, old_log_probability 0',
+    'ppo, advantage -1, old_log_probability 0',
+  ])
+    assert.ok(texts.includes(text), `${text} in ${texts}`);
+});
+
+plot('a positive prediction is drawn where it is positive', () => {
+  const { program, decl } = standard('weibull_nll');
+  const { lines } = sampleLoss(program, decl)!;
+  assert.ok(lines.every(({ x, values }) => x.every((scale) => scale > 0) && values.every(Number.isFinite)));
+});
+
 plot('embeddings with labels have no curve, and the sentence says what has one', () => {
-  for (const name of ['sup_con', 'circle', 'triplet_hard', 'gaussian_nll', 'coral']) {
+  for (const name of ['sup_con', 'circle', 'triplet_hard', 'coral']) {
     assert.throws(
       () => plotLosses([standard(name)]),
-      `${name}: such a loss has no one curve that shows it; what is drawn takes one target and one prediction, of classes along one axis or item by item, or depends on one sum of its inputs`,
+      `${name}: such a loss has no one curve that shows it; what is drawn takes one target and one prediction, of classes along one axis or item by item, or single numbers`,
     );
   }
 });
