@@ -8,6 +8,7 @@ export interface CommandRow {
 }
 
 export const COMMANDS: readonly CommandRow[] = [
+  { name: 'new', summary: 'write a first .loss file', load: () => import('./new.js') },
   { name: 'check', summary: 'find mistakes in .loss files', load: () => import('./check.js') },
   { name: 'fmt', summary: 'format .loss files', load: () => import('./fmt.js') },
   { name: 'test', summary: 'run the test blocks of .loss files', load: () => import('./test.js') },
@@ -52,5 +53,10 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'show', summary: 'tell all about a loss of a run', load: () => import('./show.js') },
   { name: 'init', summary: 'write the first files of a training script', load: () => import('./init.js') },
   { name: 'data', summary: 'download data sets', load: () => import('./data.js') },
+  {
+    name: 'completion',
+    summary: 'write a script that completes calls in a shell',
+    load: () => import('./completion.js'),
+  },
   { name: 'doctor', summary: 'show backends, data sets and versions', load: () => import('./doctor.js') },
 ];

@@ -13,13 +13,15 @@ import { writeFilesSafely } from '../files.js';
 import { print, printError, printJson } from '../terminal.js';
 import { packageVersion } from '../version.js';
 import type { Define } from './command.js';
-import { chooseLoss, namedLoss, noneOf, openChecked } from './load.js';
-import { addOptions, type Rows } from './option-table.js';
+import { withParameters } from './given-parameters.js';
+import { chooseLoss, type LossOfProgram, namedLoss, noneOf, openChecked } from './load.js';
+import { addOptions, PARAMETER_ROW, type Rows } from './option-table.js';
 import { LOGITS_ROW, requireLogits } from './shape-options.js';
 
 interface CompileCommandOptions {
   readonly out: string;
   readonly loss?: string;
+  readonly param: readonly string[];
   readonly fromLogits?: boolean;
   readonly guards: GuardPolicy;
   readonly target: Target;
@@ -36,6 +38,7 @@ const ROWS: Rows<CompileCommandOptions> = {
     byDefault: '.',
   },
   loss: { flags: '--loss <name>', says: 'only this loss' },
+  param: { ...PARAMETER_ROW.param, says: 'another default of a parameter (repeat for each)' },
   ...LOGITS_ROW,
   guards: {
     flags: '--guards <policy>',
@@ -70,7 +73,11 @@ export const define: Define = (command) => {
     .argument('<file...>', '.loss files or FILE:NAME, std/NAME for a standard loss')
     .action(async (files: string[], options: CompileCommandOptions) => {
       // Nothing is written before all is compiled: a mistake in the last file leaves no half of the rest.
-      const compiled = files.flatMap((file) => compileFile(file, options));
+      const losses = withParameters(
+        files.flatMap((file) => chosenLosses(file, options)),
+        options.param,
+      );
+      const compiled = losses.map((loss) => compileOne(loss, options));
       requireLogits(
         compiled.map(({ loss }) => loss),
         options.fromLogits,
@@ -125,24 +132,25 @@ function refuseDoubles(made: readonly Emitted[]): void {
   throw new UsageError(`two losses are called "${double.loss}", and both would be ${double.file}`);
 }
 
-function compileFile(entry: string, options: CompileCommandOptions): Compiled[] {
+function chosenLosses(entry: string, options: CompileCommandOptions): LossOfProgram[] {
   const { path, name } = namedLoss(entry, options.loss);
   const program = openChecked(path);
   const chosen = name === undefined ? lossesOf(program) : [chooseLoss(program, name)];
   if (chosen.length === 0) throw noneOf('loss', program);
-  const source = basename(program.module.source.name);
-  return chosen.map((decl) => ({
-    loss: compileShowing(program, decl, options),
-    plain: options.kernel
-      ? compileLoss(program, decl, {
-          fromLogits: options.fromLogits ?? false,
-          guards: options.guards,
-          plainMean: true,
-        })
-      : undefined,
-    source,
-  }));
+  return chosen.map((decl) => ({ program, decl }));
 }
+
+const compileOne = ({ program, decl }: LossOfProgram, options: CompileCommandOptions): Compiled => ({
+  loss: compileShowing(program, decl, options),
+  plain: options.kernel
+    ? compileLoss(program, decl, {
+        fromLogits: options.fromLogits ?? false,
+        guards: options.guards,
+        plainMean: true,
+      })
+    : undefined,
+  source: basename(program.module.source.name),
+});
 
 /** Throws for a loss that has none: a module without it would be as slow as before. */
 async function kernelOf(plain: CompiledLoss): Promise<ModuleKernel> {

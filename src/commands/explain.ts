@@ -3,20 +3,24 @@ import type { Command } from 'commander';
 import { compileLoss } from '../../compiler/compile.js';
 import { explainLoss } from '../../compiler/explain/explain.js';
 import { printExplanation } from '../../compiler/explain/text/print.js';
+import { printSummary } from '../../compiler/explain/text/summary.js';
 import { lossesOf } from '../../compiler/resolve/program.js';
 import { messageOfCode } from '../../grammar/diagnostics/codes.js';
 import { UsageError } from '../errors.js';
 import { print, printJson } from '../terminal.js';
 import type { Define } from './command.js';
 import { plainCode, printCode } from './explain-code.js';
+import { withParameters } from './given-parameters.js';
 import { chooseLoss, entryParts, openChecked, openLoss } from './load.js';
-import { addOptions, askedOf, JSON_ROW, type Rows } from './option-table.js';
+import { addOptions, askedOf, JSON_ROW, PARAMETER_ROW, type Rows } from './option-table.js';
 import { CLASSES_ROW, LOGITS_ROW, requireClasses, requireLogits } from './shape-options.js';
 
 interface ExplainOptions {
   readonly loss?: string;
   readonly classes: number;
+  readonly param: readonly string[];
   readonly fromLogits?: boolean;
+  readonly full?: boolean;
   readonly json?: boolean;
 }
 
@@ -26,7 +30,13 @@ const LIKE_A_CODE = /^l\d+$/i;
 const ROWS: Rows<ExplainOptions> = {
   loss: { flags: '--loss <name>', says: 'which loss; all of them when the file has several' },
   ...CLASSES_ROW,
+  ...PARAMETER_ROW,
   ...LOGITS_ROW,
+  full: {
+    flags: '--full',
+    says: 'all that was found, each with its reason',
+    unusable: ({ given }) => (given.has('json') ? 'changes nothing: JSON has all' : undefined),
+  },
   ...JSON_ROW,
 };
 
@@ -56,7 +66,11 @@ export const define: Define = (command) => {
       const isNamed = name !== undefined || options.loss !== undefined;
       const named = isNamed ? openLoss(file, options.loss) : undefined;
       const program = named?.program ?? openChecked(path);
-      const chosen = named === undefined ? lossesOf(program) : [named.decl];
+      const found = named === undefined ? lossesOf(program) : [named.decl];
+      const chosen = withParameters(
+        found.map((decl) => ({ program, decl })),
+        options.param,
+      ).map(({ decl }) => decl);
       if (options.fromLogits === true)
         requireLogits(
           chosen.map((decl) => compileLoss(program, decl, { fromLogits: true })),
@@ -73,6 +87,10 @@ export const define: Define = (command) => {
           explanations.map(({ setting }) => setting.classes),
         );
       if (options.json) printJson(explanations.length === 1 ? explanations[0] : explanations);
-      else print(explanations.map(printExplanation).join('\n\n'));
+      else if (options.full) print(explanations.map(printExplanation).join('\n\n'));
+      else {
+        print(explanations.map(printSummary).join('\n\n'));
+        print(`lossc explain ${file} --full tells all that was found, and the reasons`);
+      }
     });
 };

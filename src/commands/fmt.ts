@@ -6,6 +6,7 @@ import { writeFileSafely } from '../files.js';
 import { readSource } from '../stdlib.js';
 import { print, printError, printJson, wantsColor } from '../terminal.js';
 import type { Define } from './command.js';
+import { lossFiles } from './loss-files.js';
 import { addOptions, type Rows } from './option-table.js';
 
 interface FormatOptions {
@@ -28,9 +29,12 @@ const ROWS: Rows<FormatOptions> = {
 /** `lossc fmt FILE…`: canonical layout, comments kept. A file with mistakes is left as it is. */
 export const define: Define = (command) => {
   addOptions(command, ROWS)
-    .argument('<file...>', 'files to format in place; - formats standard input to standard output')
+    .argument(
+      '<file...>',
+      'files, folders or patterns to format in place; - formats standard input to standard output',
+    )
     .action((files: string[], options: FormatOptions) => {
-      const results = files.map((file) => formatOne(file, options.check === true));
+      const results = lossFiles(files).map((file) => formatOne(file, options.check === true));
       if (options.json) printJson({ files: results });
       else
         for (const result of results)

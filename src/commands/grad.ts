@@ -11,8 +11,9 @@ import type { Body } from '../../grammar/tree/ast.js';
 import { UsageError } from '../errors.js';
 import { print, printJson } from '../terminal.js';
 import type { Define } from './command.js';
+import { withNumbers } from './given-parameters.js';
 import { openLoss } from './load.js';
-import { addOptions, JSON_ROW, type Rows } from './option-table.js';
+import { addOptions, JSON_ROW, PARAMETER_ROW, type Rows } from './option-table.js';
 import { LOGITS_ROW, requireLogits } from './shape-options.js';
 
 /** Columns of a terminal. */
@@ -21,6 +22,7 @@ const WIDTH = 100;
 interface GradOptions {
   readonly loss?: string;
   readonly wrt?: string;
+  readonly param: readonly string[];
   readonly fromLogits?: boolean;
   readonly order: '1' | '2';
   readonly latex?: boolean;
@@ -33,6 +35,7 @@ const ROWS: Rows<GradOptions> = {
     flags: '--wrt <name>',
     says: 'only the derivative with respect to this prediction or parameter',
   },
+  param: { ...PARAMETER_ROW.param, says: 'a number in the place of a parameter (repeat for each)' },
   ...LOGITS_ROW,
   order: {
     flags: '--order <n>',
@@ -49,7 +52,7 @@ export const define: Define = (command) => {
   addOptions(command, ROWS)
     .argument('<file>', 'a .loss file or FILE:NAME, - for standard input, std/NAME for a standard loss')
     .action(async (file: string, options: GradOptions) => {
-      const { program, decl } = openLoss(file, options.loss);
+      const { program, decl } = withNumbers(openLoss(file, options.loss), options.param);
       const compiled = compileLoss(program, decl, {
         fromLogits: options.fromLogits ?? false,
       });

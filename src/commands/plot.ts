@@ -7,11 +7,13 @@ import { writeFileSafely } from '../files.js';
 import { print } from '../terminal.js';
 import type { Define } from './command.js';
 import { readLosses } from './comparison-losses.js';
-import { addOptions, askedOf, type Rows } from './option-table.js';
+import { withParameters } from './given-parameters.js';
+import { addOptions, askedOf, PARAMETER_ROW, type Rows } from './option-table.js';
 import { CLASSES_ROW, requireClasses } from './shape-options.js';
 
 interface PlotOptions {
   readonly out: string;
+  readonly param: readonly string[];
   readonly classes: number;
 }
 
@@ -27,6 +29,7 @@ const ROWS: Rows<PlotOptions> = {
     byDefault: 'losses.svg',
     read: svgFile,
   },
+  ...PARAMETER_ROW,
   ...CLASSES_ROW,
 };
 
@@ -35,7 +38,7 @@ export const define: Define = (command) => {
   addOptions(command, ROWS)
     .argument('<file...>', 'losses to draw, FILE or FILE:NAME or std/NAME')
     .action((files: string[], options: PlotOptions, self: Command) => {
-      const losses = readLosses(files);
+      const losses = withParameters(readLosses(files), options.param);
       if (askedOf(self).given.has('classes')) {
         const drawn = losses.map(({ program, decl }) => sampleLoss(program, decl, options)?.classes);
         requireClasses(losses.map(({ decl }) => decl.name.name).join(', '), options.classes, drawn);

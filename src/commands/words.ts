@@ -76,7 +76,8 @@ export const COMMAND_WORDS: readonly (readonly [words: string, hint: string])[] 
   ['download fetch dataset datasets', 'did you mean data fetch NAME?'],
   ['env status system devices backends versions', 'did you mean doctor?'],
   ['version', 'lossc --version prints it'],
-  ['new create', 'a loss is a text file: write one, and see lossc check --help'],
+  ['create start begin', 'did you mean new, which writes a .loss file? init is for training scripts'],
+  ['complete completions autocomplete', 'did you mean completion?'],
 ];
 
 /** Words for the choices of an option. */

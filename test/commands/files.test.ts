@@ -68,7 +68,7 @@ files('a missing file, a folder and a file of 100 MB each get one plain sentence
   const missing = await lossc(['check', 'nothing.loss'], { cwd: folder });
   assert.is(missing.code, 1);
   assert.is(missing.stderr, 'error: cannot read nothing.loss: there is no such file\n');
-  const directory = await lossc(['check', '.'], { cwd: folder });
+  const directory = await lossc(['grad', '.'], { cwd: folder });
   assert.is(
     directory.stderr,
     'error: cannot read .: it is a folder\n  = hint: give files, such as ./*.loss\n',

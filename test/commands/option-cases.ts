@@ -7,6 +7,8 @@ export interface OptionCases {
   readonly works: readonly string[];
   /** Lines with a folder in which there is nothing: the message names it. */
   readonly looksIn?: readonly string[];
+  /** Options with which a command does not end: other tests try them. */
+  readonly endless?: readonly string[];
   readonly refused: Readonly<Record<string, string>>;
 }
 
@@ -135,12 +137,25 @@ const TASK: Readonly<Record<string, string>> = {
 };
 
 export const CASES: Readonly<Record<string, OptionCases>> = {
-  check: { works: ['std/mse --json'], refused: { '--json': 'std/mse --json=yes' } },
+  new: { works: ['fresh --task binary'], refused: { '--task': 'other --task cooking' } },
+  check: {
+    works: ['std/mse --json', 'std/mse --format sarif'],
+    endless: ['--watch'],
+    refused: {
+      '--format': 'std/mse --format yaml',
+      '--watch': 'std/mse --watch',
+      '--json': 'std/mse --json=yes',
+    },
+  },
   fmt: {
     works: ['formatted.loss --check --json'],
     refused: { '--check': 'formatted.loss --check=yes', '--json': '- --json' },
   },
-  test: { works: ['std/mse --json'], refused: { '--json': 'std/mse --json=yes' } },
+  test: {
+    works: ['std/mse --json'],
+    endless: ['--watch'],
+    refused: { '--watch': 'std/mse --watch', '--json': 'std/mse --json=yes' },
+  },
   list: { works: ['--json', 'focal'], refused: { '--json': '--json=yes' } },
   eval: {
     works: [
@@ -161,10 +176,14 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
     },
   },
   grad: {
-    works: ['std/huber --loss huber --wrt delta --order 2 --json', 'std/cross_entropy --from-logits --latex'],
+    works: [
+      'std/huber --loss huber --wrt delta --order 2 --json',
+      'std/focal --param gamma=1 --from-logits --latex',
+    ],
     refused: {
       '--loss': 'std/mse --loss focal',
       '--wrt': 'std/mse --wrt delta',
+      '--param': 'std/focal --param gamma=-1',
       '--from-logits': 'std/mse --from-logits',
       '--order': 'std/mse --order 3',
       '--latex': 'std/mse --latex=yes',
@@ -172,11 +191,13 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
     },
   },
   explain: {
-    works: ['std/cross_entropy --loss cross_entropy --classes 4 --from-logits --json'],
+    works: ['std/focal --loss focal --param gamma=1 --classes 4 --from-logits --json', 'std/mse --full'],
     refused: {
       '--loss': 'std/mse --loss focal',
+      '--param': 'std/mse --param delta=1',
       '--classes': 'std/mse --classes 4',
       '--from-logits': 'std/mse --from-logits',
+      '--full': 'std/mse --full',
       '--json': 'std/mse --json=yes',
     },
   },
@@ -196,17 +217,22 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
     },
   },
   plot: {
-    works: ['std/cross_entropy --classes 4 --out plot.svg'],
-    refused: { '--classes': 'std/mse --classes 4', '--out': 'std/mse --out' },
+    works: ['std/focal --param gamma=1 --classes 4 --out plot.svg'],
+    refused: {
+      '--param': 'std/focal --param gamma=[1]',
+      '--classes': 'std/mse --classes 4',
+      '--out': 'std/mse --out',
+    },
   },
   compile: {
     works: [
       'two.loss --loss p --from-logits --guards clamp --target js --js --print-passes --out out --json',
-      'std/focal --from-logits --kernel --out out',
+      'std/focal --param gamma=1 --from-logits --kernel --out out',
     ],
     refused: {
       '--out': 'std/mse --out',
       '--loss': 'std/mse --loss focal',
+      '--param': 'std/focal --param gamma',
       '--from-logits': 'std/mse --from-logits',
       '--guards': 'std/mse --guards all',
       '--target': 'std/mse --target cobol',
@@ -355,6 +381,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
     refused: { '--out': 'evaluator pytorch --out' },
   },
   data: { works: [], refused: {} },
+  completion: { works: ['bash', 'zsh', 'fish'], refused: {} },
   doctor: {
     works: ['--backend cpu --data idx --queue QUEUE --json'],
     refused: {

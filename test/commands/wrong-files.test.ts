@@ -83,7 +83,6 @@ const READ: Readonly<Record<string, RegExp>> = {
     /^error: cannot read goood\.loss: there is no such file\n {2}= hint: did you mean good\.loss\?\n$/,
   'none/x.loss': /^error: cannot read none\/x\.loss: there is no such file\n$/,
   'good.loss/x': /^error: cannot read good\.loss\/x: a part of the path is a file, not a folder\n$/,
-  folder: /^error: cannot read folder: it is a folder\n {2}= hint: give files, such as folder\/\*\.loss\n$/,
   '/dev/zero': /^error: cannot read \/dev\/zero: it has more than 4 MB, and a file of losses at most 1\n$/,
   'empty.loss': NOTHING_IN_IT,
   'comment.loss': NOTHING_IN_IT,
@@ -93,6 +92,11 @@ const READ: Readonly<Record<string, RegExp>> = {
   'second-line.loss': /line 2 is not UTF-8/,
   'std/focall': /"focall"|cannot read std\/focall.*\n.* did you mean std\/focal\?\n$/,
 };
+
+/** What those say that look into no folder. */
+const FOLDER =
+  /^error: cannot read folder: it is a folder\n {2}= hint: give files, such as folder\/\*\.loss\n$/;
+const LOOKING_IN_FOLDERS = ['check', 'test', 'fmt'];
 
 const READERS = [
   'check',
@@ -111,6 +115,13 @@ const READERS = [
 for (const reader of READERS)
   for (const [file, message] of Object.entries(READ))
     wrong(`lossc ${reader} ${file}`, async () => assert.match(await said(`${reader} ${file}`), message));
+
+for (const reader of READERS.filter((name) => !LOOKING_IN_FOLDERS.includes(name)))
+  wrong(`lossc ${reader} folder`, async () => assert.match(await said(`${reader} folder`), FOLDER));
+for (const reader of LOOKING_IN_FOLDERS)
+  wrong(`lossc ${reader} nothing-in-it`, async () =>
+    assert.match(await said(`${reader} nothing-in-it`), /^error: there is no \.loss file in nothing-in-it\n/),
+  );
 
 // It lays out a file of comments, and knows nothing of the standard library.
 for (const [file, message] of Object.entries(READ))

@@ -17,33 +17,42 @@ const FAMILIES: Readonly<Record<Explanation['family'], string>> = {
 
 /** An explanation as text for a terminal: the formula, then the findings by topic, each with its status and its reason. */
 export function printExplanation(explanation: Explanation): string {
-  const { loss, family, setting, value, gradients, findings } = explanation;
-  const classes =
-    setting.classes === undefined ? '' : `, figures for ${plural(setting.classes, 'class', 'classes')}`;
-  const logits = setting.fromLogits ? ', formula from logits' : '';
-  const given = Object.entries(setting.given).map(([name, one]) => `${name} = ${valueText(one)}`);
+  const { gradients, findings } = explanation;
   const topics = (Object.keys(TOPICS) as Topic[]).flatMap((topic) => {
     const own = findings.filter((finding) => finding.topic === topic);
     return own.length === 0 ? [] : ['', TOPICS[topic], ...own.flatMap(findingLines)];
   });
   const lines = [
-    `${loss}: ${FAMILIES[family]}${classes}${logits}`,
-    ...(given.length === 0 ? [] : wrapped(`with ${given.join(', ')}`, '')),
-    '',
-    'value',
-    ...indented(value),
+    ...headLines(explanation),
     ...gradients.flatMap(({ input, text }) => [`derivative by ${input}`, ...indented(text)]),
     ...topics,
   ];
   return `${lines.map(plainText).join('\n')}\n`;
 }
 
-function findingLines({ status, statement, reason }: Finding): string[] {
+/** What the loss is, what was assumed, and its value. */
+export function headLines({ loss, family, setting, value }: Explanation): string[] {
+  const classes =
+    setting.classes === undefined ? '' : `, figures for ${plural(setting.classes, 'class', 'classes')}`;
+  const logits = setting.fromLogits ? ', formula from logits' : '';
+  const given = Object.entries(setting.given).map(([name, one]) => `${name} = ${valueText(one)}`);
   return [
-    ...wrapped(statement, INDENT, `  ${status.padEnd(STATUS_WIDTH)}  `),
-    ...wrapped(reason, `${INDENT}  `),
+    `${loss}: ${FAMILIES[family]}${classes}${logits}`,
+    ...(given.length === 0 ? [] : wrapped(`with ${given.join(', ')}`, '')),
+    '',
+    'value',
+    ...indented(value),
   ];
 }
+
+const findingLines = (finding: Finding): string[] => [
+  ...findingStatement(finding),
+  ...wrapped(finding.reason, `${INDENT}  `),
+];
+
+/** A finding without its reason. */
+export const findingStatement = ({ status, statement }: Finding): string[] =>
+  wrapped(statement, INDENT, `  ${status.padEnd(STATUS_WIDTH)}  `);
 
 const indented = (text: string): string[] => text.split('\n').map((line) => `  ${line}`);
 
@@ -60,4 +69,4 @@ const wrapped = (text: string, indent: string, first = indent): string[] =>
   );
 
 /** No character of the user's text reaches the terminal as a command. */
-const plainText = (text: string): string => text.replace(/[^\P{C}]/gu, ' ');
+export const plainText = (text: string): string => text.replace(/[^\P{C}]/gu, ' ');

@@ -1,0 +1,37 @@
+import { Command } from 'commander';
+import { UsageError } from '../errors.js';
+import { stdlibNames } from '../stdlib.js';
+import type { Define } from './command.js';
+import { type CompletedCommand, completionScript, SHELLS } from './completion-scripts.js';
+
+/** `lossc completion bash`: a script for the shell. */
+export const define: Define = (command) => {
+  command.argument('<shell>', SHELLS.join(', ')).action(async (asked: string) => {
+    const shell = SHELLS.find((one) => one === asked);
+    if (shell === undefined)
+      throw new UsageError(`there is no completion for "${asked}"`, `there is for ${SHELLS.join(', ')}`);
+    const standard = stdlibNames().map((name) => `std/${name}`);
+    process.stdout.write(completionScript(shell, { commands: await completedCommands(), standard }));
+  });
+};
+
+async function completedCommands(): Promise<readonly CompletedCommand[]> {
+  // Here, for it is the list that this command is in.
+  const { COMMANDS } = await import('./all.js');
+  return Promise.all(
+    COMMANDS.map(async ({ name, summary, load }) => {
+      const command = new Command(name);
+      (await load()).define(command);
+      const options = [command, ...command.commands]
+        .flatMap((one) => one.options)
+        .filter(({ hidden, long }) => !hidden && long !== undefined)
+        .map((option) => ({
+          flag: option.long!,
+          says: option.description,
+          takesValue: option.required || option.optional,
+          choices: option.argChoices ?? [],
+        }));
+      return { name, summary, options };
+    }),
+  );
+}
