@@ -50,8 +50,8 @@ const AXES: Readonly<
   },
   margin: {
     heading: 'Binary, margin and score losses',
-    x: 'lead of the label in logits or scores',
-    gradient: 'Gradient by the lead',
+    x: 'margin of the label, in logits or scores',
+    gradient: 'Gradient by the margin',
   },
   error: {
     heading: 'Regression',

@@ -78,7 +78,7 @@ plot('losses of different kinds stand below each other, and what has no curve is
   const texts = textsOf(svg);
   for (const text of [
     'probability of the label',
-    'lead of the label in logits or scores',
+    'margin of the label, in logits or scores',
     'prediction \u2212 target',
   ])
     assert.is(texts.filter((one) => one === text).length, 2, text);
