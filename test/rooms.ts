@@ -74,6 +74,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'charts',
     'runtime',
     'audit',
+    'diff',
     'evolve',
     'report',
     'api',

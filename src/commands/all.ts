@@ -25,6 +25,11 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: 'compare a loss in float32 with exact digits',
     load: () => import('./audit.js'),
   },
+  {
+    name: 'diff',
+    summary: 'tell whether two losses are the same, and where not',
+    load: () => import('./diff.js'),
+  },
   { name: 'plot', summary: 'draw losses and their gradients', load: () => import('./plot.js') },
   { name: 'compile', summary: 'compile losses to code', load: () => import('./compile.js') },
   { name: 'train', summary: 'train a network with a loss', load: () => import('./train.js') },

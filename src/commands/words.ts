@@ -59,7 +59,7 @@ export const COMMAND_WORDS: readonly (readonly [words: string, hint: string])[] 
   ['format prettier', 'did you mean fmt?'],
   ['tests spec', 'did you mean test?'],
   ['run evaluate calc compute value', 'did you mean eval, which evaluates a loss, or train?'],
-  ['gradient derive derivative differentiate diff', 'did you mean grad?'],
+  ['gradient derive derivative differentiate', 'did you mean grad?'],
   ['describe analyse analyze info doc docs why', 'did you mean explain?'],
   ['draw graph figure chart svg', 'did you mean plot?'],
   [

@@ -216,6 +216,14 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--json': 'std/mse --json=yes',
     },
   },
+  diff: {
+    works: ['std/gce std/gce --param q=0.5 --from-logits --json'],
+    refused: {
+      '--param': 'std/mse std/mae --param nothing=1',
+      '--from-logits': 'std/mse std/mae --from-logits',
+      '--json': 'std/mse std/mse --json=yes',
+    },
+  },
   plot: {
     works: ['std/focal --param gamma=1 --classes 4 --out plot.svg'],
     refused: {

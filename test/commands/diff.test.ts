@@ -1,0 +1,65 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { assertClose } from '../helpers/close.js';
+import { scratch } from '../helpers/command-line.js';
+import { call } from '../helpers/in-process.js';
+
+const folder = scratch({
+  'some.loss': `loss free(p: probability[c], target: probability[c]) = -sum(target * log(p), c) + sum(xlogy(target, target), c)
+loss both(target: probability[c], p: probability[c]) = -2 * sum(target * log(p), c) + 3
+loss soft(target: onehot[c], prediction: probability[c]) = -sum(target * log(prediction + 1e-3), c)
+loss half(target: real, prediction: real) = (prediction - target)^2 / 2
+loss cut(target: real, prediction: real) = (stop_gradient(prediction) - target)^2 + 0 * prediction
+loss far(target: real, prediction: real) = ((prediction + 1e9) - 1e9 - target)^2
+loss trig(target: real, prediction: real) = (prediction - target)^2 + sin(2 * prediction) - 2 * sin(prediction) * cos(prediction)
+`,
+});
+const diff = (...args: string[]) => call('diff', args, { cwd: folder });
+
+const diffs = suite('diff');
+
+/** Two losses, the first words of what is said, and the exit code. */
+const PAIRS: readonly (readonly [args: string, said: string, code: number])[] = [
+  ['std/focal std/cross_entropy --param gamma=0 --param alpha=1', 'equal: ', 0],
+  ['std/mse some.loss:far', 'equal: ', 0],
+  ['std/mse some.loss:half', 'equal up to a positive scale: half is 0.5 times mse\n', 1],
+  [
+    'std/cross_entropy some.loss:free',
+    'equal gradient: free is cross_entropy plus a term without the prediction\n',
+    1,
+  ],
+  [
+    'std/cross_entropy some.loss:both',
+    'equal up to a positive scale and a term without the prediction: both is 2 times cross_entropy plus 3\n',
+    1,
+  ],
+  ['std/mse some.loss:cut', 'different: both are ', 1],
+  ['std/huber std/mse', 'different: huber is ', 1],
+  ['std/mse some.loss:trig', 'not shown equal: ', 2],
+];
+for (const [args, said, code] of PAIRS)
+  diffs(`lossc diff ${args}`, async () => {
+    const result = await diff(...args.split(' '));
+    assert.is(result.stdout.slice(0, said.length), said, result.stdout + result.stderr);
+    assert.is(result.code, code);
+  });
+
+diffs('the values of a witness are those of lossc eval', async () => {
+  const { stdout, code } = await diff('std/cross_entropy', 'some.loss:soft', '--json');
+  assert.is(code, 1);
+  const { witness, facts } = JSON.parse(stdout);
+  for (const [i, line] of witness.calls.entries()) {
+    const args = line.replaceAll("'", '').split(' ').slice(2);
+    const { stdout: value } = await call('eval', [...args, '--json'], { cwd: folder });
+    assertClose(JSON.parse(value).value, witness.values[i], 1e-9);
+  }
+  assert.ok(facts.some(({ property }: { property: string }) => property === 'bounded'));
+});
+
+diffs('losses of other inputs are refused with what differs', async () => {
+  const { stderr, code } = await diff('std/mse', 'std/cross_entropy');
+  assert.is(code, 2);
+  assert.match(stderr, 'target of mse has no axis of its own, target of cross_entropy has one axis');
+});
+
+diffs.run();
