@@ -21,6 +21,7 @@ const RESERVED: readonly { readonly package: RegExp; readonly within: RegExp }[]
   { package: /^(?:bullmq|ioredis)$/, within: /^src\/evolve\/executors\/queue\/redis-/ },
   { package: /^webgpu$/, within: /^src\/runtime\// },
   { package: /^onnxruntime-node$/, within: /^src\/runtime\/backends\/onnx/ },
+  { package: /^tinyglobby$/, within: /^src\/commands\/loss-files\.ts$/ },
   { package: /^ts-morph$/, within: /^compiler\/emit\/tfjs\/typescript/ },
   { package: /^@bufbuild\/protobuf/, within: /^compiler\/emit\/onnx\// },
   { package: /^mathjs\b/, within: /^compiler\/exact\/decimal\// },

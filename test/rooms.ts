@@ -64,6 +64,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'statistics.ts',
     'terminal.ts',
     'diagnostic-json.ts',
+    'failure.ts',
     'help.ts',
     'files.ts',
     'read-json.ts',

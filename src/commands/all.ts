@@ -1,12 +1,6 @@
-import type { Define } from './command.js';
+import type { CommandRow } from './command.js';
 
 /** The subcommands. Each is loaded only when it is called, so `lossc check` does not wait for TensorFlow.js. */
-export interface CommandRow {
-  readonly name: string;
-  readonly summary: string;
-  readonly load: () => Promise<{ readonly define: Define }>;
-}
-
 export const COMMANDS: readonly CommandRow[] = [
   { name: 'new', summary: 'write a first .loss file', load: () => import('./new.js') },
   { name: 'check', summary: 'find mistakes in .loss files', load: () => import('./check.js') },
@@ -61,7 +55,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'completion',
     summary: 'write a script that completes calls in a shell',
-    load: () => import('./completion.js'),
+    load: async () => ({ define: (await import('./completion.js')).completionOf(COMMANDS) }),
   },
   { name: 'doctor', summary: 'show backends, data sets and versions', load: () => import('./doctor.js') },
 ];

@@ -2,6 +2,13 @@ import { type Command, InvalidArgumentError } from 'commander';
 
 /** A subcommand: adds its arguments, options and action to the command that `cli.ts` made for it. */
 export type Define = (command: Command) => void;
+
+export interface CommandRow {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly define: Define }>;
+}
+
 /** For commander: a whole number of at least `least`. */
 export const wholeNumber =
   (least: number) =>

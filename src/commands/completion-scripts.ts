@@ -11,7 +11,7 @@ export interface CompletedCommand {
   readonly options: readonly CompletedOption[];
 }
 
-export interface CompletedOption {
+interface CompletedOption {
   /** `--format`. */
   readonly flag: string;
   readonly says: string;

@@ -1,25 +1,25 @@
 import { Command } from 'commander';
 import { UsageError } from '../errors.js';
 import { stdlibNames } from '../stdlib.js';
-import type { Define } from './command.js';
+import type { CommandRow, Define } from './command.js';
 import { type CompletedCommand, completionScript, SHELLS } from './completion-scripts.js';
 
-/** `lossc completion bash`: a script for the shell. */
-export const define: Define = (command) => {
-  command.argument('<shell>', SHELLS.join(', ')).action(async (asked: string) => {
-    const shell = SHELLS.find((one) => one === asked);
-    if (shell === undefined)
-      throw new UsageError(`there is no completion for "${asked}"`, `there is for ${SHELLS.join(', ')}`);
-    const standard = stdlibNames().map((name) => `std/${name}`);
-    process.stdout.write(completionScript(shell, { commands: await completedCommands(), standard }));
-  });
-};
+/** `lossc completion bash`: a script for the shell, about these commands. */
+export const completionOf =
+  (rows: readonly CommandRow[]): Define =>
+  (command) => {
+    command.argument('<shell>', SHELLS.join(', ')).action(async (asked: string) => {
+      const shell = SHELLS.find((one) => one === asked);
+      if (shell === undefined)
+        throw new UsageError(`there is no completion for "${asked}"`, `there is for ${SHELLS.join(', ')}`);
+      const standard = stdlibNames().map((name) => `std/${name}`);
+      process.stdout.write(completionScript(shell, { commands: await completedCommands(rows), standard }));
+    });
+  };
 
-async function completedCommands(): Promise<readonly CompletedCommand[]> {
-  // Here, for it is the list that this command is in.
-  const { COMMANDS } = await import('./all.js');
+async function completedCommands(rows: readonly CommandRow[]): Promise<readonly CompletedCommand[]> {
   return Promise.all(
-    COMMANDS.map(async ({ name, summary, load }) => {
+    rows.map(async ({ name, summary, load }) => {
       const command = new Command(name);
       (await load()).define(command);
       const options = [command, ...command.commands]

@@ -1,6 +1,6 @@
 import { existsSync, type FSWatcher, statSync, watch } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { exitCode } from '../exit-code.js';
+import { failureOf, tellFailure } from '../failure.js';
 import { printError } from '../terminal.js';
 import type { OptionRow } from './option-table.js';
 import { readSources } from './sources.js';
@@ -58,7 +58,9 @@ export function whenChanged(given: readonly string[], work: () => readonly strin
     try {
       for (const file of work().flatMap(filesOf)) look(dirname(resolve(file)), false);
     } catch (error) {
-      exitCode(error);
+      const failure = failureOf(error);
+      if (failure === undefined) throw error;
+      tellFailure(failure);
     }
   };
   once();

@@ -8,7 +8,7 @@ import { differs, type Search, search, type Witness } from './search.js';
 import type { Matched } from './signatures.js';
 
 /** A fact of `lossc explain` that one loss has and the other has not. */
-export interface FactOfBoth {
+interface FactOfBoth {
   readonly property: Property;
   readonly a: Standing;
   readonly b: Standing;

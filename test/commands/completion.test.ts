@@ -13,6 +13,10 @@ const completion = suite('lossc completion');
 
 const has = (shell: string): boolean => spawnSync(shell, ['--version']).status === 0;
 
+/** What a shell prints. */
+const printed = (shell: string, args: readonly string[]): string =>
+  execFileSync(shell, args, { cwd: folder, encoding: 'utf8' });
+
 const folder = scratch({ 'mine.loss': '', 'notes.txt': '' });
 async function script(shell: string): Promise<string> {
   const path = join(folder, `lossc.${shell}`);
@@ -25,10 +29,7 @@ async function bashOffers(...line: readonly string[]): Promise<readonly string[]
   const program = `compopt() { :; }
 source ${await script('bash')}
 COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _lossc; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const text = execFileSync('bash', ['--norc', '-c', program, 'bash', ...line], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
+  const text = printed('bash', ['--norc', '-c', program, 'bash', ...line]);
   return text.split('\n').filter((word) => word !== '');
 }
 
@@ -48,9 +49,7 @@ if (has('fish')) {
   completion('fish offers commands, options and values', async () => {
     const path = await script('fish');
     const offers = (line: string): readonly string[] =>
-      execFileSync('fish', ['--no-config', '-c', `source ${path}; complete -C '${line}'`], {
-        encoding: 'utf8',
-      })
+      printed('fish', ['--no-config', '-c', `source ${path}; complete -C '${line}'`])
         .split('\n')
         .map((text) => text.split('\t')[0]!)
         .filter((word) => word !== '');
@@ -64,7 +63,7 @@ if (has('zsh')) {
   completion('zsh reads its script', async () => {
     const path = await script('zsh');
     const program = `autoload -U compinit; compinit -D -u; source ${path}; print $+functions[_lossc] $_comps[lossc]`;
-    assert.is(execFileSync('zsh', ['-f', '-c', program], { encoding: 'utf8' }).trim(), '1 _lossc');
+    assert.is(printed('zsh', ['-f', '-c', program]).trim(), '1 _lossc');
   });
 } else console.log('SKIPPED completion in zsh: it is not installed');
 
