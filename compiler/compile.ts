@@ -136,9 +136,11 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
 
   // As the loss is written: `mean(p, batch) + 0 * p` is one number per item, though simplified it is one number for all.
   const scalar = loss.value.axes === 0;
-  const alike = !scalar && value.axes === 0;
   const coupled = !scalar && couplesItems(graph.axes, value);
   const algebra = simplifyingAlgebra(graph);
+  const safe = pass('log-space', [intoLogSpace(algebra, value)])[0]!;
+  // What stands for items may be gone only there, as in `gamma + sum(xlogy(0, p), class)`.
+  const alike = !scalar && safe.axes === 0;
   const { valueOnly = false, plainMean = false } = options;
   const seed = scalar ? algebra.constant(1) : seedNode(loss, algebra, plainMean);
   const wanted = valueOnly
@@ -146,7 +148,6 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
     : [...inputs.filter((input) => !input.data), ...(plainMean ? [] : loss.parameters)];
   const leaves = wanted.map((leaf) => leaf.node);
   const adjoint = alike ? sumOver(algebra, seed, BATCH) : seed;
-  const safe = pass('log-space', [intoLogSpace(algebra, value)])[0]!;
   const gradients = pass('differentiate', differentiate(algebra, safe, leaves, adjoint, { stable: true }));
 
   const stable = stabilise(graph, [safe, ...gradients, ...simplified.parts]);

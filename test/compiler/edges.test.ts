@@ -355,6 +355,14 @@ const CASES: readonly Case[] = [
     gradients: { prediction: [0, 0, 0, 0] },
   },
   {
+    // One number for all items, which is seen only after simplifying: each item has it.
+    source:
+      'loss f(prediction: real[class]; gamma: unit = 0.5) = gamma + sum(xlogy(0, sigmoid(prediction)), class)',
+    inputs: { prediction: [[1], [0], [2]] },
+    value: 0.5,
+    gradients: { prediction: [0, 0, 0], gamma: [1] },
+  },
+  {
     // Near a multiple of pi and of half of it, where sine and cosine are small.
     source: 'loss f(prediction: real) = log(abs(sin(prediction)))',
     inputs: { prediction: [3.142019033432007] },
