@@ -16,6 +16,7 @@ const DOCUMENTS = [
   'stdlib/README.md',
   'grammar/REFERENCE.md',
   'src/evaluator/PROTOCOL.md',
+  'examples/pytorch/README.md',
 ];
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 const blocks = (text: string, language: string): string[] =>
