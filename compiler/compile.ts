@@ -138,15 +138,15 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
   const scalar = loss.value.axes === 0;
   const coupled = !scalar && couplesItems(graph.axes, value);
   const algebra = simplifyingAlgebra(graph);
-  const safe = pass('log-space', [intoLogSpace(algebra, value)])[0]!;
-  // What stands for items may be gone only there, as in `gamma + sum(xlogy(0, p), class)`.
-  const alike = !scalar && safe.axes === 0;
   const { valueOnly = false, plainMean = false } = options;
   const seed = scalar ? algebra.constant(1) : seedNode(loss, algebra, plainMean);
   const wanted = valueOnly
     ? []
     : [...inputs.filter((input) => !input.data), ...(plainMean ? [] : loss.parameters)];
   const leaves = wanted.map((leaf) => leaf.node);
+  const safe = pass('log-space', [intoLogSpace(algebra, value)])[0]!;
+  // What tells items apart may be gone only there, as in `gamma + sum(xlogy(0, p), class)`.
+  const alike = !scalar && safe.axes === 0;
   const adjoint = alike ? sumOver(algebra, seed, BATCH) : seed;
   const gradients = pass('differentiate', differentiate(algebra, safe, leaves, adjoint, { stable: true }));
 

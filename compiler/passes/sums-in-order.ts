@@ -49,7 +49,9 @@ class SumsInOrder {
   /** A sum with its terms in order; undefined where they are, or where nothing can cancel. */
   #sum(terms: readonly Node[]): Node | undefined {
     const { b } = this;
-    if (haveOneSign(terms)) return undefined;
+    // Of two terms only a constant can be taken apart.
+    const isPlain = terms.length === 2 && !terms.some((term) => isConstant(term) && !isFloat(term.value));
+    if (isPlain || haveOneSign(terms)) return undefined;
     const others = terms.filter((term) => !isConstant(term));
     const ofData = others.filter((term) => this.#dependsOnData(term));
     const data = ofData.length > 0 ? ofData : others;
@@ -99,6 +101,8 @@ const haveOneSign = (terms: readonly Node[]): boolean =>
   terms.every(({ range }) => range.lo >= 0) || terms.every(({ range }) => range.hi <= 0);
 
 const isConstant = ({ op }: Node): boolean => op === 'const';
+/** Whether float32 has the number. */
+const isFloat = (x: number): boolean => Math.fround(x) === x;
 
 /** The terms with 1 added to them; what it makes of a much smaller constant would lose digits of that. */
 function withOneMore(b: RawBuilder, terms: readonly Node[]): readonly Node[] {
@@ -126,7 +130,7 @@ function apart(
   { value }: Constant,
   others: readonly Node[],
 ): { readonly round: Constant; readonly part: Constant } | undefined {
-  if (Math.fround(value) === value) return undefined;
+  if (isFloat(value)) return undefined;
   const beside = (round: number, most: number): ReturnType<typeof apart> => {
     const part = difference(value, round);
     const isSmall = part !== 0 && Math.abs(part) < most * Math.abs(value);
