@@ -36,10 +36,19 @@ class SumsInOrder {
     this.b = new RawBuilder(graph);
   }
 
+  /** The node, or what is to be in its place. Asked for arguments before what they are arguments of. */
   inOrder(node: Node): Node {
-    if (node.op === 'add') return this.#sum(node.args) ?? node;
-    if (node.op === 'log' || node.op === 'log1p') return this.#logarithm(node) ?? node;
-    return node;
+    const isOfData = node.op === 'input' || node.args.some((arg) => this.#isOfData.get(arg));
+    this.#isOfData.set(node, isOfData);
+    const better = this.#better(node);
+    if (better === undefined) return node;
+    this.#isOfData.set(better, isOfData);
+    return better;
+  }
+
+  #better(node: Node): Node | undefined {
+    if (node.op === 'add') return this.#sum(node.args);
+    return node.op === 'log' || node.op === 'log1p' ? this.#logarithm(node) : undefined;
   }
 
   #termsOf(node: Node): readonly Node[] {
@@ -53,9 +62,9 @@ class SumsInOrder {
     const isPlain = terms.length === 2 && !terms.some((term) => isConstant(term) && !isFloat(term.value));
     if (isPlain || haveOneSign(terms)) return undefined;
     const others = terms.filter((term) => !isConstant(term));
-    const ofData = others.filter((term) => this.#dependsOnData(term));
+    const ofData = others.filter((term) => this.#isOfData.get(term));
     const data = ofData.length > 0 ? ofData : others;
-    const numbers = others.filter((term) => !data.includes(term));
+    const numbers = ofData.length > 0 ? others.filter((term) => !this.#isOfData.get(term)) : [];
     const { main, parts } = constantsOf(terms, data);
     const pair = terms.length > 2 ? opposites(terms) : undefined;
     const isOfPair = (term: Node): boolean => pair?.includes(term) ?? false;
@@ -86,14 +95,6 @@ class SumsInOrder {
     const rest = this.#sum(less) ?? b.add(less);
     const isFar = b.apply('lt', [rest, b.constant(HALF)]);
     return choose(b, isFar, b.apply('log', [whole]), b.apply('log1p', [rest]));
-  }
-
-  #dependsOnData(node: Node): boolean {
-    const known = this.#isOfData.get(node);
-    if (known !== undefined) return known;
-    const depends = reachable([node]).some(({ op }) => op === 'input');
-    this.#isOfData.set(node, depends);
-    return depends;
   }
 }
 
@@ -158,10 +159,13 @@ function opposites(terms: readonly Node[]): readonly [Node, Node] | undefined {
     const isNegative = term.op === 'mul' && term.args.length === 2 && term.args[0]!.value === -1;
     return { term, isNegative, of: isNegative ? term.args[1]! : term };
   });
+  const keyOf = ({ op, axis }: Node): string => `${op} ${axis}`;
+  const negative = new Map<string, Node>();
+  for (const { term, isNegative, of } of kinds)
+    if (isNegative && !negative.has(keyOf(of))) negative.set(keyOf(of), term);
   for (const { term, isNegative, of } of kinds) {
-    if (isNegative || of.args.length === 0) continue;
-    const other = kinds.find((kind) => kind.isNegative && kind.of.op === of.op && kind.of.axis === of.axis);
-    if (other !== undefined) return [term, other.term];
+    const other = isNegative || of.args.length === 0 ? undefined : negative.get(keyOf(of));
+    if (other !== undefined) return [term, other];
   }
   return undefined;
 }
