@@ -389,7 +389,7 @@ add('neither many steps nor many losses raise memory', async () => {
     }
     return least;
   };
-  // A session that stayed would keep its weights and their gradient, 0.4 MiB; a step that did, its gradient, 0.2 MiB.
+  // A session that something holds on to keeps 0.9 MiB; a step of which the gradient is kept, 0.2 MiB.
   const losses = await leastGrowth(100, 2, 15);
   const steps = await leastGrowth(1, 500, 30);
   assert.is(tf.memory().numTensors, before);
