@@ -80,11 +80,11 @@ export function readLossFile(path: string): Source {
 
 /**
  * Resolves imports for the file at `entry`: `std/…` from the standard library, `./…` and `../…` beside the importing
- * file. A file may be imported only from below the working directory or below the entry file's folder, links followed.
+ * file. A file may be imported only from below the workspace (the working directory) or below the entry file's folder, links followed.
  */
-export function importResolver(entry: string): ImportResolver {
-  const folder = entry === '-' || entry.startsWith('std/') ? process.cwd() : dirname(resolve(entry));
-  const roots = [folder, process.cwd()].map((root) => realpathSync(root));
+export function importResolver(entry: string, workspace = process.cwd()): ImportResolver {
+  const folder = entry === '-' || entry.startsWith('std/') ? workspace : dirname(resolve(entry));
+  const roots = [folder, workspace].map((root) => realpathSync(root));
   const stdlib = realpathSync(join(packageRoot(), 'stdlib'));
   return (specifier, from) => {
     const standard = /^std\/([A-Za-z0-9_]+)(?:\.loss)?$/.exec(specifier)?.[1];
@@ -126,7 +126,20 @@ function realPath(path: string): string | undefined {
 const isInside = (path: string, root: string): boolean =>
   path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 
+/** What a file is called in diagnostics, from its path. */
 function displayName(path: string): string {
   const short = relative(process.cwd(), path);
   return short.startsWith('..') || isAbsolute(short) ? path : short;
 }
+
+/** What the text of a file is called as a source: as an import of it would call it. */
+export function sourceName(path: string): string {
+  const name = basename(path);
+  return name.endsWith('.loss') && path === join(packageRoot(), 'stdlib', name)
+    ? `std/${name}`
+    : displayName(path);
+}
+
+/** Where the file of a source stands. */
+export const sourcePath = (name: string): string =>
+  resolve(name.startsWith('std/') ? join(packageRoot(), 'stdlib', name.slice('std/'.length)) : name);

@@ -24,6 +24,7 @@ const RESERVED: readonly { readonly package: RegExp; readonly within: RegExp }[]
   { package: /^tinyglobby$/, within: /^src\/commands\/loss-files\.ts$/ },
   { package: /^ts-morph$/, within: /^compiler\/emit\/tfjs\/typescript/ },
   { package: /^@bufbuild\/protobuf/, within: /^compiler\/emit\/onnx\// },
+  { package: /^vscode-languageserver/, within: /^src\/language-server\// },
   { package: /^mathjs\b/, within: /^compiler\/exact\/decimal\// },
 ];
 

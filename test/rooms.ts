@@ -83,6 +83,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'training.ts',
     'evolve.ts',
     'index.ts',
+    'language-server',
     'commands',
     'usage-failure.ts',
     'program.ts',

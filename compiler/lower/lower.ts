@@ -45,14 +45,7 @@ function lowerInto(
   decl: LossDecl | SketchDecl,
   report: (diagnostic: Diagnostic) => void,
 ): LoweredLoss | undefined {
-  const scope = new Scope(graph, module, decl, []);
-  const hole =
-    decl.kind === 'sketch'
-      ? (scope: Scope, node: Expr): Node => openNode(graph, holeAxes(decl, scope, node))
-      : undefined;
-  const expressions = new LowerExpression(graph, report, hole);
-  const { inputs, parameters } = new SignatureReader(graph, scope, expressions).read(decl);
-  const value = expressions.body(decl.body, scope);
+  const { scope, expressions, inputs, parameters, value } = lowerNames(graph, module, decl, report);
   warnUnused(decl, scope, report);
   if (value === undefined) return undefined;
   const place = scope.place(decl.body.result);
@@ -74,6 +67,24 @@ function lowerInto(
   }
   const read = withIndexAxes(inputs, graph, value);
   return { name: decl.name.name, doc: decl.doc ?? '', graph, inputs: read, parameters, value };
+}
+
+/** What the names of a loss stand for in a graph, and the value of its body. */
+export function lowerNames(
+  graph: Graph,
+  module: Module,
+  decl: LossDecl | SketchDecl,
+  report: (diagnostic: Diagnostic) => void,
+) {
+  const scope = new Scope(graph, module, decl, []);
+  const hole =
+    decl.kind === 'sketch'
+      ? (scope: Scope, node: Expr): Node => openNode(graph, holeAxes(decl, scope, node))
+      : undefined;
+  const expressions = new LowerExpression(graph, report, hole);
+  const signature = new SignatureReader(graph, scope, expressions).read(decl);
+  const value = expressions.body(decl.body, scope);
+  return { scope, expressions, ...signature, value };
 }
 
 function warnUnused(

@@ -389,6 +389,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
     refused: { '--out': 'evaluator pytorch --out' },
   },
   data: { works: [], refused: {} },
+  lsp: { works: [], endless: ['--stdio'], refused: { '--stdio': '--stdio=yes' } },
   completion: { works: ['bash', 'zsh', 'fish'], refused: {} },
   doctor: {
     works: ['--backend cpu --data idx --queue QUEUE --json'],
