@@ -1,7 +1,8 @@
-import type { SampledLine, SampledLoss } from '../../compiler/explain/plot/line.js';
+import type { Along, SampledLine, SampledLoss } from '../../compiler/explain/plot/line.js';
 import { sampleLoss } from '../../compiler/explain/plot/sampled.js';
 import type { Program } from '../../compiler/resolve/program.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
+import { AXES } from './axes.js';
 import { coloursOf } from './colours.js';
 import { drawPanel, type Mark, type PanelLine } from './panel.js';
 import { frameOf } from './scale.js';
@@ -37,44 +38,14 @@ const LEGEND_LINE = 20;
 /** Width of a character of the legend, at most: system fonts differ. */
 const CHARACTER = 7.2;
 const SWATCH = 26;
-
-type Along = SampledLoss['along'];
-
-const AXES: Readonly<
-  Record<Along, { readonly heading: string; readonly x: string; readonly gradient: string }>
-> = {
-  probability: {
-    heading: 'Classification, one-hot target, other classes equal',
-    x: 'probability of the label',
-    gradient: 'Gradient by the label\u2019s logit',
-  },
-  margin: {
-    heading: 'Binary, margin and score losses',
-    x: 'margin of the label, in logits or scores',
-    gradient: 'Gradient by the margin',
-  },
-  error: {
-    heading: 'Regression',
-    x: 'prediction \u2212 target',
-    gradient: 'Gradient by the prediction',
-  },
-  sum: {
-    heading: 'Losses of one sum of their inputs',
-    x: '',
-    gradient: 'Gradient by the sum',
-  },
-  input: {
-    heading: 'Losses of single numbers, other inputs held',
-    x: '',
-    gradient: 'Gradient by the input',
-  },
-};
+/** Characters of a line of notes that fit into the picture. */
+const NOTE_CHARACTERS = 140;
 
 /**
- * Losses and their gradients as an SVG picture with two panels: against the label's probability (classification), its lead
- * (binary and margin losses), the error (regression), the sum of inputs that a loss of pairs depends on, or the first prediction of a loss of single numbers; losses of
- * different kinds stand below each other. Losses that have no such line are named below. The same picture for the same losses every time. Throws `LossError` for losses with errors,
- * `PlotError` where nothing can be drawn.
+ * Losses and their gradients as an SVG picture with two panels, over what shows a loss of its kind, such as the label's probability, the
+ * error of a regression, the overlap of masks or the angle of embeddings; losses of different kinds stand below each other. Below the panels
+ * stands what the inputs are at every x. Losses without any gradient are named at the end. The same picture for the same losses every
+ * time. Throws `LossError` for losses with errors, `PlotError` where nothing can be drawn.
  */
 export function plotLosses(losses: readonly PlottedLoss[], options: PlotOptions = {}): string {
   const sampled = losses.map(({ program, decl, label }) => ({
@@ -86,7 +57,7 @@ export function plotLosses(losses: readonly PlottedLoss[], options: PlotOptions 
     throw new PlotError(
       losses.length === 0
         ? 'there is nothing to draw'
-        : `${missing.join(', ')}: such a loss has no one curve that shows it; what is drawn takes one target and one prediction, of classes along one axis or item by item, or single numbers`,
+        : `${missing.join(', ')}: no line of predictions was found along which such a loss has a gradient`,
     );
   }
   const parts: string[] = [];
@@ -104,7 +75,7 @@ export function plotLosses(losses: readonly PlottedLoss[], options: PlotOptions 
   }
   if (missing.length > 0) {
     parts.push(
-      textElement(EDGE, top + 8, `Not drawn, for lack of one curve: ${missing.join(', ')}`, {
+      textElement(EDGE, top + 8, `Not drawn, for lack of a gradient along any line: ${missing.join(', ')}`, {
         className: 'note',
       }),
     );
@@ -158,7 +129,7 @@ function drawRow(
   const values = (line: SampledLine): readonly number[] => line.values;
   const slopes = (line: SampledLine): readonly number[] => line.slopes;
   const frame = frameOf(drawn.map(({ line }) => values(line)));
-  const outside = outsideOf(drawn, frame);
+  const notes = [...outsideOf(drawn, frame), ...inputsOf(drawn)];
   return {
     parts: [
       textElement(EDGE, top + 14, heading, { className: 'heading' }),
@@ -183,11 +154,11 @@ function drawRow(
         },
         { ...box, left: 2 * EDGE + box.width },
       ),
-      ...outside.map((text, i) =>
+      ...notes.map((text, i) =>
         textElement(EDGE, below + PANEL_HEIGHT + 10 + 16 * i, text, { className: 'note' }),
       ),
     ],
-    bottom: below + PANEL_HEIGHT + 16 * outside.length,
+    bottom: below + PANEL_HEIGHT + 16 * notes.length,
   };
 }
 
@@ -200,6 +171,32 @@ function outsideOf(drawn: readonly Drawn[], frame: { low: number; high: number }
     const [low, high] = [Math.min(...finite), Math.max(...finite)].map(tickLabel);
     return [`The loss of ${label} is outside the frame: from ${low} to ${high}.`];
   });
+}
+
+/** What the inputs of the lines are at x, said once for all lines that have the same. */
+function inputsOf(drawn: readonly Drawn[]): string[] {
+  const labels = new Map<string, string[]>();
+  for (const { label, line } of drawn) {
+    const text = line.stated.map(({ name, text: value }) => `${name} = ${value}`).join(', ');
+    labels.set(text, [...(labels.get(text) ?? []), label]);
+  }
+  return [...labels].flatMap(([text, own]) =>
+    wrapped(labels.size === 1 ? `Inputs: ${text}` : `Inputs of ${own.join('; ')}: ${text}`),
+  );
+}
+
+/** A sentence in lines that fit into the picture. */
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > NOTE_CHARACTERS) {
+      lines.push(line);
+      line = '    ';
+    }
+    line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }
 
 /** What x may be, in round numbers. */

@@ -3,7 +3,9 @@ import type { LoweredInput, LoweredLoss } from '../../lower/lowered.js';
 import { figure } from '../../words/sentence.js';
 import { Probe } from '../probe/probe.js';
 import { fillerOf, type World, worldOf } from '../probe/world.js';
+import { held as heldEntry } from './entry.js';
 import type { SampledLine, SampledLoss } from './line.js';
+import { statedOf } from './stated.js';
 
 const POINTS = 321;
 /** Farthest value on either side, where the domain goes on. */
@@ -65,5 +67,8 @@ function lineOf(compiled: CompiledLoss, world: World, moved: LoweredInput, held:
   for (const [name, value] of held) inputs.set(name, new Float64Array(POINTS).fill(value));
   const { values, gradients } = new Probe(compiled, world).batch(POINTS, inputs);
   const note = [...held].map(([name, value]) => `${name} ${figure(value)}`).join(', ');
-  return { note, x, values: [...values], slopes: [...gradients.get(moved.name)!] };
+  const texts = new Map([...held].map(([name, value]) => [name, [heldEntry(value).text]]));
+  texts.set(moved.name, ['x']);
+  const stated = statedOf(compiled, world, 1, texts);
+  return { note, x, values: [...values], slopes: [...gradients.get(moved.name)!], stated };
 }

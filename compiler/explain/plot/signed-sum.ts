@@ -9,6 +9,7 @@ import { figure } from '../../words/sentence.js';
 import { Probe } from '../probe/probe.js';
 import { fillerOf, worldOf } from '../probe/world.js';
 import type { SampledLine, SampledLoss } from './line.js';
+import { statedOf } from './stated.js';
 
 /** An input of a sum, and whether it is added or subtracted. */
 interface Term {
@@ -88,5 +89,7 @@ function lineOf(compiled: CompiledLoss, terms: readonly Term[]): SampledLine {
   const { values, gradients } = new Probe(compiled, world).batch(POINTS, inputs);
   const given = compiled.inputs.filter((input) => !isSummed(input));
   const note = given.map((input) => `${input.name} ${figure(fillerOf(input, [], 1)[0]!)}`).join(', ');
-  return { note, x, values: [...values], slopes: [...gradients.get(lead!.name)!] };
+  const texts = new Map(terms.map(({ input }) => [input.name, [input === lead ? 'x' : '0']]));
+  const stated = statedOf(compiled, world, 1, texts);
+  return { note, x, values: [...values], slopes: [...gradients.get(lead!.name)!], stated };
 }
