@@ -40,9 +40,9 @@ export const AXES: Readonly<Record<Along, Axes>> = {
     gradient: 'Gradient by the agreement',
   },
   label: {
-    heading: 'Classes in rows',
+    heading: 'Classes and their labels',
     x: '',
-    gradient: 'Gradient by x',
+    gradient: 'Gradient along x',
   },
   box: {
     heading: 'Boxes, predicted over true, which is 4 by 4',
@@ -61,7 +61,7 @@ export const AXES: Readonly<Record<Along, Axes>> = {
   },
   cosine: {
     heading: 'Embeddings, by angle',
-    x: 'cosine similarity of the embeddings that belong together',
+    x: 'cosine similarity of the embeddings',
     gradient: 'Gradient by the cosine',
   },
   distance: {
@@ -71,7 +71,7 @@ export const AXES: Readonly<Record<Along, Axes>> = {
   },
   kinds: {
     heading: 'Embeddings with labels, by angle',
-    x: 'cosine similarity with its own kind: at 0 it is where the other kind is',
+    x: 'cosine similarity with its own kind',
     gradient: 'Gradient by the cosine',
   },
   'kind-distance': {
@@ -92,6 +92,6 @@ export const AXES: Readonly<Record<Along, Axes>> = {
   number: {
     heading: 'Losses of several numbers',
     x: '',
-    gradient: 'Gradient by x',
+    gradient: 'Gradient along x',
   },
 };

@@ -1,4 +1,4 @@
-import { coloursOf } from './colours.js';
+import { looksOf } from './colours.js';
 import { decadeTicks, linearScale, logScale, roundTicks, type Scale, spanOf } from './scale.js';
 import { lineStyle, STYLE } from './style.js';
 import { coordinate, escapeXml, textElement, tickLabel } from './svg.js';
@@ -20,7 +20,7 @@ export interface Chart {
   readonly xLabel: string;
   readonly yLabel: string;
   readonly logarithmicX?: boolean;
-  /** One for each loss; the names decide the colours. */
+  /** One for each loss; its name decides its colour. */
   readonly lines: readonly ChartLine[];
 }
 
@@ -43,8 +43,7 @@ export function lineChart({ title, xLabel, yLabel, logarithmicX = false, lines: 
   const y = linearScale(up.low, up.high, bottom, MARGIN.top);
   const columns = logarithmicX ? decadeTicks(x.low, x.high) : roundTicks(x.low, x.high, 5);
   const rows = roundTicks(y.low, y.high, 5);
-  const styles = coloursOf(lines.map(({ name }) => name));
-  const style = (name: string): string => lineStyle(styles(name));
+  const styles = looksOf(lines.map(({ name }) => name)).map(lineStyle);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img">`,
     `<title>${escapeXml(title)}</title>`,
@@ -56,11 +55,9 @@ export function lineChart({ title, xLabel, yLabel, logarithmicX = false, lines: 
     textElement(WIDTH / 2, 22, title, { anchor: 'middle', className: 'title' }),
     textElement((left + right) / 2, HEIGHT - 14, xLabel, { anchor: 'middle' }),
     textElement(16, (MARGIN.top + bottom) / 2, yLabel, { anchor: 'middle', upwards: true }),
-    ...lines.map((line) => drawBand(line, style(line.name), x, y)),
-    ...lines.map((line) => drawLine(line, style(line.name), x, y)),
-    ...lines.map(({ name }, i) =>
-      legend(name, style(name), right, bottom - 16 - 18 * (lines.length - 1 - i)),
-    ),
+    ...lines.map((line, i) => drawBand(line, styles[i]!, x, y)),
+    ...lines.map((line, i) => drawLine(line, styles[i]!, x, y)),
+    ...lines.map(({ name }, i) => legend(name, styles[i]!, right, bottom - 16 - 18 * (lines.length - 1 - i))),
     '</svg>\n',
   ].join('\n');
 }

@@ -85,21 +85,28 @@ function drawMark({ x: value, label }: Mark, x: Scale, top: number, bottom: numb
   ];
 }
 
-/** Far outside, coordinates are cut: renderers lose precision on them, and nobody sees them. */
+/** Farther than this from the frame, coordinates are cut: renderers lose precision on them, and nobody sees them. */
 const OUTSIDE = 2000;
 
 function drawLine({ style, points, dot }: PanelLine, x: Scale, y: Scale): string[] {
-  const cut = (place: number): string => coordinate(Math.max(-OUTSIDE, Math.min(OUTSIDE, place)));
+  const cut = (scale: Scale, value: number): string => {
+    const ends = [scale.place(scale.low), scale.place(scale.high)];
+    const place = Math.max(
+      Math.min(...ends) - OUTSIDE,
+      Math.min(Math.max(...ends) + OUTSIDE, scale.place(value)),
+    );
+    return coordinate(place);
+  };
   // A value that is not finite breaks the line.
   const pieces: string[][] = [[]];
   for (const point of points) {
     if (!Number.isFinite(point.y)) pieces.push([]);
-    else pieces.at(-1)!.push(`${cut(x.place(point.x))},${cut(y.place(point.y))}`);
+    else pieces.at(-1)!.push(`${cut(x, point.x)},${cut(y, point.y)}`);
   }
   const drawn = pieces
     .filter((piece) => piece.length > 1)
     .map((piece) => `<polyline class="line ${style}" points="${piece.join(' ')}"/>`);
   if (dot === undefined) return drawn;
-  const place = `cx="${cut(x.place(dot.x))}" cy="${cut(y.place(dot.y))}"`;
+  const place = `cx="${cut(x, dot.x)}" cy="${cut(y, dot.y)}"`;
   return [...drawn, `<circle class="dot ${style}" ${place} r="3.5"/>`];
 }

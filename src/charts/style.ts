@@ -1,7 +1,10 @@
-import { COLOURS } from './colours.js';
+import { COLOURS, type Look } from './colours.js';
 
-/** Lines that share a colour differ in their dashes. */
-const DASHES = ['', '7 4', '2 3', '10 3 2 3'] as const;
+/** Lines that share a colour differ in their dashes; beyond those they are thin. */
+export const DASHES = ['', '7 4', '2 3', '10 3 2 3', '14 5', '8 3 2 3 2 3'] as const;
+
+/** A line on top of others that are the same curve leaves gaps in which those are seen, each of four for the same share. */
+const OVER = ['12 12', '6 18', '6 18;stroke-dashoffset:-12'] as const;
 
 const colourClass = (dark: boolean): string =>
   COLOURS.map(({ light, dark: lightened }, i) => {
@@ -13,9 +16,15 @@ const dashClass = DASHES.map((dash, i) => (dash === '' ? '' : `.dash${i}{stroke-
   '',
 );
 
-/** The class of a line of colour number i; `further` counts the lines of the same loss before it. */
-export const lineStyle = (i: number, further = 0): string =>
-  `colour${i % COLOURS.length} dash${(Math.floor(i / COLOURS.length) + further) % DASHES.length}`;
+const overClass = OVER.map((dash, i) => `.over${i + 1}{stroke-dasharray:${dash}}`).join('');
+
+/** The class of a line. */
+export const lineStyle = ({ colour, further }: Look): string =>
+  `colour${colour} dash${further % DASHES.length}${further < DASHES.length ? '' : ' thin'}`;
+
+/** The class of a line that is the same curve as `before` others, which are drawn already. */
+export const overStyle = ({ colour }: Look, before: number): string =>
+  `colour${colour} over${1 + ((before - 1) % OVER.length)}`;
 
 const theme = (dark: boolean): string => {
   const [paper, ink, soft, grid] = dark
@@ -37,9 +46,11 @@ const theme = (dark: boolean): string => {
 export const STYLE = [
   'text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",Arial,sans-serif;font-size:12px}',
   '.title,.heading{font-weight:600}.heading{font-size:14px}.note{font-size:11px}',
-  '.line{fill:none;stroke-width:2;stroke-linejoin:round}.dot{stroke-width:2;stroke-dasharray:none}',
+  '.line{fill:none;stroke-width:2;stroke-linejoin:round}',
   '.frame{fill:none}.frame,.zero{stroke-width:1}.mark{stroke-width:1;stroke-dasharray:3 3}',
   dashClass,
+  overClass,
+  '.thin{stroke-width:1}.dot{stroke-width:2;stroke-dasharray:none}',
   theme(false),
   `@media (prefers-color-scheme:dark){${theme(true)}}`,
 ].join('\n');

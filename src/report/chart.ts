@@ -1,6 +1,7 @@
 /** Charts as SVG. Colours are classes, so that the page decides them for light and dark. */
-import { COLOURS } from '../charts/colours.js';
+import type { Look } from '../charts/colours.js';
 import { linearScale, roundTicks, type Scale, spanOf } from '../charts/scale.js';
+import { DASHES } from '../charts/style.js';
 import { coordinate, tickLabel } from '../charts/svg.js';
 import { type Content, type Html, html } from './html.js';
 
@@ -16,8 +17,8 @@ export interface Series {
   readonly points: readonly Point[];
   /** Joined by a line, as steps, or single marks. */
   readonly as: 'line' | 'steps' | 'marks';
-  /** Number of the colour; several series may share one. */
-  readonly colour: number;
+  /** Several series may share a colour. */
+  readonly look: Look;
   /** Drawn thin and pale: one of many. */
   readonly faint?: boolean;
 }
@@ -38,7 +39,6 @@ const MARGIN = { left: 52, right: 14, top: 14, bottom: 42 };
 export function chart(options: ChartOptions): Html {
   const series = options.series.map((one) => ({
     ...one,
-    colour: one.colour % COLOURS.length,
     points: one.points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)),
   }));
   const all = series.flatMap(({ points }) => points);
@@ -74,7 +74,7 @@ function verticalLine(at: number, name: string): Html {
   return html`<line class="mark" x1="${x}" x2="${x}" y1="${MARGIN.top}" y2="${SIZE.height - MARGIN.bottom}"/><text class="tick" x="${x + 4}" y="${MARGIN.top + 10}">${name}</text>`;
 }
 
-function drawSeries({ as, colour, faint, points }: Series, x: Scale, y: Scale): Content {
+function drawSeries({ as, look, faint, points }: Series, x: Scale, y: Scale): Content {
   const places = points.map((point) => ({
     x: round(x.place(point.x)),
     y: round(y.place(point.y)),
@@ -84,18 +84,22 @@ function drawSeries({ as, colour, faint, points }: Series, x: Scale, y: Scale): 
   if (as === 'marks' || places.length === 1) {
     return places.map(
       (place) =>
-        html`<circle class="fill-${colour}${strength}" cx="${place.x}" cy="${place.y}" r="4">${place.title === undefined ? '' : html`<title>${place.title}</title>`}</circle>`,
+        html`<circle class="fill-${look.colour}${strength}" cx="${place.x}" cy="${place.y}" r="4">${place.title === undefined ? '' : html`<title>${place.title}</title>`}</circle>`,
     );
   }
   const steps =
     as === 'steps' ? places.flatMap((p, i) => (i === 0 ? [p] : [{ ...p, y: places[i - 1]!.y }, p])) : places;
-  return html`<polyline class="line-${colour}${strength}" points="${steps.map((p) => `${p.x},${p.y}`).join(' ')}"/>`;
+  return html`<polyline class="${classOf('line', look)}${strength}" points="${steps.map((p) => `${p.x},${p.y}`).join(' ')}"/>`;
 }
+
+/** Lines of one colour differ in their dashes. */
+const classOf = (what: 'line' | 'key', { colour, further }: Look): string =>
+  further === 0 ? `${what}-${colour}` : `${what}-${colour} ${what}-dash-${further % DASHES.length}`;
 
 function legend(series: readonly Series[]): Content {
   const named = series.filter((one) => one.faint !== true && one.name !== '');
   if (named.length < 2) return '';
-  const keys = named.map((one) => html`<span><i class="key-${one.colour}"></i>${one.name}</span>`);
+  const keys = named.map((one) => html`<span><i class="${classOf('key', one.look)}"></i>${one.name}</span>`);
   return html`<figcaption class="legend">${keys}</figcaption>`;
 }
 

@@ -1,7 +1,7 @@
 /** Everything the report shows, gathered from the folder of a run. */
 
 import { programOf } from '../../compiler/resolve/program.js';
-import { coloursOf } from '../charts/colours.js';
+import { type Look, looksOf } from '../charts/colours.js';
 import { fillSketch, GENOME_CODEC } from '../evolve/gp/genome.js';
 import { readSketch } from '../evolve/losses/subject.js';
 import type { EvaluationRow } from '../evolve/model/evaluation.js';
@@ -43,8 +43,8 @@ export interface ReportData {
   readonly comparison: ComparisonReport | undefined;
   /** In words; undefined without a winner. */
   readonly ending: Ending | undefined;
-  /** The number of the colour of a loss, the same in all charts of the page. */
-  readonly colours: (name: string) => number;
+  /** How the lines of a loss are drawn, the same in all charts of the page. */
+  readonly looks: (name: string) => Look;
 }
 
 interface Winner {
@@ -89,13 +89,20 @@ export function collect({ directory, settings, ledger }: OpenRun): ReportData {
     story: winner === undefined ? [] : storyOf({ settings, ledger }),
     comparison,
     ending: winner && endingOf(winner.loss, comparison),
-    colours: coloursOf([
+    looks: pageLooks([
       TASKS[settings.learning?.task ?? 'classification'].baseline,
       ...(comparison?.losses ?? []).map(({ name }) => name),
       ...(winner === undefined ? [] : [winner.name]),
       ...finals.map(({ name }) => name),
     ]),
   };
+}
+
+/** Names may be repeated. */
+function pageLooks(names: readonly string[]): (name: string) => Look {
+  const own = [...new Set(names)];
+  const looks = looksOf(own);
+  return (name) => looks[own.indexOf(name)] ?? looksOf([name])[0]!;
 }
 
 function winnerOf(

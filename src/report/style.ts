@@ -1,4 +1,5 @@
 import { COLOURS } from '../charts/colours.js';
+import { DASHES } from '../charts/style.js';
 
 /** The style of the page: colours for light and dark, one column on narrow screens, two on wide ones. */
 const variables = (mode: 'light' | 'dark'): string =>
@@ -11,6 +12,13 @@ ${variables('dark')}`;
 const CLASSES = COLOURS.map(
   (_, i) => `.line-${i}{stroke:var(--c${i})}.fill-${i}{fill:var(--c${i})}.key-${i}{background:var(--c${i})}`,
 ).join('\n');
+
+const DASHED = DASHES.map((dash, i) => {
+  if (dash === '') return '';
+  const [stroke, gap] = dash.split(' ');
+  const key = `repeating-linear-gradient(90deg,#000 0 ${stroke}px,transparent ${stroke}px ${Number(stroke) + Number(gap)}px)`;
+  return `.line-dash-${i}{stroke-dasharray:${dash}}.key-dash-${i}{-webkit-mask:${key};mask:${key}}`;
+}).join('\n');
 
 export const STYLE = `
 :root{color-scheme:light;${LIGHT}}
@@ -50,7 +58,7 @@ svg text{font:12px system-ui,sans-serif;fill:var(--ink)}svg .tick{fill:var(--sof
 .grid{stroke:var(--line)}.mark{stroke:var(--soft);stroke-dasharray:3 3}
 polyline{fill:none;stroke-width:2;stroke-linejoin:round}polyline.faint{stroke-width:1;opacity:.3}circle.faint{opacity:.28}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;justify-content:center;color:var(--soft);font-size:13px}
-.legend i{display:inline-block;width:14px;height:3px;margin-right:6px;vertical-align:middle;border-radius:2px}
+.legend i{display:inline-block;width:24px;height:3px;margin-right:6px;vertical-align:middle;border-radius:2px}
 .bars{margin:0 0 14px}
 .bar{display:grid;grid-template-columns:minmax(90px,38%) 1fr max-content;gap:10px;align-items:center;font-size:13px;padding:3px 0}
 svg.bar-track{background:var(--track);width:100%;max-width:none;height:12px;border-radius:3px;overflow:hidden}
@@ -65,6 +73,7 @@ button{cursor:pointer}button[aria-pressed=true]{border-color:var(--c0);color:var
 .step{display:flex;flex-wrap:wrap;gap:4px 10px;align-items:baseline}
 summary{cursor:pointer;margin-bottom:8px}
 ${CLASSES}
+${DASHED}
 @media (max-width:600px){body{font-size:14px}header,main{padding-left:12px;padding-right:12px}section{padding:14px}svg text{font-size:17px}svg .axis{font-size:16px}}
 @media print{button,.filter{display:none}section{break-inside:avoid}}
 `;

@@ -75,13 +75,13 @@ function progress({ history }: InspectedTuning): Html {
         {
           name: 'best so far',
           as: 'line',
-          colour: 0,
+          look: { colour: 0, further: 0 },
           points: history.map(({ trainings, best }) => ({ x: trainings, y: best })),
         },
         {
           name: 'median of a generation',
           as: 'line',
-          colour: 1,
+          look: { colour: 1, further: 0 },
           points: history.map(({ trainings, median }) => ({ x: trainings, y: median })),
         },
       ],

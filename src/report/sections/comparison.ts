@@ -4,7 +4,7 @@ import type { ReportData } from '../data.js';
 import { code, type Html, html, note, percent, section, table, whole } from '../html.js';
 
 /** The final comparison on the test split that the search never saw. */
-export function comparison({ comparison: report, colours }: ReportData): Html {
+export function comparison({ comparison: report, looks }: ReportData): Html {
   const title = 'Held-out comparison';
   if (report === undefined) {
     return section('comparison', title, note('The winner has not been compared on the test split yet.'));
@@ -52,7 +52,7 @@ export function comparison({ comparison: report, colours }: ReportData): Html {
       series: rows.slice(0, 6).map((row) => ({
         name: row.name,
         as: 'line',
-        colour: colours(row.name),
+        look: looks(row.name),
         points: row.curve.map(({ step, value }) => ({ x: step, y: value.mean })),
       })),
     }),

@@ -22,20 +22,20 @@ export function front({ settings, front: entries, cloud }: ReportData): Html {
         {
           name: 'trained to the end',
           as: 'marks',
-          colour: GREY,
+          look: { colour: GREY, further: 0 },
           faint: true,
           points: drawn.map(({ size, score }) => ({ x: size, y: score })),
         },
         {
           name: '',
           as: 'steps',
-          colour: 0,
+          look: { colour: 0, further: 0 },
           points: entries.map(({ size, score }) => ({ x: size, y: score })),
         },
         {
           name: 'front',
           as: 'marks',
-          colour: 0,
+          look: { colour: 0, further: 0 },
           points: entries.map(({ size, score, genome }) => ({
             x: size,
             y: score,

@@ -2,23 +2,23 @@ import { chart, type Series } from '../chart.js';
 import type { ReportData } from '../data.js';
 import { type Html, note, section } from '../html.js';
 
-/** Finalists whose learning curves are drawn: as many as there are colours to tell them apart. */
+/** Finalists whose learning curves are drawn: as many as there are looks to tell them apart. */
 const MOST = 4;
 
 /** Validation score over the full trainings of the finalists. */
-export function learning({ finals, colours }: ReportData): Html {
+export function learning({ finals, looks }: ReportData): Html {
   const shown = finals.slice(0, MOST);
   const series = shown.flatMap((finalist): Series[] => [
     ...finalist.curves.map(
       (curve): Series => ({
         name: finalist.name,
         as: 'line',
-        colour: colours(finalist.name),
+        look: looks(finalist.name),
         faint: true,
         points: curve.map(({ step, score }) => ({ x: step, y: score })),
       }),
     ),
-    { name: finalist.name, as: 'line', colour: colours(finalist.name), points: meanCurve(finalist.curves) },
+    { name: finalist.name, as: 'line', look: looks(finalist.name), points: meanCurve(finalist.curves) },
   ]);
   const drawing = chart({
     description: 'Validation score of the finalists over the steps of their full trainings',

@@ -27,7 +27,7 @@ export function progress({ generations, rows, trainings }: ReportData): Html {
     const line = (title: string, colour: number, pick: (i: number) => number): Series => ({
       name: title,
       as: 'line',
-      colour,
+      look: { colour, further: 0 },
       points: clock.map((x, i) => ({ x, y: pick(i) })),
     });
     return {

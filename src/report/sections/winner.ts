@@ -6,7 +6,7 @@ import type { ReportData } from '../data.js';
 import { code, genomeCode, type Html, html, note, percent, section, switchable, table } from '../html.js';
 
 /** The best loss as text, and what it does beside the baseline of its task. */
-export function winner({ settings, winner: found, finals, tuned, colours }: ReportData): Html {
+export function winner({ settings, winner: found, finals, tuned, looks }: ReportData): Html {
   if (found === undefined)
     return section('winner', 'The best loss', note('No loss has been trained to the end yet.'));
   const { learning = classification(0) } = settings;
@@ -20,7 +20,7 @@ export function winner({ settings, winner: found, finals, tuned, colours }: Repo
       series: found.curves.map((curve) => ({
         name: curve.name,
         as: 'line',
-        colour: colours(curve.name),
+        look: looks(curve.name),
         points: curve.points.map((point) => ({ x: point.x, y: pick(point) })),
       })),
     });

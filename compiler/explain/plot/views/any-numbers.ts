@@ -1,4 +1,4 @@
-import type { LoweredInput } from '../../../lower/lowered.js';
+import type { LoweredInput, LoweredLoss } from '../../../lower/lowered.js';
 import { DOMAINS } from '../../../resolve/domains.js';
 import { figure } from '../../../words/sentence.js';
 import { type Entry, held, moved, rest, uniform } from '../entry.js';
@@ -27,7 +27,12 @@ export const anyNumbers: View = (subject) => {
         [input.name, allMoved(input, room)],
       ]),
     }));
-    return { along: 'number', axis: 'value of the prediction that is moved', room, paths };
+    return {
+      along: 'number',
+      axis: `value of ${predictions.map(({ name }) => name).join(', ')}, each by itself`,
+      room,
+      paths,
+    };
   }
   const choices = together ? [] : choicesOf(subject);
   if (choices.length > 1 || DOMAINS[prediction.domain].simplex) {
@@ -41,7 +46,12 @@ export const anyNumbers: View = (subject) => {
   const paths = Array.from({ length: Math.min(sizeOf(room, prediction), LINES) }, (_, i) =>
     oneMoved(subject, prediction, room, i),
   );
-  return { along: 'number', axis: `one ${prediction.name}, the others held`, room, paths };
+  return {
+    along: 'number',
+    axis: `${prediction.name} of one ${placeName(prediction, loss)}, the others held`,
+    room,
+    paths,
+  };
 };
 
 const axisOf = (prediction: LoweredInput, room: Room): string => {
@@ -49,8 +59,14 @@ const axisOf = (prediction: LoweredInput, room: Room): string => {
     const { name } = room.compiled.lowered.graph.axes.get(prediction.simplexAxis!);
     return `${prediction.name} of ${name} ${favoured(room, prediction)}, the rest shared by the others`;
   }
-  return prediction.axes.length === 0 ? prediction.name : `${prediction.name}, all of it alike`;
+  return prediction.axes.length === 0
+    ? prediction.name
+    : `${prediction.name} of every ${placeName(prediction, room.compiled.lowered)}`;
 };
+
+/** What a number of a prediction belongs to. */
+const placeName = ({ axes }: LoweredInput, { graph }: Pick<LoweredLoss, 'graph'>): string =>
+  axes.length === 1 ? graph.axes.get(axes[0]!).name : axes.length === 0 ? 'item' : 'entry';
 
 type Choice = ReadonlyMap<string, number>;
 
@@ -169,9 +185,8 @@ function oneMoved(subject: Subject, prediction: LoweredInput, room: Room, which:
     !subject.together &&
     axes.every(({ size }) => size === undefined);
   const at = isExact ? plainNumber(target) : restOf(prediction);
-  const name = axes.length === 1 ? axes[0]!.name : axes.length === 0 ? 'item' : 'entry';
   return {
-    note: `${name} ${which}${settingOf(subject, prediction, which)}`,
+    note: `${placeName(prediction, loss)} ${which}${settingOf(subject, prediction, which)}`,
     ...reachOf(prediction),
     inputs: new Map([
       ...heldData(subject, room, new Map()),

@@ -76,7 +76,7 @@ export const label: View = ({ loss, target, prediction }) => {
     along: 'label',
     axis,
     room,
-    paths: [path('the label\u2019s', 0), path('another class\u2019s', 1)],
+    paths: [path('label moved', 0), path('another class moved', 1)],
   };
 };
 
@@ -103,5 +103,5 @@ export const center: View = ({ loss, target, prediction }: Subject): Drawing | u
       entriesOf(prediction, room, ([, at]) => (at === 0 ? rest(1) : at === 1 ? moved() : held(0))),
     ],
   ]);
-  return { along: 'center', room, paths: [{ note: '', from: -0.5, to: 1.5, inputs }] };
+  return { along: 'center', room, paths: [{ note: '', from: -1, to: 2, inputs }] };
 };

@@ -9,7 +9,8 @@ import { allHeld, type Drawing, entriesOf, type Subject, type View } from './vie
 const FEATURES = 2;
 /** Short of the ends, where the other side of the vector has no slope. */
 const COSINES = { from: -0.999, to: 0.999 };
-const DISTANCES = { from: 0, to: 4 };
+/** A distance has no slope at 0. */
+const DISTANCES = { from: 1e-3, to: 3 };
 
 const isVector = ({ domain, axes }: LoweredInput): boolean => domain === 'real' && axes.length === 1;
 
