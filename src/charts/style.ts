@@ -32,7 +32,7 @@ const theme = (dark: boolean): string => {
     : ['#ffffff', '#1c2024', '#667079', '#e5e8eb'];
   return [
     `.paper{fill:${paper}}`,
-    `.label,.note{fill:${soft}}`,
+    `.label,.note{fill:${soft}}.note{stroke:${paper}}`,
     `.title,.legend,.heading{fill:${ink}}`,
     `.grid{stroke:${grid}}`,
     `.frame,.zero,.mark{stroke:${soft}}`,
@@ -44,8 +44,8 @@ const theme = (dark: boolean): string => {
 
 /** The style sheet of a picture: no font or script from elsewhere; follows the reader's choice of light or dark. */
 export const STYLE = [
-  'text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",Arial,sans-serif;font-size:12px}',
-  '.title,.heading{font-weight:600}.heading{font-size:14px}.note{font-size:11px}',
+  'text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",Arial,"Liberation Sans","Noto Sans",sans-serif;font-size:12px}',
+  '.title,.heading{font-weight:600}.heading{font-size:14px}.note{font-size:11px;stroke-width:3;paint-order:stroke}',
   '.line{fill:none;stroke-width:2;stroke-linejoin:round}',
   '.frame{fill:none}.frame,.zero{stroke-width:1}.mark{stroke-width:1;stroke-dasharray:3 3}',
   dashClass,

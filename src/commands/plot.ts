@@ -2,13 +2,14 @@ import { extname } from 'node:path';
 import type { Command } from 'commander';
 import { sampleLoss } from '../../compiler/explain/plot/sampled.js';
 import { PlotError, plotLosses } from '../charts/plot.js';
+import { pngOf } from '../charts/png.js';
 import { UsageError } from '../errors.js';
 import { writeFileSafely } from '../files.js';
 import { print } from '../terminal.js';
 import type { Define } from './command.js';
 import { readLosses } from './comparison-losses.js';
-import { withParameters } from './given-parameters.js';
 import { addOptions, askedOf, PARAMETER_ROW, type Rows } from './option-table.js';
+import { parameterFamilies } from './parameter-families.js';
 import { CLASSES_ROW, requireClasses } from './shape-options.js';
 
 interface PlotOptions {
@@ -17,34 +18,43 @@ interface PlotOptions {
   readonly classes: number;
 }
 
-function svgFile(text: string): string {
-  if (extname(text).toLowerCase() === '.svg') return text;
-  throw new UsageError(`"${text}" does not end in .svg, and what is drawn is SVG`, 'write --out losses.svg');
+const isPng = (path: string): boolean => extname(path).toLowerCase() === '.png';
+
+function pictureFile(text: string): string {
+  if (isPng(text) || extname(text).toLowerCase() === '.svg') return text;
+  throw new UsageError(
+    `"${text}" ends in neither .svg nor .png`,
+    'write --out losses.svg or --out losses.png',
+  );
 }
 
 const ROWS: Rows<PlotOptions> = {
   out: {
     flags: '--out <file>',
-    says: 'the SVG file to write',
+    says: 'the file to write, SVG or PNG by its ending',
     byDefault: 'losses.svg',
-    read: svgFile,
+    read: pictureFile,
   },
-  ...PARAMETER_ROW,
+  param: {
+    ...PARAMETER_ROW.param,
+    says: 'a parameter instead of its default, or several values, a curve for each: gamma=0,1,2 (repeat for each)',
+  },
   ...CLASSES_ROW,
 };
 
-/** `lossc plot FILE… --out X.svg`: losses and their gradients in one picture. */
+/** `lossc plot FILE… --out X.svg`: losses and their gradients in one picture, which may be a PNG. */
 export const define: Define = (command) => {
   addOptions(command, ROWS)
     .argument('<file...>', 'losses to draw, FILE or FILE:NAME or std/NAME')
-    .action((files: string[], options: PlotOptions, self: Command) => {
-      const losses = withParameters(readLosses(files), options.param);
+    .action(async (files: string[], options: PlotOptions, self: Command) => {
+      const losses = parameterFamilies(readLosses(files), options.param);
       if (askedOf(self).given.has('classes')) {
         const drawn = losses.map(({ program, decl }) => sampleLoss(program, decl, options)?.classes);
         requireClasses(losses.map(({ decl }) => decl.name.name).join(', '), options.classes, drawn);
       }
       try {
-        writeFileSafely(options.out, plotLosses(losses, { classes: options.classes }));
+        const svg = plotLosses(losses, { classes: options.classes });
+        writeFileSafely(options.out, isPng(options.out) ? await pngOf(svg) : svg);
       } catch (error) {
         if (error instanceof PlotError) throw new UsageError(error.message);
         throw error;

@@ -225,7 +225,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
     },
   },
   plot: {
-    works: ['std/focal --param gamma=1 --classes 4 --out plot.svg'],
+    works: ['std/focal --param gamma=1,2 --classes 4 --out plot.svg'],
     refused: {
       '--param': 'std/focal --param gamma=[1]',
       '--classes': 'std/mse --classes 4',

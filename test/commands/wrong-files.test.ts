@@ -190,7 +190,10 @@ const OTHERS: readonly (readonly [line: string, message: RegExp])[] = [
   ],
   ['train good.loss --dataset mnist --data a-file', /^error: the data folder a-file is a file\n {2}= hint: /],
   ['data fetch nothing', /^error: "nothing" cannot be fetched\n {2}= hint: these can: mnist, /],
-  ['plot good.loss --out picture.png', /^error: --out: "picture\.png" does not end in \.svg/],
+  [
+    'plot good.loss --out picture.gif',
+    /^error: --out: "picture\.gif" ends in neither \.svg nor \.png\n {2}= hint: /,
+  ],
   // Places that cannot be written are told of before anything is trained.
   [
     `compare good.loss ${SHORT} --out a-file`,
