@@ -2,6 +2,7 @@ import { type AxisSet, axisIndex } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
 import { type Builder, choose, divide, indexAlong, subtract, sumOver } from '../graph/raw.js';
 import type { AxisOp } from '../operators/axis.js';
+import { NEAREST } from '../operators/domain.js';
 import { softmaxAdjoint, stableLogSoftmaxAdjoint } from './softmax.js';
 import { times } from './times.js';
 
@@ -26,7 +27,13 @@ const whereAttained = ({ b, node, x, adjoint }: AdjointContext): Node =>
 /** What the value of each operator along axes gets of the adjoint, one row per operator. */
 export const ADJOINTS: { readonly [K in AxisOp]: (context: AdjointContext) => Node } = {
   sum: ({ adjoint }) => adjoint,
-  prod: ({ b, node, x, adjoint }) => times(b, adjoint, productOfOthers(b, node, x)),
+  prod: ({ b, node, x, adjoint, stable }) => {
+    const zero = b.constant(0);
+    const isZero = stable
+      ? b.apply('lt', [b.apply('abs', [x]), b.constant(NEAREST)])
+      : b.apply('eq', [x, zero]);
+    return times(b, adjoint, productOfOthers(b, node, x, isZero));
+  },
   reduceMax: whereAttained,
   reduceMin: whereAttained,
   logsumexp: ({ b, node, x, adjoint, stable }) => {
@@ -51,10 +58,12 @@ export const ADJOINTS: { readonly [K in AxisOp]: (context: AdjointContext) => No
   rename: ({ b, node, adjoint }) => b.rename(adjoint, node.to, node.axis),
 };
 
-/** The product of the other entries along the axes: the quotient, but where the entry is 0 the product of the rest. */
-function productOfOthers(b: Builder, node: Node, x: Node): Node {
+/**
+ * The product of the other entries along the axes: the quotient, but where the entry is 0, or too near to 0 to be divided by, the
+ * product of the rest.
+ */
+function productOfOthers(b: Builder, node: Node, x: Node, isZero: Node): Node {
   const zero = b.constant(0);
-  const isZero = b.apply('eq', [x, zero]);
   const rest = (axes: AxisSet): Node => b.reduce('prod', choose(b, isZero, b.constant(1), x), axes);
   const zeros = sumOver(b, choose(b, isZero, b.constant(1), zero), node.axis);
   const alone = b.apply('eq', [zeros, b.constant(1)]);

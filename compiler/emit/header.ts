@@ -1,6 +1,6 @@
 import { printExpr } from '../../grammar/print/print.js';
 import type { CompiledLoss } from '../compile.js';
-import type { Node } from '../graph/graph.js';
+import { type Node, reachable } from '../graph/graph.js';
 import { formulaOf } from '../raise/formula.js';
 
 /** Where an emitted file comes from. */
@@ -11,10 +11,19 @@ export interface Origin {
   readonly file: string;
 }
 
+/** Nobody reads a longer formula in a comment, and a default of 300,000 numbers would make twenty megabytes of it. */
+const MOST_SHOWN = 5000;
+
+/** Operations and numbers of a formula in which what is used more than once has a name. */
+const lengthOf = (node: Node): number =>
+  reachable([node]).reduce((total, { data }) => total + (data?.length ?? 1), 0);
+
 /** The first comment of an emitted file: origin, choices of compilation, and the formulas of value and gradient. */
 export function headerText(compiled: CompiledLoss, origin: Origin): string {
   const { formula, logits, lowered } = compiled;
   const shown = (node: Node): string[] => {
+    const length = lengthOf(node);
+    if (length > MOST_SHOWN) return [`  too long to be shown here: ${length} operations`];
     const body = formulaOf(lowered.graph, node);
     const lets = body.lets.map(
       (definition) => `let ${definition.name.name} = ${printExpr(definition.value)}`,

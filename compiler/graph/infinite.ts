@@ -46,10 +46,14 @@ function isLarge({ op, value, args }: Node): boolean {
 
 /** Exponentials saturate, powers do not. */
 function isLargePower({ op, value, range }: Node, exponent: Node): boolean {
-  if (op === 'const' && Math.abs(value) < 1 / LARGE && exponent.range.lo < 0) return true;
+  const { lo, hi } = exponent.range;
+  if (op === 'const' && Math.abs(value) < 1 / LARGE && lo < 0) return true;
   if (exponent.op === 'const') {
     const grows = exponent.value > 0 ? range.hi > 1 || range.lo < -1 : range.lo < 1;
     return grows && Math.abs(exponent.value) * ORDINARY_BITS > MOST_BITS;
   }
-  return range.hi > 1 && exponent.range.hi * log2(range.hi) > MOST_BITS;
+  if (range.hi > 1 && hi * log2(range.hi) > MOST_BITS) return true;
+  // A guard bounds the power of what may be 0, but not of what is only as near to 0 as it likes.
+  const smallest = range.nonzero ? Math.max(range.lo, Number.MIN_VALUE) : range.lo;
+  return smallest > 0 && smallest < 1 && lo * log2(smallest) > MOST_BITS;
 }

@@ -1,7 +1,7 @@
 import type { Expr } from '../../grammar/tree/ast.js';
 import { binary, call, num } from '../../grammar/tree/build.js';
 import type { Node } from '../graph/graph.js';
-import type { Domain } from '../operators/domain.js';
+import { type Domain, NEAREST } from '../operators/domain.js';
 import type { ElementwiseOp } from '../operators/elementwise.js';
 import type { Range } from '../operators/range.js';
 
@@ -31,9 +31,6 @@ export interface Guard {
   /** Of a power: the guard is there while this is negative, and `distance` is for an exponent of -1. */
   readonly exponent?: Node;
 }
-
-/** What is divided by comes no nearer to 0 than this. */
-export const NEAREST = 1e-36;
 
 export type Interval = Pick<Range, 'lo' | 'hi'>;
 

@@ -1,6 +1,7 @@
 import { pow } from '../elementary/power.js';
 import { type Graph, type Node, reachable } from '../graph/graph.js';
-import { BOUNDS, type Change, type Guard, NEAREST } from './bounds.js';
+import { NEAREST } from '../operators/domain.js';
+import { BOUNDS, type Change, type Guard } from './bounds.js';
 import { Doubt } from './doubt.js';
 
 /** Guards that put one thing in one argument's place, and what they can decide. */

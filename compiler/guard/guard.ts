@@ -5,12 +5,12 @@ import { factorsOf } from '../graph/node-range.js';
 import { choose, negate, RawBuilder, reciprocal } from '../graph/raw.js';
 import { rebuild } from '../graph/rebuild.js';
 import type { ReduceOp } from '../operators/axis.js';
-import { type Domain, EVERYWHERE, hasPole, isInside } from '../operators/domain.js';
+import { type Domain, EVERYWHERE, hasPole, isInside, NEAREST } from '../operators/domain.js';
 import { domainsOf, type ElementwiseOp } from '../operators/elementwise.js';
 import type { Op } from '../operators/order.js';
 import { isNonnegative, isPositive } from '../operators/range.js';
 import { operatorsThat } from '../operators/traits.js';
-import { type Bound, type Guard, NEAREST } from './bounds.js';
+import type { Bound, Guard } from './bounds.js';
 import { isNumber, staysAway } from './underflow.js';
 
 /**

@@ -27,6 +27,9 @@ export interface Domain {
   readonly called?: string;
 }
 
+/** What is divided by comes no nearer to 0 than this: a guard keeps it away. */
+export const NEAREST = 1e-36;
+
 /** Everything is in it. */
 export const EVERYWHERE: Domain = {};
 

@@ -363,6 +363,22 @@ const CASES: readonly Case[] = [
     gradients: { prediction: [0, 0, 0], gamma: [1] },
   },
   {
+    // A factor that is too near to 0 to be divided by has the product of the others for its slope.
+    source: 'loss f(prediction: real[k]) = prod(prediction, k)',
+    inputs: { prediction: [[1e-37, 2, 3]] },
+    value: 6e-37,
+    gradients: { prediction: [6, 3e-37, 2e-37] },
+  },
+  {
+    // 8^60 is more than float32 holds; a branch that is not taken passes nothing on, whatever it is.
+    source: `loss f(prediction: real; gamma: positive = 1, delta: real = 1, alpha: positive = 3) =
+      if prediction >= 1 then mod(gamma^delta, alpha) else 1`,
+    inputs: { prediction: [0.5] },
+    parameters: { gamma: 0.125, delta: -60 },
+    value: 1,
+    gradients: { prediction: [0], gamma: [0], delta: [0], alpha: [0] },
+  },
+  {
     // Near a multiple of pi and of half of it, where sine and cosine are small.
     source: 'loss f(prediction: real) = log(abs(sin(prediction)))',
     inputs: { prediction: [3.142019033432007] },

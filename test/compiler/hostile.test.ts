@@ -57,8 +57,8 @@ const LONG: Readonly<Record<string, (count: number) => string>> = {
 };
 
 for (const [what, text] of Object.entries(LONG)) {
-  hostile(`500 ${what}: five times as many make no more than seven times the work`, () => {
-    const [some, many] = [nodesOf(text(100)), nodesOf(text(500))];
+  hostile(`300 ${what}: five times as many make no more than seven times the work`, () => {
+    const [some, many] = [nodesOf(text(60)), nodesOf(text(300))];
     assert.ok(many < 7 * some, `${some} nodes, then ${many}`);
   });
 }
