@@ -76,6 +76,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'runtime',
     'audit',
     'diff',
+    'import',
     'evolve',
     'report',
     'api',

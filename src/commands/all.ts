@@ -3,6 +3,11 @@ import type { CommandRow } from './command.js';
 /** The subcommands. Each is loaded only when it is called, so `lossc check` does not wait for TensorFlow.js. */
 export const COMMANDS: readonly CommandRow[] = [
   { name: 'new', summary: 'write a first .loss file', load: () => import('./new.js') },
+  {
+    name: 'import',
+    summary: 'write a formula of Python, mathjs or LaTeX as a .loss file',
+    load: () => import('./import.js'),
+  },
   { name: 'check', summary: 'find mistakes in .loss files', load: () => import('./check.js') },
   { name: 'fmt', summary: 'format .loss files', load: () => import('./fmt.js') },
   { name: 'test', summary: 'run the test blocks of .loss files', load: () => import('./test.js') },

@@ -138,6 +138,15 @@ const TASK: Readonly<Record<string, string>> = {
 
 export const CASES: Readonly<Record<string, OptionCases>> = {
   new: { works: ['fresh --task binary'], refused: { '--task': 'other --task cooking' } },
+  import: {
+    works: ['(x-y)**2 --from python --name mine --out imported.loss --force', '-x*y'],
+    refused: {
+      '--from': 'x-y --from cobol',
+      '--name': 'x-y --name 3d',
+      '--out': 'x-y --out',
+      '--force': 'x-y --force',
+    },
+  },
   check: {
     works: ['std/mse --json', 'std/mse --format sarif'],
     endless: ['--watch'],

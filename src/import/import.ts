@@ -1,0 +1,268 @@
+/** A formula of another language as a `.loss` file. */
+import { checkProgram } from '../../compiler/check/check.js';
+import { findFunction } from '../../compiler/resolve/functions.js';
+import { loadProgram } from '../../compiler/resolve/program.js';
+import type { Axis, Span } from '../../grammar/tree/ast.js';
+import { name as nameExpr } from '../../grammar/tree/build.js';
+import { importResolver } from '../stdlib.js';
+import { type Domained, domainOf, evidenceOf, targetDomain } from './domains.js';
+import { Arguments } from './functions/row.js';
+import { type Clues, type Layout, layoutOf } from './layout.js';
+import { Names } from './names.js';
+import { readPython } from './python/python.js';
+import { Refused, refuse } from './refused.js';
+import { hyperparameterOf, isWeight, type Named, rolesOf } from './roles.js';
+import { demandShallow, type Formula, type Language, termsOf, visitTerms } from './term.js';
+import { type Free, rowOf, translate } from './translate.js';
+import { numberValue, type Shape } from './value.js';
+import { lossText, type WrittenInput, type WrittenParameter } from './write.js';
+
+export interface ImportOptions {
+  /** Detected unless it is told. */
+  readonly language?: Language | undefined;
+  /** Of the loss; that of the formula, or `imported`, unless it is told. */
+  readonly name?: string | undefined;
+}
+export interface Imported {
+  readonly kind: 'imported';
+  readonly text: string;
+  readonly language: Language;
+}
+/** Why there is no loss, and the place in the formula. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly message: string;
+  readonly span: Span;
+  readonly hint: string | undefined;
+}
+
+/** Longer texts are no formulas. */
+const MOST_CHARACTERS = 10_000;
+
+const SHOWN: { readonly [K in Language]: string } = { python: 'Python', mathjs: 'mathjs', latex: 'LaTeX' };
+
+/** Reads a formula and writes it as a loss, which has no mistakes. */
+export async function importFormula(text: string, options: ImportOptions = {}): Promise<Imported | Refusal> {
+  try {
+    if (text.length > MOST_CHARACTERS)
+      refuse(
+        { start: 0, end: 0 },
+        `the formula has ${text.length} characters, and at most ${MOST_CHARACTERS} are read`,
+        'give the one formula that is the loss',
+      );
+    if (text.trim() === '')
+      refuse({ start: 0, end: 0 }, 'there is no formula', 'give one, such as "(x - y)**2"');
+    const language = options.language ?? detected(text);
+    const formula = await read(text, language);
+    demandShallow(formula);
+    return { kind: 'imported', text: written(text, formula, language, options), language };
+  } catch (thrown) {
+    if (!(thrown instanceof Refused)) throw thrown;
+    return { kind: 'refused', message: thrown.message, span: thrown.span, hint: thrown.hint };
+  }
+}
+
+/** What a text is most likely written for. */
+function detected(text: string): Language {
+  if (/\\[A-Za-z]|[_^]\{/.test(text)) return 'latex';
+  if (/\*\*|\b(?:def|return|lambda|torch|np|F|nn|sp|math)\b|[\w)]\.[A-Za-z]/.test(text)) return 'python';
+  return /\.[*/^]|\^|\?/.test(text) ? 'mathjs' : 'python';
+}
+
+async function read(text: string, language: Language): Promise<Formula> {
+  switch (language) {
+    case 'python':
+      return readPython(text);
+    default:
+      return refuse({ start: 0, end: text.length }, `${SHOWN[language]} is not read`);
+  }
+}
+
+/** Names that a formula does not define, in the order of its function, or of the text. */
+function freeNames(formula: Formula): readonly string[] {
+  const defined = new Set<string>();
+  const free = new Set<string>();
+  const see = (root: Parameters<typeof visitTerms>[0]): void =>
+    visitTerms(root, (term) => {
+      if (term.kind === 'name' && !defined.has(term.name)) free.add(term.name);
+    });
+  for (const { name, value } of formula.steps) {
+    see(value);
+    defined.add(name);
+  }
+  see(formula.result);
+  if (!formula.parameters.some(({ name }) => name === 'pi')) free.delete('pi');
+  const formals = formula.parameters.map(({ name }) => name).filter((name) => free.has(name));
+  return [...new Set([...formals, ...free])];
+}
+
+/** What the calls of a formula tell of axes. */
+function cluesOf(
+  formula: Formula,
+  language: Language,
+  names: readonly string[],
+): Clues & { readonly perItem: ReadonlySet<string> } {
+  const dims = new Set<number>();
+  const perItem = new Set<string>();
+  let [counts, hasClasses, classesFirst] = [
+    false,
+    names.some((name) => /^logits?$|class/i.test(name)),
+    false,
+  ];
+  for (const root of termsOf(formula))
+    visitTerms(root, (term) => {
+      if (term.kind === 'item' && term.of.kind === 'field' && term.of.field === 'shape') {
+        const [at] = term.at;
+        if (at?.kind === 'number' && at.value === 0) counts = true;
+        else if (at?.kind === 'number') dims.add(at.value);
+        else dims.add(-1);
+      }
+      if (term.kind === 'item' && term.at.at(-1)?.kind === 'word' && term.of.kind === 'name')
+        perItem.add(term.of.name);
+      if (term.kind !== 'call') return;
+      const row = rowOf(term, language);
+      if (row === undefined) return;
+      const given = new Arguments(term, row.takes);
+      const own = row.dims?.(given) ?? [];
+      for (const dim of own) dims.add(dim);
+      if (row.counts?.(given) === true) counts = true;
+      if (row.ofClasses === true) {
+        hasClasses = true;
+        if (own.includes(1)) classesFirst = true;
+      }
+      if (term.callee.startsWith('log') && !term.callee.startsWith('log1p')) hasClasses = true;
+      for (const one of row.perItem ?? []) {
+        const argument = given.get(one);
+        if (argument?.kind === 'name') perItem.add(argument.name);
+      }
+    });
+  return { dims, counts, hasClasses, classesFirst, taken: new Set(names), perItem };
+}
+
+function written(text: string, formula: Formula, language: Language, options: ImportOptions): string {
+  const names = freeNames(formula);
+  const clues = cluesOf(formula, language, [...names, ...formula.steps.map(({ name }) => name)]);
+  const layout = layoutOf(clues);
+  const roles = rolesOf(names, formula.parameters);
+  if (!roles.some(({ role }) => role === 'prediction'))
+    refuse(
+      formula.result.span,
+      'there is nothing in it that a network could give',
+      'call what it predicts prediction or y_pred',
+    );
+  const own = new Names();
+  for (const axis of layout.shape) own.take(axis);
+  const free = new Map(roles.map((one) => [one.name, freeOf(one, layout, clues.perItem, own)] as const));
+  const { lets, result, imports, questions } = translate(formula, language, layout, free, own.fresh);
+  const evidence = evidenceOf(lets, result.expr);
+  const hasClasses = layout.shape.includes('class');
+  const described = describe(roles, free, (name) => domainOf(name, evidence, hasClasses));
+  const predictions = [...described.values()].map(({ domain }) => domain);
+  const inputs = roles.flatMap((one): WrittenInput[] => {
+    if (one.role === 'parameter') return [];
+    const { name, value } = free.get(one.name)!;
+    const isPrediction = one.role === 'prediction';
+    const { domain, question } = isPrediction
+      ? described.get(name)!
+      : targetDomain(name, one.role, evidence, predictions, hasClasses);
+    const isSimplex = domain === 'probability' || domain === 'onehot';
+    const isWhole = value.shape.length === layout.shape.length;
+    // Without an axis of classes there is nothing along which numbers could add up to 1.
+    const fitting = isSimplex && !(isWhole && hasClasses) ? 'unit' : domain;
+    const axes = isWhole ? layout.axes : undefined;
+    const over = isSimplex && fitting === domain && layout.shape.at(-1) !== 'class' ? 'class' : undefined;
+    return [
+      {
+        name,
+        isData: !isPrediction,
+        domain: fitting,
+        axes,
+        over,
+        questions: [one.question, question].filter((q) => q !== undefined),
+      },
+    ];
+  });
+  const loss = lossName(options.name ?? formula.name, imports);
+  const file = lossText({
+    name: loss,
+    language: SHOWN[language],
+    formula: text,
+    notes:
+      options.language === undefined
+        ? [`It looks like ${SHOWN[language]}, and was read so; --from tells otherwise.`]
+        : [],
+    questions: [...(layout.question === undefined ? [] : [layout.question]), ...questions],
+    imports,
+    inputs,
+    parameters: roles.flatMap((one) =>
+      one.role === 'parameter' ? [parameterOf(one, free.get(one.name)!, layout)] : [],
+    ),
+    lets,
+    result: result.expr,
+  });
+  demandLoss(file, formula);
+  return file;
+}
+
+function freeOf({ name, role }: Named, layout: Layout, perItem: ReadonlySet<string>, names: Names): Free {
+  const own = names.fresh(name);
+  const shape: Shape =
+    role !== 'parameter'
+      ? perItem.has(name)
+        ? layout.shape.slice(0, 1)
+        : layout.shape
+      : isWeight(name) && weightAxes(layout) !== undefined
+        ? layout.shape.slice(1)
+        : [];
+  return { name: own, value: numberValue(nameExpr(own), shape) };
+}
+
+/** Weights may be one for each class where an item has one axis. */
+function weightAxes({ shape, axes }: Layout): readonly Axis[] | undefined {
+  const last = axes?.at(-1);
+  return shape.length === 2 && last?.kind === 'axis' && !last.many ? [last] : undefined;
+}
+
+function describe(
+  roles: readonly Named[],
+  free: ReadonlyMap<string, Free>,
+  domain: (name: string) => Domained,
+): ReadonlyMap<string, Domained> {
+  const predictions = roles
+    .filter(({ role }) => role === 'prediction')
+    .map(({ name }) => free.get(name)!.name);
+  return new Map(predictions.map((name) => [name, domain(name)] as const));
+}
+
+function parameterOf(
+  { name: given, preset, question }: Named,
+  { name }: Free,
+  layout: Layout,
+): WrittenParameter {
+  const usual = hyperparameterOf(given)?.domain ?? 'real';
+  const fits = preset === undefined || (usual === 'positive' ? preset > 0 : usual === 'real' || preset >= 0);
+  return {
+    name,
+    domain: fits ? usual : 'real',
+    axes: isWeight(given) ? weightAxes(layout) : undefined,
+    preset,
+    questions: question === undefined ? [] : [question],
+  };
+}
+
+/** A name that a loss can have. */
+function lossName(name: string | undefined, imports: ReadonlyMap<string, string>): string {
+  const own = new Names().fresh(name ?? 'imported');
+  return imports.has(own) || findFunction(own) !== undefined || own === 'loss_' || own === 'forward'
+    ? `imported_${own}`.replace(/_(?:loss_|forward)$/, '')
+    : own;
+}
+
+/** What was written is checked: a formula that is read and gives no loss is refused in the words of the checker. */
+function demandLoss(text: string, { result }: Formula): void {
+  const mistake = checkProgram(loadProgram({ name: 'imported', text }, importResolver('-'))).find(
+    ({ severity }) => severity === 'error',
+  );
+  if (mistake !== undefined)
+    refuse(result.span, `as a loss it would have a mistake: ${mistake.message}`, mistake.hint);
+}

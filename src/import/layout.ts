@@ -1,0 +1,83 @@
+/** Which axes the tensors of a formula have, from the numbers by which it names them. */
+import type { Axis, Span } from '../../grammar/tree/ast.js';
+import { refuse } from './refused.js';
+import type { Shape } from './value.js';
+
+export interface Layout {
+  /** Of every tensor that is no parameter. */
+  readonly shape: Shape;
+  /** Those that the domain of an input names; none where it takes any shape. */
+  readonly axes: readonly Axis[] | undefined;
+  /** What was decided without being told. */
+  readonly question?: string;
+}
+
+const named = (name: string, many = false): Axis => ({ kind: 'axis', name: { name }, many });
+const REST: Axis = { kind: 'rest' };
+
+/** What a formula tells of its axes. */
+export interface Clues {
+  /** Every axis that it names by number. */
+  readonly dims: ReadonlySet<number>;
+  /** It asks how many items there are. */
+  readonly counts: boolean;
+  /** It has probabilities or logits of classes. */
+  readonly hasClasses: boolean;
+  /** The axis of classes is number 1, whatever follows. */
+  readonly classesFirst: boolean;
+  /** No axis may be called as a value is. */
+  readonly taken: ReadonlySet<string>;
+}
+
+export function layoutOf({ dims, counts, hasClasses, classesFirst, taken }: Clues): Layout {
+  const free = (name: string): string => (taken.has(name) ? free(`${name}_axis`) : name);
+  const main = free(hasClasses ? 'class' : 'feature');
+  const all = [...dims];
+  if (all.length === 0 && counts)
+    return {
+      shape: ['batch', free('entry')],
+      axes: [named(free('entry'), true)],
+      question:
+        'it counts the items, so its tensors are read as [batch, …] with at least one axis more: is that so?',
+    };
+  if (all.length === 0) return { shape: ['batch'], axes: undefined };
+  if (all.every((dim) => dim === 0))
+    return {
+      shape: ['batch'],
+      axes: undefined,
+      question: 'axis 0 is read as the only axis of the tensors: is that so?',
+    };
+  const most = Math.max(...all.map((dim) => (dim < 0 ? -dim : dim)));
+  if (all.every((dim) => dim < 0) && !counts) {
+    const names = namesOf(most, main, false).map(free);
+    return { shape: ['batch', ...names], axes: [REST, ...names.map((name) => named(name))] };
+  }
+  const count = Math.max(1, ...all.map((dim) => (dim < 0 ? -dim - 1 : dim)));
+  const names = namesOf(count, main, classesFirst).map(free);
+  return {
+    shape: ['batch', ...names],
+    axes: names.map((name) => named(name)),
+    question: `its tensors are read as [batch, ${names.join(', ')}], ${count + 1} axes: is that so?`,
+  };
+}
+
+function namesOf(count: number, main: string, classesFirst: boolean): readonly string[] {
+  if (count === 1) return [main];
+  if (count === 2) return classesFirst ? ['class', 'position'] : ['row', 'column'];
+  if (count === 3) return [classesFirst ? 'class' : 'channel', 'height', 'width'];
+  return Array.from({ length: count }, (_, i) => `axis_${i + 1}`);
+}
+
+/** The place in a shape that a number names. */
+export function placeOf(dim: number, shape: Shape, { axes }: Layout, span: Span): number {
+  const place = dim < 0 ? shape.length + dim : dim;
+  if (place < 0 || place >= shape.length)
+    refuse(span, `axis ${dim} is none of [${shape.join(', ')}]`, 'count the batch as axis 0');
+  if (shape[place] === 'batch' && axes?.[0]?.kind === 'rest')
+    refuse(
+      span,
+      `axis ${dim} would be one of those in front, whose number is not known`,
+      'reduce what is left by .mean() or .sum()',
+    );
+  return place;
+}

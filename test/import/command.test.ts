@@ -1,0 +1,97 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { lossc, scratch } from '../helpers/command-line.js';
+import { call } from '../helpers/in-process.js';
+
+const command = suite('lossc import');
+
+const CROSS_ENTROPY = `// It looks like Python, and was read so; --from tells otherwise.
+/// Imported from Python:
+/// -(y * torch.log(p)).sum(-1).mean()
+loss ce(
+  // question: y is read as one-hot rows, soft targets or labels: if each class may hold by itself, write unit
+  data y: probability[..., class],
+  // question: p has a logarithm, so it is read as probabilities that add up to 1 along class: are they after a softmax? If not, write unit or positive
+  p: probability[..., class]
+) =
+  -sum(y * log(p), class)
+`;
+
+command('a formula that begins with a minus is printed as a loss, with what it does not decide', async () => {
+  const { code, stdout, stderr } = await lossc([
+    'import',
+    '-(y * torch.log(p)).sum(-1).mean()',
+    '--name',
+    'ce',
+  ]);
+  assert.is(code, 0, stderr);
+  assert.fixture(stdout, CROSS_ENTROPY);
+});
+
+command('standard input is read, and the file is formatted and has no mistakes', async () => {
+  const cwd = scratch();
+  const input =
+    'def huber(pred, target, delta=1.0):\n  e = (pred - target).abs()\n  return torch.where(e < delta, e**2 / 2, delta * (e - delta / 2))\n';
+  const { code, stdout, stderr } = await lossc(['import', '-', '--out', 'huber.loss'], { cwd, input });
+  assert.is(code, 0, stderr);
+  assert.is(stdout, 'wrote huber.loss\n');
+  assert.is(stderr, 'Next: answer the question in its comments\n');
+  assert.match(
+    readFileSync(join(cwd, 'huber.loss'), 'utf8'),
+    'loss huber(pred: real, data target: real; delta: positive = 1) =',
+  );
+  assert.match((await call('check', ['huber.loss'], { cwd })).stdout, 'no mistakes');
+  assert.is((await call('fmt', ['--check', 'huber.loss'], { cwd })).code, 0);
+  assert.match(
+    (await call('diff', ['huber.loss', 'std/huber'], { cwd })).stdout,
+    /^(?:equal|not shown equal)/,
+  );
+});
+
+command('a file is replaced only with --force', async () => {
+  const cwd = scratch({ 'kept.loss': 'kept' });
+  const refused = await call('import', ['x - y', '--out', 'kept.loss'], { cwd });
+  assert.is(refused.code, 2);
+  assert.match(refused.stderr, '--out: kept.loss exists already');
+  assert.is(readFileSync(join(cwd, 'kept.loss'), 'utf8'), 'kept');
+  assert.is((await call('import', ['x - y', '--out', 'kept.loss', '--force'], { cwd })).code, 0);
+  assert.match(readFileSync(join(cwd, 'kept.loss'), 'utf8'), 'x - y');
+});
+
+command('what is not read is said with its place, and nothing is written', async () => {
+  const cwd = scratch();
+  const { code, stdout, stderr } = await lossc(
+    ['import', 'y - x ^ 2', '--from', 'python', '--out', 'new.loss'],
+    { cwd },
+  );
+  assert.is(code, 1);
+  assert.is(stdout, '');
+  assert.fixture(
+    stderr,
+    `error: \`^\` is no power in Python: it is the exclusive or of whole numbers
+ --> (formula):1:7
+1 | y - x ^ 2
+  |       ^
+  = hint: write **
+`,
+  );
+  assert.equal(readdirSync(cwd), []);
+  assert.not.ok(existsSync(join(cwd, 'new.loss')));
+});
+
+command('a name that a loss cannot have is refused', async () => {
+  const { code, stderr } = await call('import', ['x - y', '--name', 'my-loss'], { cwd: scratch() });
+  assert.is(code, 2);
+  assert.match(stderr, '--name: "my-loss" cannot be the name of a loss');
+});
+
+command('names that the language has for itself get a tail', async () => {
+  const { stdout } = await call('import', ['def loss(data, test):\n return (data - test)**2'], {
+    cwd: scratch(),
+  });
+  assert.match(stdout, '(data_ - test_)^2');
+});
+
+command.run();

@@ -1,0 +1,79 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { importFormula } from '../../src/import/import.js';
+import type { Language } from '../../src/import/term.js';
+
+const refused = suite('formulas that are not read');
+
+/** A formula, the part of it that is pointed at, and what is said. */
+type Case = readonly [formula: string, at: string, message: string];
+
+const PYTHON: readonly Case[] = [
+  ['(x ^ 2).mean()', '^', '`^` is no power in Python: it is the exclusive or of whole numbers'],
+  ['x @ y', '@', '`@` is a product of matrices'],
+  [
+    'x.max(1).mean()',
+    'x.max(1)',
+    'max along an axis gives a pair in PyTorch: the values, and where they are',
+  ],
+  [
+    '(x - y).std()',
+    '(x - y).std()',
+    'std divides by n - 1 in PyTorch and by n in NumPy, and nothing tells which this is',
+  ],
+  ['torch.nan_to_num(x).mean()', 'torch.nan_to_num(x)', 'nan_to_num would hide where a loss fails'],
+  [
+    '(x - x.mean(-1)).sum(-1).mean()',
+    '(x - x.mean(-1))',
+    'shapes [batch, feature] and [batch] do not line up: feature would meet batch',
+  ],
+  [
+    'F.cross_entropy(x, y, weight=w)',
+    'w',
+    'with weights of classes PyTorch divides by the weights that count, and not by the number of items',
+  ],
+  ['F.cross_entropy(x, y, ignore_index=0)', '0', 'only ignore_index=-100 is read'],
+  ['F.softmax(x).mean()', 'F.softmax(x)', 'softmax needs one axis'],
+  ['np.log(x, 10)', '10', 'this logarithm takes no base'],
+  ['tf.reduce_mean(x - y)', 'tf.reduce_mean', 'functions of tf are not read'],
+  ['-torch.log(p[range(3), y]).mean()', 'p[range(3), y]', 'a part of a tensor by its position is not read'],
+  ['sum(v for v in x)', 'for', 'loops are not read'],
+  ['if x > 0: y', 'if', '`if` is not read: a loss is one formula'],
+  ['(p - y', '', '`)` is missing here: the text ends'],
+  ['x y', 'y', '`y` is not expected here'],
+  ['torch.foo(x)', 'torch.foo(x)', 'the function foo is not read'],
+  ['torch.argmax(x, dim=-1)', 'torch.argmax(x, dim=-1)', 'argmax gives a position, which has no gradient'],
+  ['F.mse_loss(x, y, colour=1)', 'colour', 'the option colour of mse_loss is not read'],
+  ['x.long() + x.exp().long()', 'x.exp().long()', 'long cuts off what is behind the point'],
+  ['3j * x', '3j', 'complex numbers have no place in a loss'],
+  ['~(x + 1)', '(x + 1)', 'a number is no condition'],
+  [
+    'F.mse_loss(x, y, size_average=False)',
+    'F.mse_loss(x, y, size_average=False)',
+    'size_average and reduce are the options of PyTorch before 0.4',
+  ],
+  ['2 * gamma', '2 * gamma', 'there is nothing in it that a network could give'],
+  ['x # \u20ac\n€', '€', '€ is no part of Python'],
+  [`${'('.repeat(200)}x${')'.repeat(200)}`, '(', 'brackets and signs are nested more than 100 deep'],
+  [
+    Array(600).fill('x').join(' + '),
+    Array(600).fill('x').join(' + '),
+    'the formula is more than 400 terms deep',
+  ],
+  ['x + '.repeat(5000), '', 'the formula has 20000 characters, and at most 10000 are read'],
+  [' \n', '', 'there is no formula'],
+];
+
+const all: readonly (readonly [Language, readonly Case[]])[] = [['python', PYTHON]];
+
+for (const [language, cases] of all)
+  for (const [formula, at, message] of cases)
+    refused(`${language}: ${formula.slice(0, 60)}`, async () => {
+      const found = await importFormula(formula, { language });
+      assert.is(found.kind, 'refused', JSON.stringify(found));
+      if (found.kind !== 'refused') return;
+      assert.is(found.message, message);
+      assert.is(formula.slice(found.span.start, found.span.end), at);
+    });
+
+refused.run();
