@@ -168,7 +168,8 @@ function wrapped(text: string): string[] {
 /** What x may be, in round numbers. */
 function xRange(drawn: readonly Drawn[]): { low: number; high: number } {
   const all = drawn.flatMap(({ line }) => [line.x[0]!, line.x.at(-1)!]);
-  return { low: Math.floor(Math.min(...all)), high: Math.ceil(Math.max(...all)) };
+  // 4 with a rounding error is 4.
+  return { low: Math.floor(Math.min(...all) + 1e-9), high: Math.ceil(Math.max(...all) - 1e-9) };
 }
 
 /** Where training begins: at the uniform prediction. */

@@ -32,9 +32,9 @@ export function plotLosses(losses: readonly PlottedLoss[], options: PlotOptions 
   const sampled = losses.map(({ program, decl, label }) => ({
     name: decl.name.name,
     label: label ?? decl.name.name,
-    loss: sampleLoss(program, decl, options),
+    views: sampleLoss(program, decl, options),
   }));
-  const missing = sampled.filter(({ loss }) => loss === undefined).map(({ label }) => label);
+  const missing = sampled.filter(({ views }) => views.length === 0).map(({ label }) => label);
   if (missing.length === losses.length) {
     throw new PlotError(
       losses.length === 0
@@ -45,8 +45,8 @@ export function plotLosses(losses: readonly PlottedLoss[], options: PlotOptions 
   const parts: string[] = [];
   let top = EDGE;
   for (const along of Object.keys(AXES) as Along[]) {
-    const own = sampled.flatMap(({ name, label, loss }) =>
-      loss?.along === along ? [{ name, label, loss }] : [],
+    const own = sampled.flatMap(({ name, label, views }) =>
+      views.filter((loss) => loss.along === along).map((loss) => ({ name, label, loss })),
     );
     // Sums of other inputs are another axis.
     const axes = [...new Set(own.map(({ loss }) => loss.axis))];

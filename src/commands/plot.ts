@@ -49,7 +49,9 @@ export const define: Define = (command) => {
     .action(async (files: string[], options: PlotOptions, self: Command) => {
       const losses = parameterFamilies(readLosses(files), options.param);
       if (askedOf(self).given.has('classes')) {
-        const drawn = losses.map(({ program, decl }) => sampleLoss(program, decl, options)?.classes);
+        const drawn = losses.flatMap(({ program, decl }) =>
+          sampleLoss(program, decl, options).map(({ classes }) => classes),
+        );
         requireClasses(losses.map(({ decl }) => decl.name.name).join(', '), options.classes, drawn);
       }
       try {

@@ -5,6 +5,7 @@ import { Probe } from '../probe/probe.js';
 import { fillerOf, type World, worldOf } from '../probe/world.js';
 import { held as heldEntry } from './entry.js';
 import type { SampledLine, SampledLoss } from './line.js';
+import { isAlive, unlike } from './same-line.js';
 import { statedOf } from './stated.js';
 
 const POINTS = 321;
@@ -14,25 +15,34 @@ const WIDEST = 4;
 const EDGE = 1e-2;
 /** What another prediction that is positive, a scale or a variance, is held at. */
 const SCALES = [0.5, 1, 2];
+/** What a center is held at where a scale is moved. Targets are 0. */
+const ERRORS = [0, 1, 2];
 
 /**
- * A loss of single numbers along its first prediction, its other inputs held: a likelihood with a scale, the side of a generator.
- * Undefined for a loss of axes or of the whole batch.
+ * A loss of single numbers along each of its predictions, its other inputs held: a likelihood along its center and along its scale, the
+ * side of a generator. Empty for a loss of axes or of the whole batch.
  */
-export function sampleOneInput(loss: LoweredLoss): SampledLoss | undefined {
+export function sampleOneInput(loss: LoweredLoss): readonly SampledLoss[] {
   const compiled = compileLowered(loss);
-  const moved = compiled.inputs.find((input) => !input.data);
   const isItem = compiled.inputs.every(({ axes }) => axes.length === 0);
-  if (moved === undefined || !isItem || compiled.scalar || compiled.coupled) return undefined;
-  const others = compiled.inputs.filter((input) => input !== moved);
+  if (!isItem || compiled.scalar || compiled.coupled) return [];
+  const predictions = compiled.inputs.filter((input) => !input.data);
   const world = worldOf(compiled.lowered, undefined, 1);
-  const linesWith = (choices: Choices): readonly SampledLine[] =>
-    heldValues(others, choices).map((held) => lineOf(compiled, world, moved, held));
-  const usual = linesWith(choicesOf);
-  // A factor that is data, such as an advantage, makes all of it 0 where it is 0.
-  const isFlat = usual.every(({ slopes }) => slopes.every((slope) => slope === 0));
-  const lines = isFlat ? linesWith((input) => (input.data && input.domain === 'real' ? [1, -1] : [])) : usual;
-  return { loss: loss.name, along: 'input', classes: undefined, axis: moved.name, lines };
+  return predictions.flatMap((moved) => {
+    const others = compiled.inputs.filter((input) => input !== moved);
+    const choices: Choices = (input) => choicesOf(input, moved, predictions[0]!);
+    const linesAt = (middle: number): readonly SampledLine[] =>
+      unlike(
+        heldValues(others, choices, middle)
+          .map((held) => lineOf(compiled, world, moved, held))
+          .filter(isAlive),
+      );
+    const usual = linesAt(0);
+    // A factor makes all of it 0 where it is 0.
+    const lines = usual.length > 0 ? usual : linesAt(1);
+    if (lines.length === 0) return [];
+    return [{ loss: loss.name, along: 'input', classes: undefined, axis: moved.name, lines }];
+  });
 }
 
 type Held = ReadonlyMap<string, number>;
@@ -40,23 +50,34 @@ type Held = ReadonlyMap<string, number>;
 /** Telling values of an input. */
 type Choices = (input: LoweredInput) => readonly number[];
 
-/** What the other inputs are held at, once for each line: the first of them that has several telling values takes each. */
-function heldValues(others: readonly LoweredInput[], choices: Choices): readonly Held[] {
-  const plain = new Map(others.map((input) => [input.name, plainOf(input)]));
+/**
+ * What the other inputs are held at, once for each line: the first of them that has several telling values takes each. Numbers that may
+ * be negative are held at `middle`.
+ */
+function heldValues(others: readonly LoweredInput[], choices: Choices, middle: number): readonly Held[] {
+  const plain = new Map(others.map((input) => [input.name, plainOf(input, middle)]));
   const varied = others.find((input) => choices(input).length > 1);
   if (varied === undefined) return [plain];
   return choices(varied).map((value) => new Map(plain).set(varied.name, value));
 }
 
-function choicesOf({ data, domain, node: { range } }: LoweredInput): readonly number[] {
+function choicesOf(input: LoweredInput, moved: LoweredInput, first: LoweredInput): readonly number[] {
+  const { domain, role, data, node } = input;
   if (domain === 'sign') return [1, -1];
   if (domain === 'binary') return [1, 0];
-  if (data || range.lo < 0) return [];
-  return SCALES.filter((value) => value >= range.lo && value <= range.hi);
+  // An advantage, say: good or bad.
+  if (role === 'data' && domain === 'real') return [1, -1];
+  if (data) return [];
+  if (node.range.lo >= 0) return SCALES.filter((value) => value >= node.range.lo && value <= node.range.hi);
+  // What a scale should be follows from how far the center is off.
+  return input === first && moved.node.range.lo >= 0 ? ERRORS : [];
 }
 
-// The middle of -1 and 1 is no sign.
-const plainOf = (input: LoweredInput): number => (input.domain === 'sign' ? 1 : fillerOf(input, [], 1)[0]!);
+function plainOf(input: LoweredInput, middle: number): number {
+  // The middle of -1 and 1 is no sign.
+  if (input.domain === 'sign') return 1;
+  return input.domain === 'real' || input.domain === 'logits' ? middle : fillerOf(input, [], 1)[0]!;
+}
 
 function lineOf(compiled: CompiledLoss, world: World, moved: LoweredInput, held: Held): SampledLine {
   const { lo, hi } = moved.node.range;

@@ -80,8 +80,3 @@ export function sampleAlong(room: Room, { note, from, to, inputs: moved }: Path)
 
 /** What stands still adds nothing, whatever its gradient is. */
 const chained = (gradient: number, slope: number): number => (slope === 0 ? 0 : gradient * slope);
-
-/** The loss has a gradient somewhere on the line. */
-export const isAlive = ({ values, slopes }: SampledLine): boolean =>
-  values.some((value) => Number.isFinite(value)) &&
-  slopes.some((slope) => Number.isFinite(slope) && Math.abs(slope) > 1e-12);

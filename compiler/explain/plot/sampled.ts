@@ -27,18 +27,18 @@ const WIDEST = 4;
 const EDGE = 1e-4;
 
 /**
- * A loss along the line of predictions that shows its shape, other classes equal; a loss of other inputs along the view for them. Undefined
- * for a loss that has a gradient along no such line. Throws `LossError` when the loss has errors.
+ * A loss along the line of predictions that shows its shape, other classes equal; a loss of other inputs along the view for them, a loss of
+ * several single numbers along each. Empty for a loss that has a gradient along no such line. Throws `LossError` when the loss has errors.
  */
 export function sampleLoss(
   program: Program,
   decl: LossDecl,
   options: { readonly classes?: number } = {},
-): SampledLoss | undefined {
+): readonly SampledLoss[] {
   return checked(program, decl, (loss) => sampled(loss, options.classes ?? CLASSES));
 }
 
-function sampled(loss: LoweredLoss, classes: number): SampledLoss | undefined {
+function sampled(loss: LoweredLoss, classes: number): readonly SampledLoss[] {
   const plain = compileLowered(loss);
   const numbered = labelPairOf(plain);
   const pair = pairOf(plain) ?? numbered;
@@ -46,7 +46,7 @@ function sampled(loss: LoweredLoss, classes: number): SampledLoss | undefined {
   const world = worldOf(loss, pair.axis, pair.family === 'binary' ? 1 : classes);
   if (pair.family === 'regression') {
     const lines = errorLines(plain, world, pair);
-    return { loss: loss.name, along: 'error', classes: undefined, lines };
+    return [{ loss: loss.name, along: 'error', classes: undefined, lines }];
   }
   const onLogits = compileLowered(loss, { fromLogits: true });
   const subject = labelled(new Probe(onLogits, world), pair, pair.prediction.domain === 'real');
@@ -64,12 +64,16 @@ function sampled(loss: LoweredLoss, classes: number): SampledLoss | undefined {
   // A loss of embeddings takes numbers of classes too, and nothing of an example alone.
   if (pair === numbered && lines.every(({ slopes }) => slopes.every((slope) => slope === 0)))
     return otherwise(loss);
-  return { loss: loss.name, along, classes: along === 'probability' ? subject.labels : undefined, lines };
+  return [{ loss: loss.name, along, classes: along === 'probability' ? subject.labels : undefined, lines }];
 }
 
 /** A loss of no single target and prediction. */
-const otherwise = (loss: LoweredLoss): SampledLoss | undefined =>
-  sampleSignedSum(loss) ?? sampleOneInput(loss) ?? sampleView(loss);
+function otherwise(loss: LoweredLoss): readonly SampledLoss[] {
+  const sum = sampleSignedSum(loss);
+  if (sum !== undefined) return [sum];
+  const numbers = sampleOneInput(loss);
+  return numbers.length > 0 ? numbers : sampleView(loss);
+}
 
 const alongOf = ({ family }: Pair, { scores }: Labelled): 'probability' | 'margin' =>
   family === 'classes' && !scores ? 'probability' : 'margin';

@@ -162,7 +162,7 @@ plot('values and slopes over the sum are those of the papers', () => {
     ['discopop', lrml, (r: number) => (lrml(r + 1e-5) - lrml(r - 1e-5)) / 2e-5],
   ] as const) {
     const { program, decl } = standard(name);
-    const { along, lines } = sampleLoss(program, decl)!;
+    const { along, lines } = sampleLoss(program, decl)[0]!;
     assert.is(along, 'sum');
     const [line] = lines;
     for (const [i, x] of line!.x.entries()) {
@@ -174,14 +174,14 @@ plot('values and slopes over the sum are those of the papers', () => {
 plot('two predictions that are no one sum are drawn along the first', () => {
   for (const body of ['a^2 + b^2', 'a * b', '(a - 2 * b)^2', 'a - b^3', '(a - target * b)^2']) {
     const { program, decl } = written(`loss f(target: real, a: real, b: real) =\n  ${body} + 0 * target`);
-    const { along, axis } = sampleLoss(program, decl)!;
+    const { along, axis } = sampleLoss(program, decl)[0]!;
     assert.equal([along, axis], ['input', 'a'], body);
   }
 });
 
 plot('a likelihood is a curve over its center for each of three variances', () => {
   const { program, decl } = standard('gaussian_nll');
-  const { along, axis, lines } = sampleLoss(program, decl)!;
+  const { along, axis, lines } = sampleLoss(program, decl)[0]!;
   assert.equal([along, axis], ['input', 'center']);
   assert.equal(
     lines.map(({ note }) => note),
@@ -212,7 +212,7 @@ plot('losses of one score, of a distance under either label, and of an advantage
 
 plot('a positive prediction is drawn where it is positive', () => {
   const { program, decl } = standard('weibull_nll');
-  const { lines } = sampleLoss(program, decl)!;
+  const { lines } = sampleLoss(program, decl)[0]!;
   assert.ok(lines.every(({ x, values }) => x.every((scale) => scale > 0) && values.every(Number.isFinite)));
 });
 

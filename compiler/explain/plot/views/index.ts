@@ -1,6 +1,7 @@
 import type { LoweredLoss } from '../../../lower/lowered.js';
-import type { SampledLine, SampledLoss } from '../line.js';
-import { isAlive, sampleAlong } from '../path.js';
+import type { SampledLoss } from '../line.js';
+import { sampleAlong } from '../path.js';
+import { isAlive, unlike } from '../same-line.js';
 import { anyNumbers } from './any-numbers.js';
 import { center, label, overlap } from './classes.js';
 import { box, fit, score } from './numbers.js';
@@ -22,8 +23,8 @@ const VIEWS: readonly View[] = [
   anyNumbers,
 ];
 
-/** A loss along the first view for it in which it has a gradient anywhere; undefined where there is none. */
-export function sampleView(loss: LoweredLoss): SampledLoss | undefined {
+/** A loss along the first view for it in which it has a gradient anywhere; empty where there is none. */
+export function sampleView(loss: LoweredLoss): readonly SampledLoss[] {
   const subject = subjectOf(loss);
   for (const view of VIEWS) {
     const drawing = view(subject);
@@ -31,21 +32,7 @@ export function sampleView(loss: LoweredLoss): SampledLoss | undefined {
     const { along, axis, room, paths } = drawing;
     const lines = unlike(paths.map((path) => sampleAlong(room, path)).filter(isAlive));
     if (lines.length > 0)
-      return { loss: loss.name, along, ...(axis !== undefined && { axis }), classes: undefined, lines };
+      return [{ loss: loss.name, along, ...(axis !== undefined && { axis }), classes: undefined, lines }];
   }
-  return undefined;
+  return [];
 }
-
-/** Lines that are one curve are drawn once, with all of their notes. */
-function unlike(lines: readonly SampledLine[]): readonly SampledLine[] {
-  const kept: SampledLine[] = [];
-  for (const line of lines) {
-    const at = kept.findIndex((other) => isSame(other.x, line.x) && isSame(other.values, line.values));
-    if (at < 0) kept.push(line);
-    else kept[at] = { ...kept[at]!, note: `${kept[at]!.note} or ${line.note}` };
-  }
-  return kept;
-}
-
-const isSame = (one: readonly number[], other: readonly number[]): boolean =>
-  one.every((x, i) => Object.is(x, other[i]) || Math.abs(x - other[i]!) <= 1e-9 * Math.max(1, Math.abs(x)));
