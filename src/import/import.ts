@@ -7,7 +7,8 @@ import { name as nameExpr } from '../../grammar/tree/build.js';
 import { importResolver } from '../stdlib.js';
 import { type Domained, domainOf, evidenceOf, targetDomain } from './domains.js';
 import { Arguments } from './functions/row.js';
-import { type Clues, type Layout, layoutOf } from './layout.js';
+import { type Clues, itemLayout, type Layout, layoutOf } from './layout.js';
+import { readMathjs } from './mathjs/mathjs.js';
 import { Names } from './names.js';
 import { readPython } from './python/python.js';
 import { Refused, refuse } from './refused.js';
@@ -73,6 +74,8 @@ async function read(text: string, language: Language): Promise<Formula> {
   switch (language) {
     case 'python':
       return readPython(text);
+    case 'mathjs':
+      return readMathjs(text);
     default:
       return refuse({ start: 0, end: text.length }, `${SHOWN[language]} is not read`);
   }
@@ -96,14 +99,16 @@ function freeNames(formula: Formula): readonly string[] {
   return [...new Set([...formals, ...free])];
 }
 
+interface AllClues extends Clues {
+  readonly perItem: ReadonlySet<string>;
+  readonly hasVectors: boolean;
+}
+
 /** What the calls of a formula tell of axes. */
-function cluesOf(
-  formula: Formula,
-  language: Language,
-  names: readonly string[],
-): Clues & { readonly perItem: ReadonlySet<string> } {
+function cluesOf(formula: Formula, language: Language, names: readonly string[]): AllClues {
   const dims = new Set<number>();
   const perItem = new Set<string>();
+  let hasVectors = false;
   let [counts, hasClasses, classesFirst] = [
     false,
     names.some((name) => /^logits?$|class/i.test(name)),
@@ -126,6 +131,7 @@ function cluesOf(
       const own = row.dims?.(given) ?? [];
       for (const dim of own) dims.add(dim);
       if (row.counts?.(given) === true) counts = true;
+      if (row.ofVectors?.(given) === true) hasVectors = true;
       if (row.ofClasses === true) {
         hasClasses = true;
         if (own.includes(1)) classesFirst = true;
@@ -136,13 +142,13 @@ function cluesOf(
         if (argument?.kind === 'name') perItem.add(argument.name);
       }
     });
-  return { dims, counts, hasClasses, classesFirst, taken: new Set(names), perItem };
+  return { dims, counts, hasClasses, classesFirst, taken: new Set(names), perItem, hasVectors };
 }
 
 function written(text: string, formula: Formula, language: Language, options: ImportOptions): string {
   const names = freeNames(formula);
   const clues = cluesOf(formula, language, [...names, ...formula.steps.map(({ name }) => name)]);
-  const layout = layoutOf(clues);
+  const layout = language === 'mathjs' ? itemLayout(clues) : layoutOf(clues);
   const roles = rolesOf(names, formula.parameters);
   if (!roles.some(({ role }) => role === 'prediction'))
     refuse(

@@ -68,6 +68,22 @@ function namesOf(count: number, main: string, classesFirst: boolean): readonly s
   return Array.from({ length: count }, (_, i) => `axis_${i + 1}`);
 }
 
+/** Where a formula is about one item, its names are numbers, or vectors along one axis. */
+export function itemLayout({
+  hasVectors,
+  hasClasses,
+  taken,
+}: Clues & { readonly hasVectors: boolean }): Layout {
+  if (!hasVectors) return { shape: [], axes: undefined };
+  const free = (name: string): string => (taken.has(name) ? free(`${name}_axis`) : name);
+  const main = free(hasClasses ? 'class' : 'feature');
+  return {
+    shape: [main],
+    axes: [named(main)],
+    question: `it is read as the loss of one item, of which each name has a vector along ${main}: is that so?`,
+  };
+}
+
 /** The place in a shape that a number names. */
 export function placeOf(dim: number, shape: Shape, { axes }: Layout, span: Span): number {
   const place = dim < 0 ? shape.length + dim : dim;

@@ -44,7 +44,7 @@ export interface BinaryTerm extends Base {
 interface ChooseTerm extends Base {
   readonly kind: 'choose';
   readonly condition: Term;
-  readonly then: Term;
+  readonly holds: Term;
   readonly otherwise: Term;
 }
 export interface CallTerm extends Base {
@@ -131,7 +131,7 @@ function partsOf(term: Term): readonly Term[] {
     case 'binary':
       return [term.left, term.right];
     case 'choose':
-      return [term.condition, term.then, term.otherwise];
+      return [term.condition, term.holds, term.otherwise];
     case 'call':
       return [...term.args, ...term.named.map(({ value }) => value)];
     case 'item':

@@ -4,6 +4,7 @@ import { call, name as nameExpr, not } from '../../grammar/tree/build.js';
 import { visit } from '../../grammar/tree/walk.js';
 import { choice, ELEMENTWISE, whereMethod } from './functions/elementwise.js';
 import { LOSSES, MODULES } from './functions/losses.js';
+import { MATHJS_FUNCTIONS } from './functions/mathjs.js';
 import { reduction } from './functions/reduce.js';
 import { REDUCTIONS, valuesOf } from './functions/reductions.js';
 import { Arguments, type FunctionRow, filled, type Hands, literal } from './functions/row.js';
@@ -27,7 +28,7 @@ import {
 export function rowOf({ callee, isMethod }: CallTerm, language: Language): FunctionRow | undefined {
   if (isMethod && callee === 'where') return whereMethod;
   const key = MODULES[callee] ?? callee;
-  for (const table of [ELEMENTWISE, REDUCTIONS, TENSORS, LOSSES]) {
+  for (const table of [MATHJS_FUNCTIONS, ELEMENTWISE, REDUCTIONS, TENSORS, LOSSES]) {
     const row = Object.hasOwn(table, key) ? table[key] : undefined;
     if (row?.languages.includes(language) === true) return row;
   }
@@ -149,7 +150,7 @@ class Translator implements Hands {
       case 'choose':
         return choice(
           this.value(term.condition),
-          this.value(term.then),
+          this.value(term.holds),
           this.value(term.otherwise),
           term.span,
         );
@@ -219,7 +220,13 @@ class Translator implements Hands {
       return filled(first.word.startsWith('-') ? '-infinity' : 'infinity', {}, span);
     const row = rowOf(term, this.language);
     if (row !== undefined) return row.make(new Arguments(term, row.takes), this);
-    refuse(span, `the function ${callee} is not read`, 'write the formula that it stands for');
+    refuse(
+      span,
+      `the function ${callee} is not read`,
+      this.language === 'python'
+        ? 'write the formula that it stands for'
+        : `to multiply write ${callee} * (…)`,
+    );
   }
 
   /** `x.T` and its like. */

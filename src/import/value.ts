@@ -29,7 +29,7 @@ const shown = (shape: Shape): string => `[${shape.join(', ')}]`;
 
 /** The shape that tensors of these shapes have together, their last axes in line as NumPy and PyTorch have it. */
 export function together(shapes: readonly Shape[], span: Span): Shape {
-  return shapes.reduce((a, b) => {
+  return shapes.reduce<Shape>((a, b) => {
     const length = Math.max(a.length, b.length);
     const at = (shape: Shape, i: number): string => shape[i - (length - shape.length)] ?? '1';
     return Array.from({ length }, (_, i) => {
@@ -42,7 +42,7 @@ export function together(shapes: readonly Shape[], span: Span): Shape {
         );
       return x === '1' ? y : x;
     });
-  });
+  }, []);
 }
 
 /** A condition as 1 and 0. */

@@ -64,7 +64,26 @@ const PYTHON: readonly Case[] = [
   [' \n', '', 'there is no formula'],
 ];
 
-const all: readonly (readonly [Language, readonly Case[]])[] = [['python', PYTHON]];
+const MATHJS: readonly Case[] = [
+  ['a + * b', '*', 'mathjs does not read this: Value expected'],
+  ['sum(y * p)', '*', '`*` of vectors is their inner product in mathjs'],
+  ['sum(x^2)', '^', '`^` of vectors is one of matrices in mathjs'],
+  ['mean(y / p)', '/', '`/` of vectors is one of matrices in mathjs'],
+  ['sum(max(x, 0))', 'max', 'max of vectors takes an axis in mathjs, and does not compare entry by entry'],
+  ['p(1 - p)', 'p', 'the function p is not read'],
+  ["x' * y", "'", "`'` is not read"],
+  ['x!', '!', '`!` is not read'],
+  ['2 * i - x', 'i', 'i is the imaginary unit in mathjs, and numbers are real here'],
+  ['x[1] - y', 'x[1] - y', 'a part of a vector by its position is not read'],
+  ['x - y; y - x', 'x - y; y - x', 'there is more than one formula'],
+  ['x + "a"', 'a', "'a' is a text, not a number"],
+  [`${'('.repeat(200)}x${')'.repeat(200)}`, '(', 'brackets are nested more than 100 deep'],
+];
+
+const all: readonly (readonly [Language, readonly Case[]])[] = [
+  ['python', PYTHON],
+  ['mathjs', MATHJS],
+];
 
 for (const [language, cases] of all)
   for (const [formula, at, message] of cases)

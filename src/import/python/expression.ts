@@ -114,7 +114,7 @@ export class ExpressionReader {
       const condition = this.binary(1);
       this.demand('else');
       const otherwise = this.conditional();
-      result = { kind: 'choose', condition, then, otherwise, span: cover(then.span, otherwise.span) };
+      result = { kind: 'choose', condition, holds: then, otherwise, span: cover(then.span, otherwise.span) };
     }
     this.depth -= 1;
     return result;
