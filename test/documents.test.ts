@@ -17,6 +17,7 @@ const DOCUMENTS = [
   'grammar/REFERENCE.md',
   'src/evaluator/PROTOCOL.md',
   'examples/pytorch/README.md',
+  'examples/editors/README.md',
 ];
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 const blocks = (text: string, language: string): string[] =>

@@ -1,7 +1,7 @@
 import { isMessage } from '../../grammar/diagnostics/codes.js';
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { atMostShown } from '../../grammar/diagnostics/shown.js';
-import type { TestDecl } from '../../grammar/tree/ast.js';
+import type { LossDecl, SketchDecl, TestDecl } from '../../grammar/tree/ast.js';
 import { lowerLoss } from '../lower/lower.js';
 import type { LoweredLoss } from '../lower/lowered.js';
 import { placeIn } from '../messages/message.js';
@@ -16,19 +16,20 @@ import { checkEffects } from './effects.js';
 import { checkFn } from './fn.js';
 import { withoutFollowUps } from './follow-ups.js';
 import { checkGuards } from './guarded.js';
+import type { Memory } from './memory.js';
 import { checkSimplexAxes } from './simplex-axis.js';
 import { checkSketch } from './sketch.js';
 
 /**
  * Everything that is wrong with a program, and what is worth saying: reading and importing, every `fn` (also those that nothing
- * calls), every loss, sketch and test block. Each mistake once, in the order of the text.
+ * calls), every loss, sketch and test block. Each mistake once, in the order of the text. Who checks a text after each change gives a memory.
  */
-export function checkProgram(program: Program): Diagnostic[] {
-  const found = withoutFollowUps(deduplicated(findAll(program)), program);
+export function checkProgram(program: Program, memory?: Memory): Diagnostic[] {
+  const found = withoutFollowUps(deduplicated(findAll(program, memory)), program);
   return atMostShown(inOrder(found, program));
 }
 
-function findAll(program: Program): Diagnostic[] {
+function findAll(program: Program, memory: Memory | undefined): Diagnostic[] {
   // Lists are joined without spreading them into arguments: there may be more mistakes than arguments fit on the stack.
   const found: Diagnostic[] = [...program.diagnostics];
   const add = (diagnostics: readonly Diagnostic[]): void => {
@@ -45,19 +46,32 @@ function findAll(program: Program): Diagnostic[] {
   const lowered = new Map<string, LoweredLoss>();
   for (const decl of [...lossesOf(program), ...sketchesOf(program)]) {
     const { loss, diagnostics } = lowerLoss(program, decl);
-    const effects = decl.kind === 'loss' && loss !== undefined ? checkEffects(program, decl, loss) : [];
     // A circle has been reported, where it closes.
     add(diagnostics.filter((one) => !isMessage(one, 'recursion') || cycles.length === 0));
-    add(effects);
-    if (loss !== undefined) add(checkSimplexAxes(program, decl, loss));
-    if (decl.kind === 'loss' && loss !== undefined && isFine([...diagnostics, ...effects]))
-      add(checkGuards(program, decl, loss));
+    if (loss !== undefined) {
+      const judge = (): Diagnostic[] => judged(program, decl, loss, isFine(diagnostics));
+      add(memory === undefined ? judge() : memory.recall(module, decl, judge));
+    }
     if (decl.kind === 'sketch') add(checkSketch(program, decl));
     else if (loss !== undefined && !lowered.has(decl.name.name)) lowered.set(decl.name.name, loss);
   }
   for (const test of testsOf(program)) add(checkTest(program, test, lowered));
   add(unusedImports(program));
   return found;
+}
+
+/** What is said of a loss as a whole; everything in it has a place in its declaration. */
+function judged(
+  program: Program,
+  decl: LossDecl | SketchDecl,
+  loss: LoweredLoss,
+  isSound: boolean,
+): Diagnostic[] {
+  const axes = checkSimplexAxes(program, decl, loss);
+  if (decl.kind === 'sketch') return axes;
+  const effects = checkEffects(program, decl, loss);
+  const guards = isSound && isFine(effects) ? checkGuards(program, decl, loss) : [];
+  return [...effects, ...axes, ...guards];
 }
 
 /** Whether a loss can be compiled. */

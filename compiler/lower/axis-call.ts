@@ -3,7 +3,7 @@ import { type AxisSet, axisBit, axisIndices, MAX_AXES } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
 import { choose, indexAlong, indicator, reciprocal, sizeOf, sumOver } from '../graph/raw.js';
 import * as axisMessages from '../messages/axes.js';
-import { didYouMean } from '../messages/message.js';
+import { meantAt } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { type ReduceOp, reduction } from '../operators/axis.js';
 import type { FunctionRow } from '../resolve/functions.js';
@@ -38,9 +38,9 @@ export class AxisCalls {
       if (bound?.kind === 'broken') return undefined;
       if (bound === undefined) {
         const axes = [...scope.names].filter(([, known]) => known.kind === 'axis').map(([name]) => name);
-        return this.#fail(
-          nameMessages.unknownName(scope.place(arg), arg.name, didYouMean(suggestions(arg.name, axes))),
-        );
+        const place = scope.place(arg);
+        const meant = meantAt(place, suggestions(arg.name, axes));
+        return this.#fail(nameMessages.unknownName(place, arg.name, meant));
       }
     }
     const axes = scope.axisNames(value?.axes ?? 0);

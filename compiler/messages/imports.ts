@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
-import { didYouMean, message, type Place } from './message.js';
+import { meantAt, message, type Place } from './message.js';
 
 /** Diagnostics of imports: L5xx. */
 
@@ -8,7 +8,13 @@ export const importNotFound = (
   from: string,
   reason: string,
   similar: readonly string[],
-): Diagnostic => message('importNotFound', p, `cannot import from "${from}": ${reason}`, didYouMean(similar));
+): Diagnostic =>
+  message(
+    'importNotFound',
+    p,
+    `cannot import from "${from}": ${reason}`,
+    meantAt(p, similar, (path) => `"${path}"`),
+  );
 export const importCycle = (p: Place, chain: readonly string[]): Diagnostic =>
   message('importCycle', p, `imports may not go in circles: ${chain.join(' -> ')}`);
 export const importSketch = (p: Place, name: string, from: string): Diagnostic =>
@@ -19,7 +25,7 @@ export const importSketch = (p: Place, name: string, from: string): Diagnostic =
     'a sketch has no value until its holes are filled',
   );
 export const importMissing = (p: Place, name: string, from: string, close: readonly string[]): Diagnostic =>
-  message('importMissing', p, `"${from}" has no function or loss "${name}"`, didYouMean(close));
+  message('importMissing', p, `"${from}" has no function or loss "${name}"`, meantAt(p, close));
 export const tooManyFiles = (p: Place): Diagnostic =>
   message('tooManyFiles', p, 'a program may have at most 1,000 files, and this would be one more');
 export const importDepth = (p: Place): Diagnostic =>

@@ -1,5 +1,5 @@
 import { codeRow, type MessageName } from '../../grammar/diagnostics/codes.js';
-import type { Diagnostic, Note, Source } from '../../grammar/diagnostics/diagnostic.js';
+import type { Diagnostic, Fix, Note, Source } from '../../grammar/diagnostics/diagnostic.js';
 import type { Span } from '../../grammar/tree/ast.js';
 import { type Located, spanOf } from '../../grammar/tree/span.js';
 
@@ -20,9 +20,16 @@ export function placeIn(source: Source, ...nodes: readonly Located[]): Place {
   return { span: spanOf(...nodes), source };
 }
 
+/** A hint that is so exact that it can be carried out, in one of these ways. */
+export interface Cure {
+  readonly hint: string;
+  readonly fixes: readonly Fix[];
+}
+
 /** The diagnostic that a row of the catalogue stands for, in the words for one place. */
-export function message(name: MessageName, place: Place, text: string, hint?: string): Diagnostic {
+export function message(name: MessageName, place: Place, text: string, cure?: string | Cure): Diagnostic {
   const { code, severity = 'error' } = codeRow(name);
+  const { hint, fixes = [] } = typeof cure === 'object' ? cure : { hint: cure };
   return {
     code,
     severity,
@@ -30,6 +37,7 @@ export function message(name: MessageName, place: Place, text: string, hint?: st
     span: place.span,
     source: place.source,
     ...(hint !== undefined && { hint }),
+    ...(fixes.length > 0 && { fixes }),
     ...(place.notes !== undefined && place.notes.length > 0 && { notes: place.notes }),
   };
 }
@@ -40,3 +48,14 @@ export const listed = (names: readonly string[]): string =>
 export const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 export const didYouMean = (close: readonly string[]): string | undefined =>
   close.length === 0 ? undefined : `did you mean ${close.map((name) => `"${name}"`).join(' or ')}?`;
+
+/** The same of what stands at a place, which is all to be replaced by the name, or by what is made of it. */
+export function meantAt(
+  { span }: Pick<Place, 'span'>,
+  close: readonly string[],
+  textOf: (name: string) => string = (name) => name,
+): Cure | undefined {
+  const hint = didYouMean(close);
+  if (hint === undefined) return undefined;
+  return { hint, fixes: close.map((name) => ({ span, text: textOf(name), says: `write ${textOf(name)}` })) };
+}

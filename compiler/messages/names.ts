@@ -1,17 +1,19 @@
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
-import { didYouMean, listed, message, type Place, quoted } from './message.js';
+import { type Cure, listed, meantAt, message, type Place, quoted } from './message.js';
 
 /** Diagnostics of names, calls and arguments: L2xx. */
 
-export const unknownName = (p: Place, name: string, hint: string | undefined): Diagnostic =>
+type Hint = string | Cure;
+
+export const unknownName = (p: Place, name: string, hint: Hint | undefined): Diagnostic =>
   message('unknownName', p, `unknown name "${name}"`, hint);
-export const unknownFunction = (p: Place, name: string, hint: string | undefined): Diagnostic =>
+export const unknownFunction = (p: Place, name: string, hint: Hint | undefined): Diagnostic =>
   message('unknownFunction', p, `unknown function "${name}"`, hint);
 export const functionAsValue = (p: Place, name: string, usage: string): Diagnostic =>
   message('functionAsValue', p, `"${name}" is a function, not a value`, `write ${usage}`);
 export const valueAsFunction = (p: Place, name: string): Diagnostic =>
   message('valueAsFunction', p, `"${name}" is a value, not a function`, `to multiply write ${name} * (…)`);
-export const dottedName = (p: Place, name: string, hint: string): Diagnostic =>
+export const dottedName = (p: Place, name: string, hint: Hint): Diagnostic =>
   message('dottedName', p, `"${name}": there are no modules and no methods`, hint);
 export const nothingDeclared = (p: Place): Diagnostic =>
   message(
@@ -60,7 +62,7 @@ export const numberAsCondition = (p: Place): Diagnostic =>
     'this needs a condition, such as a comparison',
     'write `… != 0` or `… > 0`',
   );
-export const unknownDomain = (p: Place, name: string, hint: string | undefined): Diagnostic =>
+export const unknownDomain = (p: Place, name: string, hint: Hint | undefined): Diagnostic =>
   message('unknownDomain', p, `unknown domain "${name}"`, hint);
 export const domainBounds = (p: Place, name: string, wants: boolean): Diagnostic =>
   message(
@@ -105,7 +107,7 @@ export const namedArgument = (
     'namedArgument',
     p,
     `"${callee}" has no parameter or axis "${name}"`,
-    didYouMean(close) ?? (known.length === 0 ? 'it has no parameters' : `it has ${quoted(known)}`),
+    meantAt(p, close) ?? (known.length === 0 ? 'it has no parameters' : `it has ${quoted(known)}`),
   );
 export const namedInput = (p: Place, callee: string, name: string, usage: string): Diagnostic =>
   message(

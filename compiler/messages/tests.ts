@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
-import { didYouMean, message, type Place, quoted } from './message.js';
+import { meantAt, message, type Place, quoted } from './message.js';
 
 /** Diagnostics of test blocks: L40x. */
 
 export const testUnknownLoss = (p: Place, name: string, close: readonly string[]): Diagnostic =>
-  message('testUnknownLoss', p, `there is no loss "${name}" in this file to test`, didYouMean(close));
+  message('testUnknownLoss', p, `there is no loss "${name}" in this file to test`, meantAt(p, close));
 /** What a test compares, by the words that other tests have for it. */
 const COMPARED: ReadonlyMap<string, string> = new Map([
   ...['value', 'loss', 'output', 'expected', 'expect', 'result', 'y'].map((word) => [word, 'value'] as const),

@@ -40,7 +40,7 @@ export interface Definition {
 }
 
 /** A name as it stands in a tree. */
-type Use = Ident | NameExpr | Operator;
+export type Use = Ident | NameExpr | Operator;
 
 /** What the names of one file stand for. Names that stand for nothing have no entry: they have got a diagnostic. */
 export class Bindings {
@@ -52,6 +52,11 @@ export class Bindings {
       else if (decl.kind === 'test') this.#test(decl);
       else this.#body(decl);
     }
+  }
+
+  /** Every name of the file that stands for something, with what it stands for. */
+  get all(): Iterable<readonly [Use, Definition]> {
+    return this.#definitions;
   }
 
   /** What a name in the tree of the file stands for; a name that is defined stands for itself. */

@@ -1,5 +1,5 @@
 import type { Diagnostic, Source } from '../../grammar/diagnostics/diagnostic.js';
-import { parse } from '../../grammar/read/parse.js';
+import { type Parsed, parse } from '../../grammar/read/parse.js';
 import type {
   Decl,
   FnDecl,
@@ -55,11 +55,18 @@ const MAX_IMPORT_DEPTH = 100;
 const isCallable = (decl: Decl): decl is Callable =>
   decl.kind === 'fn' || decl.kind === 'loss' || decl.kind === 'sketch';
 
-/** Parses a file and, through the resolver, everything it imports. Never throws for what the text says. */
-export function loadProgram(source: Source, resolve: ImportResolver = NO_IMPORTS): Program {
+/**
+ * Parses a file and, through the resolver, everything it imports. Never throws for what the text says. Who reads the same files again
+ * and again gives a `read` that remembers them.
+ */
+export function loadProgram(
+  source: Source,
+  resolve: ImportResolver = NO_IMPORTS,
+  read: (source: Source) => Parsed = parse,
+): Program {
   const diagnostics: Diagnostic[] = [];
   const loaded = new Map<string, Module>();
-  const module = loadModule(source, [], { resolve, diagnostics, loaded });
+  const module = loadModule(source, [], { resolve, read, diagnostics, loaded });
   return { module, diagnostics };
 }
 
@@ -82,6 +89,7 @@ export function programOf(declarations: readonly Decl[], library: readonly Decl[
 
 interface Loading {
   readonly resolve: ImportResolver;
+  readonly read: (source: Source) => Parsed;
   readonly diagnostics: Diagnostic[];
   readonly loaded: Map<string, Module>;
 }
@@ -93,7 +101,7 @@ interface OpenModule extends Module {
 }
 
 function loadModule(source: Source, chain: readonly string[], state: Loading): Module {
-  const parsed = parse(source);
+  const parsed = state.read(source);
   state.diagnostics.push(...parsed.diagnostics.map((d) => ({ ...d, source: d.source ?? source })));
   const module: OpenModule = {
     source,

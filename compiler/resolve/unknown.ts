@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
 import { parse } from '../../grammar/read/parse.js';
-import { didYouMean, type Place } from '../messages/message.js';
+import { type Cure, didYouMean, meantAt, type Place } from '../messages/message.js';
 import * as nameMessages from '../messages/names.js';
 import { plainWord } from '../words/advice.js';
 import { adviceFor, hintOf, importHint, type StandardUsage } from '../words/find.js';
@@ -8,6 +8,7 @@ import { suggestions } from '../words/suggest.js';
 import { usageOfUser } from './call-shape.js';
 import { DOMAINS, isDomain } from './domains.js';
 import { CONSTANTS, FUNCTIONS, type FunctionRow, findFunction, usageOf } from './functions.js';
+import { importFix } from './import-fix.js';
 import type { Module } from './program.js';
 
 /** What is said of names that nothing has: words of other languages first, for spelling would lead them astray; then what was misspelt. */
@@ -23,18 +24,36 @@ const standardUsage =
     return undefined;
   };
 
-/** What to write for something that is called and is not there. */
-function callHint(name: string, module: Module): string | undefined {
+/** What to write for something that is called and is not there, at a place or, of a name with dots, behind the last. */
+function callHint(place: Pick<Place, 'span'>, name: string, module: Module): string | Cure | undefined {
   const known = [...Object.keys(FUNCTIONS), ...module.callables.keys()];
   const same = known.filter((one) => plainWord(one) === plainWord(name));
-  if (same.length > 0) return didYouMean(same);
+  if (same.length > 0) return meantAt(place, same);
   const usage = standardUsage(module);
   const advice = adviceFor('functions', name);
-  if (advice !== undefined) return hintOf(advice, usage);
-  if (usage(name, name) !== undefined) return importHint(name, name, usage);
+  if (advice !== undefined) {
+    const hint = hintOf(advice, usage);
+    if (advice.kind === 'standard')
+      return advice.name === name ? imported(hint, name, advice.file, module) : hint;
+    return renamedTo(place, hint, advice.kind === 'write' ? CALLED.exec(advice.text)?.[1] : undefined);
+  }
+  if (usage(name, name) !== undefined) return imported(importHint(name, name, usage), name, name, module);
   const close = suggestions(name, known);
-  return close.length > 0 ? didYouMean(close) : similarStandard(name, module, usage);
+  return close.length > 0 ? meantAt(place, close) : similarStandard(name, module, usage);
 }
+
+/** A function of the same values. */
+const CALLED = /^(\w+)\(x(?:, y)?\)$/;
+
+/** A hint, which is carried out by another name in the place of the wrong one where there is one. */
+const renamedTo = ({ span }: Pick<Place, 'span'>, hint: string, name: string | undefined): string | Cure =>
+  name === undefined ? hint : { hint, fixes: [{ span, text: name, says: `write ${name}` }] };
+
+/** A hint to import what is called by the name that it has there. */
+const imported = (hint: string, name: string, file: string, module: Module): Cure => ({
+  hint,
+  fixes: [importFix(module.file, name, `std/${file}`)],
+});
 
 /** The standard loss of nearly that name. */
 function similarStandard(name: string, module: Module, usage: StandardUsage): string | undefined {
@@ -59,7 +78,7 @@ export function unknownCallee(
   return nameMessages.unknownFunction(
     place,
     callee,
-    asked > MOST_HINTS ? undefined : callHint(callee, module),
+    asked > MOST_HINTS ? undefined : callHint(place, callee, module),
   );
 }
 
@@ -90,8 +109,12 @@ function dotted(
         ? usageOfUser(own)
         : undefined;
   if (usage === undefined) {
-    const hint = callHint(last, module) ?? `functions are called by their name alone: ${last}(…)`;
-    return nameMessages.dottedName(place, callee, hint.startsWith('write ') ? onValue(hint) : hint);
+    const hint = callHint(place, last, module) ?? `functions are called by their name alone: ${last}(…)`;
+    // An import alone leaves the name with its dots there, and another name the value in front of it.
+    if (typeof hint === 'object' && !isOnValue && hint.fixes[0]?.span === place.span)
+      return nameMessages.dottedName(place, callee, hint);
+    const text = typeof hint === 'object' ? hint.hint : hint;
+    return nameMessages.dottedName(place, callee, text.startsWith('write ') ? onValue(text) : text);
   }
   return nameMessages.dottedName(place, callee, `write ${onValue(usage)}`);
 }
@@ -121,7 +144,7 @@ export function unknownValue(
   if (own !== undefined && own.kind !== 'sketch')
     return nameMessages.functionAsValue(place, name, usageOfUser(own));
   const advice = adviceFor('values', name);
-  return nameMessages.unknownName(place, name, didYouMean(close) ?? (advice && hintOf(advice, usage)));
+  return nameMessages.unknownName(place, name, meantAt(place, close) ?? (advice && hintOf(advice, usage)));
 }
 
 /** Names of values that a misspelt one may have meant: of a word of another language only its own. */
@@ -159,10 +182,14 @@ export function unknownDomain(place: Place, name: string): Diagnostic {
   const advice = adviceFor('domains', last);
   const hint =
     same.length > 0
-      ? didYouMean(same)
+      ? meantAt(place, same)
       : advice !== undefined
-        ? hintOf(advice, NO_LIBRARY)
-        : didYouMean(suggestions(last, known));
+        ? renamedTo(
+            place,
+            hintOf(advice, NO_LIBRARY),
+            advice.kind === 'write' ? /^\w+$/.exec(advice.text)?.[0] : undefined,
+          )
+        : meantAt(place, suggestions(last, known));
   return nameMessages.unknownDomain(
     place,
     name,

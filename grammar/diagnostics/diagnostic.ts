@@ -11,6 +11,14 @@ export interface Note {
   readonly source?: Source;
 }
 
+/** A text to be written in the place of another, which may be empty. */
+export interface Fix {
+  readonly span: Span;
+  readonly text: string;
+  /** What is done, as a person is asked: `write prediction`. */
+  readonly says: string;
+}
+
 /** A mistake, or something worth saying, in the user's text. A value: never thrown inside the compiler. */
 export interface Diagnostic {
   readonly code: Code;
@@ -22,6 +30,8 @@ export interface Diagnostic {
   readonly source?: Source;
   /** What to write instead, only where that is likely right. */
   readonly hint?: string;
+  /** What the hint says to write, one of these, where it is that exact: an editor does it when it is told to. */
+  readonly fixes?: readonly Fix[];
   readonly notes?: readonly Note[];
 }
 

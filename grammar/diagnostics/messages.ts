@@ -1,22 +1,8 @@
 import type { Span } from '../tree/ast.js';
 import { NOWHERE } from '../tree/span.js';
 import { characterHint, invisibleName, latinOf } from './characters.js';
-import { codeRow, type MessageName } from './codes.js';
 import type { Diagnostic } from './diagnostic.js';
-
-/** Texts quoted in messages are cut to this many characters. */
-const MAX_QUOTE = 40;
-
-function error(name: MessageName, span: Span, message: string, hint?: string): Diagnostic {
-  const { code, severity = 'error' } = codeRow(name);
-  return { code, severity, message, span, ...(hint !== undefined && { hint }) };
-}
-
-/** A piece of the source between backquotes, short and on one line. */
-export function quote(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
-  return `\`${line.length > MAX_QUOTE ? `${line.slice(0, MAX_QUOTE)}\u2026` : line}\``;
-}
+import { error, quote } from './error.js';
 
 // Lexing
 
@@ -30,16 +16,22 @@ export function unknownCharacter(text: string, span: Span): Diagnostic {
     const latin = latinOf(text);
     const letters = 'names are made of the letters a to z, digits and _';
     const hint = latin === undefined ? letters : `write ${quote(latin)}`;
-    return error('unknownCharacter', span, `a name may not contain ${quote(text)}`, hint);
+    return error('unknownCharacter', span, `a name may not contain ${quote(text)}`, hint, latin);
   }
   const invisible = invisibleName(text);
   return invisible === undefined
     ? error('unknownCharacter', span, `unknown character ${quote(text)}`, characterHint(text))
-    : error('unknownCharacter', span, `there is an invisible character here (${invisible})`, 'delete it');
+    : error('unknownCharacter', span, `there is an invisible character here (${invisible})`, 'delete it', '');
 }
 
 export function primeInName(name: string, span: Span): Diagnostic {
-  return error('primeInName', span, `a name may not contain \`'\``, `for example ${quote(`${name}_prime`)}`);
+  return error(
+    'primeInName',
+    span,
+    `a name may not contain \`'\``,
+    `for example ${quote(`${name}_prime`)}`,
+    '_prime',
+  );
 }
 
 export function numberTooLarge(span: Span): Diagnostic {
@@ -66,21 +58,26 @@ export function numberTooLong(length: number, limit: number, span: Span): Diagno
 
 export function malformedNumber(text: string, span: Span): Diagnostic {
   const plain = text.replaceAll('_', '');
-  const hint = /^\d+(?:_\d+)+$/.test(text) ? `write ${quote(plain)}: digits stand together` : undefined;
-  return error('malformedNumber', span, `${quote(text)} is not a number`, hint);
+  const what = `${quote(text)} is not a number`;
+  if (!/^\d+(?:_\d+)+$/.test(text)) return error('malformedNumber', span, what);
+  const hint = `write ${quote(plain)}: digits stand together`;
+  return error('malformedNumber', span, what, hint, plain);
 }
 
 export function missingTimes(number: string, name: string, span: Span): Diagnostic {
+  const product = `${number} * ${name}`;
   return error(
     'missingTimes',
     span,
     `${quote(number + name)} is not a name`,
-    `to multiply write ${quote(`${number} * ${name}`)}`,
+    `to multiply write ${quote(product)}`,
+    product,
   );
 }
 
 export function barsAround(value: string, span: Span): Diagnostic {
-  return error('barsAround', span, `there is no ${quote(`|${value}|`)}`, `write ${quote(`abs(${value})`)}`);
+  const call = `abs(${value})`;
+  return error('barsAround', span, `there is no ${quote(`|${value}|`)}`, `write ${quote(call)}`, call);
 }
 
 export function factorial(span: Span): Diagnostic {
@@ -115,7 +112,7 @@ export function backslashInString(span: Span): Diagnostic {
 }
 
 export function hashComment(span: Span): Diagnostic {
-  return error('hashComment', span, '`#` begins no comment: comments begin with `//`');
+  return error('hashComment', span, '`#` begins no comment: comments begin with `//`', undefined, '//');
 }
 
 export function blockComment(closed: boolean, span: Span): Diagnostic {
@@ -129,7 +126,15 @@ export function blockComment(closed: boolean, span: Span): Diagnostic {
 }
 
 export function foreignOperator(text: string, meant: string, span: Span): Diagnostic {
-  return error('foreignOperator', span, `there is no ${quote(text)}: write ${quote(meant)}`);
+  // `a&&b` would be one name without blanks.
+  const instead = /^\w/.test(meant) ? ` ${meant} ` : meant;
+  return error(
+    'foreignOperator',
+    span,
+    `there is no ${quote(text)}: write ${quote(meant)}`,
+    undefined,
+    instead,
+  );
 }
 
 export function reservedWord(word: string, span: Span): Diagnostic {
@@ -138,6 +143,7 @@ export function reservedWord(word: string, span: Span): Diagnostic {
     span,
     `${quote(word)} is a reserved word and cannot be a name`,
     `for example ${quote(`${word}_`)}`,
+    `${word}_`,
   );
 }
 
@@ -187,11 +193,12 @@ export function trailingComma(closer: string, span: Span): Diagnostic {
     span,
     `there is nothing between this comma and ${closer}`,
     'leave the comma out',
+    '',
   );
 }
 
 export function unaryPlus(span: Span): Diagnostic {
-  return error('unaryPlus', span, 'there is no plus sign in front of a value', 'leave the `+` out');
+  return error('unaryPlus', span, 'there is no plus sign in front of a value', 'leave the `+` out', '');
 }
 
 export function commaBeforeParameter(name: string, separator: string | undefined, span: Span): Diagnostic {
@@ -206,6 +213,7 @@ export function commaBeforeParameter(name: string, separator: string | undefined
         span,
         `${quote(separator)} before a parameter: parameters follow \`;\``,
         'write `;` in its place',
+        ';',
       );
 }
 
@@ -276,7 +284,7 @@ export function missingElse(found: string, span: Span, isElseIf: boolean): Diagn
 }
 
 export function equalsInExpression(span: Span): Diagnostic {
-  return error('equalsInExpression', span, '`=` does not compare', 'write `==`');
+  return error('equalsInExpression', span, '`=` does not compare', 'write `==`', '==');
 }
 
 export function assignment(name: string, span: Span): Diagnostic {
@@ -318,7 +326,7 @@ export function valueIf(span: Span): Diagnostic {
 export function semicolon(isTest: boolean, span: Span): Diagnostic {
   return isTest
     ? error('semicolon', span, 'entries of a test are parted by `,` or a new line, not by `;`')
-    : error('semicolon', span, 'a statement ends with its line, not with `;`', 'leave the `;` out');
+    : error('semicolon', span, 'a statement ends with its line, not with `;`', 'leave the `;` out', '');
 }
 
 export function colonInTest(name: string, meant: string, span: Span): Diagnostic {

@@ -3,7 +3,6 @@ import {
   type DiagnosticRelatedInformation,
   DiagnosticSeverity,
 } from 'vscode-languageserver';
-import { checkProgram } from '../../compiler/check/check.js';
 import { isMessage } from '../../grammar/diagnostics/codes.js';
 import type * as found from '../../grammar/diagnostics/diagnostic.js';
 import { spanOf } from '../../grammar/tree/span.js';
@@ -16,15 +15,15 @@ const UNNECESSARY = 1;
 
 /** All that is wrong with a document; mistakes of what it imports stand at the import. */
 export function diagnosticsOf(documents: Documents, document: OpenDocument): Diagnostic[] {
-  const { source } = document.reading;
-  const all = checkProgram(document.reading.program);
+  const { source, diagnostics: all } = document.reading;
   const isOwn = (one: found.Diagnostic): boolean => (one.source?.name ?? source.name) === source.name;
   const told = all.filter(isOwn).map((one) => toldOf(documents, document, one));
   const elsewhere = all.filter((one) => !isOwn(one) && one.severity === 'error');
   return elsewhere.length === 0 ? told : [...told, ofImports(documents, document, elsewhere)];
 }
 
-function toldOf(documents: Documents, document: OpenDocument, one: found.Diagnostic): Diagnostic {
+/** A diagnostic as the protocol has it. */
+export function toldOf(documents: Documents, document: OpenDocument, one: found.Diagnostic): Diagnostic {
   const { code, severity, message, span, hint, notes = [], source = document.reading.source } = one;
   const related = notes.flatMap((note): DiagnosticRelatedInformation[] => {
     if (note.span === undefined) return [];

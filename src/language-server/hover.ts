@@ -73,9 +73,9 @@ function declaration(definition: Definition, reading: Reading): readonly string[
 }
 
 /** A declaration as a call sees it. */
-const declared = (found: Declared): readonly string[] => [
-  code(headOf(found)),
-  (found.decl.doc ?? '').replaceAll('\n', '  \n'),
+const declared = ({ decl, module }: Declared): readonly string[] => [
+  code(headOf(decl, module.source)),
+  (decl.doc ?? '').replaceAll('\n', '  \n'),
 ];
 
 /** What is left of a loss once it is simplified; nothing of one with mistakes. */

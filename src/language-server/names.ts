@@ -24,7 +24,7 @@ export const written = (source: Source, node: { readonly span?: Ident['span'] })
 };
 
 /** A declaration up to its body, as it is written, without comments. */
-export function headOf({ decl, module: { source } }: Declared): string {
+export function headOf(decl: Callable, source: Source): string {
   const text = source.text.slice(spanOf(decl).start, spanOf(decl.body).start);
   return text
     .replaceAll(/\/\/[^\n]*/g, '')

@@ -1,3 +1,5 @@
+import { checkProgram } from '../../compiler/check/check.js';
+import { Memory } from '../../compiler/check/memory.js';
 import { Bindings } from '../../compiler/resolve/bindings.js';
 import {
   type ImportResolver,
@@ -6,9 +8,24 @@ import {
   type Program,
 } from '../../compiler/resolve/program.js';
 import { isOfGrammar } from '../../grammar/diagnostics/codes.js';
-import type { Source } from '../../grammar/diagnostics/diagnostic.js';
+import type { Diagnostic, Source } from '../../grammar/diagnostics/diagnostic.js';
+import { type Parsed, parse } from '../../grammar/read/parse.js';
 import type { LossFile } from '../../grammar/tree/ast.js';
 import { sourcePath } from '../stdlib.js';
+
+/** What was said of losses in all texts so far. */
+const MEMORY = new Memory();
+
+/** Files that are imported, as they were read last: they change less often than the text that imports them. */
+const PARSED = new Map<string, { readonly text: string; readonly parsed: Parsed }>();
+
+function parseOnce(source: Source): Parsed {
+  const known = PARSED.get(source.name);
+  if (known?.text === source.text) return known.parsed;
+  const parsed = parse(source);
+  PARSED.set(source.name, { text: source.text, parsed });
+  return parsed;
+}
 
 /** A text that was read, with all that it imports. */
 export class Reading {
@@ -23,13 +40,29 @@ export class Reading {
     resolve: ImportResolver,
   ) {
     const imports = new Set<string>();
-    this.program = loadProgram(source, (specifier, from) => {
-      const found = resolve(specifier, from);
-      if (!('problem' in found)) imports.add(sourcePath(found.name));
-      return found;
-    });
+    this.program = loadProgram(
+      source,
+      (specifier, from) => {
+        const found = resolve(specifier, from);
+        if (!('problem' in found)) imports.add(sourcePath(found.name));
+        return found;
+      },
+      parseOnce,
+    );
     this.bindings = new Bindings(this.program.module);
     this.imports = imports;
+  }
+
+  #diagnostics: readonly Diagnostic[] | undefined;
+  /** All that is wrong with the text, and with what it imports. */
+  get diagnostics(): readonly Diagnostic[] {
+    this.#diagnostics ??= checkProgram(this.program, MEMORY);
+    return this.#diagnostics;
+  }
+
+  /** Those of them that keep it from being compiled. */
+  get errors(): readonly Diagnostic[] {
+    return this.diagnostics.filter(({ severity }) => severity === 'error');
   }
 
   get module(): Module {

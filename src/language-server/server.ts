@@ -1,20 +1,33 @@
 import {
+  CodeActionKind,
   createConnection,
+  ErrorCodes,
   type InitializeParams,
   type InitializeResult,
   LogMessageNotification,
   MessageType,
   type Position,
+  ResponseError,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { packageVersion } from '../version.js';
+import { actionsIn } from './actions.js';
+import { COMMANDS, execute } from './commands.js';
+import { completionAt } from './completion.js';
 import { definitionAt } from './definition.js';
 import { diagnosticsOf } from './diagnostics.js';
 import { Documents, type OpenDocument, pathOf } from './documents.js';
 import { formatting } from './format.js';
 import { hoverAt } from './hover.js';
+import { lensesOf } from './lenses.js';
+import { referencesAt } from './references.js';
+import { rename, renameable } from './rename.js';
+import { show } from './show.js';
+import { signatureAt } from './signature.js';
+import { symbolsOf } from './symbols.js';
+import { LEGEND, tokensOf } from './tokens.js';
 import { type View, viewAt } from './view.js';
 
 /** Milliseconds after a change at which a text is checked: what has changed by then is checked once. */
@@ -26,7 +39,10 @@ export function startServer(): void {
   const editor = new TextDocuments(TextDocument);
   const documents = new Documents();
 
+  let canShow = false;
+
   connection.onInitialize((params): InitializeResult => {
+    canShow = params.capabilities.window?.showDocument?.support === true;
     documents.folders = foldersOf(params);
     return {
       serverInfo: { name: 'lossc', version: packageVersion() },
@@ -34,6 +50,15 @@ export function startServer(): void {
         textDocumentSync: TextDocumentSyncKind.Incremental,
         hoverProvider: true,
         definitionProvider: true,
+        referencesProvider: true,
+        renameProvider: { prepareProvider: true },
+        completionProvider: { triggerCharacters: [':', '[', '(', '"', '/'] },
+        signatureHelpProvider: { triggerCharacters: ['(', ','] },
+        documentSymbolProvider: true,
+        semanticTokensProvider: { legend: LEGEND, full: true },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+        codeLensProvider: {},
+        executeCommandProvider: { commands: [...COMMANDS] },
         documentFormattingProvider: true,
       },
     };
@@ -96,7 +121,33 @@ export function startServer(): void {
 
   connection.onHover(at(hoverAt));
   connection.onDefinition(at((view, offset) => definitionAt(documents, view, offset)));
+  connection.onReferences((params) =>
+    at((view, offset) => referencesAt(documents, view, offset, params.context.includeDeclaration))(params),
+  );
+  connection.onPrepareRename(at(renameable));
+  connection.onRenameRequest((params) =>
+    at((view, offset) => rename(documents, view, offset, params.newName))(params),
+  );
   connection.onDocumentFormatting(of(formatting));
+  connection.onDocumentSymbol(of(symbolsOf));
+  connection.onCodeLens(of(lensesOf));
+  connection.onCodeAction((params) => of((document) => actionsIn(documents, document, params.range))(params));
+  connection.onCompletion((params) => of((document) => completionAt(document, params.position))(params));
+  connection.onSignatureHelp((params) =>
+    of((document) => signatureAt(document, params.position) ?? null)(params),
+  );
+  connection.languages.semanticTokens.on((params) => of(tokensOf)(params) ?? { data: [] });
+  connection.onExecuteCommand(({ command, arguments: given = [] }) => {
+    const document = documents.find(String(given[0]));
+    const answer = document && execute(command, given, document);
+    if (answer === undefined)
+      throw new ResponseError(
+        ErrorCodes.InvalidParams,
+        `${command}: there is no such command, or the document is not open`,
+      );
+    show(connection, answer, canShow);
+    return answer.text;
+  });
 
   editor.listen(connection);
   connection.listen();

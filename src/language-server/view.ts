@@ -1,4 +1,5 @@
-import type { Position, Range } from 'vscode-languageserver';
+import type { Position, Range, TextEdit } from 'vscode-languageserver';
+import type { Fix } from '../../grammar/diagnostics/diagnostic.js';
 import type { Span } from '../../grammar/tree/ast.js';
 import { nodeAt } from '../../grammar/tree/nodes.js';
 import type { linesOf, OpenDocument } from './documents.js';
@@ -43,6 +44,12 @@ export function viewAt(document: OpenDocument, position: Position): View {
 export const rangeIn = (text: ReturnType<typeof linesOf>, { start, end }: Span): Range => ({
   start: text.positionAt(start),
   end: text.positionAt(end),
+});
+
+/** A replacement as an editor makes it. */
+export const editOf = (text: ReturnType<typeof linesOf>, { span, text: newText }: Fix): TextEdit => ({
+  range: rangeIn(text, span),
+  newText,
 });
 
 type Shift = (offset: number) => number;

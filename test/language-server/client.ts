@@ -176,7 +176,7 @@ export class Client {
 }
 
 /** A position as the protocol counts, in UTF-16 units. */
-function positionIn(text: string, offset: number): Position {
+export function positionIn(text: string, offset: number): Position {
   const before = text.slice(0, offset).split('\n');
   return { line: before.length - 1, character: before.at(-1)!.length };
 }

@@ -1,4 +1,5 @@
 import type { IToken, TokenType } from 'chevrotain';
+import { quote } from '../../diagnostics/error.js';
 import * as message from '../../diagnostics/messages.js';
 import { endOf, insertedToken, type Report, tokenSpan } from '../tokens/token.js';
 import * as t from '../tokens/tokens.js';
@@ -28,7 +29,7 @@ export function repairDoubled(token: IToken, place: DoubledPlace): 'left out' | 
   if (last === undefined) return false;
   let found: 'changed' | false = false;
   if (last.tokenType === t.Comma && AFTER_LIST.has(type)) {
-    report(message.trailingComma(message.quote(token.image), tokenSpan(last)));
+    report(message.trailingComma(quote(token.image), tokenSpan(last)));
     chunk.tokens.pop();
     found = 'changed';
   }

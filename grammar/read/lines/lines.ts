@@ -1,4 +1,5 @@
 import type { IToken, TokenType } from 'chevrotain';
+import { quote } from '../../diagnostics/error.js';
 import * as message from '../../diagnostics/messages.js';
 import { endOf, insertedToken, type Report, retype, tokenSpan } from '../tokens/token.js';
 import * as t from '../tokens/tokens.js';
@@ -108,11 +109,7 @@ class LineFilter {
     } else if (this.chunk === undefined) {
       if (!this.hasStrays)
         this.report(
-          message.outsideDeclaration(
-            message.quote(token.image),
-            tokenSpan(token),
-            this.strayHint(token, next),
-          ),
+          message.outsideDeclaration(quote(token.image), tokenSpan(token), this.strayHint(token, next)),
         );
       this.hasStrays = true;
       this.last = token;

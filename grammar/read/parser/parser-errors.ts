@@ -1,5 +1,6 @@
 import type { IParserErrorMessageProvider, IRecognitionException, IToken, TokenType } from 'chevrotain';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { quote } from '../../diagnostics/error.js';
 import * as message from '../../diagnostics/messages.js';
 import type { Span } from '../../tree/ast.js';
 import { EOF } from '../tokens/chevrotain.js';
@@ -109,7 +110,7 @@ export interface ErrorContext {
 function described(token: IToken): string {
   if (token.tokenType === t.NewLine) return 'the end of the line';
   if (token.tokenType === EOF || token.tokenType === t.BodyEnd) return 'the end of the declaration';
-  return message.quote(token.image);
+  return quote(token.image);
 }
 
 const INTERVALS =

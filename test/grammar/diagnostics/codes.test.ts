@@ -20,7 +20,7 @@ import * as grammarMessages from '../../../grammar/diagnostics/messages.js';
 const codes = suite('the catalogue of diagnostics');
 
 const names = Object.keys(CODES) as MessageName[];
-const { quote, isForeignName, ...ofGrammar } = grammarMessages;
+const { isForeignName, ...ofGrammar } = grammarMessages;
 const ofCompiler = {
   ...nameMessages,
   ...axisMessages,
