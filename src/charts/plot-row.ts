@@ -141,24 +141,28 @@ function outsideOf(drawn: readonly Drawn[], frame: { low: number; high: number }
 
 /** What the inputs of the lines are at x, said once for all lines that have the same. */
 function inputsOf(drawn: readonly Drawn[]): string[] {
-  const labels = new Map<string, string[]>();
+  const groups = new Map<string, { labels: string[]; stated: SampledLine['stated'] }>();
   for (const { label, line } of drawn) {
-    const text = line.stated.map(({ name, text: value }) => `${name} = ${value}`).join(', ');
-    labels.set(text, [...(labels.get(text) ?? []), label]);
+    const key = JSON.stringify(line.stated);
+    const group = groups.get(key) ?? { labels: [], stated: line.stated };
+    group.labels.push(label);
+    groups.set(key, group);
   }
-  return [...labels].flatMap(([text, own]) =>
-    wrapped(labels.size === 1 ? `Inputs: ${text}` : `Inputs of ${own.join('; ')}: ${text}`),
-  );
+  return [...groups.values()].flatMap(({ labels, stated }) => {
+    const whose = groups.size === 1 ? 'Inputs:' : `Inputs of ${labels.join('; ')}:`;
+    const inputs = stated.map(({ name, text }, i) => `${name} = ${text}${i < stated.length - 1 ? ',' : ''}`);
+    return wrapped([...whose.split(' '), ...inputs]);
+  });
 }
 
-/** A sentence in lines that fit into the picture. */
-function wrapped(text: string): string[] {
+/** Words in lines that fit into the picture. */
+function wrapped(words: readonly string[]): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of words) {
     if (line !== '' && line.length + 1 + word.length > NOTE_CHARACTERS) {
       lines.push(line);
-      line = '    ';
+      line = '';
     }
     line = line === '' ? word : `${line} ${word}`;
   }
