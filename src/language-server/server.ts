@@ -1,6 +1,7 @@
 import {
   CodeActionKind,
   createConnection,
+  DidChangeWatchedFilesNotification,
   ErrorCodes,
   type InitializeParams,
   type InitializeResult,
@@ -40,9 +41,11 @@ export function startServer(): void {
   const documents = new Documents();
 
   let canShow = false;
+  let canWatch = false;
 
   connection.onInitialize((params): InitializeResult => {
     canShow = params.capabilities.window?.showDocument?.support === true;
+    canWatch = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     documents.folders = foldersOf(params);
     return {
       serverInfo: { name: 'lossc', version: packageVersion() },
@@ -62,6 +65,12 @@ export function startServer(): void {
         documentFormattingProvider: true,
       },
     };
+  });
+
+  // Files that are not open change too, and editors tell of those that they are asked to watch.
+  connection.onInitialized(() => {
+    const watchers = [{ globPattern: '**/*.loss' }];
+    if (canWatch) void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
   });
 
   const unchecked = new Set<string>();
@@ -84,18 +93,23 @@ export function startServer(): void {
     unchecked.add(uri);
   };
 
+  /** Checks again what imports a document: its text in the editor counts, and once it is closed that on the disk. */
+  const checkImporting = (uri: string): void => {
+    const path = pathOf(uri);
+    const isConcerned = (other: OpenDocument): boolean =>
+      path !== undefined && other.uri !== uri && other.reading.imports.has(path);
+    for (const document of documents.readAgain(isConcerned)) checkSoon(document.uri);
+  };
   editor.onDidChangeContent(({ document }) => {
-    documents.change(document.uri, document.version, document.getText());
-    checkSoon(document.uri);
-    const path = pathOf(document.uri);
-    const importing = documents.readAgain(
-      (other) => path !== undefined && other.uri !== document.uri && other.reading.imports.has(path),
-    );
-    for (const { uri } of importing) checkSoon(uri);
+    const { uri, version } = document;
+    documents.change(uri, version, document.getText());
+    checkSoon(uri);
+    checkImporting(uri);
   });
-  editor.onDidClose(({ document }) => {
-    documents.close(document.uri);
-    void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+  editor.onDidClose(({ document: { uri } }) => {
+    documents.close(uri);
+    void connection.sendDiagnostics({ uri, diagnostics: [] });
+    checkImporting(uri);
   });
   connection.onDidChangeWatchedFiles(() => {
     for (const { uri } of documents.readAgain(() => true)) checkSoon(uri);

@@ -1,12 +1,17 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import {
   DefinitionRequest,
+  DidChangeWatchedFilesNotification,
   DidSaveTextDocumentNotification,
   DocumentFormattingRequest,
+  FileChangeType,
   HoverRequest,
   type Location,
   type MarkupContent,
+  RegistrationRequest,
 } from 'vscode-languageserver-protocol/node';
 import { Client } from './client.js';
 
@@ -92,6 +97,28 @@ server('reads what is imported as it is in the editor, and tells of its mistakes
   assert.is(found!.relatedInformation![0]!.location.uri, library);
   await client.edit(library, LIBRARY.indexOf('2 *'), 1, '2');
   await client.until(uri, (now) => now.length === 0);
+  await client.edit(library, LIBRARY.indexOf('2 *'), 1, 'y');
+  await client.until(uri, (now) => now.length > 0);
+  await client.closeDocument(library);
+  await client.until(uri, (now) => now.length === 0);
+});
+
+server('asks for what changes on the disk, and reads it again', async () => {
+  const other = new Client({ 'library.loss': LIBRARY, 'focal.loss': FOCAL });
+  const watched: unknown[] = [];
+  other.connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
+    watched.push(...registrations.map(({ registerOptions }) => registerOptions));
+  });
+  await other.initialize({ workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } });
+  const uri = await other.open('focal.loss');
+  assert.equal(await other.diagnostics(uri), []);
+  assert.equal(watched, [{ watchers: [{ globPattern: '**/*.loss' }] }]);
+  writeFileSync(join(other.folder, 'library.loss'), LIBRARY.replace('2 *', 'y *'));
+  await other.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+    changes: [{ uri: other.uri('library.loss'), type: FileChangeType.Changed }],
+  });
+  await other.until(uri, (found) => found.length > 0);
+  assert.is(await other.close(), 0);
 });
 
 /** What is shown of the n-th place where a text stands. */
