@@ -2,21 +2,20 @@
 import { checkProgram } from '../../compiler/check/check.js';
 import { findFunction } from '../../compiler/resolve/functions.js';
 import { loadProgram } from '../../compiler/resolve/program.js';
-import type { Axis, Span } from '../../grammar/tree/ast.js';
-import { name as nameExpr } from '../../grammar/tree/build.js';
+import type { Span } from '../../grammar/tree/ast.js';
 import { importResolver } from '../stdlib.js';
-import { type Domained, domainOf, evidenceOf, targetDomain } from './domains.js';
+import { evidenceOf } from './domains.js';
 import { Arguments } from './functions/row.js';
-import { type Clues, itemLayout, type Layout, layoutOf } from './layout.js';
+import { readLatex } from './latex/latex.js';
+import { type Clues, indexedLayout, itemLayout, type Layout, layoutOf } from './layout.js';
 import { readMathjs } from './mathjs/mathjs.js';
 import { Names } from './names.js';
 import { readPython } from './python/python.js';
 import { Refused, refuse } from './refused.js';
-import { hyperparameterOf, isWeight, type Named, rolesOf } from './roles.js';
+import { freeOf, signatureOf } from './signature.js';
 import { demandShallow, type Formula, type Language, termsOf, visitTerms } from './term.js';
-import { type Free, rowOf, translate } from './translate.js';
-import { numberValue, type Shape } from './value.js';
-import { lossText, type WrittenInput, type WrittenParameter } from './write.js';
+import { rowOf, translate } from './translate.js';
+import { lossText } from './write.js';
 
 export interface ImportOptions {
   /** Detected unless it is told. */
@@ -76,8 +75,8 @@ async function read(text: string, language: Language): Promise<Formula> {
       return readPython(text);
     case 'mathjs':
       return readMathjs(text);
-    default:
-      return refuse({ start: 0, end: text.length }, `${SHOWN[language]} is not read`);
+    case 'latex':
+      return readLatex(text);
   }
 }
 
@@ -95,6 +94,7 @@ function freeNames(formula: Formula): readonly string[] {
   }
   see(formula.result);
   if (!formula.parameters.some(({ name }) => name === 'pi')) free.delete('pi');
+  for (const length of formula.axes?.lengths.keys() ?? []) free.delete(length);
   const formals = formula.parameters.map(({ name }) => name).filter((name) => free.has(name));
   return [...new Set([...formals, ...free])];
 }
@@ -148,61 +148,29 @@ function cluesOf(formula: Formula, language: Language, names: readonly string[])
 function written(text: string, formula: Formula, language: Language, options: ImportOptions): string {
   const names = freeNames(formula);
   const clues = cluesOf(formula, language, [...names, ...formula.steps.map(({ name }) => name)]);
-  const layout = language === 'mathjs' ? itemLayout(clues) : layoutOf(clues);
-  const roles = rolesOf(names, formula.parameters);
-  if (!roles.some(({ role }) => role === 'prediction'))
+  const layout = layoutFor(formula, language, clues);
+  const own = new Names();
+  for (const axis of layout.shape) own.take(axis);
+  const free = freeOf(formula, names, layout, clues.perItem, own);
+  if (!free.some(({ role }) => role === 'prediction'))
     refuse(
       formula.result.span,
       'there is nothing in it that a network could give',
       'call what it predicts prediction or y_pred',
     );
-  const own = new Names();
-  for (const axis of layout.shape) own.take(axis);
-  const free = new Map(roles.map((one) => [one.name, freeOf(one, layout, clues.perItem, own)] as const));
-  const { lets, result, imports, questions } = translate(formula, language, layout, free, own.fresh);
-  const evidence = evidenceOf(lets, result.expr);
-  const hasClasses = layout.shape.includes('class');
-  const described = describe(roles, free, (name) => domainOf(name, evidence, hasClasses));
-  const predictions = [...described.values()].map(({ domain }) => domain);
-  const inputs = roles.flatMap((one): WrittenInput[] => {
-    if (one.role === 'parameter') return [];
-    const { name, value } = free.get(one.name)!;
-    const isPrediction = one.role === 'prediction';
-    const { domain, question } = isPrediction
-      ? described.get(name)!
-      : targetDomain(name, one.role, evidence, predictions, hasClasses);
-    const isSimplex = domain === 'probability' || domain === 'onehot';
-    const isWhole = value.shape.length === layout.shape.length;
-    // Without an axis of classes there is nothing along which numbers could add up to 1.
-    const fitting = isSimplex && !(isWhole && hasClasses) ? 'unit' : domain;
-    const axes = isWhole ? layout.axes : undefined;
-    const over = isSimplex && fitting === domain && layout.shape.at(-1) !== 'class' ? 'class' : undefined;
-    return [
-      {
-        name,
-        isData: !isPrediction,
-        domain: fitting,
-        axes,
-        over,
-        questions: [one.question, question].filter((q) => q !== undefined),
-      },
-    ];
-  });
-  const loss = lossName(options.name ?? formula.name, imports);
+  const values = new Map(free.map((one) => [one.given, one.value] as const));
+  const { lets, result, imports, questions } = translate(formula, language, layout, values, own.fresh);
   const file = lossText({
-    name: loss,
+    name: lossName(options.name ?? formula.name, imports),
     language: SHOWN[language],
     formula: text,
     notes:
       options.language === undefined
         ? [`It looks like ${SHOWN[language]}, and was read so; --from tells otherwise.`]
         : [],
-    questions: [...(layout.question === undefined ? [] : [layout.question]), ...questions],
+    questions: [...(layout.questions ?? []), ...questions],
     imports,
-    inputs,
-    parameters: roles.flatMap((one) =>
-      one.role === 'parameter' ? [parameterOf(one, free.get(one.name)!, layout)] : [],
-    ),
+    ...signatureOf(free, layout, evidenceOf(lets, result.expr)),
     lets,
     result: result.expr,
   });
@@ -210,50 +178,9 @@ function written(text: string, formula: Formula, language: Language, options: Im
   return file;
 }
 
-function freeOf({ name, role }: Named, layout: Layout, perItem: ReadonlySet<string>, names: Names): Free {
-  const own = names.fresh(name);
-  const shape: Shape =
-    role !== 'parameter'
-      ? perItem.has(name)
-        ? layout.shape.slice(0, 1)
-        : layout.shape
-      : isWeight(name) && weightAxes(layout) !== undefined
-        ? layout.shape.slice(1)
-        : [];
-  return { name: own, value: numberValue(nameExpr(own), shape) };
-}
-
-/** Weights may be one for each class where an item has one axis. */
-function weightAxes({ shape, axes }: Layout): readonly Axis[] | undefined {
-  const last = axes?.at(-1);
-  return shape.length === 2 && last?.kind === 'axis' && !last.many ? [last] : undefined;
-}
-
-function describe(
-  roles: readonly Named[],
-  free: ReadonlyMap<string, Free>,
-  domain: (name: string) => Domained,
-): ReadonlyMap<string, Domained> {
-  const predictions = roles
-    .filter(({ role }) => role === 'prediction')
-    .map(({ name }) => free.get(name)!.name);
-  return new Map(predictions.map((name) => [name, domain(name)] as const));
-}
-
-function parameterOf(
-  { name: given, preset, question }: Named,
-  { name }: Free,
-  layout: Layout,
-): WrittenParameter {
-  const usual = hyperparameterOf(given)?.domain ?? 'real';
-  const fits = preset === undefined || (usual === 'positive' ? preset > 0 : usual === 'real' || preset >= 0);
-  return {
-    name,
-    domain: fits ? usual : 'real',
-    axes: isWeight(given) ? weightAxes(layout) : undefined,
-    preset,
-    questions: question === undefined ? [] : [question],
-  };
+function layoutFor({ axes }: Formula, language: Language, clues: AllClues): Layout {
+  if (axes !== undefined) return indexedLayout(axes);
+  return language === 'mathjs' ? itemLayout(clues) : layoutOf(clues);
 }
 
 /** A name that a loss can have. */

@@ -1,7 +1,8 @@
 /** Which axes the tensors of a formula have, from the numbers by which it names them. */
 import type { Axis, Span } from '../../grammar/tree/ast.js';
 import { refuse } from './refused.js';
-import type { Shape } from './value.js';
+import type { IndexedAxes } from './term.js';
+import { axesOf, type Shape } from './value.js';
 
 export interface Layout {
   /** Of every tensor that is no parameter. */
@@ -9,7 +10,7 @@ export interface Layout {
   /** Those that the domain of an input names; none where it takes any shape. */
   readonly axes: readonly Axis[] | undefined;
   /** What was decided without being told. */
-  readonly question?: string;
+  readonly questions?: readonly string[];
 }
 
 const named = (name: string, many = false): Axis => ({ kind: 'axis', name: { name }, many });
@@ -37,15 +38,16 @@ export function layoutOf({ dims, counts, hasClasses, classesFirst, taken }: Clue
     return {
       shape: ['batch', free('entry')],
       axes: [named(free('entry'), true)],
-      question:
+      questions: [
         'it counts the items, so its tensors are read as [batch, …] with at least one axis more: is that so?',
+      ],
     };
   if (all.length === 0) return { shape: ['batch'], axes: undefined };
   if (all.every((dim) => dim === 0))
     return {
       shape: ['batch'],
       axes: undefined,
-      question: 'axis 0 is read as the only axis of the tensors: is that so?',
+      questions: ['axis 0 is read as the only axis of the tensors: is that so?'],
     };
   const most = Math.max(...all.map((dim) => (dim < 0 ? -dim : dim)));
   if (all.every((dim) => dim < 0) && !counts) {
@@ -57,7 +59,7 @@ export function layoutOf({ dims, counts, hasClasses, classesFirst, taken }: Clue
   return {
     shape: ['batch', ...names],
     axes: names.map((name) => named(name)),
-    question: `its tensors are read as [batch, ${names.join(', ')}], ${count + 1} axes: is that so?`,
+    questions: [`its tensors are read as [batch, ${names.join(', ')}], ${count + 1} axes: is that so?`],
   };
 }
 
@@ -66,6 +68,19 @@ function namesOf(count: number, main: string, classesFirst: boolean): readonly s
   if (count === 2) return classesFirst ? ['class', 'position'] : ['row', 'column'];
   if (count === 3) return [classesFirst ? 'class' : 'channel', 'height', 'width'];
   return Array.from({ length: count }, (_, i) => `axis_${i + 1}`);
+}
+
+/** The axes of a formula that has letters for them. */
+export const indexedLayout = ({ shape, questions }: IndexedAxes): Layout => ({
+  shape,
+  axes: namedAxes(shape),
+  questions,
+});
+
+/** The axes of an item as a domain names them; none where it takes any shape. */
+export function namedAxes(shape: Shape): readonly Axis[] | undefined {
+  const own = axesOf(shape).filter((axis) => axis !== 'batch');
+  return own.length === 0 ? undefined : own.map((one) => named(one));
 }
 
 /** Where a formula is about one item, its names are numbers, or vectors along one axis. */
@@ -80,7 +95,9 @@ export function itemLayout({
   return {
     shape: [main],
     axes: [named(main)],
-    question: `it is read as the loss of one item, of which each name has a vector along ${main}: is that so?`,
+    questions: [
+      `it is read as the loss of one item, of which each name has a vector along ${main}: is that so?`,
+    ],
   };
 }
 

@@ -1,6 +1,7 @@
 /** Formulas as they are read from another language, before names, shapes and functions have their meaning. */
 import type { BinaryOp, Span } from '../../grammar/tree/ast.js';
 import { refuse } from './refused.js';
+import type { Shape } from './value.js';
 
 export const LANGUAGES = ['python', 'mathjs', 'latex'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -16,7 +17,7 @@ interface NumberTerm extends Base {
   readonly value: number;
 }
 /** A name; of LaTeX with the letters of its index, as in `y_{ic}`. */
-interface NameTerm extends Base {
+export interface NameTerm extends Base {
   readonly kind: 'name';
   readonly name: string;
   readonly indices?: readonly string[];
@@ -70,10 +71,12 @@ interface ItemTerm extends Base {
   readonly at: readonly Term[];
 }
 /** A sum, product, maximum or minimum over an index, as LaTeX writes it. */
-interface OverTerm extends Base {
+export interface OverTerm extends Base {
   readonly kind: 'over';
   readonly reduction: 'sum' | 'prod' | 'max' | 'min' | 'mean';
   readonly index: string;
+  /** The name of how many there are. */
+  readonly limit?: string;
   readonly of: Term;
 }
 
@@ -108,15 +111,21 @@ export interface Formula {
   readonly parameters: readonly FormalParameter[];
   readonly steps: readonly Step[];
   readonly result: Term;
-  /** Letters that index the items of the batch and the entries of an item, as LaTeX has them, with the names of their lengths. */
-  readonly indices?: readonly Index[];
+  /** Of LaTeX, where axes have letters. */
+  readonly axes?: IndexedAxes;
 }
-interface Index {
-  readonly letter: string;
-  readonly axis: string;
+/** What the indices of a formula are. */
+export interface IndexedAxes {
+  readonly shape: Shape;
+  /** The axis that a letter counts; undefined where nothing is summed over it, so that it counts the items. */
+  readonly axisOf: (letter: string) => string | undefined;
+  readonly shapeOf: (name: string) => Shape;
+  /** Names of how many entries there are, with their axes. */
+  readonly lengths: ReadonlyMap<string, string>;
+  readonly questions: readonly string[];
 }
 
-function partsOf(term: Term): readonly Term[] {
+export function partsOf(term: Term): readonly Term[] {
   switch (term.kind) {
     case 'number':
     case 'name':

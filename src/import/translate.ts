@@ -3,6 +3,7 @@ import type { Expr, Let } from '../../grammar/tree/ast.js';
 import { call, name as nameExpr, not } from '../../grammar/tree/build.js';
 import { visit } from '../../grammar/tree/walk.js';
 import { choice, ELEMENTWISE, whereMethod } from './functions/elementwise.js';
+import { LATEX_FUNCTIONS } from './functions/latex.js';
 import { LOSSES, MODULES } from './functions/losses.js';
 import { MATHJS_FUNCTIONS } from './functions/mathjs.js';
 import { reduction } from './functions/reduce.js';
@@ -11,7 +12,7 @@ import { Arguments, type FunctionRow, filled, type Hands, literal } from './func
 import { lengthOf, TENSORS, withOne } from './functions/tensors.js';
 import type { Layout } from './layout.js';
 import { refuse } from './refused.js';
-import type { BinaryTerm, CallTerm, Formula, Language, Term } from './term.js';
+import type { BinaryTerm, CallTerm, Formula, IndexedAxes, Language, Term } from './term.js';
 import {
   arithmetic,
   asCondition,
@@ -28,18 +29,11 @@ import {
 export function rowOf({ callee, isMethod }: CallTerm, language: Language): FunctionRow | undefined {
   if (isMethod && callee === 'where') return whereMethod;
   const key = MODULES[callee] ?? callee;
-  for (const table of [MATHJS_FUNCTIONS, ELEMENTWISE, REDUCTIONS, TENSORS, LOSSES]) {
+  for (const table of [LATEX_FUNCTIONS, MATHJS_FUNCTIONS, ELEMENTWISE, REDUCTIONS, TENSORS, LOSSES]) {
     const row = Object.hasOwn(table, key) ? table[key] : undefined;
     if (row?.languages.includes(language) === true) return row;
   }
   return undefined;
-}
-
-/** A name that the formula does not define. */
-export interface Free {
-  /** As it is called in the language. */
-  readonly name: string;
-  readonly value: Value;
 }
 
 export interface Translated {
@@ -55,7 +49,7 @@ export function translate(
   formula: Formula,
   language: Language,
   layout: Layout,
-  free: ReadonlyMap<string, Free>,
+  free: ReadonlyMap<string, Value>,
   fresh: (name: string) => string,
 ): Translated {
   return new Translator(language, layout, free, fresh).translate(formula);
@@ -70,11 +64,14 @@ class Translator implements Hands {
   constructor(
     readonly language: Language,
     readonly layout: Layout,
-    private readonly free: ReadonlyMap<string, Free>,
+    private readonly free: ReadonlyMap<string, Value>,
     private readonly fresh: (name: string) => string,
   ) {}
 
-  translate({ steps, result }: Formula): Translated {
+  private axes: IndexedAxes | undefined;
+
+  translate({ steps, result, axes }: Formula): Translated {
+    this.axes = axes;
     for (const { name, value } of steps) this.bound.set(name, this.letOf(name, this.value(value)));
     const { lets, imports, questions } = this;
     const value = this.itemsOf(asNumber(this.value(result)), result);
@@ -166,7 +163,9 @@ class Translator implements Hands {
   };
 
   private named(name: string, { span }: Term): Value {
-    const known = this.bound.get(name) ?? this.free.get(name)?.value;
+    const known = this.bound.get(name) ?? this.free.get(name);
+    const length = this.axes?.lengths.get(name);
+    if (length !== undefined) return numberValue(call('size', [nameExpr(length)]));
     if (known === undefined && name === 'pi') return filled('pi', {}, span);
     return known ?? refuse(span, `${name} is not known here`);
   }
@@ -287,14 +286,15 @@ class Translator implements Hands {
   /** A sum over an index, as LaTeX has it: what does not carry the index is added as often as there are entries. */
   private over({ reduction: op, index, of, span }: Extract<Term, { kind: 'over' }>): Value {
     const value = asNumber(this.value(of));
-    const place = this.layout.shape.indexOf(index);
+    const axis = this.axes?.axisOf(index) ?? index;
+    const place = this.layout.shape.indexOf(axis);
     const at = value.shape.length - (this.layout.shape.length - place);
-    if (place < 0 || at < 0 || value.shape[at] !== index)
+    if (place < 0 || at < 0 || value.shape[at] !== axis)
       refuse(span, 'nothing under this sign has its index', 'write the index at what it counts: y_i');
-    const shape = value.shape.map((axis) => (axis === index ? '1' : axis));
+    const shape = value.shape.map((one) => (one === axis ? '1' : one));
     const rest = axesOf(shape).length === 0 ? [] : shape;
     const isWhole = rest.length === 0 && axesOf(value.shape).includes('batch');
-    const found = numberValue(reduction(op, value.expr, [index]), rest);
+    const found = numberValue(reduction(op, value.expr, [axis]), rest);
     if (!isWhole) return found;
     return { ...found, ...(op === 'mean' && { items: value }), ...(op === 'sum' && { summed: value }) };
   }

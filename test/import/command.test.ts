@@ -81,6 +81,22 @@ command('what is not read is said with its place, and nothing is written', async
   assert.not.ok(existsSync(join(cwd, 'new.loss')));
 });
 
+for (const [formula, language] of [
+  ['(x - y)**2', 'Python'],
+  ['torch.abs(x - y)', 'Python'],
+  ['x.abs() - y', 'Python'],
+  ['x^2 - y', 'mathjs'],
+  ['x .* y', 'mathjs'],
+  ['x > y ? x : y', 'mathjs'],
+  ['x^{2} - y', 'LaTeX'],
+  [String.raw`\frac{x}{2} - y`, 'LaTeX'],
+] as const)
+  command(`${formula} is taken for ${language}, and a comment says so`, async () => {
+    const { code, stdout } = await call('import', [formula], { cwd: scratch() });
+    assert.is(code, 0);
+    assert.match(stdout, `// It looks like ${language}, and was read so; --from tells otherwise.\n`);
+  });
+
 command('a name that a loss cannot have is refused', async () => {
   const { code, stderr } = await call('import', ['x - y', '--name', 'my-loss'], { cwd: scratch() });
   assert.is(code, 2);

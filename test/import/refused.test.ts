@@ -80,9 +80,32 @@ const MATHJS: readonly Case[] = [
   [`${'('.repeat(200)}x${')'.repeat(200)}`, '(', 'brackets are nested more than 100 deep'],
 ];
 
+const LATEX: readonly Case[] = [
+  [String.raw`\sum y \log p`, String.raw`\sum`, 'this sum does not say over what it goes'],
+  [String.raw`\log x y`, 'y', 'it is not clear where the argument of the function ends'],
+  [String.raw`-\log\frac{e^{z_y}}{\sum_j e^{z_j}}`, '{z_y}', 'z_y is an entry of z by its position'],
+  ['e^2 / 2', 'e^2', 'it is not clear whether e is an error or the number 2.718'],
+  [String.raw`\sum_{i,j} (x_i - x_j)^2`, 'x_i', 'i and j count one axis, and meet here'],
+  ['f(x) - y', 'f', 'it is not clear whether f is a function or a factor'],
+  ['a/2b', 'b', 'it is not clear whether this belongs below the line'],
+  ['x^23', '23', 'LaTeX takes only the first digit of 23 here'],
+  [String.raw`\sum_{i \neq j} x_i`, String.raw`\neq`, 'a sum with a condition is not read'],
+  [String.raw`\sum_{i=2}^N x_i`, '2', 'a sum that begins elsewhere than at 0 or 1 is not read'],
+  [String.raw`\mathbb{E}[x]`, String.raw`\mathbb`, String.raw`\mathbb{E} is not read`],
+  [String.raw`\int x`, String.raw`\int`, String.raw`\int is not read`],
+  ['w^T x', 'T', 'a transposition is not read'],
+  [String.raw`\frac{x}{y`, '', '`}` is missing here: the text ends'],
+  ['x + ', '', 'an expression is missing here: the text ends'],
+  [String.raw`\sum_c y_c + y`, 'y', 'y has not as many indices here as elsewhere'],
+  [String.raw`\max(x)`, String.raw`\max(x)`, 'max of a single value'],
+  ['x ± y', '±', '± is not read in LaTeX'],
+  [`${'('.repeat(200)}x${')'.repeat(200)}`, '(', 'brackets are nested more than 100 deep'],
+];
+
 const all: readonly (readonly [Language, readonly Case[]])[] = [
   ['python', PYTHON],
   ['mathjs', MATHJS],
+  ['latex', LATEX],
 ];
 
 for (const [language, cases] of all)

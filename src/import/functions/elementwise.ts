@@ -23,7 +23,7 @@ const extreme = (name: 'max' | 'min', languages: readonly Language[]): FunctionR
 
 /** Bounds of which one may be left out. */
 const clamp: FunctionRow = {
-  languages: PYTHON,
+  languages: ['python', 'latex'],
   takes: `${X} min|a_min? max|a_max?`,
   make: (given, { value }) => {
     const x = value(given.term('x'));
@@ -94,7 +94,7 @@ const log: FunctionRow = {
 };
 
 const softplus: FunctionRow = {
-  languages: PYTHON,
+  languages: ['python', 'latex'],
   takes: `${X} beta=1 threshold=20`,
   make: (given, { value }) => {
     const x = value(given.term('x'));
@@ -159,7 +159,7 @@ export const ELEMENTWISE: Functions = {
   square: same('square', NOT_LATEX),
   cube: formula(NOT_LATEX, X, 'x^3'),
   sqrt: same('sqrt'),
-  cbrt: formula(NOT_LATEX, X, 'sign(x) * abs(x)^(1 / 3)'),
+  cbrt: formula(ALL, X, 'sign(x) * abs(x)^(1 / 3)'),
   rsqrt: formula(PYTHON, X, '1 / sqrt(x)'),
   reciprocal: formula(PYTHON, X, '1 / x'),
   exp: same('exp'),
@@ -186,7 +186,7 @@ export const ELEMENTWISE: Functions = {
   log_expit: formula(PYTHON, X, '-softplus(-x)'),
   log_sigmoid: formula(PYTHON, X, '-softplus(-x)'),
   softplus,
-  relu: same('relu', PYTHON),
+  relu: same('relu', ['python', 'latex']),
   leaky_relu: formula(PYTHON, `${X} negative_slope=0.01`, 'if x > 0 then x else negative_slope * x'),
   elu: formula(PYTHON, `${X} alpha=1`, 'if x > 0 then x else alpha * expm1(x)'),
   silu: formula(PYTHON, X, 'x * sigmoid(x)'),
@@ -263,7 +263,7 @@ export const ELEMENTWISE: Functions = {
   pi: constantOf('pi'),
   e: constantOf('exp(1)'),
   E: constantOf('exp(1)'),
-  inf: constantOf('infinity', PYTHON),
+  inf: constantOf('infinity', ALL),
   oo: constantOf('infinity', PYTHON),
   nan: never(PYTHON, 'there is no NaN among the values of a loss', 'leave entries out by a mask'),
   nan_to_num: never(
