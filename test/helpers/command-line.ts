@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isBuilt } from '../runner/built.js';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -12,24 +13,8 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** The last file that `npm run build` writes. */
-const BUILT = join(ROOT, 'dist/src/commands/check.js');
-
-/** Whether what is built was built from the sources as they are. */
-function isBuilt(): boolean {
-  if (!existsSync(BUILT)) return false;
-  const built = statSync(BUILT).mtimeMs;
-  const sources = ['grammar', 'compiler', 'src'].flatMap((folder) => [
-    folder,
-    ...readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
-      join(folder, name),
-    ),
-  ]);
-  return sources.every((path) => statSync(join(ROOT, path)).mtimeMs < built);
-}
-
 /** What Node runs as `lossc`: the build, which starts in a quarter of the time, unless the sources are newer. */
-export const CLI: readonly string[] = isBuilt()
+export const CLI: readonly string[] = isBuilt(ROOT)
   ? [join(ROOT, 'dist/src/cli.js')]
   : ['--import', import.meta.resolve('tsx'), join(ROOT, 'src/cli.ts')];
 

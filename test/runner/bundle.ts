@@ -1,20 +1,29 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { isBuilt } from './built.js';
 
-/** A module in a bundle still has its own address, by which it finds what lies beside it. */
-const OWN_ADDRESS: Plugin = {
+/**
+ * A module in a bundle still has its own address, by which it finds what lies beside it. Where the build is as new as the
+ * sources, a module of `src/` has that of its compiled form: a worker process loads that in a quarter of the time.
+ */
+const ownAddress = (root: string, compiled: boolean): Plugin => ({
   name: 'own-address',
   setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-      loader: 'ts',
-      contents: readFileSync(path, 'utf8')
-        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
-        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path))),
-    }));
+    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const own = relative(root, path);
+      const address =
+        compiled && own.startsWith(`src${sep}`) ? join(root, 'dist', own.replace(/\.ts$/, '.js')) : path;
+      return {
+        loader: 'ts',
+        contents: readFileSync(path, 'utf8')
+          .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(address).href))
+          .replaceAll('import.meta.dirname', JSON.stringify(dirname(address))),
+      };
+    });
   },
-};
+});
 
 /** A folder for bundles in which packages are found, gone when the process ends. */
 export function bundleFolder(root: string): string {
@@ -42,7 +51,7 @@ export async function bundle(root: string, file: string, folder: string): Promis
     keepNames: true,
     sourcemap: true,
     logLevel: 'error',
-    plugins: [OWN_ADDRESS],
+    plugins: [ownAddress(root, isBuilt(root))],
   });
   return outfile;
 }

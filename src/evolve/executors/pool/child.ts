@@ -48,9 +48,9 @@ const KEPT_OUTPUT = 2000;
 
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 
-/** Starts a worker process. Under tsx it runs the TypeScript source, else the compiled file beside this one. */
+/** Starts a worker process. What is TypeScript source, itself or the module it loads, needs tsx; the compiled files do not. */
 export function startChild(module: string, setup: unknown, limits: ChildLimits): Child {
-  const source = WORKER.pathname.endsWith('.ts');
+  const source = WORKER.pathname.endsWith('.ts') || module.endsWith('.ts');
   const child = fork(fileURLToPath(WORKER), [], {
     execArgv: [
       `--max-old-space-size=${limits.heapMiB}`,
