@@ -67,14 +67,22 @@ const HINTS: Readonly<Record<string, string>> = {
 
 const DEEPEST = 100;
 
-export async function readMathjs(text: string): Promise<Formula> {
-  demandShallowBrackets(text);
+type Parse = (text: string) => MathNode;
+let parser: Promise<Parse> | undefined;
+
+/** Only its parser, which runs nothing. */
+async function load(): Promise<Parse> {
   const { default: bundle } = await import('mathjs/lib/browser/math.js');
-  const { parse } = bundle.create({ parseDependencies: bundle.parseDependencies });
-  return new Reader(text).formula(parsed(parse, text));
+  return bundle.create({ parseDependencies: bundle.parseDependencies }).parse;
 }
 
-function parsed(parse: (text: string) => MathNode, text: string): MathNode {
+export async function readMathjs(text: string): Promise<Formula> {
+  demandShallowBrackets(text);
+  parser ??= load();
+  return new Reader(text).formula(parsed(await parser, text));
+}
+
+function parsed(parse: Parse, text: string): MathNode {
   try {
     return parse(text);
   } catch (thrown) {
