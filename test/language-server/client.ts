@@ -57,6 +57,8 @@ export class Client {
       for (const wake of this.#waiting) wake();
     });
     this.connection.listen();
+    // Else what a server that has ended was asked would be waited for.
+    void this.closed.then(() => this.connection.dispose());
   }
 
   async initialize(capabilities: ClientCapabilities = {}): Promise<InitializeResult> {
