@@ -34,21 +34,17 @@ export function layoutOf({ dims, counts, hasClasses, classesFirst, taken }: Clue
   const free = (name: string): string => (taken.has(name) ? free(`${name}_axis`) : name);
   const main = free(hasClasses ? 'class' : 'feature');
   const all = [...dims];
-  if (all.length === 0 && counts)
+  if (all.length === 0 && !counts) return { shape: ['batch'], axes: undefined };
+  if (all.every((dim) => dim === 0)) {
+    const entry = free('entry');
     return {
-      shape: ['batch', free('entry')],
-      axes: [named(free('entry'), true)],
+      shape: ['batch', entry],
+      axes: [named(entry, true)],
       questions: [
-        'it counts the items, so its tensors are read as [batch, …] with at least one axis more: is that so?',
+        `it tells the items from their entries, so its tensors are read as [batch, ${entry}, …] with at least one axis more: is that so?`,
       ],
     };
-  if (all.length === 0) return { shape: ['batch'], axes: undefined };
-  if (all.every((dim) => dim === 0))
-    return {
-      shape: ['batch'],
-      axes: undefined,
-      questions: ['axis 0 is read as the only axis of the tensors: is that so?'],
-    };
+  }
   const most = Math.max(...all.map((dim) => (dim < 0 ? -dim : dim)));
   if (all.every((dim) => dim < 0) && !counts) {
     const names = namesOf(most, main, false).map(free);

@@ -32,17 +32,23 @@ export function together(shapes: readonly Shape[], span: Span): Shape {
   return shapes.reduce<Shape>((a, b) => {
     const length = Math.max(a.length, b.length);
     const at = (shape: Shape, i: number): string => shape[i - (length - shape.length)] ?? '1';
-    return Array.from({ length }, (_, i) => {
+    const joint = Array.from({ length }, (_, i) => {
       const [x, y] = [at(a, i), at(b, i)];
-      if (x !== y && x !== '1' && y !== '1')
-        refuse(
-          span,
-          `shapes ${shown(a)} and ${shown(b)} do not line up: ${x} would meet ${y}`,
-          'keep the axis that is reduced (keepdim=True), or add one with unsqueeze(-1)',
-        );
+      if (x !== y && x !== '1' && y !== '1') misaligned(a, b, `${x} would meet ${y}`, span);
       return x === '1' ? y : x;
     });
+    // [batch, 1] and [batch] make every pair of items.
+    const twice = joint.find((axis, i) => axis !== '1' && joint.indexOf(axis) !== i);
+    return twice === undefined ? joint : misaligned(a, b, `every pair along ${twice} would meet`, span);
   }, []);
+}
+
+function misaligned(a: Shape, b: Shape, why: string, span: Span): never {
+  refuse(
+    span,
+    `shapes ${shown(a)} and ${shown(b)} do not line up: ${why}`,
+    'keep the axis that is reduced (keepdim=True), or add one with unsqueeze(-1)',
+  );
 }
 
 /** A condition as 1 and 0. */

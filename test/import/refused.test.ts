@@ -28,6 +28,11 @@ const PYTHON: readonly Case[] = [
     'shapes [batch, feature] and [batch] do not line up: feature would meet batch',
   ],
   [
+    'x.std(unbiased=False, dim=-1, keepdim=True) * y.mean(-1)',
+    'x.std(unbiased=False, dim=-1, keepdim=True) * y.mean(-1)',
+    'shapes [batch, 1] and [batch] do not line up: every pair along batch would meet',
+  ],
+  [
     'F.cross_entropy(x, y, weight=w)',
     'w',
     'with weights of classes PyTorch divides by the weights that count, and not by the number of items',
@@ -86,6 +91,7 @@ const LATEX: readonly Case[] = [
   [String.raw`-\log\frac{e^{z_y}}{\sum_j e^{z_j}}`, '{z_y}', 'z_y is an entry of z by its position'],
   ['e^2 / 2', 'e^2', 'it is not clear whether e is an error or the number 2.718'],
   [String.raw`\sum_{i,j} (x_i - x_j)^2`, 'x_i', 'i and j count one axis, and meet here'],
+  [String.raw`\sum_i x_i + y_i`, 'y_i', 'i stands outside of the sum over it'],
   ['f(x) - y', 'f', 'it is not clear whether f is a function or a factor'],
   ['a/2b', 'b', 'it is not clear whether this belongs below the line'],
   ['x^23', '23', 'LaTeX takes only the first digit of 23 here'],

@@ -54,15 +54,23 @@ export class LatexReader extends SumReader {
     let left = this.factor();
     for (;;) {
       if (this.takeIf('\\cdot', '\\times', '*', '\\odot', '\\circ') !== undefined)
-        left = product(left, this.factor());
+        left = product(left, this.signed());
       else if (this.takeIf('/', '\\div') !== undefined) left = this.quotient(left);
       else if (this.isFactor()) left = product(left, this.factor());
       else return left;
     }
   }
 
+  /** Behind a sign of multiplication there may be one more. */
+  private signed(): Term {
+    const sign = this.takeIf('-');
+    if (sign === undefined) return this.factor();
+    const of = this.factor();
+    return { kind: 'unary', op: '-', of, span: cover(sign.span, of.span) };
+  }
+
   private quotient(left: Term): Term {
-    const right = this.factor();
+    const right = this.signed();
     const isPlain = left.kind === 'number' && right.kind === 'number';
     if (this.isFactor() && !isPlain && !this.isNext('\\sum'))
       refuse(this.next.span, 'it is not clear whether this belongs below the line', 'write \\frac{a}{b}');

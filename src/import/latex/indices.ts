@@ -34,8 +34,8 @@ export function axesOfIndices(roots: readonly Term[]): IndexedAxes {
         });
     });
   const classes = joined(names);
-  for (const root of roots) demandNoPairs(root, classes, new Map());
   const summed = [...new Set(sums.map(({ index }) => classes.of(index)))];
+  for (const root of roots) demandBound(root, classes, new Set(summed), new Map());
   const batch = batchOf(sums, summed, names, classes);
   const entries = summed.filter((one) => one !== batch);
   const axisNames = new Map<string, string>(batch === undefined ? [] : [[batch, 'batch']]);
@@ -87,11 +87,25 @@ function joined(names: readonly NameTerm[]): Classes {
   return classes;
 }
 
-/** Refuses what compares the entries of an axis with each other: every letter is that of the nearest sum over its axis. */
-function demandNoPairs(term: Term, classes: Classes, scope: ReadonlyMap<string, string>): void {
+/**
+ * Refuses what compares the entries of an axis with each other, and an index outside of its sum: every letter is that of the
+ * nearest sum over its axis.
+ */
+function demandBound(
+  term: Term,
+  classes: Classes,
+  summed: ReadonlySet<string>,
+  scope: ReadonlyMap<string, string>,
+): void {
   if (term.kind === 'name')
     for (const letter of term.indices ?? []) {
       const bound = scope.get(classes.of(letter));
+      if (bound === undefined && summed.has(classes.of(letter)))
+        refuse(
+          term.span,
+          `${letter} stands outside of the sum over it`,
+          'put all that is summed in brackets: \\sum_i (a_i + b_i)',
+        );
       if (bound !== undefined && bound !== letter)
         refuse(
           term.span,
@@ -100,7 +114,7 @@ function demandNoPairs(term: Term, classes: Classes, scope: ReadonlyMap<string, 
         );
     }
   const inner = term.kind === 'over' ? new Map([...scope, [classes.of(term.index), term.index]]) : scope;
-  for (const part of partsOf(term)) demandNoPairs(part, classes, inner);
+  for (const part of partsOf(term)) demandBound(part, classes, summed, inner);
 }
 
 /** The axis of the items, where the formula itself takes their mean or sum. */
