@@ -77,6 +77,7 @@ export const COMMAND_WORDS: readonly (readonly [words: string, hint: string])[] 
   ['env status system devices backends versions', 'did you mean doctor?'],
   ['version', 'lossc --version prints it'],
   ['create start begin', 'did you mean new, which writes a .loss file? init is for training scripts'],
+  ['convert translate port', 'did you mean import, which reads formulas of Python, mathjs and LaTeX?'],
   ['complete completions autocomplete', 'did you mean completion?'],
 ];
 
@@ -89,6 +90,11 @@ export const CHOICE_WORDS: Readonly<Record<string, readonly (readonly [words: st
     ['typescript', 'ts'],
     ['flax xla optax numpy', 'jax'],
     ['ort onnxruntime onnx-runtime', 'onnx'],
+  ],
+  '--from': [
+    ['py torch pytorch numpy np sympy', 'python'],
+    ['js javascript', 'mathjs'],
+    ['tex', 'latex'],
   ],
   '--reduction': [
     ['average avg batchmean sum-over-batch-size', 'mean'],

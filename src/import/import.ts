@@ -108,7 +108,7 @@ interface AllClues extends Clues {
 function cluesOf(formula: Formula, language: Language, names: readonly string[]): AllClues {
   const dims = new Set<number>();
   const perItem = new Set<string>();
-  let hasVectors = false;
+  let [hasVectors, flattens] = [false, false];
   let [counts, hasClasses, classesFirst] = [
     false,
     names.some((name) => /^logits?$|class/i.test(name)),
@@ -131,6 +131,7 @@ function cluesOf(formula: Formula, language: Language, names: readonly string[])
       const own = row.dims?.(given) ?? [];
       for (const dim of own) dims.add(dim);
       if (row.counts?.(given) === true) counts = true;
+      if (row.flattens?.(given) === true) flattens = true;
       if (row.ofVectors?.(given) === true) hasVectors = true;
       if (row.ofClasses === true) {
         hasClasses = true;
@@ -142,7 +143,7 @@ function cluesOf(formula: Formula, language: Language, names: readonly string[])
         if (argument?.kind === 'name') perItem.add(argument.name);
       }
     });
-  return { dims, counts, hasClasses, classesFirst, taken: new Set(names), perItem, hasVectors };
+  return { dims, flattens, counts, hasClasses, classesFirst, taken: new Set(names), perItem, hasVectors };
 }
 
 function written(text: string, formula: Formula, language: Language, options: ImportOptions): string {

@@ -20,6 +20,8 @@ const REST: Axis = { kind: 'rest' };
 export interface Clues {
   /** Every axis that it names by number. */
   readonly dims: ReadonlySet<number>;
+  /** It makes all entries of an item one axis. */
+  readonly flattens: boolean;
   /** It asks how many items there are. */
   readonly counts: boolean;
   /** It has probabilities or logits of classes. */
@@ -30,12 +32,12 @@ export interface Clues {
   readonly taken: ReadonlySet<string>;
 }
 
-export function layoutOf({ dims, counts, hasClasses, classesFirst, taken }: Clues): Layout {
+export function layoutOf({ dims, flattens, counts, hasClasses, classesFirst, taken }: Clues): Layout {
   const free = (name: string): string => (taken.has(name) ? free(`${name}_axis`) : name);
   const main = free(hasClasses ? 'class' : 'feature');
   const all = [...dims];
-  if (all.length === 0 && !counts) return { shape: ['batch'], axes: undefined };
-  if (all.every((dim) => dim === 0)) {
+  if (all.length === 0 && !counts && !flattens) return { shape: ['batch'], axes: undefined };
+  if (all.every((dim) => dim === 0) || (flattens && all.every((dim) => Math.abs(dim) <= 1))) {
     const entry = free('entry');
     return {
       shape: ['batch', entry],

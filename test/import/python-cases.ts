@@ -123,6 +123,59 @@ export const PYTHON_CASES: readonly FormulaCase[] = [
   },
   {
     formula:
+      'def dice(pred, target, smooth=1.0):\n  n = pred.size(0)\n  pred = pred.view(n, -1)\n  target = target.view(n, -1)\n  inter = (pred * target).sum(1)\n  return (1 - (2 * inter + smooth) / (pred.sum(1) + target.sum(1) + smooth)).mean()',
+    inputs: {
+      pred: [
+        [
+          [0.5, 0.25],
+          [1, 0],
+        ],
+        [
+          [0, 0],
+          [0.75, 0.5],
+        ],
+      ],
+      target: [
+        [
+          [1, 0],
+          [1, 0],
+        ],
+        [
+          [0, 0],
+          [1, 0],
+        ],
+      ],
+    },
+    value: 0.194331983805668,
+  },
+  {
+    formula: '1 - (pred.flatten(1) * target.flatten(1)).sum(1).mean()',
+    inputs: {
+      pred: [
+        [
+          [0.5, 0.25],
+          [1, 0],
+        ],
+        [
+          [0, 0],
+          [0.75, 0.5],
+        ],
+      ],
+      target: [
+        [
+          [1, 0],
+          [1, 0],
+        ],
+        [
+          [0, 0],
+          [1, 0],
+        ],
+      ],
+    },
+    value: -0.125,
+  },
+  {
+    formula:
       'def dice(pred, target, smooth=1.0):\n  pred = pred.view(-1)\n  target = target.view(-1)\n  inter = (pred * target).sum()\n  return 1 - (2. * inter + smooth) / (pred.sum() + target.sum() + smooth)',
     inputs: { pred: U, target: BITS },
     value: 0.2,

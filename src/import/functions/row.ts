@@ -31,6 +31,8 @@ export interface FunctionRow {
   readonly ofClasses?: true;
   /** It needs to know how many items there are. */
   readonly counts?: (given: Arguments) => boolean;
+  /** All entries of an item become one axis. */
+  readonly flattens?: (given: Arguments) => boolean;
   /** Its argument is a vector, where a formula is about one item. */
   readonly ofVectors?: (given: Arguments) => boolean;
   /** Arguments that have one number per item, where others have a vector. */

@@ -4,7 +4,7 @@ import { refuse } from '../refused.js';
 import type { Language } from '../term.js';
 import { asNumber, axesOf, numberValue, type Value } from '../value.js';
 import { countOf } from './reduce.js';
-import { type FunctionRow, type Functions, literal } from './row.js';
+import { type Arguments, type FunctionRow, type Functions, literal } from './row.js';
 
 const PYTHON: readonly Language[] = ['python'];
 const X = 'x|input|a|self';
@@ -40,14 +40,29 @@ const stopped: FunctionRow = {
   },
 };
 
-/** One axis for all entries: what it had more is of no matter where every entry is an item, or all of them are one row. */
+/** `x.view(n, -1)` and `x.flatten(1)`: one axis for the entries of an item. */
+function isRows({ call: { callee, args, named } }: Arguments): boolean {
+  const [, first, second] = args;
+  if (callee === 'flatten') {
+    const start = first ?? named.find(({ name }) => name === 'start_dim')?.value;
+    return start !== undefined && literal(start) === 1;
+  }
+  return args.length === 3 && literal(second!) === -1 && literal(first!) !== -1;
+}
+
+/**
+ * Fewer axes with the same entries: what axes there were is of no matter where every entry is an item, or where all of an item are
+ * one row.
+ */
 const flattened: FunctionRow = {
   languages: PYTHON,
-  takes: `${X} b? c? d?`,
+  takes: `${X} b|start_dim? c? d?`,
+  flattens: isRows,
   make: (given, { value, layout }) => {
     const x = value(given.term('x'));
-    const { shape } = layout;
-    if (shape.length === 1 && shape[0] === 'batch') return x;
+    const last = layout.axes?.at(-1);
+    const isOneRow = layout.shape.length === 2 && last?.kind === 'axis' && last.many;
+    if (isRows(given) ? isOneRow && x.shape.length === 2 : layout.shape.join() === 'batch') return x;
     refuse(
       given.span,
       `${given.call.callee} changes the axes, which have names here`,

@@ -66,6 +66,8 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 const DEEPEST = 100;
+const DEEPEST_NODES = 1000;
+const TOO_DEEP = ['the formula is nested too deep', 'give parts of it names of their own'] as const;
 
 type Parse = (text: string) => MathNode;
 let parser: Promise<Parse> | undefined;
@@ -79,13 +81,17 @@ async function load(): Promise<Parse> {
 export async function readMathjs(text: string): Promise<Formula> {
   demandShallowBrackets(text);
   parser ??= load();
-  return new Reader(text).formula(parsed(await parser, text));
+  const root = parsed(await parser, text);
+  demandShallowNodes(root, text);
+  return new Reader(text).formula(root);
 }
 
 function parsed(parse: Parse, text: string): MathNode {
   try {
     return parse(text);
   } catch (thrown) {
+    // Its parser recurses, on signs too.
+    if (thrown instanceof RangeError) refuse({ start: 0, end: text.length }, TOO_DEEP[0], TOO_DEEP[1]);
     if (!(thrown instanceof SyntaxError)) throw thrown;
     const at = 'char' in thrown && typeof thrown.char === 'number' ? thrown.char - 1 : 0;
     const message = thrown.message.replace(/ \(char \d+\)$/, '');
@@ -93,7 +99,18 @@ function parsed(parse: Parse, text: string): MathNode {
   }
 }
 
-/** Its parser recurses. */
+function demandShallowNodes(root: MathNode, text: string): void {
+  for (let [level, depth] = [[root], 1]; level.length > 0; depth += 1) {
+    if (depth > DEEPEST_NODES) refuse({ start: 0, end: text.length }, TOO_DEEP[0], TOO_DEEP[1]);
+    const next: MathNode[] = [];
+    for (const node of level)
+      node.forEach((part) => {
+        next.push(part);
+      });
+    level = next;
+  }
+}
+
 function demandShallowBrackets(text: string): void {
   let depth = 0;
   for (const [at, character] of [...text].entries()) {
