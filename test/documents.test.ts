@@ -49,6 +49,11 @@ documents('the commands of the README work on its first loss', async () => {
     assert.is(code, 0, `${line}\n${stderr}`);
   }
   assert.ok(existsSync(join(folder, 'focal.ts')));
+  assert.is(
+    readFileSync(join(folder, 'focal.svg'), 'utf8'),
+    read('examples/focal.svg'),
+    'the picture of the README',
+  );
 });
 
 documents('numbers that documents state about the repository are true', () => {
