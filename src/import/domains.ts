@@ -121,6 +121,8 @@ export function targetDomain(
   );
   if (own !== undefined) return { domain: own };
   if (said.has('logarithm of the rest')) return { domain: 'unit' };
+  if (/logit/i.test(name)) return { domain: 'logits' };
+  if (role === 'given' && !/label|target|prob/i.test(name)) return { domain: 'real' };
   if (predictions.includes('probability') || (predictions.includes('logits') && hasClasses))
     return {
       domain: 'probability',

@@ -12,6 +12,7 @@ import { readMathjs } from './mathjs/mathjs.js';
 import { Names } from './names.js';
 import { readPython } from './python/python.js';
 import { Refused, refuse } from './refused.js';
+import { rolesOf } from './roles.js';
 import { freeOf, signatureOf } from './signature.js';
 import { demandShallow, type Formula, type Language, termsOf, visitTerms } from './term.js';
 import { rowOf, translate } from './translate.js';
@@ -146,13 +147,65 @@ function cluesOf(formula: Formula, language: Language, names: readonly string[])
   return { dims, flattens, counts, hasClasses, classesFirst, taken: new Set(names), perItem, hasVectors };
 }
 
+/** Another reading is tried where the first does not fit; what is said is why that did not. */
 function written(text: string, formula: Formula, language: Language, options: ImportOptions): string {
   const names = freeNames(formula);
   const clues = cluesOf(formula, language, [...names, ...formula.steps.map(({ name }) => name)]);
   const layout = layoutFor(formula, language, clues);
+  const write = (reading: Reading): string | Refused => {
+    try {
+      return writtenAs(text, formula, { ...reading, language, options, names });
+    } catch (thrown) {
+      if (thrown instanceof Refused) return thrown;
+      throw thrown;
+    }
+  };
+  const first = write({ layout, perItem: clues.perItem });
+  if (typeof first === 'string') return first;
+  const other = language === 'python' ? otherReading(formula, names, layout, clues) : undefined;
+  const second = other === undefined ? first : write(other);
+  if (typeof second === 'string') return second;
+  throw first;
+}
+
+interface Reading {
+  readonly layout: Layout;
+  /** Names that have one number per item, where others have a vector. */
+  readonly perItem: ReadonlySet<string>;
+}
+
+/** What is given may be one number per item where predictions are vectors. */
+function otherReading(
+  formula: Formula,
+  names: readonly string[],
+  layout: Layout,
+  clues: AllClues,
+): Reading | undefined {
+  const given = rolesOf(names, formula)
+    .filter(({ role }) => role === 'target' || role === 'mask')
+    .map(({ name }) => name);
+  if (given.length === 0 || layout.shape.length === 1) return undefined;
+  const question = `${given.join(' and ')} ${given.length === 1 ? 'is' : 'are'} read as one number per item: right?`;
+  return {
+    layout: { ...layout, isGuess: true, questions: [...(layout.questions ?? []), question] },
+    perItem: new Set([...clues.perItem, ...given]),
+  };
+}
+
+interface Readable extends Reading {
+  readonly language: Language;
+  readonly options: ImportOptions;
+  readonly names: readonly string[];
+}
+
+function writtenAs(
+  text: string,
+  formula: Formula,
+  { language, options, names, layout, perItem }: Readable,
+): string {
   const own = new Names();
   for (const axis of layout.shape) own.take(axis);
-  const free = freeOf(formula, names, layout, clues.perItem, own);
+  const free = freeOf(formula, names, layout, perItem, own);
   if (!free.some(({ role }) => role === 'prediction'))
     refuse(
       formula.result.span,

@@ -9,6 +9,8 @@ export interface Layout {
   readonly shape: Shape;
   /** Those that the domain of an input names; none where it takes any shape. */
   readonly axes: readonly Axis[] | undefined;
+  /** Some inputs are taken to have one number per item, so that no axis by number may be that of the items. */
+  readonly isGuess?: true;
   /** What was decided without being told. */
   readonly questions?: readonly string[];
 }
@@ -100,10 +102,11 @@ export function itemLayout({
 }
 
 /** The place in a shape that a number names. */
-export function placeOf(dim: number, shape: Shape, { axes }: Layout, span: Span): number {
+export function placeOf(dim: number, shape: Shape, { axes, isGuess }: Layout, span: Span): number {
   const place = dim < 0 ? shape.length + dim : dim;
   if (place < 0 || place >= shape.length)
     refuse(span, `axis ${dim} is none of [${shape.join(', ')}]`, 'count the batch as axis 0');
+  if (shape[place] === 'batch' && isGuess === true) refuse(span, `axis ${dim} would be that of the items`);
   if (shape[place] === 'batch' && axes?.[0]?.kind === 'rest')
     refuse(
       span,

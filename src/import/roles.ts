@@ -1,6 +1,6 @@
 /** What the names of a formula are: what was predicted, what is given, and what is chosen. */
 import { latinName } from './names.js';
-import type { FormalParameter } from './term.js';
+import { type FormalParameter, type Formula, withoutOwner } from './term.js';
 
 export type Role = 'target' | 'mask' | 'given' | 'prediction' | 'parameter';
 
@@ -14,7 +14,7 @@ export interface Named {
   readonly preset?: number | undefined;
 }
 
-const plain = (name: string): string => latinName(name).replaceAll('_', '').toLowerCase();
+const plain = (name: string): string => latinName(withoutOwner(name)).replaceAll('_', '').toLowerCase();
 
 const TARGET = /^(?:y_?true|true|targets?|tgt|labels?|gts?|ground_?truths?|truths?|true_?labels?|y_?gt)$/i;
 const PREDICTION =
@@ -83,9 +83,15 @@ function guessOf(name: string, formal: FormalParameter | undefined): Guess {
 }
 
 /** The roles of the names that a formula does not define, in the order in which they come, or of its function. */
-export function rolesOf(names: readonly string[], formals: readonly FormalParameter[]): readonly Named[] {
-  const formalOf = (name: string): FormalParameter | undefined => formals.find((one) => one.name === name);
-  const guesses = names.map((name) => guessOf(name, formalOf(name)));
+export function rolesOf(
+  names: readonly string[],
+  { parameters: formals, own = [] }: Formula,
+): readonly Named[] {
+  const formalOf = (name: string): FormalParameter | undefined =>
+    [...formals, ...own].find((one) => one.name === name);
+  const guesses = names.map(
+    (name): Guess => (own.some((one) => one.name === name) ? 'parameter' : guessOf(name, formalOf(name))),
+  );
   const count = (...kinds: readonly Guess[]): number =>
     guesses.filter((guess) => kinds.includes(guess)).length;
   const others = count('prediction', 'unknown');
@@ -155,16 +161,25 @@ function unknown(name: string, { hasPrediction, hasTarget, isFirst }: Known): Na
 
 function parameter(name: string, formal: FormalParameter | undefined): Named {
   const preset = formal?.default;
+  const shown = withoutOwner(name);
   if (preset?.kind === 'number') return { name, role: 'parameter', preset: preset.value };
   if (preset?.kind === 'unary' && preset.op === '-' && preset.of.kind === 'number')
     return { name, role: 'parameter', preset: -preset.of.value };
+  if (preset !== undefined && preset.kind !== 'word')
+    return {
+      name,
+      role: 'parameter',
+      question: `which number is ${shown}? It was worked out from others, and has to be given`,
+    };
   const usual = hyperparameterOf(name)?.usual;
   return {
     name,
     role: 'parameter',
     preset: usual,
     question: isWeight(name)
-      ? `${name} is read as a parameter that is 1 unless it is given: has each item one of its own (write data ${name})?`
-      : `is ${usual} right for ${name}? The formula does not say, and it is only usual`,
+      ? `${shown} is read as a parameter that is 1 unless it is given: has each item one of its own (write data ${shown})?`
+      : usual === undefined
+        ? `which number is ${shown}? Without a default it has to be given`
+        : `is ${usual} right for ${shown}? The formula does not say, and it is only usual`,
   };
 }

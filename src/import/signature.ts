@@ -4,7 +4,7 @@ import { type Domained, domainOf, type Evidence, targetDomain } from './domains.
 import { type Layout, namedAxes } from './layout.js';
 import type { Names } from './names.js';
 import { hyperparameterOf, isWeight, type Named, rolesOf } from './roles.js';
-import type { Formula } from './term.js';
+import { type Formula, withoutOwner } from './term.js';
 import { numberValue, type Shape, type Value } from './value.js';
 import type { WrittenInput, WrittenParameter } from './write.js';
 
@@ -25,9 +25,9 @@ export function freeOf(
   perItem: ReadonlySet<string>,
   own: Names,
 ): readonly Free[] {
-  return rolesOf(names, formula.parameters).map((one) => {
+  return rolesOf(names, formula).map((one) => {
     const named = withoutItems(one, formula, layout);
-    const name = own.fresh(one.name);
+    const name = own.fresh(withoutOwner(one.name));
     const shape = formula.axes?.shapeOf(one.name) ?? shapeOf(named, layout, perItem);
     return { ...named, given: one.name, name, value: numberValue(nameExpr(name), shape) };
   });

@@ -16,6 +16,10 @@ interface NumberTerm extends Base {
   readonly kind: 'number';
   readonly value: number;
 }
+/** Stands in front of a name that belongs to an object, as in `self.gamma`, which is another than `gamma`. */
+export const OWN = 'self.';
+export const withoutOwner = (name: string): string => (name.startsWith(OWN) ? name.slice(OWN.length) : name);
+
 /** A name; of LaTeX with the letters of its index, as in `y_{ic}`. */
 export interface NameTerm extends Base {
   readonly kind: 'name';
@@ -109,6 +113,8 @@ export interface Formula {
   readonly name?: string;
   /** Of a function that was defined, in order. */
   readonly parameters: readonly FormalParameter[];
+  /** What belongs to an object, as `self.gamma`: chosen, and not given by the data. */
+  readonly own?: readonly FormalParameter[];
   readonly steps: readonly Step[];
   readonly result: Term;
   /** Of LaTeX, where axes have letters. */

@@ -149,6 +149,12 @@ export const PYTHON_CASES: readonly FormulaCase[] = [
     value: 0.194331983805668,
   },
   {
+    formula:
+      'def contrastive(x1, x2, y, margin=4.0):\n  d = F.pairwise_distance(x1, x2)\n  return torch.mean(y * d.pow(2) + (1 - y) * torch.clamp(margin - d, min=0.0).pow(2))',
+    inputs: { x1: L, x2: R, y: [1, 0] },
+    value: 1.574697583503,
+  },
+  {
     formula: '1 - (pred.flatten(1) * target.flatten(1)).sum(1).mean()',
     inputs: {
       pred: [

@@ -59,6 +59,20 @@ for (const [formula, head] of [
     'data y: probability[class], p: probability[class]; w: nonnegative[class] = 1',
   ],
   [String.raw`\frac{1}{N} \sum_i (y_i - b - \hat{y}_i)^2`, 'data y: real, y_hat: real; b: real'],
+  [
+    'gamma = self.gamma\nreturn (pred - target)**2 * gamma + self.gamma',
+    'pred: real, data target: real; gamma: nonnegative = 2',
+  ],
+  ['self.k * pred - k * target', 'pred: real, data target: real; k: real = 1, k_2: real = 1'],
+  ['self.omega * (pred - target)**2', 'pred: real, data target: real; omega: real'],
+  [
+    'class L(nn.Module):\n  def __init__(self, k=3.0, m=1):\n    super().__init__()\n    self.k = k\n    self.shift = 2 * m\n\n  def forward(self, pred, target):\n    return self.k * (pred - target - self.shift)**2',
+    'pred: real, data target: real; k: real = 3, shift: real',
+  ],
+  [
+    'F.softmax(teacher_logits / 2, dim=-1) * x',
+    'data teacher_logits: logits[..., class], x: real[..., class]',
+  ],
 ] as const)
   signature(`${formula}: ${head}`, async () => assert.is(await headOf(formula), head));
 

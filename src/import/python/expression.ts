@@ -2,7 +2,7 @@
 import type { Span } from '../../../grammar/tree/ast.js';
 import { cover } from '../../../grammar/tree/span.js';
 import { refuse } from '../refused.js';
-import type { CallTerm, Term, TermOp } from '../term.js';
+import { type CallTerm, OWN, type Term, type TermOp } from '../term.js';
 import { LIBRARIES, OTHER_LIBRARIES } from './libraries.js';
 import type { Token } from './tokens.js';
 
@@ -36,6 +36,8 @@ const DEEPEST = 100;
 
 /** Reads tokens from left to right. */
 export class ExpressionReader {
+  /** Names of what belongs to an object: `self.gamma`. */
+  readonly own = new Map<string, Span>();
   private at = 0;
   private depth = 0;
 
@@ -262,7 +264,11 @@ export class ExpressionReader {
     const library = libraryOf(path, term.span);
     if (library === undefined) return term;
     const name = path.at(-1)!;
-    if (library === 'self') return { kind: 'name', name, span: term.span };
+    if (library === 'self') {
+      const own = `${OWN}${name}`;
+      this.own.set(own, term.span);
+      return { kind: 'name', name: own, span: term.span };
+    }
     return { kind: 'call', callee: name, library, isMethod: false, args: [], named: [], span: term.span };
   }
 

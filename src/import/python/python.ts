@@ -26,6 +26,9 @@ class ProgramReader {
   private parameters: readonly FormalParameter[] = [];
   private name: string | undefined;
   private result: Term | undefined;
+  private className: string | undefined;
+  /** Defaults of what an object has for itself. */
+  private readonly presets = new Map<string, Pick<FormalParameter, 'default'>>();
 
   constructor(tokens: readonly Token[], text: string) {
     this.words = new ExpressionReader(tokens, text);
@@ -41,7 +44,11 @@ class ProgramReader {
     // What ends with `loss = …` has that for its value.
     const result = this.result ?? this.steps.pop()?.value;
     if (result === undefined) return words.unexpected('there is no formula');
+    const own = [...words.own].map(
+      ([name, span]): FormalParameter => ({ name, span, ...this.presets.get(name) }),
+    );
     return {
+      own,
       ...(this.name !== undefined
         ? { name: this.name }
         : this.result === undefined && last !== undefined && { name: last.name }),
@@ -57,6 +64,12 @@ class ProgramReader {
     if (this.result !== undefined)
       refuse(next.span, 'there is more than one formula', 'give the one that is the loss');
     if (['import', 'from', '@'].some((word) => words.isNext(word))) {
+      words.skipLine();
+      return;
+    }
+    if (words.isNext('class') && this.name === undefined && this.className === undefined) {
+      words.take();
+      this.className = words.name().text;
       words.skipLine();
       return;
     }
@@ -116,12 +129,37 @@ class ProgramReader {
         'a function that follows other lines is not read',
         'give the one function that is the loss',
       );
-    this.name = words.name().text;
+    const name = words.name().text;
     words.demand('(');
-    this.parameters = this.formals(')');
+    const formals = this.formals(')');
     words.demand(')');
     if (words.takeIf('->') !== undefined) words.conditional();
     words.demand(':');
+    if (name === '__init__') {
+      this.construction(formals);
+      return;
+    }
+    this.name = this.className ?? name;
+    this.parameters = formals;
+  }
+
+  /** Of `__init__` what it keeps of its arguments: `self.gamma = gamma`. */
+  private construction(formals: readonly FormalParameter[]): void {
+    const { words } = this;
+    while (!words.isNext('def') && words.next.kind !== 'end') {
+      if (words.isNext('self')) {
+        const target = words.expression();
+        const value = words.takeIf('=') === undefined ? undefined : words.expression();
+        if (target.kind !== 'name' || value === undefined) continue;
+        const preset =
+          value.kind === 'name' ? formals.find((one) => one.name === value.name)?.default : value;
+        if (preset !== undefined) this.presets.set(target.name, { default: preset });
+      }
+      words.skipLine();
+      if (words.next.kind === 'newline') words.take();
+    }
+    // What is not used in the formula is none of it.
+    words.own.clear();
   }
 
   private lambda(): void {
