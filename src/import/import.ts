@@ -144,7 +144,17 @@ function cluesOf(formula: Formula, language: Language, names: readonly string[])
         if (argument?.kind === 'name') perItem.add(argument.name);
       }
     });
-  return { dims, flattens, counts, hasClasses, classesFirst, taken: new Set(names), perItem, hasVectors };
+  return {
+    dims,
+    hidden: 0,
+    flattens,
+    counts,
+    hasClasses,
+    classesFirst,
+    taken: new Set(names),
+    perItem,
+    hasVectors,
+  };
 }
 
 /** Another reading is tried where the first does not fit; what is said is why that did not. */
@@ -162,9 +172,11 @@ function written(text: string, formula: Formula, language: Language, options: Im
   };
   const first = write({ layout, perItem: clues.perItem });
   if (typeof first === 'string') return first;
-  const other = language === 'python' ? otherReading(formula, names, layout, clues) : undefined;
-  const second = other === undefined ? first : write(other);
-  if (typeof second === 'string') return second;
+  const others = language === 'python' ? otherReadings(formula, names, layout, clues) : [];
+  for (const other of others) {
+    const found = write(other);
+    if (typeof found === 'string') return found;
+  }
   throw first;
 }
 
@@ -174,22 +186,28 @@ interface Reading {
   readonly perItem: ReadonlySet<string>;
 }
 
-/** What is given may be one number per item where predictions are vectors. */
-function otherReading(
+/** What is given may be one number per item where predictions are vectors; and there may be more axes than have numbers. */
+function otherReadings(
   formula: Formula,
   names: readonly string[],
   layout: Layout,
   clues: AllClues,
-): Reading | undefined {
+): readonly Reading[] {
+  if (layout.shape.length === 1) return [];
+  const longer = [1, 2].map((hidden) => ({
+    layout: layoutOf({ ...clues, hidden }),
+    perItem: clues.perItem,
+  }));
   const given = rolesOf(names, formula)
     .filter(({ role }) => role === 'target' || role === 'mask')
     .map(({ name }) => name);
-  if (given.length === 0 || layout.shape.length === 1) return undefined;
+  if (given.length === 0) return longer;
   const question = `${given.join(' and ')} ${given.length === 1 ? 'is' : 'are'} read as one number per item: right?`;
-  return {
-    layout: { ...layout, isGuess: true, questions: [...(layout.questions ?? []), question] },
+  const shorter = {
+    layout: { ...layout, isGuess: true as const, questions: [...(layout.questions ?? []), question] },
     perItem: new Set([...clues.perItem, ...given]),
   };
+  return [shorter, ...longer];
 }
 
 interface Readable extends Reading {

@@ -24,6 +24,8 @@ export interface Clues {
   readonly dims: ReadonlySet<number>;
   /** It makes all entries of an item one axis. */
   readonly flattens: boolean;
+  /** Axes that it must have besides those that are named: one reduction after another takes the same number for two. */
+  readonly hidden: number;
   /** It asks how many items there are. */
   readonly counts: boolean;
   /** It has probabilities or logits of classes. */
@@ -34,7 +36,7 @@ export interface Clues {
   readonly taken: ReadonlySet<string>;
 }
 
-export function layoutOf({ dims, flattens, counts, hasClasses, classesFirst, taken }: Clues): Layout {
+export function layoutOf({ dims, flattens, hidden, counts, hasClasses, classesFirst, taken }: Clues): Layout {
   const free = (name: string): string => (taken.has(name) ? free(`${name}_axis`) : name);
   const main = free(hasClasses ? 'class' : 'feature');
   const all = [...dims];
@@ -49,12 +51,12 @@ export function layoutOf({ dims, flattens, counts, hasClasses, classesFirst, tak
       ],
     };
   }
-  const most = Math.max(...all.map((dim) => (dim < 0 ? -dim : dim)));
+  const most = Math.max(...all.map((dim) => (dim < 0 ? -dim : dim))) + hidden;
   if (all.every((dim) => dim < 0) && !counts) {
     const names = namesOf(most, main, false).map(free);
     return { shape: ['batch', ...names], axes: [REST, ...names.map((name) => named(name))] };
   }
-  const count = Math.max(1, ...all.map((dim) => (dim < 0 ? -dim - 1 : dim)));
+  const count = Math.max(1, ...all.map((dim) => (dim < 0 ? -dim - 1 : dim))) + hidden;
   const names = namesOf(count, main, classesFirst).map(free);
   return {
     shape: ['batch', ...names],

@@ -64,6 +64,11 @@ for (const [formula, head] of [
     'pred: real, data target: real; gamma: nonnegative = 2',
   ],
   ['self.k * pred - k * target', 'pred: real, data target: real; k: real = 1, k_2: real = 1'],
+  ['((x - y)**2).sum(-1).sum(-1).mean()', 'x: real[..., row, column], data y: real[..., row, column]'],
+  [
+    '((x - y)**2).sum(dim=2).sum(dim=2).mean()',
+    'x: real[channel, height, width], data y: real[channel, height, width]',
+  ],
   ['self.omega * (pred - target)**2', 'pred: real, data target: real; omega: real'],
   [
     'class L(nn.Module):\n  def __init__(self, k=3.0, m=1):\n    super().__init__()\n    self.k = k\n    self.shift = 2 * m\n\n  def forward(self, pred, target):\n    return self.k * (pred - target - self.shift)**2',
