@@ -50,7 +50,9 @@ export const define: Define = (command) => {
           `--name: "${name}" cannot be the name of a loss`,
           'a name has letters, digits and _',
         );
-      if (out !== undefined && force !== true && existsSync(out))
+      if (given !== '-' && existsSync(given))
+        throw new UsageError(`${given} is a file, and a formula is wanted`, `lossc import - < ${given}`);
+      if (out !== undefined && out !== '-' && force !== true && existsSync(out))
         throw new UsageError(
           `--out: ${out} exists already`,
           'choose another name, or replace it with --force',
@@ -58,7 +60,7 @@ export const define: Define = (command) => {
       const source = given === '-' ? standardInput() : { name: '(formula)', text: given };
       const found = await importFormula(source.text, { language: from, name });
       if (found.kind === 'refused') throw refusalOf(found, source);
-      if (out === undefined) {
+      if (out === undefined || out === '-') {
         print(found.text.trimEnd());
         return;
       }

@@ -97,6 +97,18 @@ for (const [formula, language] of [
     assert.match(stdout, `// It looks like ${language}, and was read so; --from tells otherwise.\n`);
   });
 
+command('a file is not taken for a formula, and --out - is standard output', async () => {
+  const cwd = scratch({ 'huber.py': 'x - y' });
+  const { code, stderr } = await call('import', ['huber.py'], { cwd });
+  assert.is(code, 2);
+  assert.is(
+    stderr,
+    'error: huber.py is a file, and a formula is wanted\n  = hint: lossc import - < huber.py\n',
+  );
+  assert.match((await call('import', ['x - y', '--out', '-'], { cwd })).stdout, 'loss imported(');
+  assert.equal(readdirSync(cwd), ['huber.py']);
+});
+
 command('a name that a loss cannot have is refused', async () => {
   const { code, stderr } = await call('import', ['x - y', '--name', 'my-loss'], { cwd: scratch() });
   assert.is(code, 2);
