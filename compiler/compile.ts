@@ -51,7 +51,12 @@ export interface CompiledLoss {
   /** Names of the predictions that are taken before softmax or sigmoid. */
   readonly logits: readonly string[];
   /** Simplified, before stabilising: what a person reads. */
-  readonly formula: { readonly value: Node; readonly gradients: ReadonlyMap<string, Node> };
+  readonly formula: {
+    readonly value: Node;
+    readonly gradients: ReadonlyMap<string, Node>;
+    /** What of the two the loss itself has a name for. */
+    readonly names: ReadonlyMap<Node, string>;
+  };
   /** One number per item, or one number if `scalar`. */
   readonly value: Node;
   /** By the name of each prediction and each parameter: the derivative of `seed`-weighted value. */
@@ -78,11 +83,13 @@ export interface CompiledLoss {
 class Formula {
   #value: Node | undefined;
   #gradients: ReadonlyMap<string, Node> | undefined;
+  #names: ReadonlyMap<Node, string> | undefined;
 
   constructor(
     private readonly graph: Graph,
     private readonly simplified: Node,
     private readonly wanted: readonly { readonly name: string; readonly node: Node }[],
+    private readonly lets: ReadonlyMap<string, Node>,
   ) {}
 
   get value(): Node {
@@ -98,6 +105,19 @@ class Formula {
     const nodes = differentiate(algebra, value, leaves, algebra.constant(1));
     this.#gradients = new Map(this.wanted.map(({ name }, i) => [name, nodes[i]!]));
     return this.#gradients;
+  }
+
+  /** A let that simplifying has melted into what is around it has no node of its own, and its name is not seen again. */
+  get names(): ReadonlyMap<Node, string> {
+    if (this.#names !== undefined) return this.#names;
+    const names = new Map<Node, string>();
+    for (const [name, node] of this.lets) {
+      const normal = normalise(this.graph, [node]).roots[0]!;
+      for (const form of [normal, forReading(this.graph, normal)])
+        if (!names.has(form)) names.set(form, name);
+    }
+    this.#names = names;
+    return names;
   }
 }
 
@@ -128,6 +148,7 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
   const {
     inputs,
     value: raw,
+    lets,
     logits,
   } = takeLogits(loss, options.fromLogits ?? false, simplifyingAlgebra(graph));
   pass('logits', [raw]);
@@ -167,7 +188,7 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
     inputs,
     parameters: loss.parameters,
     logits,
-    formula: new Formula(graph, value, wanted),
+    formula: new Formula(graph, value, wanted, lets),
     // Stabilising may find it to be the same for every item, too.
     value: !scalar && guarded.roots[0]!.axes === 0 ? alongItems(graph, guarded.roots[0]!) : guarded.roots[0]!,
     gradients: named(isSeeded ? withoutLeftOut(graph, derivatives, seed) : derivatives),

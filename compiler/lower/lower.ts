@@ -66,7 +66,18 @@ function lowerInto(
     return undefined;
   }
   const read = withIndexAxes(inputs, graph, value);
-  return { name: decl.name.name, doc: decl.doc ?? '', graph, inputs: read, parameters, value };
+  const lets = letsOf(decl, scope);
+  return { name: decl.name.name, doc: decl.doc ?? '', graph, inputs: read, parameters, lets, value };
+}
+
+/** The values that the body has names for, as they are written. A name that is the loss's own would read as the whole. */
+function letsOf(decl: LossDecl | SketchDecl, scope: Scope): ReadonlyMap<string, Node> {
+  const lets = new Map<string, Node>();
+  for (const { name } of decl.body.lets) {
+    const bound = scope.names.get(name.name);
+    if (bound?.kind === 'value' && name.name !== decl.name.name) lets.set(name.name, bound.node);
+  }
+  return lets;
 }
 
 /** What the names of a loss stand for in a graph, and the value of its body. */

@@ -49,6 +49,8 @@ export interface LoweredLoss {
   readonly graph: Graph;
   readonly inputs: readonly LoweredInput[];
   readonly parameters: readonly LoweredParameter[];
+  /** What the names that the body gives to values stand for. */
+  readonly lets: ReadonlyMap<string, Node>;
   /** One number per item (axes: batch), or one number when the body reduces the batch away. */
   readonly value: Node;
 }

@@ -10,6 +10,7 @@ export type LogitsChoice = boolean | readonly string[];
 export interface FromLogits {
   readonly inputs: readonly LoweredInput[];
   readonly value: Node;
+  readonly lets: ReadonlyMap<string, Node>;
   /** Names of the inputs that are logits now. */
   readonly logits: readonly string[];
 }
@@ -42,7 +43,8 @@ export function takeLogits(
     return { ...input, domain: 'logits', node };
   });
   const logits = loss.inputs.filter(chosen).map((input) => input.name);
-  if (replaced.size === 0) return { inputs, value: loss.value, logits };
-  const [value] = rebuild(b, [loss.value], (node) => replaced.get(node));
-  return { inputs, value: value!, logits };
+  if (replaced.size === 0) return { inputs, value: loss.value, lets: loss.lets, logits };
+  const [value, ...lets] = rebuild(b, [loss.value, ...loss.lets.values()], (node) => replaced.get(node));
+  const names = [...loss.lets.keys()];
+  return { inputs, value: value!, lets: new Map(names.map((name, i) => [name, lets[i]!])), logits };
 }

@@ -7,9 +7,12 @@ import { raise } from './raise.js';
 /** Nobody reads a formula that nests deeper, and a printer that calls itself for each level runs out of stack at some thousands. */
 const MAX_DEPTH = 100;
 
-/** A node as a person reads it: names for what is used more than once, and for parts of what nests very deep. */
-export function formulaOf(graph: Graph, node: Node): Body {
-  return inLevels(raise(graph, node, { lets: true }));
+/**
+ * A node as a person reads it: names for what is used more than once, and for parts of what nests very deep. Values that the
+ * writer has a name for keep it.
+ */
+export function formulaOf(graph: Graph, node: Node, names: ReadonlyMap<Node, string> = new Map()): Body {
+  return inLevels(raise(graph, node, { lets: true, names }));
 }
 
 interface Level {

@@ -1,7 +1,7 @@
 import type { BinaryOp, Body, Expr, Let } from '../../grammar/tree/ast.js';
 import { binary, call, ifExpr, minus, name, not, num } from '../../grammar/tree/build.js';
 import { axisIndex, axisIndices } from '../graph/axes.js';
-import { type Graph, type Node, reachable } from '../graph/graph.js';
+import { type Graph, MAX_WEIGHT, type Node, reachable } from '../graph/graph.js';
 import { without } from '../graph/without.js';
 import { isAlong, isReduction, type ReduceOp, reduction } from '../operators/axis.js';
 import { type ConditionOp, isCondition } from '../operators/elementwise.js';
@@ -11,6 +11,8 @@ import { type Coefficient, literalNumber, negate, numeral, splitNumber, type Tak
 export interface RaiseOptions {
   /** Names for values that are used more than once; without it they are written out each time. */
   readonly lets?: boolean;
+  /** Names of the writer's own, for values that are used once, too. */
+  readonly names?: ReadonlyMap<Node, string>;
 }
 
 /** Comparisons, and what they are with their sides changed. */
@@ -28,10 +30,10 @@ const COMPARISONS: {
 /** What is used more than once and is longer than this, in names, numbers and operators, gets a name of its own. */
 const LONGEST_REPEATED = 3;
 
-/** How much is written for a node; a number that is written as a fraction takes three. */
-function printedSize(node: Node, taken: TakenNames): number {
+/** How much is written for a node, where `saved` is what names spare below it; a number that is written as a fraction takes three. */
+function printedSize(node: Node, saved: number, taken: TakenNames): number {
   const fractions = node.args.filter((arg) => arg.op === 'const' && splitNumber(arg, taken).below !== 1);
-  return node.weight + 2 * fractions.length;
+  return node.weight - saved + 2 * fractions.length;
 }
 
 /** A graph as an expression of the language, the way a person would write it: differences, quotients, roots, means. */
@@ -44,24 +46,33 @@ export function raise(graph: Graph, root: Node, options: RaiseOptions = {}): Bod
   const raiser = new Raiser(graph, taken);
   const continuing = new Set(order.flatMap((node) => (isChain(node, uses) ? [node.args[2]!] : [])));
   const lets: Let[] = [];
+  /** By how much what is written for a node is shorter, since the writer's names stand for parts of it. */
+  const saved = new Map<Node, number>();
   for (const node of order) {
+    const spared = node.args.reduce((total, arg) => total + (saved.get(arg) ?? 0), 0);
+    // Beyond the largest weight nobody knows how long it is.
+    saved.set(node, node.weight < MAX_WEIGHT ? spared : 0);
     if (continuing.has(node)) continue;
     const expr = raiser.make(node);
-    const bound =
-      options.lets === true &&
-      node !== root &&
-      printedSize(node, taken) > LONGEST_REPEATED &&
-      uses.get(node)! > 1 &&
-      !isCondition(node.op);
+    const own = options.names?.get(node);
+    const isNamed = own !== undefined && !taken.has(own) && node.args.length > 0;
+    const isRepeated = printedSize(node, saved.get(node)!, taken) > LONGEST_REPEATED && uses.get(node)! > 1;
+    const bound = options.lets === true && node !== root && (isNamed || isRepeated) && !isCondition(node.op);
     if (bound) {
-      let i = lets.length + 1;
-      while (taken.has(`v${i}`)) i++;
-      taken.add(`v${i}`);
-      lets.push({ name: { name: `v${i}` }, value: expr });
-      raiser.put(node, name(`v${i}`), true);
+      const given = isNamed ? own : unusedName(lets.length + 1, taken);
+      taken.add(given);
+      if (isNamed) saved.set(node, node.weight - 1);
+      lets.push({ name: { name: given }, value: expr });
+      raiser.put(node, name(given), true);
     } else raiser.put(node, expr, false);
   }
   return { lets, result: raiser.get(root) };
+}
+
+function unusedName(first: number, taken: TakenNames): string {
+  let i = first;
+  while (taken.has(`v${i}`)) i++;
+  return `v${i}`;
 }
 
 /** Whether the `else` of a choice is another one that nothing else uses: both are branches of one `if`, written with the first. */

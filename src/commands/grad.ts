@@ -76,7 +76,7 @@ export const define: Define = (command) => {
         : wanted;
       const latex = options.latex ? await import('../../compiler/emit/latex/latex.js') : undefined;
       const shown = (node: Node, left: string): string => {
-        const body = formulaOf(graph, node);
+        const body = formulaOf(graph, node, compiled.formula.names);
         return latex === undefined ? plainText(body, left) : latex.latexBody(body, left);
       };
       // Second derivatives are shown and not compiled.

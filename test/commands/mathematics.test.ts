@@ -52,6 +52,39 @@ maths('infinities and NaN are strings in JSON', async () => {
   assert.equal(JSON.parse(stdout).perExample, [['NaN', 2]]);
 });
 
+maths('names that a loss has for values stay in its gradient, and the rest is numbered', async () => {
+  const cwd = scratch({
+    'names.loss': `loss poly(target: onehot[class], prediction: logits[class]; gamma: nonnegative = 2) =
+  let z = softmax(prediction, class)
+  let pt = sum(target * z, class)
+  -(1 - pt)^gamma * log(pt)
+loss scaled(target: real, prediction: real; delta: positive = 1) =
+  let scaled = (target - prediction) / delta
+  let twice = 2 * prediction
+  scaled^4 + twice / 2
+`,
+  });
+  const { stdout } = await lossc(['grad', 'names.loss', '--loss', 'poly'], { cwd });
+  assert.fixture(
+    stdout.slice(0, stdout.indexOf('\n\nGuards')),
+    `poly =
+  let z = softmax(prediction, class)
+  let pt = sum(target * z, class)
+  -(log(pt) * (1 - pt)^gamma)
+
+d poly / d prediction =
+  let z = softmax(prediction, class)
+  let pt = sum(target * z, class)
+  let v3 = 1 - pt
+  (pt - target) * z * (v3^gamma / pt - gamma * log(pt) * v3^(gamma - 1))`,
+  );
+  // `scaled` is the loss, and `2 * prediction / 2` has no `twice` in it any more.
+  const other = await lossc(['grad', 'names.loss', '--loss', 'scaled'], { cwd });
+  assert.not.match(other.stdout, /let (scaled|twice)/);
+  const latex = await lossc(['grad', 'names.loss', '--loss', 'poly', '--latex'], { cwd });
+  assert.match(latex.stdout, '\\mathrm{pt} &= ');
+});
+
 maths('inputs that do not fit get one sentence and exit 2', async () => {
   const wrong = await lossc([
     'eval',

@@ -49,12 +49,13 @@ function settled(compiled: CompiledLoss, { parameters }: World): CompiledLoss {
   }
   if (numbers.size === 0) return compiled;
   const put = (node: Node): Node => rebuild(algebra, [node], (part) => numbers.get(part))[0]!;
-  const { value, gradients } = compiled.formula;
+  const { value, gradients, names } = compiled.formula;
   return {
     ...compiled,
     formula: {
       value: put(value),
       gradients: new Map([...gradients].map(([name, node]) => [name, put(node)])),
+      names: new Map([...names].map(([node, name]) => [put(node), name])),
     },
   };
 }
