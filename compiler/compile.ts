@@ -112,9 +112,10 @@ class Formula {
     if (this.#names !== undefined) return this.#names;
     const names = new Map<Node, string>();
     for (const [name, node] of this.lets) {
+      // As gradients have it, and as the value has it.
       const normal = normalise(this.graph, [node]).roots[0]!;
-      for (const form of [normal, forReading(this.graph, normal)])
-        if (!names.has(form)) names.set(form, name);
+      const read = forReading(this.graph, simplify(this.graph, [node]).roots[0]!);
+      for (const form of [normal, read]) if (!names.has(form)) names.set(form, name);
     }
     this.#names = names;
     return names;

@@ -31,10 +31,11 @@ export class Memory {
   }
 }
 
+/** The diagnostic with its place, and what its fixes replace, farther on. */
 function moved(diagnostic: Diagnostic, by: number): Diagnostic {
-  const { span } = diagnostic;
-  const at: Span = { start: span.start + by, end: span.end + by };
-  return { ...diagnostic, span: at };
+  const at = ({ start, end }: Span): Span => ({ start: start + by, end: end + by });
+  const fixes = diagnostic.fixes?.map((fix) => ({ ...fix, span: at(fix.span) }));
+  return { ...diagnostic, span: at(diagnostic.span), ...(fixes !== undefined && { fixes }) };
 }
 
 /** A declaration as it is written, with everything that it calls, directly or not. */

@@ -28,10 +28,9 @@ const whereAttained = ({ b, node, x, adjoint }: AdjointContext): Node =>
 export const ADJOINTS: { readonly [K in AxisOp]: (context: AdjointContext) => Node } = {
   sum: ({ adjoint }) => adjoint,
   prod: ({ b, node, x, adjoint, stable }) => {
-    const zero = b.constant(0);
     const isZero = stable
       ? b.apply('lt', [b.apply('abs', [x]), b.constant(NEAREST)])
-      : b.apply('eq', [x, zero]);
+      : b.apply('eq', [x, b.constant(0)]);
     return times(b, adjoint, productOfOthers(b, node, x, isZero));
   },
   reduceMax: whereAttained,

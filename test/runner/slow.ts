@@ -52,4 +52,5 @@ export const SLOW: readonly string[] = [
   'test/evaluator/pytorch.test.ts',
   'test/compiler/left-out.test.ts',
   'test/stdlib/onnx.test.ts',
+  'test/compiler/explain/views.test.ts',
 ];
