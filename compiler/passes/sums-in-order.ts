@@ -68,10 +68,17 @@ class SumsInOrder {
     const { main, parts } = constantsOf(terms, data);
     const pair = terms.length > 2 ? opposites(terms) : undefined;
     const isOfPair = (term: Node): boolean => pair?.includes(term) ?? false;
-    const first = data.filter((term) => !isOfPair(term));
+    const alone = data.filter((term) => !isOfPair(term));
+    const cancelling = main === undefined ? [] : alone.filter((term) => isAgainst(term, main.value));
+    const first = cancelling.length > 0 ? cancelling : alone;
+    const next = alone.filter((term) => !first.includes(term));
     if (main !== undefined) first.unshift(b.constant(main));
     if (pair !== undefined) first.push(b.add(pair));
-    const last = [...numbers.filter((term) => !isOfPair(term)), ...parts.map((part) => b.constant(part))];
+    const last = [
+      ...next,
+      ...numbers.filter((term) => !isOfPair(term)),
+      ...parts.map((part) => b.constant(part)),
+    ];
     if (pair === undefined && (first.length < 2 || last.length === 0)) return undefined;
     const sum = b.add([...(first.length > 0 ? [b.add(first)] : []), ...last]);
     this.#terms.set(sum, terms);
@@ -100,6 +107,10 @@ class SumsInOrder {
 
 const haveOneSign = (terms: readonly Node[]): boolean =>
   terms.every(({ range }) => range.lo >= 0) || terms.every(({ range }) => range.hi <= 0);
+
+/** Whether a term has the other sign than a constant: it may cancel it. */
+const isAgainst = ({ range }: Node, constant: number): boolean =>
+  constant > 0 ? range.hi <= 0 : range.lo >= 0;
 
 const isConstant = ({ op }: Node): boolean => op === 'const';
 /** Whether float32 has the number. */

@@ -391,6 +391,29 @@ const CASES: readonly Case[] = [
     value: -8.499092125980223,
     gradients: { prediction: [4910.308772379238] },
   },
+  {
+    // All entries are left out: their logsumexp is minus infinity, and none has a share in it.
+    source: `loss f(target: integer[class], prediction: real[class]) =
+      if logsumexp(sum(max(prediction, copy where rename(target, batch, copy) > 1), class), batch) > 0 then 1 else 2`,
+    inputs: { target: [[0, 2]], prediction: [[1, 0]] },
+    value: 2,
+    gradients: { prediction: [0, 0] },
+  },
+  {
+    source: `loss f(target: sign[class], prediction: real[class]) =
+      max(1, logsumexp(max(prediction, copy where rename(target, class, copy) > 0), class))`,
+    inputs: { target: [[-1, -1]], prediction: [[1, 0]] },
+    value: 1,
+    gradients: { prediction: [0, 0] },
+  },
+  {
+    // Of parameters too, what cancels a number is added to it first.
+    source:
+      'loss f(prediction: real; alpha: nonnegative = 1e-7, delta: unit = 1) = prediction - log(1 - delta + alpha)',
+    inputs: { prediction: [0] },
+    value: 16.11809565095832,
+    gradients: { prediction: [1] },
+  },
 ];
 
 for (const { source, inputs, parameters, value, gradients, fromLogits } of CASES)

@@ -10,6 +10,7 @@ import { drawPoint, logitsOf } from './generate/points.js';
 import { generate } from './generate.js';
 import { metamorphic, PROPERTY_NAMES } from './metamorphic.js';
 import type { Outcome } from './oracle/oracle.js';
+import { isBoundedQuotient } from './quotients.js';
 import { isRounding } from './rounding.js';
 import { shrink } from './shrink.js';
 import type { Target } from './targets/target.js';
@@ -29,6 +30,8 @@ export interface Figures {
   readonly tallies: Map<string, Tally>;
   /** Differences in float32 that come and go when the inputs move a little. */
   rounding: number;
+  /** Differences that a bound on quotients makes, which the compiler tells. */
+  quotients: number;
 }
 
 interface Waiting {
@@ -49,7 +52,13 @@ const checkOf = (program: number): string | undefined =>
 
 /** Makes programs from a seed and asks every target for their values and gradients. */
 export class Fuzzer {
-  readonly figures: Figures = { programs: 0, refused: new Map(), tallies: new Map(), rounding: 0 };
+  readonly figures: Figures = {
+    programs: 0,
+    refused: new Map(),
+    tallies: new Map(),
+    rounding: 0,
+    quotients: 0,
+  };
   readonly findings: Finding[] = [];
   readonly #waiting = new Map<Target, Waiting[]>();
 
@@ -130,8 +139,9 @@ export class Fuzzer {
           ? thrown(target.name, answer)
           : compareAnswer(target.name, this.#expected(trial, target), answer, target.floor, tally);
       if (fault === undefined) continue;
-      if (target.precision === 'single' && (await isRounding(target, trial, fault))) this.figures.rounding++;
-      else await this.#found(program, trial, fault);
+      const excuse = await excuseOf(target, trial, fault);
+      if (excuse === undefined) await this.#found(program, trial, fault);
+      else this.figures[excuse]++;
     }
   }
 
@@ -174,13 +184,23 @@ export class Fuzzer {
       if (answer instanceof Error) return thrown(name, answer);
       const outcome = expected(trial, target.precision);
       const fault = compareAnswer(name, outcome, answer!, target.floor, emptyTally());
-      if (fault === undefined || target.precision === 'double') return fault;
-      return (await isRounding(target, trial, fault)) ? undefined : fault;
+      if (fault === undefined) return undefined;
+      return (await excuseOf(target, trial, fault)) === undefined ? fault : undefined;
     } catch (error) {
       if (error instanceof LossError || name !== 'compiler') return undefined;
       return thrown('compiler', error as Error);
     }
   }
+}
+
+/** Why a difference is none of the compiler's, if it is not. */
+async function excuseOf(
+  target: Target,
+  trial: Trial,
+  fault: Fault,
+): Promise<'rounding' | 'quotients' | undefined> {
+  if (target.precision === 'double') return isBoundedQuotient(trial) ? 'quotients' : undefined;
+  return (await isRounding(target, trial, fault)) ? 'rounding' : undefined;
 }
 
 /** The items depend on each other only through their axis. */

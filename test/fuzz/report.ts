@@ -68,7 +68,10 @@ function written([size, ...rest]: readonly number[], data: readonly number[]): V
 const literal = (x: number): Value => (Number.isFinite(x) ? num(x) : name(x > 0 ? 'infinity' : '-infinity'));
 
 /** What was tried, a line for each target. */
-export function figuresText({ programs, refused, tallies, rounding }: Figures, seconds: number): string {
+export function figuresText(
+  { programs, refused, tallies, rounding, quotients }: Figures,
+  seconds: number,
+): string {
   const count = [...refused.values()].reduce((a, b) => a + b, 0);
   const codes = [...refused].map(([code, times]) => `${code} ${times}`).join(', ');
   const legal = `${(100 * (1 - count / programs)).toFixed(1)} % legal`;
@@ -84,5 +87,7 @@ export function figuresText({ programs, refused, tallies, rounding }: Figures, s
     );
   }
   if (rounding > 0) lines.push(`${rounding} differences in float32 were rounding`);
+  if (quotients > 0)
+    lines.push(`${quotients} differences came of a bound on quotients that the compiler tells`);
   return lines.join('\n');
 }

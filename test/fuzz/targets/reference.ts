@@ -3,7 +3,7 @@ import type { Answer } from '../comparison.js';
 import { parametersOf } from '../trial.js';
 import type { Job, Target } from './target.js';
 
-function answer({ compiled, trial }: Job): Answer {
+export function referenceAnswer({ compiled, trial }: Job): Answer {
   const { reduction, given } = trial;
   const known = reduction === 'weightedMean' ? 'mean' : reduction;
   const { value, gradient } = evaluateLoss(compiled, given.inputs, parametersOf(trial), known);
@@ -31,6 +31,6 @@ export const REFERENCE: Target = {
   batch: 1,
   tries: 1500,
   takes: ({ trial }) => trial.weights === undefined,
-  run: async (jobs) => jobs.map((job) => attempt(() => answer(job))),
+  run: async (jobs) => jobs.map((job) => attempt(() => referenceAnswer(job))),
   close: async () => {},
 };
