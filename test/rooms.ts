@@ -85,6 +85,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'evolve.ts',
     'index.ts',
     'language-server',
+    'playground',
     'commands',
     'usage-failure.ts',
     'program.ts',
@@ -125,6 +126,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'compare.ts',
     'data-curve.ts',
   ],
+  'src/playground': ['messages.ts', 'instead', 'worker', 'page', 'server.ts'],
   'src/evolve': [
     'model',
     'losses',

@@ -57,6 +57,11 @@ export const COMMANDS: readonly CommandRow[] = [
   { name: 'show', summary: 'tell all about a loss of a run', load: () => import('./show.js') },
   { name: 'init', summary: 'write the first files of a training script', load: () => import('./init.js') },
   { name: 'data', summary: 'download data sets', load: () => import('./data.js') },
+  {
+    name: 'playground',
+    summary: 'serve a page to write, see and train losses in',
+    load: () => import('./playground.js'),
+  },
   { name: 'lsp', summary: 'serve editors: the language server', load: () => import('./lsp.js') },
   {
     name: 'completion',

@@ -398,6 +398,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
     refused: { '--out': 'evaluator pytorch --out' },
   },
   data: { works: [], refused: {} },
+  playground: { works: [], endless: ['--port'], refused: { '--port': '--port 65536' } },
   lsp: { works: [], endless: ['--stdio'], refused: { '--stdio': '--stdio=yes' } },
   completion: { works: ['bash', 'zsh', 'fish'], refused: {} },
   doctor: {

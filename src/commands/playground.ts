@@ -1,0 +1,39 @@
+import { Exit } from '../errors.js';
+import { servePlayground } from '../playground/server.js';
+import { print } from '../terminal.js';
+import { type Define, numberThat } from './command.js';
+import { addOptions, type Rows } from './option-table.js';
+
+interface PlaygroundOptions {
+  readonly port: number;
+}
+
+const ROWS: Rows<PlaygroundOptions> = {
+  port: {
+    flags: '--port <n>',
+    says: 'port of this machine; 0 takes any that is free',
+    byDefault: 5677,
+    read: numberThat(
+      'a port, a whole number from 0 to 65535',
+      (port) => Number.isInteger(port) && port >= 0 && port < 65536,
+    ),
+  },
+};
+
+/** `lossc playground`: serves the page that writes, explains, draws and trains losses, until Ctrl-C. */
+export const define: Define = (command) => {
+  addOptions(command, ROWS)
+    .addHelpText(
+      'after',
+      '\nThe page is served to this machine alone, and sends nothing anywhere. `npm run build:playground` in a clone of lossc\n' +
+        'writes it as a folder that any web server can serve.',
+    )
+    .action(async ({ port }: PlaygroundOptions) => {
+      const { server, url } = await servePlayground(port);
+      print(`The playground is at ${url}\nPress Ctrl-C to end it.`);
+      await new Promise<void>((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+      server.close();
+      server.closeAllConnections();
+      throw new Exit(0);
+    });
+};

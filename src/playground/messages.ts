@@ -1,0 +1,126 @@
+/** What the page asks its workers, and what they answer: plain data. */
+
+/** A loss of the text in the editor, or one of the standard library, with numbers in the place of its defaults. */
+export interface LossRef {
+  readonly source: { readonly text: string } | { readonly standard: string };
+  readonly name: string;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/** A replacement, by offsets. */
+export interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+export interface Mistake {
+  readonly from: number;
+  readonly to: number;
+  readonly severity: 'error' | 'warning';
+  readonly code: string;
+  readonly message: string;
+  /** Line, counted from 1. */
+  readonly line: number;
+  readonly fixes: readonly { readonly title: string; readonly edit: Edit }[];
+}
+
+/** A parameter with a number as its default, and how far a slider for it reaches. */
+export interface Knob {
+  readonly name: string;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly step: number;
+}
+
+export interface LossOutline {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly knobs: readonly Knob[];
+}
+
+export interface TextOutline {
+  readonly mistakes: readonly Mistake[];
+  /** Nothing if the text has errors. */
+  readonly losses: readonly LossOutline[];
+}
+
+export interface Completion {
+  readonly label: string;
+  readonly kind: 'function' | 'name' | 'axis' | 'domain' | 'keyword' | 'constant' | 'file';
+  readonly detail: string;
+  readonly doc: string;
+  readonly sort: string;
+  readonly edits: readonly Edit[];
+}
+
+export interface Formulas {
+  /** LaTeX, as are the gradients. */
+  readonly value: string;
+  readonly gradients: readonly { readonly by: string; readonly latex: string }[];
+  /** Sentences about where the compiled loss is not the formula. */
+  readonly guards: readonly string[];
+}
+
+export interface ExplainedFinding {
+  readonly status: 'proved' | 'refuted' | 'measured' | 'unknown';
+  readonly statement: string;
+  readonly reason: string;
+}
+
+export interface Explained {
+  readonly doc: string;
+  /** What was assumed, a line each. */
+  readonly head: readonly string[];
+  readonly topics: readonly { readonly title: string; readonly findings: readonly ExplainedFinding[] }[];
+}
+
+export interface CodeFile {
+  readonly name: string;
+  /** Bytes are for a download. */
+  readonly content: string | Uint8Array<ArrayBuffer>;
+}
+
+export interface Asks {
+  read: { ask: { text: string }; answer: TextOutline };
+  hover: {
+    ask: { text: string; offset: number };
+    answer: { from: number; to: number; markdown: string } | undefined;
+  };
+  complete: {
+    ask: { text: string; offset: number };
+    answer: { from: number; completions: readonly Completion[] };
+  };
+  format: { ask: { text: string }; answer: readonly Edit[] };
+  formulas: { ask: { loss: LossRef }; answer: Formulas };
+  explain: { ask: { loss: LossRef }; answer: Explained };
+  targets: { ask: Record<never, never>; answer: readonly string[] };
+  code: { ask: { loss: LossRef; target: string }; answer: readonly CodeFile[] };
+}
+export type Kind = keyof Asks;
+
+export interface Request<K extends Kind = Kind> {
+  readonly id: number;
+  readonly kind: K;
+  readonly ask: Asks[K]['ask'];
+}
+
+/** What was asked for, or a sentence that says why it is not to be had. */
+export type Reply =
+  | { readonly id: number; readonly answer: Asks[Kind]['answer'] }
+  | { readonly id: number; readonly refused: string };
+
+/** What the standard library has, as the build wrote it beside the page. */
+export interface LibraryData {
+  readonly version: string;
+  /** Texts by name, without `std/` and `.loss`. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly catalogue: readonly {
+    readonly name: string;
+    readonly section: string;
+    readonly use: string;
+    readonly elsewhere: readonly string[];
+  }[];
+}

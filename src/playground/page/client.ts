@@ -1,0 +1,89 @@
+import type { Asks, Kind, Reply, Request } from '../messages.js';
+
+/** Milliseconds that one answer may take: more than the longest explanation, and less than a person waits. */
+const LIMIT = 10_000;
+
+/** There is no answer: the message says why. */
+export class Refused extends Error {}
+
+interface Waiting {
+  readonly resolve: (answer: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A worker that is asked, ended when it takes too long over an answer, and started again. */
+export class Client {
+  #worker: Worker | undefined;
+  #timer: number | undefined;
+  #last = 0;
+  readonly #waiting = new Map<number, Waiting>();
+
+  /** `onEnded` is told what was asked for last when the worker had to be ended. */
+  constructor(private readonly onEnded: () => void) {}
+
+  /** Throws `Refused` where there is no answer. */
+  ask<K extends Kind>(kind: K, ask: Asks[K]['ask']): Promise<Asks[K]['answer']> {
+    this.#worker ??= this.#start();
+    this.#last += 1;
+    const request: Request<K> = { id: this.#last, kind, ask };
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(request.id, { resolve, reject });
+      this.#worker!.postMessage(request);
+      this.#timer ??= this.#startTimer();
+    });
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+    worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => this.#receive(data));
+    worker.addEventListener('error', () => this.#end('the worker of the page could not be started'));
+    return worker;
+  }
+
+  #startTimer(): number {
+    return window.setTimeout(() => {
+      this.#end(`this took longer than ${LIMIT / 1000} seconds, and was given up`);
+      this.onEnded();
+    }, LIMIT);
+  }
+
+  #receive(reply: Reply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    window.clearTimeout(this.#timer);
+    this.#timer = this.#waiting.size > 0 ? this.#startTimer() : undefined;
+    if ('refused' in reply) waiting?.reject(new Refused(reply.refused));
+    else waiting?.resolve(reply.answer as never);
+  }
+
+  #end(reason: string): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    window.clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const all = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of all) reject(new Refused(reason));
+  }
+}
+
+/** Runs one at a time, and of those that came meanwhile only the last. */
+export function latest<A>(run: (ask: A) => Promise<void>): (ask: A) => void {
+  let isRunning = false;
+  let next: { readonly ask: A } | undefined;
+  const start = async (ask: A): Promise<void> => {
+    isRunning = true;
+    try {
+      await run(ask);
+    } finally {
+      isRunning = false;
+      const waiting = next;
+      next = undefined;
+      if (waiting !== undefined) void start(waiting.ask);
+    }
+  };
+  return (ask) => {
+    if (isRunning) next = { ask };
+    else void start(ask);
+  };
+}

@@ -1,0 +1,119 @@
+/** The page: the editor on one side, what the compiler knows of the loss at its cursor on the other. */
+
+import type { TextOutline } from '../messages.js';
+import { Client, latest, Refused } from './client.js';
+import { copied } from './copy.js';
+import { byId } from './dom.js';
+import { Editor } from './editor/editor.js';
+import { fragmentOf, textOf } from './link.js';
+import { codePanel } from './panels/code.js';
+import { explanationPanel } from './panels/explanation.js';
+import { mathematicsPanel } from './panels/mathematics.js';
+import { showProblems } from './problems.js';
+import { lossAt } from './subject.js';
+import { Tabs } from './tabs.js';
+import { addThemeButton } from './theme.js';
+
+/** Milliseconds after typing until the address has the text. */
+const REMEMBERED_AFTER = 400;
+
+addThemeButton(byId('theme'));
+
+const given = await textOf(location.hash);
+const first = byId('first');
+const isGiven = given !== undefined;
+const text = given ?? `${first.textContent}\n`;
+
+const say = (sentence: string): void => {
+  byId('notice').textContent = sentence;
+  byId('notice').hidden = sentence === '';
+};
+const tooLong = (): void =>
+  say(
+    'The compiler took more than ten seconds over this text, and was started anew. Change the text to go on.',
+  );
+// Two of them: words that are typed do not wait for an explanation.
+const services = new Client(tooLong);
+const compiler = new Client(tooLong);
+
+const tabs = new Tabs([mathematicsPanel(compiler), explanationPanel(compiler), codePanel(compiler)]);
+
+let cursor = 0;
+let sound: { readonly text: string; readonly outline: TextOutline } | undefined;
+let shown = '';
+
+/** Shows the loss at the cursor, of the last text without mistakes. */
+function showLoss(): void {
+  const loss = sound && lossAt(sound.outline, cursor);
+  byId('panels').classList.toggle('stale', sound?.text !== editor.text);
+  if (sound === undefined || loss === undefined) return;
+  byId('subject').textContent = loss.name;
+  const key = JSON.stringify([sound.text, loss.name]);
+  if (key === shown) return;
+  shown = key;
+  tabs.show({ text: sound.text, name: loss.name, knobs: loss.knobs, values: {} });
+}
+
+const read = latest(async (wanted: string) => {
+  try {
+    const outline = await services.ask('read', { text: wanted });
+    if (editor.text !== wanted) return;
+    editor.show(outline.mistakes);
+    showProblems(outline.mistakes, ({ from, to }) => editor.select(from, to));
+    if (outline.mistakes.every(({ severity }) => severity !== 'error')) sound = { text: wanted, outline };
+    showLoss();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    say(error.message);
+  }
+});
+
+let remembering: number | undefined;
+/** Keeps the text in the address, where a reload and a bookmark find it. */
+function remember(): void {
+  window.clearTimeout(remembering);
+  remembering = window.setTimeout(async () => {
+    history.replaceState(null, '', await fragmentOf(editor.text));
+  }, REMEMBERED_AFTER);
+}
+
+const formatText = latest(async (wanted: string) => {
+  const edits = await services.ask('format', { text: wanted });
+  if (editor.text === wanted) editor.edit(edits);
+});
+
+const editor = new Editor(byId('editor'), text, services, {
+  onText: (changed) => {
+    say('');
+    read(changed);
+    remember();
+  },
+  onCursor: (offset) => {
+    cursor = offset;
+    showLoss();
+  },
+  onFormat: () => formatText(editor.text),
+});
+first.remove();
+read(text);
+if (!isGiven && location.hash !== '')
+  say('The link of this page carries no text, or not all of it: this is an example.');
+
+byId('format').addEventListener('click', () => {
+  formatText(editor.text);
+  editor.focus();
+});
+byId('share').addEventListener('click', async () => {
+  const fragment = await fragmentOf(editor.text);
+  history.replaceState(null, '', fragment);
+  const isCopied = await copied(location.href);
+  say(
+    isCopied
+      ? 'The link is copied. It carries the text itself: nothing was sent anywhere.'
+      : 'The address of this page is the link.',
+  );
+});
+window.addEventListener('hashchange', async () => {
+  const linked = await textOf(location.hash);
+  if (linked !== undefined && linked !== editor.text) editor.replace(linked);
+});

@@ -1,0 +1,56 @@
+import { byId, element } from './dom.js';
+import type { Panel, Subject } from './subject.js';
+
+/** The panels, of which one is seen: a list of tabs as the ARIA pattern has it, with arrow keys. */
+export class Tabs {
+  #current: Panel;
+  #subject: Subject | undefined;
+  readonly #tabs: readonly HTMLButtonElement[];
+
+  constructor(private readonly panels: readonly [Panel, ...Panel[]]) {
+    this.#current = panels[0];
+    const list = byId('tabs');
+    this.#tabs = panels.map(({ id, title, element: body }) => {
+      const attributes = { type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': `panel-${id}` };
+      const tab = element('button', attributes, title);
+      tab.addEventListener('click', () => this.select(id));
+      list.append(tab);
+      const place = { role: 'tabpanel', id: `panel-${id}`, 'aria-labelledby': `tab-${id}` };
+      byId('panels').append(element('div', place, body));
+      return tab;
+    });
+    list.addEventListener('keydown', (event) => this.#onKey(event));
+    this.select(this.#current.id);
+  }
+
+  select(id: string): void {
+    this.#current = this.panels.find((panel) => panel.id === id) ?? this.#current;
+    for (const [i, panel] of this.panels.entries()) {
+      const isCurrent = panel === this.#current;
+      this.#tabs[i]!.setAttribute('aria-selected', String(isCurrent));
+      this.#tabs[i]!.tabIndex = isCurrent ? 0 : -1;
+      byId(`panel-${panel.id}`).hidden = !isCurrent;
+    }
+    if (this.#subject !== undefined) this.#current.show(this.#subject);
+  }
+
+  show(subject: Subject): void {
+    this.#subject = subject;
+    this.#current.show(subject);
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const at = this.panels.indexOf(this.#current);
+    const last = this.panels.length - 1;
+    const to = {
+      ArrowRight: at === last ? 0 : at + 1,
+      ArrowLeft: at === 0 ? last : at - 1,
+      Home: 0,
+      End: last,
+    }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    this.select(this.panels[to]!.id);
+    this.#tabs[to]!.focus();
+  }
+}

@@ -1,0 +1,34 @@
+import type { Asks, Kind } from '../messages.js';
+import { code, TARGETS } from './answers/code.js';
+import { complete } from './answers/complete.js';
+import { explain } from './answers/explain.js';
+import { format } from './answers/format.js';
+import { formulas } from './answers/formulas.js';
+import { hover } from './answers/hover.js';
+import { read } from './answers/read.js';
+
+type Answer<K extends Kind> = (
+  ask: Asks[K]['ask'],
+  version: string,
+) => Asks[K]['answer'] | Promise<Asks[K]['answer']>;
+
+/** One answer for each thing that can be asked. */
+const ANSWERS: { readonly [K in Kind]: Answer<K> } = {
+  read,
+  hover,
+  complete,
+  format,
+  formulas,
+  explain,
+  targets: () => TARGETS,
+  code,
+};
+
+/** Throws an error whose message says why there is no answer. */
+export async function answer<K extends Kind>(
+  kind: K,
+  ask: Asks[K]['ask'],
+  version: string,
+): Promise<Asks[K]['answer']> {
+  return ANSWERS[kind](ask, version);
+}

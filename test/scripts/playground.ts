@@ -1,0 +1,85 @@
+/** The playground as a folder of static files. */
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import type { LibraryData } from '../../src/playground/messages.js';
+import { packageRoot, readLossFile, stdlibNames } from '../../src/stdlib.js';
+import { catalogue } from '../../src/stdlib-catalogue.js';
+import { packageVersion } from '../../src/version.js';
+
+const ROOT = packageRoot();
+const SOURCE = join(ROOT, 'src/playground');
+const KATEX = join(ROOT, 'node_modules/katex/dist');
+
+/** Writes the page into a folder, in the place of what is in it. */
+export async function buildPlayground(folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  await bundle(folder);
+  for (const file of ['index.html', 'style.css'])
+    copyFileSync(join(SOURCE, 'page', file), join(folder, file));
+  copyKatex(join(folder, 'katex'));
+  writeFileSync(join(folder, 'library.json'), JSON.stringify(libraryData()));
+}
+
+/** What stands in the place of what a browser has not. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  'src/stdlib.ts': 'src/playground/instead/stdlib.ts',
+};
+
+const instead: Plugin = {
+  name: 'instead',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, () => ({ path: join(SOURCE, 'instead/node.ts') }));
+    // The types of the protocol alone, without a connection to an editor.
+    onResolve({ filter: /^vscode-languageserver$/ }, ({ resolveDir }) => ({
+      path: join(ROOT, 'node_modules/vscode-languageserver-types/lib/esm/main.js'),
+      pluginData: resolveDir,
+    }));
+    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      const other = INSTEAD[relative(ROOT, path)];
+      return other === undefined
+        ? undefined
+        : { contents: `export * from ${JSON.stringify(join(ROOT, other))};`, resolveDir: ROOT, loader: 'ts' };
+    });
+  },
+};
+
+async function bundle(folder: string): Promise<void> {
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: {
+      main: 'src/playground/page/main.ts',
+      worker: 'src/playground/worker/worker.ts',
+    },
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    chunkNames: 'parts/[name]-[hash]',
+    plugins: [instead],
+    // The printer of TypeScript is larger than all of the page, which offers JavaScript instead.
+    external: ['ts-morph'],
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+}
+
+/** Fonts in the one form that every browser of today reads. */
+function copyKatex(folder: string): void {
+  mkdirSync(join(folder, 'fonts'), { recursive: true });
+  const fonts = readdirSync(join(KATEX, 'fonts')).filter((name) => name.endsWith('.woff2'));
+  for (const name of fonts) cpSync(join(KATEX, 'fonts', name), join(folder, 'fonts', name));
+  const style = readFileSync(join(KATEX, 'katex.min.css'), 'utf8');
+  const others = /,url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)/g;
+  writeFileSync(join(folder, 'katex.css'), style.replaceAll(others, ''));
+}
+
+const libraryData = (): LibraryData => ({
+  version: packageVersion(),
+  files: Object.fromEntries(stdlibNames().map((name) => [name, readLossFile(`std/${name}`).text])),
+  catalogue: catalogue(),
+});
