@@ -23,7 +23,7 @@ const RESERVED: readonly { readonly package: RegExp; readonly within: RegExp }[]
   { package: /^onnxruntime-node$/, within: /^src\/runtime\/backends\/onnx/ },
   { package: /^tinyglobby$/, within: /^src\/commands\/loss-files\.ts$/ },
   { package: /^ts-morph$/, within: /^compiler\/emit\/tfjs\/typescript/ },
-  { package: /^@bufbuild\/protobuf/, within: /^compiler\/emit\/onnx\// },
+  { package: /^@bufbuild\/protobuf/, within: /^(?:compiler\/emit\/onnx|src\/tensorboard)\// },
   { package: /^vscode-languageserver/, within: /^src\/language-server\// },
   { package: /^(?:@codemirror|@lezer)\//, within: /^src\/playground\/page\/editor\// },
   { package: /^katex$/, within: /^src\/playground\/page\/panels\/latex\.ts$/ },

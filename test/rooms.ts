@@ -72,6 +72,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'stdlib.ts',
     'stdlib-catalogue.ts',
     'version.ts',
+    'local-server.ts',
+    'tensorboard',
     'charts',
     'runtime',
     'audit',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { compareWithScript } from '../evolve/run/script-comparison.js';
 import { comparisonSvg, comparisonText } from '../report/compared.js';
+import { ComparisonSource } from '../report/live/comparison-source.js';
 import { compareLosses } from '../runtime/compare.js';
 import type { ComparisonOptions, ComparisonReport } from '../runtime/comparison-report.js';
 import { hasRuns } from '../runtime/comparison-report.js';
@@ -18,10 +19,17 @@ import { EVALUATOR_ROWS, type EvaluatorOptions, evaluatorOf, unlessEvaluator } f
 import { entryParts } from './load.js';
 import { type Asked, addOptions, askedOf, type Rows } from './option-table.js';
 import { COMPARING_QUEUE_ROW, type QueueOptions } from './queue-options.js';
+import { SERVE_ROW, type ServeOptions } from './serving.js';
 import { readSources } from './sources.js';
 import { taskOf } from './task-options.js';
+import { curvesFor, TENSORBOARD_ROW, type TensorBoardOptions } from './tensorboard.js';
 
-interface CompareCommandOptions extends CompareOptions, EvaluatorOptions, QueueOptions {
+interface CompareCommandOptions
+  extends CompareOptions,
+    EvaluatorOptions,
+    QueueOptions,
+    ServeOptions,
+    TensorBoardOptions {
   readonly timeLimit?: number;
   readonly workers?: number;
 }
@@ -34,6 +42,8 @@ function rows(): Rows<CompareCommandOptions> {
     ...unlessEvaluator(compareRows()),
     ...EVALUATOR_ROWS,
     ...COMPARING_QUEUE_ROW,
+    ...SERVE_ROW,
+    ...TENSORBOARD_ROW,
     timeLimit: {
       flags: '--time-limit <minutes>',
       says: 'end a training of the evaluator or of a queue that takes longer (default 10)',
@@ -92,22 +102,29 @@ const SHOWN: Omit<Shown<ComparisonReport>, 'work'> = {
 /** `lossc compare FILE…`: each loss trained several times, with intervals and tests. */
 export const define: Define = (command) => {
   addCompareFiles(addOptions(command, rows())).action(
-    (files: string[], options: CompareCommandOptions, self: Command) => {
+    async (files: string[], options: CompareCommandOptions, self: Command) => {
       const evaluator = evaluatorOf(options, askedOf(self));
+      const live = new ComparisonSource();
+      const write = await curvesFor(options);
+      const onReport = (report: ComparisonReport): void => {
+        live.show(report);
+        write(report);
+      };
       if (evaluator === undefined) {
         const work: Shown<ComparisonReport>['work'] = (asked, at) => trained(files, options, asked, at);
-        return runComparison(files, options, { ...SHOWN, work });
+        return runComparison(files, options, { ...SHOWN, live, onReport, work });
       }
       const losses = files
         .flatMap(candidatesIn)
         .map((candidate) => ({ name: candidate.loss.name.name, candidate }));
       const { seed, seeds: runs, steps, scale, timeLimit, workers } = options;
-      return show(options, SHOWN, ({ signal, progress }) =>
+      return show(options, { ...SHOWN, live }, ({ signal, progress }) =>
         compareWithScript({
           ...{ losses, evaluator, scale, seed, runs, steps, workers, signal },
           tuning: options.tuneLr ? { grid: options.grid, runs: options.tuneRuns } : undefined,
           taskSeconds: timeLimit === undefined ? undefined : timeLimit * 60,
           onProgress: (done, of) => progress.update(`comparing  ${done}/${of} trainings`),
+          onReport,
         }),
       );
     },

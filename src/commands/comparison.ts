@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Exit, UsageError } from '../errors.js';
 import { requireWritable, writeFileSafely } from '../files.js';
+import type { ComparisonSource } from '../report/live/comparison-source.js';
 import { LEARNING_RATE_GRID } from '../runtime/compare.js';
 import type { ComparedLoss, ComparisonOptions, ComparisonProgress } from '../runtime/comparison-report.js';
 import { METRICS } from '../runtime/tasks/metrics.js';
@@ -10,6 +11,7 @@ import { positiveNumber, wholeNumber } from './command.js';
 import { type LossOfProgram, readLosses } from './comparison-losses.js';
 import type { Asked, Rows } from './option-table.js';
 import { interruptible, openWorld, type RunOptions, type RunWorld, runRows } from './run-options.js';
+import { type ServeOptions, serving } from './serving.js';
 import { requireTrainable } from './trainable.js';
 
 /** What `compare` and `data-curve` share. */
@@ -100,6 +102,10 @@ export interface Shown<T> {
   readonly hasRuns: (result: T) => boolean;
   /** Name of the files that `--out` writes, without the ending. */
   readonly file: string;
+  /** What `--serve` shows. */
+  readonly live?: ComparisonSource;
+  /** Told of what is known after each training that counts. */
+  readonly onReport?: ComparisonOptions['onReport'];
 }
 
 /** Opens data and backend for the work, which may be long. */
@@ -117,6 +123,7 @@ export async function runComparison<T extends { readonly interrupted: boolean }>
         {
           ...comparisonOptions(losses, options, world),
           signal,
+          onReport: shown.onReport,
           onProgress: showProgress(progress),
         },
         { backend: world.backend.name, notice: progress.log },
@@ -129,13 +136,14 @@ export async function runComparison<T extends { readonly interrupted: boolean }>
 
 /** Does the work with progress and Ctrl-C, and prints or writes what came of it. */
 export async function show<T extends { readonly interrupted: boolean }>(
-  options: Pick<CompareOptions, 'out' | 'json'>,
-  { text, svg, hasRuns, file }: Omit<Shown<T>, 'work'>,
+  options: Pick<CompareOptions, 'out' | 'json'> & ServeOptions,
+  { text, svg, hasRuns, file, live }: Omit<Shown<T>, 'work'>,
   work: (at: { readonly signal: AbortSignal; readonly progress: Progress }) => Promise<T>,
 ): Promise<void> {
   if (options.out !== undefined) requireWritable(options.out);
   const interrupt = interruptible();
   const progress = createProgress();
+  const endServing = live === undefined ? undefined : await serving(options, live, progress.log);
   try {
     const result = await work({ signal: interrupt.signal, progress });
     progress.end();
@@ -152,6 +160,7 @@ export async function show<T extends { readonly interrupted: boolean }>(
   } finally {
     progress.end();
     interrupt.done();
+    await endServing?.();
   }
 }
 

@@ -3,18 +3,25 @@
 import type { Individual } from '../evolve/model/individual.js';
 import type { SearchProgress } from '../evolve/search/progress.js';
 import { duration, painted } from '../terminal.js';
+import type { Scalars } from './tensorboard.js';
 
-/** One line that is written over, and one that stays for each generation. */
-export function progressReporter(
-  update: (line: string) => void,
-  log: (line: string) => void,
-): (progress: SearchProgress) => void {
+interface Told {
+  /** A line that is written over. */
+  readonly update: (line: string) => void;
+  /** A line that stays. */
+  readonly log: (line: string) => void;
+  readonly scalars: Scalars;
+}
+
+/** One line that is written over, and one that stays for each generation, and its numbers. */
+export function progressReporter({ update, log, scalars }: Told): (progress: SearchProgress) => void {
   let generation = -2;
   return (at) => {
     const left = at.secondsLeft === undefined ? '' : `  ${duration(at.secondsLeft)} left`;
     const rate = `${at.evaluationsPerMinute.toFixed(0)} trainings/min`;
     if (at.phase === 'search' && at.generation > generation && at.generation >= 0) {
       generation = at.generation;
+      for (const [tag, value] of scalarsOf(at)) scalars.scalar(tag, value, at.generation + 1);
       const best = at.bestIndividual === undefined ? '' : painted('cyan', genomeText(at.bestIndividual));
       log(
         `generation ${at.generation + 1}  best ${at.best.toFixed(4)}  median ${at.median.toFixed(4)}  ${rate}  ${shares(at.rejected)}${left}  ${best}`,
@@ -24,6 +31,15 @@ export function progressReporter(
     update(`${at.phase}  best ${at.best.toFixed(4)}  ${at.trainingsRunning} trainings  ${rate}${left}`);
   };
 }
+
+/** What TensorBoard shows over the generations. */
+const scalarsOf = (at: SearchProgress): readonly (readonly [tag: string, value: number])[] => [
+  ['fitness/best', at.best],
+  ['fitness/median', at.median],
+  ['trainings/all', at.evaluations],
+  ['trainings/per minute', at.evaluationsPerMinute],
+  ...Object.entries(at.rejected).map(([stage, share]) => [`not trained/${stage}`, share] as const),
+];
 
 /** Of all candidates, in percent: those that were not trained, and the stages that kept at least one in a hundred from it. */
 function shares(rejected: SearchProgress['rejected']): string {

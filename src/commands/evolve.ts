@@ -12,6 +12,7 @@ import type { RunOutcome } from '../evolve/run/run-phases.js';
 import { resumeSearch, runSearch } from '../evolve/run/run-search.js';
 import { readRunSettings } from '../evolve/store/read-settings.js';
 import { endingOf } from '../report/ending.js';
+import { folderSource } from '../report/live/folder-source.js';
 import { fitnessText } from '../report/sections/task.js';
 import { createProgress, print, printJson } from '../terminal.js';
 import { askedText } from './ask.js';
@@ -27,8 +28,10 @@ import { type Asked, addOptions, askedOf, storedOptions } from './option-table.j
 import { queueRunning, recordedCommand } from './queue-options.js';
 import { checkResume } from './resume.js';
 import { interruptible } from './run-options.js';
+import { serving } from './serving.js';
 import { readSources } from './sources.js';
 import { freeFolder, limitsOf, taskFrom } from './task-options.js';
+import { scalarsFor } from './tensorboard.js';
 
 /** `lossc evolve`: a search for the expression that fills a sketch's holes, or for what losses may become. */
 export const define: Define = (command) => {
@@ -43,15 +46,21 @@ async function evolve(files: readonly string[], options: EvolveOptions, command:
     options.resume === undefined ? begin(files, options, asked) : await goOn(options.resume, asked);
   const interrupt = interruptible();
   const progress = createProgress();
+  const scalars = await scalarsFor(options);
+  const endServing = await serving(options, folderSource(start.directory), progress.log);
   const running = {
     signal: interrupt.signal,
     ...(options.workers !== undefined && { workers: options.workers }),
     ...queueRunning(options, progress.log),
     onWarning: progress.log,
-    onProgress: progressReporter(progress.update, options.json === true ? () => {} : progress.log),
+    onProgress: progressReporter({
+      update: progress.update,
+      log: options.json === true ? () => {} : progress.log,
+      scalars,
+    }),
   };
   try {
-    const outcome = await start(running);
+    const outcome = await start.run(running);
     progress.end();
     const interrupted = (): Exit => {
       progress.log(`interrupted; nothing is lost: lossc evolve --resume ${outcome.directory}`);
@@ -87,18 +96,24 @@ async function evolve(files: readonly string[], options: EvolveOptions, command:
   } finally {
     progress.end();
     interrupt.done();
+    scalars.close();
+    await endServing();
   }
 }
 
 type Running = NonNullable<Parameters<typeof runSearch>[0]['running']>;
-type Start = (running: Running) => Promise<RunOutcome>;
+/** A run that has been checked and can begin, or go on. */
+interface Start {
+  readonly directory: string;
+  readonly run: (running: Running) => Promise<RunOutcome>;
+}
 
 async function goOn(directory: string, asked: Asked): Promise<Start> {
   const stored = readRunSettings(directory);
   await checkResume(EVOLVE_ROWS, asked, directory, stored);
   checkProposer(stored, asked, directory);
   const budget = budgetOf(asked.values as Partial<EvolveOptions>, undefined);
-  return (running) => resumeSearch({ directory, budget, running });
+  return { directory, run: (running) => resumeSearch({ directory, budget, running }) };
 }
 
 function nothingFound({ directory, state }: RunOutcome): RunError {
@@ -149,7 +164,7 @@ function begin(files: readonly string[], options: EvolveOptions, asked: Asked): 
     }),
     ...(options.backend !== undefined && { backend: options.backend }),
   };
-  return (running) => runSearch({ ...settings, running });
+  return { directory: settings.directory, run: (running) => runSearch({ ...settings, running }) };
 }
 
 /** `FILE:NAME`, or every loss of a file. */

@@ -7,9 +7,11 @@ import { wholeNumber } from './command.js';
 import { checkCommand } from './evaluator-options.js';
 import { type AnyRows, type Asked, type Rows, refuseContradictions } from './option-table.js';
 import { type QueueOptions, TRAINING_QUEUE_ROW } from './queue-options.js';
+import { SERVE_ROW, type ServeOptions } from './serving.js';
+import { TENSORBOARD_ROW, type TensorBoardOptions } from './tensorboard.js';
 
 /** Options of commands that make run folders. */
-export interface ResumeOptions extends QueueOptions {
+export interface ResumeOptions extends QueueOptions, ServeOptions, TensorBoardOptions {
   readonly out?: string;
   readonly resume?: string;
   readonly trustModules?: boolean;
@@ -41,6 +43,8 @@ export const resumeRows = (what: string): Rows<ResumeOptions> => ({
     resumed: 'this sitting',
   },
   ...TRAINING_QUEUE_ROW,
+  ...SERVE_ROW,
+  ...TENSORBOARD_ROW,
   json: { flags: '--json', says: 'print the result as JSON', resumed: 'this sitting' },
 });
 

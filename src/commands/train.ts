@@ -8,10 +8,11 @@ import type { Define } from './command.js';
 import { openLoss } from './load.js';
 import { addOptions, JSON_ROW, PARAMETER_ROW, type Rows } from './option-table.js';
 import { interruptible, openWorld, type RunOptions, type RunWorld, runRows } from './run-options.js';
+import { scalarsFor, TENSORBOARD_ROW, type TensorBoardOptions } from './tensorboard.js';
 import { requireTrainable } from './trainable.js';
 import { readValues } from './values.js';
 
-interface TrainOptions extends RunOptions {
+interface TrainOptions extends RunOptions, TensorBoardOptions {
   readonly loss?: string;
   readonly param: readonly string[];
   readonly json?: boolean;
@@ -21,6 +22,7 @@ const ROWS: Rows<TrainOptions> = {
   ...runRows({ steps: 1000, lr: 0.1 }),
   ...PARAMETER_ROW,
   loss: { flags: '--loss <name>', says: 'which loss, when the file has several' },
+  ...TENSORBOARD_ROW,
   ...JSON_ROW,
 };
 
@@ -37,6 +39,7 @@ async function train(file: string, options: TrainOptions): Promise<void> {
   const parameters = Object.fromEntries(readValues(options.param, 'param'));
   const world = await openWorld(options);
   const interrupt = interruptible();
+  const scalars = await scalarsFor(options);
   const progress = createProgress();
   try {
     requireTrainable({ program, decl }, world.dataset, parameters);
@@ -59,7 +62,10 @@ async function train(file: string, options: TrainOptions): Promise<void> {
       seed: options.seed,
       evaluateEvery: Math.max(1, Math.round(options.steps / 10)),
       signal: interrupt.signal,
+      onEvaluation: ({ step, value }) =>
+        scalars.scalar(`validation/${METRICS[world.metric].label}`, value, step),
       onProgress: (at) => {
+        scalars.scalar('loss', at.loss, at.step);
         const left = (at.steps - at.step) / Math.max(at.stepsPerSecond, 1e-9);
         const found = at.validationValue === undefined ? '' : `  validation ${at.validationValue.toFixed(4)}`;
         progress.update(
@@ -79,6 +85,7 @@ async function train(file: string, options: TrainOptions): Promise<void> {
   } finally {
     progress.end();
     interrupt.done();
+    scalars.close();
     world.close();
   }
 }

@@ -4,6 +4,7 @@ import { Exit, UsageError } from '../errors.js';
 import type { ParameterValues } from '../evolve/model/candidate.js';
 import { resumeTuning, type TuneOutcome, tuneLoss } from '../evolve/run/run-tuning.js';
 import { readTuningSettings } from '../evolve/store/read-settings.js';
+import { folderSource } from '../report/live/folder-source.js';
 import { fitnessText } from '../report/sections/task.js';
 import { createProgress, print, printJson } from '../terminal.js';
 import { askedText } from './ask.js';
@@ -15,8 +16,10 @@ import { type Asked, addOptions, askedOf, PARAMETER_ROW, type Rows, storedOption
 import { queueRunning, recordedCommand } from './queue-options.js';
 import { checkResume, type ResumeOptions, resumeRows } from './resume.js';
 import { interruptible } from './run-options.js';
+import { serving } from './serving.js';
 import { readSources } from './sources.js';
 import { freeFolder, limitsOf, type TaskOptions, taskFrom, taskRows } from './task-options.js';
+import { scalarsFor } from './tensorboard.js';
 import { readValues } from './values.js';
 
 interface TuneCommandOptions extends TaskOptions, ResumeOptions {
@@ -61,17 +64,21 @@ async function tune(file: string | undefined, options: TuneCommandOptions, comma
     options.resume === undefined ? begin(file, options, asked) : await goOn(options.resume, options, asked);
   const interrupt = interruptible();
   const progress = createProgress();
+  const scalars = await scalarsFor(options);
+  const endServing = await serving(options, folderSource(start.directory), progress.log);
   const running: Running = {
     signal: interrupt.signal,
     ...(options.workers !== undefined && { workers: options.workers }),
     ...queueRunning(options, progress.log),
-    onProgress: ({ trainings, of, best, trainingsPerMinute }) =>
+    onProgress: ({ trainings, of, best, trainingsPerMinute }) => {
+      scalars.scalar('score/best', best, trainings);
       progress.update(
         `tuning  ${trainings}/${of} trainings  best ${best.toFixed(4)}  ${trainingsPerMinute.toFixed(0)} trainings/min`,
-      ),
+      );
+    },
   };
   try {
-    const outcome = await start(running);
+    const outcome = await start.run(running);
     progress.end();
     const open = openQuestions(outcome.directory);
     if (outcome.stopped === 'interrupted' && open.length > 0) {
@@ -87,15 +94,22 @@ async function tune(file: string | undefined, options: TuneCommandOptions, comma
   } finally {
     progress.end();
     interrupt.done();
+    scalars.close();
+    await endServing();
   }
 }
 
 type Running = NonNullable<Parameters<typeof tuneLoss>[0]['running']>;
-type Start = (running: Running) => Promise<TuneOutcome>;
+/** A tuning that has been checked and can begin, or go on. */
+interface Start {
+  readonly directory: string;
+  readonly run: (running: Running) => Promise<TuneOutcome>;
+}
 
 async function goOn(directory: string, { evaluations }: TuneCommandOptions, asked: Asked): Promise<Start> {
   await checkResume(ROWS, asked, directory, readTuningSettings(directory));
-  return (running) => resumeTuning({ directory, running, ...(evaluations !== undefined && { evaluations }) });
+  const budget = evaluations === undefined ? {} : { evaluations };
+  return { directory, run: (running) => resumeTuning({ directory, running, ...budget }) };
 }
 
 function begin(file: string | undefined, options: TuneCommandOptions, asked: Asked): Start {
@@ -118,7 +132,7 @@ function begin(file: string | undefined, options: TuneCommandOptions, asked: Ask
     },
     ...(options.backend !== undefined && { backend: options.backend }),
   };
-  return (running) => tuneLoss({ ...settings, running });
+  return { directory: settings.directory, run: (running) => tuneLoss({ ...settings, running }) };
 }
 
 /** CMA-ES moves numbers and lists of numbers. */

@@ -1,7 +1,7 @@
 /** Everything the report shows, gathered from the folder of a run. */
 
 import { programOf } from '../../compiler/resolve/program.js';
-import { type Look, looksOf } from '../charts/colours.js';
+import type { Look } from '../charts/colours.js';
 import { fillSketch, GENOME_CODEC } from '../evolve/gp/genome.js';
 import { readSketch } from '../evolve/losses/subject.js';
 import type { EvaluationRow } from '../evolve/model/evaluation.js';
@@ -25,6 +25,7 @@ import { TASKS } from '../runtime/tasks/tasks.js';
 import { readComparison } from './comparison-file.js';
 import { type LossCurve, lossCurves } from './curves.js';
 import { type Ending, endingOf } from './ending.js';
+import { pageLooks } from './looks.js';
 
 export interface ReportData {
   readonly settings: RunSettings;
@@ -96,13 +97,6 @@ export function collect({ directory, settings, ledger }: OpenRun): ReportData {
       ...finals.map(({ name }) => name),
     ]),
   };
-}
-
-/** Names may be repeated. */
-function pageLooks(names: readonly string[]): (name: string) => Look {
-  const own = [...new Set(names)];
-  const looks = looksOf(own);
-  return (name) => looks[own.indexOf(name)] ?? looksOf([name])[0]!;
 }
 
 function winnerOf(

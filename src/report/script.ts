@@ -2,38 +2,39 @@
 export const SCRIPT = `
 'use strict';
 const all = (selector) => [...document.querySelectorAll(selector)];
-for (const button of all('button[data-group]')) {
-  button.addEventListener('click', () => {
-    const { group, panel } = button.dataset;
-    for (const other of all('button[data-group="' + group + '"]')) {
-      other.setAttribute('aria-pressed', String(other === button));
-    }
-    for (const body of all('[data-panel-of="' + group + '"]')) body.hidden = body.dataset.panel !== panel;
-  });
-}
+const press = (group, panel) => {
+  for (const other of all('button[data-group="' + group + '"]')) {
+    other.setAttribute('aria-pressed', String(other.dataset.panel === panel));
+  }
+  for (const body of all('[data-panel-of="' + group + '"]')) body.hidden = body.dataset.panel !== panel;
+};
 const root = document.documentElement;
-const theme = document.getElementById('theme');
-theme.addEventListener('click', () => {
-  const dark = root.dataset.theme
-    ? root.dataset.theme === 'dark'
-    : matchMedia('(prefers-color-scheme: dark)').matches;
-  root.dataset.theme = dark ? 'light' : 'dark';
-});
-const search = document.getElementById('search');
-const outcome = document.getElementById('outcome');
 // Not every page has the list.
+const search = () => document.getElementById('search');
+const outcome = () => document.getElementById('outcome');
 const filter = () => {
-  const wanted = search.value.toLowerCase();
+  const wanted = search().value.toLowerCase();
   let shown = 0;
   for (const row of all('#list tbody tr')) {
     const fits =
-      (outcome.value === '' || row.dataset.outcome === outcome.value) &&
+      (outcome().value === '' || row.dataset.outcome === outcome().value) &&
       row.textContent.toLowerCase().includes(wanted);
     row.hidden = !fits;
     if (fits) shown++;
   }
   document.getElementById('count').textContent = shown + ' shown';
 };
-search?.addEventListener('input', filter);
-outcome?.addEventListener('change', filter);
+// Parts of a page that is live are replaced, and listeners of their own would go with them.
+document.addEventListener('click', ({ target }) => {
+  const button = target.closest('button');
+  if (button?.id === 'theme') {
+    const dark = root.dataset.theme
+      ? root.dataset.theme === 'dark'
+      : matchMedia('(prefers-color-scheme: dark)').matches;
+    root.dataset.theme = dark ? 'light' : 'dark';
+  } else if (button?.dataset.group) press(button.dataset.group, button.dataset.panel);
+});
+document.addEventListener('input', ({ target }) => {
+  if (target.id === 'search' || target.id === 'outcome') filter();
+});
 `;

@@ -1,6 +1,6 @@
 import type { ReportData } from './data.js';
 import type { Html } from './html.js';
-import { page } from './page.js';
+import { type Live, page } from './page.js';
 import { candidates } from './sections/candidates.js';
 import { comparison } from './sections/comparison.js';
 import { front } from './sections/front.js';
@@ -28,9 +28,10 @@ const SECTIONS = [
 ] as const;
 
 /** The report of a search. */
-export function searchPage(data: ReportData): Html {
+export function searchPage(data: ReportData, live?: Live): Html {
   return page(
     `lossc: ${data.winner?.name ?? 'a search'}`,
     SECTIONS.map((part) => part(data)),
+    live,
   );
 }

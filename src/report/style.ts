@@ -30,6 +30,8 @@ header,main{max-width:1160px;margin:0 auto;padding:0 20px}
 header{display:flex;gap:16px;align-items:center;justify-content:space-between;padding-top:24px}
 h1{font-size:22px;margin:0;overflow-wrap:anywhere}
 h2{font-size:16px;margin:0 0 12px}
+#live{margin-left:auto;color:var(--soft);font-size:13px}#live::before{content:'';display:inline-block;width:8px;height:8px;border-radius:50%;background:var(--c2);margin-right:6px}
+#live:not([data-state=running])::before{background:var(--soft)}
 main{display:grid;grid-template-columns:minmax(0,1fr);gap:16px;padding-top:16px;padding-bottom:40px}
 section{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:18px;min-width:0}
 @media (min-width:900px){main{grid-template-columns:repeat(2,minmax(0,1fr))}

@@ -2,15 +2,16 @@ import type { ParameterValues } from '../evolve/model/candidate.js';
 import type { InspectedTuning } from '../evolve/run/inspect-tuning.js';
 import { chart } from './chart.js';
 import { code, type Html, html, note, percent, section, table, tiles, whole } from './html.js';
-import { page } from './page.js';
+import { type Live, page } from './page.js';
 import { reproduce } from './sections/reproduce.js';
 import { fitnessText, trainerText } from './sections/task.js';
 
 /** The report of a tuning. */
-export function tuningPage(tuning: InspectedTuning): Html {
+export function tuningPage(tuning: InspectedTuning, live?: Live): Html {
   return page(
     `lossc: ${tuning.loss}, tuned`,
     [overview, winner, parameters, progress, reproduce].map((part) => part(tuning)),
+    live,
   );
 }
 

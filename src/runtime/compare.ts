@@ -11,6 +11,7 @@ import type {
   ComparedLoss,
   ComparisonOptions,
   ComparisonReport,
+  ComparisonRun,
   LossReport,
   TunedRate,
 } from './comparison-report.js';
@@ -51,34 +52,12 @@ export async function compareLosses(
   const prepared: readonly PreparedLoss[] = await Promise.all(
     scaled.map(async (loss) => ({ ...loss, ...(await tune(options, runner, loss, goal)) })),
   );
-  // Run by run over the losses, so that an interrupted comparison still compares.
-  const made = await Promise.all(
-    Array.from({ length: options.runs }, (_, number) => `${options.seed}/run ${number + 1}`).flatMap((seed) =>
-      prepared.map(async (loss, index) => {
-        const { compared, learningRate, factor } = loss;
-        const run = await runner.train({ compared, learningRate, factor, seed, phase: 'training' });
-        return run === undefined ? [] : [{ index, run }];
-      }),
-    ),
-  );
-  const runs = prepared.map((_, index) =>
-    made.flat().flatMap((one) => (one.index === index ? [one.run] : [])),
-  );
-  const reports = prepared.map(({ compared, factor, learningRate, tuning }, index) =>
-    summariseLoss({
-      name: compared.name,
-      learningRate,
-      scale: factor,
-      ...(tuning !== undefined && { tuning }),
-      runs: runs[index]!,
-      targets: options.targets ?? targets,
-      goal,
-    }),
-  );
-  return {
+  const runs: readonly { readonly number: number; readonly run: ComparisonRun }[][] = prepared.map(() => []);
+  const model = await modelName(options, search);
+  const report = (): ComparisonReport => ({
     metric: { label, goal, isShare },
     dataset: search.name,
-    model: await modelName(options, search),
+    model,
     split: search.split,
     trainExamples: search.train.count,
     testExamples: test.test.count,
@@ -86,9 +65,34 @@ export async function compareLosses(
     batchSize: options.batchSize,
     optimizer: options.optimizer,
     scale: options.scale,
-    losses: withTests(reports),
+    losses: withTests(
+      prepared.map(({ compared, factor, learningRate, tuning }, index) =>
+        summariseLoss({
+          name: compared.name,
+          learningRate,
+          scale: factor,
+          ...(tuning !== undefined && { tuning }),
+          runs: runs[index]!.toSorted((a, b) => a.number - b.number).map(({ run }) => run),
+          targets: options.targets ?? targets,
+          goal,
+        }),
+      ),
+    ),
     interrupted: runs.some((finished) => finished.length < options.runs),
-  };
+  });
+  // Run by run over the losses, so that an interrupted comparison still compares.
+  await Promise.all(
+    Array.from({ length: options.runs }, (_, i) => i + 1).flatMap((number) =>
+      prepared.map(async ({ compared, learningRate, factor }, index) => {
+        const seed = `${options.seed}/run ${number}`;
+        const run = await runner.train({ compared, learningRate, factor, seed, phase: 'training' });
+        if (run === undefined) return;
+        runs[index]!.push({ number, run });
+        options.onReport?.(report());
+      }),
+    ),
+  );
+  return report();
 }
 
 async function modelName({ model, seed }: ComparisonOptions, data: SearchData): Promise<string> {

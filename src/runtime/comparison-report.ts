@@ -39,6 +39,8 @@ export interface ComparisonOptions {
   readonly targets?: readonly number[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ComparisonProgress) => void) | undefined;
+  /** What the comparison would be if it ended now, after each training that counts. */
+  readonly onReport?: ((report: ComparisonReport) => void) | undefined;
 }
 
 export interface RateTuning {

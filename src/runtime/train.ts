@@ -52,6 +52,8 @@ export interface TrainingOptions {
   readonly evaluateAt?: readonly number[] | undefined;
   /** Asked after each look; answering false ends the training there. */
   readonly continueAfter?: ((evaluation: Evaluation) => boolean) | undefined;
+  /** Told of each look. */
+  readonly onEvaluation?: ((evaluation: Evaluation) => void) | undefined;
   /** Random changes to the training images; none unless told. */
   readonly augmentation?: Augmentation | undefined;
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
@@ -124,6 +126,7 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
     }
     const evaluation = { step: done, value: found.value, loss: losses.meanSinceLook() };
     curve.push(evaluation);
+    options.onEvaluation?.(evaluation);
     if (done < steps && options.continueAfter?.(evaluation) === false) {
       stoppedAt = { step: done, reason: 'given up' };
     }

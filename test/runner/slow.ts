@@ -53,4 +53,6 @@ export const SLOW: readonly string[] = [
   'test/compiler/left-out.test.ts',
   'test/stdlib/onnx.test.ts',
   'test/compiler/explain/views.test.ts',
+  'test/report/live.test.ts',
+  'test/tensorboard/event-file.test.ts',
 ];

@@ -32,6 +32,8 @@ export interface ScriptComparisonOptions {
   readonly workers?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
+  /** What the comparison would be if it ended now, after each training that counts. */
+  readonly onReport?: ((report: ComparisonReport) => void) | undefined;
 }
 
 /** Looks at the validation split during a training, for its learning curve. */
@@ -55,7 +57,7 @@ export async function compareWithScript(options: ScriptComparisonOptions): Promi
   try {
     const hello = await pool.hello();
     const found = options.losses.map((): Found => ({ rates: [], answers: [], failures: [] }));
-    const work = train(options, pool, found);
+    const work = train(options, pool, found, () => options.onReport?.(reportOf(options, hello, found)));
     // What is under way when it is aborted never settles.
     await Promise.race([work, aborted]);
     return reportOf(options, hello, found);
@@ -76,6 +78,7 @@ async function train(
   { losses, seed, runs, steps, tuning, evaluator, onProgress }: ScriptComparisonOptions,
   pool: ScriptPool,
   found: readonly Found[],
+  onAnswer: () => void,
 ): Promise<void> {
   const total = losses.length * (runs + (tuning === undefined ? 0 : tuning.grid.length * tuning.runs));
   let done = 0;
@@ -107,6 +110,7 @@ async function train(
       const learningRate = tunedRates(tuning, found[index]!)?.best ?? evaluator.learningRate;
       const answered = await ask(index, { seed: own, learningRate, split: 'test', looks });
       found[index]!.answers.push({ number, seed: own, answered });
+      onAnswer();
     }),
   );
   await Promise.all(made.flat());

@@ -4,10 +4,13 @@ import type { ReportData } from '../data.js';
 import { code, type Html, html, note, percent, section, table, whole } from '../html.js';
 
 /** The final comparison on the test split that the search never saw. */
-export function comparison({ comparison: report, looks }: ReportData): Html {
+export function comparison(
+  { comparison: report, looks }: Pick<ReportData, 'comparison' | 'looks'>,
+  waiting = 'The winner has not been compared on the test split yet.',
+): Html {
   const title = 'Held-out comparison';
   if (report === undefined) {
-    return section('comparison', title, note('The winner has not been compared on the test split yet.'));
+    return section('comparison', title, note(waiting));
   }
   const rows: readonly LossReport[] = report.losses;
   return section(
@@ -56,7 +59,7 @@ export function comparison({ comparison: report, looks }: ReportData): Html {
         points: row.curve.map(({ step, value }) => ({ x: step, y: value.mean })),
       })),
     }),
-    report.interrupted ? note('The comparison was interrupted: only finished runs are counted.') : undefined,
+    report.interrupted ? note('Not all runs have finished: those that have are counted.') : undefined,
   );
 }
 

@@ -1,0 +1,60 @@
+/** Pages of this machine for its own browser: a server that only this machine reaches. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { messageOf, RunError } from './errors.js';
+
+export interface LocalServer {
+  /** `http://127.0.0.1:PORT/`. */
+  readonly address: string;
+  readonly close: () => Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+const NAMES = new Set([HOST, 'localhost']);
+
+/**
+ * Serves on a port of the loopback interface, or on a free one. Only GET is answered, and only under the names of this machine: a page of
+ * another site whose name leads here must not read what is served. Throws a RunError where the port cannot be had.
+ */
+export async function serveLocally(
+  answer: (url: URL, request: IncomingMessage, response: ServerResponse) => void,
+  port = 0,
+): Promise<LocalServer> {
+  const server = createServer((request, response) => {
+    const url = addressedTo(request);
+    if (url === undefined) return refuse(response, 403, 'this server answers to 127.0.0.1 alone');
+    if (request.method !== 'GET') return refuse(response, 405, 'this server only answers GET');
+    answer(url, request, response);
+  });
+  await new Promise<void>((done, fail) => {
+    server.once('error', (error: NodeJS.ErrnoException) => fail(unavailable(port, error)));
+    server.listen(port, HOST, done);
+  });
+  const { port: own } = server.address() as { readonly port: number };
+  return {
+    address: `http://${HOST}:${own}/`,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function addressedTo({ url, headers }: IncomingMessage): URL | undefined {
+  const base = `http://${headers.host ?? ''}`;
+  if (!URL.canParse(url ?? '', base)) return undefined;
+  const found = new URL(url!, base);
+  return NAMES.has(found.hostname) ? found : undefined;
+}
+
+function refuse(response: ServerResponse, status: number, reason: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${reason}\n`);
+}
+
+function unavailable(port: number, error: NodeJS.ErrnoException): RunError {
+  if (error.code === 'EADDRINUSE')
+    return new RunError(`port ${port} is in use`, 'name another one, or none: then a free one is taken');
+  if (error.code === 'EACCES')
+    return new RunError(`port ${port} is not open to you`, 'name one from 1024 on');
+  return new RunError(`cannot serve on port ${port}: ${messageOf(error)}`);
+}
