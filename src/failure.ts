@@ -2,6 +2,7 @@
 import { formatDiagnostic, LossError } from '../grammar/diagnostics/diagnostic.js';
 import { plainDiagnostic } from './diagnostic-json.js';
 import { RunError, systemProblem, UsageError } from './errors.js';
+import { missingPackage } from './packages.js';
 import { painted, printError, wantsColor } from './terminal.js';
 
 export interface Failure {
@@ -16,7 +17,8 @@ export interface Failure {
 /** A failure that is not ours; undefined for any other. */
 export function failureOf(error: unknown): Failure | undefined {
   if (error instanceof LossError) return mistakes(error);
-  if (error instanceof RunError) return { message: error.message, hint: error.hint, code: 1 };
+  const run = error instanceof RunError ? error : missingPackage(error);
+  if (run !== undefined) return { message: run.message, hint: run.hint, code: 1 };
   if (error instanceof UsageError) return { message: error.message, hint: error.hint, code: 2 };
   const system = systemProblem(error);
   if (system !== undefined)

@@ -33,11 +33,11 @@ export type {
   ComparisonOptions,
   ComparisonProgress,
   ComparisonReport,
-  ComparisonRun,
   LossReport,
   RateTuning,
   TunedRate,
 } from './runtime/comparison-report.js';
+export type { ComparisonRun } from './runtime/comparison-run.js';
 export { compileForTraining } from './runtime/compile-for-training.js';
 export type { Augmentation } from './runtime/data/augment.js';
 export {
@@ -57,11 +57,11 @@ export type { Model, ModelRequest } from './runtime/models/model.js';
 export type { Parameter } from './runtime/models/parameter.js';
 export type { OptimizerKind, OptimizerSettings } from './runtime/optimizer.js';
 export { matchingFactor, scaledLoss } from './runtime/scaled-loss.js';
+export type { Stop, StopReason } from './runtime/stop.js';
 export { type Learning, TASK_KINDS, type TaskKind } from './runtime/tasks/learning.js';
 export type { MetricName } from './runtime/tasks/metrics.js';
 export {
   type Evaluation,
-  type StopReason,
   type TrainingOptions,
   type TrainingProgress,
   type TrainingResult,

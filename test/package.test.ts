@@ -1,6 +1,6 @@
 /** The package as somebody installs it: packed, installed in an empty project, imported, required, called, type-checked. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -81,11 +81,6 @@ for (const [how, source] of Object.entries(SOURCES)) {
     assert.is(run(project, 'requires.cjs', `const lossc = require('lossc');${USE}`), 'focal.js,focal.d.ts\n');
   });
 
-  installed(`${how}: the kernels of training`, () => {
-    const text = `import * as kernels from 'lossc/wasm-training';\nconsole.log(Object.keys(kernels).length > 0);`;
-    assert.is(run(project, 'kernels.mjs', text), 'true\n');
-  });
-
   installed(`${how}: the command`, () => {
     const { status, stdout, stderr } = spawnSync('node_modules/.bin/lossc', ['check', 'focal.loss'], {
       cwd: project,
@@ -93,6 +88,16 @@ for (const [how, source] of Object.entries(SOURCES)) {
     });
     assert.is(status, 0, stderr);
     assert.match(stdout, '1 file checked: no mistakes');
+  });
+
+  installed(`${how}: it is small, and nothing is there that only training needs`, () => {
+    const modules = join(project, 'node_modules');
+    for (const name of ['@tensorflow', 'webgpu', 'onnxruntime-node', 'bullmq', 'ioredis'])
+      assert.not.ok(existsSync(join(modules, name)), name);
+    const bytes = readdirSync(modules, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+    assert.ok(bytes < 60e6, `${bytes} bytes`);
   });
 
   installed(`${how}: the types, in the strictest settings`, () => {
@@ -108,7 +113,8 @@ for (const [how, source] of Object.entries(SOURCES)) {
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['typed.mts'] }));
     writeFileSync(
       join(project, 'typed.mts'),
-      `import { arrayOf, type CompiledLoss, compileLoss, evaluateLoss, loadProgram, lossesOf, type Target } from 'lossc';
+      `export { runSearch } from 'lossc/evolve';
+     import { arrayOf, type CompiledLoss, compileLoss, evaluateLoss, loadProgram, lossesOf, type Target } from 'lossc';
      const program = loadProgram({ name: 'a.loss', text: '' });
      const [declaration] = lossesOf(program);
      export const loss: CompiledLoss | undefined = declaration && compileLoss(program, declaration, { guards: 'clamp' });
@@ -120,6 +126,19 @@ for (const [how, source] of Object.entries(SOURCES)) {
     const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
     const { status, stdout } = spawnSync(process.execPath, [tsc], { cwd: project, encoding: 'utf8' });
     assert.is(status, 0, stdout);
+  });
+
+  // The last: TensorFlow.js comes from the checkout, as if it had been installed.
+  installed(`${how}: with TensorFlow.js it trains, and has the kernels of training`, () => {
+    symlinkSync(join(ROOT, 'node_modules/@tensorflow'), join(project, 'node_modules/@tensorflow'), 'junction');
+    const text = `import * as kernels from 'lossc/wasm-training';\nconsole.log(Object.keys(kernels).length > 0);`;
+    assert.is(run(project, 'kernels.mjs', text), 'true\n');
+    const { status, stderr } = spawnSync(
+      'node_modules/.bin/lossc',
+      ['train', 'focal.loss', '--dataset', 'friedman', '--steps', '2'],
+      { cwd: project, encoding: 'utf8' },
+    );
+    assert.is(status, 0, stderr);
   });
 }
 

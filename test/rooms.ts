@@ -60,6 +60,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   src: [
     'errors.ts',
+    'packages.ts',
     'random.ts',
     'statistics.ts',
     'terminal.ts',
@@ -97,6 +98,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'src/runtime': [
     'room.ts',
     'loss-record.ts',
+    'trainer-revision.ts',
+    'stop.ts',
+    'comparison-run.ts',
     'learning-rate.ts',
     'load.ts',
     'parameter-numbers.ts',
@@ -148,5 +152,5 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 /** Folders that know little: all of ours that they may import from outside of themselves. */
 export const STRANGERS: Readonly<Record<string, readonly string[]>> = {
   // A pool runs tasks and knows nothing of losses.
-  'src/evolve/executors/pool': ['src/errors.ts'],
+  'src/evolve/executors/pool': ['src/errors.ts', 'src/packages.ts'],
 };

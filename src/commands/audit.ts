@@ -7,7 +7,7 @@ import { effortFor } from '../audit/effort.js';
 import { type AuditReport, reportOf } from '../audit/report.js';
 import { Subject } from '../audit/subject.js';
 import { Exit, UsageError } from '../errors.js';
-import { openSingle } from '../runtime/single.js';
+import { loadedFor } from '../packages.js';
 import { createProgress, print, printError, printJson } from '../terminal.js';
 import { auditText, nameOf } from './audit-text.js';
 import { type Define, positiveNumber } from './command.js';
@@ -65,6 +65,7 @@ export const define: Define = (command) => {
         options.fromLogits,
       );
       const parameters = readValues(options.param, 'param');
+      const { openSingle } = await loadedFor('an audit', import('../runtime/single.js'));
       const single = await openSingle();
       const progress = createProgress();
       const reports: AuditReport[] = [];

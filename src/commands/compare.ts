@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { compareWithScript } from '../evolve/run/script-comparison.js';
 import { comparisonSvg, comparisonText } from '../report/compared.js';
 import { ComparisonSource } from '../report/live/comparison-source.js';
-import { compareLosses } from '../runtime/compare.js';
 import type { ComparisonOptions, ComparisonReport } from '../runtime/comparison-report.js';
 import { hasRuns } from '../runtime/comparison-report.js';
 import { type Define, positiveNumber, wholeNumber } from './command.js';
@@ -67,6 +66,7 @@ async function trained(
   asked: ComparisonOptions,
   { backend, notice }: Parameters<Shown<ComparisonReport>['work']>[1],
 ): Promise<ComparisonReport> {
+  const { compareLosses } = await import('../runtime/compare.js');
   if (options.queue === undefined) return compareLosses(asked);
   const { losses, runs, tuning, signal, onProgress } = asked;
   const { queue, timeLimit } = options;

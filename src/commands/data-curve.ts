@@ -1,5 +1,4 @@
 import { dataCurveSvg, dataCurveText } from '../report/compared.js';
-import { dataCurve } from '../runtime/data-curve.js';
 import { type Define, wholeNumber } from './command.js';
 import { addCompareFiles, type CompareOptions, compareRows, runComparison } from './comparison.js';
 import { addOptions, never, type Rows } from './option-table.js';
@@ -29,7 +28,10 @@ function rows(): Rows<DataCurveOptions> {
 export const define: Define = (command) => {
   addCompareFiles(addOptions(command, rows())).action((files: string[], options: DataCurveOptions) =>
     runComparison(files, options, {
-      work: (comparison) => dataCurve(comparison, options.sizes),
+      work: async (comparison) => {
+        const { dataCurve } = await import('../runtime/data-curve.js');
+        return dataCurve(comparison, options.sizes);
+      },
       text: dataCurveText,
       svg: dataCurveSvg,
       hasRuns: ({ sizes }) => sizes.length > 0,

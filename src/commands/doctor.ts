@@ -1,7 +1,8 @@
-import { describeBackends, openBackend } from '../runtime/backend.js';
+import { RunError } from '../errors.js';
+import { loadedFor } from '../packages.js';
+import type { BackendReport } from '../runtime/backend.js';
 import { findDatasets } from '../runtime/data/load-dataset.js';
-import { missingKernels } from '../runtime/missing-kernels.js';
-import { MODELS } from '../runtime/models/create-model.js';
+import { MODEL_NAMES } from '../runtime/models/known-models.js';
 import { stdlibNames } from '../stdlib.js';
 import { print, printJson } from '../terminal.js';
 import type { Define } from './command.js';
@@ -28,25 +29,14 @@ const ROWS: Rows<DoctorOptions> = {
 export const define: Define = (command) => {
   addOptions(command, ROWS).action(async (options: DoctorOptions) => {
     const queue = options.queue === undefined ? undefined : await examineQueue(options.queue);
-    const asked = options.backend ?? process.env['LOSSC_BACKEND'];
-    const backends = await describeBackends();
-    const backend = await openBackend({ name: asked });
-    const models = Object.keys(MODELS).map((name) => ({ name, missingKernels: missingKernels(name) }));
-    const used = {
-      name: backend.name,
-      device: backend.device,
-      why: asked === undefined ? 'the fastest that is there' : 'asked for',
-    };
-    backend.release();
+    const computing = await examineComputing(options.backend ?? process.env['LOSSC_BACKEND']);
     const datasets = findDatasets({ folder: options.data ?? process.env['LOSSC_DATA'] });
     const node = { version: process.version, supported: supportedNode(process.versions.node) };
     if (options.json) {
       printJson({
         node,
         platform: `${process.platform} ${process.arch}`,
-        used,
-        backends,
-        models,
+        ...computing,
         datasets,
         stdlib: stdlibNames().length,
         ...(queue !== undefined && { queue }),
@@ -56,18 +46,7 @@ export const define: Define = (command) => {
     print(
       `node      ${node.version} on ${process.platform} ${process.arch}${node.supported ? '' : ' (not supported: use 20.19 or newer, 22 or 24)'}`,
     );
-    print(`uses      ${used.name}: ${used.device} (${used.why})`);
-    print('\nbackends, in order of preference');
-    for (const report of backends) {
-      print(`  ${report.found ? 'yes' : 'no '}  ${report.name.padEnd(14)} ${report.detail}`);
-      if (!report.found && report.advice !== '') print(`       ${' '.repeat(14)} ${report.advice}`);
-    }
-    print('\nmodels');
-    for (const { name, missingKernels: missing } of models) {
-      print(
-        `  ${missing.length === 0 ? 'yes' : 'no '}  ${name.padEnd(14)} ${missing.length === 0 ? `trains on ${used.name}` : `${used.name} lacks ${missing.join(', ')}`}`,
-      );
-    }
+    showComputing(computing);
     print('\ndata sets');
     for (const { name, folder } of datasets) {
       print(
@@ -82,6 +61,52 @@ export const define: Define = (command) => {
 function supportedNode(version: string): boolean {
   const [major, minor] = version.split('.').map(Number) as [number, number];
   return major > 20 || (major === 20 && minor >= 19);
+}
+
+/** What trainings would be computed on. */
+interface Computing {
+  /** Undefined where nothing can train. */
+  readonly used?: { readonly name: string; readonly device: string; readonly why: string };
+  /** Why nothing can. */
+  readonly missing?: { readonly message: string; readonly hint: string | undefined };
+  readonly backends: readonly BackendReport[];
+  readonly models: readonly { readonly name: string; readonly missingKernels: readonly string[] }[];
+}
+
+async function examineComputing(asked: string | undefined): Promise<Computing> {
+  const loading = Promise.all([import('../runtime/backend.js'), import('../runtime/missing-kernels.js')]);
+  try {
+    const [{ describeBackends, openBackend }, { missingKernels }] = await loadedFor('training', loading);
+    const backends = await describeBackends();
+    const backend = await openBackend({ name: asked });
+    const models = MODEL_NAMES.map((name) => ({ name, missingKernels: missingKernels(name) }));
+    const why = asked === undefined ? 'the fastest that is there' : 'asked for';
+    backend.release();
+    return { used: { name: backend.name, device: backend.device, why }, backends, models };
+  } catch (thrown) {
+    const told = asked === undefined && thrown instanceof RunError ? thrown : undefined;
+    if (told === undefined) throw thrown;
+    return { missing: { message: told.message, hint: told.hint }, backends: [], models: [] };
+  }
+}
+
+function showComputing({ used, missing, backends, models }: Computing): void {
+  if (used === undefined) {
+    print(`uses      nothing: ${missing?.message}`);
+    if (missing?.hint !== undefined) print(`          ${missing.hint}`);
+    return;
+  }
+  print(`uses      ${used.name}: ${used.device} (${used.why})`);
+  print('\nbackends, in order of preference');
+  for (const report of backends) {
+    print(`  ${report.found ? 'yes' : 'no '}  ${report.name.padEnd(14)} ${report.detail}`);
+    if (!report.found && report.advice !== '') print(`       ${' '.repeat(14)} ${report.advice}`);
+  }
+  print('\nmodels');
+  for (const { name, missingKernels: lacking } of models) {
+    const says = lacking.length === 0 ? `trains on ${used.name}` : `${used.name} lacks ${lacking.join(', ')}`;
+    print(`  ${lacking.length === 0 ? 'yes' : 'no '}  ${name.padEnd(14)} ${says}`);
+  }
 }
 
 type ExaminedQueue = Awaited<ReturnType<typeof examineQueue>>;

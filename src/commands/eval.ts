@@ -15,6 +15,7 @@ import { exactValue } from '../../compiler/exact/ask.js';
 import { MOST_WANTED } from '../../compiler/exact/exact.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import { UsageError } from '../errors.js';
+import { loadedFor } from '../packages.js';
 import { painted, print, printError, printJson } from '../terminal.js';
 import { type Define, numberThat } from './command.js';
 import { showExact } from './exact-digits.js';
@@ -136,7 +137,7 @@ async function inFloat32(
   { value, items, gradient }: Evaluated,
 ): Promise<Evaluated> {
   // TensorFlow.js is loaded for those who ask for it.
-  const { openSingle } = await import('../runtime/single.js');
+  const { openSingle } = await loadedFor('--float32', import('../runtime/single.js'));
   const single = await openSingle();
   try {
     const loss = single.load(compiled);

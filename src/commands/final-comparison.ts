@@ -9,8 +9,8 @@ import { requireRunFolder } from '../evolve/store/folder.js';
 import { readRunSettings } from '../evolve/store/read-settings.js';
 import { writeFileSafely } from '../files.js';
 import { comparisonSvg, comparisonText } from '../report/compared.js';
-import { compareLosses, LEARNING_RATE_GRID } from '../runtime/compare.js';
 import { type ComparisonReport, hasRuns } from '../runtime/comparison-report.js';
+import { LEARNING_RATE_GRID } from '../runtime/learning-rate.js';
 import { TASKS } from '../runtime/tasks/tasks.js';
 import { jsonNumber, type Progress } from '../terminal.js';
 import { showProgress } from './comparison.js';
@@ -45,6 +45,7 @@ export async function finalComparison(
   }
   const first = task.cases[0]!;
   const { kind, learningRate, decay } = first.optimizer;
+  const { compareLosses } = await import('../runtime/compare.js');
   const world = await openWorld({
     dataset: first.dataset,
     model: first.model,

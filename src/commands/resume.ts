@@ -82,16 +82,16 @@ export async function checkResume(
 async function modulesOf({
   cases,
 }: Task): Promise<{ readonly option: 'dataset' | 'model'; readonly path: string }[]> {
-  const [{ DATASETS }, { isTable }, { MODELS }] = await Promise.all([
+  const [{ DATASETS }, { isTable }, { isModelName }] = await Promise.all([
     import('../runtime/data/load-dataset.js'),
     import('../runtime/data/table.js'),
-    import('../runtime/models/create-model.js'),
+    import('../runtime/models/known-models.js'),
   ]);
   return cases.flatMap(({ dataset, model }) => [
     ...(Object.hasOwn(DATASETS, dataset) || isFolder(dataset) || isTable(dataset)
       ? []
       : [{ option: 'dataset' as const, path: dataset }]),
-    ...(Object.hasOwn(MODELS, model) ? [] : [{ option: 'model' as const, path: model }]),
+    ...(isModelName(model) ? [] : [{ option: 'model' as const, path: model }]),
   ]);
 }
 

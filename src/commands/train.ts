@@ -1,8 +1,8 @@
 import { Exit } from '../errors.js';
 import { splitDataset } from '../runtime/data/dataset.js';
-import { evaluate, predicting } from '../runtime/evaluate.js';
+import type { StopReason } from '../runtime/stop.js';
 import { METRICS } from '../runtime/tasks/metrics.js';
-import { type StopReason, type TrainingResult, trainModel } from '../runtime/train.js';
+import type { TrainingResult } from '../runtime/train.js';
 import { createProgress, duration, print, printJson } from '../terminal.js';
 import type { Define } from './command.js';
 import { openLoss } from './load.js';
@@ -38,6 +38,10 @@ async function train(file: string, options: TrainOptions): Promise<void> {
   const { program, decl } = openLoss(file, options.loss);
   const parameters = Object.fromEntries(readValues(options.param, 'param'));
   const world = await openWorld(options);
+  const [{ evaluate, predicting }, { trainModel }] = await Promise.all([
+    import('../runtime/evaluate.js'),
+    import('../runtime/train.js'),
+  ]);
   const interrupt = interruptible();
   const scalars = await scalarsFor(options);
   const progress = createProgress();

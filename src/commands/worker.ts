@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { RunError, UsageError } from '../errors.js';
 import { serveQueue } from '../evolve/run/queue-worker.js';
+import { requireTensorFlow } from '../packages.js';
 import { createProgress } from '../terminal.js';
 import { type Define, positiveNumber, wholeNumber } from './command.js';
 import { addOptions, type Rows } from './option-table.js';
@@ -69,6 +70,7 @@ async function work(options: WorkerOptions): Promise<void> {
     throw new RunError(`the data folder ${data} ${existsSync(data) ? 'is a file' : 'does not exist'}`);
   const trusted = [...options.dataset, ...options.model];
   for (const path of trusted) if (!existsSync(path)) throw new RunError(`there is no module ${path}`);
+  requireTensorFlow();
   const interrupt = interruptible();
   const progress = createProgress();
   try {

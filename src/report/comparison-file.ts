@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { TASK_OPTIMIZER } from '../evolve/model/task.js';
 import { readJsonFile, type Schema, storedNumber } from '../read-json.js';
-import type { ComparisonReport, ComparisonRun, LossReport } from '../runtime/comparison-report.js';
-import type { TrainingResult } from '../runtime/train.js';
+import type { ComparisonReport, LossReport } from '../runtime/comparison-report.js';
+import type { ComparisonRun } from '../runtime/comparison-run.js';
+import type { Stop } from '../runtime/stop.js';
 import type { Summary } from '../statistics.js';
 
 const number = storedNumber;
@@ -16,7 +17,7 @@ const summary: Schema<Summary> = v.object({
   low: number,
   high: number,
 });
-const stoppedAt: Schema<NonNullable<TrainingResult['stoppedAt']>> = v.object({
+const stoppedAt: Schema<Stop> = v.object({
   step: number,
   reason: v.picklist(['not a number', 'infinity', 'given up', 'aborted']),
 });

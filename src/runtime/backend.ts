@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { messageOf, RunError } from '../errors.js';
+import { missingPackage } from '../packages.js';
 import type { BackendOptions, Opened } from './backends/activate.js';
 import { openCpu } from './backends/cpu.js';
 import { openOnnx } from './backends/onnx.js';
@@ -57,11 +58,14 @@ export async function openBackend(options: BackendOptions = {}): Promise<Backend
   // Without this TensorFlow.js greets on the console and recommends another package.
   tf.enableProdMode();
   if (options.name !== undefined) return openNamed(options.name, options);
+  let advice = '';
   for (const name of AUTOMATIC) {
     const opened = await open(name, options);
     if (opened.found) return started(name, opened);
+    // The last is there wherever TensorFlow.js is, so what it lacks is what to install.
+    advice = opened.advice;
   }
-  throw new RunError('no TensorFlow.js backend could be started', 'run "lossc doctor" to see why');
+  throw new RunError('no TensorFlow.js backend could be started', advice);
 }
 
 /** Tries each backend in turn and says what was found; leaves none of them open. */
@@ -97,7 +101,12 @@ async function open(name: BackendName, options: BackendOptions): Promise<Opened>
   try {
     return await OPENERS[name](options);
   } catch (thrown) {
-    return { found: false, reason: messageOf(thrown), advice: 'this is unexpected; please report it' };
+    const missing = missingPackage(thrown, `the backend "${name}"`);
+    return {
+      found: false,
+      reason: missing === undefined ? messageOf(thrown) : 'the package is not installed',
+      advice: missing?.hint ?? 'this is unexpected; please report it',
+    };
   }
 }
 

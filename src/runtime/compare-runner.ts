@@ -1,9 +1,5 @@
-import type {
-  ComparedLoss,
-  ComparisonOptions,
-  ComparisonProgress,
-  ComparisonRun,
-} from './comparison-report.js';
+import type { ComparedLoss, ComparisonOptions, ComparisonProgress } from './comparison-report.js';
+import type { ComparisonRun } from './comparison-run.js';
 import type { SearchData, TestData } from './data/dataset.js';
 import { evaluate, predicting, valueOfBroken } from './evaluate.js';
 import { scaledLoss } from './scaled-loss.js';

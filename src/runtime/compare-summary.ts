@@ -1,6 +1,7 @@
 /** From the trainings of each loss to what a comparison reports. */
 import { holm, summarise, welchTest } from '../statistics.js';
-import type { ComparisonRun, LossReport } from './comparison-report.js';
+import type { LossReport } from './comparison-report.js';
+import type { ComparisonRun } from './comparison-run.js';
 import type { MetricRow } from './tasks/metrics.js';
 
 interface LossRuns {

@@ -20,9 +20,6 @@ import { matchingFactor } from './scaled-loss.js';
 import { METRICS, type MetricRow } from './tasks/metrics.js';
 import { metricFor } from './tasks/tasks.js';
 
-/** Half-decades around the rates that usually suit plain descent. */
-export const LEARNING_RATE_GRID: readonly number[] = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3];
-
 interface ScaledLoss {
   readonly compared: ComparedLoss;
   readonly factor: number;

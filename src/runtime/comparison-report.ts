@@ -1,11 +1,11 @@
 /** What a comparison of losses is asked, and what it answers. Plain data but for the losses and the model. */
 import type { Summary, WelchTest } from '../statistics.js';
+import type { ComparisonRun } from './comparison-run.js';
 import type { Augmentation } from './data/augment.js';
 import type { Dataset, SearchData, SplitOptions } from './data/dataset.js';
 import type { Model, ModelRequest } from './models/model.js';
 import type { OptimizerSettings } from './optimizer.js';
 import type { MetricName, MetricRow } from './tasks/metrics.js';
-import type { TrainingResult } from './train.js';
 import type { TrainingLoss } from './training-loss.js';
 
 export interface ComparedLoss {
@@ -57,17 +57,6 @@ export interface ComparisonProgress {
   readonly step: number;
   readonly steps: number;
   readonly stepsPerSecond: number;
-}
-
-/** One training. */
-export interface ComparisonRun {
-  readonly seed: string;
-  readonly validationValue: number;
-  /** Of the metric; after a loss that was not finite what counts for it. */
-  readonly testValue: number;
-  readonly curve: readonly { readonly step: number; readonly value: number; readonly loss: number }[];
-  readonly stepsPerSecond: number;
-  readonly stoppedAt?: TrainingResult['stoppedAt'];
 }
 
 export interface TunedRate {

@@ -13,6 +13,9 @@ export type Decay =
   /** Multiplied by `factor` at each of the steps `at`. */
   | { readonly kind: 'steps'; readonly factor: number; readonly at: readonly number[] };
 
+/** Rates to choose from: half-decades around those that usually suit plain descent. */
+export const LEARNING_RATE_GRID: readonly number[] = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3];
+
 /** Learning rate at a step, counted from 0. */
 export function learningRateAt(
   step: number,

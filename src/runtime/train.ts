@@ -12,6 +12,7 @@ import { onnxSteps } from './onnx/onnx-steps.js';
 import { requireLayers } from './onnx/refusals.js';
 import type { OptimizerSettings } from './optimizer.js';
 import { requireRoom } from './room.js';
+import type { Stop } from './stop.js';
 import type { MetricName } from './tasks/metrics.js';
 import { metricFor } from './tasks/tasks.js';
 import { tensorSteps } from './tensor-steps.js';
@@ -60,8 +61,6 @@ export interface TrainingOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export type StopReason = 'not a number' | 'infinity' | 'aborted' | 'given up';
-
 export interface TrainingResult {
   /** Steps made. */
   readonly steps: number;
@@ -71,8 +70,7 @@ export interface TrainingResult {
   readonly curve: readonly Evaluation[];
   /** Of training alone, looks at the validation examples not counted. */
   readonly stepsPerSecond: number;
-  /** Where and why training ended early; the step counts from 1. */
-  readonly stoppedAt?: { readonly step: number; readonly reason: StopReason };
+  readonly stoppedAt?: Stop;
 }
 
 /** Milliseconds of training between two chances for the process to handle signals and other work. */
@@ -98,7 +96,7 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
   const losses = createLossRecord(Math.max(1, Math.floor(steps / CURVE_POINTS)));
   const curve: Evaluation[] = [];
   const looks = new Set(options.evaluateAt ?? []);
-  let stoppedAt: TrainingResult['stoppedAt'];
+  let stoppedAt: Stop | undefined;
   let trainingTime = 0;
   let done = 0;
 

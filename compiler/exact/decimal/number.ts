@@ -14,12 +14,9 @@ export const MOST_DIGITS = 900;
 
 let loading: Promise<BigNumberClass> | undefined;
 
-/**
- * The bundle of mathjs loads in a tenth of the time that its 900 modules take.
- * It is loaded when it is first asked for: only exact digits need it.
- */
+/** It is loaded when it is first asked for: only exact digits need it. */
 async function load(): Promise<BigNumberClass> {
-  const { default: mathjs } = await import('mathjs/lib/browser/math.js');
+  const { mathjs } = await import('./mathjs.js');
   return mathjs.create({ BigNumberDependencies: mathjs.BigNumberDependencies }, { precision: 64 }).BigNumber;
 }
 

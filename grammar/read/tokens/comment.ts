@@ -1,4 +1,3 @@
-import type { IToken } from 'chevrotain';
 import type { Span } from '../../tree/ast.js';
 
 /** A `//` comment, or a `///` one, which documents the declaration below. */
@@ -9,7 +8,8 @@ export interface Comment {
   readonly span: Span;
 }
 
-export function toComment(token: IToken): Comment {
+/** Of a token of Chevrotain, whose types are not for who installs the package. */
+export function toComment(token: { readonly image: string; readonly startOffset: number }): Comment {
   const image = token.image.trimEnd();
   const isDoc = image.startsWith('///') && !image.startsWith('////');
   const text = image.slice(isDoc ? 3 : 2);

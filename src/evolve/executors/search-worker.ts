@@ -2,8 +2,7 @@
 import { invariant } from '../../../grammar/invariant.js';
 import { messageOf, RunError } from '../../errors.js';
 import { validated } from '../../read-json.js';
-import { type Backend, openBackend } from '../../runtime/backend.js';
-import { trainedBy } from '../../runtime/compile-for-training.js';
+import type { Backend } from '../../runtime/backend.js';
 import { searchSpace } from '../gp/space.js';
 import { spaceContext } from '../losses/compiler.js';
 import { readSketch } from '../losses/subject.js';
@@ -18,7 +17,7 @@ import {
   workerSetup,
   workerTask,
 } from '../training/protocol.js';
-import { createTrainer, type Trainer } from '../training/trainer.js';
+import type { Trainer } from '../training/trainer.js';
 import type { TaskRunner } from './pool/protocol.js';
 
 export async function createTaskRunner(given: unknown): Promise<TaskRunner> {
@@ -55,6 +54,12 @@ interface Training {
 
 async function createTraining({ work, backend: name }: WorkerSetup): Promise<Training | undefined> {
   if (work.kind === 'screen') return undefined;
+  // A worker that only screens needs no TensorFlow.js.
+  const [{ openBackend }, { trainedBy }, { createTrainer }] = await Promise.all([
+    import('../../runtime/backend.js'),
+    import('../../runtime/compile-for-training.js'),
+    import('../training/trainer.js'),
+  ]);
   const backend = await openBackend({ name });
   const trainer = await createTrainer(work.task);
   const { learning } = trainer;

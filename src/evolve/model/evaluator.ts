@@ -1,5 +1,5 @@
 /** The questions that a search asks about candidates. Answers are plain data and depend only on the question. */
-import type { ComparisonRun } from '../../runtime/comparison-report.js';
+import type { ComparisonRun } from '../../runtime/comparison-run.js';
 import type { ScreeningStage } from './settings.js';
 
 /** What can be said of a genome without training it. */

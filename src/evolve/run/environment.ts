@@ -1,6 +1,6 @@
 /** What a run happens on: for the record, and to refuse a resume that could not be exact. */
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import { TRAINER_REVISION } from '../../runtime/compile-for-training.js';
+import { TRAINER_REVISION } from '../../runtime/trainer-revision.js';
 import { packageVersion } from '../../version.js';
 import type { Environment, Machine } from '../model/run-settings.js';
 import type { TrainerDescription } from '../training/protocol.js';

@@ -1,7 +1,8 @@
 /** The trainings of a comparison, made by the workers of a queue; what comes of them is what one machine has. */
 import { RunError } from '../../errors.js';
 import type { ComparisonRunner, RunRequest } from '../../runtime/compare-runner.js';
-import type { ComparisonOptions, ComparisonRun } from '../../runtime/comparison-report.js';
+import type { ComparisonOptions } from '../../runtime/comparison-report.js';
+import type { ComparisonRun } from '../../runtime/comparison-run.js';
 import { trainedBy } from '../../runtime/compile-for-training.js';
 import { createCoordinator } from '../executors/queue/coordinator.js';
 import { hashesOf } from '../executors/queue/local-files.js';

@@ -2,12 +2,8 @@
 
 import { RunError } from '../../errors.js';
 import { summariseLoss, withTests } from '../../runtime/compare-summary.js';
-import type {
-  ComparisonReport,
-  ComparisonRun,
-  LossReport,
-  RateTuning,
-} from '../../runtime/comparison-report.js';
+import type { ComparisonReport, LossReport, RateTuning } from '../../runtime/comparison-report.js';
+import type { ComparisonRun } from '../../runtime/comparison-run.js';
 import { summarise } from '../../statistics.js';
 import type { Answered, Question } from '../executors/evaluator/evaluation.js';
 import { createScriptPool, SCRIPT_LIMITS, type ScriptPool } from '../executors/evaluator/script-pool.js';

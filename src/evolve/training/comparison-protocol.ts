@@ -1,7 +1,7 @@
 /** One training of a comparison, as a worker is asked for it, and what it answers. */
 import * as v from 'valibot';
 import type { Schema } from '../../read-json.js';
-import type { ComparisonRun } from '../../runtime/comparison-report.js';
+import type { ComparisonRun } from '../../runtime/comparison-run.js';
 import { count, number, sources } from '../model/schemas.js';
 import type { Sources } from '../model/sources.js';
 import { TASK_SCHEMA, type Task } from '../model/task.js';

@@ -74,8 +74,8 @@ let parser: Promise<Parse> | undefined;
 
 /** Only its parser, which runs nothing. */
 async function load(): Promise<Parse> {
-  const { default: bundle } = await import('mathjs/lib/browser/math.js');
-  return bundle.create({ parseDependencies: bundle.parseDependencies }).parse;
+  const { mathjs } = await import('../../../compiler/exact/decimal/mathjs.js');
+  return mathjs.create({ parseDependencies: mathjs.parseDependencies }).parse;
 }
 
 export async function readMathjs(text: string): Promise<Formula> {

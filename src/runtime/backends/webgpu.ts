@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { messageOf } from '../../errors.js';
+import { missingPackage } from '../../packages.js';
 import { activate, type BackendOptions, deactivate, type Opened } from './activate.js';
 
 interface Adapter {
@@ -35,6 +36,8 @@ export async function openWebGpu(options: BackendOptions): Promise<Opened> {
   try {
     gpu = await loadDawn();
   } catch (thrown) {
+    // Where it is not installed the caller says so.
+    if (missingPackage(thrown) !== undefined) throw thrown;
     return { found: false, reason: `the package does not load (${messageOf(thrown)})`, advice: INSTALL };
   }
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });

@@ -6,6 +6,7 @@
 import type * as whole from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { messageOf, RunError } from '../../errors.js';
+import { loadedFor } from '../../packages.js';
 import { createRandom, type Random } from '../../random.js';
 import { callModule } from '../data/user-data.js';
 import { drawingFrom } from './drawing-from.js';
@@ -35,7 +36,7 @@ interface LayersModel {
 /** Imports the module and makes a model of what it answers. */
 export async function createUserModel(path: string, request: ModelRequest): Promise<Model> {
   // The whole package, because it registers the gradients that the tape needs.
-  const all = await import('@tensorflow/tfjs');
+  const all = await loadedFor('a model of your own', import('@tensorflow/tfjs'));
   const make = async (): Promise<LayersModel> => {
     const random = createRandom(`${request.seed}/model`);
     const made = await drawingFrom(random, () =>

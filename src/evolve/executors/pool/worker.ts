@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { messageOf, RunError } from '../../../errors.js';
+import { missingPackage } from '../../../packages.js';
 import type { FromWorker, TaskModule, TaskRunner, ToWorker } from './protocol.js';
 
 /** Milliseconds between two looks at whether the parent is alive. */
@@ -36,8 +37,9 @@ async function start(module: string, setup: unknown): Promise<void> {
     runner = await loaded.createTaskRunner(setup);
     send({ kind: 'ready' });
   } catch (thrown) {
-    const hint = thrown instanceof RunError ? thrown.hint : undefined;
-    send({ kind: 'unfit', message: messageOf(thrown), ...(hint !== undefined && { hint }) });
+    const told = missingPackage(thrown) ?? thrown;
+    const hint = told instanceof RunError ? told.hint : undefined;
+    send({ kind: 'unfit', message: messageOf(told), ...(hint !== undefined && { hint }) });
   }
 }
 

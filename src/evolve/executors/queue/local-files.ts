@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { RunError, readProblem } from '../../../errors.js';
 import { DATASETS } from '../../../runtime/data/load-dataset.js';
 import { isTable } from '../../../runtime/data/table.js';
-import { MODELS } from '../../../runtime/models/create-model.js';
+import { isModelName } from '../../../runtime/models/known-models.js';
 import type { Task } from '../../model/task.js';
 
 /** A path that a task names, and the option that names it on the command line. */
@@ -19,7 +19,7 @@ function pathsOf({ cases }: Task): readonly NamedPath[] {
   const found = new Map<string, NamedPath>();
   for (const { dataset, model } of cases) {
     if (!Object.hasOwn(DATASETS, dataset)) found.set(dataset, { option: 'dataset', path: dataset });
-    if (!Object.hasOwn(MODELS, model)) found.set(model, { option: 'model', path: model });
+    if (!isModelName(model)) found.set(model, { option: 'model', path: model });
   }
   return [...found.values()];
 }

@@ -7,7 +7,8 @@ import { jobId, type QueueJob } from '../../../../src/evolve/executors/queue/mes
 import { openQueue } from '../../../../src/evolve/executors/queue/open-queue.js';
 import { readTask } from '../../../../src/evolve/model/task.js';
 import { serveQueue } from '../../../../src/evolve/run/queue-worker.js';
-import { TRAINER_REVISION, trainedBy } from '../../../../src/runtime/compile-for-training.js';
+import { trainedBy } from '../../../../src/runtime/compile-for-training.js';
+import { TRAINER_REVISION } from '../../../../src/runtime/trainer-revision.js';
 import { packageVersion } from '../../../../src/version.js';
 import { scratch } from '../../../helpers/command-line.js';
 
