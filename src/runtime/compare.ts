@@ -11,10 +11,10 @@ import type {
   ComparedLoss,
   ComparisonOptions,
   ComparisonReport,
-  ComparisonRun,
   LossReport,
   TunedRate,
 } from './comparison-report.js';
+import type { ComparisonRun } from './comparison-run.js';
 import { type SearchData, splitDataset } from './data/dataset.js';
 import { matchingFactor } from './scaled-loss.js';
 import { METRICS, type MetricRow } from './tasks/metrics.js';

@@ -414,6 +414,21 @@ const CASES: readonly Case[] = [
     value: 16.11809565095832,
     gradients: { prediction: [1] },
   },
+  {
+    // What may cancel a number is added to it first, here a parameter: the product is at most 1.
+    source: 'loss f(prediction: unit[k]; alpha: real = 1) = prod(prediction, k) - (2 - alpha)',
+    inputs: { prediction: [[0.0001220703125, 0.000244140625]] },
+    parameters: { alpha: 2 },
+    value: 2.9802322387695312e-8,
+    gradients: { prediction: [0.000244140625, 0.0001220703125], alpha: [1] },
+  },
+  {
+    // Powers far below 1, whose difference from 1 is 1 in float32.
+    source: 'loss f(prediction: real; a: positive = 0.5) = a^prediction - a^(prediction + 1)',
+    inputs: { prediction: [40] },
+    value: 2 ** -41,
+    gradients: { prediction: [-Math.LN2 * 2 ** -41], a: [39 * 2 ** -40] },
+  },
 ];
 
 for (const { source, inputs, parameters, value, gradients, fromLogits } of CASES)

@@ -50,6 +50,7 @@ function compareNumbers(
   floor: number,
   scale: number,
   tally: Tally,
+  least: number,
 ): string | undefined {
   if (actual.length !== found.data.length) return `${actual.length} numbers instead of ${found.data.length}`;
   let off: string | undefined;
@@ -61,7 +62,7 @@ function compareNumbers(
     }
     tally.compared++;
     const y = actual[i]!;
-    const room = found.error[i]! + floor * scale + LEFT_BY_GUARDS;
+    const room = found.error[i]! + floor * scale + least;
     if (x !== y && !(Math.abs(x - y) <= room))
       off ??= `[${i}] is ${y}, and ${x} by definition, give or take ${room}`;
   }
@@ -71,21 +72,22 @@ function compareNumbers(
 const sizeOf = ({ data, doubt }: Found): number =>
   data.reduce((top, x, i) => (doubt[i] === 0 && Number.isFinite(x) ? Math.max(top, Math.abs(x)) : top), 0);
 
-/** `floor` is what is never told apart, as a part of the largest number beside it. */
+/** `floor` is what is never told apart, as a part of the largest number beside it; `least` by itself. */
 export function compareAnswer(
   target: string,
   outcome: Outcome,
   answer: Answer,
   floor: number,
   tally: Tally,
+  least = LEFT_BY_GUARDS,
 ): Fault | undefined {
   tally.trials++;
-  const detail = compareNumbers(outcome.value, answer.value, floor, sizeOf(outcome.value), tally);
+  const detail = compareNumbers(outcome.value, answer.value, floor, sizeOf(outcome.value), tally, least);
   if (detail !== undefined) return { target, what: 'value', detail };
   for (const [name, found] of outcome.gradients) {
     const actual = answer.gradients.get(name);
     if (actual === undefined) continue;
-    const problem = compareNumbers(found, actual, floor, sizeOf(found), tally);
+    const problem = compareNumbers(found, actual, floor, sizeOf(found), tally, least);
     if (problem !== undefined) return { target, what: `gradient of ${name}`, detail: problem };
   }
   return undefined;

@@ -6,11 +6,11 @@ import { printFile } from '../../grammar/print/print.js';
 import type { LossFile } from '../../grammar/tree/ast.js';
 import { createRandom } from '../../src/random.js';
 import { compareAnswer, emptyTally, type Fault, type Tally } from './comparison.js';
+import { type Excuse, excuseInDouble } from './excuses.js';
 import { drawPoint, logitsOf } from './generate/points.js';
 import { generate } from './generate.js';
 import { metamorphic, PROPERTY_NAMES } from './metamorphic.js';
 import type { Outcome } from './oracle/oracle.js';
-import { isBoundedQuotient } from './quotients.js';
 import { isRounding } from './rounding.js';
 import { shrink } from './shrink.js';
 import type { Target } from './targets/target.js';
@@ -30,8 +30,8 @@ export interface Figures {
   readonly tallies: Map<string, Tally>;
   /** Differences in float32 that come and go when the inputs move a little. */
   rounding: number;
-  /** Differences that a bound on quotients makes, which the compiler tells. */
-  quotients: number;
+  /** Differences in float64 that are none of the compiler's. */
+  readonly excused: Record<Excuse, number>;
 }
 
 interface Waiting {
@@ -57,7 +57,7 @@ export class Fuzzer {
     refused: new Map(),
     tallies: new Map(),
     rounding: 0,
-    quotients: 0,
+    excused: { quotients: 0, order: 0 },
   };
   readonly findings: Finding[] = [];
   readonly #waiting = new Map<Target, Waiting[]>();
@@ -141,7 +141,8 @@ export class Fuzzer {
       if (fault === undefined) continue;
       const excuse = await excuseOf(target, trial, fault);
       if (excuse === undefined) await this.#found(program, trial, fault);
-      else this.figures[excuse]++;
+      else if (excuse === 'rounding') this.figures.rounding++;
+      else this.figures.excused[excuse]++;
     }
   }
 
@@ -198,8 +199,8 @@ async function excuseOf(
   target: Target,
   trial: Trial,
   fault: Fault,
-): Promise<'rounding' | 'quotients' | undefined> {
-  if (target.precision === 'double') return isBoundedQuotient(trial) ? 'quotients' : undefined;
+): Promise<'rounding' | Excuse | undefined> {
+  if (target.precision === 'double') return excuseInDouble(trial);
   return (await isRounding(target, trial, fault)) ? 'rounding' : undefined;
 }
 

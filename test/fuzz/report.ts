@@ -2,6 +2,7 @@ import { printFile } from '../../grammar/print/print.js';
 import type { Entry, TestDecl, Value } from '../../grammar/tree/ast.js';
 import { name, num } from '../../grammar/tree/build.js';
 import { REASONS } from './comparison.js';
+import { EXCUSES, type Excuse } from './excuses.js';
 import type { Figures, Finding } from './fuzzer.js';
 import type { Found, Numbers } from './oracle/oracle.js';
 import { expected, lossOf, type Trial } from './trial.js';
@@ -69,7 +70,7 @@ const literal = (x: number): Value => (Number.isFinite(x) ? num(x) : name(x > 0 
 
 /** What was tried, a line for each target. */
 export function figuresText(
-  { programs, refused, tallies, rounding, quotients }: Figures,
+  { programs, refused, tallies, rounding, excused }: Figures,
   seconds: number,
 ): string {
   const count = [...refused.values()].reduce((a, b) => a + b, 0);
@@ -87,7 +88,7 @@ export function figuresText(
     );
   }
   if (rounding > 0) lines.push(`${rounding} differences in float32 were rounding`);
-  if (quotients > 0)
-    lines.push(`${quotients} differences came of a bound on quotients that the compiler tells`);
+  for (const [excuse, count] of Object.entries(excused))
+    if (count > 0) lines.push(`${count} ${EXCUSES[excuse as Excuse]}`);
   return lines.join('\n');
 }
