@@ -130,7 +130,11 @@ for (const [how, source] of Object.entries(SOURCES)) {
 
   // The last: TensorFlow.js comes from the checkout, as if it had been installed.
   installed(`${how}: with TensorFlow.js it trains, and has the kernels of training`, () => {
-    symlinkSync(join(ROOT, 'node_modules/@tensorflow'), join(project, 'node_modules/@tensorflow'), 'junction');
+    symlinkSync(
+      join(ROOT, 'node_modules/@tensorflow'),
+      join(project, 'node_modules/@tensorflow'),
+      'junction',
+    );
     const text = `import * as kernels from 'lossc/wasm-training';\nconsole.log(Object.keys(kernels).length > 0);`;
     assert.is(run(project, 'kernels.mjs', text), 'true\n');
     const { status, stderr } = spawnSync(

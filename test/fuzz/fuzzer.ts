@@ -5,7 +5,7 @@ import { LossError } from '../../grammar/diagnostics/diagnostic.js';
 import { printFile } from '../../grammar/print/print.js';
 import type { LossFile } from '../../grammar/tree/ast.js';
 import { createRandom } from '../../src/random.js';
-import { compareAnswer, emptyTally, type Fault, type Tally } from './comparison.js';
+import { type Answer, compareAnswer, emptyTally, type Fault, type Tally } from './comparison.js';
 import { type Excuse, excuseInDouble } from './excuses.js';
 import { drawPoint, logitsOf } from './generate/points.js';
 import { generate } from './generate.js';
@@ -139,7 +139,7 @@ export class Fuzzer {
           ? thrown(target.name, answer)
           : compareAnswer(target.name, this.#expected(trial, target), answer, target.floor, tally);
       if (fault === undefined) continue;
-      const excuse = await excuseOf(target, trial, fault);
+      const excuse = answer instanceof Error ? undefined : await excuseOf(target, trial, answer, fault);
       if (excuse === undefined) await this.#found(program, trial, fault);
       else if (excuse === 'rounding') this.figures.rounding++;
       else this.figures.excused[excuse]++;
@@ -186,7 +186,7 @@ export class Fuzzer {
       const outcome = expected(trial, target.precision);
       const fault = compareAnswer(name, outcome, answer!, target.floor, emptyTally());
       if (fault === undefined) return undefined;
-      return (await excuseOf(target, trial, fault)) === undefined ? fault : undefined;
+      return (await excuseOf(target, trial, answer!, fault)) === undefined ? fault : undefined;
     } catch (error) {
       if (error instanceof LossError || name !== 'compiler') return undefined;
       return thrown('compiler', error as Error);
@@ -198,9 +198,10 @@ export class Fuzzer {
 async function excuseOf(
   target: Target,
   trial: Trial,
+  answer: Answer,
   fault: Fault,
 ): Promise<'rounding' | Excuse | undefined> {
-  if (target.precision === 'double') return excuseInDouble(trial);
+  if (target.precision === 'double') return excuseInDouble(trial, answer);
   return (await isRounding(target, trial, fault)) ? 'rounding' : undefined;
 }
 
