@@ -132,7 +132,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'compare.ts',
     'data-curve.ts',
   ],
-  'src/playground': ['messages.ts', 'instead', 'worker', 'page', 'server.ts'],
+  'src/playground': ['messages.ts', 'chart-style.ts', 'instead', 'worker', 'training', 'page', 'server.ts'],
   'src/evolve': [
     'model',
     'losses',

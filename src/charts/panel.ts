@@ -34,7 +34,7 @@ export interface Box {
 }
 
 /** Room around the frame for titles and numbers. */
-const INSET = { left: 58, right: 14, top: 30, bottom: 46 };
+export const INSET = { left: 58, right: 14, top: 30, bottom: 46 };
 
 /** A panel as SVG elements: grid, axes with numbers and titles, lines clipped to the frame. */
 export function drawPanel(panel: Panel, box: Box): string[] {

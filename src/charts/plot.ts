@@ -1,23 +1,7 @@
-import type { Along } from '../../compiler/explain/plot/line.js';
-import { sampleLoss } from '../../compiler/explain/plot/sampled.js';
-import type { Program } from '../../compiler/resolve/program.js';
-import type { LossDecl } from '../../grammar/tree/ast.js';
-import { AXES } from './axes.js';
 import { drawRow, EDGE, WIDTH } from './plot-row.js';
+import { type PlotOptions, type PlottedLoss, rowsOf } from './rows.js';
 import { STYLE } from './style.js';
 import { coordinate, escapeXml, textElement } from './svg.js';
-
-/** A loss to draw, and what it is called in the picture: its own name unless said otherwise. */
-export interface PlottedLoss {
-  readonly program: Program;
-  readonly decl: LossDecl;
-  readonly label?: string;
-}
-
-export interface PlotOptions {
-  /** Length of the axis of classes; 10 unless said otherwise. */
-  readonly classes?: number;
-}
 
 /** None of the losses can be drawn. */
 export class PlotError extends Error {}
@@ -29,13 +13,8 @@ export class PlotError extends Error {}
  * time. Throws `LossError` for losses with errors, `PlotError` where nothing can be drawn.
  */
 export function plotLosses(losses: readonly PlottedLoss[], options: PlotOptions = {}): string {
-  const sampled = losses.map(({ program, decl, label }) => ({
-    name: decl.name.name,
-    label: label ?? decl.name.name,
-    views: sampleLoss(program, decl, options),
-  }));
-  const missing = sampled.filter(({ views }) => views.length === 0).map(({ label }) => label);
-  if (missing.length === losses.length) {
+  const { rows, missing } = rowsOf(losses, options);
+  if (rows.length === 0) {
     throw new PlotError(
       losses.length === 0
         ? 'there is nothing to draw'
@@ -44,18 +23,10 @@ export function plotLosses(losses: readonly PlottedLoss[], options: PlotOptions 
   }
   const parts: string[] = [];
   let top = EDGE;
-  for (const along of Object.keys(AXES) as Along[]) {
-    const own = sampled.flatMap(({ name, label, views }) =>
-      views.filter((loss) => loss.along === along).map((loss) => ({ name, label, loss })),
-    );
-    // Sums of other inputs are another axis.
-    const axes = [...new Set(own.map(({ loss }) => loss.axis))];
-    for (const [i, axis] of axes.entries()) {
-      const drawn = own.filter(({ loss }) => loss.axis === axis);
-      const row = drawRow(along, drawn, top, i === 0 ? along : `${along}-${i + 1}`);
-      parts.push(...row.parts);
-      top = row.bottom + EDGE;
-    }
+  for (const row of rows) {
+    const drawn = drawRow(row, top);
+    parts.push(...drawn.parts);
+    top = drawn.bottom + EDGE;
   }
   if (missing.length > 0) {
     parts.push(
@@ -66,7 +37,7 @@ export function plotLosses(losses: readonly PlottedLoss[], options: PlotOptions 
     top += 24;
   }
   return picture(
-    sampled.map(({ label }) => label),
+    losses.map(({ decl, label }) => label ?? decl.name.name),
     parts,
     top,
   );

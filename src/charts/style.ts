@@ -42,15 +42,20 @@ const theme = (dark: boolean): string => {
   ].join('');
 };
 
-/** The style sheet of a picture: no font or script from elsewhere; follows the reader's choice of light or dark. */
-export const STYLE = [
-  'text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",Arial,"Liberation Sans","Noto Sans",sans-serif;font-size:12px}',
+/** How lines are drawn, but for their colours. */
+export const LINE_STYLE = [
   '.title,.heading{font-weight:600}.heading{font-size:14px}.note{font-size:11px;stroke-width:3;paint-order:stroke}',
   '.line{fill:none;stroke-width:2;stroke-linejoin:round}',
   '.frame{fill:none}.frame,.zero{stroke-width:1}.mark{stroke-width:1;stroke-dasharray:3 3}',
   dashClass,
   overClass,
   '.thin{stroke-width:1}.dot{stroke-width:2;stroke-dasharray:none}',
+].join('\n');
+
+/** The style sheet of a picture: no font or script from elsewhere; follows the reader's choice of light or dark. */
+export const STYLE = [
+  'text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",Arial,"Liberation Sans","Noto Sans",sans-serif;font-size:12px}',
+  LINE_STYLE,
   theme(false),
   `@media (prefers-color-scheme:dark){${theme(true)}}`,
 ].join('\n');

@@ -1,4 +1,5 @@
 /** What the page asks its workers, and what they answer: plain data. */
+import type { Rows } from '../charts/rows.js';
 
 /** A loss of the text in the editor, or one of the standard library, with numbers in the place of its defaults. */
 export interface LossRef {
@@ -77,6 +78,13 @@ export interface Explained {
   readonly topics: readonly { readonly title: string; readonly findings: readonly ExplainedFinding[] }[];
 }
 
+/** Whether a loss has a property, as far as is known. */
+export interface Fact {
+  readonly property: string;
+  readonly holds: boolean | undefined;
+  readonly statement: string;
+}
+
 export interface CodeFile {
   readonly name: string;
   /** Bytes are for a download. */
@@ -96,6 +104,13 @@ export interface Asks {
   format: { ask: { text: string }; answer: readonly Edit[] };
   formulas: { ask: { loss: LossRef }; answer: Formulas };
   explain: { ask: { loss: LossRef }; answer: Explained };
+  curves: {
+    ask: { losses: readonly { readonly loss: LossRef; readonly label: string }[] };
+    answer: Rows;
+  };
+  /** Heights of its curve from 0 to 100, from left to right. */
+  thumbnail: { ask: { loss: LossRef }; answer: readonly number[] };
+  facts: { ask: { loss: LossRef }; answer: readonly Fact[] };
   targets: { ask: Record<never, never>; answer: readonly string[] };
   code: { ask: { loss: LossRef; target: string }; answer: readonly CodeFile[] };
 }
@@ -110,17 +125,26 @@ export interface Request<K extends Kind = Kind> {
 /** What was asked for, or a sentence that says why it is not to be had. */
 export type Reply =
   | { readonly id: number; readonly answer: Asks[Kind]['answer'] }
-  | { readonly id: number; readonly refused: string };
+  | { readonly id: number; readonly refused: string }
+  /** Said once, when the worker has started. */
+  | { readonly ready: true };
 
 /** What the standard library has, as the build wrote it beside the page. */
 export interface LibraryData {
   readonly version: string;
   /** Texts by name, without `std/` and `.loss`. */
   readonly files: Readonly<Record<string, string>>;
-  readonly catalogue: readonly {
-    readonly name: string;
-    readonly section: string;
-    readonly use: string;
-    readonly elsewhere: readonly string[];
-  }[];
+  readonly catalogue: readonly LibraryEntry[];
+}
+
+/** A file of the standard library. */
+export interface LibraryEntry {
+  readonly name: string;
+  readonly section: string;
+  /** What it is for, in a sentence. */
+  readonly use: string;
+  /** What others call it. */
+  readonly elsewhere: readonly string[];
+  /** The losses that it declares: none in a file of functions. */
+  readonly losses: readonly string[];
 }

@@ -12,7 +12,7 @@ import { buildPlayground } from '../scripts/playground.js';
 
 const CHROMIUM = browserProgram();
 /** A page that has not read its text by then never will. */
-const READY = 30_000;
+const READY = 90_000;
 
 export interface Opened {
   readonly page: Page;
@@ -59,24 +59,27 @@ export function inBrowser(suite: Test, args: readonly string[] = []) {
         colorScheme: scheme,
         permissions: ['clipboard-read', 'clipboard-write'],
       });
-      const page = await context.newPage();
-      const complaints: string[] = [];
-      const requests: string[] = [];
-      page.on('console', (message) => {
-        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-      });
-      page.on('pageerror', (error) => complaints.push(String(error)));
-      page.on('request', (request) => requests.push(request.url()));
-      await page.goto(`${served!.url}${fragment}`);
-      await page.locator('#problems p').waitFor({ timeout: READY });
-      await test({ page, requests });
-      // The policy of the page has let all through that it needs, and nothing has asked for anything from elsewhere.
-      assert.equal(complaints, []);
-      assert.equal(
-        requests.filter((url) => !url.startsWith(served!.url) && !/^(?:data|blob):/.test(url)),
-        [],
-      );
-      await context.close();
+      try {
+        const page = await context.newPage();
+        const complaints: string[] = [];
+        const requests: string[] = [];
+        page.on('console', (message) => {
+          if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+        });
+        page.on('pageerror', (error) => complaints.push(String(error)));
+        page.on('request', (request) => requests.push(request.url()));
+        await page.goto(`${served!.url}${fragment}`);
+        await page.locator('#problems p').waitFor({ timeout: READY });
+        await test({ page, requests });
+        // The policy of the page has let all through that it needs, and nothing has asked for anything from elsewhere.
+        assert.equal(complaints, []);
+        assert.equal(
+          requests.filter((url) => !url.startsWith(served!.url) && !/^(?:data|blob):/.test(url)),
+          [],
+        );
+      } finally {
+        await context.close();
+      }
     });
   };
 }
@@ -90,4 +93,4 @@ export async function write(page: Page, text: string): Promise<void> {
 }
 
 /** A test of a page waits for what it wants to see; this is how long. */
-export const SOON = { timeout: 20_000 };
+export const SOON = { timeout: 60_000 };

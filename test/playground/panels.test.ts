@@ -35,12 +35,12 @@ test(
 );
 
 test('the explanation has findings with reasons, and tabs are changed by arrow keys', async ({ page }) => {
-  await page.locator('#tab-mathematics').focus();
+  await page.locator('#tab-loss').focus();
   await page.keyboard.press('ArrowRight');
   const finding = page.locator('.finding', { hasText: 'The value is at least 0.' });
   await finding.waitFor(SOON);
   assert.match(String(await finding.locator('.status').textContent()), /proved/);
-  assert.is(await page.locator('#panel-mathematics').isVisible(), false);
+  assert.is(await page.locator('#panel-loss').isVisible(), false);
 });
 
 test('every target has code, which is copied', async ({ page }) => {

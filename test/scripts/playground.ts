@@ -2,13 +2,18 @@
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import type { LibraryData } from '../../src/playground/messages.js';
-import { packageRoot, readLossFile, stdlibNames } from '../../src/stdlib.js';
-import { catalogue } from '../../src/stdlib-catalogue.js';
+import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
+import { CHART_STYLE } from '../../src/playground/chart-style.js';
+import type { LibraryData, LibraryEntry } from '../../src/playground/messages.js';
+import { importResolver, packageRoot, readLossFile, stdlibNames } from '../../src/stdlib.js';
+import { type CatalogueEntry, catalogue } from '../../src/stdlib-catalogue.js';
 import { packageVersion } from '../../src/version.js';
 
 const ROOT = packageRoot();
 const SOURCE = join(ROOT, 'src/playground');
+const WASM = join(ROOT, 'node_modules/@tensorflow/tfjs-backend-wasm/dist');
+/** Every browser that has module workers has these. */
+const KERNELS = 'tfjs-backend-wasm-simd.wasm';
 const KATEX = join(ROOT, 'node_modules/katex/dist');
 
 /** Writes the page into a folder, in the place of what is in it. */
@@ -16,15 +21,19 @@ export async function buildPlayground(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   await bundle(folder);
-  for (const file of ['index.html', 'style.css'])
-    copyFileSync(join(SOURCE, 'page', file), join(folder, file));
+  copyFileSync(join(SOURCE, 'page/index.html'), join(folder, 'index.html'));
+  const style = readFileSync(join(SOURCE, 'page/style.css'), 'utf8') + CHART_STYLE;
+  writeFileSync(join(folder, 'style.css'), style);
   copyKatex(join(folder, 'katex'));
+  mkdirSync(join(folder, 'tfjs'));
+  copyFileSync(join(WASM, KERNELS), join(folder, 'tfjs', KERNELS));
   writeFileSync(join(folder, 'library.json'), JSON.stringify(libraryData()));
 }
 
 /** What stands in the place of what a browser has not. */
 const INSTEAD: Readonly<Record<string, string>> = {
   'src/stdlib.ts': 'src/playground/instead/stdlib.ts',
+  'src/runtime/backend.ts': 'src/playground/instead/backend.ts',
 };
 
 const instead: Plugin = {
@@ -32,9 +41,8 @@ const instead: Plugin = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^node:/ }, () => ({ path: join(SOURCE, 'instead/node.ts') }));
     // The types of the protocol alone, without a connection to an editor.
-    onResolve({ filter: /^vscode-languageserver$/ }, ({ resolveDir }) => ({
+    onResolve({ filter: /^vscode-languageserver$/ }, () => ({
       path: join(ROOT, 'node_modules/vscode-languageserver-types/lib/esm/main.js'),
-      pluginData: resolveDir,
     }));
     onLoad({ filter: /\.ts$/ }, ({ path }) => {
       const other = INSTEAD[relative(ROOT, path)];
@@ -51,6 +59,7 @@ async function bundle(folder: string): Promise<void> {
     entryPoints: {
       main: 'src/playground/page/main.ts',
       worker: 'src/playground/worker/worker.ts',
+      training: 'src/playground/training/worker.ts',
     },
     outdir: folder,
     bundle: true,
@@ -81,5 +90,11 @@ function copyKatex(folder: string): void {
 const libraryData = (): LibraryData => ({
   version: packageVersion(),
   files: Object.fromEntries(stdlibNames().map((name) => [name, readLossFile(`std/${name}`).text])),
-  catalogue: catalogue(),
+  catalogue: catalogue().map(entryOf),
 });
+
+function entryOf({ name, section, use, elsewhere }: CatalogueEntry): LibraryEntry {
+  const program = loadProgram(readLossFile(`std/${name}`), importResolver('-'));
+  const losses = lossesOf(program);
+  return { name, section, use, elsewhere, losses: losses.map((decl) => decl.name.name) };
+}

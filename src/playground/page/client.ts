@@ -1,7 +1,7 @@
 import type { Asks, Kind, Reply, Request } from '../messages.js';
 
 /** Milliseconds that one answer may take: more than the longest explanation, and less than a person waits. */
-const LIMIT = 10_000;
+const LIMIT = 15_000;
 
 /** There is no answer: the message says why. */
 export class Refused extends Error {}
@@ -15,6 +15,8 @@ interface Waiting {
 export class Client {
   #worker: Worker | undefined;
   #timer: number | undefined;
+  /** A slow network is no slow answer: what is asked for waits until the worker has started. */
+  #isReady = false;
   #last = 0;
   readonly #waiting = new Map<number, Waiting>();
 
@@ -29,7 +31,7 @@ export class Client {
     return new Promise((resolve, reject) => {
       this.#waiting.set(request.id, { resolve, reject });
       this.#worker!.postMessage(request);
-      this.#timer ??= this.#startTimer();
+      this.#startTimer();
     });
   }
 
@@ -40,18 +42,29 @@ export class Client {
     return worker;
   }
 
-  #startTimer(): number {
-    return window.setTimeout(() => {
+  #startTimer(): void {
+    if (!this.#isReady || this.#waiting.size === 0) return;
+    this.#timer ??= window.setTimeout(() => {
       this.#end(`this took longer than ${LIMIT / 1000} seconds, and was given up`);
       this.onEnded();
     }, LIMIT);
   }
 
+  #stopTimer(): void {
+    window.clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
   #receive(reply: Reply): void {
+    if ('ready' in reply) {
+      this.#isReady = true;
+      this.#startTimer();
+      return;
+    }
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
-    window.clearTimeout(this.#timer);
-    this.#timer = this.#waiting.size > 0 ? this.#startTimer() : undefined;
+    this.#stopTimer();
+    this.#startTimer();
     if ('refused' in reply) waiting?.reject(new Refused(reply.refused));
     else waiting?.resolve(reply.answer as never);
   }
@@ -59,8 +72,8 @@ export class Client {
   #end(reason: string): void {
     this.#worker?.terminate();
     this.#worker = undefined;
-    window.clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#isReady = false;
+    this.#stopTimer();
     const all = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { reject } of all) reject(new Refused(reason));

@@ -5,12 +5,17 @@ import { Client, latest, Refused } from './client.js';
 import { copied } from './copy.js';
 import { byId } from './dom.js';
 import { Editor } from './editor/editor.js';
+import { addGallery } from './gallery.js';
 import { fragmentOf, textOf } from './link.js';
 import { codePanel } from './panels/code.js';
+import { comparePanel } from './panels/compare.js';
+import { curvesPanel } from './panels/curves.js';
 import { explanationPanel } from './panels/explanation.js';
 import { mathematicsPanel } from './panels/mathematics.js';
+import { stacked } from './panels/stacked.js';
+import { trainPanel } from './panels/train.js';
 import { showProblems } from './problems.js';
-import { lossAt } from './subject.js';
+import { lossAt, type Subject } from './subject.js';
 import { Tabs } from './tabs.js';
 import { addThemeButton } from './theme.js';
 
@@ -30,17 +35,31 @@ const say = (sentence: string): void => {
 };
 const tooLong = (): void =>
   say(
-    'The compiler took more than ten seconds over this text, and was started anew. Change the text to go on.',
+    'The compiler took more than 15 seconds over this text, and was started anew. Change the text to go on.',
   );
 // Two of them: words that are typed do not wait for an explanation.
 const services = new Client(tooLong);
 const compiler = new Client(tooLong);
 
-const tabs = new Tabs([mathematicsPanel(compiler), explanationPanel(compiler), codePanel(compiler)]);
+/** Numbers of the sliders, by loss and what its parameters are. */
+const moved = new Map<string, Subject['values']>();
+const compare = comparePanel(compiler);
+const curves = curvesPanel(compiler, (values) => {
+  moved.set(knobsKey, values);
+  showLoss();
+});
+const tabs = new Tabs([
+  stacked('loss', 'Loss', [curves, mathematicsPanel(compiler)]),
+  explanationPanel(compiler),
+  codePanel(compiler),
+  compare,
+  trainPanel(),
+]);
 
 let cursor = 0;
 let sound: { readonly text: string; readonly outline: TextOutline } | undefined;
 let shown = '';
+let knobsKey = '';
 
 /** Shows the loss at the cursor, of the last text without mistakes. */
 function showLoss(): void {
@@ -48,10 +67,13 @@ function showLoss(): void {
   byId('panels').classList.toggle('stale', sound?.text !== editor.text);
   if (sound === undefined || loss === undefined) return;
   byId('subject').textContent = loss.name;
-  const key = JSON.stringify([sound.text, loss.name]);
+  const { name, knobs } = loss;
+  knobsKey = JSON.stringify([name, knobs]);
+  const values = moved.get(knobsKey) ?? {};
+  const key = JSON.stringify([sound.text, name, values]);
   if (key === shown) return;
   shown = key;
-  tabs.show({ text: sound.text, name: loss.name, knobs: loss.knobs, values: {} });
+  tabs.show({ text: sound.text, name, knobs, values });
 }
 
 const read = latest(async (wanted: string) => {
@@ -99,6 +121,16 @@ read(text);
 if (!isGiven && location.hash !== '')
   say('The link of this page carries no text, or not all of it: this is an example.');
 
+addGallery({
+  onOpen: (taken) => {
+    editor.replace(taken);
+    editor.focus();
+  },
+  onCompare: (entry) => {
+    compare.add(entry);
+    tabs.select(compare.id);
+  },
+});
 byId('format').addEventListener('click', () => {
   formatText(editor.text);
   editor.focus();

@@ -1,11 +1,14 @@
 import type { Asks, Kind } from '../messages.js';
 import { code, TARGETS } from './answers/code.js';
 import { complete } from './answers/complete.js';
+import { curves } from './answers/curves.js';
 import { explain } from './answers/explain.js';
+import { facts } from './answers/facts.js';
 import { format } from './answers/format.js';
 import { formulas } from './answers/formulas.js';
 import { hover } from './answers/hover.js';
 import { read } from './answers/read.js';
+import { thumbnail } from './answers/thumbnail.js';
 
 type Answer<K extends Kind> = (
   ask: Asks[K]['ask'],
@@ -20,6 +23,9 @@ const ANSWERS: { readonly [K in Kind]: Answer<K> } = {
   format,
   formulas,
   explain,
+  curves,
+  facts,
+  thumbnail,
   targets: () => TARGETS,
   code,
 };

@@ -14,6 +14,7 @@ const library = fetch(new URL('./library.json', import.meta.url))
   .then((response) => response.json() as Promise<LibraryData>)
   .then((data) => {
     giveLibrary(data.files);
+    scope.postMessage({ ready: true });
     return data;
   });
 
