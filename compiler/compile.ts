@@ -13,6 +13,7 @@ import type { Guard } from './guard/bounds.js';
 import { type GuardPolicy, guard } from './guard/guard.js';
 import { FoundNotes, type GuardNotes } from './guard/notes.js';
 import { turnedAround, writtenDivisors } from './guard/orientation.js';
+import { letNames } from './let-names.js';
 import { intoLogSpace } from './log-space/into-log-space.js';
 import { lowerLoss } from './lower/lower.js';
 import type { LoweredInput, LoweredLoss, LoweredParameter } from './lower/lowered.js';
@@ -57,6 +58,8 @@ export interface CompiledLoss {
     /** What of the two the loss itself has a name for. */
     readonly names: ReadonlyMap<Node, string>;
   };
+  /** What the loss calls nodes of value and gradients. */
+  readonly letNames: () => ReadonlyMap<Node, string>;
   /** One number per item, or one number if `scalar`. */
   readonly value: Node;
   /** By the name of each prediction and each parameter: the derivative of `seed`-weighted value. */
@@ -190,6 +193,7 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
     parameters: loss.parameters,
     logits,
     formula: new Formula(graph, value, wanted, lets),
+    letNames: once(() => letNames(graph, lets, policy)),
     // Stabilising may find it to be the same for every item, too.
     value: !scalar && guarded.roots[0]!.axes === 0 ? alongItems(graph, guarded.roots[0]!) : guarded.roots[0]!,
     gradients: named(isSeeded ? withoutLeftOut(graph, derivatives, seed) : derivatives),
@@ -208,6 +212,15 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
     widenings: simplified.widenings,
     fired: new Map([...simplified.fired, ...stable.fired]),
     stopped: simplified.stopped,
+  };
+}
+
+/** Works a value out when it is first asked for. */
+function once<T>(work: () => T): () => T {
+  let found: { readonly value: T } | undefined;
+  return () => {
+    found ??= { value: work() };
+    return found.value;
   };
 }
 

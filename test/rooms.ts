@@ -21,6 +21,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'canonical',
     'guard',
     'log-space',
+    'let-names.ts',
     'compile.ts',
     'emit',
     'evaluate',

@@ -24,7 +24,7 @@ export function headerText(compiled: CompiledLoss, origin: Origin): string {
   const shown = (node: Node): string[] => {
     const length = lengthOf(node);
     if (length > MOST_SHOWN) return [`  too long to be shown here: ${length} operations`];
-    const body = formulaOf(lowered.graph, node);
+    const body = formulaOf(lowered.graph, node, formula.names);
     const lets = body.lets.map(
       (definition) => `let ${definition.name.name} = ${printExpr(definition.value)}`,
     );

@@ -89,10 +89,13 @@ function explainLowered(loss: LoweredLoss, options: ExplainOptions = {}): Explan
       fromLogits: shown.logits.length > 0,
       given: givenOf(plain, world, pair),
     },
-    value: bodyText(loss.graph, shown.formula.value),
+    value: bodyText(loss.graph, shown.formula.value, shown.formula.names),
     gradients: shown.inputs
       .filter((input) => !input.data)
-      .map(({ name }) => ({ input: name, text: bodyText(loss.graph, shown.formula.gradients.get(name)!) })),
+      .map(({ name }) => ({
+        input: name,
+        text: bodyText(loss.graph, shown.formula.gradients.get(name)!, shown.formula.names),
+      })),
     findings: topics.flatMap((topic) => findings.filter((finding) => finding.topic === topic)).map(asData),
   };
 }

@@ -81,8 +81,8 @@ const declared = ({ decl, module }: Declared): readonly string[] => [
 /** What is left of a loss once it is simplified; nothing of one with mistakes. */
 function formulaOf({ decl, module }: Declared<LossDecl>): readonly string[] {
   try {
-    const compiled = compileLoss({ module, diagnostics: [] }, decl, { valueOnly: true });
-    return ['Simplified:', code(bodyText(compiled.lowered.graph, compiled.formula.value))];
+    const { lowered, formula } = compileLoss({ module, diagnostics: [] }, decl, { valueOnly: true });
+    return ['Simplified:', code(bodyText(lowered.graph, formula.value, formula.names))];
   } catch (error) {
     if (error instanceof LossError) return [];
     throw error;

@@ -45,7 +45,15 @@ export function emittedOperator(
     size: () => 'x0.shape[0]',
     order: () => undefined,
   };
-  const { lines, results, helpers } = emitBody(graph, [node], [0], leaves, new Names(names), ['value']);
+  const { lines, results, helpers } = emitBody(
+    graph,
+    [node],
+    [0],
+    leaves,
+    new Names(names),
+    ['value'],
+    new Map(),
+  );
   const functions = helperFunctions(helpers, { form: 'itemwise', counted: false }, OWN).map((entry) =>
     functionText(entry, false),
   );

@@ -318,16 +318,18 @@ export function latexGuards(notes: GuardNotes, axisNames: Iterable<string> = [])
 
 /** Value and derivatives of a loss as a LaTeX fragment for a document that uses `amsmath`. */
 export function latexDocument(compiled: CompiledLoss, header: string): string {
-  const { graph } = compiled.lowered;
+  const { lowered, formula } = compiled;
+  const { graph } = lowered;
   const names = graph.axes.all.map((axis) => axis.name);
-  const shown = (node: Node, left: string): string => latexBody(formulaOf(graph, node), left, names);
+  const shown = (node: Node, left: string): string =>
+    latexBody(formulaOf(graph, node, formula.names), left, names);
   const comment = header
     .split(/[\r\n\u2028\u2029]+/)
     .map((line) => `% ${line.replace(/[^\P{C}\t]/gu, ' ')}`.trimEnd());
-  const gradients = [...compiled.formula.gradients].map(([name, node]) =>
+  const gradients = [...formula.gradients].map(([name, node]) =>
     shown(node, `d ${compiled.name} / d ${name}`),
   );
   const guards = latexGuards(compiled.guardNotes, names);
-  const parts = [comment.join('\n'), shown(compiled.formula.value, compiled.name), ...gradients, guards];
+  const parts = [comment.join('\n'), shown(formula.value, compiled.name), ...gradients, guards];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

@@ -53,6 +53,7 @@ export class BodyEmitter {
     private readonly framework: Framework,
     private readonly leaves: Leaves,
     private readonly names: Names,
+    private readonly letNames: ReadonlyMap<Node, string>,
     private readonly isOfSlices = false,
   ) {
     this.#plan = schedule(roots);
@@ -83,7 +84,7 @@ export class BodyEmitter {
       const printed = tile === undefined ? this.#printer.make(node) : this.#inSlices(tile, lines);
       const shared = this.#shortcuts.uses.get(node)! > 1 && printed.text.length > 6;
       const long = printed.text.length > MAX_LENGTH || tile !== undefined;
-      if (!shared && !long && node.op !== 'size') continue;
+      if (!shared && !long && node.op !== 'size' && !this.#isNamed(node)) continue;
       if (this.isOfSlices && isSpreadInProducts(node)) continue;
       const name = this.names.takeNumbered(this.#hint(node));
       lines.push(`${name} = ${printed.text}`);
@@ -105,7 +106,12 @@ export class BodyEmitter {
     if (node.op === 'size')
       return `${this.graph.axes.get(axisIndex(node.axis)).name.replace(/\W/g, '_')}_size`;
     if (node.op === 'input') return `${this.leaves.input(node)}_number`;
-    return HINTS[node.op] ?? 'value';
+    return this.letNames.get(node) ?? HINTS[node.op] ?? 'value';
+  }
+
+  /** Products stay as they stand in others, lest they are multiplied in another order. */
+  #isNamed(node: Node): boolean {
+    return node.op !== 'mul' && node.op !== 'pow' && this.letNames.has(node);
   }
 
   #folded(node: Node): string | undefined {
@@ -197,7 +203,16 @@ export class BodyEmitter {
         leaf.leaf!.kind === 'part' ? parts[tile.placeholders.indexOf(leaf)]! : this.leaves.input(leaf),
     };
     const root = tile.reduction;
-    const inner = new BodyEmitter(this.graph, [root], this.slots, this.framework, leaves, this.names, true);
+    const inner = new BodyEmitter(
+      this.graph,
+      [root],
+      this.slots,
+      this.framework,
+      leaves,
+      this.names,
+      this.letNames,
+      true,
+    );
     const statements = [...inner.lines([root]), `return ${inner.text(root)}`];
     const reduce = this.names.takeNumbered('reduce_parts');
     lines.push(`def ${reduce}(${parts.join(', ')}):`, ...statements.map((line) => `    ${line}`));

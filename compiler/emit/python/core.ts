@@ -71,6 +71,7 @@ export class Core {
       framework,
       this.#leaves,
       this.words.local(),
+      compiled.letNames(),
     );
     const lines = body.lines([root!]);
     const value = body.isNumber(root!)
@@ -93,7 +94,15 @@ export class Core {
     );
     const names = this.words.local();
     const results = wanted.map(({ name }) => names.takeNumbered(`d_${name}`));
-    const body = new BodyEmitter(graph, roots, this.words.slots, framework, this.#leaves, names);
+    const body = new BodyEmitter(
+      graph,
+      roots,
+      this.words.slots,
+      framework,
+      this.#leaves,
+      names,
+      compiled.letNames(),
+    );
     const own = (from: number, to: number): string[] => [
       ...body.lines(roots.slice(from, to)),
       ...wanted

@@ -45,8 +45,9 @@ export function emitBody(
   leaves: LeafNames,
   names: Names,
   resultNames: readonly string[],
+  letNames: ReadonlyMap<Node, string>,
 ): EmittedBody {
-  return new BodyEmitter(graph, schedule(roots), slots, leaves, names).emit(roots, resultNames);
+  return new BodyEmitter(graph, schedule(roots), slots, leaves, names, letNames).emit(roots, resultNames);
 }
 
 /** Everything but arithmetic, choices and matrix products, which have files of their own. */
@@ -68,6 +69,7 @@ class BodyEmitter {
     private readonly slots: readonly number[],
     private readonly leaves: LeafNames,
     private readonly names: Names,
+    private readonly letNames: ReadonlyMap<Node, string>,
   ) {
     this.#slots = new Slots(slots, leaves.size);
     this.#numbers = new HostNumbers(plan, names);
@@ -99,13 +101,25 @@ class BodyEmitter {
     }
     const parts = roots.map((root) => this.#materialise(this.#values.get(root)!));
     for (const call of reachableCalls(parts)) for (const helper of call.helpers) this.#helpers.add(helper);
-    const { lines, results: texts } = statements(parts, resultNames, (hint) => this.names.takeNumbered(hint));
+    const take = (hint: string): string => this.names.takeNumbered(hint);
+    const { lines, results: texts } = statements(parts, resultNames, take, this.#callNames());
     const hostLines = this.#numbers.usedLines([...lines, ...texts]);
     return {
       lines: [...hostLines, ...this.#functions, ...lines],
       results: texts.map((text, i) => ({ text, host: this.plan.host.has(roots[i]!) })),
       helpers: this.#helpers,
     };
+  }
+
+  /** Calls for which the loss has a name. */
+  #callNames(): ReadonlyMap<Call, string> {
+    const names = new Map<Call, string>();
+    for (const node of this.plan.order) {
+      const name = this.letNames.get(node);
+      const part = name === undefined ? undefined : this.#get(node);
+      if (name !== undefined && typeof part === 'object' && !names.has(part)) names.set(part, name);
+    }
+    return names;
   }
 
   #number(node: Node): Scaled {
@@ -278,7 +292,7 @@ class BodyEmitter {
       input: (leaf) =>
         leaf.leaf!.kind === 'part' ? names[tile.placeholders.indexOf(leaf)]! : this.leaves.input(leaf),
     };
-    const body = emitBody(this.graph, [tile.reduction], this.slots, leaves, this.names, []);
+    const body = emitBody(this.graph, [tile.reduction], this.slots, leaves, this.names, [], this.letNames);
     for (const helper of body.helpers) this.#helpers.add(helper);
     const tensors = tile.leaves.flatMap((leaf, i) => [...(i === 0 ? [] : [', ']), this.#get(leaf)]);
     const reduce = this.#function(names, body);

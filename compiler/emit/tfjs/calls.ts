@@ -60,13 +60,14 @@ export function reachableCalls(roots: readonly (Call | string)[]): Call[] {
 const MAX_LENGTH = 72;
 
 /**
- * Statements for calls: what is used once stands where it is used, unless that makes a line too long. Several results get
- * variables with their names.
+ * Statements for calls: what is used once stands where it is used, unless that makes a line too long or it has a name of its own. Several
+ * results get variables with their names.
  */
 export function statements(
   roots: readonly (Call | string)[],
   rootNames: readonly string[],
   nameOf: (hint: string) => string,
+  callNames: ReadonlyMap<Call, string>,
 ): { readonly lines: readonly string[]; readonly results: readonly string[] } {
   const order = reachableCalls(roots);
   const uses = new Map<Call, number>();
@@ -84,10 +85,12 @@ export function statements(
     const plain = /^[\w.$]+(\[\d+\])?$/.test(whole);
     const result = results.get(call);
     const only = roots.length === 1 && call === roots[0];
-    const short = result === undefined && uses.get(call) === 1 && whole.length <= MAX_LENGTH;
+    const own = callNames.get(call);
+    const short =
+      result === undefined && own === undefined && uses.get(call) === 1 && whole.length <= MAX_LENGTH;
     if (plain || short || only) text.set(call, whole);
     else {
-      const name = nameOf(result ?? call.hint);
+      const name = nameOf(result ?? own ?? call.hint);
       lines.push(`const ${name} = ${whole};`);
       text.set(call, name);
     }

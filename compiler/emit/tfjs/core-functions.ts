@@ -84,7 +84,15 @@ class CoreFunctions {
     ]);
     const resultNames = ['value', ...gradients.map((gradient) => `d${capital(gradient)}`)];
     const shared = shareProducts(this.module.graph, roots);
-    const body = emitBody(this.module.graph, shared, this.module.slots, leaves, names, resultNames);
+    const body = emitBody(
+      this.module.graph,
+      shared,
+      this.module.slots,
+      leaves,
+      names,
+      resultNames,
+      this.module.compiled.letNames(),
+    );
     this.module.use(body.helpers);
     const results = body.results.map((result, i) => {
       if (i === 0) return result.host ? `tf.scalar(${result.text})` : result.text;

@@ -56,8 +56,8 @@ function source(i: number): string {
     word(i + k),
   );
   return `loss ${loss}(target: real[${axis}], ${prediction}: real[${axis}]; ${parameter}: positive = 2) =
-  let ${definition} = ${fn}(${prediction} - target)
-  sum(${parameter} * ${definition}, ${axis})
+  let ${definition} = ${prediction} - target
+  sum(${parameter} * ${fn}(${definition}), ${axis})
 fn ${fn}(${argument}) = ${argument}^2`;
 }
 
