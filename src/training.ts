@@ -16,6 +16,13 @@
  * console.log(steps, stoppedAt); // 20 undefined
  */
 
+export {
+  type LossArguments,
+  type LossCallOptions,
+  type LossFunction,
+  type LossFunctionOptions,
+  lossFunction,
+} from './api/loss-function.js';
 export { RunError } from './errors.js';
 export { comparisonSvg, comparisonText, dataCurveSvg, dataCurveText } from './report/compared.js';
 export {

@@ -1,8 +1,9 @@
 /** What the package offers: each entry's example runs and prints what it says, and the compiler is for browsers too. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -81,5 +82,41 @@ entries('lossc/compiler bundles for a browser, and compiles there', async () => 
   const [module] = await compiler.emitTarget('js', loss, { version: '1.0.0', file: 'a.loss' });
   assert.match(module!.text, 'export function');
 });
+
+/** Bytes of what a page loads before anything is asked for, as a server sends them. */
+async function firstBytes(): Promise<number> {
+  const { metafile, outputFiles } = await build({
+    metafile: true,
+    absWorkingDir: ROOT,
+    entryPoints: [ENTRIES['lossc/compiler']!],
+    outdir: 'out',
+    write: false,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    platform: 'browser',
+    format: 'esm',
+    external: ['ts-morph'],
+    logLevel: 'silent',
+  });
+  const first = Object.entries(metafile.outputs).find(
+    ([, { entryPoint }]) => entryPoint === ENTRIES['lossc/compiler'],
+  )!;
+  const chunks = new Set([first[0]]);
+  for (const chunk of chunks)
+    for (const { path, kind } of metafile.outputs[chunk]!.imports)
+      if (kind === 'import-statement' && path in metafile.outputs) chunks.add(path);
+  const files = outputFiles.filter(({ path }) => chunks.has(relative(ROOT, path)));
+  assert.is(files.length, chunks.size);
+  return files.reduce((sum, { contents }) => sum + brotliCompressSync(contents).length, 0);
+}
+
+entries(
+  'lossc/compiler is at most 155 kB compressed; explainer and emitters are loaded when they are asked for',
+  async () => {
+    const bytes = await firstBytes();
+    assert.ok(bytes <= 155_000, `${bytes} bytes`);
+  },
+);
 
 entries.run();

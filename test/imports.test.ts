@@ -16,7 +16,10 @@ const LAYERS: Readonly<
 };
 /** Packages that only some files may import. */
 const RESERVED: readonly { readonly package: RegExp; readonly within: RegExp }[] = [
-  { package: /^@tensorflow\//, within: /^(?:src\/runtime|compiler\/emit\/library)\// },
+  {
+    package: /^@tensorflow\//,
+    within: /^(?:src\/runtime\/|compiler\/emit\/library\/|src\/api\/loss-function\.ts$)/,
+  },
   { package: /^node-sqlite3-wasm$/, within: /^src\/evolve\/store\// },
   { package: /^(?:bullmq|ioredis)$/, within: /^src\/evolve\/executors\/queue\/redis-/ },
   { package: /^webgpu$/, within: /^src\/runtime\// },

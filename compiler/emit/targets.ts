@@ -1,15 +1,7 @@
 import type { CompiledLoss } from '../compile.js';
 import { headerText, type Origin } from './header.js';
-import { latexDocument } from './latex/latex.js';
 import type { ModelFile } from './onnx/model.js';
 import type { Framework } from './python/framework.js';
-import { JAX } from './python/jax.js';
-import { KERAS } from './python/keras.js';
-import { pythonModule } from './python/module.js';
-import { TORCH } from './python/torch.js';
-import { declarations } from './tfjs/declarations.js';
-import { javascriptModule } from './tfjs/javascript.js';
-import { emitModule } from './tfjs/module.js';
 import type { ModuleKernel } from './tfjs/module-kernel.js';
 
 export interface TextFile {
@@ -21,25 +13,42 @@ export interface TextFile {
 /** A file of text, or of bytes where a target writes those. */
 export type EmittedFile = TextFile | ModelFile;
 
-const python = (compiled: CompiledLoss, origin: Origin, framework: Framework): readonly TextFile[] => [
-  { fileName: `${compiled.name}.py`, text: pythonModule(compiled, framework, headerText(compiled, origin)) },
-];
+async function python(
+  compiled: CompiledLoss,
+  origin: Origin,
+  framework: Promise<Framework>,
+): Promise<readonly TextFile[]> {
+  const { pythonModule } = await import('./python/module.js');
+  const text = pythonModule(compiled, await framework, headerText(compiled, origin));
+  return [{ fileName: `${compiled.name}.py`, text }];
+}
 
 type Emitter = (
   compiled: CompiledLoss,
   origin: Origin,
   kernel?: ModuleKernel,
-) => readonly EmittedFile[] | Promise<readonly EmittedFile[]>;
+) => Promise<readonly EmittedFile[]>;
 
-/** What a loss can be compiled to: a new target is a new row, and the type `Target` and the command line follow from it. */
+/**
+ * What a loss can be compiled to: a new target is a new row, and the type `Target` and the command line follow from it. Each loads what it
+ * needs when it is asked for, so that a page in a browser begins with the compiler alone.
+ */
 const EMITTERS = {
   ts: async (compiled, origin, kernel) => {
-    // It brings the TypeScript compiler, which takes longer to load than all else together.
-    const { typescriptModule } = await import('./tfjs/typescript.js');
+    const [{ emitModule }, { typescriptModule }] = await Promise.all([
+      import('./tfjs/module.js'),
+      // It brings the TypeScript compiler, which takes longer to load than all else together.
+      import('./tfjs/typescript.js'),
+    ]);
     const text = typescriptModule(emitModule(compiled, kernel), headerText(compiled, origin));
     return [{ fileName: `${compiled.name}.ts`, text }];
   },
-  js: (compiled, origin, kernel) => {
+  js: async (compiled, origin, kernel) => {
+    const [{ emitModule }, { javascriptModule }, { declarations }] = await Promise.all([
+      import('./tfjs/module.js'),
+      import('./tfjs/javascript.js'),
+      import('./tfjs/declarations.js'),
+    ]);
     const module = emitModule(compiled, kernel);
     const header = headerText(compiled, origin);
     return [
@@ -47,14 +56,31 @@ const EMITTERS = {
       { fileName: `${compiled.name}.d.ts`, text: declarations(module, header) },
     ];
   },
-  latex: (compiled, origin) => [
-    { fileName: `${compiled.name}.tex`, text: latexDocument(compiled, headerText(compiled, origin)) },
-  ],
-  keras: (compiled, origin) => python(compiled, origin, KERAS),
-  pytorch: (compiled, origin) => python(compiled, origin, TORCH),
-  jax: (compiled, origin) => python(compiled, origin, JAX),
+  latex: async (compiled, origin) => {
+    const { latexDocument } = await import('./latex/latex.js');
+    return [
+      { fileName: `${compiled.name}.tex`, text: latexDocument(compiled, headerText(compiled, origin)) },
+    ];
+  },
+  keras: (compiled, origin) =>
+    python(
+      compiled,
+      origin,
+      import('./python/keras.js').then(({ KERAS }) => KERAS),
+    ),
+  pytorch: (compiled, origin) =>
+    python(
+      compiled,
+      origin,
+      import('./python/torch.js').then(({ TORCH }) => TORCH),
+    ),
+  jax: (compiled, origin) =>
+    python(
+      compiled,
+      origin,
+      import('./python/jax.js').then(({ JAX }) => JAX),
+    ),
   onnx: async (compiled, origin) => {
-    // It brings the library of protocol buffers, which the others do without.
     const { onnxFiles } = await import('./onnx/model.js');
     return onnxFiles(compiled, origin);
   },
@@ -76,10 +102,7 @@ export async function emitTarget<T extends Target>(
   origin: Origin,
   kernel?: ModuleKernel,
 ): Promise<readonly FileOf<T>[]> {
-  const emit: (
-    loss: CompiledLoss,
-    from: Origin,
-    own?: ModuleKernel,
-  ) => readonly FileOf<T>[] | Promise<readonly FileOf<T>[]> = EMITTERS[target];
+  const emit: (loss: CompiledLoss, from: Origin, own?: ModuleKernel) => Promise<readonly FileOf<T>[]> =
+    EMITTERS[target];
   return emit(compiled, origin, kernel);
 }

@@ -5,7 +5,7 @@ import * as targets from '../../compiler/emit/targets.js';
 import * as evaluation from '../../compiler/evaluate/bind.js';
 import type { NumberArray } from '../../compiler/evaluate/binding.js';
 import { demandWholeNumbers } from '../../compiler/evaluate/whole-numbers.js';
-import * as explaining from '../../compiler/explain/explain.js';
+import type { ExplainOptions } from '../../compiler/explain/explain.js';
 import type { Explanation } from '../../compiler/explain/explanation.js';
 import * as explanations from '../../compiler/explain/text/print.js';
 import type { Graph, Node } from '../../compiler/graph/graph.js';
@@ -99,14 +99,15 @@ export function nested(array: NumberArray): ParameterValue {
   return evaluation.nested(array);
 }
 
-/** What can be said of a loss: proved, refuted with a witness, or measured. */
-export function explainLoss(
+/** What can be said of a loss: proved, refuted with a witness, or measured. What finds it out is loaded when it is first called. */
+export async function explainLoss(
   program: Program,
   declaration: LossDecl,
-  options: explaining.ExplainOptions = {},
-): Explanation {
+  options: ExplainOptions = {},
+): Promise<Explanation> {
   demandLoss('explainLoss', program, declaration);
   demandOptions('explainLoss', options, { classes: kinds.CLASSES, fromLogits: BOOLEAN });
+  const explaining = await import('../../compiler/explain/explain.js');
   return explaining.explainLoss(program, declaration, options);
 }
 
