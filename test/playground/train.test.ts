@@ -9,8 +9,8 @@ const test = inBrowser(training, ['--enable-unsafe-webgpu', '--use-webgpu-adapte
 
 async function settings(page: Page, steps: number, digits: number, backend: string): Promise<void> {
   await page.locator('#tab-train').click();
-  await page.getByLabel('Steps').fill(String(steps));
-  await page.getByLabel('Digits').fill(String(digits));
+  await page.getByLabel('Steps', { exact: true }).fill(String(steps));
+  await page.getByLabel('Digits', { exact: true }).fill(String(digits));
   await page.getByLabel('Computed by').selectOption(backend);
 }
 const press = (page: Page, name: string): Promise<void> =>
@@ -54,9 +54,7 @@ test('a training is stopped, and begun again', async ({ page }) => {
   await status(page, 'Trained on WebAssembly');
 });
 
-test('a loss without a kernel of its own is trained too, and one of regression is refused in a sentence', async ({
-  page,
-}) => {
+test('a loss without a kernel of its own is trained too', async ({ page }) => {
   await write(
     page,
     'loss odd(target: onehot[class], prediction: probability[class]) = sum(target * lgamma(2 - prediction) - target * log(prediction), class)\n',
@@ -65,10 +63,6 @@ test('a loss without a kernel of its own is trained too, and one of regression i
   await settings(page, 10, 100, 'wasm');
   await press(page, 'Train');
   await status(page, 'Trained on WebAssembly');
-  await write(page, 'loss poles(target: real, prediction: real) = (target - prediction)^2\n');
-  await page.locator('#subject', { hasText: 'poles' }).waitFor(SOON);
-  await press(page, 'Train');
-  await page.locator('#panel-train [role=status]', { hasText: /poles/ }).waitFor(SOON);
 });
 
 test('they learn on WebGPU', async ({ page }) => {
