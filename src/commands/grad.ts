@@ -1,13 +1,11 @@
 import { type CompiledLoss, compileLoss } from '../../compiler/compile.js';
 import { secondDerivative } from '../../compiler/differentiate/second-derivative.js';
+import { equationText, guardText } from '../../compiler/explain/text/gradient.js';
 import type { Node } from '../../compiler/graph/graph.js';
-import { type GuardNote, type GuardNotes, notesOn } from '../../compiler/guard/notes.js';
-import { guardSentences } from '../../compiler/guard/sentences.js';
+import { type GuardNote, notesOn } from '../../compiler/guard/notes.js';
 import { simplifyingAlgebra } from '../../compiler/passes/simplify.js';
 import { formulaOf } from '../../compiler/raise/formula.js';
-import { filled } from '../../compiler/words/fill.js';
 import { printExpr } from '../../grammar/print/print.js';
-import type { Body } from '../../grammar/tree/ast.js';
 import { UsageError } from '../errors.js';
 import { print, printJson } from '../terminal.js';
 import type { Define } from './command.js';
@@ -15,9 +13,6 @@ import { withNumbers } from './given-parameters.js';
 import { openLoss } from './load.js';
 import { addOptions, JSON_ROW, PARAMETER_ROW, type Rows } from './option-table.js';
 import { LOGITS_ROW, requireLogits } from './shape-options.js';
-
-/** Columns of a terminal. */
-const WIDTH = 100;
 
 interface GradOptions {
   readonly loss?: string;
@@ -77,7 +72,7 @@ export const define: Define = (command) => {
       const latex = options.latex ? await import('../../compiler/emit/latex/latex.js') : undefined;
       const shown = (node: Node, left: string): string => {
         const body = formulaOf(graph, node, compiled.formula.names);
-        return latex === undefined ? plainText(body, left) : latex.latexBody(body, left);
+        return latex === undefined ? equationText(body, left) : latex.latexBody(body, left);
       };
       // Second derivatives are shown and not compiled.
       const notes = notesOn(compiled.guardNotes, second ? [] : wanted.map(([name]) => name));
@@ -110,14 +105,6 @@ function secondOf(compiled: CompiledLoss, name: string, gradient: Node): Node {
   return secondDerivative(algebra, gradient, leaf.node, compiled.coupled || compiled.scalar);
 }
 
-/** What the compiled loss does where it is not the formula. */
-function guardText(notes: GuardNotes): string {
-  const lines = guardSentences(notes).flatMap((sentence) =>
-    filled(sentence, WIDTH - 4, WIDTH - 2).map((line, i) => `${i === 0 ? '  ' : '    '}${line}`),
-  );
-  return lines.length === 0 ? '' : ['Guards that can decide', ...lines].join('\n');
-}
-
 function guardJson({ guarded, argument, where, guard, value, gradients }: GuardNote): unknown {
   return {
     guarded,
@@ -127,14 +114,4 @@ function guardJson({ guarded, argument, where, guard, value, gradients }: GuardN
     where: where === undefined ? null : printExpr(where),
     decides: { value, gradients },
   };
-}
-
-/** `left = result`, after the lets it uses. */
-function plainText(body: Body, left: string): string {
-  const lets = body.lets.map(
-    (definition) => `  let ${definition.name.name} = ${printExpr(definition.value)}`,
-  );
-  const result = printExpr(body.result);
-  if (left === '') return [...lets, result].join('\n');
-  return lets.length === 0 ? `${left} =\n  ${result}` : `${left} =\n${lets.join('\n')}\n  ${result}`;
 }

@@ -1,4 +1,7 @@
+import { compileLoss } from '../../compiler/compile.js';
 import { explainLoss } from '../../compiler/explain/explain.js';
+import { printGradient } from '../../compiler/explain/text/gradient.js';
+import { printExplanation } from '../../compiler/explain/text/print.js';
 import { printSummary } from '../../compiler/explain/text/summary.js';
 import { lossesOf, type Program, testsOf } from '../../compiler/resolve/program.js';
 import { runTests } from '../../compiler/test-blocks/run-tests.js';
@@ -7,12 +10,14 @@ import type { LossDecl } from '../../grammar/tree/ast.js';
 import { PlotError, plotLosses } from '../charts/plot.js';
 import type { OpenDocument } from './documents.js';
 
-export const COMMANDS = ['lossc.test', 'lossc.explain', 'lossc.plot'] as const;
+export const COMMANDS = ['lossc.test', 'lossc.explain', 'lossc.plot', 'lossc.gradient'] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 /** What a command has to say: a text, or a picture in SVG. */
 export interface Answer {
   readonly text: string;
+  /** All that there is to say, where the text is a summary. */
+  readonly full?: string;
   readonly isPicture?: boolean;
   readonly failed?: boolean;
 }
@@ -27,8 +32,13 @@ const ANSWERS: {
 } = {
   'lossc.test': testAnswer,
   'lossc.explain': (program, name) =>
-    withLoss(program, name, (decl) => ({ text: printSummary(explainLoss(program, decl)) })),
+    withLoss(program, name, (decl) => {
+      const explanation = explainLoss(program, decl);
+      return { text: printSummary(explanation), full: printExplanation(explanation) };
+    }),
   'lossc.plot': (program, name) => withLoss(program, name, (decl) => plotAnswer(program, decl)),
+  'lossc.gradient': (program, name) =>
+    withLoss(program, name, (decl) => ({ text: printGradient(compileLoss(program, decl)) })),
 };
 
 /** Runs a command of the server; undefined where it is none, or not about an open document. */

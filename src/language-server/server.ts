@@ -42,10 +42,12 @@ export function startServer(): void {
 
   let canShow = false;
   let canWatch = false;
+  let answersAreShown = false;
 
   connection.onInitialize((params): InitializeResult => {
     canShow = params.capabilities.window?.showDocument?.support === true;
     canWatch = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    answersAreShown = showsAnswers(params);
     documents.folders = foldersOf(params);
     return {
       serverInfo: { name: 'lossc', version: packageVersion() },
@@ -61,7 +63,8 @@ export function startServer(): void {
         semanticTokensProvider: { legend: LEGEND, full: true },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
         codeLensProvider: {},
-        executeCommandProvider: { commands: [...COMMANDS] },
+        // A client that shows answers has commands of these names itself, and asks for the answers.
+        ...(!answersAreShown && { executeCommandProvider: { commands: [...COMMANDS] } }),
         documentFormattingProvider: true,
       },
     };
@@ -159,12 +162,20 @@ export function startServer(): void {
         ErrorCodes.InvalidParams,
         `${command}: there is no such command, or the document is not open`,
       );
+    if (answersAreShown) return answer;
     show(connection, answer, canShow);
     return answer.text;
   });
 
   editor.listen(connection);
   connection.listen();
+}
+
+/** Whether the client shows what commands answer, which is then returned whole: `initializationOptions: { showsAnswers: true }`. */
+function showsAnswers({ initializationOptions: given }: InitializeParams): boolean {
+  return (
+    typeof given === 'object' && given !== null && 'showsAnswers' in given && given.showsAnswers === true
+  );
 }
 
 /** The folders of the workspace, as paths. */
