@@ -28,6 +28,7 @@ const RESERVED: readonly { readonly package: RegExp; readonly within: RegExp }[]
   { package: /^ts-morph$/, within: /^compiler\/emit\/tfjs\/typescript/ },
   { package: /^@bufbuild\/protobuf/, within: /^(?:compiler\/emit\/onnx|src\/tensorboard)\// },
   { package: /^vscode-languageserver/, within: /^src\/language-server\// },
+  { package: /^vscode(?:-languageclient)?\b(?!-)/, within: /^src\/vscode\// },
   { package: /^(?:@codemirror|@lezer)\//, within: /^src\/playground\/page\/editor\// },
   { package: /^katex$/, within: /^src\/playground\/page\/panels\/latex\.ts$/ },
   // Exact digits are its numbers, and formulas written for it are read by its own parser.

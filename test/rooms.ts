@@ -89,6 +89,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'evolve.ts',
     'index.ts',
     'language-server',
+    'vscode',
     'playground',
     'commands',
     'usage-failure.ts',
@@ -134,6 +135,15 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'data-curve.ts',
   ],
   'src/playground': ['messages.ts', 'chart-style.ts', 'instead', 'worker', 'training', 'page', 'server.ts'],
+  'src/vscode': [
+    'commands.ts',
+    'find-server.ts',
+    'page.ts',
+    'panels.ts',
+    'client.ts',
+    'extension.ts',
+    'server.ts',
+  ],
   'src/evolve': [
     'model',
     'losses',

@@ -40,9 +40,12 @@ export class Client {
   /** What the server writes on standard error. */
   stderr = '';
 
-  constructor(files: Readonly<Record<string, string>> = {}) {
+  constructor(
+    files: Readonly<Record<string, string>> = {},
+    server: readonly string[] = [...CLI, 'lsp', '--stdio'],
+  ) {
     this.folder = scratch(files);
-    const child = spawn(process.execPath, [...CLI, 'lsp', '--stdio'], { cwd: this.folder, stdio: 'pipe' });
+    const child = spawn(process.execPath, [...server], { cwd: this.folder, stdio: 'pipe' });
     this.#process = child;
     child.stderr.on('data', (chunk) => {
       this.stderr += chunk;
@@ -61,12 +64,16 @@ export class Client {
     void this.closed.then(() => this.connection.dispose());
   }
 
-  async initialize(capabilities: ClientCapabilities = {}): Promise<InitializeResult> {
+  async initialize(
+    capabilities: ClientCapabilities = {},
+    initializationOptions?: object,
+  ): Promise<InitializeResult> {
     const result = await this.connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,
       rootUri: pathToFileURL(this.folder).href,
       workspaceFolders: [{ uri: pathToFileURL(this.folder).href, name: 'folder' }],
       capabilities,
+      ...(initializationOptions !== undefined && { initializationOptions }),
     });
     await this.connection.sendNotification(InitializedNotification.type, {});
     return result;
