@@ -69,7 +69,7 @@ export function rowOf(along: Along, losses: readonly RowLoss[], id: string): Row
 }
 
 /** Lines in their frame, those that lie on others with gaps. */
-export interface Plane {
+interface Plane {
   readonly frame: { readonly low: number; readonly high: number };
   readonly hidden: readonly (Hidden | undefined)[];
   readonly styles: readonly string[];

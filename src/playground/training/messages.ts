@@ -9,26 +9,10 @@ export interface RaceSettings {
   readonly examples: number;
 }
 
-export interface EvolutionSettings {
-  readonly generations: number;
-  readonly steps: number;
-}
-
-export type TrainingAsk =
-  | {
-      readonly kind: 'race';
-      readonly backend: BackendChoice;
-      readonly losses: readonly LossRef[];
-      readonly settings: RaceSettings;
-    }
-  | { readonly kind: 'evolve'; readonly backend: BackendChoice; readonly settings: EvolutionSettings };
-
-/** A loss that beats every smaller one. */
-export interface FrontPoint {
-  readonly id: number;
-  readonly size: number;
-  readonly score: number;
-  readonly text: string;
+export interface TrainingAsk {
+  readonly backend: BackendChoice;
+  readonly losses: readonly LossRef[];
+  readonly settings: RaceSettings;
 }
 
 export type TrainingNews =
@@ -45,14 +29,6 @@ export type TrainingNews =
       readonly loss: number;
       readonly stepsPerSecond: number;
       readonly broke?: string;
-    }
-  | {
-      readonly kind: 'generation';
-      readonly generation: number;
-      readonly trainings: number;
-      readonly front: readonly FrontPoint[];
-      /** Size and score of all that were trained in it. */
-      readonly others: readonly { readonly size: number; readonly score: number }[];
     }
   | { readonly kind: 'ended' }
   | { readonly kind: 'refused'; readonly message: string };

@@ -58,7 +58,7 @@ export async function race(
   );
 }
 
-export function digits(examples: number): SearchData {
+function digits(examples: number): SearchData {
   const dataset = drawDigits({ train: examples + VALIDATION, test: 1 });
   return splitDataset(dataset, SEED, { validationExamples: VALIDATION, trainExamples: examples }).search;
 }

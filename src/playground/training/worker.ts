@@ -21,7 +21,7 @@ scope.addEventListener('message', async ({ data: ask }) => {
     const asked = ask.backend === 'automatic' ? undefined : ask.backend;
     const folder = new URL('./tfjs/', import.meta.url).href;
     tell({ kind: 'started', backend: await openInBrowser(asked, folder) });
-    if (ask.kind === 'race') await race(ask.losses, ask.settings, tell);
+    await race(ask.losses, ask.settings, tell);
     tell({ kind: 'ended' });
   } catch (thrown) {
     tell({ kind: 'refused', message: messageOf(thrown) });
