@@ -133,6 +133,8 @@ const TASK: Readonly<Record<string, string>> = {
   '--ask': '--ask hello.json --evaluator ./script.mjs',
   '--time-limit': '--time-limit never',
   '--queue': '--queue ftp://host/queue',
+  '--serve': '--serve 70000',
+  '--tensorboard': '--tensorboard',
   '--json': '--json=yes',
 };
 
@@ -262,13 +264,14 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
   train: {
     works: [
       `std/focal --loss focal --param gamma=1 ${SETTING} --lr 0.1 --normalise unit --json`,
-      `std/mse ${TABLE}`,
+      `std/mse ${TABLE} --tensorboard board`,
     ],
     looksIn: [`std/mse ${FROM_FILES}`],
     refused: {
       ...TRAINING,
       '--loss': 'std/mse --loss focal',
       '--param': 'std/mse --param nothing=1',
+      '--tensorboard': 'std/mse --tensorboard',
       '--json': 'std/mse --json=yes',
     },
   },
@@ -278,7 +281,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       'std/mse --hidden 4 --steps 2 --backend cpu --tune-lr --grid 0.1,1 --tune-runs 1 --seeds 2',
       `std/mse std/cross_entropy ${EVALUATOR} --workers 2 --time-limit 3 --tune-lr --grid 0.1,1 --tune-runs 1 --seeds 2 --steps 5 --out scripted --json`,
       `std/mse std/cross_entropy ${EVALUATOR} --seeds 2`,
-      `std/mse std/huber ${TABLE} --seeds 2`,
+      `std/mse std/huber ${TABLE} --seeds 2 --serve --tensorboard board`,
     ],
     looksIn: [`std/mse ${FROM_FILES}`, `std/mse ${TABLE} --queue redis://idx.invalid/x`],
     refused: {
@@ -287,6 +290,8 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--evaluator': `std/mse --model mlp ${EVALUATOR}`,
       '--workers': 'std/mse --workers 2',
       '--time-limit': 'std/mse --time-limit 2',
+      '--serve': 'std/mse --serve 70000',
+      '--tensorboard': 'std/mse --tensorboard',
     },
   },
   'data-curve': {
@@ -313,7 +318,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       'sketches.loss --sketch mine --task task.json --seed 2 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out TASK',
       'sketches.loss --sketch mine --task task.json --seed 2 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out WIDE --seed-from std/gce --widen --max-nodes 40 --max-depth 12 --max-nesting 3',
       'sketches.loss --sketch mine --task task.json --seed 3 --backend cpu --population 4 --generations 1 --tune-evaluations 0 --final-seeds 0 --workers 1 --out KNOWING --known TASK --propose node$IFS./propose.mjs',
-      `${TABLE} --population 4 --generations 1 --tune-evaluations 0 --final-seeds 2 --workers 1 --out TABLE --json`,
+      `${TABLE} --population 4 --generations 1 --tune-evaluations 0 --final-seeds 2 --workers 1 --out TABLE --serve --tensorboard board --json`,
       '--resume TABLE --generations 2 --metric mae --predict y --json',
     ],
     looksIn: [`${FROM_FILES} --workers 1 --out FILES`],
@@ -352,7 +357,7 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--resume TUNING --queue QUEUE --json',
       'std/gce --task task.json --backend cpu --evaluations 4 --workers 1 --out TUNED',
       `std/gce ${EVALUATOR} --time-limit 5 --steps 3 --evaluations 4 --out SCRIPTED --json`,
-      `std/huber ${TABLE} --evaluations 4 --workers 1 --out TABLED`,
+      `std/huber ${TABLE} --evaluations 4 --workers 1 --out TABLED --serve --tensorboard board`,
       'std/gce --ask hello.json --steps 3 --evaluations 4 --out TUNE-ASKING --json',
     ],
     looksIn: [`std/gce ${FROM_FILES} --workers 1 --out FILES`],
@@ -386,7 +391,11 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
   },
   ask: { works: ['ASKING --json'], refused: { '--json': 'ASKING --json=yes' } },
   tell: { works: [], refused: {} },
-  report: { works: ['RUN --out run.html', 'TUNING'], refused: { '--out': 'RUN --out' } },
+  report: {
+    works: ['RUN --out run.html', 'TUNING'],
+    endless: ['--live'],
+    refused: { '--out': 'RUN --out run.html --live', '--live': 'RUN --live 70000' },
+  },
   pareto: {
     works: ['RUN --pick steepest --json'],
     refused: { '--pick': 'RUN --pick largest', '--json': 'RUN --json=yes' },

@@ -50,7 +50,8 @@ export class CurvesView {
 function rowCard(row: Row, available: number): HTMLElement {
   const inner = available - 38;
   const isWide = inner >= WIDE;
-  const width = isWide ? (inner - GAP) / 2 : inner;
+  // The width that a browser tells is rounded, perhaps up.
+  const width = isWide ? Math.floor((inner - 1 - GAP) / 2) : inner;
   const height = isWide ? HEIGHT.wide : HEIGHT.narrow;
   const entries = row.legend.map(({ text, style }) => legendEntry(text, style));
   const place = element('output', { class: 'place' });
