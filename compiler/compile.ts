@@ -7,7 +7,7 @@ import type { Widening } from './algebra/simplifier.js';
 import { differentiate } from './differentiate/differentiate.js';
 import { axisIndex, BATCH } from './graph/axes.js';
 import { couplesItems } from './graph/coupling.js';
-import { type Graph, GraphTooLarge, type Node } from './graph/graph.js';
+import { type Graph, GraphTooLarge, type Node, reachable } from './graph/graph.js';
 import { indexAlong, RawBuilder, sizeOf, sumOver } from './graph/raw.js';
 import type { Guard } from './guard/bounds.js';
 import { type GuardPolicy, guard } from './guard/guard.js';
@@ -152,10 +152,11 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
   const {
     inputs,
     value: raw,
-    lets,
+    lets: written,
     logits,
   } = takeLogits(loss, options.fromLogits ?? false, simplifyingAlgebra(graph));
   pass('logits', [raw]);
+  const lets = fewLets(written);
   const simplified = simplify(graph, [raw], writtenDivisors(raw));
   const value = pass('simplify', simplified.roots)[0]!;
 
@@ -214,6 +215,11 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
     stopped: simplified.stopped,
   };
 }
+
+/** Each let is worked out by itself for its name: so much work in all, in lets times nodes, and no names where it would be more. */
+const MOST_NAMING = 20_000;
+const fewLets = (lets: ReadonlyMap<string, Node>): ReadonlyMap<string, Node> =>
+  lets.size * reachable([...lets.values()]).length > MOST_NAMING ? new Map() : lets;
 
 /** Works a value out when it is first asked for. */
 function once<T>(work: () => T): () => T {
