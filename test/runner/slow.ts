@@ -54,5 +54,10 @@ export const SLOW: readonly string[] = [
   'test/stdlib/onnx.test.ts',
   'test/compiler/explain/views.test.ts',
   'test/report/live.test.ts',
+  'test/optional-packages.test.ts',
+  'test/playground/train.test.ts',
+  'test/playground/curves.test.ts',
+  'test/playground/services.test.ts',
+  'test/playground/panels.test.ts',
   'test/tensorboard/event-file.test.ts',
 ];
