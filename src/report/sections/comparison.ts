@@ -59,7 +59,7 @@ export function comparison(
         points: row.curve.map(({ step, value }) => ({ x: step, y: value.mean })),
       })),
     }),
-    report.interrupted ? note('Not all runs have finished: those that have are counted.') : undefined,
+    report.interrupted ? note('Not all runs have ended: only finished runs are counted.') : undefined,
   );
 }
 
