@@ -108,23 +108,16 @@ function difference(space: LogSpace, node: Node): Node | undefined {
   let left = number?.value ?? 0;
   if (left === 1 && node.args.length === 2)
     return !space.isNonnegative(node) ? undefined : complementNode(space, subtract(b, number!, node), true);
-  const near: Node[] = [];
   const terms = node.args.flatMap((term) => {
     const { coefficient, rest: p } = splitCoefficient(b, term);
     if (p === undefined || coefficient.value >= 0 || -coefficient.value > left) return [term];
     const complement = isUnit(p) ? complementNode(space, p, false) : undefined;
     if (complement === undefined) return [term];
     left += coefficient.value;
-    near.push(p);
     const factor = b.constant(coefficient);
     return [factor, negate(b, b.mul([factor, complement]))];
   });
-  const [p, ...more] = near;
-  if (p === undefined) return undefined;
-  const sum = b.add(terms);
-  // A third term may be what k is: then p is what is left, and its digits count where it is small.
-  if (more.length > 0 || node.args.length <= 2) return sum;
-  return choose(b, b.apply('lt', [p, b.constant(0.5)]), b.graph.make('add', node.args), sum);
+  return terms.length === node.args.length ? undefined : b.add(terms);
 }
 
 /** 1 - p for a product, a power or an entry: from the logarithm of p, or that of its complement. */
