@@ -1,5 +1,6 @@
 import { type AxisSet, axisIndex } from '../graph/axes.js';
 import type { Node } from '../graph/graph.js';
+import { mayBeInfinite } from '../graph/infinite.js';
 import { type Builder, choose, divide, indexAlong, subtract, sumOver } from '../graph/raw.js';
 import type { AxisOp } from '../operators/axis.js';
 import { NEAREST } from '../operators/domain.js';
@@ -24,6 +25,12 @@ export interface AdjointContext {
 const whereAttained = ({ b, node, x, adjoint }: AdjointContext): Node =>
   choose(b, b.apply('eq', [x, node]), adjoint, b.constant(0));
 
+/** Whether entries may be minus infinity for another reason than a condition, which passes nothing on where it leaves them out. */
+const mayBeLeftOut = (x: Node): boolean =>
+  x.op === 'select'
+    ? x.args.slice(1).some((branch) => branch.value !== -Infinity && mayBeInfinite(branch))
+    : mayBeInfinite(x);
+
 /** What the value of each operator along axes gets of the adjoint, one row per operator. */
 export const ADJOINTS: { readonly [K in AxisOp]: (context: AdjointContext) => Node } = {
   sum: ({ adjoint }) => adjoint,
@@ -39,7 +46,12 @@ export const ADJOINTS: { readonly [K in AxisOp]: (context: AdjointContext) => No
     // As a softmax: x and the sum may both be far from 0.
     const isAlong = stable && (node.axis & (node.axis - 1)) === 0;
     const log = isAlong ? b.along('logSoftmax', x, node.axis) : subtract(b, x, node);
-    return times(b, adjoint, b.apply('exp', [log]));
+    const share = b.apply('exp', [log]);
+    const slope = times(b, adjoint, share);
+    if (!mayBeLeftOut(x)) return slope;
+    // Of entries that are all minus infinity none has a share.
+    const none = b.constant({ value: -Infinity, exact: undefined });
+    return choose(b, b.apply('eq', [node, none]), b.constant(0), slope);
   },
   softmax: ({ b, node, adjoint, stable }) => {
     if (stable) return softmaxAdjoint(b, node, adjoint, node.axis);

@@ -104,21 +104,39 @@ function oneMore(space: LogSpace, x: Node, sum: Node): Node | undefined {
 /** k - c p as (k - c) + c (1 - p), as long as k does not become negative, where 1 - p follows from more than p. */
 function difference(space: LogSpace, node: Node): Node | undefined {
   const { b } = space;
+  if (space.isSettled(node)) return undefined;
   const number = node.args.find(({ op }) => op === 'const');
   let left = number?.value ?? 0;
   if (left === 1 && node.args.length === 2)
     return !space.isNonnegative(node) ? undefined : complementNode(space, subtract(b, number!, node), true);
+  const near: Node[] = [];
+  const others: Node[] = [];
   const terms = node.args.flatMap((term) => {
     const { coefficient, rest: p } = splitCoefficient(b, term);
-    if (p === undefined || coefficient.value >= 0 || -coefficient.value > left) return [term];
-    const complement = isUnit(p) ? complementNode(space, p, false) : undefined;
-    if (complement === undefined) return [term];
+    const fits = p !== undefined && coefficient.value < 0 && -coefficient.value <= left && isUnit(p);
+    const complement = fits ? complementNode(space, p, false) : undefined;
+    if (p === undefined || complement === undefined) {
+      if (term !== number) others.push(term);
+      return [term];
+    }
     left += coefficient.value;
+    near.push(p);
     const factor = b.constant(coefficient);
     return [factor, negate(b, b.mul([factor, complement]))];
   });
-  return terms.length === node.args.length ? undefined : b.add(terms);
+  const [p, ...more] = near;
+  if (p === undefined) return undefined;
+  const sum = b.add(terms);
+  if (more.length > 0 || !mayCancel(number!.value, others)) return sum;
+  // What is left then is p, and its digits count where it is small.
+  return choose(b, b.apply('lt', [p, b.constant(0.5)]), space.asItStands(node), sum);
 }
+
+/** Whether terms may be what a number is, with the other sign. */
+const mayCancel = (number: number, terms: readonly Node[]): boolean =>
+  terms.length > 0 &&
+  terms.reduce((sum, { range }) => sum + range.lo, number) <= 0 &&
+  terms.reduce((sum, { range }) => sum + range.hi, number) >= 0;
 
 /** 1 - p for a product, a power or an entry: from the logarithm of p, or that of its complement. */
 function complementNode(space: LogSpace, p: Node, isAlone: boolean): Node | undefined {

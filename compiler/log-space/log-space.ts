@@ -42,6 +42,12 @@ export class LogSpace implements LogArithmetic {
     return node;
   };
 
+  /** A sum that is to stay the sum that it is; what is below it may still change. */
+  readonly asItStands = (sum: Node): Node => {
+    this.#settled.add(sum);
+    return sum;
+  };
+
   readonly logOf = (x: Node): Log => {
     const known = this.#logs.get(x);
     if (known !== undefined) return known;

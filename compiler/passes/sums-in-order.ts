@@ -68,10 +68,13 @@ class SumsInOrder {
     const { main, parts } = constantsOf(terms, data);
     const pair = terms.length > 2 ? opposites(terms) : undefined;
     const isOfPair = (term: Node): boolean => pair?.includes(term) ?? false;
-    const first = data.filter((term) => !isOfPair(term));
-    if (main !== undefined) first.unshift(b.constant(main));
+    const alone = data.filter((term) => !isOfPair(term));
+    const plain = numbers.filter((term) => !isOfPair(term));
+    const first =
+      main === undefined ? [...alone] : [b.constant(main), ...cancelling(main.value, alone, plain)];
+    const next = [...alone, ...plain].filter((term) => !first.includes(term));
     if (pair !== undefined) first.push(b.add(pair));
-    const last = [...numbers.filter((term) => !isOfPair(term)), ...parts.map((part) => b.constant(part))];
+    const last = [...next, ...parts.map((part) => b.constant(part))];
     if (pair === undefined && (first.length < 2 || last.length === 0)) return undefined;
     const sum = b.add([...(first.length > 0 ? [b.add(first)] : []), ...last]);
     this.#terms.set(sum, terms);
@@ -100,6 +103,19 @@ class SumsInOrder {
 
 const haveOneSign = (terms: readonly Node[]): boolean =>
   terms.every(({ range }) => range.lo >= 0) || terms.every(({ range }) => range.hi <= 0);
+
+/** The terms that a constant is added to first: those that may cancel it, of data rather than of parameters. */
+function cancelling(constant: number, data: readonly Node[], numbers: readonly Node[]): readonly Node[] {
+  const may = (terms: readonly Node[]): boolean => {
+    const lo = terms.reduce((sum, { range }) => sum + range.lo, constant);
+    const hi = terms.reduce((sum, { range }) => sum + range.hi, constant);
+    return lo <= 0 && hi >= 0;
+  };
+  const one = data.filter((term) => may([term]));
+  if (one.length > 0 || may(data)) return one.length > 0 ? one : data;
+  const other = numbers.filter((term) => may([term]));
+  return other.length > 0 ? other : data;
+}
 
 const isConstant = ({ op }: Node): boolean => op === 'const';
 /** Whether float32 has the number. */

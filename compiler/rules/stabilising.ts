@@ -16,11 +16,11 @@ export const STABILISING = [
     holds: 'reals',
     needs: { x: 'positive', y: 'varying' },
   },
-  // Each keeps its own digits: as x^z * expm1((y - z) * log(x)) an infinity would meet 0.
+  // Near 1 each keeps its own digits, and far below it powers do: as x^z * expm1((y - z) * log(x)) an infinity would meet 0.
   {
     name: 'power-minus-power',
     from: 'x ^ y - x ^ z',
-    to: 'expm1(y * log(x)) - expm1(z * log(x))',
+    to: 'if y * log(x) < -1 then exp(y * log(x)) - exp(z * log(x)) else expm1(y * log(x)) - expm1(z * log(x))',
     holds: 'reals',
     needs: { x: 'positive', y: 'varying', z: 'varying' },
   },

@@ -391,6 +391,44 @@ const CASES: readonly Case[] = [
     value: -8.499092125980223,
     gradients: { prediction: [4910.308772379238] },
   },
+  {
+    // All entries are left out: their logsumexp is minus infinity, and none has a share in it.
+    source: `loss f(target: integer[class], prediction: real[class]) =
+      if logsumexp(sum(max(prediction, copy where rename(target, batch, copy) > 1), class), batch) > 0 then 1 else 2`,
+    inputs: { target: [[0, 2]], prediction: [[1, 0]] },
+    value: 2,
+    gradients: { prediction: [0, 0] },
+  },
+  {
+    source: `loss f(target: sign[class], prediction: real[class]) =
+      max(1, logsumexp(max(prediction, copy where rename(target, class, copy) > 0), class))`,
+    inputs: { target: [[-1, -1]], prediction: [[1, 0]] },
+    value: 1,
+    gradients: { prediction: [0, 0] },
+  },
+  {
+    // Of parameters too, what cancels a number is added to it first.
+    source:
+      'loss f(prediction: real; alpha: nonnegative = 1e-7, delta: unit = 1) = prediction - log(1 - delta + alpha)',
+    inputs: { prediction: [0] },
+    value: 16.11809565095832,
+    gradients: { prediction: [1] },
+  },
+  {
+    // What may cancel a number is added to it first, here a parameter: the product is at most 1.
+    source: 'loss f(prediction: unit[k]; alpha: real = 1) = prod(prediction, k) - (2 - alpha)',
+    inputs: { prediction: [[0.0001220703125, 0.000244140625]] },
+    parameters: { alpha: 2 },
+    value: 2.9802322387695312e-8,
+    gradients: { prediction: [0.000244140625, 0.0001220703125], alpha: [1] },
+  },
+  {
+    // Powers far below 1, whose difference from 1 is 1 in float32.
+    source: 'loss f(prediction: real; a: positive = 0.5) = a^prediction - a^(prediction + 1)',
+    inputs: { prediction: [40] },
+    value: 2 ** -41,
+    gradients: { prediction: [-Math.LN2 * 2 ** -41], a: [39 * 2 ** -40] },
+  },
 ];
 
 for (const { source, inputs, parameters, value, gradients, fromLogits } of CASES)
