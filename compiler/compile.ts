@@ -7,13 +7,13 @@ import type { Widening } from './algebra/simplifier.js';
 import { differentiate } from './differentiate/differentiate.js';
 import { axisIndex, BATCH } from './graph/axes.js';
 import { couplesItems } from './graph/coupling.js';
-import { type Graph, GraphTooLarge, type Node, reachable } from './graph/graph.js';
+import { type Graph, GraphTooLarge, type Node } from './graph/graph.js';
 import { indexAlong, RawBuilder, sizeOf, sumOver } from './graph/raw.js';
 import type { Guard } from './guard/bounds.js';
 import { type GuardPolicy, guard } from './guard/guard.js';
 import { FoundNotes, type GuardNotes } from './guard/notes.js';
 import { turnedAround, writtenDivisors } from './guard/orientation.js';
-import { letNames } from './let-names.js';
+import { fewLets, letNames } from './let-names.js';
 import { intoLogSpace } from './log-space/into-log-space.js';
 import { lowerLoss } from './lower/lower.js';
 import type { LoweredInput, LoweredLoss, LoweredParameter } from './lower/lowered.js';
@@ -114,7 +114,7 @@ class Formula {
   get names(): ReadonlyMap<Node, string> {
     if (this.#names !== undefined) return this.#names;
     const names = new Map<Node, string>();
-    for (const [name, node] of this.lets) {
+    for (const [name, node] of fewLets(this.lets)) {
       // As gradients have it, and as the value has it.
       const normal = normalise(this.graph, [node]).roots[0]!;
       const read = forReading(this.graph, simplify(this.graph, [node]).roots[0]!);
@@ -152,11 +152,10 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
   const {
     inputs,
     value: raw,
-    lets: written,
+    lets,
     logits,
   } = takeLogits(loss, options.fromLogits ?? false, simplifyingAlgebra(graph));
   pass('logits', [raw]);
-  const lets = fewLets(written);
   const simplified = simplify(graph, [raw], writtenDivisors(raw));
   const value = pass('simplify', simplified.roots)[0]!;
 
@@ -215,11 +214,6 @@ export function compileLowered(loss: LoweredLoss, options: CompileOptions = {}):
     stopped: simplified.stopped,
   };
 }
-
-/** Each let is worked out by itself for its name: so much work in all, in lets times nodes, and no names where it would be more. */
-const MOST_NAMING = 20_000;
-const fewLets = (lets: ReadonlyMap<string, Node>): ReadonlyMap<string, Node> =>
-  lets.size * reachable([...lets.values()]).length > MOST_NAMING ? new Map() : lets;
 
 /** Works a value out when it is first asked for. */
 function once<T>(work: () => T): () => T {

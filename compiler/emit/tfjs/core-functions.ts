@@ -13,6 +13,8 @@ import { capital, INTERNAL, type ModuleParts } from './module-parts.js';
 export const coreFunctions = (module: ModuleParts): EmittedFunction[] =>
   new CoreFunctions(module).functions();
 
+const NO_NAMES: ReadonlyMap<Node, string> = new Map();
+
 class CoreFunctions {
   constructor(private readonly module: ModuleParts) {}
 
@@ -91,7 +93,8 @@ class CoreFunctions {
       leaves,
       names,
       resultNames,
-      this.module.compiled.letNames(),
+      // Nobody reads what a training runs, and names take time.
+      this.module.plainMean ? NO_NAMES : this.module.compiled.letNames(),
     );
     this.module.use(body.helpers);
     const results = body.results.map((result, i) => {
