@@ -11,19 +11,26 @@ export interface LocalServer {
 const HOST = '127.0.0.1';
 const NAMES = new Set([HOST, 'localhost']);
 
+/** What is asked for: the path as it was written, and what stands behind the question mark. */
+export interface Asked {
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
 /**
- * Serves on a port of the loopback interface, or on a free one. Only GET is answered, and only under the names of this machine: a page of
- * another site whose name leads here must not read what is served. Throws a RunError where the port cannot be had.
+ * Serves on a port of the loopback interface, or on a free one for 0. Only GET and HEAD are answered, and only under the names of this
+ * machine: a page of another site whose name leads here must not read what is served. Throws a RunError where the port cannot be had.
  */
 export async function serveLocally(
-  answer: (url: URL, request: IncomingMessage, response: ServerResponse) => void,
+  answer: (asked: Asked, response: ServerResponse) => void,
   port = 0,
 ): Promise<LocalServer> {
   const server = createServer((request, response) => {
-    const url = addressedTo(request);
-    if (url === undefined) return refuse(response, 403, 'this server answers to 127.0.0.1 alone');
-    if (request.method !== 'GET') return refuse(response, 405, 'this server only answers GET');
-    answer(url, request, response);
+    if (!isAddressedToUs(request)) return refuse(response, 403, 'this server answers to 127.0.0.1 alone');
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return refuse(response, 405, 'this server only answers GET', { allow: 'GET, HEAD' });
+    const [path, query] = (request.url ?? '').replace(/#.*$/s, '').split(/\?(.*)/s, 2);
+    answer({ path: path!, query: new URLSearchParams(query) }, response);
   });
   await new Promise<void>((done, fail) => {
     server.once('error', (error: NodeJS.ErrnoException) => fail(unavailable(port, error)));
@@ -40,20 +47,22 @@ export async function serveLocally(
   };
 }
 
-function addressedTo({ url, headers }: IncomingMessage): URL | undefined {
+function isAddressedToUs({ headers }: IncomingMessage): boolean {
   const base = `http://${headers.host ?? ''}`;
-  if (!URL.canParse(url ?? '', base)) return undefined;
-  const found = new URL(url!, base);
-  return NAMES.has(found.hostname) ? found : undefined;
+  return URL.canParse(base) && NAMES.has(new URL(base).hostname);
 }
 
-function refuse(response: ServerResponse, status: number, reason: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${reason}\n`);
+function refuse(
+  response: ServerResponse,
+  status: number,
+  reason: string,
+  more: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...more }).end(`${reason}\n`);
 }
 
 function unavailable(port: number, error: NodeJS.ErrnoException): RunError {
-  if (error.code === 'EADDRINUSE')
-    return new RunError(`port ${port} is in use`, 'name another one, or none: then a free one is taken');
+  if (error.code === 'EADDRINUSE') return new RunError(`port ${port} is in use`, 'name another one');
   if (error.code === 'EACCES')
     return new RunError(`port ${port} is not open to you`, 'name one from 1024 on');
   return new RunError(`cannot serve on port ${port}: ${messageOf(error)}`);

@@ -1,8 +1,8 @@
-import { Exit } from '../errors.js';
 import { servePlayground } from '../playground/server.js';
 import { print } from '../terminal.js';
 import { type Define, numberThat } from './command.js';
 import { addOptions, type Rows } from './option-table.js';
+import { interruptible } from './run-options.js';
 
 interface PlaygroundOptions {
   readonly port: number;
@@ -29,11 +29,11 @@ export const define: Define = (command) => {
         'writes it as a folder that any web server can serve.',
     )
     .action(async ({ port }: PlaygroundOptions) => {
-      const { server, url } = await servePlayground(port);
-      print(`The playground is at ${url}\nPress Ctrl-C to end it.`);
-      await new Promise<void>((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
-      server.close();
-      server.closeAllConnections();
-      throw new Exit(0);
+      const { address, close } = await servePlayground(port);
+      print(`The playground is at ${address}\nPress Ctrl-C to end it.`);
+      const interrupt = interruptible();
+      await new Promise((resolve) => interrupt.signal.addEventListener('abort', resolve));
+      interrupt.done();
+      await close();
     });
 };

@@ -1,12 +1,10 @@
-/** A web server for the page, on this machine alone. */
+/** What a browser of this machine gets of the page. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { RunError } from '../errors.js';
+import { type LocalServer, serveLocally } from '../local-server.js';
 import { packageRoot } from '../stdlib.js';
-
-const HOST = '127.0.0.1';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -37,27 +35,13 @@ const POLICY = policy("'wasm-unsafe-eval'");
 const TRAINING = '/training.js';
 const TRAINING_POLICY = policy("'unsafe-eval'");
 
-/** Starts it; on any free port where that is 0. Throws a RunError for a port that is in use, and for a page that was not built. */
+/** Starts it; on any free port where that is 0. Throws a RunError for a port that cannot be had, and for a page that was not built. */
 export async function servePlayground(
   port: number,
   folder = join(packageRoot(), 'dist/playground'),
-): Promise<{ readonly server: Server; readonly url: string }> {
+): Promise<LocalServer> {
   const files = pageFiles(folder);
-  const server = createServer((request, response) => answer(files, request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, HOST, resolve);
-  }).catch((thrown: NodeJS.ErrnoException) => {
-    const why: Readonly<Record<string, string>> = {
-      EADDRINUSE: 'is in use',
-      EACCES: 'may not be used by this user',
-    };
-    throw new RunError(
-      `port ${port} ${why[thrown.code ?? ''] ?? `cannot be used: ${thrown.message}`}`,
-      'give another one with --port; 0 takes any that is free',
-    );
-  });
-  return { server, url: `http://${HOST}:${(server.address() as AddressInfo).port}/` };
+  return serveLocally(({ path }, response) => answer(files, path, response), port);
 }
 
 /** Every file of the page by its address: nothing else is ever read, whatever is asked for. */
@@ -71,17 +55,8 @@ function pageFiles(folder: string): ReadonlyMap<string, string> {
   return new Map([...all, ['/', join(folder, 'index.html')]]);
 }
 
-function answer(
-  files: ReadonlyMap<string, string>,
-  { method, url }: IncomingMessage,
-  response: ServerResponse,
-): void {
-  const path = (url ?? '').replace(/[?#].*$/s, '');
+function answer(files: ReadonlyMap<string, string>, path: string, response: ServerResponse): void {
   const file = files.get(path);
-  if (method !== 'GET' && method !== 'HEAD') {
-    response.writeHead(405, { allow: 'GET, HEAD' }).end();
-    return;
-  }
   if (file === undefined) {
     response.writeHead(404, { 'content-type': 'text/plain' }).end('There is no such file.\n');
     return;
@@ -95,5 +70,6 @@ function answer(
     'referrer-policy': 'no-referrer',
     'cache-control': 'no-cache',
   });
-  response.end(method === 'HEAD' ? undefined : body);
+  // Node leaves the body out where only the head was asked for.
+  response.end(body);
 }

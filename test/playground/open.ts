@@ -1,11 +1,11 @@
 /** The playground in a browser: built once for a test file, served as `lossc playground` serves it. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { Test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { LocalServer } from '../../src/local-server.js';
 import { servePlayground } from '../../src/playground/server.js';
 import { browserProgram } from '../helpers/programs.js';
 import { buildPlayground } from '../scripts/playground.js';
@@ -31,7 +31,7 @@ interface OpenOptions {
 export function inBrowser(suite: Test, args: readonly string[] = []) {
   const folder = mkdtempSync(join(tmpdir(), 'lossc-playground-'));
   let browser: Browser | undefined;
-  let served: { readonly server: Server; readonly url: string } | undefined;
+  let served: LocalServer | undefined;
   suite.before(async () => {
     if (CHROMIUM === undefined) return;
     await buildPlayground(folder);
@@ -40,7 +40,7 @@ export function inBrowser(suite: Test, args: readonly string[] = []) {
   });
   suite.after(async () => {
     await browser?.close();
-    served?.server.close();
+    await served?.close();
     rmSync(folder, { recursive: true, force: true });
   });
   return (
@@ -68,13 +68,13 @@ export function inBrowser(suite: Test, args: readonly string[] = []) {
         });
         page.on('pageerror', (error) => complaints.push(String(error)));
         page.on('request', (request) => requests.push(request.url()));
-        await page.goto(`${served!.url}${fragment}`);
+        await page.goto(`${served!.address}${fragment}`);
         await page.locator('#problems p').waitFor({ timeout: READY });
         await test({ page, requests });
         // The policy of the page has let all through that it needs, and nothing has asked for anything from elsewhere.
         assert.equal(complaints, []);
         assert.equal(
-          requests.filter((url) => !url.startsWith(served!.url) && !/^(?:data|blob):/.test(url)),
+          requests.filter((url) => !url.startsWith(served!.address) && !/^(?:data|blob):/.test(url)),
           [],
         );
       } finally {

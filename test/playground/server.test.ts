@@ -45,7 +45,7 @@ served('everything that is loaded before training is asked for is at most 1 MB, 
 
 served('only files of the page are served, with a strict policy', async () => {
   writeFileSync(join(folder, 'secret.txt'), 'secret');
-  const { server, url } = await servePlayground(0, page);
+  const { address: url, close } = await servePlayground(0, page);
   try {
     const index = await fetch(url);
     assert.is(index.status, 200);
@@ -66,8 +66,7 @@ served('only files of the page are served, with a strict policy', async () => {
       assert.match(await raw(Number(port), path), /^HTTP\/1\.1 404/, path);
     assert.match(await raw(Number(port), '/?x=1#y'), /^HTTP\/1\.1 200/);
   } finally {
-    server.close();
-    server.closeAllConnections();
+    await close();
   }
 });
 

@@ -18,11 +18,11 @@ if (executablePath === undefined) throw new Error('no browser (Debian: chromium)
 
 const folder = mkdtempSync(join(tmpdir(), 'lossc-playground-'));
 await buildPlayground(folder);
-const { server, url } = await servePlayground(0, folder);
+const { address, close } = await servePlayground(0, folder);
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 560 } });
-  await page.goto(url);
+  await page.goto(address);
   await page.getByRole('tab', { name: 'Compare' }).click();
   await page.locator('#panel-compare .pictures svg').first().waitFor();
   // Everything that is asked for while the page opens is there.
@@ -30,6 +30,6 @@ try {
   await page.screenshot({ path: PICTURE });
 } finally {
   await browser.close();
-  server.close();
+  await close();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -39,10 +39,10 @@ export async function serveLive(source: LiveSource, port?: number): Promise<Loca
       if (since === now.version) response.writeHead(204, { etag: now.version }).end();
       else send(response, now);
   };
-  const server = await serveLocally((url, _, response) => {
-    if (url.pathname === '/') return send(response, pages.now());
-    if (url.pathname !== '/next') return void response.writeHead(404).end();
-    waiting.push({ response, since: url.searchParams.get('since') ?? '', until: Date.now() + PATIENCE });
+  const server = await serveLocally(({ path, query }, response) => {
+    if (path === '/') return send(response, pages.now());
+    if (path !== '/next') return void response.writeHead(404).end();
+    waiting.push({ response, since: query.get('since') ?? '', until: Date.now() + PATIENCE });
     look();
   }, port);
   const timer = setInterval(look, LOOK);
