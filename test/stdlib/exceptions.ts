@@ -15,7 +15,6 @@ export const ALLOWANCES: Readonly<Record<string, Allowance>> = {
   brier: { gradient: 5e-8, why: CERTAIN },
   confidence_penalty: { value: 5e-9, gradient: 3e-8, why: CERTAIN },
   emd2: { gradient: 5e-8, why: CERTAIN },
-  evidential_regression: { gradient: 2e-8, why: NEAR_EQUAL },
   hellinger: { gradient: 2e-8, why: CERTAIN },
   js: { value: 2e-8, gradient: 2e-8, why: CERTAIN },
   listmle: { value: 1e-7, gradient: 1e-8, why: NEAR_EQUAL },
