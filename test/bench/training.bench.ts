@@ -19,6 +19,8 @@ import { batchTensors, createSampler } from '../../src/runtime/data/batches.js';
 import { type SearchData, splitDataset } from '../../src/runtime/data/dataset.js';
 import { drawDigits } from '../../src/runtime/data/digits.js';
 import { registerWasmTrainingKernels } from '../../src/runtime/kernels/index.js';
+import { trainingCode } from '../../src/runtime/kernels/training-code.js';
+import { wasmBackend } from '../../src/runtime/kernels/wasm-backend.js';
 import { trainingLoss } from '../../src/runtime/loss.js';
 import { createGloMnist } from '../../src/runtime/models/convolutional.js';
 import { createMlp } from '../../src/runtime/models/mlp.js';
@@ -48,6 +50,8 @@ interface Variant {
   readonly work: () => void | Promise<void>;
   /** With the backend's own kernels instead of ours. */
   readonly stock?: boolean;
+  /** With products of 128 bits where this engine makes them of 256. */
+  readonly narrow?: boolean;
 }
 
 /** Work of another process, which measures itself. */
@@ -72,10 +76,27 @@ async function withStockKernels<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
-    unregister = registerWasmTrainingKernels();
-    // Assembled outside the clock, as it is in a training.
-    tf.tidy(() => tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])));
+    register();
   }
+}
+
+async function withNarrowProducts<T>(work: () => Promise<T>): Promise<T> {
+  unregister();
+  process.env['LOSSC_WIDE_PRODUCTS'] = 'off';
+  register();
+  try {
+    return await work();
+  } finally {
+    unregister();
+    delete process.env['LOSSC_WIDE_PRODUCTS'];
+    register();
+  }
+}
+
+function register(): void {
+  unregister = registerWasmTrainingKernels();
+  // Assembled outside the clock, as it is in a training.
+  tf.tidy(() => tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])));
 }
 
 /** Runs the variants in turn, several rounds; the median of the rounds with the quartiles. */
@@ -107,6 +128,7 @@ async function timeOf(variant: Variant | Peer): Promise<number> {
     }
     return (performance.now() - start) / times;
   };
+  if (variant.narrow) return withNarrowProducts(timed);
   return variant.stock ? withStockKernels(timed) : timed();
 }
 
@@ -147,6 +169,7 @@ function ourStep(model: Model, learningRate: number): (input: tf.Tensor, target:
   };
 }
 
+const isWide = trainingCode(wasmBackend()).gemm.bits === 256;
 const onnx = await loadOnnx();
 if (!onnx.found) console.log(`left out: ${onnx.reason}`);
 const torch = await startPyTorch();
@@ -257,6 +280,17 @@ async function perceptron(): Promise<Section> {
       },
       { name: 'ceiling: plain products, stock', times: 20, stock: true, work: products },
       { name: 'ceiling: plain products, ours', times: 20, work: products },
+      ...(isWide
+        ? [
+            {
+              name: 'our kernels, products of 128 bits',
+              times: 20,
+              narrow: true,
+              work: () => full(input, target),
+            },
+            { name: 'ceiling: plain products, ours, of 128 bits', times: 20, narrow: true, work: products },
+          ]
+        : []),
       ...(await inOnnx(create(), search, 0.1, 50)),
       ...peers('mlp', 50),
     ]),

@@ -2,8 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { assemble } from '../../compiler/emit/wasm/assembler.js';
 import { openBackend } from '../../src/runtime/backend.js';
+import { createGemm, type Gemm } from '../../src/runtime/kernels/gemm.js';
+import { gemmFunctions, NARROW, type Tile, WIDE } from '../../src/runtime/kernels/gemm-code.js';
 import { registerWasmTrainingKernels, TRAINING_KERNELS } from '../../src/runtime/kernels/index.js';
+import { wasmBackend } from '../../src/runtime/kernels/wasm-backend.js';
+import { instantiate } from '../../src/runtime/kernels/webassembly.js';
+import { wideGemm } from '../../src/runtime/kernels/wide-gemm.js';
 import { kernel, normals, valuesOn } from '../helpers/backends.js';
 import { assertClose } from '../helpers/close.js';
 
@@ -107,6 +113,97 @@ for (const activation of ['linear', 'relu', 'relu6', 'sigmoid', 'elu', 'leakyrel
   }
 }
 products.run();
+
+const tiles = suite('tiles of matrix products');
+
+/** The bits of `a b`, and of three times it added to ones. */
+function bitsOf(gemm: Gemm, rows: number, depth: number, columns: number): readonly Uint32Array[] {
+  const { wasm } = wasmBackend();
+  const [a, b, c] = [rows * depth, depth * columns, rows * columns].map((size) => wasm._malloc(4 * size)) as [
+    number,
+    number,
+    number,
+  ];
+  wasm.HEAPF32.set(normals([rows, depth], 'a'), a / 4);
+  wasm.HEAPF32.set(normals([depth, columns], 'b'), b / 4);
+  const found = [false, true].map((accumulate) => {
+    wasm.HEAPF32.fill(1, c / 4, c / 4 + rows * columns);
+    gemm.multiply({
+      rows,
+      columns,
+      depth,
+      a,
+      aRowStride: 4 * depth,
+      aDepthStride: 4,
+      b,
+      bDepthStride: 4 * columns,
+      bColumnStride: 4,
+      c,
+      cRowStride: 4 * columns,
+      scale: accumulate ? 3 : 1,
+      accumulate,
+    });
+    return new Uint32Array(wasm.HEAPF32.slice(c / 4, c / 4 + rows * columns).buffer);
+  });
+  for (const address of [a, b, c]) wasm._free(address);
+  return found;
+}
+
+const SIZES = [
+  [1, 1, 1],
+  [4, 1, 16],
+  [5, 2, 17],
+  [7, 255, 31],
+  [8, 257, 48],
+  [100, 784, 128],
+  [97, 513, 521],
+] as const;
+
+function gemmOf(tile: Tile): Gemm {
+  const { wasm } = wasmBackend();
+  return createGemm(wasm, instantiate(assemble(gemmFunctions(tile), false), wasm.asm.memory), tile);
+}
+
+tiles('give the same bits, whatever their size', async () => {
+  await tf.setBackend('wasm');
+  const [narrow, wide] = [gemmOf(NARROW), gemmOf(WIDE)];
+  for (const [rows, depth, columns] of SIZES)
+    assert.equal(
+      bitsOf(wide, rows, depth, columns),
+      bitsOf(narrow, rows, depth, columns),
+      `${rows} x ${depth} x ${columns}`,
+    );
+  narrow.dispose();
+  wide.dispose();
+});
+
+tiles(
+  'give the same bits in instructions of 256 bits, where the engine makes them, and can do without',
+  async () => {
+    await tf.setBackend('wasm');
+    const { wasm } = wasmBackend();
+    const wide = wideGemm(wasm);
+    if (wide !== undefined) {
+      assert.is(wide.bits, 256);
+      const narrow = gemmOf(NARROW);
+      for (const [rows, depth, columns] of SIZES)
+        assert.equal(
+          bitsOf(wide, rows, depth, columns),
+          bitsOf(narrow, rows, depth, columns),
+          `${rows} x ${depth} x ${columns}`,
+        );
+      narrow.dispose();
+      wide.dispose();
+    }
+    process.env['LOSSC_WIDE_PRODUCTS'] = 'off';
+    try {
+      assert.is(wideGemm(wasm), undefined);
+    } finally {
+      delete process.env['LOSSC_WIDE_PRODUCTS'];
+    }
+  },
+);
+tiles.run();
 
 const convolutions = suite('gradients of convolutions');
 

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { registerWasmTrainingKernels } from '../kernels/index.js';
-import { guardAllocation } from '../kernels/wasm-backend.js';
+import { trainingCode } from '../kernels/training-code.js';
+import { guardAllocation, wasmBackend } from '../kernels/wasm-backend.js';
 import { activate, deactivate, type Opened } from './activate.js';
 
 /**
@@ -16,9 +17,10 @@ export async function openWasm(): Promise<Opened> {
   await withoutNewListeners(() => activate('wasm'));
   guardAllocation();
   const unregister = registerWasmTrainingKernels();
+  const { bits } = trainingCode(wasmBackend()).gemm;
   return {
     found: true,
-    device: 'WebAssembly with SIMD, 1 thread',
+    device: `WebAssembly with SIMD, ${bits === 256 ? 'matrix products of 256 bits, ' : ''}1 thread`,
     close: () => {
       unregister();
       deactivate('wasm');

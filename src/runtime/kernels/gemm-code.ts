@@ -11,6 +11,7 @@ import {
   i32LessThan,
   i32Mul,
   i32Sub,
+  type Local,
   loopSteps,
   loopWhile,
   set,
@@ -25,9 +26,21 @@ import {
   when,
 } from '../../../compiler/emit/wasm/instructions.js';
 
-/** The tile of the result that is kept in registers: 8 of the 15 vector registers that V8 gives out on x64. */
-export const ROW_TILE = 4;
-export const COLUMN_TILE = 8;
+/** The part of the result that is kept in registers while a product goes along the depth, and how many steps a turn of that loop makes. */
+export interface Tile {
+  readonly rows: number;
+  readonly columns: number;
+  readonly unrolled: number;
+}
+
+/**
+ * 8 of the 15 vector registers that V8 gives out on x64. Not unrolled: two steps in a row make V8 spill registers and cost a third of the
+ * speed (38 to 28 GFLOPS).
+ */
+export const NARROW: Tile = { rows: 4, columns: 8, unrolled: 1 };
+
+/** 16 vectors of 128 bits, which are 8 where V8 makes one instruction of 256 bits of two; without that they are spilled. */
+export const WIDE: Tile = { rows: 4, columns: 16, unrolled: 2 };
 
 const indices = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
 
@@ -83,102 +96,120 @@ const packing = (name: string, tile: number): WasmFunction =>
     },
   );
 
-const HALVES = [0, 1] as const;
+/** Numbers of a vector. */
+const LANES = 4;
 
 /**
  * `c = scale * a b` (or `+=`) for packed blocks `a` and `b`. `cStride` is the row stride of c, `accumulate` whether to add to c,
- * `edge` room for one tile, where tiles at the edges are computed before they are copied.
+ * `edge` room for one tile, where tiles at the edges are computed before they are copied. Each number of c is summed in the order of the
+ * depth, whatever the tile: all tiles give the same bits.
  */
-const MULTIPLY_TILES = wasmFunction(
-  'multiplyTiles',
-  {
-    ...parametersOf('i32', 'a', 'b', 'c', 'rows', 'columns', 'depth', 'cStride'),
-    ...parametersOf('f32', 'scale'),
-    ...parametersOf('i32', 'accumulate', 'edge'),
-  },
-  ({ a, b, c, rows, columns, depth, cStride, scale, accumulate, edge }, declare) => {
-    const { row, column, step, aAt, bAt, out } = declare('i32', 'row', 'column', 'step', 'aAt', 'bAt', 'out');
-    const { tileStride, i, j, whole } = declare('i32', 'tileStride', 'i', 'j', 'whole');
-    const { left, right, one, factor } = declare('v128', 'left', 'right', 'one', 'factor');
-    /** The two halves of each row of the tile. */
-    const sums = indices(ROW_TILE).map((r) =>
-      HALVES.map((half) => declare('v128', `sum${r}.${half}`)[`sum${r}.${half}`]!),
-    );
-
-    // Not unrolled: two steps in a row make V8 spill registers and cost a third of the speed (38 to 28 GFLOPS).
-    const product: Code = [
-      sums.flatMap((pair) => pair.map((sum) => set(sum, vZero))),
-      set(step, i32(0)),
-      loopSteps(step, depth, 1, [
-        set(left, vLoad(bAt)),
-        set(right, vLoad(bAt, 16)),
-        sums.map((pair, r) => [
-          set(one, vLoadSplat(aAt, 4 * r)),
-          pair.map((sum, half) => set(sum, vAdd(sum, vMul(one, half === 0 ? left : right)))),
-        ]),
-        advance(aAt, i32(4 * ROW_TILE)),
-        advance(bAt, i32(4 * COLUMN_TILE)),
-      ]),
-    ];
-    const outAt = (r: number): Value<'i32'> => i32Add(out, i32Mul(tileStride, i32(r)));
-    const store = (add: boolean): Code =>
-      sums.flatMap((pair, r) =>
-        pair.map((sum, half) => {
-          const value = vMul(factor, sum);
-          return vStore(outAt(r), add ? vAdd(vLoad(outAt(r), 16 * half), value) : value, 16 * half);
-        }),
+const multiplyTiles = ({ rows: rowTile, columns: columnTile, unrolled }: Tile): WasmFunction =>
+  wasmFunction(
+    'multiplyTiles',
+    {
+      ...parametersOf('i32', 'a', 'b', 'c', 'rows', 'columns', 'depth', 'cStride'),
+      ...parametersOf('f32', 'scale'),
+      ...parametersOf('i32', 'accumulate', 'edge'),
+    },
+    ({ a, b, c, rows, columns, depth, cStride, scale, accumulate, edge }, declare) => {
+      const { row, column, step, aAt, bAt, out } = declare(
+        'i32',
+        'row',
+        'column',
+        'step',
+        'aAt',
+        'bAt',
+        'out',
       );
-    /** Adds, or copies, the part of the edge tile that lies within c. */
-    const copyEdge: Code = [
-      set(i, i32(0)),
-      loopWhile(i32LessThan(i, i32Sub(rows, row)), [
-        set(j, i32(0)),
-        loopWhile(i32LessThan(j, i32Sub(columns, column)), [
-          set(out, i32Add(i32Add(c, i32Mul(i32Add(row, i), cStride)), i32Mul(i32Add(column, j), i32(4)))),
-          set(aAt, i32Add(edge, i32Add(i32Mul(i, i32(4 * COLUMN_TILE)), i32Mul(j, i32(4))))),
-          when(accumulate, f32Store(out, f32Add(f32Load(out), f32Load(aAt))), f32Store(out, f32Load(aAt))),
-          advance(j, i32(1)),
-          // A tile's own extent: the loops end at whichever comes first.
-          when(i32Sub(j, i32(COLUMN_TILE)), [], [set(j, columns)]),
-        ]),
-        advance(i, i32(1)),
-        when(i32Sub(i, i32(ROW_TILE)), [], [set(i, rows)]),
-      ]),
-    ];
-    const tile: Code = [
-      set(bAt, i32Add(b, i32Mul(i32Mul(column, depth), i32(4)))),
-      set(aAt, i32Add(a, i32Mul(i32Mul(row, depth), i32(4)))),
-      product,
-      set(
-        whole,
-        i32Mul(
-          i32LessThan(i32Add(row, i32(ROW_TILE - 1)), rows),
-          i32LessThan(i32Add(column, i32(COLUMN_TILE - 1)), columns),
-        ),
-      ),
-      when(
-        whole,
-        [
-          set(out, i32Add(i32Add(c, i32Mul(row, cStride)), i32Mul(column, i32(4)))),
-          set(tileStride, cStride),
-          when(accumulate, store(true), store(false)),
-        ],
-        [set(out, edge), set(tileStride, i32(4 * COLUMN_TILE)), store(false), copyEdge],
-      ),
-    ];
-    return [
-      set(factor, splat(scale)),
-      loopWhile(i32LessThan(column, columns), [
-        set(row, i32(0)),
-        loopWhile(i32LessThan(row, rows), [tile, advance(row, i32(ROW_TILE))]),
-        advance(column, i32(COLUMN_TILE)),
-      ]),
-    ];
-  },
-);
+      const { tileStride, i, j, whole } = declare('i32', 'tileStride', 'i', 'j', 'whole');
+      const { one, factor } = declare('v128', 'one', 'factor');
+      const vectors = indices(columnTile / LANES);
+      const local = (name: string): Local<'v128'> => declare('v128', name)[name]!;
+      const operands = vectors.map((k) => local(`b${k}`));
+      /** The vectors of each row of the tile. */
+      const sums = indices(rowTile).map((r) => vectors.map((k) => local(`sum${r}.${k}`)));
 
-export const GEMM_FUNCTIONS: readonly WasmFunction[] = [
-  packing('packRows', ROW_TILE),
-  packing('packColumns', COLUMN_TILE),
-  MULTIPLY_TILES,
+      const stepAt = (at: number): Code => [
+        operands.map((operand, k) => set(operand, vLoad(bAt, 4 * (at * columnTile + LANES * k)))),
+        sums.map((own, r) => [
+          set(one, vLoadSplat(aAt, 4 * (at * rowTile + r))),
+          own.map((sum, k) => set(sum, vAdd(sum, vMul(one, operands[k]!)))),
+        ]),
+      ];
+      const steps = (count: number): Code =>
+        loopSteps(step, depth, count, [
+          indices(count).map(stepAt),
+          advance(aAt, i32(4 * rowTile * count)),
+          advance(bAt, i32(4 * columnTile * count)),
+        ]);
+      const product: Code = [
+        sums.flatMap((own) => own.map((sum) => set(sum, vZero))),
+        set(step, i32(0)),
+        unrolled > 1 ? steps(unrolled) : [],
+        steps(1),
+      ];
+      // The address of a row is one local: V8 sees only so that its vectors are neighbours.
+      const store = (add: boolean): Code =>
+        sums.map((own) => [
+          own.map((sum, k) => {
+            const value = vMul(factor, sum);
+            return vStore(out, add ? vAdd(vLoad(out, 4 * LANES * k), value) : value, 4 * LANES * k);
+          }),
+          advance(out, tileStride),
+        ]);
+      /** Adds, or copies, the part of the edge tile that lies within c. */
+      const copyEdge: Code = [
+        set(i, i32(0)),
+        loopWhile(i32LessThan(i, i32Sub(rows, row)), [
+          set(j, i32(0)),
+          loopWhile(i32LessThan(j, i32Sub(columns, column)), [
+            set(out, i32Add(i32Add(c, i32Mul(i32Add(row, i), cStride)), i32Mul(i32Add(column, j), i32(4)))),
+            set(aAt, i32Add(edge, i32Add(i32Mul(i, i32(4 * columnTile)), i32Mul(j, i32(4))))),
+            when(accumulate, f32Store(out, f32Add(f32Load(out), f32Load(aAt))), f32Store(out, f32Load(aAt))),
+            advance(j, i32(1)),
+            // A tile's own extent: the loops end at whichever comes first.
+            when(i32Sub(j, i32(columnTile)), [], [set(j, columns)]),
+          ]),
+          advance(i, i32(1)),
+          when(i32Sub(i, i32(rowTile)), [], [set(i, rows)]),
+        ]),
+      ];
+      const tile: Code = [
+        set(bAt, i32Add(b, i32Mul(i32Mul(column, depth), i32(4)))),
+        set(aAt, i32Add(a, i32Mul(i32Mul(row, depth), i32(4)))),
+        product,
+        set(
+          whole,
+          i32Mul(
+            i32LessThan(i32Add(row, i32(rowTile - 1)), rows),
+            i32LessThan(i32Add(column, i32(columnTile - 1)), columns),
+          ),
+        ),
+        when(
+          whole,
+          [
+            set(out, i32Add(i32Add(c, i32Mul(row, cStride)), i32Mul(column, i32(4)))),
+            set(tileStride, cStride),
+            when(accumulate, store(true), store(false)),
+          ],
+          [set(out, edge), set(tileStride, i32(4 * columnTile)), store(false), copyEdge],
+        ),
+      ];
+      return [
+        set(factor, splat(scale)),
+        loopWhile(i32LessThan(column, columns), [
+          set(row, i32(0)),
+          loopWhile(i32LessThan(row, rows), [tile, advance(row, i32(rowTile))]),
+          advance(column, i32(columnTile)),
+        ]),
+      ];
+    },
+  );
+
+/** The functions of a product with tiles of this size. */
+export const gemmFunctions = (tile: Tile): readonly WasmFunction[] => [
+  packing('packRows', tile.rows),
+  packing('packColumns', tile.columns),
+  multiplyTiles(tile),
 ];

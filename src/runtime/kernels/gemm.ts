@@ -5,7 +5,7 @@
  * of the result in registers.
  */
 import { invariant } from '../../../grammar/invariant.js';
-import { COLUMN_TILE, ROW_TILE } from './gemm-code.js';
+import type { Tile } from './gemm-code.js';
 import type { WasmModule } from './wasm-backend.js';
 import type { WasmExports } from './webassembly.js';
 
@@ -27,6 +27,8 @@ interface Product {
 }
 
 export interface Gemm {
+  /** Of the vectors that its instructions work on. */
+  readonly bits: 128 | 256;
   multiply(product: Product): void;
   /** Frees the packing buffers. */
   dispose(): void;
@@ -37,14 +39,15 @@ const ROW_BLOCK = 96;
 const DEPTH_BLOCK = 256;
 const COLUMN_BLOCK = 512;
 
-/** Prepares products on the memory of a backend; `code` is the assembled module. */
-export function createGemm(wasm: WasmModule, code: WasmExports): Gemm {
+/** Prepares products on the memory of a backend; `code` has the functions for tiles of this size. */
+export function createGemm(wasm: WasmModule, code: WasmExports, tile: Tile): Gemm {
   const { packRows, packColumns, multiplyTiles } = code;
   invariant(packRows && packColumns && multiplyTiles, 'the product module exports its functions');
   const packedA = wasm._malloc(ROW_BLOCK * DEPTH_BLOCK * 4);
   const packedB = wasm._malloc(COLUMN_BLOCK * DEPTH_BLOCK * 4);
-  const edge = wasm._malloc(ROW_TILE * COLUMN_TILE * 4);
+  const edge = wasm._malloc(tile.rows * tile.columns * 4);
   return {
+    bits: 128,
     multiply: (product) => {
       const { rows, columns, depth, a, aRowStride, aDepthStride, b, bDepthStride, bColumnStride } = product;
       for (let column = 0; column < columns; column += COLUMN_BLOCK) {

@@ -6,10 +6,11 @@ import { CONVOLUTION_FUNCTIONS } from './convolution-code.js';
 import { DEPTHWISE_FUNCTIONS } from './depthwise-code.js';
 import { ELEMENTWISE_FUNCTIONS } from './elementwise-code.js';
 import { createGemm, type Gemm } from './gemm.js';
-import { GEMM_FUNCTIONS } from './gemm-code.js';
+import { gemmFunctions, NARROW } from './gemm-code.js';
 import { POOLING_FUNCTIONS } from './pooling-code.js';
 import type { WasmBackend, WasmModule } from './wasm-backend.js';
 import { instantiate, isShared, type WasmExports } from './webassembly.js';
+import { wideGemm } from './wide-gemm.js';
 
 export interface TrainingCode {
   readonly gemm: Gemm;
@@ -20,7 +21,7 @@ export interface TrainingCode {
 }
 
 const FUNCTIONS = [
-  ...GEMM_FUNCTIONS,
+  ...gemmFunctions(NARROW),
   ...ELEMENTWISE_FUNCTIONS,
   ...CONVOLUTION_FUNCTIONS,
   ...DEPTHWISE_FUNCTIONS,
@@ -50,7 +51,7 @@ export function releaseTrainingCode({ wasm }: WasmBackend): void {
 function create(wasm: WasmModule): Kept {
   const { memory } = wasm.asm;
   const exported: WasmExports = instantiate(assemble(FUNCTIONS, isShared(memory)), memory);
-  const gemm = createGemm(wasm, exported);
+  const gemm = wideGemm(wasm) ?? createGemm(wasm, exported, NARROW);
   let [buffer, size] = [0, 0];
   return {
     code: {
