@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const FOLDER = new URL('../../compiler/emit/library/python/', import.meta.url);
-const FILES = ['common', 'for_pytorch', 'for_jax', 'for_keras'] as const;
+const FILES = ['common', 'arrays', 'for_pytorch', 'for_jax', 'for_keras'] as const;
 
 /** By file and name: the text, cut where the name of the loss is put in. */
 export type PythonLibrary = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;

@@ -4,11 +4,22 @@ import type { Framework } from './framework.js';
 type Library = typeof PYTHON_LIBRARY;
 type HelperName = { readonly [F in keyof Library]: keyof Library[F] }[keyof Library];
 
-const FILES = {
-  PyTorch: PYTHON_LIBRARY.for_pytorch,
-  JAX: PYTHON_LIBRARY.for_jax,
-  'Keras 3': PYTHON_LIBRARY.for_keras,
-} as const satisfies { readonly [K in Framework['name']]: unknown };
+type Functions = Readonly<Record<string, readonly string[]>>;
+
+/** What is written over the functions that JAX and Keras have under NumPy's names, `xp` in that file, with the framework's own. */
+const overArrays = (module: string): Functions =>
+  Object.fromEntries(
+    Object.entries(PYTHON_LIBRARY.arrays).map(([name, pieces]) => [
+      name,
+      pieces.map((piece) => piece.replaceAll(/\bxp\./g, `${module}.`)),
+    ]),
+  );
+
+const FILES: { readonly [K in Framework['name']]: () => Functions } = {
+  PyTorch: () => PYTHON_LIBRARY.for_pytorch,
+  JAX: () => ({ ...overArrays('jnp'), ...PYTHON_LIBRARY.for_jax }),
+  'Keras 3': () => ({ ...overArrays('ops'), ...PYTHON_LIBRARY.for_keras }),
+};
 
 /** Private functions of a Python file, in the order in which it has those that it needs. */
 export const PYTHON_HELPERS = [
@@ -76,10 +87,7 @@ export const PYTHON_HELPERS = [
 
 /** The private functions that some code names, and those that they name in turn. */
 export function helperTexts(code: string, framework: Framework, loss: string): string[] {
-  const library: Readonly<Record<string, readonly string[]>> = {
-    ...PYTHON_LIBRARY.common,
-    ...FILES[framework.name],
-  };
+  const library: Functions = { ...PYTHON_LIBRARY.common, ...FILES[framework.name]() };
   const texts = new Map<string, string>();
   const stack = [code];
   for (let text = stack.pop(); text !== undefined; text = stack.pop()) {

@@ -5,18 +5,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from common import (
-    LOSS,
-    _alike,
-    _bend_far,
-    _bend_near,
-    _bessel_far,
-    _bessel_near,
-    _gap_far,
-    _gap_near,
-    _scaled_erfc,
-    _scaled_slope,
-)
+from arrays import _exp_of_square, _positions, _spread
+from common import LOSS, _scaled_erfc
 
 
 def _prediction(name, value):
@@ -63,33 +53,6 @@ def _first(numbers, condition):
     return found.flat[0] if found.size > 0 else None
 
 
-def _spread(name, tensor, shape):
-    """A parameter in its shape; one number is repeated."""
-    given = ops.shape(tensor)
-    if _alike(given, shape):
-        return tensor
-    if _alike(given, ()) or _alike(given, (1,)):
-        return ops.broadcast_to(ops.reshape(tensor, ()), shape)
-    raise ValueError(f'{LOSS}: {name} has dimensions {list(given)} where {list(shape)} or one number is needed')
-
-
-def _told(*places):
-    """The length of an axis by the first tensor that tells it: pairs of tensor and dimension."""
-    for x, axis in places:
-        if len(x.shape) > 0:
-            return ops.shape(x)[axis]
-    return 1
-
-
-def _labels(x, rank, place, classes):
-    """The labels, if rows of so many dimensions are given by labels: without the axis of the classes, or with 1 there."""
-    if len(x.shape) == rank - 1:
-        return x
-    if len(x.shape) == rank and x.shape[place] == 1 and classes != 1:
-        return ops.squeeze(x, place)
-    return None
-
-
 def _counts(name, labels, classes, precision, ignore_index=None):
     """What each label counts: 1, or 0 if it is to be ignored, or NaN if there is no such class."""
     last = ops.cast(classes, labels.dtype) - 1
@@ -106,49 +69,6 @@ def _one_hot(labels, counts, classes, place):
     return ops.moveaxis(ops.cast(rows, counts.dtype) * ops.expand_dims(counts, -1), -1, place)
 
 
-def _counted(x, counts):
-    """A prediction without the items that do not count: what is not finite there has no gradient."""
-    if counts is None:
-        return x
-    ignored = ops.reshape(ops.equal(counts, 0), (-1,) + (1,) * (len(x.shape) - 1))
-    return ops.where(ignored, 0.5, x)
-
-
-def _reduced(values, items, counts, reduction, weights):
-    """Items to one number: mean is sum(w * l) / N, weightedMean is sum(w * l) / sum(w); none keeps them."""
-    if reduction not in ('mean', 'sum', 'none', 'weightedMean'):
-        raise ValueError(f'{LOSS}: unknown reduction {reduction}: use mean, sum, none or weightedMean')
-    if counts is not None:
-        counts = ops.reshape(counts, (-1,))
-        values = ops.where(ops.equal(counts, 0), 0.0, values * counts)
-    if weights is not None:
-        weights = _weights(weights, items, values)
-        values = ops.where(ops.equal(weights, 0), 0.0, values * weights)
-    if reduction == 'none':
-        return ops.reshape(values, items)
-    total = ops.sum(values)
-    if reduction == 'sum':
-        return total
-    if values.shape[0] == 0:
-        return total * float('nan')
-    shares = ops.ones_like(values) if counts is None else ops.cast(ops.not_equal(counts, 0), values.dtype)
-    if reduction == 'weightedMean' and weights is not None:
-        shares = shares * weights
-    # What has no share in the mean adds nothing to it.
-    some = ops.any(ops.not_equal(shares, 0))
-    return total / ops.where(some, ops.sum(shares), 1.0)
-
-
-def _weights(weights, items, values):
-    """Sample weights, one per item, from the items' shape or that of its first axes."""
-    weights = ops.convert_to_tensor(weights, dtype=values.dtype)
-    shape = ops.shape(weights)
-    if not _alike(shape, items[: len(shape)]):
-        raise ValueError(f'{LOSS}: sample_weight has dimensions {list(shape)}, the items have {list(items)}')
-    column = ops.reshape(weights, shape + (1,) * (len(items) - len(shape)))
-    return ops.reshape(ops.broadcast_to(column, items), (-1,))
-
-
 def _share(labels, ignore_index, losses):
     """The share of the items that count, by which their mean is larger than the mean that Keras takes over all."""
     if ignore_index is None:
@@ -163,28 +83,6 @@ def _plain(x):
     return x if x is None or isinstance(x, (int, float)) else ops.convert_to_numpy(x).tolist()
 
 
-def _xlogy(x, y):
-    """x * log(y), and 0 where x is 0."""
-    return ops.where(ops.equal(x, 0), 0.0, x * ops.log(y))
-
-
-def _power(x, y):
-    """x to the power of y, and NaN where y is: by IEEE 754 1 to any power is 1."""
-    power = x ** y
-    return ops.where(ops.equal(y, y), power, y)
-
-
-def _sign(x):
-    """-1, 0 or 1, and NaN of NaN, where PyTorch has 0."""
-    return ops.where(ops.equal(x, x), ops.sign(x), x)
-
-
-def _log1mexp(x):
-    """log(1 - exp(x)) for x < 0: by expm1 near 0, by log1p further away (Maechler 2012)."""
-    by_expm1 = ops.log(-ops.expm1(x))
-    return ops.where(x > -0.6931471805599453, by_expm1, ops.log1p(-ops.exp(x)))
-
-
 def _log_softmax(x, axis):
     """log(softmax(x)). The largest entry is left out of the sum of exponentials, so that log1p keeps the digits of a confident prediction."""
     if x.shape[axis] == 0:
@@ -194,25 +92,6 @@ def _log_softmax(x, axis):
     is_top = ops.equal(ops.cast(_positions(x, axis), 'int32'), ops.cast(top, 'int32'))
     others = ops.where(is_top, 0.0, ops.exp(shifted))
     return shifted - ops.log1p(ops.sum(others, axis=axis, keepdims=True))
-
-
-def _logsumexp(x, axes):
-    """log(sum(exp(x))); minus infinity over nothing."""
-    top = ops.max(x, axis=axes, keepdims=True, initial=-float('inf'))
-    top = ops.where(ops.isfinite(top), top, 0.0)
-    return top + ops.log(ops.sum(ops.exp(x - top), axis=axes, keepdims=True))
-
-
-def _running_sum(x, axis, exclusive=False, reverse=False):
-    """The sum of the entries up to each position, or from it on; exclusive leaves its own out."""
-    if reverse:
-        x = ops.flip(x, axis)
-    if exclusive:
-        before = (slice(None),) * axis
-        first, rest = x[before + (slice(0, 1),)], x[before + (slice(0, -1),)]
-        x = ops.concatenate([ops.zeros_like(first), rest], axis)
-    x = ops.cumsum(x, axis)
-    return ops.flip(x, axis) if reverse else x
 
 
 def _lgamma(x):
@@ -256,37 +135,9 @@ def _entry(x, axis, i):
     return ops.sum(ops.where(here, x, 0.0), axis=axis, keepdims=True)
 
 
-def _positions(x, axis, to=None):
-    """0, 1, 2, ... along an axis of x, laid along that axis or another."""
-    shape = [1] * len(x.shape)
-    shape[axis if to is None else to] = -1
-    return ops.reshape(ops.arange(ops.shape(x)[axis]), shape)
-
-
 def _length(x, axis, like):
     """How long an axis is, as a tensor: a number of Python's ends where it is divided by and is 0."""
     return ops.cast(ops.shape(x)[axis], like.dtype)
-
-
-def _exp_of_square(sign, x):
-    """exp(sign * x^2) for x >= 0, with what the square loses to rounding put back."""
-    near = ops.minimum(x, 40.0)
-    head = ops.floor(near * 16) / 16
-    return ops.exp(sign * head * head) * ops.exp(sign * (near - head) * (near + head))
-
-
-def _erfcx(order, x):
-    """The order-th derivative of exp(x^2) * erfc(x), from value and slope for x >= 0; they are reflected below."""
-    a = ops.abs(x)
-    below = ops.less(x, 0)
-    growth = 2 * _exp_of_square(1, ops.maximum(-x, 0.0))
-    value = ops.where(below, growth - _scaled_erfc(a), _scaled_erfc(a))
-    if order == 0:
-        return value
-    slope = ops.where(below, 2 * x * growth + _scaled_slope(a), _scaled_slope(a))
-    for n in range(2, order + 1):
-        value, slope = slope, 2 * ops.minimum(ops.maximum(x, -1e30), 1e30) * slope + 2 * (n - 1) * value
-    return slope
 
 
 def _erfc(x):
@@ -301,45 +152,3 @@ def _log_erfc(x):
     above = ops.maximum(x, 0.5)
     far = ops.log(_scaled_erfc(above)) - above * above
     return ops.where(ops.less(x, 0.5), ops.log1p(-ops.erf(ops.minimum(x, 0.5))), far)
-
-
-def _i0e(x):
-    """exp(-|x|) * I0(x)."""
-    a = ops.abs(x)
-    near, far = ops.minimum(a, 5.0), ops.maximum(a, 5.0)
-    inner = ops.exp(-near) * (1 + _bessel_near(near * near / 4)[0])
-    return ops.where(ops.less(a, 5), inner, _bessel_far(far))
-
-
-def _i0(x):
-    """I0(x), in steps that do not overflow before it does."""
-    a = ops.abs(x)
-    near, far = ops.minimum(a, 5.0), ops.minimum(ops.maximum(a, 5.0), 3e38)
-    half = ops.exp(far / 2)
-    return ops.where(ops.less(a, 5), 1 + _bessel_near(near * near / 4)[0], half * (half * _bessel_far(far)))
-
-
-def _log_i0(order, x):
-    """The order-th derivative of log(I0(x)): order 0 is the logarithm itself, and order 1 is I1(x) / I0(x)."""
-    a = ops.abs(x)
-    near, far = ops.minimum(a, 5.0), ops.maximum(a, 5.0)
-    zeroth, first = _bessel_near(near * near / 4)
-    if order == 0:
-        return ops.where(ops.less(a, 5), ops.log1p(zeroth), a + ops.log(_bessel_far(ops.minimum(far, 3e38))))
-    if order == 1:
-        return _sign(x) * ops.where(ops.less(a, 5), near / 2 * first / (1 + zeroth), 1 - _gap_far(far))
-    bend = ops.where(ops.less(a, 5), _bend_near(order, near), _bend_far(order, far))
-    return bend if order % 2 == 0 else _sign(x) * bend
-
-
-def _log_i0e(order, x):
-    """The order-th derivative of log(I0(x)) - |x|, which keeps its digits where the logarithm is nearly |x|."""
-    if order > 1:
-        return _log_i0(order, x)
-    a = ops.abs(x)
-    near, far = ops.minimum(a, 5.0), ops.maximum(a, 5.0)
-    if order == 1:
-        return -_sign(x) * ops.where(ops.less(a, 5), _gap_near(near), _gap_far(far))
-    zeroth = _bessel_near(near * near / 4)[0]
-    scaled = ops.where(ops.less(a, 5), ops.exp(-near) * (1 + zeroth), _bessel_far(far))
-    return ops.where(ops.less(a, 2), ops.log1p(zeroth) - a, ops.log(scaled))

@@ -32,6 +32,11 @@ else:
 
 library = importlib.import_module(f'for_{FRAMEWORK}')
 common = importlib.import_module('common')
+if FRAMEWORK != 'pytorch':
+    arrays = importlib.import_module('arrays')
+    arrays.xp = library.jnp if FRAMEWORK == 'jax' else library.ops
+    for name in set(vars(arrays)) - set(vars(library)):
+        setattr(library, name, getattr(arrays, name))
 
 
 def same(found, wanted):

@@ -126,7 +126,7 @@ def jax_modules():
 # ---------------------------------------------------------------- Keras
 
 SHARED = """exp log log1p expm1 abs sign sin cos arccos arctan tanh maximum minimum where sqrt sum prod max min any
-arange reshape transpose swapaxes einsum full_like ones_like broadcast_to expand_dims squeeze take_along_axis isfinite mean size
+arange array reshape transpose swapaxes einsum full_like ones_like broadcast_to expand_dims squeeze take_along_axis isfinite mean size
 less less_equal moveaxis greater_equal equal not_equal logical_and logical_or logical_not cumsum flip concatenate zeros_like add
 multiply floor round argmax""".split()
 
