@@ -5,6 +5,8 @@
  *     --in DIR        another folder than test/
  *     --quick         leave out the slow files (test/runner/slow.ts)
  *     --skips FILE    write there what was skipped: a line for each reason, "file: reason"
+ *     --ran DIR       write there which tests have passed
+ *     --done DIR      leave out the tests that had passed by such a folder: those run that were skipped then
  */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -29,6 +31,8 @@ const { values: options, positionals: wanted } = parseArgs({
     in: { type: 'string', default: 'test' },
     quick: { type: 'boolean', default: false },
     skips: { type: 'string' },
+    ran: { type: 'string' },
+    done: { type: 'string' },
   },
 });
 const bundles = bundleFolder(root);
@@ -45,13 +49,20 @@ function testFiles(folder: string): string[] {
 /** Milliseconds after which a file counts as hanging. The longest takes two minutes where nothing else is at work. */
 const HANGS = 20 * 60_000;
 
-/** Runs a program and answers with what it printed and how it ended. */
-function output(args: readonly string[]): Promise<{ text: string; code: number | null }> {
+/** What the suites of a file are told (test/runner/uvu.ts). */
+const toldSuites = (file: string): Readonly<Record<string, string>> => ({
+  LOSSC_TEST_FILE: file,
+  ...(options.ran !== undefined && { LOSSC_TESTS_RAN: resolve(options.ran) }),
+  ...(options.done !== undefined && { LOSSC_TESTS_DONE: resolve(options.done) }),
+});
+
+/** Runs a test file and answers with what it printed and how it ended. */
+function output(file: string, path: string): Promise<{ text: string; code: number | null }> {
   return new Promise((done) => {
-    const child = spawn(process.execPath, args, {
+    const child = spawn(process.execPath, ['--enable-source-maps', path], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, ...toldSuites(file), NO_COLOR: '1' },
       timeout: HANGS,
       killSignal: 'SIGKILL',
     });
@@ -65,7 +76,7 @@ function output(args: readonly string[]): Promise<{ text: string; code: number |
 async function run(file: string): Promise<Result> {
   const started = performance.now();
   const { text, code } = await bundle(root, file, bundles).then(
-    (path) => output(['--enable-source-maps', path]),
+    (path) => output(file, path),
     (problem: unknown) => ({ text: String(problem), code: 1 }),
   );
   const outcome = judge(readFileSync(join(root, file), 'utf8'), text, code);

@@ -24,6 +24,7 @@ const FIXTURES: Readonly<Record<string, Expected>> = {
     counts: '1/2',
     says: /it skips tests and prints no "SKIPPED"/,
   },
+  'needs-a-program': { verdict: 'ok', counts: '2/2', says: /SKIPPED three: a program is missing/ },
   'no-test': { verdict: 'FAIL', counts: '0/1', says: /it ran no test/ },
   'no-run': { verdict: 'FAIL', counts: '0/1', says: /the suite "fixture" is never run/ },
   'one-of-two-run': { verdict: 'FAIL', counts: '1/2', says: /the suite "second" is never run/ },
@@ -33,9 +34,21 @@ const FIXTURES: Readonly<Record<string, Expected>> = {
 };
 
 function runFixtures(names: readonly string[], ...more: readonly string[]) {
+  return runFixturesWith({}, names, ...more);
+}
+
+function runFixturesWith(
+  env: Readonly<Record<string, string>>,
+  names: readonly string[],
+  ...more: readonly string[]
+) {
   const files = names.map((name) => `fixtures/${name}.test.ts`);
   const args = ['--import', 'tsx', 'test/run.ts', '--in', 'test/runner/fixtures', ...more, ...files];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
   return { status, output: stdout + stderr, lines: stdout.trimEnd().split('\n') };
 }
 
@@ -70,6 +83,16 @@ runner('what is skipped is listed with its reason, also where nothing else ran, 
   assert.is(status, 0, output);
   assert.match(output, /Skipped.*\n.*all-skipped\.test\.ts: everything: a program is missing\n/);
   assert.is(lines.at(-1), '3 passed, 0 failed, 2 skipped');
+});
+
+runner('with a program installed only what was skipped without it runs, and what had failed', () => {
+  const folder = scratch();
+  const names = ['passes', 'needs-a-program', 'fails'];
+  const without = runFixtures(names, '--ran', folder);
+  assert.is(without.lines.at(-1), '5 passed, 1 failed, 1 skipped', without.output);
+  const { lines, output } = runFixturesWith({ FIXTURE_PROGRAM: 'there' }, names.slice(1), '--done', folder);
+  assert.is(lines.at(-1), '1 passed, 1 failed, 0 skipped', output);
+  assert.match(output, /ok {3}test\/runner\/fixtures\/needs-a-program\.test\.ts \(1\/1, /);
 });
 
 runner('one failing file makes the whole run fail, and the counts add up', () => {
