@@ -38,7 +38,7 @@ export function usesOf(documents: Documents, view: View, definition: Definition)
   const own = usesIn(view.reading, definition);
   if (definition.at === undefined || !SHARED.has(definition.kind)) return [own];
   const path = sourcePath(definition.at.source.name);
-  const others = workspaceReadings(documents, sourcePath(view.reading.source.name)).filter(
+  const others = workspaceReadings(documents, view).filter(
     (reading) => reading.imports.has(path) || sourcePath(reading.source.name) === path,
   );
   const found = [own, ...others.map((reading) => usesIn(reading, definition))];
@@ -96,10 +96,10 @@ const SKIPPED = /^(?:\.|node_modules$)/;
 /** More files than a workspace of losses has; beyond them nothing is looked at. */
 const MOST_FILES = 2000;
 
-/** The losses of the workspace, as they are in the editor or on the disk, but for one file. */
-function workspaceReadings(documents: Documents, but: string): readonly Reading[] {
-  const open = documents.all.filter(({ path }) => path !== but);
-  const known = new Set([but, ...open.map(({ path }) => path)]);
+/** The losses of the workspace, as they are in the editor or on the disk, but for those of a view. */
+function workspaceReadings(documents: Documents, { document, reading }: View): readonly Reading[] {
+  const open = documents.all.filter(({ uri }) => uri !== document.uri);
+  const known = new Set([sourcePath(reading.source.name), ...open.map(({ path }) => path)]);
   const closed = lossFilesIn(documents.folders).filter((path) => !known.has(path));
   return [
     ...open.map(({ reading }) => reading),

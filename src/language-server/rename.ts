@@ -1,23 +1,21 @@
-import { LSPErrorCodes, type Range, ResponseError, type WorkspaceEdit } from 'vscode-languageserver';
+import type { Range, WorkspaceEdit } from 'vscode-languageserver';
 import type { Definition } from '../../compiler/resolve/bindings.js';
 import type { ImportResolver } from '../../compiler/resolve/program.js';
 import { RESERVED } from '../../grammar/read/tokens/tokens.js';
 import { spanOf } from '../../grammar/tree/span.js';
+import { RunError } from '../errors.js';
 import { sourcePath } from '../stdlib.js';
 import { type Documents, linesOf } from './documents.js';
 import { Reading } from './reading.js';
 import { definedAt, type Uses, usesIn, usesOf } from './references.js';
 import { rangeIn, type View } from './view.js';
 
-const refused = (message: string): ResponseError<void> =>
-  new ResponseError(LSPErrorCodes.RequestFailed, message);
-
-/** The name at an offset of a view, if it can be renamed. */
+/** The name at an offset of a view; throws a RunError that says why it cannot be renamed. */
 export function renameable(view: View, offset: number): { range: Range; placeholder: string } | undefined {
   const use = view.reading.bindings.nameAt(offset);
   if (use === undefined) return undefined;
   const problem = problemOf(view, view.reading.bindings.definitionOf(use)!);
-  if (problem !== undefined) throw refused(problem);
+  if (problem !== undefined) throw new RunError(problem);
   return { range: view.range(spanOf(use)), placeholder: use.name };
 }
 
@@ -31,7 +29,7 @@ function problemOf(view: View, { kind, name, at }: Definition): string | undefin
     : 'the text cannot be read as it is: correct its mistakes, and rename then';
 }
 
-/** The edits that give another name to what stands at an offset, in all files of the workspace. */
+/** The edits that give another name to what stands at an offset, in all files of the workspace; throws a RunError that says why there are none. */
 export function rename(
   documents: Documents,
   view: View,
@@ -41,12 +39,12 @@ export function rename(
   const definition = definedAt(view, offset);
   if (definition === undefined) return undefined;
   const problem = problemOf(view, definition) ?? problemOfName(name);
-  if (problem !== undefined) throw refused(problem);
+  if (problem !== undefined) throw new RunError(problem);
   const found = usesOf(documents, view, definition);
   const changed = new Map(found.map((uses) => [sourcePath(uses.reading.source.name), renamed(uses, name)]));
   for (const uses of found) {
     const why = harm(uses, name, changed);
-    if (why !== undefined) throw refused(why);
+    if (why !== undefined) throw new RunError(why);
   }
   return {
     changes: Object.fromEntries(

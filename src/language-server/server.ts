@@ -6,13 +6,16 @@ import {
   type InitializeParams,
   type InitializeResult,
   LogMessageNotification,
+  LSPErrorCodes,
   MessageType,
   type Position,
+  type RenameParams,
   ResponseError,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { RunError } from '../errors.js';
 import { packageVersion } from '../version.js';
 import { actionsIn } from './actions.js';
 import { COMMANDS, execute } from './commands.js';
@@ -141,9 +144,11 @@ export function startServer(): void {
   connection.onReferences((params) =>
     at((view, offset) => referencesAt(documents, view, offset, params.context.includeDeclaration))(params),
   );
-  connection.onPrepareRename(at(renameable));
-  connection.onRenameRequest((params) =>
-    at((view, offset) => rename(documents, view, offset, params.newName))(params),
+  connection.onPrepareRename(refusing(at(renameable)));
+  connection.onRenameRequest(
+    refusing((params: RenameParams) =>
+      at((view, offset) => rename(documents, view, offset, params.newName))(params),
+    ),
   );
   connection.onDocumentFormatting(of(formatting));
   connection.onDocumentSymbol(of(symbolsOf));
@@ -170,6 +175,18 @@ export function startServer(): void {
   editor.listen(connection);
   connection.listen();
 }
+
+/** An answer that may be refused, as the protocol tells it. */
+const refusing =
+  <P, T>(answer: (params: P) => T) =>
+  (params: P): T => {
+    try {
+      return answer(params);
+    } catch (error) {
+      if (error instanceof RunError) throw new ResponseError(LSPErrorCodes.RequestFailed, error.message);
+      throw error;
+    }
+  };
 
 /** Whether the client shows what commands answer, which is then returned whole: `initializationOptions: { showsAnswers: true }`. */
 function showsAnswers({ initializationOptions: given }: InitializeParams): boolean {

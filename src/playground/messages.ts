@@ -57,6 +57,30 @@ export interface Completion {
   readonly edits: readonly Edit[];
 }
 
+/** A place in the text of the editor, or in a file of the standard library. */
+export interface Place {
+  /** The name of that file, without `std/` and `.loss`. */
+  readonly standard?: string;
+  readonly from: number;
+  readonly to: number;
+  /** Counted from 1. */
+  readonly line: number;
+  /** What stands in the line. */
+  readonly text: string;
+}
+
+/** A call that is being written. */
+export interface CallHelp {
+  /** In the forms that it has, each with the ends of its parts in the text. */
+  readonly forms: readonly {
+    readonly text: string;
+    readonly parts: readonly (readonly [from: number, to: number])[];
+  }[];
+  readonly doc: string;
+  /** The part that is being written. */
+  readonly active: number;
+}
+
 export interface Formulas {
   /** LaTeX, as are the gradients. */
   readonly value: string;
@@ -97,6 +121,14 @@ export interface Asks {
     ask: { text: string; offset: number };
     answer: { from: number; to: number; markdown: string } | undefined;
   };
+  /** Where the name at an offset is defined. */
+  definition: { ask: { text: string; offset: number }; answer: Place | undefined };
+  /** Where it is used, its definition among them. */
+  uses: { ask: { text: string; offset: number }; answer: readonly Place[] };
+  /** The name at an offset, if it can have another one. */
+  renameable: { ask: { text: string; offset: number }; answer: string | undefined };
+  rename: { ask: { text: string; offset: number; name: string }; answer: readonly Edit[] };
+  call: { ask: { text: string; offset: number }; answer: CallHelp | undefined };
   complete: {
     ask: { text: string; offset: number };
     answer: { from: number; completions: readonly Completion[] };

@@ -5,6 +5,7 @@
 export const existsSync = (): boolean => false;
 export const readdirSync = (): readonly string[] => [];
 export const dirname = (path: string): string => path;
+export const join = (...parts: readonly string[]): string => parts.join('/');
 export const sep = '/';
 export const pathToFileURL = (path: string): { readonly href: string } => ({ href: path });
 

@@ -27,6 +27,8 @@ export function readLossFile(path: string): Source {
   return found;
 }
 
+export const readSource = readLossFile;
+
 export function importResolver(): ImportResolver {
   return (specifier) => {
     const name = standardName(specifier);

@@ -80,6 +80,16 @@ export class Client {
   }
 }
 
+/** An answer, or nothing where it is refused. */
+export async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Refused) return undefined;
+    throw error;
+  }
+}
+
 /** Runs one at a time, and of those that came meanwhile only the last. */
 export function latest<A>(run: (ask: A) => Promise<void>): (ask: A) => void {
   let isRunning = false;

@@ -15,9 +15,11 @@ import { mathematicsPanel } from './panels/mathematics.js';
 import { stacked } from './panels/stacked.js';
 import { trainPanel } from './panels/train.js';
 import { showProblems } from './problems.js';
+import { sourceDialog } from './source.js';
 import { lossAt, type Subject } from './subject.js';
 import { Tabs } from './tabs.js';
 import { addThemeButton } from './theme.js';
+import { hideUses, showUses } from './uses.js';
 
 /** Milliseconds after typing until the address has the text. */
 const REMEMBERED_AFTER = 400;
@@ -104,9 +106,16 @@ const formatText = latest(async (wanted: string) => {
   if (editor.text === wanted) editor.edit(edits);
 });
 
+const take = (taken: string): void => {
+  editor.replace(taken);
+  editor.focus();
+};
+const showSource = sourceDialog(take);
+
 const editor = new Editor(byId('editor'), text, services, {
   onText: (changed) => {
     say('');
+    hideUses();
     read(changed);
     remember();
   },
@@ -115,17 +124,25 @@ const editor = new Editor(byId('editor'), text, services, {
     showLoss();
   },
   onFormat: () => formatText(editor.text),
+  onLeave: () => tabs.focus(),
+  onElsewhere: showSource,
+  onUses: (uses) =>
+    showUses(uses, {
+      onPlace: (place) =>
+        place.standard === undefined ? editor.select(place.from, place.to) : showSource(place),
+      onClose: () => editor.focus(),
+    }),
+  onRefused: say,
 });
+for (const name of ['definition', 'uses', 'rename'] as const)
+  document.querySelector(`[data-name=${name}]`)?.addEventListener('click', () => editor.command(name));
 first.remove();
 read(text);
 if (!isGiven && location.hash !== '')
   say('The link of this page carries no text, or not all of it: this is an example.');
 
 addGallery({
-  onOpen: (taken) => {
-    editor.replace(taken);
-    editor.focus();
-  },
+  onOpen: take,
   onCompare: (entry) => {
     compare.add(entry);
     tabs.select(compare.id);

@@ -34,6 +34,11 @@ export class Tabs {
     if (this.#subject !== undefined) this.#current.show(this.#subject);
   }
 
+  /** The keyboard goes on at the tab of the panel that is seen. */
+  focus(): void {
+    this.#tabs[this.panels.indexOf(this.#current)]!.focus();
+  }
+
   show(subject: Subject): void {
     this.#subject = subject;
     this.#current.show(subject);

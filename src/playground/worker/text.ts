@@ -1,5 +1,6 @@
 /** The text of the editor as the language services have it. */
 import { Documents, type OpenDocument } from '../../language-server/documents.js';
+import { type View, viewAt } from '../../language-server/view.js';
 import type { Edit } from '../messages.js';
 
 /** What diagnostics and emitted code call the text. */
@@ -17,12 +18,28 @@ export function documentOf(text: string): OpenDocument {
   return DOCUMENTS.find(TEXT_NAME)!;
 }
 
-type LinesAndColumns = OpenDocument['text'];
+/** The text with what was asked of a place in it: an earlier reading where the present one does not reach. */
+export function viewOf({ text, offset }: { readonly text: string; readonly offset: number }): {
+  readonly view: View;
+  readonly at: number;
+} {
+  const document = documentOf(text);
+  const position = document.text.positionAt(offset);
+  const view = viewAt(document, position);
+  return { view, at: view.offset(position) };
+}
+
+export type LinesAndColumns = OpenDocument['text'];
+interface LineRange {
+  readonly start: { readonly line: number; readonly character: number };
+  readonly end: { readonly line: number; readonly character: number };
+}
+export interface RangedPlace {
+  readonly uri: string;
+  readonly range: LineRange;
+}
 interface RangedText {
-  readonly range: {
-    readonly start: { readonly line: number; readonly character: number };
-    readonly end: { readonly line: number; readonly character: number };
-  };
+  readonly range: LineRange;
   readonly newText: string;
 }
 

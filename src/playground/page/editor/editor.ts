@@ -14,21 +14,34 @@ import {
 import type { Edit, Mistake } from '../../messages.js';
 import type { Client } from '../client.js';
 import { COLOURS, LANGUAGE } from './highlight.js';
+import {
+  goTo,
+  type NameCommand,
+  type NameCommands,
+  type NameEvents,
+  nameCommands,
+  nameKeys,
+} from './names.js';
 import { diagnosticOf, services } from './services.js';
 import { THEME } from './theme.js';
 
-interface EditorEvents {
+interface EditorEvents extends NameEvents {
   readonly onText: (text: string) => void;
   readonly onCursor: (offset: number) => void;
   readonly onFormat: () => void;
+  /** Escape was pressed where it closes nothing: the keyboard wants to go on elsewhere. */
+  readonly onLeave: () => void;
 }
 
 /** The editor of the page. */
 export class Editor {
   readonly #view: EditorView;
+  readonly #names: NameCommands;
 
   /** Stands in a shadow root, where style sheets that a script makes need no exception from the policy of the page. */
-  constructor(host: HTMLElement, text: string, client: Client, { onText, onCursor, onFormat }: EditorEvents) {
+  constructor(host: HTMLElement, text: string, client: Client, events: EditorEvents) {
+    const { onText, onCursor, onFormat, onLeave } = events;
+    this.#names = nameCommands(client, events);
     const root = host.attachShadow({ mode: 'open' });
     this.#view = new EditorView({
       parent: root,
@@ -49,6 +62,7 @@ export class Editor {
           syntaxHighlighting(COLOURS),
           THEME,
           services(client),
+          nameKeys(this.#names),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': 'Text of the losses', spellcheck: 'false' }),
           keymap.of([
@@ -64,6 +78,13 @@ export class Editor {
             ...historyKeymap,
             ...completionKeymap,
             ...lintKeymap,
+            {
+              key: 'Escape',
+              run: () => {
+                onLeave();
+                return true;
+              },
+            },
           ]),
           EditorView.updateListener.of(({ docChanged, selectionSet, state }) => {
             if (docChanged) onText(state.doc.toString());
@@ -97,8 +118,12 @@ export class Editor {
   }
 
   select(from: number, to: number): void {
-    this.#view.dispatch({ selection: { anchor: from, head: to }, scrollIntoView: true });
-    this.#view.focus();
+    goTo(this.#view, { from, to });
+  }
+
+  /** Does something with the name at the cursor. */
+  command(name: NameCommand): void {
+    this.#names[name](this.#view);
   }
 
   focus(): void {

@@ -9,10 +9,11 @@ import type { Diagnostic } from '@codemirror/lint';
 import type { Extension } from '@codemirror/state';
 import { type EditorView, hoverTooltip } from '@codemirror/view';
 import type { Completion, Edit, Mistake } from '../../messages.js';
-import { type Client, Refused } from '../client.js';
+import { type Client, orNothing } from '../client.js';
 import { rendered } from '../markdown.js';
+import { callHelp } from './call-help.js';
 
-/** Hover and completion, asked of a worker. */
+/** Hover, completion and the help with calls, asked of a worker. */
 export const services = (client: Client): Extension => [
   hoverTooltip(async (view, offset) => {
     const found = await orNothing(client.ask('hover', { text: view.state.doc.toString(), offset }));
@@ -20,17 +21,8 @@ export const services = (client: Client): Extension => [
     return { pos: found.from, end: found.to, create: () => ({ dom: rendered(found.markdown) }) };
   }),
   autocompletion({ override: [(context) => complete(client, context)], icons: false }),
+  callHelp(client),
 ];
-
-/** What is refused is not shown. */
-async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof Refused) return undefined;
-    throw error;
-  }
-}
 
 /** What completion is offered after, beside words. */
 const OPENING = /[:[("/]\s?$/;
