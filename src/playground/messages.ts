@@ -42,10 +42,16 @@ export interface LossOutline {
   readonly knobs: readonly Knob[];
 }
 
+export interface SketchOutline {
+  readonly name: string;
+  readonly from: number;
+}
+
 export interface TextOutline {
   readonly mistakes: readonly Mistake[];
-  /** Nothing if the text has errors. */
+  /** Nothing if the text has errors; of sketches neither. */
   readonly losses: readonly LossOutline[];
+  readonly sketches: readonly SketchOutline[];
 }
 
 export interface Completion {

@@ -59,5 +59,9 @@ export const SLOW: readonly string[] = [
   'test/playground/curves.test.ts',
   'test/playground/services.test.ts',
   'test/playground/panels.test.ts',
+  'test/playground/names.test.ts',
+  'test/playground/keyboard.test.ts',
+  'test/playground/looks.test.ts',
+  'test/playground/evolve.test.ts',
   'test/tensorboard/event-file.test.ts',
 ];

@@ -34,6 +34,9 @@ export async function buildPlayground(folder: string): Promise<void> {
 const INSTEAD: Readonly<Record<string, string>> = {
   'src/stdlib.ts': 'src/playground/instead/stdlib.ts',
   'src/runtime/backend.ts': 'src/playground/instead/backend.ts',
+  'src/runtime/data/load-dataset.ts': 'src/playground/instead/load-dataset.ts',
+  'src/runtime/models/create-model.ts': 'src/playground/instead/create-model.ts',
+  'compiler/emit/tfjs/typescript.ts': 'src/playground/instead/typescript.ts',
 };
 
 const instead: Plugin = {
@@ -70,8 +73,6 @@ async function bundle(folder: string): Promise<void> {
     target: 'es2022',
     chunkNames: 'parts/[name]-[hash]',
     plugins: [instead],
-    // The printer of TypeScript is larger than all of the page, which offers JavaScript instead.
-    external: ['ts-morph'],
     legalComments: 'none',
     logLevel: 'warning',
   });

@@ -16,7 +16,7 @@ export function docComment(text: readonly string[]): string {
     : ['/**', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */'].join('\n');
 }
 
-const indented = (body: string): string =>
+export const indented = (body: string): string =>
   body
     .split('\n')
     .map((line) => (line === '' ? '' : `  ${line}`))

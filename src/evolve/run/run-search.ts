@@ -12,10 +12,7 @@ import {
 } from '../executors/proposer/proposer-script.js';
 import { GENOME_CODEC } from '../gp/genome.js';
 import { overLimit } from '../gp/limits.js';
-import { simplifierFor } from '../gp/simplify-tree.js';
-import { searchSpace } from '../gp/space.js';
 import { depthOf, sizeOf } from '../gp/tree.js';
-import { spaceContext } from '../losses/compiler.js';
 import {
   readSketch,
   requireCompared,
@@ -35,10 +32,10 @@ import type {
 import { PRESETS, type PresetName, type SearchSettings } from '../model/settings.js';
 import type { NamedSources } from '../model/sources.js';
 import { readTask, type TaskInput, type TrainingCase } from '../model/task.js';
-import type { SearchWorld } from '../search/search-world.js';
 import { type Beginning, beginning } from '../seeds/begin.js';
 import type { Ledger } from '../store/ledger.js';
 import { readRunSettings } from '../store/read-settings.js';
+import { createWorld } from './create-world.js';
 import { defaultSketch } from './default-sketch.js';
 import { knownLosses } from './known-runs.js';
 import { recordingProposer } from './proposing.js';
@@ -218,7 +215,7 @@ function searchIn(
   known: () => ReturnType<typeof knownLosses>,
 ): Promise<RunOutcome> {
   if (fresh) ledger.addImported(known());
-  const bred = createWorld(settings, subject);
+  const bred = worldOf(settings, subject);
   const world =
     script === undefined
       ? bred
@@ -253,28 +250,10 @@ function proposerOf(
   });
 }
 
-function createWorld(
-  settings: RunSettings,
-  subject: SketchSubject,
-): Omit<SearchWorld, 'evaluator' | 'memory'> {
+function worldOf(settings: RunSettings, subject: SketchSubject): ReturnType<typeof createWorld> {
   const { search, seed, task, sketch, seedLosses } = settings;
   const { seedGenomes = beginning({ sketch, base: sketch, seeds: seedLosses }).genomes } = settings;
-  const space = searchSpace(subject.sketch, spaceContext(subject, search.drawWeights));
-  if (space.operators.length === 0)
-    throw new RunError('the sketch has no operator that can be searched with');
-  return {
-    settings: search,
-    seed,
-    steps: task.steps,
-    variation: {
-      space,
-      subtreeDepth: search.subtreeDepth,
-      limits: search.limits,
-      simplify: simplifierFor(subject, space),
-    },
-    codec: GENOME_CODEC,
-    seeds: seedGenomes.map(GENOME_CODEC.parse),
-  };
+  return createWorld(subject, { settings: search, seed, steps: task.steps, genomes: seedGenomes });
 }
 
 /** Nodes and levels that a search may add to the largest loss it begins with. */

@@ -8,15 +8,16 @@ import { Editor } from './editor/editor.js';
 import { addGallery } from './gallery.js';
 import { fragmentOf, textOf } from './link.js';
 import { codePanel } from './panels/code.js';
-import { comparePanel } from './panels/compare.js';
+import { comparePanel, standard } from './panels/compare.js';
 import { curvesPanel } from './panels/curves.js';
+import { evolvePanel } from './panels/evolve.js';
 import { explanationPanel } from './panels/explanation.js';
 import { mathematicsPanel } from './panels/mathematics.js';
 import { stacked } from './panels/stacked.js';
 import { trainPanel } from './panels/train.js';
 import { showProblems } from './problems.js';
 import { sourceDialog } from './source.js';
-import { lossAt, type Subject } from './subject.js';
+import { at, type Subject } from './subject.js';
 import { Tabs } from './tabs.js';
 import { addThemeButton } from './theme.js';
 import { hideUses, showUses } from './uses.js';
@@ -50,12 +51,20 @@ const curves = curvesPanel(compiler, (values) => {
   moved.set(knobsKey, values);
   showLoss();
 });
+const evolve = evolvePanel(compiler, {
+  onTake: (taken) => take(taken),
+  onCompare: (loss) => {
+    compare.take(loss);
+    tabs.select(compare.id);
+  },
+});
 const tabs = new Tabs([
   stacked('loss', 'Loss', [curves, mathematicsPanel(compiler)]),
   explanationPanel(compiler),
   codePanel(compiler),
   compare,
   trainPanel(),
+  evolve,
 ]);
 
 let cursor = 0;
@@ -65,10 +74,18 @@ let knobsKey = '';
 
 /** Shows the loss at the cursor, of the last text without mistakes. */
 function showLoss(): void {
-  const loss = sound && lossAt(sound.outline, cursor);
   byId('panels').classList.toggle('stale', sound?.text !== editor.text);
-  if (sound === undefined || loss === undefined) return;
-  byId('subject').textContent = loss.name;
+  if (sound === undefined) return;
+  const { losses, sketches } = sound.outline;
+  const sketch = at(sketches, cursor);
+  evolve.offer(sketch && { text: sound.text, name: sketch.name });
+  const loss = at(losses, cursor);
+  byId('subject').textContent = loss?.name ?? sketch?.name ?? '';
+  if (loss === undefined) {
+    shown = '';
+    tabs.showNothing();
+    return;
+  }
   const { name, knobs } = loss;
   knobsKey = JSON.stringify([name, knobs]);
   const values = moved.get(knobsKey) ?? {};
@@ -144,7 +161,7 @@ if (!isGiven && location.hash !== '')
 addGallery({
   onOpen: take,
   onCompare: (entry) => {
-    compare.add(entry);
+    compare.take(standard(entry.name, entry.losses[0]!));
     tabs.select(compare.id);
   },
 });

@@ -1,4 +1,4 @@
-import type { Knob, LossOutline, LossRef, TextOutline } from '../messages.js';
+import type { Knob, LossRef } from '../messages.js';
 
 /** The loss that the panels are about. */
 export interface Subject {
@@ -16,6 +16,8 @@ export interface Panel {
   readonly element: HTMLElement;
   /** The loss is another one, or reads otherwise than before. Only a panel that is seen is told. */
   show(subject: Subject): void;
+  /** The text has no loss. A panel without this has nothing to show then. */
+  showNothing?(): void;
 }
 
 /** The loss as the worker is asked about it: as it is written, or with the numbers of the sliders. */
@@ -25,7 +27,6 @@ export const refOf = ({ text, name }: Subject, values: LossRef['values'] = {}): 
   values,
 });
 
-/** The loss that the cursor is in, or else the last one before it; the first if there is none. */
-export function lossAt({ losses }: TextOutline, cursor: number): LossOutline | undefined {
-  return losses.findLast(({ from }) => from <= cursor) ?? losses[0];
-}
+/** What the cursor is in, or else the last one before it; the first if there is none. */
+export const at = <T extends { readonly from: number }>(all: readonly T[], cursor: number): T | undefined =>
+  all.findLast(({ from }) => from <= cursor) ?? all[0];

@@ -9,14 +9,25 @@ export interface RaceSettings {
   readonly examples: number;
 }
 
-export interface TrainingAsk {
-  readonly backend: BackendChoice;
-  readonly losses: readonly LossRef[];
-  readonly settings: RaceSettings;
+/** A sketch of a text. */
+export interface SketchRef {
+  readonly text: string;
+  readonly name: string;
 }
 
-export type TrainingNews =
-  | { readonly kind: 'started'; readonly backend: 'webgpu' | 'wasm' }
+export interface EvolutionSettings {
+  readonly generations: number;
+  /** Of the training of a candidate. */
+  readonly steps: number;
+  readonly seed: string;
+}
+
+export type TrainingAsk = { readonly backend: BackendChoice } & (
+  | { readonly kind: 'race'; readonly losses: readonly LossRef[]; readonly settings: RaceSettings }
+  | { readonly kind: 'evolve'; readonly sketch: SketchRef; readonly settings: EvolutionSettings }
+);
+
+export type RaceNews =
   /** A look at the validation examples. */
   | {
       readonly kind: 'look';
@@ -29,6 +40,33 @@ export type TrainingNews =
       readonly loss: number;
       readonly stepsPerSecond: number;
       readonly broke?: string;
-    }
+    };
+
+/** A loss that beats every smaller one. */
+export interface FrontLoss {
+  readonly id: number;
+  readonly name: string;
+  readonly size: number;
+  /** Mean over its trainings. */
+  readonly accuracy: number;
+  /** A whole file, with what the loss calls. */
+  readonly text: string;
+}
+
+export type EvolutionNews =
+  | { readonly kind: 'screened'; readonly candidates: number }
+  /** A training has ended, perhaps before its time. */
+  | { readonly kind: 'tried'; readonly size: number; readonly accuracy: number }
+  | {
+      readonly kind: 'generation';
+      /** From 1 on. */
+      readonly generation: number;
+      readonly front: readonly FrontLoss[];
+    };
+
+export type TrainingNews =
+  | { readonly kind: 'started'; readonly backend: 'webgpu' | 'wasm' }
+  | RaceNews
+  | EvolutionNews
   | { readonly kind: 'ended' }
   | { readonly kind: 'refused'; readonly message: string };

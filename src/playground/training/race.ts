@@ -6,7 +6,7 @@ import { createMlp } from '../../runtime/models/mlp.js';
 import { trainModel } from '../../runtime/train.js';
 import type { LossRef } from '../messages.js';
 import { lossOf } from '../worker/losses.js';
-import type { RaceSettings, TrainingNews } from './messages.js';
+import type { RaceNews, RaceSettings } from './messages.js';
 
 const SEED = '1';
 const VALIDATION = 500;
@@ -18,7 +18,7 @@ const HIDDEN = [32];
 export async function race(
   losses: readonly LossRef[],
   settings: RaceSettings,
-  tell: (news: TrainingNews) => void,
+  tell: (news: RaceNews) => void,
 ): Promise<void> {
   const data = digits(settings.examples);
   // Compiled before any of them trains: a mistake in the last one is told at once.

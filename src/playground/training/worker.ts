@@ -21,7 +21,12 @@ scope.addEventListener('message', async ({ data: ask }) => {
     const asked = ask.backend === 'automatic' ? undefined : ask.backend;
     const folder = new URL('./tfjs/', import.meta.url).href;
     tell({ kind: 'started', backend: await openInBrowser(asked, folder) });
-    await race(ask.losses, ask.settings, tell);
+    if (ask.kind === 'race') await race(ask.losses, ask.settings, tell);
+    else {
+      // Larger than all that a race needs.
+      const { evolve } = await import('./evolution.js');
+      await evolve(ask.sketch, ask.settings, tell);
+    }
     tell({ kind: 'ended' });
   } catch (thrown) {
     tell({ kind: 'refused', message: messageOf(thrown) });

@@ -1,6 +1,7 @@
+import { TARGETS } from '../../../compiler/emit/targets.js';
 import type { Asks, Kind } from '../messages.js';
 import { call } from './answers/call.js';
-import { code, TARGETS } from './answers/code.js';
+import { code } from './answers/code.js';
 import { complete } from './answers/complete.js';
 import { curves } from './answers/curves.js';
 import { definition } from './answers/definition.js';

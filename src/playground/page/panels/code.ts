@@ -7,7 +7,8 @@ import { guarded } from './guarded.js';
 
 /** What each target is for. */
 const TITLES: Readonly<Record<string, string>> = {
-  js: 'TensorFlow.js',
+  ts: 'TensorFlow.js (TypeScript)',
+  js: 'TensorFlow.js (JavaScript)',
   pytorch: 'PyTorch',
   jax: 'JAX',
   keras: 'Keras',

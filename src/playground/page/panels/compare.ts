@@ -7,14 +7,14 @@ import { CurvesView } from './curves-view.js';
 import { guarded } from './guarded.js';
 
 /** A loss to compare with, and what it is called. */
-interface Compared {
+export interface Compared {
   readonly loss: LossRef;
   readonly label: string;
 }
 
 export interface ComparePanel extends Panel {
-  /** Takes a loss of the standard library along. */
-  add(entry: LibraryEntry): void;
+  /** Takes a loss along. */
+  take(other: Compared): void;
 }
 
 /** The loss beside others: the curves on the same axes, and which properties each has. */
@@ -55,7 +55,7 @@ export function comparePanel(client: Client): ComparePanel {
       update();
     });
   const take = (other: Compared): void => {
-    if (!others.some(({ label }) => label === other.label)) others = [...others, other];
+    others = [...others.filter(({ label }) => label !== other.label), other];
     update();
   };
   select.addEventListener('change', () => {
@@ -72,11 +72,16 @@ export function comparePanel(client: Client): ComparePanel {
       subject = shown;
       update();
     },
-    add: (entry) => take(standard(entry.name, entry.losses[0]!)),
+    showNothing() {
+      subject = undefined;
+      update();
+    },
+    take,
   };
 }
 
-const standard = (file: string, name: string): Compared => ({
+/** A loss of the standard library. */
+export const standard = (file: string, name: string): Compared => ({
   loss: { source: { standard: file }, name, values: {} },
   label: name,
 });

@@ -87,6 +87,7 @@ export function trainPanel(): Panel {
     status.textContent = 'Loading TensorFlow.js \u2026';
     trainer.start(
       {
+        kind: 'race',
         backend: backend.value as BackendChoice,
         losses: [REFERENCE, own],
         settings: { steps: steps.value(), learningRate: rate.value(), examples: examples.value() },

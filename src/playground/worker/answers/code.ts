@@ -1,11 +1,8 @@
 import { compileLoss } from '../../../../compiler/compile.js';
-import * as targets from '../../../../compiler/emit/targets.js';
+import { emitTarget, TARGETS } from '../../../../compiler/emit/targets.js';
 import type { Asks, CodeFile } from '../../messages.js';
 import { lossOf } from '../losses.js';
 import { TEXT_NAME } from '../text.js';
-
-/** All but TypeScript, whose printer is many times larger than the page: the module for JavaScript comes with its types. */
-export const TARGETS = targets.TARGETS.filter((target) => target !== 'ts');
 
 /** The files of a target. */
 export async function code(
@@ -15,7 +12,7 @@ export async function code(
   const known = TARGETS.find((one) => one === target);
   if (known === undefined) throw new Error(`there is no target "${target}"`);
   const { program, decl } = lossOf(loss);
-  const files = await targets.emitTarget(known, compileLoss(program, decl), { version, file: TEXT_NAME });
+  const files = await emitTarget(known, compileLoss(program, decl), { version, file: TEXT_NAME });
   return files.map((file) => ({
     name: file.fileName,
     content: 'text' in file ? file.text : new Uint8Array(file.bytes),

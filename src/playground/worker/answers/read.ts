@@ -4,7 +4,7 @@ import { spanOf } from '../../../../grammar/tree/span.js';
 import { actionsIn } from '../../../language-server/actions.js';
 import { diagnosticsOf } from '../../../language-server/diagnostics.js';
 import type { OpenDocument } from '../../../language-server/documents.js';
-import type { LossOutline, Mistake, TextOutline } from '../../messages.js';
+import type { LossOutline, Mistake, SketchOutline, TextOutline } from '../../messages.js';
 import { knobOf } from '../knobs.js';
 import { DOCUMENTS, documentOf, editIn, TEXT_NAME } from '../text.js';
 
@@ -13,7 +13,9 @@ export function read({ text }: { readonly text: string }): TextOutline {
   const document = documentOf(text);
   const mistakes = diagnosticsOf(DOCUMENTS, document).map((one) => mistakeOf(document, one));
   const isSound = mistakes.every(({ severity }) => severity !== 'error');
-  return { mistakes, losses: isSound ? outlines(document) : [] };
+  return isSound
+    ? { mistakes, losses: outlines(document), sketches: sketchesOf(document) }
+    : { mistakes, losses: [], sketches: [] };
 }
 
 function mistakeOf(document: OpenDocument, found: ReturnType<typeof diagnosticsOf>[number]): Mistake {
@@ -46,3 +48,8 @@ function outlines({ reading: { program } }: OpenDocument): readonly LossOutline[
     return { name: decl.name.name, from: start, to: end, knobs: parameters.flatMap(knobOf) };
   });
 }
+
+const sketchesOf = ({ reading: { file } }: OpenDocument): readonly SketchOutline[] =>
+  file.declarations.flatMap((decl) =>
+    decl.kind === 'sketch' ? [{ name: decl.name.name, from: spanOf(decl).start }] : [],
+  );
