@@ -6,6 +6,7 @@ import {
   CodeLensRequest,
   type CompletionItem,
   CompletionRequest,
+  DidOpenTextDocumentNotification,
   DocumentSymbolRequest,
   ExecuteCommandRequest,
   type InitializeResult,
@@ -180,6 +181,27 @@ editing('finds uses in all files of the workspace, open or not', async () => {
   assert.equal(
     found!.map((one) => short(one.uri, one.range)),
     ['user.loss:0:16', 'user.loss:3:2', 'library.loss:0:3'],
+  );
+});
+
+editing('finds uses once each in a document that is in no file', async () => {
+  const uri = 'untitled:Untitled-1';
+  const text =
+    'fn twice(x) = 2 * x\nloss mine(target: real, prediction: real) = twice(target - prediction)^2\n';
+  await client.connection.sendNotification(DidOpenTextDocumentNotification.type, {
+    textDocument: { uri, languageId: 'loss', version: 1, text },
+  });
+  const found = await client.connection.sendRequest(ReferencesRequest.type, {
+    textDocument: { uri },
+    position: { line: 0, character: 4 },
+    context: { includeDeclaration: true },
+  });
+  assert.equal(
+    found!.map(({ range }) => [range.start.line, range.start.character]),
+    [
+      [0, 3],
+      [1, 44],
+    ],
   );
 });
 

@@ -9,14 +9,14 @@ const test = inBrowser(names);
 
 const LINES = [
   'import { huber } from "std/huber"',
-  'fn square(x) = x * x',
-  'loss mine(target: real, prediction: real; scale: positive = 2) =',
+  'fn twice(x) = 2 * x',
+  'loss mine(target: real, prediction: real; scale = 2) =',
   '  let error = target - prediction',
-  '  scale * square(error) + huber(target, prediction)',
+  '  scale * twice(error) + huber(target, prediction)',
 ];
 const TEXT = `${LINES.join('\n')}\n`;
 
-/** Puts the cursor into the first of these words in a line, which is counted from 0. */
+/** Puts the cursor into the first of these words in a line, which is counted from 0. No line is wrapped. */
 async function goTo(page: Page, line: number, word: string): Promise<void> {
   await page.locator('.cm-content').first().focus();
   await page.keyboard.press('Control+Home');
@@ -91,7 +91,7 @@ test('a name is changed wherever it is used, unless it cannot be', async ({ page
   await notice.getByText('"let" is a reserved word').waitFor(SOON);
   await rename('difference');
   await page.locator('.cm-line', { hasText: 'let difference = target - prediction' }).waitFor(SOON);
-  await page.locator('.cm-line', { hasText: 'square(difference)' }).waitFor(SOON);
+  await page.locator('.cm-line', { hasText: 'twice(difference)' }).waitFor(SOON);
   await page.getByText('No mistakes').waitFor(SOON);
   await goTo(page, 0, 'huber');
   await page.getByRole('button', { name: 'Rename' }).click();

@@ -47,10 +47,10 @@ test('every target has code, which is copied', async ({ page }) => {
   await page.locator('#tab-code').click();
   const found: Record<string, string> = {};
   await page.locator('.file').first().waitFor(SOON);
-  for (const target of ['js', 'latex', 'keras', 'pytorch', 'jax', 'onnx']) {
+  for (const target of ['ts', 'js', 'latex', 'keras', 'pytorch', 'jax', 'onnx']) {
     await page.locator(`[data-target=${target}]`).click();
     await page.locator(`[data-target=${target}][aria-pressed=true]`).waitFor(SOON);
-    const ending = { js: '.js', latex: '.tex', onnx: '.onnx' }[target] ?? '.py';
+    const ending = { ts: '.ts', js: '.js', latex: '.tex', onnx: '.onnx' }[target] ?? '.py';
     const file = page.locator('.file', {
       has: page.locator('h3', { hasText: new RegExp(`^mine${ending}$`) }),
     });
@@ -63,6 +63,7 @@ test('every target has code, which is copied', async ({ page }) => {
   assert.match(found['keras']!, 'keras');
   assert.match(found['jax']!, 'jax');
   assert.match(found['js']!, 'export function mine');
+  assert.match(found['ts']!, /export function mine\([^)]*options: MineOptions = \{\},?\s*\): tf\.Tensor \{/);
   assert.match(found['onnx']!, /A model of \d+ bytes/);
   await page.locator('[data-target=pytorch]').click();
   await page.locator('.file code', { hasText: 'import torch' }).waitFor(SOON);

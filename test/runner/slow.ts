@@ -60,6 +60,7 @@ export const SLOW: readonly string[] = [
   'test/playground/services.test.ts',
   'test/playground/panels.test.ts',
   'test/playground/names.test.ts',
+  'test/playground/typescript.test.ts',
   'test/playground/keyboard.test.ts',
   'test/playground/looks.test.ts',
   'test/playground/evolve.test.ts',

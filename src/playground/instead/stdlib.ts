@@ -27,7 +27,8 @@ export function readLossFile(path: string): Source {
   return found;
 }
 
-export const readSource = readLossFile;
+/** There are no other files. */
+export const readSource = (path: string): Source => readLossFile(path);
 
 export function importResolver(): ImportResolver {
   return (specifier) => {

@@ -20,9 +20,6 @@ export class Client {
   #last = 0;
   readonly #waiting = new Map<number, Waiting>();
 
-  /** `onEnded` is told what was asked for last when the worker had to be ended. */
-  constructor(private readonly onEnded: () => void) {}
-
   /** Throws `Refused` where there is no answer. */
   ask<K extends Kind>(kind: K, ask: Asks[K]['ask']): Promise<Asks[K]['answer']> {
     this.#worker ??= this.#start();
@@ -38,15 +35,17 @@ export class Client {
   #start(): Worker {
     const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
     worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => this.#receive(data));
-    worker.addEventListener('error', () => this.#end('the worker of the page could not be started'));
+    worker.addEventListener('error', () => this.#end('The worker of the page could not be started.'));
     return worker;
   }
 
   #startTimer(): void {
     if (!this.#isReady || this.#waiting.size === 0) return;
     this.#timer ??= window.setTimeout(() => {
-      this.#end(`this took longer than ${LIMIT / 1000} seconds, and was given up`);
-      this.onEnded();
+      const seconds = LIMIT / 1000;
+      this.#end(
+        `The compiler took more than ${seconds} seconds over this, and was started anew. Change the text to go on.`,
+      );
     }, LIMIT);
   }
 

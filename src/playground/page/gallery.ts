@@ -63,7 +63,7 @@ function thumbnails(): (entry: LibraryEntry) => SVGSVGElement {
   const heightsOf = (entry: LibraryEntry): Promise<readonly number[]> => {
     const before = known.get(entry.name);
     if (before !== undefined) return before;
-    client ??= new Client(() => {});
+    client ??= new Client();
     const loss = { source: { standard: entry.name }, name: entry.losses[0]!, values: {} };
     const asked = client.ask('thumbnail', { loss }).catch((error: unknown) => {
       if (error instanceof Refused) return [];

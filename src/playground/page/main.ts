@@ -36,13 +36,9 @@ const say = (sentence: string): void => {
   byId('notice').textContent = sentence;
   byId('notice').hidden = sentence === '';
 };
-const tooLong = (): void =>
-  say(
-    'The compiler took more than 15 seconds over this text, and was started anew. Change the text to go on.',
-  );
 // Two of them: words that are typed do not wait for an explanation.
-const services = new Client(tooLong);
-const compiler = new Client(tooLong);
+const services = new Client();
+const compiler = new Client();
 
 /** Numbers of the sliders, by loss and what its parameters are. */
 const moved = new Map<string, Subject['values']>();
@@ -72,6 +68,9 @@ let sound: { readonly text: string; readonly outline: TextOutline } | undefined;
 let shown = '';
 let knobsKey = '';
 
+/** What is shown of a text without a loss. */
+const NOTHING = 'nothing';
+
 /** Shows the loss at the cursor, of the last text without mistakes. */
 function showLoss(): void {
   byId('panels').classList.toggle('stale', sound?.text !== editor.text);
@@ -82,8 +81,8 @@ function showLoss(): void {
   const loss = at(losses, cursor);
   byId('subject').textContent = loss?.name ?? sketch?.name ?? '';
   if (loss === undefined) {
-    shown = '';
-    tabs.showNothing();
+    if (shown !== NOTHING) tabs.showNothing();
+    shown = NOTHING;
     return;
   }
   const { name, knobs } = loss;

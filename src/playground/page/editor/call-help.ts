@@ -24,37 +24,36 @@ const SHOWN = StateField.define<Shown | undefined>({
 
 /** Shown when `(` or `,` is typed, and then as long as the cursor stays in a call; Escape hides it. */
 export function callHelp(client: Client): Extension {
+  let isWanted = false;
   const ask = latest(async (view: EditorView) => {
     const { doc, selection } = view.state;
     const offset = selection.main.head;
     const help = await orNothing(client.ask('call', { text: doc.toString(), offset }));
     // What was typed meanwhile asks again.
-    if (view.state.doc.eq(doc) && view.state.selection.eq(selection))
-      view.dispatch({ effects: setShown.of(help && { help, at: offset }) });
+    if (!isWanted || !view.state.doc.eq(doc) || !view.state.selection.eq(selection)) return;
+    isWanted = help !== undefined;
+    view.dispatch({ effects: setShown.of(help && { help, at: offset }) });
   });
+  const begin = (view: EditorView): boolean => {
+    isWanted = true;
+    ask(view);
+    return true;
+  };
   return [
     SHOWN,
     EditorView.updateListener.of(({ view, state, docChanged, selectionSet, transactions }) => {
-      const isShown = state.field(SHOWN) !== undefined;
-      const begins = transactions.some(
-        (one) =>
-          one.isUserEvent('input') &&
-          /[(,]/.test(state.sliceDoc(state.selection.main.head - 1, state.selection.main.head)),
-      );
-      if (begins || (isShown && (docChanged || selectionSet))) ask(view);
+      const { head } = state.selection.main;
+      const isTyped = transactions.some((one) => one.isUserEvent('input'));
+      if (isTyped && /[(,]/.test(state.sliceDoc(head - 1, head))) begin(view);
+      else if (isWanted && (docChanged || selectionSet)) ask(view);
     }),
     keymap.of([
-      {
-        key: 'Mod-Shift-Space',
-        run: (view) => {
-          ask(view);
-          return true;
-        },
-      },
+      { key: 'Mod-Shift-Space', run: begin },
       {
         key: 'Escape',
         run: (view) => {
-          if (view.state.field(SHOWN) === undefined) return false;
+          if (!isWanted) return false;
+          isWanted = false;
           view.dispatch({ effects: setShown.of(undefined) });
           return true;
         },

@@ -40,8 +40,9 @@ export function plotPanel(panel: Panel, width: number, height: number): PlotPane
       }
     },
     addDots(dots) {
+      const lines = drawn.querySelector('[clip-path]') ?? pointer;
       for (const { x, y } of dots)
-        pointer.before(svgElement('circle', { class: 'faint', cx: across.place(x), cy: up.place(y), r: 3 }));
+        lines.before(svgElement('circle', { class: 'faint', cx: across.place(x), cy: up.place(y), r: 3 }));
     },
     onPlace(told) {
       drawn.addEventListener('pointermove', (event) => {
