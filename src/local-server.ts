@@ -62,7 +62,8 @@ function refuse(
 }
 
 function unavailable(port: number, error: NodeJS.ErrnoException): RunError {
-  if (error.code === 'EADDRINUSE') return new RunError(`port ${port} is in use`, 'name another one');
+  if (error.code === 'EADDRINUSE')
+    return new RunError(`port ${port} is in use`, `name another one, such as ${port + 1}`);
   if (error.code === 'EACCES')
     return new RunError(`port ${port} is not open to you`, 'name one from 1024 on');
   return new RunError(`cannot serve on port ${port}: ${messageOf(error)}`);

@@ -95,7 +95,10 @@ export function importResolver(entry: string, workspace = process.cwd()): Import
       return { name: `std/${standard}.loss`, text: readFileSync(file, 'utf8') };
     }
     if (!specifier.startsWith('./') && !specifier.startsWith('../')) {
-      const problem = 'write "./file.loss" for a file of yours or "std/name" for a standard one';
+      const problem =
+        specifier === 'std'
+          ? 'each standard loss has a file of its own, "std/name"'
+          : 'write "./file.loss" for a file of yours or "std/name" for a standard one';
       return stdlibNames().includes(specifier) ? { problem, similar: [`std/${specifier}`] } : { problem };
     }
     const base = from.name.startsWith('std/')

@@ -1,5 +1,6 @@
 /**
- * `lossc/training`: data sets, models, training with a loss, and fair comparison of losses, on the backends of TensorFlow.js.
+ * `lossc/training`: data sets, models, training with a loss, and fair comparison of losses, on the backends of TensorFlow.js, which it
+ * imports: `npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-cpu @tensorflow/tfjs-backend-wasm`.
  *
  * @example
  * import { importResolver, loadProgram, lossesOf, readLossFile } from 'lossc';

@@ -1,7 +1,9 @@
 /** Wrong calls in words: what commander found, which option it was about, and what was likely meant. */
+
 import type { Command, CommanderError, Option } from 'commander';
 import { suggestions } from '../compiler/words/suggest.js';
 import { CHOICE_WORDS, COMMAND_WORDS, OPTION_WORDS } from './commands/words.js';
+import { didYouMean } from './did-you-mean.js';
 
 export interface UsageFailure {
   readonly message: string;
@@ -86,7 +88,6 @@ function invalidArgument(message: string, command: Command): UsageFailure | unde
 function choiceHint(written: string, choices: readonly string[], option: Option): string {
   const words = CHOICE_WORDS[option.long ?? ''] ?? [];
   const meant = words.find(([names]) => names.split(' ').includes(written.toLowerCase()))?.[1];
-  const close = meant === undefined ? suggestions(written, choices) : [meant];
   const all = `there are ${choices.join(', ')}`;
-  return close.length > 0 ? `did you mean ${close.join(' or ')}? ${all}` : all;
+  return meant === undefined ? didYouMean(written, choices, all) : `did you mean ${meant}? ${all}`;
 }

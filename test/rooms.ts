@@ -61,6 +61,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   src: [
     'errors.ts',
+    'did-you-mean.ts',
     'packages.ts',
     'random.ts',
     'statistics.ts',

@@ -49,7 +49,9 @@ function findAll(program: Program, memory: Memory | undefined): Diagnostic[] {
     // A circle has been reported, where it closes.
     add(diagnostics.filter((one) => !isMessage(one, 'recursion') || cycles.length === 0));
     if (loss !== undefined) {
-      const judge = (): Diagnostic[] => judged(program, decl, loss, isFine(diagnostics));
+      // A guard on the logarithm of logits has been told.
+      const isSound = isFine(diagnostics) && !diagnostics.some((one) => isMessage(one, 'logarithmOfLogits'));
+      const judge = (): Diagnostic[] => judged(program, decl, loss, isSound);
       add(memory === undefined ? judge() : memory.recall(module, decl, judge));
     }
     if (decl.kind === 'sketch') add(checkSketch(program, decl));

@@ -3,8 +3,10 @@ import type { LossDecl } from '../../grammar/tree/ast.js';
 import { type CompiledLoss, compileLowered } from '../compile.js';
 import { signatureOf } from '../evaluate/bind.js';
 import { Binding, type NumberArray } from '../evaluate/binding.js';
-import { evaluate } from '../evaluate/evaluate.js';
+import { evaluate, type Values } from '../evaluate/evaluate.js';
 import { inSingle } from '../evaluate/single.js';
+import type { Node } from '../graph/graph.js';
+import type { Guard } from '../guard/bounds.js';
 import { guardsAtWork, unguarded } from '../guard/unguarded.js';
 import type { LoweredInput, LoweredLoss } from '../lower/lowered.js';
 import type { GuardedValue } from '../messages/effects.js';
@@ -19,7 +21,7 @@ const WORTH_A_WORD = 1e-3;
 /** Larger numbers stand for infinity. */
 const LARGE = 1e36;
 
-/** A warning where a guard decides the value at everyday inputs. */
+/** A warning where a guard decides the value at everyday inputs, or gives one where the formula has none. */
 export function checkGuards(program: Program, decl: LossDecl, loss: LoweredLoss): Diagnostic[] {
   const found = guardedValue(loss);
   if (found === undefined) return [];
@@ -51,24 +53,57 @@ function decided(compiled: CompiledLoss): Omit<GuardedValue, 'fromLogits'> | und
   if (free === compiled.value) return undefined;
   const count = compiled.coupled || compiled.scalar ? 2 : POINTS;
   const starts = count === POINTS ? [0] : Array.from({ length: POINTS }, (_, i) => i);
-  for (const start of starts) {
-    const inputs = new Map(
-      compiled.inputs.map((input) => [input.name, drawn(compiled, input, start, count)]),
-    );
-    const bound = new Binding(signatureOf(compiled), inputs, new Map());
-    const roots = [compiled.value, free];
-    const bindings = { sizes: bound.sizes, leaf: (node: typeof free) => bound.leaf(node, bound.counts) };
-    const right = evaluate(graph, [free], bindings).get(free)!.data;
-    const single = evaluate(graph, roots, inSingle(roots, bindings));
-    const [kept, open] = roots.map((root) => single.get(root)!.data);
-    const at = right.findIndex(
-      (x, i) => Math.abs(x) < LARGE && isOff(kept![i]!, x) && isOff(kept![i]!, open![i]!),
-    );
-    if (at < 0 || guardsAtWork(compiled.guards, single).length === 0) continue;
+  const seen = starts.map((start) => ({ start, ...valuesAt(compiled, free, start, count) }));
+  const say = ({ inputs, kept }: Seen, at: number, right: number | undefined) => {
     const said = compiled.inputs.map(({ name }) => `${name} = ${text(inputs.get(name)!, count, at)}`);
-    return { inputs: said.join(', '), found: kept![at]!, right: right[at]! };
+    return { inputs: said.join(', '), found: kept[at]!, right };
+  };
+  for (const one of seen) {
+    const { right, kept, open, numbers } = one;
+    const at = right.findIndex(
+      (x, i) => Math.abs(x) < LARGE && isOff(kept[i]!, x) && isOff(kept[i]!, open[i]!),
+    );
+    if (at >= 0 && guardsAtWork(compiled.guards, numbers).length > 0) return say(one, at, right[at]);
   }
+  for (const one of seen)
+    for (const [at, x] of one.right.entries()) {
+      if (!Number.isNaN(x) || !Number.isFinite(one.kept[at]!)) continue;
+      // Of several items one may leave a domain, and another be 0 times infinity.
+      const alone = count === POINTS ? valuesAt(compiled, free, one.start + at, 1) : one;
+      if (guardsAtWork(compiled.guards, alone.numbers).some((guard) => isFarOutside(guard, alone.numbers)))
+        return say(one, at, undefined);
+    }
   return undefined;
+}
+
+/** Values of a few items: in float64 by the formula, and in float32 with guards and without. */
+interface Seen {
+  readonly inputs: ReadonlyMap<string, NumberArray>;
+  readonly right: Float64Array;
+  readonly kept: Float64Array;
+  readonly open: Float64Array;
+  /** Every node in float32. */
+  readonly numbers: ReadonlyMap<Node, Values>;
+}
+
+function valuesAt(compiled: CompiledLoss, free: Node, start: number, count: number): Seen {
+  const { graph } = compiled.lowered;
+  const inputs = new Map(compiled.inputs.map((input) => [input.name, drawn(compiled, input, start, count)]));
+  const bound = new Binding(signatureOf(compiled), inputs, new Map());
+  const roots = [compiled.value, free];
+  const bindings = { sizes: bound.sizes, leaf: (node: Node) => bound.leaf(node, bound.counts) };
+  const right = evaluate(graph, [free], bindings).get(free)!.data;
+  const numbers = evaluate(graph, roots, inSingle(roots, bindings));
+  const [kept, open] = roots.map((root) => numbers.get(root)!.data);
+  return { inputs, right, kept: kept!, open: open!, numbers };
+}
+
+/** Whether a logarithm, a root or another function is asked for what it has no value for, such as that of -3, and not for an edge. */
+function isFarOutside({ op, of, argument, guarded }: Guard, numbers: ReadonlyMap<Node, Values>): boolean {
+  const overflows = of?.domain.overflow !== undefined || of?.domain.overflowBelow !== undefined;
+  if (op === 'divide' || op === 'quotient' || overflows) return false;
+  const [before, after] = [numbers.get(argument)!.data, numbers.get(guarded)!.data];
+  return Array.from(after).some((x, i) => Math.abs(x - before[i % before.length]!) > WORTH_A_WORD);
 }
 
 const isOff = (x: number, right: number): boolean =>

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
-import type { Expr, LossDecl, SketchDecl } from '../../grammar/tree/ast.js';
+import type { Expr, Input, LossDecl, SketchDecl } from '../../grammar/tree/ast.js';
 import { BATCH } from '../graph/axes.js';
 import { Graph, GraphTooLarge, MAX_NODES, type Node } from '../graph/graph.js';
 import * as axisMessages from '../messages/axes.js';
@@ -10,6 +10,7 @@ import type { Module, Program } from '../resolve/program.js';
 import { LowerExpression } from './expression.js';
 import { withIndexAxes } from './labels.js';
 import type { LoweredLoss } from './lowered.js';
+import { rolesOf } from './roles.js';
 import { Scope } from './scope.js';
 import { SignatureReader } from './signature.js';
 import { holeAxes, openNode } from './sketch-axes.js';
@@ -54,10 +55,8 @@ function lowerInto(
     return undefined;
   }
   if ((value.axes & ~BATCH) !== 0) {
-    const declared = decl.inputs.flatMap(({ domain }) =>
-      (domain?.axes ?? []).flatMap((axis) => (axis.kind === 'axis' ? [axis.name.name] : [])),
-    );
-    report(axisMessages.axisLeft(place, scope.axisNames(value.axes), declared));
+    const declared = decl.inputs.flatMap(namedAxes);
+    report(axisMessages.axisLeft(place, scope.axisNames(value.axes), declared, facingAxes(decl.inputs)));
     return undefined;
   }
   const open = decl.kind === 'sketch';
@@ -68,6 +67,27 @@ function lowerInto(
   const read = withIndexAxes(inputs, graph, value);
   const lets = letsOf(decl, scope);
   return { name: decl.name.name, doc: decl.doc ?? '', graph, inputs: read, parameters, lets, value };
+}
+
+const namedAxes = ({ domain }: Input): readonly string[] =>
+  (domain?.axes ?? []).flatMap((axis) => (axis.kind === 'axis' ? [axis.name.name] : []));
+
+/** Axes that stand at one place in data and in a prediction of as many axes, and that neither has elsewhere: one may be meant. */
+function facingAxes(inputs: readonly Input[]): readonly (readonly [string, string])[] {
+  const roles = rolesOf(inputs);
+  const axes = inputs.map(namedAxes);
+  const predictions = axes.filter((_, i) => roles[i] === 'prediction');
+  return axes
+    .filter((_, i) => roles[i] !== 'prediction')
+    .flatMap((given) =>
+      predictions
+        .filter((predicted) => predicted.length === given.length)
+        .flatMap((predicted) =>
+          given.flatMap((axis, i) =>
+            predicted.includes(axis) || given.includes(predicted[i]!) ? [] : [[axis, predicted[i]!] as const],
+          ),
+        ),
+    );
 }
 
 /** The values that the body has names for, as they are written. A name that is the loss's own would read as the whole. */

@@ -14,7 +14,7 @@ export type Role = 'target' | 'data' | 'prediction';
  */
 const ROLE_NAMES = {
   target: ['target', 'ytrue', 'label', 'gt', 'groundtruth', 'truth', 'tgt', 'truelabel', 'targetlabel'],
-  maybeTarget: ['y', 't'],
+  maybeTarget: ['y', 't', 'actual', 'observed', 'gold'],
   prediction: [
     ...[
       'prediction',

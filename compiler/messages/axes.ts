@@ -20,18 +20,24 @@ export const axisMissing = (p: Place, axis: string, has: readonly string[]): Dia
     alike === undefined ? shown : twoAxes(alike, axis),
   );
 };
-/** `known` are the axes that the loss declares. */
-export const axisLeft = (p: Place, axes: readonly string[], known: readonly string[]): Diagnostic => {
+/** `known` are the axes that the loss declares, `facing` those of data and of a prediction that stand at one place. */
+export const axisLeft = (
+  p: Place,
+  axes: readonly string[],
+  known: readonly string[],
+  facing: readonly (readonly [string, string])[],
+): Diagnostic => {
   const pairs = axes.flatMap((axis) => {
     const alike = known.find((other) => other !== axis && areAlike(axis, other));
     return alike === undefined ? [] : [twoAxes(axis, alike)];
   });
+  const reduce = `reduce ${axes.length === 1 ? 'it' : 'them'}: sum(…, ${axes.join(', ')}) or mean(…, ${axes.join(', ')})`;
+  const other = facing.find((pair) => pair.some((axis) => axes.includes(axis)));
   return message(
     'axisLeft',
     p,
     `a loss is one number per item, but ${axesAre(axes)} left`,
-    pairs[0] ??
-      `reduce ${axes.length === 1 ? 'it' : 'them'}: sum(…, ${axes.join(', ')}) or mean(…, ${axes.join(', ')})`,
+    pairs[0] ?? (other === undefined ? reduce : `${twoAxes(...other)} if not, ${reduce}`),
   );
 };
 export const ownAxisLeft = (p: Place, callee: string, axes: readonly string[]): Diagnostic =>

@@ -31,20 +31,28 @@ export const swapped = (p: Place, target: string, prediction: string, terms: num
     `put "${prediction}" where "${target}" stands, and the reverse`,
   );
 
-/** What a guard makes of a value that the formula gives at everyday inputs. */
+/** What a guard makes of the value of a formula at everyday inputs. */
 export interface GuardedValue {
   readonly inputs: string;
   readonly found: number;
-  readonly right: number;
+  /** Undefined where the formula has no value. */
+  readonly right: number | undefined;
   readonly fromLogits: boolean;
 }
 
 export const guardDecides = (p: Place, { inputs, found, right, fromLogits }: GuardedValue): Diagnostic =>
-  message(
-    'guardDecides',
-    p,
-    `a guard decides the value${fromLogits ? ' from logits' : ''} at everyday inputs: at ${inputs} it is ${short(found)}, and ${short(right)} by the formula`,
-    'an operation there leaves its domain, or what float32 holds: lossc explain names it, lossc audit says how far off it is',
-  );
+  right === undefined
+    ? message(
+        'guardDecides',
+        p,
+        `the formula has no value at everyday inputs: at ${inputs} it takes a logarithm, a root or the like of a number outside its domain, and a guard makes it ${short(found)}`,
+        'declare inputs on domains that fit, such as positive, unit or probability; of logits write log_softmax(x, axis) or log(sigmoid(x))',
+      )
+    : message(
+        'guardDecides',
+        p,
+        `a guard decides the value${fromLogits ? ' from logits' : ''} at everyday inputs: at ${inputs} it is ${short(found)}, and ${short(right)} by the formula`,
+        'an operation there leaves its domain, or what float32 holds: lossc explain names it, lossc audit says how far off it is',
+      );
 
 const short = (x: number): string => String(Number(x.toPrecision(4)));

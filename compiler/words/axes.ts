@@ -140,7 +140,7 @@ export const AXES: readonly Row[] = [
     NO_LINEAR_ALGEBRA,
   ],
   [
-    'rand randn random randint uniform normal gaussian bernoulli sample multinomial categorical',
+    'rand randn randlike randnlike random randint uniform normal gaussian bernoulli sample multinomial categorical',
     NO_RANDOMNESS,
   ],
   ['dropout gumbelsoftmax rsample noise randperm shuffle randomnormal', NO_RANDOMNESS],

@@ -17,10 +17,12 @@ export function suggestions(name: string, known: Iterable<string>): readonly str
   const limit = Math.max(1, Math.floor(name.length / LETTERS_PER_SLIP));
   const written = plain(name);
   if (written.length < 2) return [];
+  const names = [...known];
+  const longer = onlyLonger(written, names);
   // Lengths as they are written, for there may be ten thousand names.
   const most = limit + UNDERSCORES;
   const fitting: string[] = [];
-  for (const candidate of known)
+  for (const candidate of names)
     if (Math.abs(candidate.length - name.length) <= most && candidate.length <= LONGEST)
       fitting.push(candidate);
   const scored: { readonly known: string; readonly slips: number }[] = [];
@@ -29,7 +31,16 @@ export function suggestions(name: string, known: Iterable<string>): readonly str
     if (count <= limit) scored.push({ known: candidate, slips: count });
   }
   scored.sort((a, b) => a.slips - b.slips || (a.known < b.known ? -1 : 1));
-  return scored.slice(0, 2).map((entry) => entry.known);
+  return [...new Set([...longer, ...scored.map((entry) => entry.known)])].slice(0, 2);
+}
+
+/** The known name that begins with what was written, if that is half of it at least and there is no other. */
+function onlyLonger(written: string, known: readonly string[]): readonly string[] {
+  if (written.length < LETTERS_PER_SLIP) return [];
+  const found: string[] = [];
+  for (const candidate of known)
+    if (candidate.length <= 2 * written.length && plain(candidate).startsWith(written)) found.push(candidate);
+  return found.length === 1 ? found : [];
 }
 
 /** One and several of a thing differ by a slip: `class` and `classes`. */

@@ -59,6 +59,8 @@ export function numberTooLong(length: number, limit: number, span: Span): Diagno
 export function malformedNumber(text: string, span: Span): Diagnostic {
   const plain = text.replaceAll('_', '');
   const what = `${quote(text)} is not a number`;
+  if (/^\d*\.\.+\d*$/.test(text))
+    return error('malformedNumber', span, what, 'an interval is `between(0, 1)`, and `unit` from 0 to 1');
   if (!/^\d+(?:_\d+)+$/.test(text)) return error('malformedNumber', span, what);
   const hint = `write ${quote(plain)}: digits stand together`;
   return error('malformedNumber', span, what, hint, plain);
@@ -75,9 +77,12 @@ export function missingTimes(number: string, name: string, span: Span): Diagnost
   );
 }
 
-export function barsAround(value: string, span: Span): Diagnostic {
-  const call = `abs(${value})`;
-  return error('barsAround', span, `there is no ${quote(`|${value}|`)}`, `write ${quote(call)}`, call);
+/** `|x|`, or `||x||` of a norm. */
+export function barsAround(bar: string, value: string, span: Span): Diagnostic {
+  const what = `there is no ${quote(`${bar}${value}${bar}`)}`;
+  if (bar === '|') return error('barsAround', span, what, `write ${quote(`abs(${value})`)}`, `abs(${value})`);
+  const call = quote(`norm(${value}, axis)`);
+  return error('barsAround', span, what, `\`import { norm } from "std/math"\`, and write ${call}`);
 }
 
 export function factorial(span: Span): Diagnostic {
@@ -307,12 +312,19 @@ export function importAs(span: Span): Diagnostic {
   return error('importAs', span, 'an import keeps its name: there is no `as`');
 }
 
-export function indexing(value: string, position: string, span: Span): Diagnostic {
-  return error(
-    'indexing',
-    span,
-    `there is no indexing with brackets: write ${quote(`at(${value}, axis, ${position})`)}`,
-  );
+/** `x[position]`, or `max[axis](x)` where a function stands in front of the brackets and is called behind them. */
+export function indexing(value: string, position: string, isCalled: boolean, span: Span): Diagnostic {
+  return isCalled
+    ? error(
+        'indexing',
+        span,
+        `axes do not stand in brackets behind a function: write ${quote(`${value}(\u2026, ${position})`)}`,
+      )
+    : error(
+        'indexing',
+        span,
+        `there is no indexing with brackets: write ${quote(`at(${value}, axis, ${position})`)}`,
+      );
 }
 
 export function ternary(span: Span): Diagnostic {
@@ -342,25 +354,38 @@ export function reassignment(name: string, operator: string, span: Span): Diagno
   );
 }
 
-export function stringAsValue(name: string | undefined, span: Span): Diagnostic {
+/** `name` is what was to be given the string, `axis` what may have been meant as an axis. */
+export function stringAsValue(name: string | undefined, axis: string | undefined, span: Span): Diagnostic {
   return error(
     'stringAsValue',
     span,
     'a string is no value: all values are numbers',
-    name === 'reduction'
-      ? 'the reduction is an option of the compiled function, and of `lossc eval`: leave it out'
-      : 'strings stand in imports alone; a choice is written as a number, or as two losses',
+    axis !== undefined
+      ? `an axis goes by its name, without quotes: ${quote(axis)}`
+      : name === 'reduction'
+        ? 'the reduction is an option of the compiled function, and of `lossc eval`: leave it out'
+        : 'strings stand in imports alone; a choice is written as a number, or as two losses',
   );
 }
 
+const LENGTH = 'the length of an axis is `size(axis)`';
+const TURNED = 'axes have names and values meet by them, so nothing is transposed';
+/** Methods and parts that no function here is called like. */
+const METHODS: Readonly<Record<string, string>> = {
+  ...{ shape: LENGTH, size: LENGTH, length: LENGTH, T: TURNED, mT: TURNED, t: TURNED, transpose: TURNED },
+  ...{ pow: 'write `x^2`', square: 'write `x^2`', power: 'write `x^2`' },
+  ...{ add: 'write `a + b`', sub: 'write `a - b`', mul: 'write `a * b`', div: 'write `a / b`' },
+  values: 'leave it out: `max(x, axis)` is the value',
+  indices: 'write `if x >= max(x, axis) then 1 else 0`: a position has no gradient',
+};
+
 export function method(name: string, span: Span): Diagnostic {
-  const isLength = name === 'shape' || name === 'size';
   return error(
     'method',
     span,
     'values have no methods and no parts',
-    isLength
-      ? 'the length of an axis is `size(axis)`'
+    Object.hasOwn(METHODS, name)
+      ? METHODS[name]
       : `the function stands in front: ${quote(`${name}(\u2026)`)}`,
   );
 }

@@ -10,7 +10,7 @@ import { ExpressionBuilder } from './parser/to-expr.js';
 import { type Comment, DocFinder } from './tokens/comment.js';
 import { lex } from './tokens/lex.js';
 import { endOf, type Report } from './tokens/token.js';
-import { Fn, Loss, Name, Sketch } from './tokens/tokens.js';
+import { Fn, Import, Loss, Name, Sketch } from './tokens/tokens.js';
 
 export interface Parsed {
   /** What could be read: a declaration with an error in it is left out. */
@@ -48,8 +48,11 @@ class Findings {
   }
 }
 
-/** The name that a declaration gives, if its second word is one. */
-function nameOf({ tokens: [first, second] }: Chunk): readonly string[] {
+/** The names that a declaration gives: its second word, or all words of an import, of which one may be the name that was meant. */
+function namesOf({ tokens }: Chunk): readonly string[] {
+  const [first, second] = tokens;
+  if (first?.tokenType === Import)
+    return tokens.filter(({ tokenType }) => tokenType === Name).map(({ image }) => image);
   const declares = first?.tokenType === Fn || first?.tokenType === Loss || first?.tokenType === Sketch;
   return declares && second?.tokenType === Name ? [second.image] : [];
 }
@@ -76,12 +79,12 @@ export function parse(source: Source): Parsed {
     const doc = docs.next(start, end);
     // Enough is wrong already: the rest would not be shown.
     if (findings.isFull) {
-      leftOut.push(...nameOf(chunk));
+      leftOut.push(...namesOf(chunk));
       continue;
     }
     const { cst, failed, report, isBroken } = readChunk(chunk, 'declaration', unknown, findings.report);
     const declaration = cst === undefined ? undefined : new TreeBuilder(report, isBroken).declaration(cst);
-    if (declaration === undefined || failed) leftOut.push(...nameOf(chunk));
+    if (declaration === undefined || failed) leftOut.push(...namesOf(chunk));
     else declarations.push(doc === undefined ? declaration : { ...declaration, doc });
   }
   return { file: { declarations }, leftOut, diagnostics: findings.sorted(), comments };

@@ -66,6 +66,8 @@ export const define: Define = (command) => {
   addOptions(command, ROWS)
     .argument('<name>', 'name of the loss, or path of its file')
     .action((given: string, { task }: NewOptions) => {
+      if (/^$|[\\/]$/.test(given))
+        throw new UsageError(`"${given}" names no file`, `write a name, such as ${given}my_loss`);
       const path = given.endsWith('.loss') ? given : `${given}.loss`;
       const name = basename(path, '.loss');
       const { text } = formatSource({ name: path, text: TEXTS[task](name) });

@@ -1,6 +1,7 @@
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import type { Program } from '../../compiler/resolve/program.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
+import { didYouMean } from '../did-you-mean.js';
 import { RunError, UsageError } from '../errors.js';
 import type { Backend } from '../runtime/backend.js';
 import type { Augmentation } from '../runtime/data/augment.js';
@@ -171,7 +172,10 @@ const OPTIMIZERS: readonly OptimizerKind[] = ['sgd', 'momentum', 'adam'];
 function optimizerKind(text: string): OptimizerKind {
   const kind = OPTIMIZERS.find((name) => name === text);
   if (kind === undefined)
-    throw new UsageError(`there is no optimizer "${text}"`, `choose one of ${OPTIMIZERS.join(', ')}`);
+    throw new UsageError(
+      `there is no optimizer "${text}"`,
+      didYouMean(text, OPTIMIZERS, `choose one of ${OPTIMIZERS.join(', ')}`),
+    );
   return kind;
 }
 

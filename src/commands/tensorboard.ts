@@ -1,6 +1,7 @@
 /** `--tensorboard`: what a command measures, as files that TensorBoard reads while they grow. */
 
 import { join } from 'node:path';
+import { makeFolder, requireWritable } from '../files.js';
 import type { ComparisonReport } from '../runtime/comparison-report.js';
 import type { EventFile } from '../tensorboard/event-file.js';
 import type { Rows } from './option-table.js';
@@ -37,6 +38,9 @@ export async function curvesFor({
   tensorboard,
 }: TensorBoardOptions): Promise<(report: ComparisonReport) => void> {
   if (tensorboard === undefined) return () => {};
+  // Now, and not when the first trainings have ended.
+  makeFolder(tensorboard);
+  requireWritable(tensorboard);
   const { EventFile } = await import('../tensorboard/event-file.js');
   const written = new Set<string>();
   return ({ losses, metric }) => {

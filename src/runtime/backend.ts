@@ -2,7 +2,9 @@
  * The one place that chooses what is computed on. Fastest first: CUDA through tfjs-node-gpu, any GPU through WebGPU, the native CPU
  * library if the user installed it, WebAssembly (always there), plain JavaScript. ONNX Runtime is taken when it is asked for.
  */
+
 import * as tf from '@tensorflow/tfjs-core';
+import { didYouMean } from '../did-you-mean.js';
 import { messageOf, RunError } from '../errors.js';
 import { missingPackage } from '../packages.js';
 import type { BackendOptions, Opened } from './backends/activate.js';
@@ -88,7 +90,10 @@ export async function describeBackends(options: BackendOptions = {}): Promise<re
 async function openNamed(name: string, options: BackendOptions): Promise<Backend> {
   const known = BACKEND_NAMES.find((candidate) => candidate === name);
   if (known === undefined) {
-    throw new RunError(`unknown backend "${name}"`, `choose one of ${BACKEND_NAMES.join(', ')}`);
+    throw new RunError(
+      `unknown backend "${name}"`,
+      didYouMean(name, BACKEND_NAMES, `choose one of ${BACKEND_NAMES.join(', ')}`),
+    );
   }
   const opened = await open(known, options);
   if (!opened.found) {

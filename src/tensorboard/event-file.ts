@@ -1,8 +1,9 @@
 /** Files of numbers over steps that TensorBoard reads. */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { RunError, readProblem } from '../errors.js';
+import { makeFolder } from '../files.js';
 import { crc32c } from './crc32c.js';
 
 /** Fields of `tensorboard.Event` and `tensorboard.Summary.Value`: event.proto and summary.proto of TensorBoard. */
@@ -27,12 +28,16 @@ export class EventFile {
    */
   static in(folder: string): EventFile {
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       const file = new EventFile(join(folder, `events.out.tfevents.${Date.now()}.lossc`));
       file.#append((event) => event.tag(EVENT.fileVersion, WireType.LengthDelimited).string(FILE_VERSION));
       return file;
     } catch (thrown) {
-      throw new RunError(`cannot write event files into ${folder}: ${readProblem(thrown)}`);
+      if (thrown instanceof RunError) throw thrown;
+      throw new RunError(
+        `cannot write event files into ${folder}: ${readProblem(thrown)}`,
+        'choose another folder for --tensorboard',
+      );
     }
   }
 

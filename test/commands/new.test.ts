@@ -26,7 +26,14 @@ fresh('nothing is overwritten', async () => {
   assert.is(readFileSync(join(cwd, 'mine.loss'), 'utf8'), 'kept');
 });
 
-for (const name of ['my-loss', 'if', '3d', 'sum', ''])
+for (const name of ['', 'folder/'])
+  fresh(`"${name}" names no file`, async () => {
+    const { code, stderr } = await call('new', [name], { cwd: scratch() });
+    assert.is(code, 2);
+    assert.is(stderr, `error: "${name}" names no file\n  = hint: write a name, such as ${name}my_loss\n`);
+  });
+
+for (const name of ['my-loss', 'if', '3d', 'sum'])
   fresh(`"${name}" is no name of a loss`, async () => {
     const { code, stderr } = await call('new', [name], { cwd: scratch() });
     assert.is(code, 2);

@@ -176,9 +176,18 @@ const OTHERS: readonly (readonly [line: string, message: RegExp])[] = [
   ['evolve --task not.json', /^error: cannot read the task not\.json: it is not JSON: /],
   [
     'train good.loss --dataset digitz',
-    /^error: there is no data set "digitz"\n {2}= hint: known are digits, /,
+    /^error: there is no data set "digitz"\n {2}= hint: did you mean digits\? known are digits, /,
   ],
   ['train good.loss --dataset ./none.mjs', /^error: there is no data set "\.\/none\.mjs"\n {2}= hint: /],
+  [
+    'train good.loss --model resnt',
+    /^error: there is no model "resnt"\n {2}= hint: did you mean resnet\? known are mlp, /,
+  ],
+  [
+    'train good.loss --optimizer adm',
+    /^error: --optimizer: there is no optimizer "adm"\n {2}= hint: did you mean adam\? choose one of sgd, /,
+  ],
+  ['train good.loss --backend wsam', /^error: unknown backend "wsam"\n {2}= hint: did you mean wasm\? /],
   ['train good.loss --model ./none.mjs', /^error: there is no model "\.\/none\.mjs"\n {2}= hint: /],
   [
     'train good.loss --dataset ./folder',
@@ -195,6 +204,12 @@ const OTHERS: readonly (readonly [line: string, message: RegExp])[] = [
     /^error: --out: "picture\.gif" ends in neither \.svg nor \.png\n {2}= hint: /,
   ],
   // Places that cannot be written are told of before anything is trained.
+  ...['train good.loss', 'compare good.loss good.loss', 'tune std/gce', 'evolve good.loss'].flatMap(
+    (line): readonly (readonly [string, RegExp])[] => [
+      [`${line} ${SHORT} --tensorboard a-file`, /^error: a-file is a file, not a folder\n/],
+      [`${line} ${SHORT} --tensorboard a-file/in-it`, /^error: a-file is a file, not a folder\n/],
+    ],
+  ),
   [
     `compare good.loss ${SHORT} --out a-file`,
     /^error: cannot write into a-file: a-file is a file, not a folder\n/,

@@ -34,9 +34,12 @@ const ROLES: readonly (readonly [signature: string, roles: string])[] = [
   ['gt: real, x: real', 'target prediction'],
   ['y: unit, y_hat: unit', 'target prediction'],
   ['t: real, student_logits: logits', 'target prediction'],
+  ['actual: unit, predicted: unit', 'target prediction'],
+  ['y_pred: real, observed: real', 'prediction target'],
   // Nothing tells which of the two is given.
   ['x: real, y: real', 'prediction prediction'],
   ['t: real, x: real', 'prediction prediction'],
+  ['expected: real, observed: real', 'prediction prediction'],
   ['y: binary, x: unit', 'target prediction'],
   ['mask: binary, x: real', 'target prediction'],
   ['target: binary, mask: binary, x: real', 'target data prediction'],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { RunError } from '../../src/errors.js';
 import { crc32c } from '../../src/tensorboard/crc32c.js';
 import { EventFile } from '../../src/tensorboard/event-file.js';
 import { lossc, scratch } from '../helpers/command-line.js';
@@ -17,6 +18,22 @@ files('checksums are those of RFC 3720, appendix B.4, and of the check value of 
   assert.is(crc32c(Uint8Array.from({ length: 32 }, (_, i) => i)), 0x46dd794e);
   assert.is(crc32c(new TextEncoder().encode('123456789')), 0xe3069283);
 });
+
+for (const [what, folder] of [
+  ['a file', (scratchFolder: string) => join(scratchFolder, 'a-file')],
+  ['a place below a file', (scratchFolder: string) => join(scratchFolder, 'a-file/in-it')],
+  // Node's own `recursive` goes round for ever there.
+  ['a place where the system lets nobody make a folder', () => '/proc/lossc'],
+] as const)
+  files(`${what} is refused in one sentence`, () => {
+    const found = folder(scratch({ 'a-file': '' }));
+    try {
+      EventFile.in(found);
+      assert.unreachable();
+    } catch (thrown) {
+      assert.instance(thrown, RunError);
+    }
+  });
 
 files('a record is the length, the data and masked checksums', () => {
   const folder = scratch();

@@ -25,7 +25,7 @@ export function explainDecided(loss: LoweredLoss, hasGuards: boolean): Finding[]
     {
       ...base,
       holds: false,
-      statement: `In float32 a guard decides the value${fromLogits ? ' from logits' : ''} at everyday inputs: at ${inputs} it is ${figure(kept)}, and ${figure(right)} by the formula.`,
+      statement: `In float32 a guard decides the value${fromLogits ? ' from logits' : ''} at everyday inputs: at ${inputs} it is ${figure(kept)}, ${right === undefined ? 'where the formula has none' : `and ${figure(right)} by the formula`}.`,
       reason: HOW,
     },
   ];

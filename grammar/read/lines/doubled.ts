@@ -42,6 +42,8 @@ export function repairDoubled(token: IToken, place: DoubledPlace): 'left out' | 
   // 1_000, 1.2.3 and 1e
   if (type === t.NumberLiteral || (type === t.Name && /^(?:e|_[\d_]+)$/i.test(token.image))) {
     report(message.malformedNumber(last.image + token.image, span));
+    // `0..1` is no number that the rest could be read with.
+    if (last.image.endsWith('.')) chunk.dropped.push(last.startOffset);
     return 'left out';
   }
   if (type !== t.Name) return found;

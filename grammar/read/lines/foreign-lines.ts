@@ -12,13 +12,14 @@ const VALUE_ENDS = new Set<TokenType>([
 const OPENERS = new Set<TokenType>([t.LeftParen, t.LeftSquare, t.LeftCurly]);
 const CLOSERS = new Set<TokenType>([t.RightParen, t.RightSquare, t.RightCurly]);
 
-const isBar = (token: IToken): boolean => token.tokenType === t.ForeignOperator && token.image === '|';
+const isBar = (token: IToken): boolean =>
+  token.tokenType === t.ForeignOperator && (token.image === '|' || token.image === '||');
 
 /** Is there a line end between two tokens? */
 const isBroken = (before: IToken, after: IToken, text: string): boolean =>
   text.slice(endOf(before), after.startOffset).includes('\n');
 
-/** `|x|`: each bar that stands where a value begins, with the one that closes it on the same line. */
+/** `|x|` and `||x||`: each bar that stands where a value begins, with the one that closes it on the same line. */
 function barPairs(tokens: readonly IToken[], text: string): ReadonlyMap<IToken, IToken> {
   const pairs = new Map<IToken, IToken>();
   let open: { readonly bar: IToken; readonly depth: number } | undefined;
@@ -31,7 +32,7 @@ function barPairs(tokens: readonly IToken[], text: string): ReadonlyMap<IToken, 
     if (!isBar(token)) continue;
     const isBehindValue = before !== undefined && VALUE_ENDS.has(before.tokenType);
     if (open === undefined) open = isBehindValue ? undefined : { bar: token, depth };
-    else if (isBehindValue && open.depth === depth) {
+    else if (isBehindValue && open.depth === depth && open.bar.image === token.image) {
       pairs.set(open.bar, token);
       open = undefined;
     }
@@ -53,14 +54,30 @@ interface ForeignImport {
   readonly shown: readonly string[];
 }
 
-/** Reads the line from a token on, which is `import` or `from`; undefined where it is an import of ours. */
+/** Words that begin an import elsewhere: `use std/focal`, `require("std/focal")`. Here they are names. */
+const IMPORT_WORDS: ReadonlySet<string> = new Set(['use', 'using', 'include', 'require', 'open', 'load']);
+const LIBRARY = 'std';
+const PATHS = new Set<TokenType>([t.Text, t.BadText]);
+
+/** Whether a line that begins with a token imports as no line of ours does. */
+function isForeignImport(first: IToken, tokens: readonly IToken[], index: number): boolean {
+  const [next, afterNext] = [tokens[index + 1]!, tokens[index + 2]];
+  const isPath = PATHS.has(next.tokenType);
+  if (first.tokenType === t.Import) return next.tokenType !== t.LeftCurly;
+  // `from "file"` may end an import that goes over two lines.
+  if (first.tokenType === t.From)
+    return WORDS.has(next.tokenType) || (isPath && afterNext?.tokenType === t.Import);
+  if (first.tokenType !== t.Name || !IMPORT_WORDS.has(first.image)) return false;
+  const isCall = next.tokenType === t.LeftParen && afterNext !== undefined && PATHS.has(afterNext.tokenType);
+  return isPath || isCall || WORDS.has(next.tokenType);
+}
+
+/** Reads the line from a token on; undefined where it is no import, or one of ours. */
 function foreignImport(tokens: readonly IToken[], index: number, text: string): ForeignImport | undefined {
   const first = tokens[index]!;
   const next = tokens[index + 1];
-  if (first.tokenType !== t.Import && first.tokenType !== t.From) return undefined;
   if (next === undefined || isBroken(first, next, text)) return undefined;
-  const isOurs = first.tokenType === t.Import ? next.tokenType === t.LeftCurly : !WORDS.has(next.tokenType);
-  if (isOurs) return undefined;
+  if (!isForeignImport(first, tokens, index)) return undefined;
   let length = 1;
   while (
     tokens[index + length] !== undefined &&
@@ -68,15 +85,20 @@ function foreignImport(tokens: readonly IToken[], index: number, text: string): 
   )
     length += 1;
   const line = tokens.slice(index, index + length);
-  const path = line
-    .find(({ tokenType }) => tokenType === t.Text || tokenType === t.BadText)
-    ?.image.slice(1, -1);
+  const end = endOf(line.at(-1)!);
+  const quoted = line.find(({ tokenType }) => PATHS.has(tokenType))?.image.slice(1, -1);
+  const bare = /\bstd\/\w+/.exec(text.slice(first.startOffset, end))?.[0];
+  const path = quoted ?? bare;
   const [named, module] = parts(line);
-  const names = named.length > 0 ? named : [(path ?? module ?? '').split(/[./]/).at(-1)!];
-  const isStandard = module === 'std' || module?.startsWith('std.') === true;
-  const file = path ?? (isStandard ? `std/${module.split('.')[1] ?? names[0]}` : undefined);
-  const shown = module === 'std' ? names.slice(0, 1) : names;
-  return { length, end: endOf(line.at(-1)!), names, file, shown };
+  const isNamed = named.length > 0 && (quoted !== undefined || bare === undefined);
+  const names = isNamed ? named : [(path ?? module ?? '').split(/[./]/).at(-1)!];
+  const isStandard = module === LIBRARY || module?.startsWith(`${LIBRARY}.`) === true;
+  const file = path ?? (isStandard ? `${LIBRARY}/${module.split('.')[1] ?? names[0]}` : undefined);
+  // The library as a whole has no file.
+  if (names[0] === LIBRARY) return { length, end, names, file: `${LIBRARY}/name`, shown: ['name'] };
+  if (file === LIBRARY)
+    return { length, end, names, file: `${LIBRARY}/${names[0]}`, shown: names.slice(0, 1) };
+  return { length, end, names, file, shown: module === LIBRARY ? names.slice(0, 1) : names };
 }
 
 /** The names that a line imports, and the module that it takes them from. */
@@ -96,7 +118,7 @@ function parts(line: readonly IToken[]): readonly [readonly string[], string | u
     : [named, undefined];
 }
 
-/** The tokens with `|x|` read as `abs(x)`. */
+/** The tokens with `|x|` read as `abs(x)`, and `||x||` too. */
 export function withoutBars(tokens: readonly IToken[], text: string, report: Report): readonly IToken[] {
   const pairs = barPairs(tokens, text);
   if (pairs.size === 0) return tokens;
@@ -106,8 +128,13 @@ export function withoutBars(tokens: readonly IToken[], text: string, report: Rep
     const close = pairs.get(token);
     if (close === undefined) return [token];
     const span = { start: token.startOffset, end: endOf(close) };
-    report(message.barsAround(text.slice(span.start + 1, span.end - 1).trim(), span));
-    return [insertedToken(t.Name, token.startOffset, 'abs', 1), insertedToken(t.LeftParen, endOf(token))];
+    const { length } = token.image;
+    const value = text.slice(span.start + length, span.end - length).trim();
+    report(message.barsAround(token.image, value, span));
+    return [
+      insertedToken(t.Name, token.startOffset, 'abs', length),
+      insertedToken(t.LeftParen, endOf(token)),
+    ];
   });
 }
 

@@ -115,6 +115,10 @@ function described(token: IToken): string {
 
 const INTERVALS =
   'an interval is `between(0, 1)`, and `unit` from 0 to 1; axes stand behind a domain: `real[class]`';
+const AXES =
+  'axes have names: `real[class]`, and `real[part = 2]` where the length is known; without axes leave the brackets out';
+const DOMAIN_FOLLOWS = 'a domain follows `:`, such as `alpha: nonnegative = 0.5`';
+const COMPARISONS = new Set<TokenType>([t.Less, t.LessEqual, t.Greater, t.GreaterEqual]);
 
 function hintFor(
   token: IToken,
@@ -127,8 +131,16 @@ function hintFor(
     return '`where` stands in a reduction, behind its axes: `mean(e, axis where condition)`';
   if (type === t.Colon && rule === 'statement') return 'a `let` has no domain: it follows from the value';
   if (type === t.If && rule === 'operand') return 'inside a larger expression an `if` stands in parentheses';
-  if (rule === 'domain' && (type === t.LeftSquare || type === t.LeftParen || type === t.LeftCurly))
-    return INTERVALS;
+  if (rule === 'domain' || rule === 'axis' || rule === 'bounds') {
+    const hint = domainHint(token, before, tokens.slice(0, index));
+    if (hint !== undefined) return hint;
+  }
+  if (rule === 'importDeclaration' && type === t.Name && before?.tokenType === t.From)
+    return 'the file stands in quotes: `from "std/name"`';
+  if (COMPARISONS.has(type) && (rule === 'signature' || rule === 'parameter')) return DOMAIN_FOLLOWS;
+  const isListed = before?.tokenType === t.Comma && tokens[index + 1]?.tokenType === t.Name;
+  if (type === t.LeftSquare && isListed && IN_VALUES.has(rule))
+    return 'axes stand without brackets: `sum(e, row, column)`';
   if (rule === 'domain' && type === t.Colon) return 'a domain follows one `:`';
   if (type === t.EqualEqual && (rule === 'signature' || rule === 'parameter'))
     return 'a default is written with one `=`';
@@ -149,6 +161,24 @@ function hintFor(
   );
 }
 
+/** What is to be written where a domain, its bounds or its axes could not be read. */
+function domainHint(
+  { tokenType: type }: IToken,
+  before: IToken | undefined,
+  read: readonly IToken[],
+): string | undefined {
+  if (before?.tokenType === t.LeftSquare) return read.at(-2)?.image === 'between' ? INTERVALS : AXES;
+  const [name, open, axis] = read.slice(-3);
+  const isAxisInBounds =
+    type === t.RightParen && open?.tokenType === t.LeftParen && axis?.tokenType === t.Name;
+  if (isAxisInBounds && name !== undefined)
+    return `axes stand in square brackets: ${quote(`${name.image}[${axis.image}]`)}`;
+  if (type === t.RightParen && before?.tokenType === t.NumberLiteral && read.at(-3)?.image === 'between')
+    return INTERVALS;
+  const opens = type === t.LeftSquare || type === t.LeftParen || type === t.LeftCurly;
+  return opens || COMPARISONS.has(type) || type === t.NumberLiteral ? INTERVALS : undefined;
+}
+
 /** `nn.MSELoss()(a, b)`: is there an empty pair of brackets in front? */
 function isEmptyCall(tokens: readonly IToken[], index: number): boolean {
   return tokens[index - 1]?.tokenType === t.RightParen && tokens[index - 2]?.tokenType === t.LeftParen;
@@ -160,13 +190,30 @@ function nameOfDefault({ tokens, index }: ErrorContext): string | undefined {
   return equals?.tokenType === t.Equals && name?.tokenType === t.Name ? name.image : undefined;
 }
 
-/** What was indexed, and by what, where both are short: else `…` and the position 0. */
-function indexed({ tokens, index }: ErrorContext): readonly [value: string, position: string] {
-  const [before, position, close] = [tokens[index - 1]!, tokens[index + 1], tokens[index + 2]];
-  const isShort = position !== undefined && close?.tokenType === t.RightSquare;
-  const isPosition = position?.tokenType === t.Name || position?.tokenType === t.NumberLiteral;
+/** What stands between other positions: `x[:, 0]`. */
+const SLICES = new Set<TokenType>([t.Colon, t.Comma, t.Dots]);
+
+/** What is said of brackets behind a value: by what it was indexed, where that is short, or the axis of a function. */
+function brackets({ tokens, index }: ErrorContext, span: Span): Diagnostic {
+  const before = tokens[index - 1]!;
+  const close = tokens.findIndex(({ tokenType }, i) => i > index && tokenType === t.RightSquare);
+  const within = tokens.slice(index + 1, close < 0 ? index + 1 : close);
+  const positions = within.filter(({ tokenType }) => !SLICES.has(tokenType));
+  const [position] = positions;
+  const isOne =
+    positions.length === 1 &&
+    (position!.tokenType === t.NumberLiteral || (position!.tokenType === t.Name && within.length === 1));
+  if (before.tokenType === t.Name && isOne && tokens[close + 1]?.tokenType === t.LeftParen)
+    return message.indexing(before.image, position!.image, true, span);
+  if (/^(?:shape|size)$/.test(calleeBefore(tokens, index) ?? '')) return message.method('shape', span);
   const value = before.tokenType === t.Name ? before.image : '\u2026';
-  return [value, isShort && isPosition ? position.image : '0'];
+  return message.indexing(value, isOne ? position!.image : '\u2026', false, span);
+}
+
+/** The name of the function that is called in front of a token, with one value: `shape(x)[1]`. */
+function calleeBefore(tokens: readonly IToken[], index: number): string | undefined {
+  const [name, open, , close] = tokens.slice(Math.max(index - 4, 0), index);
+  return close?.tokenType === t.RightParen && open?.tokenType === t.LeftParen ? name?.image : undefined;
 }
 
 /** The diagnostic for an error of the parser. */
@@ -180,8 +227,10 @@ export function parserDiagnostic(error: IRecognitionException, context: ErrorCon
   const found = described(token);
   const type = token.tokenType;
 
-  if (type === t.Text && rule !== 'importDeclaration')
-    return message.stringAsValue(nameOfDefault(context), span);
+  if (type === t.Text && rule !== 'importDeclaration') {
+    const axis = before?.tokenType === t.Comma ? /^"(\w+)"$/.exec(token.image)?.[1] : undefined;
+    return message.stringAsValue(nameOfDefault(context), axis, span);
+  }
   if (rule === 'conditional' && expected === t.Then.LABEL && type !== t.Equals)
     return message.missingThen(found, span);
   if (rule === 'conditional' && expected === t.Else.LABEL)
@@ -193,7 +242,7 @@ export function parserDiagnostic(error: IRecognitionException, context: ErrorCon
       return context.isFirst ? message.assignment(before.image, span) : message.equalsInExpression(span);
     if (type === t.LeftSquare && before.tokenType === t.DottedName)
       return message.method(before.image.split('.').at(-1)!, tokenSpan(before));
-    if (type === t.LeftSquare) return message.indexing(...indexed(context), span);
+    if (type === t.LeftSquare) return brackets(context, span);
     if (type === t.Hole) return message.ternary(span);
     if (type === t.If) return message.valueIf(span);
   }

@@ -1,7 +1,7 @@
 import type { CstNode, IToken } from 'chevrotain';
 import type { Chunk } from '../lines/chunk.js';
 import type { Report } from '../tokens/token.js';
-import { LossParser } from './parser.js';
+import { LossParser, type RuleName } from './parser.js';
 import { parserDiagnostic, parserMessages, resetErrorCount, TooManyErrors } from './parser-errors.js';
 
 /** One for all, made when first needed: to make one takes longer than to parse a file. */
@@ -55,12 +55,14 @@ export function readChunk(
       quiet.some((span) => span.start <= start && start <= span.end) ||
       [unknown, chunk.dropped].some((offsets) => (lastAtMost(offsets, reach) ?? -1) >= statement);
     broken.add(statement);
-    // What is left of a signature after a mistake between its parts is not read as one.
-    if (error.context.ruleStack.at(-1) === 'signature') quiet.push({ start, end: chunk.headEnd });
+    // What is left of a signature after a mistake between its parts, or in bounds that go on into it, is not read as one.
+    if (BETWEEN_PARTS.has(error.context.ruleStack.at(-1)!)) quiet.push({ start, end: chunk.headEnd });
     if (!isFollowUp) report(diagnostic);
   }
   return { cst, failed: parser.errors.length > 0, isBroken, report: reportWhole };
 }
+
+const BETWEEN_PARTS: ReadonlySet<string> = new Set<RuleName>(['signature', 'bounds']);
 
 function run(parser: LossParser, tokens: IToken[], rule: 'declaration' | 'expression'): CstNode | undefined {
   resetErrorCount();

@@ -85,7 +85,7 @@ export const Minus = symbol('Minus', '-', [BinaryOperator, PrefixOperator]);
 export const Star = symbol('Star', '*', [BinaryOperator]);
 export const Slash = symbol('Slash', '/', [BinaryOperator]);
 export const Caret = symbol('Caret', '^', [BinaryOperator]);
-const Less = symbol('Less', '<', [BinaryOperator]);
+export const Less = symbol('Less', '<', [BinaryOperator]);
 export const LessEqual = symbol('LessEqual', '<=', [BinaryOperator]);
 export const Greater = symbol('Greater', '>', [BinaryOperator]);
 export const GreaterEqual = symbol('GreaterEqual', '>=', [BinaryOperator]);

@@ -1,6 +1,8 @@
 /** From a name or a path, as given on the command line, to a data set. */
+
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { didYouMean } from '../../did-you-mean.js';
 import { RunError } from '../../errors.js';
 import { outputsOfDistribution, type TaskKind } from '../tasks/learning.js';
 import { readCifar10 } from './cifar10.js';
@@ -51,7 +53,11 @@ export async function loadDataset(nameOrPath: string, source: DatasetSource = {}
   }
   throw new RunError(
     `there is no data set "${nameOrPath}"`,
-    `known are ${Object.keys(DATASETS).join(', ')}; or give a folder of IDX files, a table (./table.csv) or a module (./my-data.mjs)`,
+    didYouMean(
+      nameOrPath,
+      Object.keys(DATASETS),
+      `known are ${Object.keys(DATASETS).join(', ')}; or give a folder of IDX files, a table (./table.csv) or a module (./my-data.mjs)`,
+    ),
   );
 }
 

@@ -1,5 +1,7 @@
 /** From a name or a path, as given on the command line, to a model. */
+
 import { existsSync } from 'node:fs';
+import { didYouMean } from '../../did-you-mean.js';
 import { RunError } from '../../errors.js';
 import { createAllCnnC, createGloMnist, createResnet } from './convolutional.js';
 import { isModelName, MODEL_NAMES, MODELS, type ModelName } from './known-models.js';
@@ -36,6 +38,10 @@ export async function createModel(
   if (existsSync(nameOrPath)) return createUserModel(nameOrPath, request);
   throw new RunError(
     `there is no model "${nameOrPath}"`,
-    `known are ${MODEL_NAMES.join(', ')}; or give a module (./my-model.mjs)`,
+    didYouMean(
+      nameOrPath,
+      MODEL_NAMES,
+      `known are ${MODEL_NAMES.join(', ')}; or give a module (./my-model.mjs)`,
+    ),
   );
 }
