@@ -29,7 +29,7 @@ export function exitCode(error: unknown, call?: Call): number {
         error: { message, ...(hint !== undefined && { hint }), ...(diagnostics && { diagnostics }) },
       });
     }
-    return told.code;
+    return call !== undefined && ANSWERING.has(call.command.name()) ? 2 : told.code;
   }
   printError(
     `${painted('red', 'error')}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
@@ -38,6 +38,9 @@ export function exitCode(error: unknown, call?: Call): number {
   if (call?.json === true) printJson({ error: { message: `a mistake in lossc: ${messageOf(error)}` } });
   return 2;
 }
+
+/** Commands of which 1 is an answer, as it is of diff: what stands in the way of one is 2. */
+const ANSWERING: ReadonlySet<string> = new Set(['diff']);
 
 const isPrinted = ({ code, exitCode: exit }: CommanderError): boolean =>
   exit === 0 || code === 'commander.help';

@@ -43,6 +43,11 @@ export function characterHint(text: string): string | undefined {
   return WIDE_NUMBERS.test(text) ? 'write the digits 0 to 9' : undefined;
 }
 
+/** Letters that names are not made of here: a name all the same, in the eyes of who wrote it. */
+export function isForeignName(text: string): boolean {
+  return /^[\p{Letter}\p{Mark}]+$/u.test(text);
+}
+
 /** Characters that nobody sees: marks of direction and joining, soft hyphens, controls. */
 export function invisibleName(text: string): string | undefined {
   const [first] = text;

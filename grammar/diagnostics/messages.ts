@@ -1,15 +1,11 @@
 import type { Span } from '../tree/ast.js';
 import { NOWHERE } from '../tree/span.js';
-import { characterHint, invisibleName, latinOf } from './characters.js';
+import { characterHint, invisibleName, isForeignName, latinOf } from './characters.js';
 import type { Diagnostic } from './diagnostic.js';
 import { error, quote } from './error.js';
+import { methodHint } from './method-hints.js';
 
 // Lexing
-
-/** Letters that names are not made of here: a name all the same, in the eyes of who wrote it. */
-export function isForeignName(text: string): boolean {
-  return /^[\p{Letter}\p{Mark}]+$/u.test(text);
-}
 
 export function unknownCharacter(text: string, span: Span): Diagnostic {
   if (isForeignName(text)) {
@@ -314,17 +310,10 @@ export function importAs(span: Span): Diagnostic {
 
 /** `x[position]`, or `max[axis](x)` where a function stands in front of the brackets and is called behind them. */
 export function indexing(value: string, position: string, isCalled: boolean, span: Span): Diagnostic {
-  return isCalled
-    ? error(
-        'indexing',
-        span,
-        `axes do not stand in brackets behind a function: write ${quote(`${value}(\u2026, ${position})`)}`,
-      )
-    : error(
-        'indexing',
-        span,
-        `there is no indexing with brackets: write ${quote(`at(${value}, axis, ${position})`)}`,
-      );
+  const said = isCalled
+    ? `axes do not stand in brackets behind a function: write ${quote(`${value}(\u2026, ${position})`)}`
+    : `there is no indexing with brackets: write ${quote(`at(${value}, axis, ${position})`)}`;
+  return error('indexing', span, said);
 }
 
 export function ternary(span: Span): Diagnostic {
@@ -368,25 +357,12 @@ export function stringAsValue(name: string | undefined, axis: string | undefined
   );
 }
 
-const LENGTH = 'the length of an axis is `size(axis)`';
-const TURNED = 'axes have names and values meet by them, so nothing is transposed';
-/** Methods and parts that no function here is called like. */
-const METHODS: Readonly<Record<string, string>> = {
-  ...{ shape: LENGTH, size: LENGTH, length: LENGTH, T: TURNED, mT: TURNED, t: TURNED, transpose: TURNED },
-  ...{ pow: 'write `x^2`', square: 'write `x^2`', power: 'write `x^2`' },
-  ...{ add: 'write `a + b`', sub: 'write `a - b`', mul: 'write `a * b`', div: 'write `a / b`' },
-  values: 'leave it out: `max(x, axis)` is the value',
-  indices: 'write `if x >= max(x, axis) then 1 else 0`: a position has no gradient',
-};
-
 export function method(name: string, span: Span): Diagnostic {
   return error(
     'method',
     span,
     'values have no methods and no parts',
-    Object.hasOwn(METHODS, name)
-      ? METHODS[name]
-      : `the function stands in front: ${quote(`${name}(\u2026)`)}`,
+    methodHint(name) ?? `the function stands in front: ${quote(`${name}(\u2026)`)}`,
   );
 }
 

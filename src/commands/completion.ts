@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { didYouMean } from '../did-you-mean.js';
 import { UsageError } from '../errors.js';
 import { stdlibNames } from '../stdlib.js';
 import type { CommandRow, Define } from './command.js';
@@ -11,7 +12,10 @@ export const completionOf =
     command.argument('<shell>', SHELLS.join(', ')).action(async (asked: string) => {
       const shell = SHELLS.find((one) => one === asked);
       if (shell === undefined)
-        throw new UsageError(`there is no completion for "${asked}"`, `there is for ${SHELLS.join(', ')}`);
+        throw new UsageError(
+          `there is no completion for "${asked}"`,
+          didYouMean(asked, SHELLS, `there is for ${SHELLS.join(', ')}`),
+        );
       const standard = stdlibNames().map((name) => `std/${name}`);
       process.stdout.write(completionScript(shell, { commands: await completedCommands(rows), standard }));
     });

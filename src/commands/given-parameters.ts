@@ -75,7 +75,9 @@ function given(program: Program, decl: LossDecl, values: ReadonlyMap<string, Par
     ),
   };
   const problem = lowerLoss(program, changed).diagnostics.find(({ severity }) => severity === 'error');
-  if (problem !== undefined) throw new UsageError(`--param: ${problem.message}`, problem.hint);
+  // What is a default in the text is what was given here.
+  if (problem !== undefined)
+    throw new UsageError(`--param: ${problem.message.replace('the default of ', '')}`, problem.hint);
   return changed;
 }
 

@@ -52,6 +52,11 @@ export const define: Define = (command) => {
         );
       if (given !== '-' && existsSync(given))
         throw new UsageError(`${given} is a file, and a formula is wanted`, `lossc import - < ${given}`);
+      if (FILE_NAME.test(given))
+        throw new UsageError(
+          `${given} looks like a file, which is not there, and a formula is wanted`,
+          'lossc import - reads one from standard input',
+        );
       if (out !== undefined && out !== '-' && force !== true && existsSync(out))
         throw new UsageError(
           `--out: ${out} exists already`,
@@ -73,6 +78,8 @@ export const define: Define = (command) => {
         );
     });
 };
+
+const FILE_NAME = /^[\w./\\-]+\.(?:py|ipynb|tex|m?js|ts|txt|loss)$/;
 
 /** A formula that begins with a minus is none of the options, which all are words. */
 function withFormulaLast(args: readonly string[]): string[] {

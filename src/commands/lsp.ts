@@ -1,3 +1,4 @@
+import { printError } from '../terminal.js';
 import type { Define } from './command.js';
 import { addOptions, type Rows } from './option-table.js';
 
@@ -9,10 +10,20 @@ const ROWS: Rows<ServerOptions> = {
   stdio: { flags: '--stdio', says: 'speak on standard input and output, as is done anyway: editors add it' },
 };
 
+const HOW = 'examples/editors/README.md says how editors start it';
+
 /** `lossc lsp`: a server of the Language Server Protocol, for editors. */
 export const define: Define = (command) => {
   addOptions(command, ROWS).action(async () => {
     const { startServer } = await import('../language-server/server.js');
-    startServer();
+    let isClient = false;
+    if (process.stdin.isTTY) printError(`lossc lsp waits for an editor. ${HOW}; Ctrl-C ends it`);
+    // Before the server's own listener, which ends the process.
+    process.stdin.once('end', () => {
+      if (!isClient) printError(`error: no editor spoke on standard input\n  = hint: ${HOW}`);
+    });
+    startServer(() => {
+      isClient = true;
+    });
   });
 };

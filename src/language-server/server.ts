@@ -37,8 +37,8 @@ import { type View, viewAt } from './view.js';
 /** Milliseconds after a change at which a text is checked: what has changed by then is checked once. */
 const SOON = 10;
 
-/** A language server on the streams of this process, until its client ends it. */
-export function startServer(): void {
+/** A language server on the streams of this process, until its client ends it. `onClient` is called when one has said hello. */
+export function startServer(onClient = (): void => {}): void {
   const connection = createConnection(process.stdin, process.stdout);
   const editor = new TextDocuments(TextDocument);
   const documents = new Documents();
@@ -48,6 +48,7 @@ export function startServer(): void {
   let answersAreShown = false;
 
   connection.onInitialize((params): InitializeResult => {
+    onClient();
     canShow = params.capabilities.window?.showDocument?.support === true;
     canWatch = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     answersAreShown = showsAnswers(params);

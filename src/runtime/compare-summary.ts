@@ -1,5 +1,5 @@
 /** From the trainings of each loss to what a comparison reports. */
-import { holm, summarise, welchTest } from '../statistics.js';
+import { holm, type Summary, summarise, welchTest } from '../statistics.js';
 import type { LossReport } from './comparison-report.js';
 import type { ComparisonRun } from './comparison-run.js';
 import type { MetricRow } from './tasks/metrics.js';
@@ -11,18 +11,23 @@ interface LossRuns {
   readonly tuning?: NonNullable<LossReport['tuning']>;
   readonly runs: readonly ComparisonRun[];
   readonly targets: readonly number[];
-  readonly goal: MetricRow['goal'];
+  readonly metric: Pick<MetricRow, 'goal' | 'isShare'>;
 }
 
 /** Everything but the tests against the first loss. */
-export function summariseLoss({ targets, goal, ...loss }: LossRuns): LossReport {
+export function summariseLoss({ targets, metric: { goal, isShare }, ...loss }: LossRuns): LossReport {
+  const summary = (values: readonly number[]): Summary => {
+    const found = summarise(values);
+    // Student's t knows nothing of the ends that a share has.
+    return isShare ? { ...found, low: Math.max(found.low, 0), high: Math.min(found.high, 1) } : found;
+  };
   const steps = [...new Set(loss.runs.flatMap((run) => run.curve.map((point) => point.step)))].sort(
     (a, b) => a - b,
   );
   return {
     ...loss,
-    test: summarise(loss.runs.map((run) => run.testValue)),
-    validation: summarise(loss.runs.map((run) => run.validationValue)),
+    test: summary(loss.runs.map((run) => run.testValue)),
+    validation: summary(loss.runs.map((run) => run.validationValue)),
     stepsTo: targets.map((wanted) => {
       const isReached = (value: number): boolean => (goal === 'higher' ? value >= wanted : value <= wanted);
       const reached = loss.runs
@@ -32,7 +37,7 @@ export function summariseLoss({ targets, goal, ...loss }: LossRuns): LossReport 
     }),
     curve: steps.map((step) => ({
       step,
-      value: summarise(
+      value: summary(
         loss.runs.flatMap((run) => run.curve.filter((point) => point.step === step).map((p) => p.value)),
       ),
     })),

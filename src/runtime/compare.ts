@@ -71,7 +71,7 @@ export async function compareLosses(
           ...(tuning !== undefined && { tuning }),
           runs: runs[index]!.toSorted((a, b) => a.number - b.number).map(({ run }) => run),
           targets: options.targets ?? targets,
-          goal,
+          metric: { goal, isShare },
         }),
       ),
     ),

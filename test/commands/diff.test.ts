@@ -13,6 +13,7 @@ loss cut(target: real, prediction: real) = (stop_gradient(prediction) - target)^
 loss far(target: real, prediction: real) = ((prediction + 1e9) - 1e9 - target)^2
 loss trig(target: real, prediction: real) = (prediction - target)^2 + sin(2 * prediction) - 2 * sin(prediction) * cos(prediction)
 `,
+  'broken.loss': 'loss broken(target: real, prediction: real) = (prediction -\n',
 });
 const diff = (...args: string[]) => call('diff', args, { cwd: folder });
 
@@ -61,5 +62,16 @@ diffs('losses of other inputs are refused with what differs', async () => {
   assert.is(code, 2);
   assert.match(stderr, 'target of mse has no axis of its own, target of cross_entropy has one axis');
 });
+
+for (const args of [
+  ['std/mse', 'none.loss'],
+  ['std/mse', 'broken.loss'],
+  ['std/mse', 'std/msee', '--json'],
+])
+  diffs(`lossc diff ${args.join(' ')} tells of no difference: it ends with 2`, async () => {
+    const { stderr, code } = await diff(...args);
+    assert.is(code, 2, stderr);
+    assert.match(stderr, /^error/);
+  });
 
 diffs.run();

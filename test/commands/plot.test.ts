@@ -63,7 +63,7 @@ plot('lists are values too', async () => {
 });
 
 for (const [args, said] of [
-  ['--param gamma=0,-1', /^error: --param: the default of "gamma" is -1, outside its domain/],
+  ['--param gamma=0,-1', /^error: --param: "gamma" is -1, outside its domain/],
   ['--param gamm=0,1', /^error: --param gamm: focal has no parameter of this name\n.*did you mean gamma/],
   ['--param gamma=0,x', /^error: --param gamma: 0,x is not JSON/],
   ['--param gamma=0,1 --param gamma=2', /^error: --param gamma is given twice/],

@@ -109,6 +109,13 @@ command('a file is not taken for a formula, and --out - is standard output', asy
   assert.equal(readdirSync(cwd), ['huber.py']);
 });
 
+for (const name of ['huber.py', 'folder/loss.tex', 'mine.loss'])
+  command(`${name}, which is not there, is told from a formula`, async () => {
+    const { code, stderr } = await call('import', [name], { cwd: scratch() });
+    assert.is(code, 2);
+    assert.match(stderr, `error: ${name} looks like a file, which is not there, and a formula is wanted\n`);
+  });
+
 command('a name that a loss cannot have is refused', async () => {
   const { code, stderr } = await call('import', ['x - y', '--name', 'my-loss'], { cwd: scratch() });
   assert.is(code, 2);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -13,6 +14,7 @@ import {
   type MarkupContent,
   RegistrationRequest,
 } from 'vscode-languageserver-protocol/node';
+import { CLI } from '../helpers/command-line.js';
 import { Client } from './client.js';
 
 const server = suite('language server');
@@ -223,5 +225,20 @@ server('takes what it does not know for nothing', async () => {
   });
   assert.is(found, null);
 });
+
+for (const [what, input] of [
+  ['nothing', ''],
+  ['what no editor says', 'garbage\r\n\r\n{'],
+  ['a message that is no JSON', 'Content-Length: 5\r\n\r\nabcde'],
+] as const)
+  server(`${what} on standard input ends in one sentence`, () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI, 'lsp'], {
+      input,
+      encoding: 'utf8',
+    });
+    assert.is(status, 1);
+    assert.is(stdout, '');
+    assert.match(stderr, /^error: no editor spoke on standard input\n {2}= hint: [^\n]+\n$/);
+  });
 
 server.run();

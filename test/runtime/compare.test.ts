@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { comparisonSvg, comparisonText, dataCurveSvg, dataCurveText } from '../../src/report/compared.js';
 import { openBackend } from '../../src/runtime/backend.js';
 import { compareLosses } from '../../src/runtime/compare.js';
+import { summariseLoss } from '../../src/runtime/compare-summary.js';
 import { type ComparisonOptions, hasRuns } from '../../src/runtime/comparison-report.js';
 import { drawDigits } from '../../src/runtime/data/digits.js';
 import { dataCurve } from '../../src/runtime/data-curve.js';
@@ -135,6 +136,26 @@ comparing('the report names every loss, with intervals and tests', async () => {
   const svg = comparisonSvg(report);
   assert.match(svg, /^<svg /);
   assert.match(svg, />mse<\/text>/);
+});
+
+comparing('an interval of shares ends at 0 and 1, one of errors where it ends', () => {
+  const run = (testValue: number) => ({
+    seed: '',
+    validationValue: 0.5,
+    testValue,
+    curve: [],
+    stepsPerSecond: 1,
+  });
+  const interval = (isShare: boolean): readonly number[] => {
+    const { test } = summariseLoss({
+      ...{ name: 'mse', learningRate: 1, scale: 1, targets: [], metric: { goal: 'higher', isShare } },
+      runs: [run(0.2), run(0.9)],
+    });
+    return [test.low, test.mean, test.high];
+  };
+  assert.equal(interval(true), [0, 0.55, 1]);
+  const [low, , high] = interval(false);
+  assert.ok(low! < -3 && high! > 4);
 });
 
 comparing('a data curve has nested training sets and a row for each size', async () => {

@@ -81,7 +81,7 @@ files('a folder that cannot be written is refused in a sentence, before any trai
     cwd: folder,
   });
   assert.is(run.code, 1);
-  assert.match(run.stderr, /^error: cannot write event files into file\/below: a part of the path is a file/);
+  assert.match(run.stderr, /^error: file is a file, not a folder\n/);
 });
 
 files('lossc train writes the loss and what is measured, step by step', async () => {

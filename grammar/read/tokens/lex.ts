@@ -1,5 +1,5 @@
 import type { IToken } from 'chevrotain';
-import { latinOf } from '../../diagnostics/characters.js';
+import { isForeignName, latinOf } from '../../diagnostics/characters.js';
 import * as message from '../../diagnostics/messages.js';
 import { type Comment, toComment } from './comment.js';
 import { endOf, insertedToken, type Report } from './token.js';
@@ -20,7 +20,7 @@ export function lex(text: string, report: Report): Lexed {
   const said = new Set<string>();
   for (const { offset, length } of errors) {
     const image = text.slice(offset, offset + length);
-    const isName = message.isForeignName(image);
+    const isName = isForeignName(image);
     // A letter is used again and again: once is enough.
     if (!isName || !said.has(image))
       report(message.unknownCharacter(image, { start: offset, end: offset + length }));

@@ -126,6 +126,9 @@ function tunedRates(tuning: RateTuning | undefined, { rates }: Found) {
   return { best, tuning: { rates: tried, atEdge } };
 }
 
+/** What the answers of a script are made into. */
+const SCORE = { goal: 'higher', isShare: true } as const;
+
 function reportOf(
   { losses, evaluator, scale, seed, runs, steps, tuning, signal }: ScriptComparisonOptions,
   { metric, classes }: ScriptHello,
@@ -145,7 +148,7 @@ function reportOf(
         ...(tuned !== undefined && { tuning: tuned.tuning }),
         runs: answers.toSorted((a, b) => a.number - b.number).flatMap(runOf),
         targets: [],
-        goal: 'higher',
+        metric: SCORE,
       }),
       ...(failures.length > 0 && { failures }),
     };
@@ -154,8 +157,7 @@ function reportOf(
     evaluator: { command: evaluator.command },
     metric: {
       label: metric.goal === 'higher' ? metric.name : `1 / (1 + ${metric.name})`,
-      goal: 'higher',
-      isShare: true,
+      ...SCORE,
     },
     dataset: 'of the script',
     model: 'of the script',

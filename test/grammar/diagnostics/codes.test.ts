@@ -15,12 +15,11 @@ import {
   type MessageName,
   messageOfCode,
 } from '../../../grammar/diagnostics/codes.js';
-import * as grammarMessages from '../../../grammar/diagnostics/messages.js';
+import * as ofGrammar from '../../../grammar/diagnostics/messages.js';
 
 const codes = suite('the catalogue of diagnostics');
 
 const names = Object.keys(CODES) as MessageName[];
-const { isForeignName, ...ofGrammar } = grammarMessages;
 const ofCompiler = {
   ...nameMessages,
   ...axisMessages,
