@@ -32,6 +32,10 @@ const OUTSIDE = `(() => {
     .filter((element) => !element.closest('.skip') && !scrolls(element))
     .map((element) => element.outerHTML.slice(0, 90));
 })()`;
+/** What is written in a picture and reaches out of it. */
+const CUT = `[...document.querySelectorAll('svg.chart text')]
+  .filter((text) => text.getBoundingClientRect().right > text.ownerSVGElement.getBoundingClientRect().right + 0.5)
+  .map((text) => text.textContent)`;
 const SIDEWAYS = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
 test(
@@ -42,9 +46,18 @@ test(
       assert.is(await page.evaluate(SIDEWAYS), 0, tab);
       assert.equal(await page.evaluate(OUTSIDE), [], tab);
     }
-    await page.getByRole('button', { name: 'Evolve' }).click({ trial: true });
-    await show(page, 'train');
-    await page.getByRole('button', { name: 'Train' }).click({ trial: true });
+    for (const name of ['Evolve', 'Train'] as const) {
+      const panel = page.locator(`#panel-${name.toLowerCase()}`);
+      await page.getByRole('tab', { name }).click();
+      await panel.getByRole('button', { name }).click();
+      await panel
+        .locator('svg circle, svg polyline')
+        .first()
+        .waitFor({ state: 'attached', timeout: 180_000 });
+      assert.equal(await page.evaluate(CUT), [], name);
+      assert.is(await page.evaluate(SIDEWAYS), 0, name);
+      await panel.getByRole('button', { name: 'Stop' }).click();
+    }
     await show(page, 'compare');
     await page.getByLabel('Compare with another loss').selectOption('focal:focal');
     await page.locator('#panel-compare .legend li', { hasText: 'focal' }).waitFor(SOON);

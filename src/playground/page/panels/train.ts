@@ -34,7 +34,7 @@ export function trainPanel(): Panel {
     const styles = looksOf(curves.map(({ name }) => name)).map(lineStyle);
     chart.show(
       {
-        title: 'Accuracy on 500 digits that are not trained on',
+        title: 'Accuracy on 500 unseen digits',
         xTitle: 'steps',
         x: { low: 0, high: steps.value() },
         y: { low: 0, high: 1 },
