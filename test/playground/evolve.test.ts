@@ -53,6 +53,8 @@ test('the front grows in the default space, and nothing of it is loaded before',
     String(await page.locator('#panel-evolve .counts').textContent()),
     /^\d+ formulas looked at, \d+ trainings$/,
   );
+  const [, reference] = await page.locator('#panel-evolve .legend li').allTextContents();
+  assert.match(reference!, /^ cross-entropy, trained alike \d+\.\d %$/);
   const front = await frontOf(page);
   assert.ok(front.length > 0);
   // Each beats all smaller ones.

@@ -1,7 +1,7 @@
 /** A small search in the page: that of `lossc evolve`, without a folder, one training after the other. */
 import { messageOf } from '../../errors.js';
 import { sizeOf } from '../../evolve/gp/tree.js';
-import { collectSources, readSketch, requireFed } from '../../evolve/losses/subject.js';
+import { collectSources, readLoss, readSketch, requireFed } from '../../evolve/losses/subject.js';
 import {
   type Evaluator,
   failedReport,
@@ -22,7 +22,7 @@ import type { SearchWorld } from '../../evolve/search/search-world.js';
 import { evolvedName, type LossText, lossFileText } from '../../evolve/store/loss-file.js';
 import { candidatesOf } from '../../evolve/training/job-candidate.js';
 import { createTrainer } from '../../evolve/training/trainer.js';
-import { importResolver } from '../instead/stdlib.js';
+import { importResolver, readLossFile } from '../instead/stdlib.js';
 import { TEXT_NAME } from '../worker/text.js';
 import type { EvolutionNews, EvolutionSettings, FrontLoss, SketchRef } from './messages.js';
 
@@ -49,6 +49,8 @@ const TASK: Omit<Task, 'steps'> = {
 /** Few enough for a page that is watched, and no training for the record alone. */
 const SETTINGS: SearchSettings = { ...PRESETS.default, islands: 1, population: 12, audit: 0 };
 
+const REFERENCE = 'std/cross_entropy';
+
 type Tell = (news: EvolutionNews) => void;
 
 /** Throws an error that says why a sketch cannot be searched. */
@@ -66,6 +68,14 @@ export async function evolve(sketch: SketchRef, asked: EvolutionSettings, tell: 
     scaleMatters: false,
     repairSign: true,
   };
+  const reference = await trainer.train(readLoss({ source: readLossFile(REFERENCE), imports: [] }), {
+    genome: [],
+    replicate: 0,
+    seed: `${seed}/reference`,
+    steps,
+    gates: [],
+  });
+  tell({ kind: 'reference', accuracy: reference.score });
   const candidates = candidatesOf({ kind: 'sketch', sources, name: sketch.name });
   const train = async (job: TrainingJob): Promise<TrainingReport> => {
     const report = await trainer

@@ -54,6 +54,8 @@ export interface FrontLoss {
 }
 
 export type EvolutionNews =
+  /** What cross-entropy comes to in the same training. */
+  | { readonly kind: 'reference'; readonly accuracy: number }
   | { readonly kind: 'screened'; readonly candidates: number }
   /** A training has ended, perhaps before its time. */
   | { readonly kind: 'tried'; readonly size: number; readonly accuracy: number }

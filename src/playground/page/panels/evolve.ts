@@ -5,9 +5,9 @@ import { button, element, fill } from '../dom.js';
 import type { Panel } from '../subject.js';
 import { Trainer } from '../trainer.js';
 import type { Compared } from './compare.js';
-import { EvolveChart } from './evolve-chart.js';
+import { EvolveChart, percent } from './evolve-chart.js';
 import { BACKENDS, backendChoice, numberField } from './fields.js';
-import { FrontList, percent } from './front-list.js';
+import { FrontList } from './front-list.js';
 
 interface EvolveEvents {
   /** Takes the text of a loss or of a sketch into the editor. */
@@ -56,6 +56,9 @@ export function evolvePanel(client: Client, { onTake, onCompare }: EvolveEvents)
       case 'started':
         device = BACKENDS[news.backend];
         status.textContent = `Drawing the first formulas, and training them on ${device} \u2026`;
+        break;
+      case 'reference':
+        chart.showReference(news.accuracy);
         break;
       case 'screened':
         screened = news.candidates;

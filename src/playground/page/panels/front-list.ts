@@ -3,13 +3,12 @@ import type { FrontLoss } from '../../training/messages.js';
 import { type Client, orNothing } from '../client.js';
 import { button, element, fill } from '../dom.js';
 import type { Compared } from './compare.js';
+import { percent } from './evolve-chart.js';
 
 interface FrontEvents {
   readonly onTake: (text: string) => void;
   readonly onCompare: (loss: Compared) => void;
 }
-
-export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 interface Entry {
   readonly element: HTMLElement;
