@@ -65,11 +65,17 @@ export class FrontList {
           ` with ${size} ${size === 1 ? 'node' : 'nodes'} `,
           element('code', {}, name),
         ),
-        button('Compare', { class: 'quiet', 'aria-label': `Compare ${name}` }, () =>
-          onCompare({ loss, label: name }),
-        ),
-        button('Take into the editor', { class: 'quiet', 'aria-label': `Take ${name} into the editor` }, () =>
-          onTake(text),
+        element(
+          'div',
+          {},
+          button('Compare', { class: 'quiet', 'aria-label': `Compare ${name}` }, () =>
+            onCompare({ loss, label: name }),
+          ),
+          button(
+            'Take into the editor',
+            { class: 'quiet', 'aria-label': `Take ${name} into the editor` },
+            () => onTake(text),
+          ),
         ),
       ),
       formula,
