@@ -1,32 +1,55 @@
 /**
- * `lossc/evolve`: search for losses and tuning of their parameters, each in a folder that survives whatever happens, and questions
- * about such a folder.
+ * `lossc/evolve`: searches for losses and tunings of their parameters from a program. `evolve` makes a whole search; `createSearch` and
+ * `createTuning` ask for the fitness of one loss or point after the other. `runSearch` and `tuneLoss` work in a folder that survives
+ * whatever happens, about which the other functions answer questions.
  *
  * @example
  * import { mkdtempSync } from 'node:fs';
  * import { join } from 'node:path';
  * import { tmpdir } from 'node:os';
- * import { defaultSketch, pareto, runSearch, writeReport } from 'lossc/evolve';
+ * import { evolve, pareto, writeReport } from 'lossc/evolve';
  *
- * const directory = join(mkdtempSync(join(tmpdir(), 'lossc-')), 'run');
- * const { stopped, state } = await runSearch({
- *   directory,
- *   command: 'an example',
- *   task: { cases: [{ dataset: 'digits', trainExamples: 200, validationExamples: 100, hidden: [8] }], steps: 10 },
- *   sketch: { sources: defaultSketch('default') },
- *   seed: '1',
- *   settings: { islands: 1, population: 4 },
- *   budget: { generations: 1 },
- *   tuning: { losses: 0 },
- *   finals: { losses: 1, replicates: 1 },
+ * const folder = join(mkdtempSync(join(tmpdir(), 'lossc-')), 'run');
+ * const { stopped, best, history } = await evolve({
+ *   folder,
+ *   dataset: 'digits',
+ *   trainExamples: 200,
+ *   validationExamples: 100,
+ *   hidden: [8],
+ *   steps: 10,
+ *   population: 4,
+ *   generations: 1,
+ *   tuneEvaluations: 0,
  *   backend: 'wasm',
- *   running: { workers: 1 },
+ *   workers: 1,
  * });
- * console.log(stopped, state.generation); // finished 0
- * console.log(pareto(directory).length > 0); // true
- * console.log(writeReport(directory) === join(directory, 'report.html')); // true
+ * console.log(stopped, history.length); // finished 1
+ * console.log(best!.formula.includes('prediction')); // true
+ * console.log(pareto(folder).length > 0); // true
+ * console.log(writeReport(folder) === join(folder, 'report.html')); // true
  */
 
+export type { Answer } from './api/answers.js';
+export { type AskedLoss, type CreateSearchOptions, createSearch, type Search } from './api/create-search.js';
+export {
+  type AskedParameters,
+  type CreateTuningOptions,
+  createTuning,
+  type FoundParameters,
+  type ParameterTuning,
+} from './api/create-tuning.js';
+export {
+  type BestEvent,
+  type EndEvent,
+  type Evolution,
+  type EvolveEvent,
+  type EvolveResult,
+  evolve,
+  type GenerationEvent,
+  type TrainedEvent,
+} from './api/evolve.js';
+export type { EvolveOptions } from './api/evolve-options.js';
+export type { LossSource } from './api/evolving.js';
 export { RunError } from './errors.js';
 export type { QueueRunning } from './evolve/executors/queue-executor.js';
 export type { MarkedFormula } from './evolve/gp/difference.js';
@@ -50,6 +73,7 @@ export type { NamedSources, Sources } from './evolve/model/sources.js';
 export { readTask, type Task, type TaskInput, type TrainingCase } from './evolve/model/task.js';
 export { defaultSketch } from './evolve/run/default-sketch.js';
 export type { Finalist, FinalResult } from './evolve/run/finals.js';
+export type { EvolvedLoss, FinishedGeneration, Found, FoundLoss } from './evolve/run/found-losses.js';
 export {
   type FrontEntry,
   type LineageStep,

@@ -1,4 +1,4 @@
-/** What the package offers: each entry's example runs and prints what it says, and the compiler is for browsers too. */
+/** What the package offers: examples in its comments run and print what they say, and the compiler is for browsers too. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ROOT } from './helpers/command-line.js';
+import { sources, textOf } from './helpers/imports.js';
 
 /** The sources of the entries in package.json. */
 const ENTRIES: Readonly<Record<string, string>> = {
@@ -15,14 +16,17 @@ const ENTRIES: Readonly<Record<string, string>> = {
   'lossc/compiler': 'src/compiler.ts',
   'lossc/training': 'src/training.ts',
   'lossc/evolve': 'src/evolve.ts',
+  'lossc/wasm-training': 'src/runtime/kernels/index.ts',
 };
+/** Where doc comments of functions have examples besides. */
+const API = sources('src/api').filter((file) => textOf(file).includes('@example'));
 
 const entries = suite('entries');
 mkdirSync(join(ROOT, '.cache'), { recursive: true });
 const folder = mkdtempSync(join(ROOT, '.cache/entries-'));
 entries.after(() => rmSync(folder, { recursive: true, force: true }));
 
-entries('package.json has an entry for each, and one of kernels', () => {
+entries('package.json has an entry for each', () => {
   const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     exports: Record<string, { types: string; default: string }>;
   };
@@ -31,32 +35,47 @@ entries('package.json has an entry for each, and one of kernels', () => {
     assert.is(types, file.replace(/\.js$/, '.d.ts'));
     return [path.replace('.', 'lossc'), source];
   });
-  const { 'lossc/wasm-training': kernels, ...others } = Object.fromEntries(named);
-  assert.is(kernels, 'src/runtime/kernels/index.ts');
-  assert.equal(others, ENTRIES);
+  assert.equal(Object.fromEntries(named), ENTRIES);
 });
 
-for (const [name, file] of Object.entries(ENTRIES))
-  entries(`the example of ${name} prints what it says`, () => {
-    const text = readFileSync(join(ROOT, file), 'utf8');
-    const comment = /^\/\*\*.*?\*\//s.exec(text)![0];
-    const example = comment
-      .slice(comment.indexOf('@example') + '@example'.length, -2)
-      .replace(/^ \* ?/gm, '')
-      .replace(/from '(lossc[\w/]*)'/g, (_, entry: string) => {
-        assert.ok(ENTRIES[entry], entry);
-        return `from ${JSON.stringify(pathToFileURL(join(ROOT, ENTRIES[entry]!)).href)}`;
+/** The program of each comment of a file that has an example; the first comment of an entry has one. */
+function examplesOf(file: string): readonly string[] {
+  const comments = [...textOf(file).matchAll(/^\/\*\*\n.*?\*\/$/gms)].map(([comment]) => comment);
+  return comments
+    .filter((comment, i) => comment.includes('@example') || (i === 0 && !API.includes(file)))
+    .map((comment) =>
+      comment
+        .slice(comment.indexOf('@example') + '@example'.length, -2)
+        .replace(/^ \* ?/gm, '')
+        .replace(/from '(lossc[\w/-]*)'/g, (_, entry: string) => {
+          assert.ok(ENTRIES[entry], entry);
+          return `from ${JSON.stringify(pathToFileURL(join(ROOT, ENTRIES[entry]!)).href)}`;
+        }),
+    );
+}
+
+for (const file of [...Object.values(ENTRIES), ...API])
+  for (const [i, example] of examplesOf(file).entries())
+    entries(`the example in ${file} prints what it says`, () => {
+      const expected = [...example.matchAll(/; \/\/ (.*)$/gm)].map(([, printed]) => `${printed}\n`).join('');
+      assert.ok(expected !== '');
+      const program = join(folder, `${file.replaceAll('/', '-')}-${i}.mts`);
+      writeFileSync(program, example);
+      const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', program], {
+        cwd: ROOT,
+        encoding: 'utf8',
       });
-    const expected = [...example.matchAll(/; \/\/ (.*)$/gm)].map(([, printed]) => `${printed}\n`).join('');
-    assert.ok(expected !== '');
-    const program = join(folder, `${name.replace('/', '-')}.mts`);
-    writeFileSync(program, example);
-    const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', program], {
-      cwd: ROOT,
-      encoding: 'utf8',
+      assert.is(stdout, expected, stderr);
     });
-    assert.is(stdout, expected, stderr);
-  });
+
+entries('functions of the API have examples', () => {
+  assert.equal(API, [
+    'src/api/create-search.ts',
+    'src/api/create-tuning.ts',
+    'src/api/evolve.ts',
+    'src/api/loss-function.ts',
+  ]);
+});
 
 entries('lossc/compiler bundles for a browser, and compiles there', async () => {
   const outfile = join(folder, 'browser.mjs');

@@ -47,6 +47,21 @@ export const TEXT: Expectation = { what: 'a text', holds: (value) => typeof valu
 export const FUNCTION: Expectation = { what: 'a function', holds: (value) => typeof value === 'function' };
 export const BOOLEAN: Expectation = { what: 'true or false', holds: (value) => typeof value === 'boolean' };
 
+export const wholeFrom = (least: number): Expectation => ({
+  what: `a whole number from ${least}`,
+  holds: (value) => Number.isSafeInteger(value) && (value as number) >= least,
+});
+
+export const POSITIVE: Expectation = {
+  what: 'a number above 0',
+  holds: (value) => typeof value === 'number' && Number.isFinite(value) && value > 0,
+};
+
+export const listOf = (expected: Expectation, what: string): Expectation => ({
+  what,
+  holds: (value) => Array.isArray(value) && value.every(expected.holds),
+});
+
 export const oneOf = (names: readonly string[]): Expectation => ({
   what: `one of ${names.map((name) => `"${name}"`).join(', ')}`,
   holds: (value) => typeof value === 'string' && names.includes(value),

@@ -1,6 +1,6 @@
 /** What the values of the public API are told by, with the function that makes each. */
 import { Graph } from '../../compiler/graph/graph.js';
-import { type Expectation, FUNCTION, hasFields, isRecord, TEXT } from './demand.js';
+import { type Expectation, FUNCTION, hasFields, isRecord, TEXT, wholeFrom } from './demand.js';
 
 export const SOURCE: Expectation = {
   what: '{ name, text }',
@@ -132,7 +132,4 @@ export const LOGITS: Expectation = {
   holds: (value) =>
     typeof value === 'boolean' || (Array.isArray(value) && value.every((name) => typeof name === 'string')),
 };
-export const CLASSES: Expectation = {
-  what: 'a whole number from 2',
-  holds: (value) => Number.isInteger(value) && (value as number) >= 2,
-};
+export const CLASSES = wholeFrom(2);

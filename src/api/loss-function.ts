@@ -68,7 +68,7 @@ export interface LossFunction {
  * const focal = lossFunction('std/focal', { fromLogits: true });
  * const labels = tf.tensor1d([0, 2], 'int32');
  * const logits = tf.tensor2d([[2, 0, 0], [0, 0, 0]]);
- * console.log(focal(labels, logits, { gamma: 0, alpha: 1 }).dataSync()[0]!.toFixed(4)); // 0.6692
+ * console.log(focal(labels, logits, { gamma: 0, alpha: 1 }).dataSync()[0]!.toFixed(4)); // 0.6691
  * console.log(tf.grad((x) => focal(labels, x))(logits).shape.join(' by ')); // 2 by 3
  */
 export function lossFunction(source: string | Source, options: LossFunctionOptions = {}): LossFunction {

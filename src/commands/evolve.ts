@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { sketchesOf } from '../../compiler/resolve/program.js';
-import { Exit, RunError, UsageError } from '../errors.js';
+import { Exit, UsageError } from '../errors.js';
 import { fitnessOf } from '../evolve/model/individual.js';
 import type { Budget } from '../evolve/model/run-settings.js';
-import { PRESETS, type PresetName, type SearchSettings } from '../evolve/model/settings.js';
+import { GENERATIONS, PRESETS, populationOf, type SearchSettings } from '../evolve/model/settings.js';
 import type { NamedSources } from '../evolve/model/sources.js';
-import { commonReason } from '../evolve/run/inspect.js';
+import { nothingFound } from '../evolve/run/inspect.js';
 import type { RunOutcome } from '../evolve/run/run-phases.js';
 import { resumeSearch, runSearch } from '../evolve/run/run-search.js';
 import { readRunSettings } from '../evolve/store/read-settings.js';
@@ -76,7 +76,14 @@ async function evolve(files: readonly string[], options: EvolveOptions, command:
       showBest(outcome, options);
       throw interrupted();
     }
-    if (outcome.bestFile === undefined) throw nothingFound(outcome);
+    if (outcome.bestFile === undefined) {
+      const { directory, state } = outcome;
+      throw nothingFound(
+        directory,
+        state.spent.candidates,
+        `the ledger in ${directory} has the reason for each`,
+      );
+    }
     const comparison = await finalComparison(outcome, {
       signal: interrupt.signal,
       progress,
@@ -115,17 +122,6 @@ async function goOn(directory: string, asked: Asked): Promise<Start> {
   const budget = budgetOf(asked.values as Partial<EvolveOptions>, undefined);
   return { directory, run: (running) => resumeSearch({ directory, budget, running }) };
 }
-
-function nothingFound({ directory, state }: RunOutcome): RunError {
-  const reason = commonReason(directory);
-  return new RunError(
-    `no candidate of ${state.spent.candidates} could be trained${reason === undefined ? '' : `; most often because of ${reason}`}`,
-    `the ledger in ${directory} has the reason for each`,
-  );
-}
-
-/** Without a budget: about six hundred trainings of the default, eight hundred of GLO. */
-const GENERATIONS: Readonly<Record<PresetName, number>> = { default: 30, glo: 10 };
 
 /** Workers of a queue are many, and of different speed: see `npm run bench:lag` for what that saves and costs. */
 const QUEUE_LAG = 2;
@@ -209,18 +205,6 @@ function treeLimits({ preset, maxNodes, maxDepth, maxNesting }: EvolveOptions): 
       depth: maxDepth ?? limits.depth,
       ...(maxNesting !== undefined && { nesting: maxNesting }),
     },
-  };
-}
-
-/** A population over fewer islands than the preset's when it is small: islands of fewer than eight only drift. */
-function populationOf(total: number | undefined, preset: PresetName): Partial<SearchSettings> {
-  if (total === undefined) return {};
-  const islands = Math.max(1, Math.min(PRESETS[preset].islands, Math.floor(total / 8)));
-  const population = Math.max(2, Math.round(total / islands));
-  return {
-    islands,
-    population,
-    elites: Math.min(PRESETS[preset].elites, Math.max(1, Math.floor(population / 4))),
   };
 }
 

@@ -17,6 +17,7 @@ export const SLOW: readonly string[] = [
   'test/commands/options.test.ts',
   'test/compiler/properties.test.ts',
   'test/commands/evolve.test.ts',
+  'test/api/evolve.test.ts',
   'test/compiler/explain/soundness.test.ts',
   'test/evolve/store/faults.test.ts',
   'test/grammar/hostile.test.ts',

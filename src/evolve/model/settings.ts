@@ -189,3 +189,18 @@ export const BETTER: SearchSettings = {
 
 export const PRESETS = { glo: GLO, default: BETTER } as const;
 export type PresetName = keyof typeof PRESETS;
+
+/** Without a budget: about six hundred trainings of the default, eight hundred of GLO. */
+export const GENERATIONS: Readonly<Record<PresetName, number>> = { default: 30, glo: 10 };
+
+/** A population over fewer islands than the preset's when it is small: islands of fewer than eight only drift. */
+export function populationOf(total: number | undefined, preset: PresetName): Partial<SearchSettings> {
+  if (total === undefined) return {};
+  const islands = Math.max(1, Math.min(PRESETS[preset].islands, Math.floor(total / 8)));
+  const population = Math.max(2, Math.round(total / islands));
+  return {
+    islands,
+    population,
+    elites: Math.min(PRESETS[preset].elites, Math.max(1, Math.floor(population / 4))),
+  };
+}

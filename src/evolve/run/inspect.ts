@@ -109,6 +109,13 @@ function stepOf(
 
 const unknownCandidate = (id: number): RunError => new RunError(`the run has no candidate ${id}`);
 
+/** What there is to say of a search that has trained nothing. */
+export function nothingFound(directory: string, candidates: number, hint: string): RunError {
+  const reason = commonReason(directory);
+  const because = reason === undefined ? '' : `; most often because of ${reason}`;
+  return new RunError(`no candidate of ${candidates} could be trained${because}`, hint);
+}
+
 /** Why most candidates were not trained; undefined where there is no reason. */
 export function commonReason(directory: string): string | undefined {
   const reasons = withRun(directory, ({ ledger }) =>

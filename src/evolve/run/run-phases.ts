@@ -41,7 +41,12 @@ export async function runPhases(context: RunContext): Promise<RunOutcome> {
     ledger,
     executor,
     budget: settings.budget,
-    onGeneration: saveBest,
+    onTraining: (report, generation, job) =>
+      running.onTraining?.({ phase: 'search', generation, job, report }),
+    onGeneration: (state, report) => {
+      saveBest(state);
+      running.onGeneration?.(state, report);
+    },
     ...(running.onProgress && { onProgress: running.onProgress }),
     ...(running.signal && { signal: running.signal }),
   });
@@ -53,7 +58,14 @@ export async function runPhases(context: RunContext): Promise<RunOutcome> {
 
   let phase: SearchProgress['phase'] = 'tuning';
   const report = phaseReporter(context, state);
-  const evaluators = recordingEvaluators(untilAborted(executor, running.signal), ledger, () => report(phase));
+  const evaluators = recordingEvaluators(
+    untilAborted(executor, running.signal),
+    ledger,
+    (ended, generation, job) => {
+      running.onTraining?.({ phase, generation, job, report: ended });
+      report(phase);
+    },
+  );
   const evaluator = evaluators(state.generation + 1);
   try {
     const tuned = await tunePhase(context, front, evaluator);

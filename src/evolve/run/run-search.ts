@@ -1,7 +1,6 @@
 /** The doors for the command line: begin a search, go on with one. Both end with the same result for the same seed. */
 
 import { join } from 'node:path';
-import { RunError } from '../../errors.js';
 import { writeFileSafely } from '../../files.js';
 import { taskOfDataset } from '../../runtime/data/load-dataset.js';
 import type { TaskKind } from '../../runtime/tasks/learning.js';
@@ -10,9 +9,6 @@ import {
   PROPOSER_LIMITS,
   type ProposerScript,
 } from '../executors/proposer/proposer-script.js';
-import { GENOME_CODEC } from '../gp/genome.js';
-import { overLimit } from '../gp/limits.js';
-import { depthOf, sizeOf } from '../gp/tree.js';
 import {
   readSketch,
   requireCompared,
@@ -29,21 +25,21 @@ import type {
   RunSettings,
   Tuning,
 } from '../model/run-settings.js';
-import { PRESETS, type PresetName, type SearchSettings } from '../model/settings.js';
+import type { PresetName, SearchSettings } from '../model/settings.js';
 import type { NamedSources } from '../model/sources.js';
 import { readTask, type TaskInput, type TrainingCase } from '../model/task.js';
-import { type Beginning, beginning } from '../seeds/begin.js';
+import { beginning } from '../seeds/begin.js';
 import type { Ledger } from '../store/ledger.js';
 import { readRunSettings } from '../store/read-settings.js';
 import { createWorld } from './create-world.js';
-import { defaultSketch } from './default-sketch.js';
 import { knownLosses } from './known-runs.js';
 import { recordingProposer } from './proposing.js';
 import type { RunningOptions } from './run-context.js';
 import { beginRun, goOnWithRun, type OpenFolder } from './run-folder.js';
 import { type RunOutcome, runPhases } from './run-phases.js';
+import { type PlanOptions, planSearch } from './search-plan.js';
 
-export interface SearchOptions {
+export interface SearchOptions extends PlanOptions {
   /** Folder of the run; must not exist or be empty. */
   readonly directory: string;
   /** The command line, for the record. */
@@ -53,18 +49,9 @@ export interface SearchOptions {
   readonly task: TaskInput;
   /** A script that trains in our place; the task then has no cases. */
   readonly evaluator?: EvaluatorSettings;
-  /** Without one the search space follows from the losses that the search begins with, or is that of the preset. */
-  readonly sketch?: NamedSources;
-  /** Losses that the search begins with. */
-  readonly seedLosses?: readonly NamedSources[];
-  /** Adds to the sketch what these losses need beyond it. */
-  readonly widen?: boolean;
   /** A command that proposes expressions, asked once a generation. */
   readonly propose?: string;
   readonly seed: string;
-  readonly preset?: PresetName;
-  /** Replaces settings of the preset. */
-  readonly settings?: Partial<SearchSettings>;
   readonly budget: Budget;
   readonly tuning?: Partial<Tuning>;
   readonly finals?: Partial<Finals>;
@@ -91,23 +78,10 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
   const task = readTask(options.task, { evaluator: evaluator !== undefined });
   const seedLosses = options.seedLosses ?? [];
   const first = task.cases[0];
-  const isOwnSpace = options.sketch === undefined && seedLosses.length === 0;
   // A script does not say what it learns, but the losses to begin with do.
   const kind = first === undefined ? taskOfLosses(seedLosses) : await taskOfCase(first);
-  const base = { sources: defaultSketch(preset, kind) };
-  const given = options.sketch ?? (isOwnSpace ? base : undefined);
-  const { sketch, genomes } = beginning({
-    base,
-    seeds: seedLosses,
-    ...(given !== undefined && { sketch: given }),
-    ...(options.widen !== undefined && { widen: options.widen }),
-  });
-  const asked = { ...PRESETS[preset], ...options.settings };
-  requirePlaces(asked, genomes.length);
-  const isLimited = options.settings?.limits !== undefined;
-  if (isLimited) requireWithin(asked, seedLosses, genomes);
-  const search = given !== sketch && !isLimited ? withRoom(asked, genomes) : asked;
-  const subject = readSketch(sketch.sources, sketch.name);
+  const plan = planSearch(options, kind);
+  const { sketch, genomes, search, subject } = plan;
   const against = options.comparison?.against ?? [];
   // Read before the folder is made: a run that is not there is a mistake too.
   let known: ReturnType<typeof knownLosses> = [];
@@ -120,7 +94,7 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
       running,
       settings: ({ learning, ...found }) => {
         if (learning !== undefined) {
-          if (given === undefined)
+          if (plan.derived)
             for (const { sources, name } of seedLosses) requireCompared(sources, name, learning);
           requireFed(subject, learning);
           for (const { sources, name } of against) requireCompared(sources, name, learning);
@@ -151,8 +125,7 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
       },
       work: (folder) => {
         // What was made for this run can be read, changed and searched again.
-        if (given !== sketch)
-          writeFileSafely(join(folder.directory, 'sketch.loss'), sketch.sources.source.text);
+        if (plan.made) writeFileSafely(join(folder.directory, 'sketch.loss'), sketch.sources.source.text);
         return searchIn(folder, subject, running, proposer, () => known);
       },
     }),
@@ -254,46 +227,4 @@ function worldOf(settings: RunSettings, subject: SketchSubject): ReturnType<type
   const { search, seed, task, sketch, seedLosses } = settings;
   const { seedGenomes = beginning({ sketch, base: sketch, seeds: seedLosses }).genomes } = settings;
   return createWorld(subject, { settings: search, seed, steps: task.steps, genomes: seedGenomes });
-}
-
-/** Nodes and levels that a search may add to the largest loss it begins with. */
-const ROOM = { nodes: 10, depth: 2 };
-
-function requirePlaces({ islands, population }: SearchSettings, losses: number): void {
-  const places = islands * population;
-  if (losses <= places) return;
-  throw new RunError(
-    `the search cannot begin with ${losses} losses: its population has ${places} places`,
-    'begin with fewer, or with a larger population',
-  );
-}
-
-/** Throws a RunError for a loss that limits which were asked for leave no room for. */
-function requireWithin(
-  { limits }: SearchSettings,
-  losses: readonly NamedSources[],
-  genomes: Beginning['genomes'],
-): void {
-  for (const [i, genome] of genomes.entries()) {
-    const problem = overLimit(GENOME_CODEC.parse(genome), limits);
-    const { sources, name = sources.source.name } = losses[i]!;
-    if (problem !== undefined)
-      throw new RunError(`the search cannot begin with ${name}: ${problem}`, 'raise the limit');
-  }
-}
-
-/** The settings with limits that leave room to the losses to begin with. */
-function withRoom(search: SearchSettings, genomes: Beginning['genomes']): SearchSettings {
-  const trees = genomes.map(GENOME_CODEC.parse);
-  const nodes = Math.max(0, ...trees.map((all) => all.reduce((sum, tree) => sum + sizeOf(tree), 0)));
-  const depth = Math.max(0, ...trees.flat().map(depthOf));
-  const { limits } = search;
-  return {
-    ...search,
-    limits: {
-      ...limits,
-      nodes: Math.max(limits.nodes, nodes + ROOM.nodes),
-      depth: Math.max(limits.depth, depth + ROOM.depth),
-    },
-  };
 }

@@ -16,7 +16,7 @@ import type { Ledger } from '../store/ledger.js';
 import { readTuningSettings } from '../store/read-settings.js';
 import { recordingEvaluators } from '../store/recording-evaluator.js';
 import { type StoredTuning, storedTuning, tuneState } from '../tuning/schemas.js';
-import { variablesOf } from '../tuning/tunable.js';
+import { type Variable, variablesOf } from '../tuning/tunable.js';
 import { type TuneResult, tune } from '../tuning/tune.js';
 import { tunedText } from '../tuning/tuned-text.js';
 import { beginRun, goOnWithRun, type OpenFolder } from './run-folder.js';
@@ -68,16 +68,15 @@ export interface TuneOutcome {
 }
 
 /** TaylorGLO begins with sigma 1.2 around zeros (seen); here steps are relative to the start, which is smaller. */
-const DEFAULTS = { evaluations: 300, sigma: 0.5, mostEvaluations: 4 };
+export const FIRST_STEP = 0.5;
+const DEFAULTS = { evaluations: 300, sigma: FIRST_STEP, mostEvaluations: 4 };
 
 /** Tunes from the beginning. Throws a RunError or LossError for mistakes; the folder is then not touched. */
 export async function tuneLoss(options: TuneLossOptions): Promise<TuneOutcome> {
   const { start = {}, running = {}, evaluator } = options;
   const task = readTask(options.task, { evaluator: evaluator !== undefined });
   const candidate = readLoss(options.loss.sources, options.loss.name);
-  if (variablesOf(candidate.loss, start).length === 0) {
-    throw new RunError(`${candidate.loss.name.name} has no parameter that can be tuned`);
-  }
+  requireTunable(candidate, start);
   return beginRun({
     directory: options.directory,
     setup: { task, evaluator, subject: { kind: 'loss', ...options.loss } },
@@ -104,6 +103,13 @@ export async function tuneLoss(options: TuneLossOptions): Promise<TuneOutcome> {
     },
     work: (folder) => tuneIn(folder, candidate, running),
   });
+}
+
+/** The numbers of a loss that can be tuned, of which there is at least one. */
+export function requireTunable({ loss }: Candidate, start: ParameterValues): readonly Variable[] {
+  const variables = variablesOf(loss, start);
+  if (variables.length === 0) throw new RunError(`${loss.name.name} has no parameter that can be tuned`);
+  return variables;
 }
 
 export interface ResumeTuningOptions {

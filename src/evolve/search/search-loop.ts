@@ -5,8 +5,9 @@
  */
 
 import { type Executor, Interrupted, unlessAborted, untilAborted } from '../executors/executor.js';
+import type { TrainingJob, TrainingReport } from '../model/evaluator.js';
 import type { Budget } from '../model/run-settings.js';
-import { INITIAL_STATE, type SearchState } from '../model/search-state.js';
+import { type GenerationReport, INITIAL_STATE, type SearchState } from '../model/search-state.js';
 import type { Ledger } from '../store/ledger.js';
 import { recordingEvaluators } from '../store/recording-evaluator.js';
 import { type Bred, breed } from './breed.js';
@@ -21,7 +22,8 @@ export interface LoopOptions {
   readonly executor: Executor;
   readonly budget: Budget;
   readonly onProgress?: (progress: SearchProgress) => void;
-  readonly onGeneration?: (state: SearchState) => void;
+  readonly onTraining?: (report: TrainingReport, generation: number, job: TrainingJob) => void;
+  readonly onGeneration?: (state: SearchState, report: GenerationReport) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -66,8 +68,10 @@ export async function searchLoop(options: LoopOptions): Promise<LoopResult> {
   };
   const stop = new AbortController();
   const ended = signal === undefined ? stop.signal : AbortSignal.any([stop.signal, signal]);
-  const evaluators = recordingEvaluators(untilAborted(executor, ended), ledger, (_, generation) => {
+  const evaluators = recordingEvaluators(untilAborted(executor, ended), ledger, (...training) => {
+    const [, generation] = training;
     running.set(generation, (running.get(generation) ?? 0) + 1);
+    options.onTraining?.(...training);
     report();
   });
   const { proposer, ...world } = options.world;
@@ -113,7 +117,7 @@ export async function searchLoop(options: LoopOptions): Promise<LoopResult> {
       states.push(state);
       if (states.length > lag + 1) states.shift();
       running.delete(state.generation);
-      options.onGeneration?.(state);
+      options.onGeneration?.(state, next.report);
       report();
     }
   } catch (thrown) {

@@ -30,10 +30,8 @@ export function lossFileText(
   name: string,
   notes: readonly string[],
 ): string {
-  const found = spellLoss(fillSketch(sketch, codec.parse(genome), name), library);
-  const simple = simplifyLoss(found, library);
+  const { found, simple, loss } = formsOf({ sketch, library, codec }, genome, name);
   const ofTheLabel = probabilityForm(simple);
-  const loss = lengthOf(simple, library) <= lengthOf(found, library) ? simple : found;
   const asFound = printBody(found);
   const comments = [
     ...notes,
@@ -44,6 +42,18 @@ export function lossFileText(
   ];
   const declarations = [...calledBy(loss, library), loss].map(printDecl);
   return `${[commentLines(comments).join('\n'), ...declarations].filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** What the file of the loss says after its signature, in one line. */
+export const formulaText = (text: LossText, genome: readonly string[]): string =>
+  printBody(formsOf(text, genome, 'found').loss);
+
+/** The loss as the search has it, simplified, and whichever of the two is written. */
+function formsOf({ sketch, library, codec }: LossText, genome: readonly string[], name: string) {
+  const found = spellLoss(fillSketch(sketch, codec.parse(genome), name), library);
+  const simple = simplifyLoss(found, library);
+  const loss = lengthOf(simple, library) <= lengthOf(found, library) ? simple : found;
+  return { found, simple, loss };
 }
 
 /** In one line. */

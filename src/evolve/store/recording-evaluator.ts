@@ -1,6 +1,6 @@
 /** Evaluators that never ask twice: what the ledger knows is not trained again. */
 import type { Executor } from '../executors/executor.js';
-import type { Evaluator, TrainingReport } from '../model/evaluator.js';
+import type { Evaluator, TrainingJob, TrainingReport } from '../model/evaluator.js';
 import { failureWatch } from './failure-watch.js';
 import { type Ledger, trainingKey } from './ledger.js';
 
@@ -8,7 +8,7 @@ import { type Ledger, trainingKey } from './ledger.js';
 export const TRAINER_KEY = 'trainer';
 
 /** Sees each training that was made, and the generation that it was made in. */
-type OnTraining = (report: TrainingReport, generation: number) => void;
+type OnTraining = (report: TrainingReport, generation: number, job: TrainingJob) => void;
 
 /**
  * Gives the evaluator of a generation. Trainings of it of which the ledger knows the result are not made again, nor is one that is asked
@@ -32,7 +32,7 @@ export function recordingEvaluators(
       const asked = open.map((key) => jobs[keys.indexOf(key)]!);
       const made = await executor.train(asked, (index, report) => {
         ledger.addTraining(generation, open[index]!, asked[index]!, report);
-        onTraining(report, generation);
+        onTraining(report, generation, asked[index]!);
         watch(report);
       });
       for (const [index, key] of open.entries()) reports.set(key, made[index]);

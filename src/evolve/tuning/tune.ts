@@ -62,7 +62,7 @@ export async function tune(options: TuneOptions): Promise<TuneResult | undefined
   const { variables, settings, saved } = options;
   const minimiser =
     saved === undefined
-      ? createMinimiser(minimiserOptions(options), `${options.seed}/${options.label}`)
+      ? createMinimiser(minimiserOptions(variables, settings), `${options.seed}/${options.label}`)
       : restoreMinimiser(saved.minimiser);
   let state: TuneState = saved ?? {
     minimiser: minimiser.state(),
@@ -81,7 +81,10 @@ export async function tune(options: TuneOptions): Promise<TuneResult | undefined
 }
 
 /** The optimiser works around 0 in units of each variable's scale. */
-function minimiserOptions({ variables, settings }: TuneOptions) {
+export function minimiserOptions(
+  variables: readonly Variable[],
+  settings: Pick<Tuning, 'sigma' | 'mostEvaluations'>,
+) {
   const local = (value: number, { start, scale }: Variable): number | null =>
     Number.isFinite(value) ? (value - start) / scale : null;
   return {

@@ -1,6 +1,20 @@
 /**
  * `lossc/wasm-training`: kernels that make TensorFlow.js's wasm backend train. Usable on its own: set the backend to
  * "wasm", wait for `tf.ready()`, and call `registerWasmTrainingKernels()`.
+ *
+ * @example
+ * import * as tf from '@tensorflow/tfjs';
+ * import '@tensorflow/tfjs-backend-wasm';
+ * import { registerWasmTrainingKernels, TRAINING_KERNELS } from 'lossc/wasm-training';
+ *
+ * await tf.setBackend('wasm');
+ * const unregister = registerWasmTrainingKernels();
+ * const image = tf.ones<tf.Rank.R4>([1, 8, 8, 1]);
+ * const value = (filter: tf.Tensor) => tf.conv2d(image, filter as tf.Tensor4D, 1, 'same').sum();
+ * const gradient = tf.grad(value)(tf.zeros([3, 3, 1, 2]));
+ * console.log(gradient.shape.join(' by ')); // 3 by 3 by 1 by 2
+ * console.log(TRAINING_KERNELS.some(({ name }) => name === 'Conv2DBackpropFilter')); // true
+ * unregister();
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { BATCH_MAT_MUL } from './batch-mat-mul.js';
