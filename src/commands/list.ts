@@ -25,13 +25,22 @@ export const define: Define = (command) => {
 };
 
 function nothing(words: readonly string[]): RunError {
-  const close = words.flatMap((word) => suggestions(word, stdlibNames())).map((name) => `std/${name}`);
+  const names = words.flatMap((word) => suggestions(word, stdlibNames())).map((name) => `std/${name}`);
+  const close = names.length > 0 ? names : words.flatMap((word) => suggestions(word, wordsOfCatalogue()));
   return new RunError(
     `nothing in the standard library speaks of ${words.map((word) => `"${word}"`).join(' and ')}`,
     close.length > 0
       ? `did you mean ${close.join(' or ')}?`
       : 'lossc list without words shows all that it has',
   );
+}
+
+/** What the library speaks of, in long words: short ones are near to many others. */
+function wordsOfCatalogue(): readonly string[] {
+  const text = catalogue()
+    .map(({ section, use }) => `${section} ${use}`)
+    .join(' ');
+  return [...new Set(text.toLowerCase().match(/[a-z]{6,}/g))];
 }
 
 const plain = ({ name, section, use, elsewhere }: CatalogueEntry): unknown => ({

@@ -56,7 +56,8 @@ export const define: Define = (command) => {
     .addHelpText(
       'after',
       '\nA job holds the text of a loss and settings, never code. The machine needs the same versions of lossc and Node,\n' +
-        'the same backend, and the data. Stop it at any time: what it was training is given to another worker.',
+        'the same backend, and the data. Stop it at any time: what it was training is given to another worker.\n' +
+        'It ends where the queue cannot be reached when it begins; a connection that is lost later it waits for.',
     )
     .action(work);
 };

@@ -38,4 +38,10 @@ list('says so where nothing is found, with what is near', async () => {
   assert.match(stderr, 'did you mean std/focal?');
 });
 
+list('a misspelt word of the library is told as one', async () => {
+  const { code, stderr } = await call('list', ['segmentatoin']);
+  assert.is(code, 1);
+  assert.match(stderr, '  = hint: did you mean segmentation?\n');
+});
+
 list.run();
