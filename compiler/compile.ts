@@ -29,6 +29,7 @@ import type { Program } from './resolve/program.js';
 
 export type { PassName } from './passes/passes.js';
 
+/** What `compileLoss` takes. All of it may be left out. */
 export interface CompileOptions {
   /** Take predictions before softmax or sigmoid: all that are on `probability` or `unit` (true), or those named. */
   readonly fromLogits?: LogitsChoice;

@@ -95,6 +95,7 @@ export {
   type TuningRunning,
   tuneLoss,
 } from './evolve/run/run-tuning.js';
+export type { PlanOptions } from './evolve/run/search-plan.js';
 export { type StoryStep, story } from './evolve/run/story.js';
 export type { Pick } from './evolve/search/pareto.js';
 export type { SearchProgress } from './evolve/search/progress.js';

@@ -4,6 +4,7 @@ import { log, log1p } from '../compiler/elementary/logarithm.js';
 import { pow } from '../compiler/elementary/power.js';
 import { invariant } from '../grammar/invariant.js';
 
+/** Mean, spread and confidence interval of a sample. */
 export interface Summary {
   readonly count: number;
   readonly mean: number;
@@ -31,6 +32,7 @@ export function summarise(values: readonly number[]): Summary {
   };
 }
 
+/** A t-test of two means whose variances are unknown and may differ (Welch 1947). */
 export interface WelchTest {
   /** First mean minus second. */
   readonly difference: number;

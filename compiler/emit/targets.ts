@@ -86,7 +86,9 @@ const EMITTERS = {
   },
 } as const satisfies Record<string, Emitter>;
 
+/** What a loss can be compiled to: code for a library, a model in a file, or a document. */
 export type Target = keyof typeof EMITTERS;
+/** All targets by name, in the order in which they are shown. */
 export const TARGETS = Object.keys(EMITTERS) as readonly Target[];
 
 /** What the files of a target are. */

@@ -10,6 +10,7 @@ export { BindError, type NumberArray } from './binding.js';
 
 export { REDUCTIONS, type Reduction } from './reduction.js';
 
+/** What `evaluateLoss` takes besides inputs, parameters and reduction. */
 export interface EvaluateOptions {
   /** Whether parameters have to be in their domains; they have to, unless a test says otherwise. */
   readonly strict?: boolean;
@@ -17,6 +18,7 @@ export interface EvaluateOptions {
   readonly sampleWeight?: NumberArray | undefined;
 }
 
+/** Value and derivatives of a loss at some inputs, in float64. */
 export interface Evaluated {
   /** The reduced value; per item, in the shape of the items, where `reduction` is none. */
   readonly value: number | NumberArray;

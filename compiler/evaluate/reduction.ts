@@ -2,6 +2,10 @@
 import { BindError, type NumberArray } from './binding.js';
 
 export const REDUCTIONS = ['mean', 'sum', 'none', 'weightedMean'] as const;
+/**
+ * How the values of the items become one number: their mean, their sum, the mean weighted by the sample weights (divided by the sum of
+ * the weights), or `none`, which leaves one number for each item.
+ */
 export type Reduction = (typeof REDUCTIONS)[number];
 
 /** How much each item counts. */

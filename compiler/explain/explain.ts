@@ -31,6 +31,7 @@ import { CLASSES, fillerOf, LARGEST, MANY, PAIRED, type World, worldOf } from '.
 import { type Pair, pairOf } from './signature.js';
 import { bodyText } from './text/body.js';
 
+/** What `explainLoss` takes. All of it may be left out. */
 export interface ExplainOptions {
   /** Length of the axis of classes, unless the signature fixes it; 10 unless said otherwise. */
   readonly classes?: number;

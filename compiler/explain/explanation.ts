@@ -83,6 +83,7 @@ export interface Finding {
  */
 export type Family = 'classes' | 'binary' | 'margin' | 'regression' | 'other';
 
+/** What `explainLoss` has found out about a loss: formulas as text, and findings that are proved, refuted with a witness, or measured. */
 export interface Explanation {
   readonly loss: string;
   readonly doc: string;

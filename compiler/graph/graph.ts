@@ -30,6 +30,10 @@ export const MAX_NODES = 1_000_000;
 /** Thrown by `Graph.make` beyond the limit; the checker turns it into a diagnostic. */
 export class GraphTooLarge extends Error {}
 
+/**
+ * The expressions of a loss as a graph in which equal nodes are the same object: nothing is ever worked out twice, and equality of values is
+ * equality of references.
+ */
 export class Graph {
   readonly axes = new AxisTable();
   readonly #table = new Map<number, Node>();

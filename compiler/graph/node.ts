@@ -21,6 +21,7 @@ export interface Leaf {
   readonly data: boolean;
 }
 
+/** An operator with its arguments, or a leaf, in a graph. Made by `Graph.make` alone and never changed. */
 export interface Node {
   readonly id: number;
   readonly op: Op;

@@ -32,6 +32,7 @@ export interface LoweredInput {
 /** A number, or numbers along axes. */
 export type ParameterValue = number | readonly ParameterValue[];
 
+/** A parameter of a lowered loss, as its signature declares it. */
 export interface LoweredParameter {
   readonly name: string;
   readonly position: number;

@@ -9,5 +9,6 @@ const PASSES = {
   guard: 'keeps arguments where facts cannot show that they stay in their domain',
 } as const satisfies Record<string, string>;
 
+/** A pass of the compiler by its name, as `onPass` is told it. */
 export type PassName = keyof typeof PASSES;
 export const PASS_NAMES = Object.keys(PASSES) as readonly PassName[];

@@ -8,6 +8,7 @@ import { type ConditionOp, isCondition } from '../operators/elementwise.js';
 import { type FunctionName, nameOf } from '../resolve/functions.js';
 import { type Coefficient, literalNumber, negate, numeral, splitNumber, type TakenNames } from './number.js';
 
+/** How `raise` writes a node. */
 export interface RaiseOptions {
   /** Names for values that are used more than once; without it they are written out each time. */
   readonly lets?: boolean;

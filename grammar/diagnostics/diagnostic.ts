@@ -5,6 +5,7 @@ import { positionAt, type Source } from './source.js';
 
 export type { Source } from './source.js';
 
+/** A second sentence of a diagnostic, with the place that it is about where there is one. */
 export interface Note {
   readonly message: string;
   readonly span?: Span;
@@ -35,6 +36,7 @@ export interface Diagnostic {
   readonly notes?: readonly Note[];
 }
 
+/** What `formatDiagnostic` takes. */
 export interface FormatOptions {
   /** ANSI colours, for a terminal. Off by default. */
   readonly color?: boolean;

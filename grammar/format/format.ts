@@ -15,6 +15,7 @@ import { render } from './layout.js';
 /** Columns that a line keeps to where it can be broken. */
 const WIDTH = 100;
 
+/** What `formatSource` gives. */
 export interface Formatted {
   /** The text in canonical layout; the text as it was if there are diagnostics. */
   readonly text: string;

@@ -12,6 +12,7 @@ import { lex } from './tokens/lex.js';
 import { endOf, type Report } from './tokens/token.js';
 import { Fn, Import, Loss, Name, Sketch } from './tokens/tokens.js';
 
+/** What `parse` gives: all that could be read, and what could not. */
 export interface Parsed {
   /** What could be read: a declaration with an error in it is left out. */
   readonly file: LossFile;

@@ -62,6 +62,7 @@ export interface IfExpr extends Base {
   readonly otherwise: Expr;
 }
 
+/** A node of the syntax tree of an expression. Trees are plain data and never changed; nodes that were read have their place in `span`. */
 export type Expr = NumberExpr | NameExpr | HoleExpr | UnaryExpr | BinaryExpr | CallExpr | IfExpr;
 export type ExprKind = Expr['kind'];
 export type ExprOf<K extends ExprKind> = Extract<Expr, { readonly kind: K }>;
@@ -126,6 +127,7 @@ export interface Let extends Base {
   readonly name: Ident;
   readonly value: Expr;
 }
+/** What stands behind the `=` of a loss, a sketch or an `fn`: its lets in their order, and the expression of its value. */
 export interface Body extends Base {
   readonly lets: readonly Let[];
   readonly result: Expr;
@@ -144,6 +146,7 @@ export interface ImportDecl extends Declaration {
   readonly names: readonly Ident[];
   readonly from: Specifier;
 }
+/** The declaration of a loss: `loss name(inputs; parameters) = body`. */
 export interface LossDecl extends Declaration {
   readonly kind: 'loss';
   readonly name: Ident;
@@ -159,6 +162,10 @@ export interface Operator extends Base {
   /** `+ - * / ^` or the name of a function. */
   readonly name: string;
 }
+/**
+ * The declaration of a sketch, a loss with holes `?` and what a search may fill them with: `sketch name(inputs; parameters) = body with
+ * operators … leaves …`.
+ */
 export interface SketchDecl extends Declaration {
   readonly kind: 'sketch';
   readonly name: Ident;
@@ -190,6 +197,7 @@ export interface TestDecl extends Declaration {
   readonly entries: readonly Entry[];
 }
 
+/** A declaration of a `.loss` file. */
 export type Decl = ImportDecl | LossDecl | SketchDecl | FnDecl | TestDecl;
 
 /** A parsed file, declarations in source order. */

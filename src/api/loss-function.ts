@@ -11,6 +11,7 @@ import { SOURCE } from './kinds.js';
 import { compileLoss } from './losses.js';
 import { checkProgram, loadProgram, lossesOf } from './programs.js';
 
+/** What `lossFunction` takes. All of it may be left out. */
 export interface LossFunctionOptions {
   /** Which loss, where the text has several. */
   readonly loss?: string;

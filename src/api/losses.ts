@@ -111,6 +111,7 @@ export async function explainLoss(
   return explaining.explainLoss(program, declaration, options);
 }
 
+/** An explanation as text for people, as `lossc explain --full` prints it. */
 export function printExplanation(explanation: Explanation): string {
   demand('printExplanation', [['explanation', explanation, kinds.EXPLANATION]]);
   return explanations.printExplanation(explanation);

@@ -19,11 +19,13 @@ export function loadProgram(source: Source, resolve?: programs.ImportResolver): 
   return programs.loadProgram(source, resolve);
 }
 
+/** The losses that the file of a program declares, in their order; not those that it imports. */
 export function lossesOf(program: programs.Program): LossDecl[] {
   demand('lossesOf', [['program', program, PROGRAM]]);
   return programs.lossesOf(program);
 }
 
+/** The sketches that the file of a program declares, in their order; not those that it imports. */
 export function sketchesOf(program: programs.Program): SketchDecl[] {
   demand('sketchesOf', [['program', program, PROGRAM]]);
   return programs.sketchesOf(program);

@@ -15,7 +15,9 @@ import { openTfjsNode, openTfjsNodeGpu } from './backends/tfjs-node.js';
 import { openWasm } from './backends/wasm.js';
 import { openWebGpu } from './backends/webgpu.js';
 
+/** All backends by name; `onnx` makes training steps by ONNX Runtime. */
 export const BACKEND_NAMES = ['tfjs-node-gpu', 'webgpu', 'tfjs-node', 'wasm', 'cpu', 'onnx'] as const;
+/** The name of a backend. */
 export type BackendName = (typeof BACKEND_NAMES)[number];
 
 /** A backend that is set as the current one of TensorFlow.js. */
@@ -27,6 +29,7 @@ export interface Backend {
   release(): void;
 }
 
+/** Whether a backend is there, as `lossc doctor` shows it. */
 export interface BackendReport {
   readonly name: BackendName;
   readonly found: boolean;

@@ -8,12 +8,14 @@ import type { OptimizerSettings } from './optimizer.js';
 import type { MetricName, MetricRow } from './tasks/metrics.js';
 import type { TrainingLoss } from './training-loss.js';
 
+/** A loss of a comparison under the name that tables give it. */
 export interface ComparedLoss {
   readonly name: string;
   /** A fresh loss for each training; it is disposed after it. */
   readonly loss: () => TrainingLoss | Promise<TrainingLoss>;
 }
 
+/** What `compareLosses` takes: losses, data, model, and how each training goes. */
 export interface ComparisonOptions {
   /** The first is what the others are tested against. */
   readonly losses: readonly ComparedLoss[];
@@ -43,12 +45,14 @@ export interface ComparisonOptions {
   readonly onReport?: ((report: ComparisonReport) => void) | undefined;
 }
 
+/** Learning rates that each loss chooses from before the comparison, so that none is judged at a rate that suits another. */
 export interface RateTuning {
   readonly grid: readonly number[];
   /** Trainings of each loss at each rate, with seeds that the comparison itself does not use. */
   readonly runs: number;
 }
 
+/** How far a comparison is. */
 export interface ComparisonProgress {
   readonly phase: 'tuning' | 'training';
   readonly loss: string;
@@ -59,12 +63,14 @@ export interface ComparisonProgress {
   readonly stepsPerSecond: number;
 }
 
+/** How a loss did at a learning rate. */
 export interface TunedRate {
   readonly learningRate: number;
   /** Mean over the tuning runs. */
   readonly validationValue: number;
 }
 
+/** What a comparison has found about one of its losses. */
 export interface LossReport {
   readonly name: string;
   readonly learningRate: number;
@@ -92,6 +98,7 @@ export interface LossReport {
   readonly curve: readonly { readonly step: number; readonly value: Summary }[];
 }
 
+/** What a comparison has found, plain data as `lossc compare --json` prints it. */
 export interface ComparisonReport {
   /** Where a script trained: data, model, batches and optimizer are its own, and what is measured is its score. */
   readonly evaluator?: { readonly command: string };

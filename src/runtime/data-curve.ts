@@ -1,6 +1,7 @@
 import { compareLosses } from './compare.js';
 import { type ComparisonOptions, type ComparisonReport, hasRuns } from './comparison-report.js';
 
+/** A comparison at several numbers of training examples. */
 export interface DataCurve {
   /** One comparison for each number of training examples, in the order asked for; those of which no training ended are left out. */
   readonly sizes: readonly { readonly trainExamples: number; readonly report: ComparisonReport }[];

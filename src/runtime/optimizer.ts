@@ -6,6 +6,7 @@ import { type GeneratedUpdate, inPlaceUpdates } from './kernels/in-place.js';
 import { type Decay, learningRateAt } from './learning-rate.js';
 import type { Parameter } from './models/parameter.js';
 
+/** An optimizer with its numbers. */
 export interface OptimizerSettings {
   readonly kind: OptimizerKind;
   readonly learningRate: number;
@@ -52,6 +53,7 @@ interface Rule {
   readonly generated: (numbers: UpdateNumbers) => GeneratedUpdate;
 }
 
+/** Stochastic gradient descent, the same with momentum, or Adam (Kingma and Ba 2015, arXiv:1412.6980). */
 export type OptimizerKind = 'sgd' | 'momentum' | 'adam';
 
 export const adamRate = ({ rate, beta1, step }: UpdateNumbers): number => rate / (1 - pow(beta1, step + 1));

@@ -18,6 +18,7 @@ import { metricFor } from './tasks/tasks.js';
 import { tensorSteps } from './tensor-steps.js';
 import type { TrainingLoss } from './training-loss.js';
 
+/** How far a training is. */
 export interface TrainingProgress {
   readonly step: number;
   readonly steps: number;
@@ -28,6 +29,7 @@ export interface TrainingProgress {
   readonly stepsPerSecond: number;
 }
 
+/** A look at the validation examples in the course of a training. */
 export interface Evaluation {
   readonly step: number;
   /** Of the metric, on the validation examples. */
@@ -36,6 +38,7 @@ export interface Evaluation {
   readonly loss: number;
 }
 
+/** What `trainModel` takes. */
 export interface TrainingOptions {
   readonly model: Model;
   readonly loss: TrainingLoss;
@@ -61,6 +64,7 @@ export interface TrainingOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How a training went. The model that was given has the trained parameters. */
 export interface TrainingResult {
   /** Steps made. */
   readonly steps: number;

@@ -55,6 +55,7 @@ export type TrainedEnd = (typeof TRAINED_ENDS)[number];
 export const FAILED_ENDS = ['failed', 'crashed', 'killed', 'timed-out', 'out-of-memory'] as const;
 export type FailedEnd = (typeof FAILED_ENDS)[number];
 
+/** A point of a learning curve. */
 export interface CurvePoint {
   readonly step: number;
   /** Validation score at this step. */

@@ -40,6 +40,7 @@ export interface Budget {
   readonly seconds?: number;
 }
 
+/** How coefficients are tuned by CMA-ES. */
 export interface Tuning {
   /** How many losses of the front have their coefficients tuned. */
   readonly losses: number;
@@ -51,6 +52,7 @@ export interface Tuning {
   readonly mostEvaluations: number;
 }
 
+/** The last phase of a search: its best losses trained in full with fresh seeds. */
 export interface Finals {
   /** How many losses are trained in full. */
   readonly losses: number;
@@ -101,6 +103,7 @@ export interface CommonSettings {
   readonly machine: Machine;
 }
 
+/** `settings.json` of a search. */
 export interface RunSettings extends CommonSettings {
   readonly format: 2;
   readonly preset: PresetName;

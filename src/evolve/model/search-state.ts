@@ -5,6 +5,7 @@ import type { Individual } from './individual.js';
 import type { ScreeningStage } from './settings.js';
 import type { MutationName } from './variation.js';
 
+/** What a search has taken so far. */
 export interface Spent {
   /** Candidates that were proposed, and those among them that were trained. */
   readonly candidates: number;
@@ -24,6 +25,7 @@ export interface AuditCount {
   readonly wrong: number;
 }
 
+/** Everything that decides how a search goes on after a generation, but for what it remembers of earlier candidates. */
 export interface SearchState {
   /** The last finished generation; -1 before the first. */
   readonly generation: number;

@@ -38,6 +38,7 @@ interface Selectivity {
   readonly candidates: number;
 }
 
+/** Every number of the search itself; `PRESETS` says for each where it comes from. */
 export interface SearchSettings {
   readonly islands: number;
   /** Individuals per island. */
@@ -187,7 +188,11 @@ export const BETTER: SearchSettings = {
   lag: 0,
 };
 
+/**
+ * The settings by name: `glo`, the published search (Gonzalez and Miikkulainen 2020, arXiv:1905.11528), and `default`, what measured better.
+ */
 export const PRESETS = { glo: GLO, default: BETTER } as const;
+/** The name of a preset. */
 export type PresetName = keyof typeof PRESETS;
 
 /** Without a budget: about six hundred trainings of the default, eight hundred of GLO. */

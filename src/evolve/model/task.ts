@@ -84,8 +84,11 @@ export const LEARNING_SCHEMA: Schema<Learning> = v.strictObject({
   outputs: whole,
 });
 
+/** What a search is for, with its defaults filled in: data, models, training, and what fitness is. */
 export type Task = v.InferOutput<typeof TASK_SCHEMA>;
+/** What `readTask` takes: a task as a person writes it, most of which may be left out. */
 export type TaskInput = v.InferInput<typeof TASK_SCHEMA>;
+/** A data set with a model and how it is trained. A task may have several. */
 export type TrainingCase = Task['cases'][number];
 
 const CLASSIFICATION = v.pipe(

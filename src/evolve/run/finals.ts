@@ -9,6 +9,7 @@ import {
 } from '../model/evaluator.js';
 import type { Finals } from '../model/run-settings.js';
 
+/** A loss that is trained in the finals. */
 export interface Finalist {
   /** Unique among the finalists, and the name of its loss. */
   readonly name: string;
@@ -19,6 +20,7 @@ export interface Finalist {
   readonly tuned: boolean;
 }
 
+/** How a finalist did. */
 export interface FinalResult extends Finalist {
   readonly score: number;
   readonly scores: readonly number[];

@@ -12,6 +12,7 @@ import { pointOf, type TuneResult, type TuneState } from '../tuning/tune.js';
 import { tunedText } from '../tuning/tuned-text.js';
 import { TUNED_KEY, TUNING_STATE_KEY } from './run-tuning.js';
 
+/** How a tuning stands. */
 export interface InspectedTuning {
   readonly settings: TuningSettings;
   readonly loss: string;
@@ -27,6 +28,7 @@ export interface InspectedTuning {
   readonly text: string;
 }
 
+/** How the tuning in a folder stands, finished or not. Throws a RunError where the folder is not that of a tuning. */
 export function inspectTuning(directory: string): InspectedTuning {
   const settings = readTuningSettings(directory);
   const candidate = readLoss(settings.loss.sources, settings.loss.name);

@@ -34,6 +34,7 @@ export function withRun<T>(directory: string, use: (run: OpenRun) => T): T {
   }
 }
 
+/** A loss of the Pareto front of a run. */
 export interface FrontEntry {
   readonly id: number;
   readonly size: number;
@@ -64,6 +65,7 @@ export function frontOf(ledger: LedgerReader): Individual[] {
   return paretoFront(ledger.lastState()?.archive ?? []);
 }
 
+/** A candidate among the ancestors of another. */
 export interface LineageStep {
   readonly id: number;
   readonly generation: number;
@@ -135,6 +137,7 @@ export function bestId(ledger: LedgerReader): number {
   return id;
 }
 
+/** All that a run knows of a candidate. */
 export interface Shown {
   readonly row: EvaluationRow;
   /** The loss as a `.loss` file. */

@@ -17,6 +17,7 @@ import { finalsPhase } from './finals-phase.js';
 import type { RunContext } from './run-context.js';
 import { tunePhase } from './tuning-phase.js';
 
+/** How a sitting of a search ended. */
 export interface RunOutcome {
   readonly directory: string;
   readonly stopped: 'finished' | 'interrupted';

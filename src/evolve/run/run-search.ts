@@ -39,6 +39,7 @@ import { beginRun, goOnWithRun, type OpenFolder } from './run-folder.js';
 import { type RunOutcome, runPhases } from './run-phases.js';
 import { type PlanOptions, planSearch } from './search-plan.js';
 
+/** What `runSearch` takes. */
 export interface SearchOptions extends PlanOptions {
   /** Folder of the run; must not exist or be empty. */
   readonly directory: string;
@@ -135,6 +136,7 @@ export async function runSearch(options: SearchOptions): Promise<RunOutcome> {
 const taskOfCase = ({ dataset, data, predict, learn }: TrainingCase): Promise<TaskKind> =>
   taskOfDataset(dataset, { folder: data, predict, learn });
 
+/** What `resumeSearch` takes. */
 export interface ResumeOptions {
   readonly directory: string;
   /** Another budget than the run has, which it keeps; the rest of it stays. */

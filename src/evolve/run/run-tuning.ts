@@ -25,6 +25,7 @@ import { beginRun, goOnWithRun, type OpenFolder } from './run-folder.js';
 export const TUNED_KEY = 'tuned';
 export const TUNING_STATE_KEY = 'tuning';
 
+/** How far a tuning is. */
 export interface TuningProgress {
   readonly trainings: number;
   readonly of: number;
@@ -33,6 +34,7 @@ export interface TuningProgress {
   readonly trainingsPerMinute: number;
 }
 
+/** What may differ from one sitting of a tuning to the next without changing the result. */
 export interface TuningRunning {
   readonly workers?: number;
   /** See `RunningOptions`. */
@@ -41,6 +43,7 @@ export interface TuningRunning {
   readonly signal?: AbortSignal;
 }
 
+/** What `tuneLoss` takes. */
 export interface TuneLossOptions {
   /** Folder of the run; must not exist or be empty. */
   readonly directory: string;
@@ -59,6 +62,7 @@ export interface TuneLossOptions {
   readonly running?: TuningRunning;
 }
 
+/** How a sitting of a tuning ended. */
 export interface TuneOutcome {
   readonly directory: string;
   readonly stopped: 'finished' | 'interrupted';
@@ -112,6 +116,7 @@ export function requireTunable({ loss }: Candidate, start: ParameterValues): rea
   return variables;
 }
 
+/** What `resumeTuning` takes. */
 export interface ResumeTuningOptions {
   readonly directory: string;
   /** Another budget than it has, which it keeps. */

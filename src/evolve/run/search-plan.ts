@@ -10,6 +10,7 @@ import type { NamedSources } from '../model/sources.js';
 import { type Beginning, beginning } from '../seeds/begin.js';
 import { defaultSketch } from './default-sketch.js';
 
+/** What a search works on and begins with. */
 export interface PlanOptions {
   /** Without one the search space follows from the losses that the search begins with, or is that of the preset. */
   readonly sketch?: NamedSources;

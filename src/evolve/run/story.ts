@@ -15,6 +15,7 @@ import { finalsOf } from './finals-phase.js';
 import { bestId, type OpenRun, withRun } from './inspect.js';
 import { tunedKey } from './tuning-phase.js';
 
+/** A step on the way to a candidate: what it was made of, how, and what changed. */
 export interface StoryStep {
   readonly id: number;
   readonly generation: number;

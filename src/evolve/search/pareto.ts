@@ -28,6 +28,10 @@ export function paretoFront(archive: Archive): Individual[] {
   });
 }
 
+/**
+ * Which loss of a front is taken: the `highest` score; the `steepest` drop per node of the logarithm of what the score lacks to 1; or the
+ * `best`, which is the steepest among those that lack hardly more than the highest.
+ */
 export type Pick = 'best' | 'highest' | 'steepest';
 
 /** A loss is close to the best one if it lacks at most this many times as much to a score of 1: PySR's rule. */

@@ -5,6 +5,7 @@ import type { SearchState } from '../model/search-state.js';
 import { SCREENING_STAGES, type ScreeningStage } from '../model/settings.js';
 import { paretoFront } from './pareto.js';
 
+/** How far a search is, told after each training. */
 export interface SearchProgress {
   readonly phase: 'search' | 'tuning' | 'finals';
   /** The last finished generation; -1 before the first. */

@@ -36,6 +36,7 @@ export interface TuneState {
   readonly history: readonly { readonly trainings: number; readonly best: number; readonly median: number }[];
 }
 
+/** Values of the parameters with the scores that confirm them. */
 export interface TunedPoint {
   readonly parameters: ParameterValues;
   /** Mean of the confirming trainings, and each of them. */
@@ -43,6 +44,7 @@ export interface TunedPoint {
   readonly scores: readonly number[];
 }
 
+/** What a tuning has found. */
 export interface TuneResult {
   readonly start: TunedPoint;
   readonly best: TunedPoint;

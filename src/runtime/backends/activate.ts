@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { OnnxRuntime } from './onnx-runtime.js';
 
+/** What `openBackend` takes. */
 export interface BackendOptions {
   /** A name, or nothing for the fastest that is there. */
   readonly name?: string | undefined;

@@ -4,6 +4,7 @@ import { RunError } from '../../errors.js';
 import type { Random } from '../../random.js';
 import type { ExampleSet } from './examples.js';
 
+/** Random changes to training images, drawn anew for each step. */
 export interface Augmentation {
   /**
    * Largest shift in pixels, each way and each axis; what comes into view is 0. Cropping at random from an image that

@@ -43,6 +43,7 @@ export interface TestData extends Described {
   readonly test: ExampleSet;
 }
 
+/** What `splitDataset` takes. */
 export interface SplitOptions {
   /** Examples taken from the training set for validation; the data set's usual number unless told. */
   readonly validationExamples?: number | undefined;

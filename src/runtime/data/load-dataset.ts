@@ -14,6 +14,7 @@ import { FASHION_MNIST_FILES, MNIST_FILES, readIdxFolder } from './idx-folder.js
 import { isTable, readTable, type TableOptions } from './table.js';
 import { readUserData } from './user-data.js';
 
+/** Where a data set lies, and what is to be learnt of a table. */
 export interface DatasetSource extends TableOptions {
   /** Where data files lie: `--data DIR` or LOSSC_DATA. A sub-folder with the data set's name is looked into first. */
   readonly folder?: string | undefined;

@@ -27,6 +27,9 @@ import { MAX_POOL_GRAD, RELU_GRAD, SUM, UNSORTED_SEGMENT_SUM } from './reduction
 import { releaseTrainingCode } from './training-code.js';
 import { startedWasmBackend } from './wasm-backend.js';
 
+/**
+ * The kernels that `registerWasmTrainingKernels` registers: what TensorFlow.js's wasm backend lacks for training, and faster ones for what it has.
+ */
 export const TRAINING_KERNELS: readonly TrainingKernel[] = [
   BATCH_MAT_MUL,
   FUSED_MAT_MUL,

@@ -9,6 +9,7 @@ import { createUserModel } from './layers-model.js';
 import { createMlp, DEFAULT_HIDDEN } from './mlp.js';
 import type { Model, ModelRequest } from './model.js';
 
+/** What `createModel` takes for models that have a choice. */
 export interface ModelOptions {
   /** Hidden units of `mlp`, layer by layer. */
   readonly hidden?: readonly number[] | undefined;

@@ -3,6 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Layer } from './layer.js';
 import type { Parameter } from './parameter.js';
 
+/** A network that can be trained: `createModel` makes one, and a module of one's own may. */
 export interface Model {
   readonly name: string;
   /** Without the batch. */

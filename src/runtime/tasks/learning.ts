@@ -7,8 +7,13 @@ export const TASK_KINDS = [
   'quantiles',
   'mean-and-variance',
 ] as const;
+/**
+ * A kind of task: one class of several for each example; numbers; labels, any number of which may hold; quantiles of a number; or its mean
+ * and variance.
+ */
 export type TaskKind = (typeof TASK_KINDS)[number];
 
+/** What a network learns: the task, and how many numbers it gives. */
 export interface Learning {
   readonly task: TaskKind;
   /** Numbers that a network gives for each example: one for each class, target, label or quantile, or a mean and a variance. */

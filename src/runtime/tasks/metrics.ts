@@ -20,6 +20,10 @@ export const METRIC_NAMES = [
   'nll',
   'crps',
 ] as const;
+/**
+ * What can be measured: accuracy and error of a classification; root-mean-square error, mean absolute error and R² of a regression; F1 and mean
+ * average precision of labels; pinball loss of quantiles; negative log-likelihood and continuous ranked probability score of a mean and a variance.
+ */
 export type MetricName = (typeof METRIC_NAMES)[number];
 
 /** The outputs of a model and what they should be, example by example. */
