@@ -174,8 +174,8 @@ numbers('the winner: its score, and the finalists with theirs', () => {
 numbers('the lineage of the winner, from where its line begins', () => {
   const items = textsOf(lineage(data), 'li');
   assert.equal(items, [
-    '0randomgeneration 0, 80.00 %target * log(prediction)',
-    '9crossovergeneration 2 from 0 and 1, 80.00 % → 90.00 %target * log(prediction)square(prediction)',
+    '0randomgeneration 1, 80.00 %target * log(prediction)',
+    '9crossovergeneration 3 from 0 and 1, 80.00 % → 90.00 %target * log(prediction)square(prediction)',
   ]);
 });
 
@@ -184,17 +184,17 @@ numbers('candidates: those trained by their mean score, then the others', () => 
   assert.equal(
     tableOf(part).map(([id, generation, , outcome, score]) => [id, generation, outcome, score]),
     [
-      ['9', '2', 'trained', '90.00 %'],
-      ['10', '2', 'trained', '85.00 %'],
-      ['0', '0', 'trained', '80.00 %'],
-      ['1', '0', 'trained', '65.00 %'],
-      ['5', '1', 'stopped', '30.00 %'],
-      ['2', '0', 'rejected', ''],
-      ['3', '0', 'rejected', ''],
-      ['4', '0', 'known', '80.00 %'],
-      ['6', '1', 'failed', ''],
-      ['7', '1', 'rejected', ''],
-      ['8', '1', 'rejected', ''],
+      ['9', '3', 'trained', '90.00 %'],
+      ['10', '3', 'trained', '85.00 %'],
+      ['0', '1', 'trained', '80.00 %'],
+      ['1', '1', 'trained', '65.00 %'],
+      ['5', '2', 'stopped', '30.00 %'],
+      ['2', '1', 'rejected', ''],
+      ['3', '1', 'rejected', ''],
+      ['4', '1', 'known', '80.00 %'],
+      ['6', '2', 'failed', ''],
+      ['7', '2', 'rejected', ''],
+      ['8', '2', 'rejected', ''],
     ],
   );
   assert.match(textsOf(part, 'p').at(-1)!, /^The best 5 that were trained and the last 6 others, of 11;/);

@@ -11,7 +11,7 @@ function provenance(individual: Individual, command: string): string[] {
   const { id, born, island, parents, operator, scores, size } = individual;
   return [
     `Evolved by lossc: ${command}`,
-    `Candidate ${id} of generation ${born}, island ${island}, by ${operator}${parents.length > 0 ? ` from ${parents.join(' and ')}` : ''}; ${size} nodes.`,
+    `Candidate ${id} of generation ${born + 1}, island ${island + 1}, by ${operator}${parents.length > 0 ? ` from ${parents.join(' and ')}` : ''}; ${size} nodes.`,
     `Validation score ${fitnessOf(individual).toFixed(4)} (mean of ${scores.length}: ${scores.map((score) => score.toFixed(4)).join(', ')}).`,
   ];
 }

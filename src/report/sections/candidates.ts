@@ -17,7 +17,7 @@ export function candidates({ rows }: ReportData): Html {
   const options = OUTCOMES.map((outcome) => html`<option value="${outcome}">${outcome}</option>`);
   const body = shown.map(
     (row) =>
-      html`<tr data-outcome="${row.outcome}"><td class="number">${row.id}</td><td class="number">${row.generation}</td><td>${row.operator}</td><td>${row.outcome}</td><td class="number">${row.scores.length === 0 ? '' : percent(fitnessOf(row), 2)}</td><td>${genomeCode(row.genome)}${why(row)}</td></tr>`,
+      html`<tr data-outcome="${row.outcome}"><td class="number">${row.id}</td><td class="number">${row.generation + 1}</td><td>${row.operator}</td><td>${row.outcome}</td><td class="number">${row.scores.length === 0 ? '' : percent(fitnessOf(row), 2)}</td><td>${genomeCode(row.genome)}${why(row)}</td></tr>`,
   );
   return section(
     'candidates',

@@ -30,7 +30,7 @@ function stepHtml(step: StoryStep): Html {
     ...before.map((formula) => html`<div class="gone">${markedCode(formula)}</div>`),
     ...after.map((formula) => html`<div>${markedCode(formula)}</div>`),
   ];
-  return html`<li><div class="step"><b>${id}</b><span class="chip">${what}</span><span class="note">generation ${generation}${from}, ${scores}</span></div>${formulas}</li>`;
+  return html`<li><div class="step"><b>${id}</b><span class="chip">${what}</span><span class="note">generation ${generation + 1}${from}, ${scores}</span></div>${formulas}</li>`;
 }
 
 const markedCode = ({ text, from, to }: MarkedFormula): Html =>

@@ -1,6 +1,6 @@
 import { chart, type Series } from '../chart.js';
 import type { ReportData } from '../data.js';
-import { type Html, section, switchable } from '../html.js';
+import { type Html, note, section, switchable } from '../html.js';
 
 /** Fitness of the population over the search, by three clocks. */
 export function progress({ generations, rows, trainings }: ReportData): Html {
@@ -18,7 +18,7 @@ export function progress({ generations, rows, trainings }: ReportData): Html {
     ),
   );
   const clocks: readonly (readonly [string, readonly number[]])[] = [
-    ['generation', generations.map(({ number }) => number)],
+    ['generation', generations.map(({ number }) => number + 1)],
     ['losses trained', trainedAfter],
     ['training steps', stepsAfter],
     ['minutes', minutesAfter],
@@ -43,7 +43,14 @@ export function progress({ generations, rows, trainings }: ReportData): Html {
       }),
     };
   });
-  return section('progress', 'Fitness over the search', switchable('clock', 'Horizontal axis', panels));
+  return section(
+    'progress',
+    'Fitness over the search',
+    note(
+      'A score is the mean of all trainings that a candidate has had by then: more of them may lower the best.',
+    ),
+    switchable('clock', 'Horizontal axis', panels),
+  );
 }
 
 function runningTotal(values: readonly number[]): number[] {

@@ -10,7 +10,9 @@ import { GENOME_CODEC } from '../../../src/evolve/gp/genome.js';
 import { numericCandidate } from '../../../src/evolve/losses/compiler.js';
 import { probabilityForm } from '../../../src/evolve/losses/probability-form.js';
 import { readLoss, readSketch } from '../../../src/evolve/losses/subject.js';
+import { writeBestLosses } from '../../../src/evolve/run/best-losses.js';
 import { lossFileText } from '../../../src/evolve/store/loss-file.js';
+import { scratch } from '../../helpers/command-line.js';
 
 const files = suite('files of the best losses');
 
@@ -119,5 +121,28 @@ files('a file passes check as it stands', () => {
     [],
   );
 });
+
+files(
+  'where a loss comes from counts generations and islands from 1, as the commands and the report do',
+  () => {
+    const one = {
+      ...{
+        id: 5,
+        genome: ['target * prediction'],
+        size: 3,
+        born: 1,
+        island: 0,
+        parents: [2],
+        operator: 'perturb',
+      },
+      ...{ canonical: '', scores: [0.5], complete: true },
+    };
+    const written = writeBestLosses(scratch(), { ...subject, codec: GENOME_CODEC }, [one], 'lossc evolve');
+    assert.match(
+      written.get('best.loss')!,
+      'Candidate 5 of generation 2, island 1, by perturb from 2; 3 nodes.',
+    );
+  },
+);
 
 files.run();
