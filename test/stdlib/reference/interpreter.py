@@ -7,6 +7,8 @@ import numpy as np
 from mpmath import mp, mpf
 
 INF = mpf("inf")
+# Beyond it what exp adds lies below all digits, and mpmath would need millions of them to say so.
+FAR = mpf(10) ** 7
 
 
 def quietly(function):
@@ -46,15 +48,17 @@ FUNCTIONS = {
     "log": logarithm,
     "log1p": mp.log1p,
     "expm1": mp.expm1,
+    "log1mexp": lambda x: logarithm(-mp.expm1(x)),
     "log2": lambda x: logarithm(x) / mp.log(2),
-    "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
-    "softplus": lambda x: mp.log1p(mp.exp(x)),
+    "sigmoid": lambda x: 1 / (1 + mp.exp(-x)) if abs(x) < FAR else mpf(x > 0),
+    "softplus": lambda x: mp.log1p(mp.exp(x)) if abs(x) < FAR else max(x, mpf(0)),
     "tanh": mp.tanh,
     "sin": mp.sin,
     "cos": mp.cos,
     "acos": mp.acos,
     "atan": mp.atan,
     "erf": mp.erf,
+    "ndtr": mp.ncdf,
     "lgamma": mp.loggamma,
     "digamma": mp.digamma,
     "relu": lambda x: max(x, mpf(0)),
