@@ -45,10 +45,15 @@ export interface CompileOptions {
 
 /** A loss ready to be evaluated or emitted. */
 export interface CompiledLoss {
+  /** As it is declared. */
   readonly name: string;
+  /** The text of the `///` lines above it. */
   readonly doc: string;
+  /** The loss as it was before any pass. */
   readonly lowered: LoweredLoss;
+  /** What it takes, in order. */
   readonly inputs: readonly LoweredInput[];
+  /** Numbers that may be set by name, in order. */
   readonly parameters: readonly LoweredParameter[];
   /** Names of the predictions that are taken before softmax or sigmoid. */
   readonly logits: readonly string[];
@@ -71,11 +76,14 @@ export interface CompiledLoss {
   readonly coupled: boolean;
   /** What each item's value is weighted with in the gradients: an input, 1 / N for a plain mean, 1 if `scalar`. */
   readonly seed: Node;
+  /** Where the value or a gradient would leave the domain of a function, and what is put in its place. */
   readonly guards: readonly Guard[];
+  /** What it was compiled with. */
   readonly guardPolicy: GuardPolicy;
   /** Which of the guards can decide value or gradient, and where. */
   readonly guardNotes: GuardNotes;
   readonly widenings: readonly Widening[];
+  /** How often each rule of the simplification was applied. */
   readonly fired: ReadonlyMap<string, number>;
   readonly stopped: StopReason;
 }

@@ -6,7 +6,9 @@ import { invariant } from '../grammar/invariant.js';
 
 /** Mean, spread and confidence interval of a sample. */
 export interface Summary {
+  /** Values of the sample. */
   readonly count: number;
+  /** NaN for an empty sample. */
   readonly mean: number;
   /** Of the sample, with count - 1; NaN for fewer than two values. */
   readonly standardDeviation: number;
@@ -36,7 +38,9 @@ export function summarise(values: readonly number[]): Summary {
 export interface WelchTest {
   /** First mean minus second. */
   readonly difference: number;
+  /** The difference in units of its standard error. */
   readonly t: number;
+  /** By the formula of Welch and Satterthwaite; rarely a whole number. */
   readonly degreesOfFreedom: number;
   /** Two-sided. */
   readonly p: number;

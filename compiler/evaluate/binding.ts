@@ -15,7 +15,9 @@ import {
 
 /** Numbers with a shape, row-major: what a tensor is, without a backend. */
 export interface NumberArray {
+  /** Lengths of its axes, outermost first; empty for one number. */
   readonly shape: readonly number[];
+  /** The numbers, row by row: as many as the product of the shape. */
   readonly data: Float64Array;
 }
 

@@ -2,7 +2,9 @@ import type { Span } from '../tree/ast.js';
 
 /** A text with the name that a person knows it by, as diagnostics print it. */
 export interface Source {
+  /** A path, or any name that diagnostics print. */
   readonly name: string;
+  /** All of it. */
   readonly text: string;
 }
 

@@ -129,7 +129,9 @@ export interface Let extends Base {
 }
 /** What stands behind the `=` of a loss, a sketch or an `fn`: its lets in their order, and the expression of its value. */
 export interface Body extends Base {
+  /** Values with a name, each of which those after it may use. */
   readonly lets: readonly Let[];
+  /** The expression of its value. */
   readonly result: Expr;
 }
 
@@ -150,7 +152,9 @@ export interface ImportDecl extends Declaration {
 export interface LossDecl extends Declaration {
   readonly kind: 'loss';
   readonly name: Ident;
+  /** In order, target and prediction among them. */
   readonly inputs: readonly Input[];
+  /** What stands behind the semicolon, in order. */
   readonly parameters: readonly Parameter[];
   readonly body: Body;
 }

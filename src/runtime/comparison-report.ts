@@ -10,6 +10,7 @@ import type { TrainingLoss } from './training-loss.js';
 
 /** A loss of a comparison under the name that tables give it. */
 export interface ComparedLoss {
+  /** As tables and pictures call it. */
   readonly name: string;
   /** A fresh loss for each training; it is disposed after it. */
   readonly loss: () => TrainingLoss | Promise<TrainingLoss>;
@@ -19,27 +20,37 @@ export interface ComparedLoss {
 export interface ComparisonOptions {
   /** The first is what the others are tested against. */
   readonly losses: readonly ComparedLoss[];
+  /** `loadDataset` gives one. */
   readonly dataset: Dataset;
+  /** How it is split into training, validation and test examples. */
   readonly split?: SplitOptions | undefined;
   /** What is measured; the usual metric of the task unless told. */
   readonly metric?: MetricName | undefined;
   /** Decides the split, and with the run's number initialisation and order. */
   readonly seed: string | number;
+  /** Makes a fresh model for each training. */
   readonly model: (request: ModelRequest) => Model | Promise<Model>;
   /** Trainings of each loss. */
   readonly runs: number;
+  /** Steps of each training. */
   readonly steps: number;
+  /** Examples per step. */
   readonly batchSize: number;
+  /** The same for all losses, but for a learning rate that `tuning` chooses. */
   readonly optimizer: OptimizerSettings;
+  /** Random changes to the training images; none unless told. */
   readonly augmentation?: Augmentation | undefined;
   /** `matched` brings each loss's first gradients to the size of those of the task's baseline. */
   readonly scale: 'raw' | 'matched';
   /** Learning rates to choose from, on validation data; the optimizer's own is used when absent. */
   readonly tuning?: RateTuning | undefined;
+  /** Steps between looks at the validation examples. */
   readonly evaluateEvery?: number | undefined;
   /** Values on the validation examples for "steps to reach"; the usual ones of the metric unless told. */
   readonly targets?: readonly number[] | undefined;
+  /** Ends the comparison with the trainings that are finished. */
   readonly signal?: AbortSignal | undefined;
+  /** Told from time to time how far it is. */
   readonly onProgress?: ((progress: ComparisonProgress) => void) | undefined;
   /** What the comparison would be if it ended now, after each training that counts. */
   readonly onReport?: ((report: ComparisonReport) => void) | undefined;
@@ -73,6 +84,7 @@ export interface TunedRate {
 /** What a comparison has found about one of its losses. */
 export interface LossReport {
   readonly name: string;
+  /** The one that it was trained with. */
   readonly learningRate: number;
   /** The factor of `scale: matched`; 1 for raw. */
   readonly scale: number;
@@ -81,8 +93,11 @@ export interface LossReport {
     /** The best rate is the grid's first or last: a wider grid might do better. */
     readonly atEdge: boolean;
   };
+  /** Each of its trainings. */
   readonly runs: readonly ComparisonRun[];
+  /** The metric on the test examples, over its trainings. */
   readonly test: Summary;
+  /** The metric on the validation examples, over its trainings. */
   readonly validation: Summary;
   /** Test values against the first loss; absent for the first. `holm` is the corrected p. */
   readonly versusFirst?: WelchTest & { readonly holm: number };

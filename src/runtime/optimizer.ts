@@ -8,8 +8,11 @@ import type { Parameter } from './models/parameter.js';
 
 /** An optimizer with its numbers. */
 export interface OptimizerSettings {
+  /** Which update is made. */
   readonly kind: OptimizerKind;
+  /** Of the first step; `decay` may lower it. */
   readonly learningRate: number;
+  /** How the learning rate changes with the steps; constant unless told. */
   readonly decay?: Decay | undefined;
   /** Of `momentum`; 0.9 unless told. */
   readonly momentum?: number | undefined;

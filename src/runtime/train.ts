@@ -20,6 +20,7 @@ import type { TrainingLoss } from './training-loss.js';
 
 /** How far a training is. */
 export interface TrainingProgress {
+  /** Steps made, and steps in all. */
   readonly step: number;
   readonly steps: number;
   /** Mean training loss since the last report. */
@@ -31,6 +32,7 @@ export interface TrainingProgress {
 
 /** A look at the validation examples in the course of a training. */
 export interface Evaluation {
+  /** Steps made before it. */
   readonly step: number;
   /** Of the metric, on the validation examples. */
   readonly value: number;
@@ -40,13 +42,19 @@ export interface Evaluation {
 
 /** What `trainModel` takes. */
 export interface TrainingOptions {
+  /** Is trained in place; it stays the caller's to dispose. */
   readonly model: Model;
+  /** `compileForTraining` makes one. */
   readonly loss: TrainingLoss;
+  /** `splitDataset` gives it as `search`. */
   readonly data: SearchData;
   /** What is measured on the validation examples; the usual metric of the task unless told. */
   readonly metric?: MetricName | undefined;
+  /** Updates of the parameters, one for each batch. */
   readonly steps: number;
+  /** Examples per step. */
   readonly batchSize: number;
+  /** With its learning rate and how that decays. */
   readonly optimizer: OptimizerSettings;
   /** Decides the order of the examples. */
   readonly seed: string | number;
@@ -60,7 +68,9 @@ export interface TrainingOptions {
   readonly onEvaluation?: ((evaluation: Evaluation) => void) | undefined;
   /** Random changes to the training images; none unless told. */
   readonly augmentation?: Augmentation | undefined;
+  /** Told from time to time how far the training is. */
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
+  /** Ends the training after the step that is being made. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -70,10 +80,13 @@ export interface TrainingResult {
   readonly steps: number;
   /** Of the metric at the last look; after a loss that was not finite what counts for it; undefined when it ended before the first look. */
   readonly validationValue: number | undefined;
+  /** Mean training loss between steps, at some hundred of them. */
   readonly lossCurve: readonly { readonly step: number; readonly value: number }[];
+  /** The looks at the validation examples, in order. */
   readonly curve: readonly Evaluation[];
   /** Of training alone, looks at the validation examples not counted. */
   readonly stepsPerSecond: number;
+  /** Where and why it ended before its last step; absent where it did not. */
   readonly stoppedAt?: Stop;
 }
 

@@ -57,6 +57,7 @@ export type FailedEnd = (typeof FAILED_ENDS)[number];
 
 /** A point of a learning curve. */
 export interface CurvePoint {
+  /** Steps made. */
   readonly step: number;
   /** Validation score at this step. */
   readonly score: number;

@@ -32,11 +32,13 @@ export interface Machine {
 
 /** When a search ends; checked after each generation. */
 export interface Budget {
+  /** Generations, finished ones of earlier sittings counted. */
   readonly generations?: number;
   /** Candidates trained. */
   readonly evaluations?: number;
   /** Steps of all trainings. */
   readonly steps?: number;
+  /** Seconds of work, over all sittings. */
   readonly seconds?: number;
 }
 
@@ -56,7 +58,9 @@ export interface Tuning {
 export interface Finals {
   /** How many losses are trained in full. */
   readonly losses: number;
+  /** Trainings of each. */
   readonly replicates: number;
+  /** Steps of each training. */
   readonly steps: number;
 }
 

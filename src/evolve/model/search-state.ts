@@ -9,9 +9,11 @@ import type { MutationName } from './variation.js';
 export interface Spent {
   /** Candidates that were proposed, and those among them that were trained. */
   readonly candidates: number;
+  /** Candidates that were trained. */
   readonly evaluations: number;
   /** Trainings and their steps; audits are in both, and counted apart as well. */
   readonly trainings: number;
+  /** Steps of all these trainings. */
   readonly steps: number;
   readonly auditSteps: number;
 }

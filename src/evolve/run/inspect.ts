@@ -36,10 +36,15 @@ export function withRun<T>(directory: string, use: (run: OpenRun) => T): T {
 
 /** A loss of the Pareto front of a run. */
 export interface FrontEntry {
+  /** Number of the candidate in the run. */
   readonly id: number;
+  /** Nodes of its expressions together. */
   readonly size: number;
+  /** Mean of its scores, from 0 to 1; higher is better. */
   readonly score: number;
+  /** Validation score of each of its trainings. */
   readonly scores: readonly number[];
+  /** The expression in each hole of the sketch. */
   readonly genome: readonly string[];
   /** The one that `pick` would take. */
   readonly picked: boolean;
@@ -67,12 +72,18 @@ export function frontOf(ledger: LedgerReader): Individual[] {
 
 /** A candidate among the ancestors of another. */
 export interface LineageStep {
+  /** Number of the candidate in the run. */
   readonly id: number;
+  /** In which it was proposed. */
   readonly generation: number;
   readonly island: number;
+  /** What made it: a mutation, `crossover`, `random` or `seed`. */
   readonly operator: string;
+  /** Numbers of those that it was made of. */
   readonly parents: readonly number[];
+  /** The expression in each hole of the sketch. */
   readonly genome: readonly string[];
+  /** Mean of its scores; 0 where it was not trained. */
   readonly score: number;
   /** How many births lie between it and the loss that was asked about. */
   readonly depth: number;
@@ -139,11 +150,15 @@ export function bestId(ledger: LedgerReader): number {
 
 /** All that a run knows of a candidate. */
 export interface Shown {
+  /** What became of it in the search. */
   readonly row: EvaluationRow;
   /** The loss as a `.loss` file. */
   readonly text: string;
+  /** All of its trainings. */
   readonly trainings: readonly TrainingRecord[];
+  /** What tuning made of its coefficients, if they were tuned. */
   readonly tuned: TunedLoss | undefined;
+  /** How it did in the finals, if it was there. */
   readonly final: FinalResult | undefined;
 }
 

@@ -19,10 +19,15 @@ import { tunePhase } from './tuning-phase.js';
 
 /** How a sitting of a search ended. */
 export interface RunOutcome {
+  /** The folder of the run. */
   readonly directory: string;
+  /** `interrupted` where a signal ended it; `resumeSearch` goes on. */
   readonly stopped: 'finished' | 'interrupted';
+  /** After the last finished generation. */
   readonly state: SearchState;
+  /** Losses that beat everything smaller, smallest first. */
   readonly front: readonly Individual[];
+  /** Losses whose coefficients were tuned. */
   readonly tuned: readonly TunedLoss[];
   /** Best first; empty when interrupted before. */
   readonly finals: readonly FinalResult[];

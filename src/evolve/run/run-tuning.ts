@@ -64,8 +64,11 @@ export interface TuneLossOptions {
 
 /** How a sitting of a tuning ended. */
 export interface TuneOutcome {
+  /** The folder of the tuning. */
   readonly directory: string;
+  /** `interrupted` where a signal ended it; `resumeTuning` goes on. */
   readonly stopped: 'finished' | 'interrupted';
+  /** What it found; undefined where it was interrupted. */
   readonly result: TuneResult | undefined;
   /** The loss with the tuned values as its defaults. */
   readonly file: string | undefined;

@@ -38,6 +38,7 @@ export interface TuneState {
 
 /** Values of the parameters with the scores that confirm them. */
 export interface TunedPoint {
+  /** By name. */
   readonly parameters: ParameterValues;
   /** Mean of the confirming trainings, and each of them. */
   readonly score: number;
@@ -46,11 +47,17 @@ export interface TunedPoint {
 
 /** What a tuning has found. */
 export interface TuneResult {
+  /** Where it began. */
   readonly start: TunedPoint;
+  /** The point of the highest confirmed score; the start where nothing is better. */
   readonly best: TunedPoint;
+  /** Trainings that it took, confirmations counted. */
   readonly trainings: number;
+  /** Steps of these trainings. */
   readonly steps: number;
+  /** How often CMA-ES began anew. */
   readonly restarts: number;
+  /** Best and median score after each generation. */
   readonly history: TuneState['history'];
 }
 

@@ -15,6 +15,7 @@ export type TaskKind = (typeof TASK_KINDS)[number];
 
 /** What a network learns: the task, and how many numbers it gives. */
 export interface Learning {
+  /** Which kind of task it is. */
   readonly task: TaskKind;
   /** Numbers that a network gives for each example: one for each class, target, label or quantile, or a mean and a variance. */
   readonly outputs: number;
