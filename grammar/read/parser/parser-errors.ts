@@ -115,8 +115,7 @@ function described(token: IToken): string {
 
 const INTERVALS =
   'an interval is `between(0, 1)`, and `unit` from 0 to 1; axes stand behind a domain: `real[class]`';
-const AXES =
-  'axes have names: `real[class]`, and `real[part = 2]` where the length is known; without axes leave the brackets out';
+const AXES = 'axes have names: `real[class]`; without axes leave the brackets out';
 const DOMAIN_FOLLOWS = 'a domain follows `:`, such as `alpha: nonnegative = 0.5`';
 const COMPARISONS = new Set<TokenType>([t.Less, t.LessEqual, t.Greater, t.GreaterEqual]);
 
