@@ -3,20 +3,15 @@ import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { PAGES } from './helpers/pages.js';
 
 /** Files that comments and documents name are there: a file that moves takes its mentions with it. */
 const mentions = suite('files that are named');
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDERS = ['grammar', 'compiler', 'src', 'stdlib', 'examples', 'test'];
-const DOCUMENTS = [
-  'README.md',
-  'ARCHITECTURE.md',
-  'CONTRIBUTING.md',
-  'stdlib/README.md',
-  'grammar/REFERENCE.md',
-  'src/evaluator/PROTOCOL.md',
-];
+/** What changed may be gone since. */
+const DOCUMENTS = PAGES.filter((page) => page !== 'CHANGELOG.md');
 
 function filesIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
@@ -24,7 +19,7 @@ function filesIn(folder: string): string[] {
     return entry.isDirectory() ? filesIn(path) : [path];
   });
 }
-const files = [...FOLDERS.flatMap(filesIn), ...DOCUMENTS, 'CHANGELOG.md', 'package.json'];
+const files = [...FOLDERS.flatMap(filesIn), ...PAGES, 'package.json'];
 
 /** Is there a file of that name, or whose path ends so? */
 const exists = (name: string): boolean =>
@@ -32,7 +27,7 @@ const exists = (name: string): boolean =>
 
 /** Names of what a user would write or get, and of files of other programs. */
 const OTHERS =
-  /^(?:\.?\/)?(?:node_modules|dist)\/|^(?:\.\/)?(?:my-\w+|mine(?:\.d)?|focal|model)\.\w+$|^\.d\.ts$|^backend_wasm\.ts$/;
+  /^(?:\.?\/)?(?:node_modules|dist)\/|^(?:\.\/)?(?:my-\w+|mine(?:\.d)?|focal(?:\.d)?|model)\.\w+$|^\.d\.ts$|^backend_wasm\.ts$/;
 
 /** A comment of TypeScript or JavaScript: after a slash or a star that begins a line, or behind code. */
 const COMMENT = /\/\*[\s\S]*?\*\/|(?:^|\s)\/\/.*$/gm;

@@ -4,6 +4,7 @@
  */
 export const SLOW: readonly string[] = [
   'test/package.test.ts',
+  'test/pages.test.ts',
   'test/evolve/executors/queue/ledger.test.ts',
   'test/evolve/executors/queue/many-jobs.test.ts',
   'test/compiler/emit/tfjs/memory.test.ts',
