@@ -206,7 +206,8 @@ class Fuser {
     const value = this.#names.takeNumbered('largest');
     const place = this.#names.takeNumbered('place');
     item.push(`let ${value} = -Infinity;`, `let ${place} = 0;`);
-    loop.push(`if (${x} > ${value}) {`, `  ${value} = ${x};`, `  ${place} = j;`, '}');
+    // What is not a number is larger than all, and stays so.
+    loop.push(`if (${x} > ${value} || ${x} !== ${x}) {`, `  ${value} = ${x};`, `  ${place} = j;`, '}');
     return { value, place };
   }
 

@@ -152,8 +152,9 @@ export class Gathers {
     };
   }
 
-  #normalise(node: Node, largest: Variable, smaller: Vector, count: Vector): void {
+  #normalise(node: Node, largest: Variable, sum: Vector, count: Vector): void {
     const { scope, bind, softmaxes } = this.code;
+    const smaller = scope.keep(sum);
     // None is the largest where all are NaN.
     const equals = scope.keep(vSub(vLarger(count, v(1)), v(1)));
     // Infinities do not say which share of them is whose.
@@ -161,7 +162,8 @@ export class Gathers {
     const others = scope.keep(vAdd(vAdd(smaller, equals), unknown));
     const log = scope.keep(log1p(others, scope));
     if (node.op === 'logsumexp') {
-      const isNothing = vEqual(largest, v(-Infinity));
+      // An entry that is not a number is in the sum, and no largest one.
+      const isNothing = vAnd(vEqual(largest, v(-Infinity)), vEqual(smaller, smaller));
       bind(node, scope.keep(vChoose(isNothing, largest, vAdd(largest, log))));
       return;
     }

@@ -1,8 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { CompiledLoss } from '../../../../compiler/compile.js';
+import { type CompiledLoss, compileLoss } from '../../../../compiler/compile.js';
 import { planLoops } from '../../../../compiler/emit/fused/loops.js';
 import { evaluateLoss } from '../../../../compiler/evaluate/bind.js';
+import { programOf } from '../../../../compiler/resolve/program.js';
+import { parse } from '../../../../grammar/read/parse.js';
+import type { LossDecl } from '../../../../grammar/tree/ast.js';
 import { createRandom, type Random } from '../../../../src/random.js';
 import { cornerInputs, type LegalInputs, legalInputs } from '../../../helpers/legal-inputs.js';
 import { kinks } from '../../../helpers/python-cases.js';
@@ -176,6 +179,33 @@ for (const [kind, change] of Object.entries(UNUSUAL))
       problem.push(...compared(`${name}, reference`, found, right));
     }
     assert.equal(problem, []);
+  });
+
+for (const body of [
+  'log1p(sum(target * (1 - prediction), class))',
+  '-expm1(2 * log1p(-sum(target * (1 - prediction), class) / 2)) / 2',
+  'log(sum(target * prediction^2, class))',
+])
+  kernels(`${body} of logits that are none is no number`, () => {
+    const { file } = parse({
+      name: 'sums.loss',
+      text: `loss sums(target: onehot[class], prediction: probability[class]) = ${body}`,
+    });
+    const loss = file.declarations.find(({ kind }) => kind === 'loss') as LossDecl;
+    const compiled = compileLoss(programOf([loss]), loss, { fromLogits: true, plainMean: true });
+    const target = Float32Array.of(1, 0, 0, 0, 1, 0);
+    for (const none of [
+      [Number.NaN, Number.NaN, Number.NaN],
+      [-Infinity, Number.NaN, -Infinity],
+    ]) {
+      const output = Float32Array.of(1, 2, 3, ...none);
+      for (const work of [byKernel, byLoops]) {
+        const found = work(compiled, target, output, 2, 3)!;
+        assert.ok(Number.isNaN(found.value), `${none}: ${found.value}`);
+        assert.ok(found.gradient.subarray(0, 3).every(Number.isFinite));
+        assert.ok(found.gradient.subarray(3).every(Number.isNaN), `${none}: ${found.gradient}`);
+      }
+    }
   });
 
 kernels.run();
