@@ -10,11 +10,12 @@ export function wrapped(statement: string, indent = 0, step = 2): string[] {
   if (indent + statement.length <= WIDTH) return [pad + statement];
   const group = widestGroup(statement);
   if (group === undefined) return [pad + statement];
-  const items = splitAtCommas(statement.slice(group.start + 1, group.end));
+  const inside = statement.slice(group.start + 1, group.end);
+  const items = splitAtCommas(inside);
   const head = statement.slice(0, group.start + 1);
   const tail = statement.slice(group.end);
-  // Parentheses around one expression are no list of arguments.
-  const parenthesised = /(^|[^\w\])])\($/.test(head);
+  // Parentheses around one expression are no list of arguments, and with a comma behind it they are a tuple of Python's.
+  const parenthesised = /(^|[^\w\])])\($/.test(head) && !inside.trimEnd().endsWith(',');
   // Nothing may follow a rest parameter.
   const rest = items.at(-1)?.startsWith('...') === true;
   const inner = items.flatMap((item, i) => {
