@@ -12,7 +12,12 @@ const LINES = 6;
  * What no other view is for: predictions moved one after the other; where there is one, all of its numbers at once for each of some
  * telling data, or each of its numbers for itself.
  */
-export const anyNumbers: View = (subject) => {
+export const anyNumbers: View = (subject) => drawn(subject, 1);
+
+/** The same with data nearer to 0, for a loss that has no gradient left where sums of them are large. */
+export const nearNumbers: View = (subject) => drawn(subject, 1 / 16);
+
+const drawn = (subject: Subject, spread: number): ReturnType<View> => {
   const { loss, predictions, prediction, together } = subject;
   const widest = Math.max(0, ...loss.inputs.map(({ axes }) => axes.length));
   const areMixed = subject.data.some(({ domain }) => DOMAINS[domain].simplex);
@@ -22,7 +27,7 @@ export const anyNumbers: View = (subject) => {
       note: `${input.name} moved`,
       ...reachOf(input),
       inputs: new Map([
-        ...heldData(subject, room, new Map()),
+        ...heldData(subject, room, new Map(), spread),
         ...othersHeld(predictions, input, room),
         [input.name, allMoved(input, room)],
       ]),
@@ -39,12 +44,15 @@ export const anyNumbers: View = (subject) => {
     const paths = (choices.length > 0 ? choices : [new Map<string, number>()]).map((choice) => ({
       note: [...choice].map(([name, value]) => `${name} ${value}`).join(', '),
       ...reachOf(prediction),
-      inputs: new Map([...heldData(subject, room, choice), [prediction.name, allMoved(prediction, room)]]),
+      inputs: new Map([
+        ...heldData(subject, room, choice, spread),
+        [prediction.name, allMoved(prediction, room)],
+      ]),
     }));
     return { along: 'number', axis: axisOf(prediction, room), room, paths };
   }
   const paths = Array.from({ length: Math.min(sizeOf(room, prediction), LINES) }, (_, i) =>
-    oneMoved(subject, prediction, room, i),
+    oneMoved(subject, prediction, room, i, spread),
   );
   return {
     along: 'number',
@@ -105,6 +113,7 @@ function heldData(
   { data, together }: Subject,
   room: Room,
   choice: Choice,
+  spread: number,
 ): ReadonlyMap<string, readonly Entry[]> {
   const simplexes = data.filter(({ domain }) => DOMAINS[domain].simplex);
   return new Map(
@@ -123,7 +132,7 @@ function heldData(
               ),
             );
           if (chosen !== undefined && input.axes.length === 0) return held(chosen);
-          return held(isRow ? ramp(input, position, sizeOf(room, input)) : plainNumber(input));
+          return held(isRow ? ramp(input, position, sizeOf(room, input), spread) : plainNumber(input));
         }),
       ];
     }),
@@ -131,12 +140,12 @@ function heldData(
 }
 
 /** Numbers that differ: 1, 2, 3, ... or around 0 where they may be negative. */
-function ramp({ domain, node: { range } }: LoweredInput, position: number, size: number): number {
+function ramp({ domain, node: { range } }: LoweredInput, position: number, size: number, spread = 1): number {
   if (domain === 'binary' || domain === 'sign') return 1;
   if (domain === 'integer') return position % 2;
   if (range.hi < Number.POSITIVE_INFINITY)
     return range.lo + ((range.hi - range.lo) * (2 * position + 1)) / (2 * size);
-  return range.lo < 0 ? position - (size - 1) / 2 : position + 1;
+  return range.lo < 0 ? spread * (position - (size - 1) / 2) : position + 1;
 }
 
 /** The class or bin that gets `x` of a distribution. */
@@ -175,7 +184,13 @@ function restOf({ node: { range } }: LoweredInput): number {
   return range.lo >= 0 ? 1 : 0;
 }
 
-function oneMoved(subject: Subject, prediction: LoweredInput, room: Room, which: number): Path {
+function oneMoved(
+  subject: Subject,
+  prediction: LoweredInput,
+  room: Room,
+  which: number,
+  spread: number,
+): Path {
   const { target, loss } = subject;
   const axes = prediction.axes.map((axis) => loss.graph.axes.get(axis));
   // Numbers along an axis of fixed length mean different things; others are held where the target is.
@@ -189,7 +204,7 @@ function oneMoved(subject: Subject, prediction: LoweredInput, room: Room, which:
     note: `${placeName(prediction, loss)} ${which}${settingOf(subject, prediction, which)}`,
     ...reachOf(prediction),
     inputs: new Map([
-      ...heldData(subject, room, new Map()),
+      ...heldData(subject, room, new Map(), spread),
       [
         prediction.name,
         entriesOf(prediction, room, (_, position) => (position === which ? moved() : held(at))),

@@ -2,7 +2,7 @@ import type { LoweredLoss } from '../../../lower/lowered.js';
 import type { SampledLoss } from '../line.js';
 import { sampleAlong } from '../path.js';
 import { isAlive, unlike } from '../same-line.js';
-import { anyNumbers } from './any-numbers.js';
+import { anyNumbers, nearNumbers } from './any-numbers.js';
 import { center, label, overlap } from './classes.js';
 import { box, fit, score } from './numbers.js';
 import { kinds, movedBatch, pair, turnedBatch } from './vectors.js';
@@ -21,6 +21,7 @@ const VIEWS: readonly View[] = [
   kinds,
   fit,
   anyNumbers,
+  nearNumbers,
 ];
 
 /** A loss along the first view for it in which it has a gradient anywhere; empty where there is none. */
