@@ -112,17 +112,20 @@ export function signature(random: Random): Signature {
     const extra = { isData, isPositive: POSITIVE.includes(domain), isWhole: WHOLE.includes(domain) };
     names.push(known(text, ['batch', ...along], extra));
   };
+  // Lines of emitted code break where names are long.
+  const more = random.next() < 0.2 ? '_of_the_second_of_these_networks' : '';
   const some = (): readonly string[] =>
     random.next() < 0.7 ? layout.axes : layout.axes.filter(() => random.next() < 0.5);
   if (random.next() < 0.8) input('target', true, false, some());
-  if (random.next() < 0.35) input(random.pick(['mask', 'weight', 'teacher']), true, true, some());
-  if (random.next() < 0.15) input('score', false, false, some());
+  if (random.next() < 0.35) input(random.pick(['mask', 'weight', 'teacher']) + more, true, true, some());
+  if (random.next() < 0.15) input(`score${more}`, false, false, some());
   // The last one has every axis, so that each has a length.
   input('prediction', false, false, layout.axes);
 
   const parameters: Parameter[] = [];
   const fixed = layout.axes.filter((axis) => axis !== layout.many);
-  for (const text of ['gamma', 'alpha', 'delta'].slice(0, random.int(4))) {
+  for (const short of ['gamma', 'alpha', 'delta'].slice(0, random.int(4))) {
+    const text = short + more;
     const along = fixed.length > 0 && random.next() < 0.25 ? [random.pick(fixed)] : [];
     const domain: Domain = (() => {
       const chosen = pickName(random, PARAMETERS, false);
