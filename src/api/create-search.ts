@@ -163,15 +163,15 @@ function askedLoss({ text: parts }: AskedSearch, { id, generation, job }: Questi
   const { genome, seed, replicate: repeat } = job;
   const name = `candidate_${id}`;
   let text: string | undefined;
+  const written = (): string => (text ??= lossFileText(parts, genome, name, []));
   return {
     ...{ id, generation, repeat, seed, genome },
     size: parts.codec.parse(genome).reduce((sum, tree) => sum + sizeOf(tree), 0),
     get text() {
-      text ??= lossFileText(parts, genome, name, []);
-      return text;
+      return written();
     },
     compile(compiling) {
-      const program = loadProgram({ name: `${name}.loss`, text: this.text });
+      const program = loadProgram({ name: `${name}.loss`, text: written() });
       return compileLoss(program, lossesOf(program).at(-1)!, compiling);
     },
   };

@@ -2,14 +2,12 @@
  * How soon the playground is there: `npm run bench:playground -- [FILE.json]`, half a minute. The page is built, served from this machine, and
  * opened in a browser whose cache is empty, one time after the other. Writes runs/bench-playground.json, or the file that is named.
  */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type Browser, chromium } from 'playwright-core';
-import { servePlayground } from '../../src/playground/server.js';
-import { browserProgram } from '../helpers/programs.js';
-import { buildPlayground } from '../scripts/playground.js';
+import type { Browser } from 'playwright-core';
+import { withPlayground } from '../scripts/with-playground.js';
 
 const ROUNDS = 15;
 /** Opened before, uncounted: the first start of a browser reads it from the disk. */
@@ -56,13 +54,7 @@ function sizes(folder: string): Record<string, number> {
 const quantile = (times: readonly number[], share: number): number =>
   times.toSorted((a, b) => a - b)[Math.floor(share * (times.length - 1))]!;
 
-const executablePath = browserProgram();
-if (executablePath === undefined) throw new Error('no browser (Debian: chromium)');
-const folder = mkdtempSync(join(tmpdir(), 'lossc-playground-'));
-await buildPlayground(folder);
-const { address, close } = await servePlayground(0, folder);
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-try {
+await withPlayground(async ({ browser, address, folder }) => {
   const rounds: Record<Moment, number>[] = [];
   for (let i = 0; i < WARM_UP + ROUNDS; i++) rounds.push(await opened(browser, address));
   const milliseconds = Object.fromEntries(
@@ -86,8 +78,4 @@ try {
     `${JSON.stringify({ ...about, milliseconds, compressed: sizes(folder) }, undefined, 2)}\n`,
   );
   console.log(`written to ${file}`);
-} finally {
-  await browser.close();
-  await close();
-  rmSync(folder, { recursive: true, force: true });
-}
+});
