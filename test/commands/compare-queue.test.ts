@@ -1,7 +1,7 @@
 /** `lossc compare --queue`: what workers on a queue have trained is what one process has. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -44,6 +44,9 @@ const asked = (more: readonly string[]): string[] => [
   ...[...TASK, ...RUNS, '--momentum', '0.8', '--optimizer', 'momentum', '--json', ...more],
 ];
 
+/** None while there is no folder. */
+const filesIn = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
+
 /** All of a report but how fast it was. */
 async function report(more: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await call('compare', asked(more), { cwd: root });
@@ -51,30 +54,44 @@ async function report(more: readonly string[]): Promise<string> {
   return stdout.replace(/"stepsPerSecond": [^,\n]+/g, '');
 }
 
-let local = '';
+/** The report that all others are held to. */
+let local: Promise<string> | undefined;
+const here = (): Promise<string> => {
+  local ??= report([]);
+  return local;
+};
+
 comparisons('here: the report that all others are held to', async () => {
-  local = await report([]);
-  assert.match(local, /"stoppedAt"/);
+  assert.match(await here(), /"stoppedAt"/);
 });
 
 comparisons('a folder, and a worker that is killed before another one comes: the same report', async () => {
   const queue = join(root, 'queue');
+  const expected = await here();
   const lost = startWorker(queue);
-  const work = report(['--queue', queue]);
-  while (readdirSync(root).every((name) => name !== 'queue'))
-    await new Promise((done) => setTimeout(done, 50));
-  while (readdirSync(join(queue, 'answers')).length < 3) await new Promise((done) => setTimeout(done, 20));
+  let isOver = false;
+  const work = report(['--queue', queue]).finally(() => {
+    isOver = true;
+  });
+  // An answer is removed as soon as the comparison has it.
+  const answered = new Set<string>();
+  while (answered.size < 3 && !isOver) {
+    for (const name of filesIn(join(queue, 'answers'))) answered.add(name);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  assert.not.ok(isOver, 'the comparison was over before its worker was killed');
   lost.kill('SIGKILL');
   startWorker(queue);
-  assert.is(await work, local);
+  assert.is(await work, expected);
 });
 
 const onRedis = program === undefined ? comparisons.skip : comparisons;
 onRedis('Redis and two workers: the same report', async () => {
   const redis = await startRedis(program!);
   const queue = `redis://127.0.0.1:${redis.port}/comparison`;
+  const expected = await here();
   const workers = [startWorker(queue), startWorker(queue)];
-  assert.is(await report(['--queue', queue]), local);
+  assert.is(await report(['--queue', queue]), expected);
   for (const child of workers) {
     child.kill('SIGTERM');
     if (child.exitCode === null) await once(child, 'exit');
@@ -93,13 +110,7 @@ comparisons('an interrupt takes back what no worker has begun', async () => {
   child.stdout.on('data', (chunk: Buffer) => {
     said += chunk.toString('utf8');
   });
-  const jobs = (): number => {
-    try {
-      return readdirSync(join(queue, 'jobs')).length;
-    } catch {
-      return 0;
-    }
-  };
+  const jobs = (): number => filesIn(join(queue, 'jobs')).length;
   while (jobs() < 8) await new Promise((done) => setTimeout(done, 50));
   child.kill('SIGINT');
   await once(child, 'exit');

@@ -1,6 +1,7 @@
-import type { Body, Decl, Expr, FnDecl, LossDecl } from '../../grammar/tree/ast.js';
+import type { Body, Decl, Expr, FnDecl, Input, LossDecl, Parameter } from '../../grammar/tree/ast.js';
 import { name, num } from '../../grammar/tree/build.js';
 import { children, countNodes, replaceAt, rewrite, visit } from '../../grammar/tree/walk.js';
+import { SIMPLEX } from './generate/signature.js';
 import type { Given, Numbers } from './oracle/oracle.js';
 import { lossOf, type Trial } from './trial.js';
 
@@ -29,6 +30,7 @@ function* steps(trial: Trial): Generator<Trial> {
   yield* oneItem(trial);
   yield* withoutDeclarations(trial);
   yield* withoutNames(trial);
+  yield* shorterAxes(trial);
   yield* smallerExpressions(trial);
   yield* simplerNumbers(trial);
 }
@@ -49,6 +51,43 @@ function* oneItem(trial: Trial): Generator<Trial> {
   });
   const one = new Map([...inputs].map(([input, numbers]) => [input, first(numbers)]));
   yield { ...trial, given: { ...trial.given, inputs: one } };
+}
+
+/** With an axis shorter by one, where its length is not written down, and where what lies along it is neither a parameter nor adds up to 1. */
+function* shorterAxes(trial: Trial): Generator<Trial> {
+  const { inputs, parameters } = lossOf(trial.file);
+  const along = ({ domain }: Input | Parameter) =>
+    domain?.axes?.flatMap((axis) => (axis.kind === 'axis' ? [axis] : [])) ?? [];
+  const free = new Set(
+    inputs.flatMap((input) =>
+      along(input).flatMap(({ name, size }) => (size === undefined ? [name.name] : [])),
+    ),
+  );
+  const isAlong = (of: Input | Parameter, text: string): boolean =>
+    along(of).some(({ name }) => name.name === text);
+  for (const text of free) {
+    const touched = inputs.filter((input) => isAlong(input, text));
+    if (parameters.some((parameter) => isAlong(parameter, text))) continue;
+    if (touched.some((input) => SIMPLEX.includes(input.domain!.name.name))) continue;
+    if (touched.some((input) => along(input).some(({ many }) => many))) continue;
+    const cut = new Map(trial.given.inputs);
+    for (const input of touched) {
+      const axes = along(input).map(({ name }) => name.name);
+      const numbers = cut.get(input.name.name)!;
+      cut.set(input.name.name, shortened(numbers, numbers.shape.length - axes.length + axes.indexOf(text)));
+    }
+    if ([...cut.values()].every(({ data }) => data.length > 0))
+      yield { ...trial, given: { ...trial.given, inputs: cut } };
+  }
+}
+
+/** Without what is last along an axis. */
+function shortened({ shape, data }: Numbers, axis: number): Numbers {
+  const [length, inner] = [shape[axis]!, shape.slice(axis + 1).reduce((a, b) => a * b, 1)];
+  return {
+    shape: shape.with(axis, length - 1),
+    data: data.filter((_, k) => Math.floor(k / inner) % length < length - 1),
+  };
 }
 
 const withDeclarations = (trial: Trial, declarations: readonly Decl[]): Trial => ({

@@ -75,7 +75,8 @@ const BOUNDS: readonly (readonly [number, number])[] = [
   [-100, 0.5],
 ];
 
-const SIMPLEX = ['probability', 'onehot'];
+/** Domains whose numbers add up to 1 along an axis. */
+export const SIMPLEX = ['probability', 'onehot'];
 const POSITIVE = ['probability', 'onehot', 'unit', 'positive', 'nonnegative', 'binary'];
 const WHOLE = ['onehot', 'binary', 'sign', 'integer'];
 
