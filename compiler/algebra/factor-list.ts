@@ -1,6 +1,6 @@
 import { addConstants, type Constant, multiplyConstants } from '../graph/exact.js';
 import type { Node } from '../graph/graph.js';
-import { isNonnegative, isPositive } from '../operators/range.js';
+import { isBinary, isNonnegative, isPositive } from '../operators/range.js';
 import { operatorsThat } from '../operators/traits.js';
 import { isWhole, MINUS_ONE, ONE, splitCoefficient, ZERO } from './coefficient.js';
 import { infiniteFactor, isLargeFactor, LARGE, LARGE_INVERSE, largeFactor } from './large.js';
@@ -91,10 +91,14 @@ export class FactorList {
       return;
     }
     known.whole = undefined;
-    known.exponent =
-      isNode(known.exponent) || isNode(exponent)
-        ? this.algebra.add([this.#asNode(known.exponent), this.#asNode(exponent)])
-        : addConstants(known.exponent, exponent);
+    known.exponent = this.#sum(base, known.exponent, exponent);
+  }
+
+  #sum(base: Node, a: Constant | Node, b: Constant | Node): Constant | Node {
+    if (isNode(a) || isNode(b)) return this.algebra.add([this.#asNode(a), this.#asNode(b)]);
+    // t * t is t for labels, so t / t has to be t as well: (t * t) / t and t * (t / t) are one product.
+    if (a.value * b.value < 0 && isBinary(base.range)) return ONE;
+    return addConstants(a, b);
   }
 
   /** The factors with this base, and perhaps others. */

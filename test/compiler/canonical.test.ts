@@ -58,6 +58,8 @@ const SAME: readonly (readonly [string, string])[] = [
   ],
   ['sum(p * exp(softmax(p, class)), class)', 'sum(exp(exp(log_softmax(p, class))) * p, class)'],
   ['max(p * (1 + t), class)', 'max(p + p * t, class)'],
+  ['sum(t * (p / t) * t, class)', 'sum(p / t * (t * t), class)'],
+  ['sum(p * (t / t) * t, class)', 'sum(p * t * t / t, class)'],
   ['sum(p * sum(rename(p, class, k) * rename(t, class, k), k), class)', 'sum(p, class) * sum(t * p, class)'],
 ];
 for (const [a, b] of SAME)
