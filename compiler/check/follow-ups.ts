@@ -1,5 +1,5 @@
 import { isMessage, isOfGrammar } from '../../grammar/diagnostics/codes.js';
-import type { Diagnostic } from '../../grammar/diagnostics/diagnostic.js';
+import type { Diagnostic, Source } from '../../grammar/diagnostics/diagnostic.js';
 import type { Span } from '../../grammar/tree/ast.js';
 import type { Program } from '../resolve/program.js';
 
@@ -10,8 +10,9 @@ const WHOLE = ['noInputs', 'noPredictionInput', 'noPrediction'] as const;
  * The diagnostics without those that only follow from a mistake of the grammar: what is said of the same place, and warnings and
  * verdicts on a declaration that has one. Other mistakes of such a declaration stay.
  */
-export function withoutFollowUps(found: readonly Diagnostic[], program: Program): readonly Diagnostic[] {
+export function withoutFollowUps(all: readonly Diagnostic[], program: Program): readonly Diagnostic[] {
   const { source, file } = program.module;
+  const found = withoutPaths(all, source);
   const isOwn = (diagnostic: Diagnostic): boolean => (diagnostic.source?.name ?? source.name) === source.name;
   const grammar = found
     .filter((diagnostic) => isOfGrammar(diagnostic) && isOwn(diagnostic))
@@ -28,6 +29,18 @@ export function withoutFollowUps(found: readonly Diagnostic[], program: Program)
       (severity === 'error' && !isMessage(diagnostic, ...WHOLE)) ||
       !broken.some((declaration) => overlap(declaration, span))
     );
+  });
+}
+
+/** Of `std/mse(…)` the function alone is told, whose hint is its import. */
+function withoutPaths(found: readonly Diagnostic[], source: Source): readonly Diagnostic[] {
+  const functions = new Set(
+    found.flatMap((diagnostic) => (isMessage(diagnostic, 'unknownFunction') ? [diagnostic.span.start] : [])),
+  );
+  return found.filter((diagnostic) => {
+    const { start, end } = diagnostic.span;
+    if (!isMessage(diagnostic, 'unknownName') || !functions.has(end + 1)) return true;
+    return source.text.slice(start, end + 1) !== 'std/';
   });
 }
 

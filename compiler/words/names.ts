@@ -35,11 +35,17 @@ export const VALUES: readonly Row[] = [
     say('the length of an axis is size(axis), such as size(class)'),
   ],
   [
-    'batchsize nsamples nexamples nbatch',
+    'batchsize nsamples nexamples nbatch n',
     say('the number of items is size(batch), and compiled code takes the mean over them by itself'),
   ],
   ['self this', say('a loss has no `self`: what it needs are inputs, and parameters behind `;`')],
-  ['torch np numpy tf jnp jax keras math scipy nn std statistics', NO_LIBRARY],
+  [
+    'std',
+    say(
+      'a standard loss is imported, as by `import { mse } from "std/mse"`, and called by its name, without `std/`',
+    ),
+  ],
+  ['torch np numpy tf jnp jax keras math scipy nn statistics', NO_LIBRARY],
 ];
 
 /** Types and sets of other languages, as a domain of an input or parameter. */

@@ -313,7 +313,13 @@ export function indexing(value: string, position: string, isCalled: boolean, spa
   const said = isCalled
     ? `axes do not stand in brackets behind a function: write ${quote(`${value}(\u2026, ${position})`)}`
     : `there is no indexing with brackets: write ${quote(`at(${value}, axis, ${position})`)}`;
-  return error('indexing', span, said);
+  const mayBeAxis = !isCalled && [value, position].every((text) => /^[a-z_]\w*$/i.test(text));
+  return error(
+    'indexing',
+    span,
+    said,
+    mayBeAxis ? `if ${position} is an axis, write ${quote(value)}, which has all its entries` : undefined,
+  );
 }
 
 export function ternary(span: Span): Diagnostic {

@@ -24,12 +24,18 @@ export function progressReporter({ update, log, scalars }: Told): (progress: Sea
       for (const [tag, value] of scalarsOf(at)) scalars.scalar(tag, value, at.generation + 1);
       const best = at.bestIndividual === undefined ? '' : painted('cyan', genomeText(at.bestIndividual));
       log(
-        `generation ${at.generation + 1}  best ${at.best.toFixed(4)}  median ${at.median.toFixed(4)}  ${rate}  ${shares(at.rejected)}${left}  ${best}`,
+        `generation ${at.generation + 1}  ${bestText(at)}  median ${at.median.toFixed(4)}  ${rate}  ${shares(at.rejected)}${left}  ${best}`,
       );
       return;
     }
-    update(`${at.phase}  best ${at.best.toFixed(4)}  ${at.trainingsRunning} trainings  ${rate}${left}`);
+    update(`${at.phase}  ${bestText(at)}  ${at.trainingsRunning} trainings  ${rate}${left}`);
   };
+}
+
+/** With the number of trainings that it is the mean of: the best may fall when one more joins them. */
+function bestText({ best, bestIndividual }: SearchProgress): string {
+  const trainings = bestIndividual?.scores.length ?? 0;
+  return `best ${best.toFixed(4)}${trainings > 1 ? ` (mean of ${trainings})` : ''}`;
 }
 
 /** What TensorBoard shows over the generations. */
