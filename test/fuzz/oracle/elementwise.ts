@@ -132,6 +132,8 @@ export const RULES: { readonly [K in Exclude<ElementwiseName | OperatorName, 'cl
       const isBroken = Math.abs(y) <= Math.max(ey, EDGE);
       return domainIf(isBroken) | jumpIf(Math.floor(quotient - off) !== Math.floor(quotient + off));
     },
+    // The product with the whole number is rounded, unless few digits make it exact.
+    offAt: (x, y) => (areShort(y, Math.floor(x / y)) ? 0 : Math.abs(x) * ulp()),
     isDifference: true,
   },
   square: unary(
