@@ -16,14 +16,14 @@ export class RunError extends Error {
 
 /** What the operating system refuses, in words. */
 const SYSTEM_PROBLEMS: Readonly<Record<string, string>> = {
-  EACCES: 'permission is denied',
+  EACCES: 'permission denied',
   EBUSY: 'it is in use',
   EDQUOT: 'the disk quota is used up',
-  EEXIST: 'it exists already',
-  EFBIG: 'the file would be larger than is allowed',
-  EIO: 'the disk does not answer',
+  EEXIST: 'it already exists',
+  EFBIG: 'the file would be too large',
+  EIO: 'the disk reports an error',
   EISDIR: 'it is a folder',
-  ELOOP: 'its symbolic links lead in a circle',
+  ELOOP: 'its symbolic links form a loop',
   EMFILE: 'too many files are open',
   ENAMETOOLONG: 'the name is too long',
   ENFILE: 'too many files are open',

@@ -34,8 +34,8 @@ export function exitCode(error: unknown, call?: Call): number {
   printError(
     `${painted('red', 'error')}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
   );
-  printError('This is a mistake in lossc, not in your files. Please report it.');
-  if (call?.json === true) printJson({ error: { message: `a mistake in lossc: ${messageOf(error)}` } });
+  printError('This is a bug in lossc, not in your files. Please report it.');
+  if (call?.json === true) printJson({ error: { message: `a bug in lossc: ${messageOf(error)}` } });
   return 2;
 }
 

@@ -28,7 +28,7 @@ export function makeFolder(folder: string): void {
   } catch (thrown) {
     // Another process may have been first.
     if (isFolder(folder)) return;
-    if (codeOf(thrown) === 'ENOENT') throw new RunError(`no folder can be made in ${parent}`);
+    if (codeOf(thrown) === 'ENOENT') throw new RunError(`cannot create a folder in ${parent}`);
     throw thrown;
   }
 }

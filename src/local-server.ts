@@ -26,7 +26,7 @@ export async function serveLocally(
   port = 0,
 ): Promise<LocalServer> {
   const server = createServer((request, response) => {
-    if (!isAddressedToUs(request)) return refuse(response, 403, 'this server answers to 127.0.0.1 alone');
+    if (!isAddressedToUs(request)) return refuse(response, 403, 'this server only answers to 127.0.0.1');
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return refuse(response, 405, 'this server only answers GET', { allow: 'GET, HEAD' });
     const [path, query] = (request.url ?? '').replace(/#.*$/s, '').split(/\?(.*)/s, 2);
@@ -63,8 +63,8 @@ function refuse(
 
 function unavailable(port: number, error: NodeJS.ErrnoException): RunError {
   if (error.code === 'EADDRINUSE')
-    return new RunError(`port ${port} is in use`, `name another one, such as ${port + 1}`);
+    return new RunError(`port ${port} is in use`, `choose another one, such as ${port + 1}`);
   if (error.code === 'EACCES')
-    return new RunError(`port ${port} is not open to you`, 'name one from 1024 on');
+    return new RunError(`port ${port} needs administrator rights`, 'choose one from 1024 on');
   return new RunError(`cannot serve on port ${port}: ${messageOf(error)}`);
 }

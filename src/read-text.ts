@@ -11,7 +11,7 @@ export interface Unreadable {
 const MAX_BYTES = 4_000_000;
 
 const tooLarge = (size: string): Unreadable => ({
-  problem: `it has ${size} MB, and a file of losses at most 1`,
+  problem: `it has ${size} MB, and a .loss file may have at most 1 MB`,
 });
 
 /** The text of a file, or of standard input where `file` is 0. */

@@ -97,8 +97,8 @@ export function importResolver(entry: string, workspace = process.cwd()): Import
     if (!specifier.startsWith('./') && !specifier.startsWith('../')) {
       const problem =
         specifier === 'std'
-          ? 'each standard loss has a file of its own, "std/name"'
-          : 'write "./file.loss" for a file of yours or "std/name" for a standard one';
+          ? 'each standard loss has its own file, "std/name"'
+          : 'write "./file.loss" for your own file or "std/name" for a standard one';
       return stdlibNames().includes(specifier) ? { problem, similar: [`std/${specifier}`] } : { problem };
     }
     const base = from.name.startsWith('std/')
@@ -109,7 +109,7 @@ export function importResolver(entry: string, workspace = process.cwd()): Import
     const path = resolve(base, specifier);
     const real = realPath(path);
     if (real !== undefined && ![...roots, stdlib].some((root) => isInside(real, root))) {
-      return { problem: 'it lies outside the folder of the file and of the working directory' };
+      return { problem: 'it is outside the folder of the file and the working directory' };
     }
     const text = readText(path);
     if (typeof text !== 'string') return { problem: text.problem };

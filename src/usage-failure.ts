@@ -55,7 +55,7 @@ function optionHint(written: string, command: Command): string | undefined {
   );
   if (isElsewhere || !known.includes('--param') || !/^--[a-z]/.test(flag)) return undefined;
   const name = flag.slice(2).replaceAll('-', '_');
-  return `a parameter of the loss is given by --param ${name}=1; lossc ${command.name()} --help shows the options`;
+  return `parameters of the loss are set with --param ${name}=1; lossc ${command.name()} --help shows the options`;
 }
 
 function commandHint(written: string, program: Command): string | undefined {

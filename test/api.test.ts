@@ -26,7 +26,7 @@ const WRONG: Readonly<Record<string, readonly (readonly [call: () => unknown, me
   loadProgram: [
     [
       () => api.loadProgram(text),
-      `loadProgram: source must be { name, text }, not the text "${text.slice(0, 40)}…": write { name: "my.loss", text } for a text, readLossFile(path) for a file`,
+      `loadProgram: source must be { name, text }, not the text "${text.slice(0, 40)}…": write { name: "my.loss", text } for a string, readLossFile(path) for a file`,
     ],
     [() => api.loadProgram(), 'loadProgram: source must be { name, text }, not undefined'],
     [() => api.loadProgram({ text }), 'loadProgram: source must be { name, text }, not an object with text'],
@@ -66,7 +66,7 @@ const WRONG: Readonly<Record<string, readonly (readonly [call: () => unknown, me
     ],
     [
       () => api.compileLoss(program, declaration, { fromLogits: ['y'] }),
-      'compileLoss: fromLogits names "y", which is no prediction on probability or unit: those are prediction',
+      'compileLoss: fromLogits names "y", which is not a prediction with the domain probability or unit: those are prediction',
     ],
     [() => api.compileLoss(program, declaration, true), 'compileLoss: options must be an object, not true'],
   ],
@@ -81,7 +81,7 @@ const WRONG: Readonly<Record<string, readonly (readonly [call: () => unknown, me
     ],
     [
       () => api.emitTarget('js', compiled),
-      'emitTarget: origin must be { version, file }, not undefined: the version of what compiles and the name of the .loss file, for the head of the text',
+      'emitTarget: origin must be { version, file }, not undefined: the version of lossc and the name of the .loss file, for the header of the text',
     ],
   ],
   evaluateLoss: [
@@ -130,7 +130,7 @@ const WRONG: Readonly<Record<string, readonly (readonly [call: () => unknown, me
   raise: [
     [
       () => api.raise(compiled),
-      'raise: graph must be a graph, not an object with name, doc, lowered, inputs, parameters, …: that of a compiled loss is compiled.lowered.graph',
+      'raise: graph must be a graph, not an object with name, doc, lowered, inputs, parameters, …: the graph of a compiled loss is compiled.lowered.graph',
     ],
     [
       () => api.raise(compiled.lowered.graph, compiled.gradients.get('predictions')),
@@ -144,7 +144,7 @@ const WRONG: Readonly<Record<string, readonly (readonly [call: () => unknown, me
       'arrayOf: value must be a number or nested lists of numbers, not a Float32Array: Array.from makes a list of it',
     ],
     [() => api.arrayOf([['1']]), 'arrayOf: value must be a number or nested lists of numbers, not a list'],
-    [() => api.arrayOf([[1], [2, 3]]), 'rows of different length'],
+    [() => api.arrayOf([[1], [2, 3]]), 'rows of different lengths'],
   ],
   nested: [
     [
@@ -190,7 +190,7 @@ const WRONG: Readonly<Record<string, readonly (readonly [call: () => unknown, me
   parse: [
     [
       () => api.parse('x'),
-      'parse: source must be { name, text }, not the text "x": write { name: "my.loss", text } for a text, readLossFile(path) for a file',
+      'parse: source must be { name, text }, not the text "x": write { name: "my.loss", text } for a string, readLossFile(path) for a file',
     ],
   ],
   parseExpression: [
@@ -218,7 +218,7 @@ const WRONG: Readonly<Record<string, readonly (readonly [call: () => unknown, me
   formatSource: [
     [
       () => api.formatSource('x'),
-      'formatSource: source must be { name, text }, not the text "x": write { name: "my.loss", text } for a text, readLossFile(path) for a file',
+      'formatSource: source must be { name, text }, not the text "x": write { name: "my.loss", text } for a string, readLossFile(path) for a file',
     ],
   ],
   formatDiagnostic: [

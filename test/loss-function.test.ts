@@ -74,7 +74,7 @@ for (const [given, message] of [
     ['mine.loss'],
     'lossFunction: source must be the text of a loss, "std/NAME" or { name, text }, not the text "mine.loss": lossFunction(readLossFile("mine.loss")) takes a file',
   ],
-  [['fn f(x) = x'], 'lossFunction: the text declares no loss: "loss NAME(…) = …" does'],
+  [['fn f(x) = x'], 'lossFunction: the text declares no loss, such as "loss NAME(…) = …"'],
   [
     [SQUARED, { logits: true }],
     'compileLoss: there is no option "logits"; it takes fromLogits, guards, plainMean, onPass',

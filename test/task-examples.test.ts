@@ -50,7 +50,7 @@ for (const folder of ['regression', 'images']) {
         const metric = own[own.indexOf('--metric') + 1];
         const label = metric === 'f1' ? 'macro F1' : metric === 'mae' ? 'MAE' : 'RMSE';
         assert.match(stdout, new RegExp(`test ${label}`));
-        assert.match(stdout, / is (?:no )?(?:better|worse) (?:than|by)|in too few trainings/);
+        assert.match(stdout, / is (?:no )?(?:better|worse) (?:than|by)|with too few trainings/);
       }
     });
 }

@@ -46,7 +46,7 @@ export function shapeOf(value: ParameterValue): readonly number[] | undefined {
 /** Nested lists of numbers as an array; throws `BindError` for ragged lists. */
 export function arrayOf(value: ParameterValue): NumberArray {
   const shape = shapeOf(value);
-  if (shape === undefined) throw new BindError('rows of different length', undefined);
+  if (shape === undefined) throw new BindError('rows of different lengths', undefined);
   return { shape, data: Float64Array.from(flat(value)) };
 }
 

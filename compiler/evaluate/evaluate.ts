@@ -16,7 +16,7 @@ export interface Bindings {
   readonly sizes: readonly number[];
   /** Values of inputs and parameters. Must have exactly the axes of the leaf. */
   readonly leaf: (node: Node) => Values;
-  /** What is kept of a node's numbers, such as their float32; all of them unless told. */
+  /** What is kept of a node's numbers, such as their float32; all of them by default. */
   readonly kept?: (node: Node, values: Values) => Values;
 }
 

@@ -107,7 +107,7 @@ export function labelProblem(
 
 /** What to say of an ignored label where no item can be left out. */
 export const ignoredWithinItem = (input: string, entry: number): string =>
-  `"${input}" holds the label ${IGNORED_LABEL} (entry ${entry}), which leaves an item out, and here it is part of one: leave the entry out with \`where\` and a \`data\` mask`;
+  `"${input}" holds the label ${IGNORED_LABEL} (entry ${entry}), which leaves an item out, but here it is only a part of one: leave the entry out with \`where\` and a \`data\` mask`;
 
 const isClass = (label: number, classes: number): boolean =>
   Number.isInteger(label) && label >= 0 && label < classes;

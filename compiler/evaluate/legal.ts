@@ -60,7 +60,7 @@ function outsideDomain(
   return {
     input: name,
     kind: 'number',
-    message: `"${name}" is ${means}; ${data[at]} at ${place(at, shape)} is outside of it${others}`,
+    message: `"${name}" is ${means}; ${data[at]} at ${place(at, shape)} is outside${others}`,
     hint: undefined,
   };
 }
@@ -79,13 +79,13 @@ function unevenRow(
     {
       input: input.name,
       kind: 'row',
-      message: `"${input.name}" is ${input.domain}, so it adds up to 1 along "${axis}"; row ${row} adds up to ${sum}`,
+      message: `"${input.name}" is ${input.domain}, so it must sum to 1 along "${axis}"; row ${row} sums to ${sum}`,
       hint:
         input.activation === undefined
           ? input.domain === 'onehot'
-            ? 'one entry is 1 and the others 0; a loss of soft targets declares them as probability'
+            ? 'one entry must be 1 and the others 0; for soft targets, declare it as probability'
             : 'divide by the sum'
-          : 'divide by the sum, or give --from-logits for what a network gives before softmax',
+          : 'divide by the sum, or use --from-logits for the output of a network before softmax',
     },
   ];
 }

@@ -26,7 +26,7 @@ export function weightsOfItems(
   if (given === undefined) return undefined;
   const { shape, data } = given;
   if (shape.length > items.length || shape.some((size, i) => size !== items[i])) {
-    const reason = `the sample weights have shape [${shape.join(', ')}], and the items [${items.join(', ')}]: weights have that shape, or that of its first axes`;
+    const reason = `the sample weights have shape [${shape.join(', ')}], and the items [${items.join(', ')}]: weights need that shape, or that of its leading axes`;
     throw new BindError(reason, 'sampleWeight', loss);
   }
   const broken = data.findIndex((weight) => !Number.isFinite(weight));

@@ -37,7 +37,7 @@ function problemOf(
   const { data } = inputs.get(input.name)!;
   const broken = data.findIndex((x) => !Number.isInteger(x));
   if (broken >= 0)
-    return `"${input.name}" holds ${data[broken]} (entry ${broken}), and it is integer: whole numbers`;
+    return `"${input.name}" holds ${data[broken]} (entry ${broken}), but it is integer: use whole numbers`;
   const { graph, value } = loss.lowered;
   const positions = positionsOf(graph, value, input);
   const length = positions && lengthOf(loss, graph, positions.axis, inputs, parameters);

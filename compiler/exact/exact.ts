@@ -34,7 +34,7 @@ export interface Wanted {
   readonly digits: number;
   /** The predictions and parameters to differentiate by. */
   readonly by: readonly string[];
-  /** Which of their entries; all of them unless told. What is not wanted is undefined. */
+  /** Which of their entries; all of them by default. What is not wanted is undefined. */
   readonly only?: (name: string, entry: number) => boolean;
   /** Digits that are worked out at most, on the way; what they do not settle is undefined. */
   readonly most?: number;

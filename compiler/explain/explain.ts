@@ -105,8 +105,8 @@ const tooLarge = (cells: number): Finding => ({
   topic: 'finite',
   property: 'finite',
   status: 'unknown',
-  statement: 'The loss was not evaluated: an item of it is too large.',
-  reason: `It needs ${figure(cells)} numbers in one place; up to ${figure(LARGEST)} are looked at.`,
+  statement: 'The loss was not evaluated: one item of it is too large.',
+  reason: `It needs ${figure(cells)} numbers in one place; the limit is ${figure(LARGEST)}.`,
 });
 
 /** JSON has no infinities: what is told in words keeps no figure. */
@@ -212,7 +212,7 @@ function explainLabelled(subject: Subject, pair: Pair): Finding[] {
 
 function lookedAt(finding: Finding, { labels }: Labelled): Finding {
   if (finding.status === 'proved') return finding;
-  return { ...finding, reason: `${finding.reason} Looked at with ${plural(labels, 'class', 'classes')}.` };
+  return { ...finding, reason: `${finding.reason} Computed with ${plural(labels, 'class', 'classes')}.` };
 }
 
 /** Convexity in what the loss is written on, and in the logits where these are something else. */

@@ -8,13 +8,13 @@ export type Status = 'proved' | 'refuted' | 'measured' | 'unknown';
 
 /** The groups of findings, in the order in which they are told. */
 export const TOPICS = {
-  simplification: 'What simplifying did',
+  simplification: 'What simplification did',
   range: 'Range',
-  finite: 'Where it could stop being finite',
-  effect: 'Without effect on the gradient',
+  finite: 'Where it might not be finite',
+  effect: 'What does not affect the gradient',
   batch: 'The batch',
   minimum: 'Where it is lowest',
-  learning: 'How it teaches',
+  learning: 'How it trains',
   noise: 'Wrong labels',
   shape: 'Shape',
 } as const;

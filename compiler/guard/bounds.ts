@@ -69,7 +69,7 @@ export const BOUNDS: { readonly [K in Bound]: BoundRow } = {
     there: 'where it is more',
   },
   away: {
-    kept: (distance) => `at least ${distance} away from 0, its sign kept`,
+    kept: (distance) => `at least ${distance} away from 0, with its sign`,
     changes: (within, distance) => [
       { from: above(below(within, distance), -distance), into: { lo: -distance, hi: distance } },
     ],
@@ -102,7 +102,7 @@ export function sayBound(
 ): string {
   const number = show(distance);
   if (exponent === undefined) return BOUNDS[bound].kept(number);
-  const away = bound === 'away' ? ' away from 0, its sign kept,' : '';
+  const away = bound === 'away' ? ' away from 0, with its sign,' : '';
   const root = exponent.range.lo < -1 && distance === NEAREST ? '^(1/p)' : '';
   return `at least ${number}${root}${away} where the exponent is -p`;
 }

@@ -36,7 +36,9 @@ export function guardSentences(notes: GuardNotes, { words, expression }: Script 
     const text = sentence(note, notes.gradients, { words, expression });
     counts.set(text, (counts.get(text) ?? 0) + 1);
   }
-  const all = [...counts].map(([text, n]) => (n === 1 ? text : `${text}${words(` So it is ${n} times.`)}`));
+  const all = [...counts].map(([text, n]) =>
+    n === 1 ? text : `${text}${words(` This occurs ${n} times.`)}`,
+  );
   const told = all.slice(0, all.length > MOST ? MOST - 1 : MOST);
   const rest = all.length - told.length + notes.unknown;
   return rest === 0 ? told : [...told, words(`Further guards that may decide: ${rest}.`)];
@@ -65,5 +67,5 @@ const expressionOf = (names: readonly string[]): string =>
 
 function derivatives(decided: readonly string[], all: readonly string[]): string {
   if (decided.length === all.length) return 'the gradient';
-  return `the derivative${decided.length === 1 ? '' : 's'} by ${listed(decided)}`;
+  return `the derivative${decided.length === 1 ? '' : 's'} with respect to ${listed(decided)}`;
 }

@@ -18,16 +18,16 @@ export function shapeProblem(
 ): string | undefined {
   if (typeof value === 'number') return undefined;
   const axis = axes[0];
-  if (axis === undefined) return 'a list where one number is wanted';
+  if (axis === undefined) return 'a list where a number is expected';
   if (value.length === 0) return 'an empty list';
   if (axis.size !== undefined && value.length !== axis.size) {
     return `${value.length} entries along "${axis.name}", which has ${axis.size}`;
   }
   const lists = value.filter((item) => typeof item !== 'number');
   if (axes.length > 1 && lists.length !== value.length)
-    return `a number where a list along "${axes[1]!.name}" is wanted`;
+    return `a number where a list along "${axes[1]!.name}" is expected`;
   const lengths = new Set(lists.map((item) => (item as readonly unknown[]).length));
-  if (lengths.size > 1) return 'rows of different length';
+  if (lengths.size > 1) return 'rows of different lengths';
   for (const item of value) {
     const problem = shapeProblem(item, axes.slice(1));
     if (problem !== undefined) return problem;

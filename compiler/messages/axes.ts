@@ -36,15 +36,15 @@ export const axisLeft = (
   return message(
     'axisLeft',
     p,
-    `a loss is one number per item, but ${axesAre(axes)} left`,
-    pairs[0] ?? (other === undefined ? reduce : `${twoAxes(...other)} if not, ${reduce}`),
+    `a loss is one number per item, but ${axesAre(axes)} not reduced`,
+    pairs[0] ?? (other === undefined ? reduce : `${twoAxes(...other)} If not, ${reduce}`),
   );
 };
 export const ownAxisLeft = (p: Place, callee: string, axes: readonly string[]): Diagnostic =>
   message(
     'ownAxisLeft',
     p,
-    `"${callee}" makes ${axes.length === 1 ? 'an axis' : 'axes'} with rename, and ${axesAre(axes)} left in its result`,
+    `"${callee}" makes ${axes.length === 1 ? 'an axis' : 'axes'} with rename, and ${axesAre(axes)} not reduced in its result`,
     `reduce ${axes.length === 1 ? 'it' : 'them'} here: sum(…, ${axes.join(', ')}) or mean(…, ${axes.join(', ')})`,
   );
 export const axisTwice = (p: Place, axis: string): Diagnostic =>
@@ -54,7 +54,7 @@ export const axisTwiceInBrackets = (p: Place, axis: string): Diagnostic =>
     'axisTwiceInBrackets',
     p,
     `two axes may not both be called "${axis}"`,
-    `give them two names, such as [other, ${axis}]: an input declared on [other] meets the first, one on [${axis}] the second`,
+    `use two names, such as [other, ${axis}]: an input declared with [other] matches the first, one with [${axis}] the second`,
   );
 export const axisSizes = (p: Place, axis: string, a: number, b: number): Diagnostic =>
   message('axisSizes', p, `the axis "${axis}" has ${a} entries in one place and ${b} in another`);
@@ -66,7 +66,7 @@ export const indexNotInteger = (p: Place): Diagnostic =>
     'declare the input as `integer`, or use index(axis)',
   );
 export const indexOfPrediction = (p: Place): Diagnostic =>
-  message('indexOfPrediction', p, 'a position may not depend on a prediction: it would have no gradient');
+  message('indexOfPrediction', p, 'a position may not depend on a prediction: there would be no gradient');
 export const noPrediction = (p: Place, name: string): Diagnostic =>
   message(
     'noPrediction',
@@ -85,8 +85,8 @@ export const noPredictionInput = (
     p,
     `"${name}" has no prediction: every input is data, ${reasons.join('; ')}`,
     parameter === undefined
-      ? 'call the output of the network prediction, on a domain such as real, logits, unit or probability'
-      : `what stands behind \`;\` is a parameter: write \`,\` in front of \`${parameter}\``,
+      ? 'call the output of the network prediction, with a domain such as real, logits, unit or probability'
+      : `what follows \`;\` is a parameter: write \`,\` before \`${parameter}\``,
   );
 export const noInputs = (p: Place, name: string): Diagnostic =>
   message(
@@ -112,13 +112,13 @@ export const renameSizes = (p: Place, axis: string, first: string, second: strin
     ? message(
         'renameSizes',
         p,
-        `"${axis}" is an axis of its own, of its own length, so it cannot be a copy of "${second}"`,
-        `declare what is to meet it on [${axis}] and not on [${second}]; or rename to a new name`,
+        `"${axis}" is a separate axis with its own length, so it cannot be a copy of "${second}"`,
+        `declare the value that it should match with [${axis}], not [${second}]; or rename to a new name`,
       )
     : message(
         'renameSizes',
         p,
-        `"${axis}" is a copy of "${first}" already, and cannot also be one of "${second}"`,
+        `"${axis}" is already a copy of "${first}" and cannot also be a copy of "${second}"`,
         'choose another name',
       );
 export const defaultShape = (p: Place, name: string, reason: string): Diagnostic =>
@@ -130,14 +130,15 @@ export const tooMuchWork = (p: Place, name: string): Diagnostic =>
     'tooMuchWork',
     p,
     `simplifying and differentiating "${name}" takes more than 1,000,000 operations`,
-    'part it into several losses, or write long products and quotients in fewer steps',
+    'split it into several losses, or write long products and quotients in fewer steps',
   );
-export const tooDeep = (p: Place): Diagnostic => message('tooDeep', p, 'calls nest more than 200 deep here');
+export const tooDeep = (p: Place): Diagnostic =>
+  message('tooDeep', p, 'calls are nested more than 200 levels deep here');
 export const expressionTooDeep = (p: Place): Diagnostic =>
   message(
     'expressionTooDeep',
     p,
-    'expressions nest more than 500 deep here, with those of the functions that they are in',
+    'expressions are nested more than 500 levels deep here, through calls',
     'name a part with `let` before it is passed on',
   );
 export const whereNotReduction = (p: Place, name: string, hint: string): Diagnostic =>
@@ -150,7 +151,7 @@ export const predictionEquals = (p: Place): Diagnostic =>
     'compare with <= or >=',
   );
 export const restTwice = (p: Place): Diagnostic =>
-  message('restTwice', p, '"..." stands first in the brackets, once');
+  message('restTwice', p, '"..." may be written only once, first in the brackets');
 export const parameterAxes = (p: Place): Diagnostic =>
   message(
     'parameterAxes',
@@ -168,7 +169,7 @@ export const batchNamed = (p: Place): Diagnostic =>
   message(
     'batchNamed',
     p,
-    '"batch" is the axis of the items, which stand in front of the axes in brackets',
+    '"batch" is the axis of the items, which comes before the axes in brackets',
     'leave it out: [class] takes a tensor of shape [batch, class]',
   );
 export const axisLength = (p: Place, axis: string, size: number): Diagnostic =>

@@ -7,28 +7,28 @@ export const noGradient = (p: Place, name: string): Diagnostic =>
   message(
     'noGradient',
     p,
-    `the gradient with respect to "${name}" is zero everywhere, so nothing is learned from it`,
+    `the gradient with respect to "${name}" is zero everywhere, so nothing is learned through it`,
   );
 export const noInfluence = (p: Place, name: string): Diagnostic =>
   message(
     'noInfluence',
     p,
-    `no gradient depends on "${name}": it shifts the value and trains nothing`,
+    `no gradient depends on "${name}": it only shifts the value`,
     'are two inputs swapped?',
   );
 export const noParameterInfluence = (p: Place, name: string): Diagnostic =>
   message(
     'noParameterInfluence',
     p,
-    `no gradient depends on the parameter "${name}": it stands only in terms without a prediction`,
-    'a term without a prediction shifts the value and trains nothing',
+    `no gradient depends on the parameter "${name}": it occurs only in terms without a prediction`,
+    'a term without a prediction only shifts the value',
   );
 export const swapped = (p: Place, target: string, prediction: string, terms: number): Diagnostic =>
   message(
     'swapped',
     p,
-    `are "${target}" and "${prediction}" swapped? ${terms} terms hold "${target}" alone and train nothing, and none holds "${prediction}" alone`,
-    `put "${prediction}" where "${target}" stands, and the reverse`,
+    `are "${target}" and "${prediction}" swapped? ${terms} terms contain only "${target}" and train nothing, and none contains only "${prediction}"`,
+    `swap "${prediction}" and "${target}"`,
   );
 
 /** What a guard makes of the value of a formula at everyday inputs. */
@@ -45,14 +45,14 @@ export const guardDecides = (p: Place, { inputs, found, right, fromLogits }: Gua
     ? message(
         'guardDecides',
         p,
-        `the formula has no value at everyday inputs: at ${inputs} it takes a logarithm, a root or the like of a number outside its domain, and a guard makes it ${short(found)}`,
-        'declare inputs on domains that fit, such as positive, unit or probability; of logits write log_softmax(x, axis) or log(sigmoid(x))',
+        `the formula has no value at everyday inputs: at ${inputs} the argument of a logarithm or root is outside its domain, and a guard makes the result ${short(found)}`,
+        'declare inputs with domains that fit, such as positive, unit or probability; for logits write log_softmax(x, axis) or log(sigmoid(x))',
       )
     : message(
         'guardDecides',
         p,
-        `a guard decides the value${fromLogits ? ' from logits' : ''} at everyday inputs: at ${inputs} it is ${short(found)}, and ${short(right)} by the formula`,
-        'an operation there leaves its domain, or what float32 holds: lossc explain names it, lossc audit says how far off it is',
+        `a guard decides the value${fromLogits ? ' from logits' : ''} at everyday inputs: at ${inputs} it is ${short(found)}, but the formula gives ${short(right)}`,
+        'an operation there leaves its domain, or the range of float32: lossc explain names it, lossc audit measures the error',
       );
 
 const short = (x: number): string => String(Number(x.toPrecision(4)));

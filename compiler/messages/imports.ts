@@ -16,7 +16,7 @@ export const importNotFound = (
     meantAt(p, similar, (path) => `"${path}"`),
   );
 export const importCycle = (p: Place, chain: readonly string[]): Diagnostic =>
-  message('importCycle', p, `imports may not go in circles: ${chain.join(' -> ')}`);
+  message('importCycle', p, `circular imports: ${chain.join(' -> ')}`);
 export const importSketch = (p: Place, name: string, from: string): Diagnostic =>
   message(
     'importSketch',
@@ -29,4 +29,4 @@ export const importMissing = (p: Place, name: string, from: string, close: reado
 export const tooManyFiles = (p: Place): Diagnostic =>
   message('tooManyFiles', p, 'a program may have at most 1,000 files, and this would be one more');
 export const importDepth = (p: Place): Diagnostic =>
-  message('importDepth', p, 'files may import each other at most 100 deep, and this would be deeper');
+  message('importDepth', p, 'imports may be nested at most 100 levels deep, and this would be deeper');

@@ -12,7 +12,7 @@ export const unknownFunction = (p: Place, name: string, hint: Hint | undefined):
 export const functionAsValue = (p: Place, name: string, usage: string): Diagnostic =>
   message('functionAsValue', p, `"${name}" is a function, not a value`, `write ${usage}`);
 export const valueAsFunction = (p: Place, name: string): Diagnostic =>
-  message('valueAsFunction', p, `"${name}" is a value, not a function`, `to multiply write ${name} * (…)`);
+  message('valueAsFunction', p, `"${name}" is a value, not a function`, `to multiply, write ${name} * (…)`);
 export const dottedName = (p: Place, name: string, hint: Hint): Diagnostic =>
   message('dottedName', p, `"${name}": there are no modules and no methods`, hint);
 export const nothingDeclared = (p: Place): Diagnostic =>
@@ -42,10 +42,10 @@ export const definedTwice = (p: Place, name: string, what: string): Diagnostic =
     'definedTwice',
     p,
     `"${name}" is already ${what}`,
-    'names of inputs, parameters, lets and axes are one set: choose another',
+    'inputs, parameters, lets and axes share one set of names: choose another',
   );
 export const recursion = (p: Place, chain: readonly string[]): Diagnostic =>
-  message('recursion', p, `calls may not go in circles: ${chain.join(' -> ')}`);
+  message('recursion', p, `circular calls: ${chain.join(' -> ')}`);
 export const axisAsValue = (p: Place, name: string): Diagnostic =>
   message(
     'axisAsValue',
@@ -79,20 +79,25 @@ export const badBounds = (p: Place, low: number, high: number): Diagnostic =>
     low > high ? `write between(${high}, ${low})` : undefined,
   );
 export const domainNeedsAxis = (p: Place, name: string): Diagnostic =>
-  message('domainNeedsAxis', p, `"${name}" adds up along an axis, and none is named`, `write ${name}[class]`);
+  message(
+    'domainNeedsAxis',
+    p,
+    `"${name}" sums to 1 along an axis, and none is named`,
+    `write ${name}[class]`,
+  );
 export const overWithoutSimplex = (p: Place, name: string): Diagnostic =>
   message(
     'overWithoutSimplex',
     p,
-    `"${name}" takes no \`over\`: its values do not add up to 1 along an axis`,
+    `"${name}" takes no \`over\`: its values do not sum to 1 along an axis`,
     '`over` belongs to `probability` and `onehot`',
   );
 export const overUnknownAxis = (p: Place, name: string, axis: string, has: readonly string[]): Diagnostic =>
   message(
     'overUnknownAxis',
     p,
-    `"${axis}" is no axis of this "${name}"`,
-    has.length === 0 ? undefined : `name one of its brackets: ${quoted(has)}`,
+    `"${axis}" is not an axis of this "${name}"`,
+    has.length === 0 ? undefined : `its axes are ${quoted(has)}`,
   );
 export const unused = (p: Place, what: string, name: string): Diagnostic =>
   message('unused', p, `${what} "${name}" is never used`);
@@ -113,7 +118,7 @@ export const namedInput = (p: Place, callee: string, name: string, usage: string
   message(
     'namedInput',
     p,
-    `"${name}" is an input of "${callee}", and inputs go by position`,
+    `"${name}" is an input of "${callee}", and inputs are passed by position`,
     `write ${usage}`,
   );
 export const namedToFunction = (p: Place, callee: string, usage: string): Diagnostic =>
@@ -141,13 +146,13 @@ export const axisExpected = (p: Place, callee: string, axes: readonly string[]):
     'axisExpected',
     p,
     `"${callee}" needs the name of an axis here`,
-    axes.length === 0 ? undefined : `axes have names and no numbers: here ${listed(axes)}`,
+    axes.length === 0 ? undefined : `axes have names, not numbers: here ${listed(axes)}`,
   );
 export const axisOption = (p: Place, callee: string, option: string, axes: readonly string[]): Diagnostic =>
   message(
     'axisOption',
     p,
-    `"${callee}" has no option "${option}": an axis goes by its name`,
+    `"${callee}" has no option "${option}": write only the name of the axis`,
     `write ${callee}(${axes.length === 0 ? 'e, axis' : `…, ${axes.join(', ')}`})`,
   );
 export const notConstant = (p: Place): Diagnostic => message('notConstant', p, 'this has to be a constant');
@@ -155,7 +160,7 @@ export const holeOutsideSketch = (p: Place): Diagnostic =>
   message(
     'holeOutsideSketch',
     p,
-    '"?" stands for an expression to be found, so it belongs in a sketch',
+    '"?" stands for an expression to be searched for, so it belongs in a sketch',
     'write `sketch` instead of `loss`, with operators and leaves',
   );
 export const sketchCalled = (p: Place, name: string): Diagnostic =>

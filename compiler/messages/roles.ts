@@ -7,8 +7,8 @@ export const predictionOfLabels = (p: Place, name: string, domain: string, inste
   message(
     'predictionOfLabels',
     p,
-    `"${name}" is called a prediction, and no network puts out ${domain} values: such an input gets no gradient`,
-    `declare it as ${instead}, or mark it: data ${name}`,
+    `"${name}" is called a prediction, but no network outputs ${domain} values: such an input gets no gradient`,
+    `declare it as ${instead}, or mark it as data: data ${name}`,
   );
 export const looksGiven = (p: Place, name: string, activation: string, isLabel: boolean): Diagnostic =>
   message(
@@ -16,14 +16,14 @@ export const looksGiven = (p: Place, name: string, activation: string, isLabel: 
     p,
     `"${name}" counts as a prediction: it gets a gradient and, from logits, a ${activation}`,
     isLabel
-      ? `write data ${name} or call it target if it is given`
-      : `write data ${name} if it is given, or call it prediction_${name} if it is not`,
+      ? `if it is data, write data ${name} or call it target`
+      : `write data ${name} if it is data, or call it prediction_${name} if it is not`,
   );
 export const logarithmOfLogits = (p: Place, name: string, axis: string | undefined): Diagnostic =>
   message(
     'logarithmOfLogits',
     p,
-    `"${name}" is logits, which may be negative and have no logarithm`,
+    `"${name}" holds logits, which may be negative and then have no logarithm`,
     axis === undefined
       ? `write log(sigmoid(${name})), or declare it as unit`
       : `write log_softmax(${name}, ${axis}), or declare it as probability`,
@@ -39,13 +39,13 @@ export const simplexAxis = (
   message(
     'simplexAxis',
     p,
-    `"${name}" adds up to 1 along "${last}", its last axis, and likely should along "${axis}"`,
-    `write ${written} over ${axis}; over ${last} says that it is meant as it stands`,
+    `"${name}" sums to 1 along "${last}", its last axis, and probably should along "${axis}"`,
+    `write ${written} over ${axis}; if it is meant as it is, write over ${last}`,
   );
 export const comparedWithItself = (p: Place, always: boolean): Diagnostic =>
   message(
     'comparedWithItself',
     p,
-    `a value compared with itself: always ${always}, for a domain has no NaN, and nothing is left of the test`,
-    'to leave out what is missing, give a mask: data mask: binary, and `if mask == 1` or `where mask == 1`',
+    `a value compared with itself is always ${always}: values of a domain are never NaN`,
+    'to leave out missing values, use a mask: data mask: binary, and `if mask == 1` or `where mask == 1`',
   );

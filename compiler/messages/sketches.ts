@@ -8,7 +8,7 @@ export const sketchWithoutHole = (p: Place, name: string): Diagnostic =>
     'sketchWithoutHole',
     p,
     `the sketch "${name}" has no hole`,
-    'write ? where an expression is to be found',
+    'write ? where an expression is to be searched for',
   );
 export const sketchOperator = (p: Place, name: string, hint: string | undefined): Diagnostic =>
   message(
@@ -21,7 +21,7 @@ export const sketchLeaf = (p: Place, name: string): Diagnostic =>
   message(
     'sketchLeaf',
     p,
-    `"${name}" cannot be a leaf: it is neither an input, a parameter, a let before the hole nor a domain of constants`,
+    `"${name}" cannot be a leaf: it is not an input, a parameter, a let before the hole, or a domain of constants`,
   );
 export const leafBounds = (p: Place, name: string, wants: boolean): Diagnostic =>
   message(

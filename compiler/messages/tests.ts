@@ -17,14 +17,14 @@ export const testUnknownName = (p: Place, name: string, known: readonly string[]
     : message(
         'testUnknownName',
         p,
-        `\`=\` gives the loss a value, and it has no input or parameter "${name}"`,
-        `to compare write \`${compared} ~ …\``,
+        `\`=\` sets an input or a parameter, and the loss has none called "${name}"`,
+        `to compare, write \`${compared} ~ …\``,
       );
 };
 export const testSubject = (p: Place, subject: string): Diagnostic =>
   message('testSubject', p, `"${subject}" cannot be compared`, 'write `value ~ …` or `gradient NAME ~ …`');
 export const testMissing = (p: Place, name: string): Diagnostic =>
-  message('testMissing', p, `the test gives no value for the input "${name}"`);
+  message('testMissing', p, `the test sets no value for the input "${name}"`);
 export const testNothing = (p: Place): Diagnostic =>
   message('testNothing', p, 'the test compares nothing', 'add `value ~ …`');
 export const testAmbiguous = (p: Place, known: readonly string[]): Diagnostic =>
@@ -40,14 +40,14 @@ export const testMissingParameter = (p: Place, name: string): Diagnostic =>
   message(
     'testMissingParameter',
     p,
-    `the test gives no value for the parameter "${name}", which has no default`,
+    `the test sets no value for the parameter "${name}", which has no default`,
   );
 export const testNoGradient = (p: Place, name: string, known: readonly string[]): Diagnostic =>
   message(
     'testNoGradient',
     p,
     `there is no gradient with respect to "${name}"`,
-    `there is one for ${quoted(known)}`,
+    `there is one with respect to ${quoted(known)}`,
   );
 export const testMisfit = (p: Place, reason: string): Diagnostic => message('testMisfit', p, reason);
 export const testOutside = (p: Place, name: string, value: number): Diagnostic =>

@@ -19,8 +19,8 @@ export function usageOfUser(decl: FnDecl | LossDecl): string {
 export function whereHint(callee: string): string {
   const row = findFunction(callee);
   if (callee === 'softmax' || callee === 'log_softmax')
-    return `to leave entries out write ${callee}(if … then … else -1e9, axis)`;
-  if (callee === 'size') return 'to count write sum(1, axis where …)';
+    return `to leave out entries, write ${callee}(if … then … else -1e9, axis)`;
+  if (callee === 'size') return 'to count, write sum(1, axis where …)';
   if (row?.kind === 'values') return `write \`if … then ${usageOf(callee, row)} else 0\``;
   if (row?.kind === 'axis') return 'put the condition into a reduction around it';
   return `put the condition into the body of "${callee}"`;

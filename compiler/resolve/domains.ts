@@ -40,7 +40,7 @@ export const DOMAINS = {
     drawn: true,
   }),
   logits: row(ANY, 'a finite number or -infinity, before softmax or sigmoid'),
-  probability: row(range(0, 1), 'between 0 and 1, adding up to 1 along one axis', {
+  probability: row(range(0, 1), 'between 0 and 1, with a sum of 1 along one axis', {
     simplex: true,
     activation: 'softmax',
   }),

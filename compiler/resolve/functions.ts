@@ -59,7 +59,7 @@ export const FUNCTIONS = {
       const isLong = b.apply('le', [b.apply('abs', [y!]), b.apply('abs', [rest])]);
       return choose(b, isShort, b.add([rest, y!]), choose(b, isLong, subtract(b, rest, y!), rest));
     },
-    doc: 'mod(x, y): x - y * floor(x / y), which has the sign of y; slope 1 by x, -floor(x / y) by y',
+    doc: 'mod(x, y): x - y * floor(x / y), with the sign of y; derivatives 1 and -floor(x / y)',
   },
   clip: {
     kind: 'values',
@@ -73,7 +73,7 @@ export const FUNCTIONS = {
   log: operator('log', 'natural logarithm'),
   log1p: operator('log1p', 'log(1 + x), accurate near 0'),
   expm1: operator('expm1', 'exp(x) - 1, accurate near 0'),
-  log1mexp: operator('log1mexp', 'log(1 - exp(x)) of a value below 0, accurate near 0 and far out'),
+  log1mexp: operator('log1mexp', 'log(1 - exp(x)), accurate for all x below 0'),
   log2: {
     kind: 'values',
     arity: 1,
@@ -88,9 +88,9 @@ export const FUNCTIONS = {
   acos: operator('acos', 'arc cosine of a value in [-1, 1]'),
   atan: operator('atan', 'arc tangent'),
   erf: operator('erf', 'error function'),
-  erfc: operator('erfc', '1 - erf(x), accurate far out'),
+  erfc: operator('erfc', '1 - erf(x), accurate for large x'),
   erfcx: operator('erfcx', 'exp(x^2) * erfc(x)'),
-  log_erfc: operator('logErfc', 'log(erfc(x)), accurate far out'),
+  log_erfc: operator('logErfc', 'log(erfc(x)), accurate for large x'),
   ndtr: {
     kind: 'values',
     arity: 1,
@@ -101,10 +101,10 @@ export const FUNCTIONS = {
     kind: 'values',
     arity: 1,
     build: (b, [x]) => logNormalDistribution(b, x!),
-    doc: 'log(ndtr(x)), accurate far out',
+    doc: 'log(ndtr(x)), accurate for large negative x',
   },
   i0: operator('i0', 'modified Bessel function of order 0'),
-  i0e: operator('i0e', 'exp(-abs(x)) * i0(x), accurate far out'),
+  i0e: operator('i0e', 'exp(-abs(x)) * i0(x), accurate for large x'),
   i1: {
     kind: 'values',
     arity: 1,
@@ -115,10 +115,10 @@ export const FUNCTIONS = {
     kind: 'values',
     arity: 1,
     build: (b, args) => b.mul([b.apply('i0e', args), b.apply('logI0', args, 1)]),
-    doc: 'exp(-abs(x)) * i1(x), accurate far out',
+    doc: 'exp(-abs(x)) * i1(x), accurate for large x',
   },
-  log_i0: operator('logI0', 'log(i0(x)), accurate near 0 and far out'),
-  log_i0e: operator('logI0e', 'log(i0e(x)), accurate near 0 and far out'),
+  log_i0: operator('logI0', 'log(i0(x)), accurate near 0 and for large x'),
+  log_i0e: operator('logI0e', 'log(i0e(x)), accurate near 0 and for large x'),
   lgamma: operator('lgamma', 'log of the gamma function'),
   digamma: operator('polygamma', 'derivative of lgamma'),
   relu: operator('relu', 'max(x, 0), with slope 0 at 0'),
@@ -145,7 +145,7 @@ export const FUNCTIONS = {
     op: 'softmax',
     takes: ['value', 'axis'],
     usage: 'softmax(e, axis)',
-    doc: 'exponentials that add up to 1',
+    doc: 'exponentials, scaled to a sum of 1',
   },
   log_softmax: {
     kind: 'axis',
@@ -154,7 +154,7 @@ export const FUNCTIONS = {
     usage: 'log_softmax(e, axis)',
     doc: 'the logarithm of softmax',
   },
-  size: { kind: 'axis', op: 'size', takes: ['axis'], usage: 'size(axis)', doc: 'how long the axis is' },
+  size: { kind: 'axis', op: 'size', takes: ['axis'], usage: 'size(axis)', doc: 'the length of the axis' },
   index: {
     kind: 'axis',
     op: 'index',
@@ -174,7 +174,7 @@ export const FUNCTIONS = {
     op: 'rename',
     takes: ['value', 'axis', 'axis'],
     usage: 'rename(e, axis, other)',
-    doc: 'the same values on a second axis',
+    doc: 'the same values along a second axis',
   },
 } as const satisfies Record<string, FunctionRow>;
 

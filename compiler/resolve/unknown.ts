@@ -109,7 +109,7 @@ function dotted(
         ? usageOfUser(own)
         : undefined;
   if (usage === undefined) {
-    const hint = callHint(place, last, module) ?? `functions are called by their name alone: ${last}(…)`;
+    const hint = callHint(place, last, module) ?? `functions are called by their name only: ${last}(…)`;
     // An import alone leaves the name with its dots there, and another name the value in front of it.
     if (typeof hint === 'object' && !isOnValue && hint.fixes[0]?.span === place.span)
       return nameMessages.dottedName(place, callee, hint);
@@ -135,7 +135,7 @@ export function unknownValue(
     return nameMessages.dottedName(
       place,
       name,
-      hint ?? 'a name has no parts: give what it stands for as an input or a parameter',
+      hint ?? 'names have no attributes: pass this as an input or a parameter',
     );
   }
   const row = findFunction(name);
@@ -169,7 +169,7 @@ export function operatorHint(name: string, module: Module): string | undefined {
   if (operator !== undefined) return `write ${operator}`;
   const names = ['x', 'y'].filter((parameter) => new RegExp(`\\b${parameter}\\b`).test(text));
   const isWhole = !/\b(?!x\b|y\b|pi\b)[a-z]\w*\b(?!\()/.test(text);
-  return isWhole ? `write a function of your own: fn ${name}(${names.join(', ')}) = ${text}` : undefined;
+  return isWhole ? `define a function: fn ${name}(${names.join(', ')}) = ${text}` : undefined;
 }
 
 const NO_LIBRARY: StandardUsage = () => undefined;

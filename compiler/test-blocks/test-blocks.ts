@@ -57,7 +57,7 @@ export function readTestBlock(
       const gradientOf = subjectOf(entry, loss, place, fail);
       const expected = read(entry.value);
       if (expected !== undefined && shapeOf(expected) === undefined)
-        fail(testMessages.testMisfit(place(entry.value), 'the expected value has rows of different length'));
+        fail(testMessages.testMisfit(place(entry.value), 'the expected value has rows of different lengths'));
       else if (gradientOf !== null && expected !== undefined)
         comparisons.push({ entry, gradientOf, expected });
       continue;

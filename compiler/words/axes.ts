@@ -1,22 +1,20 @@
 import { type Row, say, standard, write } from './advice.js';
 
 const NO_SORTING = say(
-  'there is no sorting, so no order statistics but max and min: a rank is a count over pairs, sum(1, other where rename(x, axis, other) < x)',
+  'there is no sorting: a rank is a count over pairs, sum(1, other where rename(x, axis, other) < x)',
 );
 const NO_RESHAPING = say(
-  'axes have names and values meet by them, so nothing is reshaped; rename(x, axis, other) puts a value on a second axis',
+  'axes have names and are matched by name, so nothing is reshaped; rename(x, axis, other) moves a value to a second axis',
 );
 const NO_CONVOLUTION = say(
   'there is no convolution: at(x, axis, index(axis) - 1) is the neighbour along an axis, 0 outside',
 );
-const NO_LINEAR_ALGEBRA = say(
-  'there is no linear algebra but sums of products, such as sum(a * b, axis): work it out before, and give it as an input',
-);
+const NO_LINEAR_ALGEBRA = say('the only linear algebra is sum(a * b, axis): pass anything else as an input');
 const NO_RANDOMNESS = say(
-  'a loss is not random: draw outside, and give what was drawn as an input marked `data`',
+  'a loss is not random: draw the numbers outside, and pass them as an input marked `data`',
 );
 const NO_CONVERSION = say(
-  'leave it out: all numbers are of one type, and a compiled loss takes and returns tensors',
+  'leave it out: all numbers have the same type, and a compiled loss takes and returns tensors',
 );
 const DERIVED = say(
   'gradients are derived from the loss: compiled code returns them, and `lossc grad` shows them',
@@ -96,7 +94,7 @@ export const AXES: readonly Row[] = [
   ['dot inner vdot innerproduct', standard('dot', 'math')],
   [
     'matmul mm bmm mv matvec mtimes tensordot einsum linear dense',
-    write(PRODUCT, 'the axis that both have is summed'),
+    write(PRODUCT, 'the sum runs over the axis that both have'),
   ],
   ['outer outerproduct ger kron cross', write('x * rename(y, axis, other)')],
   ['norm vectornorm l2norm linalgnorm norm2', standard('norm', 'math')],
@@ -144,28 +142,21 @@ export const AXES: readonly Row[] = [
     NO_RANDOMNESS,
   ],
   ['dropout gumbelsoftmax rsample noise randperm shuffle randomnormal', NO_RANDOMNESS],
-  ['zeros zeroslike', write('0', 'a number meets any axes')],
-  ['ones oneslike full fulllike fill', write('1', 'a number meets any axes')],
+  ['zeros zeroslike', write('0', 'a number matches any axes')],
+  ['ones oneslike full fulllike fill', write('1', 'a number matches any axes')],
   ['tensor astensor converttotensor array asarray constant variable parameter scalar', NO_CONVERSION],
   ['float double half int long bool cast type astype tofloat float32 float64 int32 int64', NO_CONVERSION],
   ['cuda cpu device numpy item tolist clone copy contiguous requiresgrad identity eval', NO_CONVERSION],
   ['detach stopgrad nograd lockgradient nondifferentiable zerograd freeze', write('stop_gradient(x)')],
   ['grad gradient gradients autograd backward jacobian hessian derivative deriv jvp vjp', DERIVED],
-  [
-    'integrate integral trapz trapezoid quad simpson',
-    say('there is no integration: a sum over an axis stands for it'),
-  ],
+  ['integrate integral trapz trapezoid quad simpson', say('there is no integration: use a sum over an axis')],
   [
     'map vmap pmap reduce fold scan apply filter zip enumerate foreach jit sapply lapply arrayfun',
-    say(
-      'functions work element by element, and reductions such as sum(x, axis) walk along axes: nothing is mapped',
-    ),
+    say('functions work element by element, and reductions such as sum(x, axis) along axes'),
   ],
   [
     'print printf assert raise throw display disp println',
-    say(
-      'a loss has no effects but its value: `lossc eval` prints values and gradients, a `test` compares them',
-    ),
+    say('`lossc eval` prints values and gradients, a `test` compares them'),
   ],
   ['return', say('there is no `return`: the last line of a body is its value')],
 ];

@@ -1,9 +1,9 @@
 import { type Row, say, write } from './advice.js';
 
 const NO_SPECIAL = say(
-  'of the special functions there are erf, erfc, erfcx, log_erfc, ndtr, log_ndtr, i0, i0e, i1, i1e, log_i0, log_i0e, lgamma and digamma',
+  'the special functions are erf, erfc, erfcx, log_erfc, ndtr, log_ndtr, i0, i0e, i1, i1e, log_i0, log_i0e, lgamma and digamma',
 );
-const CONDITIONS = say('conditions are joined by `and`, `or` and `not`');
+const CONDITIONS = say('conditions are combined with `and`, `or` and `not`');
 
 /** Functions of single numbers. */
 export const ELEMENTWISE: readonly Row[] = [
@@ -140,7 +140,7 @@ export const ELEMENTWISE: readonly Row[] = [
   [
     'isnan isfinite isinf isneginf isposinf isna nantonum nansum nanmean nanmax nanmin ismissing',
     say(
-      'inputs are finite numbers: mark missing entries by an input `data mask: binary`, and leave them out with `where mask == 1`',
+      'inputs are finite numbers: mark missing entries with an input `data mask: binary`, and leave them out with `where mask == 1`',
     ),
   ],
 ];

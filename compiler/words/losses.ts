@@ -47,9 +47,7 @@ export const LOSSES: readonly Row[] = [
   ['negativebinomialloss', standard('negative_binomial')],
   [
     'normallpdf laplacelpdf studenttlpdf gammalpdf doubleexponentiallpdf dnorm logpdf logprob lpdf lpmf dpois poissonlpmf bernoullilpmf bernoullilogitlpmf categoricallpmf negbinomial2lpmf',
-    say(
-      'likelihoods are losses, minus their logarithm: see gaussian_nll, laplace_nll, student_t_nll, gamma_nll, poisson, bce and cross_entropy in the standard library',
-    ),
+    say('a negative log-likelihood is a loss, such as std/gaussian_nll: `lossc list likelihood` lists them'),
   ],
   ['hingeloss', standard('hinge')],
   ['squaredhingeloss', standard('squared_hinge')],
@@ -93,11 +91,14 @@ export const LOSSES: readonly Row[] = [
   ['elbo vaeloss', standard('beta_vae')],
   [
     'ctc ctcloss rnntloss crf viterbi',
-    say('there are no losses over all alignments: they are programs, not formulas'),
+    say('there are no losses over all alignments: they are algorithms, not formulas'),
   ],
   [
     'ssim msssim ssimloss psnr',
-    say('there are no windows of an image: see the losses of pixels in stdlib/README.md'),
+    say('there are no windows over an image: see the pixel losses in stdlib/README.md'),
   ],
-  ['perceptualloss lpips vggloss styleloss', say('a loss calls no network: give the features as inputs')],
+  [
+    'perceptualloss lpips vggloss styleloss',
+    say('a loss cannot call a network: pass the features as inputs'),
+  ],
 ];

@@ -1,9 +1,9 @@
 import { type Row, say, write } from './advice.js';
 
-const NO_VALUE = say(
-  'every value is a number: leave the default out, so that it has to be given, or write one that changes nothing, such as 1 for a weight',
+const NO_VALUE = say('leave the default out, or use one without effect, such as 1 for a weight');
+const NO_LIBRARY = say(
+  'there are no modules: the functions of the language are always available, such as log(x)',
 );
-const NO_LIBRARY = say('there are no modules: the functions of the language are always there, as log(x)');
 
 /** Values that other languages have a name for. */
 export const VALUES: readonly Row[] = [
@@ -13,7 +13,7 @@ export const VALUES: readonly Row[] = [
   [
     'nan na missing',
     say(
-      'there is no NaN among the values: mark missing entries by an input `data mask: binary`, and leave them out with `where mask == 1`',
+      'values are never NaN: mark missing entries with an input `data mask: binary`, and leave them out with `where mask == 1`',
     ),
   ],
   ['true', say('conditions are comparisons, such as x > 0; as a number it is 1')],
@@ -27,7 +27,7 @@ export const VALUES: readonly Row[] = [
   [
     'eps epsilon finfo eps32',
     say(
-      'logarithms and quotients are guarded by the compiler; for an epsilon of your own declare a parameter: `; epsilon: positive = 1e-7`',
+      'the compiler guards logarithms and quotients; for your own epsilon, declare a parameter: `; epsilon: positive = 1e-7`',
     ),
   ],
   [
@@ -36,15 +36,10 @@ export const VALUES: readonly Row[] = [
   ],
   [
     'batchsize nsamples nexamples nbatch n',
-    say('the number of items is size(batch), and compiled code takes the mean over them by itself'),
+    say('the number of items is size(batch), and compiled code takes the mean over them automatically'),
   ],
-  ['self this', say('a loss has no `self`: what it needs are inputs, and parameters behind `;`')],
-  [
-    'std',
-    say(
-      'a standard loss is imported, as by `import { mse } from "std/mse"`, and called by its name, without `std/`',
-    ),
-  ],
+  ['self this', say('a loss has no `self`: what it needs are inputs, and parameters after `;`')],
+  ['std', say('import it, as in `import { mse } from "std/mse"`, and call it without `std/`')],
   ['torch np numpy tf jnp jax keras math scipy nn statistics', NO_LIBRARY],
 ];
 
@@ -83,19 +78,14 @@ export const DOMAIN_WORDS: readonly Row[] = [
   ['pos strictlypositive variance scale stddev softplus', write('positive')],
   ['nonneg notnegative geqzero relu', write('nonnegative')],
   ['spin plusminusone polarity signed', write('sign')],
-  [
-    'negative nonpositive neg',
-    say(
-      'there is no domain of negative numbers: declare the value as positive and write its minus, or as between(-10, 0)',
-    ),
-  ],
+  ['negative nonpositive neg', say('declare the value as positive and negate it, or as between(-10, 0)')],
   [
     'complex complex64 complex128 cfloat',
-    say('numbers are real: give the real and the imaginary part as two inputs'),
+    say('numbers are real: pass the real and the imaginary part as two inputs'),
   ],
   [
     'str string text char enum',
-    say('there are no texts: an option such as the reduction is one of the compiled function'),
+    say('there are no strings: an option such as the reduction belongs to the compiled function'),
   ],
   [
     'function callable lambda',
@@ -103,6 +93,6 @@ export const DOMAIN_WORDS: readonly Row[] = [
   ],
   [
     'none optional null void',
-    say('every input has to be given; a parameter with a default, behind `;`, may be left out'),
+    say('every input has to be given; a parameter with a default, after `;`, may be left out'),
   ],
 ];

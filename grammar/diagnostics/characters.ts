@@ -3,9 +3,9 @@ const WRITTEN: Readonly<Record<string, string>> = {
   '@': 'a product along an axis is `sum(a * b, axis)`',
   '%': 'a remainder is `mod(x, y)`, and 5 % is written `0.05`',
   $: 'names are made of the letters a to z, digits and _',
-  '\\': 'mathematics is written plainly: `log(x)`, `a / b`, `x^2`',
-  '`': 'names stand without quotes',
-  '.': 'names have no parts, and there are no methods: `log(x)`',
+  '\\': 'write plain formulas, not LaTeX: `log(x)`, `a / b`, `x^2`; `lossc import` reads LaTeX',
+  '`': 'names are written without quotes',
+  '.': 'there are no attributes and no methods: write `log(x)`',
   '\u221a': 'write `sqrt(x)`',
   '\u221b': 'write `sign(x) * abs(x)^(1 / 3)`',
   '\u221e': 'write `infinity`',
@@ -39,7 +39,7 @@ export function characterHint(text: string): string | undefined {
   if (first === undefined) return undefined;
   if (Object.hasOwn(WRITTEN, first)) return WRITTEN[first];
   if (INDEXED.includes(first)) return `write \`x${INDEXED.indexOf(first)}\` for a name`;
-  if (ROUNDING.includes(first)) return 'a value is rounded by `floor(x)` and `round(x)`, which have slope 0';
+  if (ROUNDING.includes(first)) return 'to round, write `floor(x)` or `round(x)`, which have slope 0';
   return WIDE_NUMBERS.test(text) ? 'write the digits 0 to 9' : undefined;
 }
 

@@ -31,14 +31,14 @@ export function primeInName(name: string, span: Span): Diagnostic {
 }
 
 export function numberTooLarge(span: Span): Diagnostic {
-  return error('numberTooLarge', span, 'this number is larger than a number can be (about 1.8e308)');
+  return error('numberTooLarge', span, 'this number is too large: the largest is about 1.8e308');
 }
 
 export function numberTooSmall(span: Span): Diagnostic {
   return error(
     'numberTooSmall',
     span,
-    'this number is so small that it would be 0',
+    'this number is so small that it rounds to 0',
     'write 0, or at least 5e-324',
   );
 }
@@ -47,8 +47,8 @@ export function numberTooLong(length: number, limit: number, span: Span): Diagno
   return error(
     'numberTooLong',
     span,
-    `this number is ${length} characters long, and ${limit} are allowed`,
-    'a number keeps about 17 digits',
+    `this number is ${length} characters long, but at most ${limit} are allowed`,
+    'only about 17 digits are kept',
   );
 }
 
@@ -58,7 +58,7 @@ export function malformedNumber(text: string, span: Span): Diagnostic {
   if (/^\d*\.\.+\d*$/.test(text))
     return error('malformedNumber', span, what, 'an interval is `between(0, 1)`, and `unit` from 0 to 1');
   if (!/^\d+(?:_\d+)+$/.test(text)) return error('malformedNumber', span, what);
-  const hint = `write ${quote(plain)}: digits stand together`;
+  const hint = `write ${quote(plain)}, without separators`;
   return error('malformedNumber', span, what, hint, plain);
 }
 
@@ -68,7 +68,7 @@ export function missingTimes(number: string, name: string, span: Span): Diagnost
     'missingTimes',
     span,
     `${quote(number + name)} is not a name`,
-    `to multiply write ${quote(product)}`,
+    `to multiply, write ${quote(product)}`,
     product,
   );
 }
@@ -95,8 +95,8 @@ export function commentAsDivisor(comment: string, span: Span): Diagnostic {
   return error(
     'commentAsDivisor',
     span,
-    `${quote(comment)} is a comment, and divides nothing`,
-    'a quotient is written with one `/`, a whole one `floor(x / y)`; a comment may not be a number alone',
+    `${quote(comment)} is a comment, not a division`,
+    'division is written `/`, floor division `floor(x / y)`; a comment may not be only a number',
   );
 }
 
@@ -105,7 +105,7 @@ export function unclosedString(span: Span): Diagnostic {
 }
 
 export function singleQuotes(span: Span): Diagnostic {
-  return error('singleQuotes', span, 'strings stand in straight double quotes', 'write `"\u2026"`');
+  return error('singleQuotes', span, 'strings are written in straight double quotes', 'write `"\u2026"`');
 }
 
 export function backslashInString(span: Span): Diagnostic {
@@ -113,7 +113,7 @@ export function backslashInString(span: Span): Diagnostic {
 }
 
 export function hashComment(span: Span): Diagnostic {
-  return error('hashComment', span, '`#` begins no comment: comments begin with `//`', undefined, '//');
+  return error('hashComment', span, 'comments begin with `//`, not `#`', undefined, '//');
 }
 
 export function blockComment(closed: boolean, span: Span): Diagnostic {
@@ -153,7 +153,7 @@ export function bracketNotClosed(bracket: string, span: Span): Diagnostic {
 }
 
 export function bracketClosesNothing(bracket: string, span: Span): Diagnostic {
-  return error('bracketClosesNothing', span, `this ${quote(bracket)} closes nothing`);
+  return error('bracketClosesNothing', span, `this ${quote(bracket)} has no opening bracket`);
 }
 
 export function bracketMismatch(open: string, close: string, openSpan: Span, span: Span): Diagnostic {
@@ -165,14 +165,18 @@ export function bracketMismatch(open: string, close: string, openSpan: Span, spa
 
 export function fileTooLarge(length: number, limit: number): Diagnostic {
   const size = (n: number): string => `${(n / 1e6).toFixed(1)} MB`;
-  return error('fileTooLarge', NOWHERE, `the file has ${size(length)}, and ${size(limit)} are allowed`);
+  return error(
+    'fileTooLarge',
+    NOWHERE,
+    `the file is ${size(length)} large, but at most ${size(limit)} are allowed`,
+  );
 }
 
 export function nestedTooDeep(limit: number, span: Span): Diagnostic {
   return error(
     'nestedTooDeep',
     span,
-    `brackets, \`then\`, signs and \`^\` may nest ${limit} deep, and here they nest deeper`,
+    `brackets, \`then\`, signs and \`^\` may be nested at most ${limit} levels deep`,
     'name a part with `let`',
   );
 }
@@ -185,7 +189,7 @@ export function unexpected(expected: string, found: string, span: Span, hint?: s
 
 export function outsideDeclaration(found: string, span: Span, hint?: string): Diagnostic {
   const parts = 'a file is made of `import`, `loss`, `fn`, `sketch` and `test`';
-  return error('outsideDeclaration', span, `${found} stands outside any declaration`, hint ?? parts);
+  return error('outsideDeclaration', span, `${found} is outside any declaration`, hint ?? parts);
 }
 
 export function trailingComma(closer: string, span: Span): Diagnostic {
@@ -199,7 +203,7 @@ export function trailingComma(closer: string, span: Span): Diagnostic {
 }
 
 export function unaryPlus(span: Span): Diagnostic {
-  return error('unaryPlus', span, 'there is no plus sign in front of a value', 'leave the `+` out', '');
+  return error('unaryPlus', span, 'a value cannot have a plus sign before it', 'leave the `+` out', '');
 }
 
 export function commaBeforeParameter(name: string, separator: string | undefined, span: Span): Diagnostic {
@@ -213,7 +217,7 @@ export function commaBeforeParameter(name: string, separator: string | undefined
         'commaBeforeParameter',
         span,
         `${quote(separator)} before a parameter: parameters follow \`;\``,
-        'write `;` in its place',
+        'write `;` instead',
         ';',
       );
 }
@@ -223,7 +227,7 @@ export function lineStartsWithMinus(span: Span): Diagnostic {
     'lineStartsWithMinus',
     span,
     'this line begins with `-`, so it is a new statement',
-    'to go on with a minus, end the line before with it',
+    'to continue with a minus, put it at the end of the previous line',
   );
 }
 
@@ -232,23 +236,23 @@ export function unusedStatement(span: Span): Diagnostic {
     'unusedStatement',
     span,
     'this value is not used: a body is any number of `let`s and then one expression',
-    'a line goes on where it ends with an operator or the next begins with `+`, `*`, `/` or `^`',
+    'a line continues if it ends with an operator or the next one begins with `+`, `*`, `/` or `^`',
   );
 }
 
 export function bodyWithoutResult(span: Span): Diagnostic {
-  return error('bodyWithoutResult', span, 'after its `let`s a body needs an expression, its value');
+  return error('bodyWithoutResult', span, 'after its `let`s, a body needs an expression: its value');
 }
 
 export function chainedComparison(span: Span): Diagnostic {
-  return error('chainedComparison', span, 'comparisons do not chain: write `a < b and b < c`');
+  return error('chainedComparison', span, 'comparisons cannot be chained: write `a < b and b < c`');
 }
 
 export function notNeedsParentheses(span: Span): Diagnostic {
   return error(
     'notNeedsParentheses',
     span,
-    '`not` binds looser than the operator before it',
+    '`not` binds less tightly than the operator before it',
     'put `(not …)` in parentheses',
   );
 }
@@ -297,7 +301,7 @@ export function importForm(names: readonly string[], file: string | undefined, s
   return error(
     'importForm',
     span,
-    'what is imported stands in braces: `import { name } from "std/name"`',
+    'imported names are written in braces: `import { name } from "std/name"`',
     file === undefined
       ? 'log, exp, sum and the other functions of the language need no import'
       : `write ${quote(`import { ${names.join(', ')} } from "${file}"`)}`,
@@ -305,20 +309,20 @@ export function importForm(names: readonly string[], file: string | undefined, s
 }
 
 export function importAs(span: Span): Diagnostic {
-  return error('importAs', span, 'an import keeps its name: there is no `as`');
+  return error('importAs', span, 'an import cannot be renamed: there is no `as`');
 }
 
 /** `x[position]`, or `max[axis](x)` where a function stands in front of the brackets and is called behind them. */
 export function indexing(value: string, position: string, isCalled: boolean, span: Span): Diagnostic {
   const said = isCalled
-    ? `axes do not stand in brackets behind a function: write ${quote(`${value}(\u2026, ${position})`)}`
+    ? `axes are not written in brackets after a function: write ${quote(`${value}(\u2026, ${position})`)}`
     : `there is no indexing with brackets: write ${quote(`at(${value}, axis, ${position})`)}`;
   const mayBeAxis = !isCalled && [value, position].every((text) => /^[a-z_]\w*$/i.test(text));
   return error(
     'indexing',
     span,
     said,
-    mayBeAxis ? `if ${position} is an axis, write ${quote(value)}, which has all its entries` : undefined,
+    mayBeAxis ? `if ${position} is an axis, write ${quote(value)}` : undefined,
   );
 }
 
@@ -332,8 +336,14 @@ export function valueIf(span: Span): Diagnostic {
 
 export function semicolon(isTest: boolean, span: Span): Diagnostic {
   return isTest
-    ? error('semicolon', span, 'entries of a test are parted by `,` or a new line, not by `;`')
-    : error('semicolon', span, 'a statement ends with its line, not with `;`', 'leave the `;` out', '');
+    ? error('semicolon', span, 'entries of a test are separated by `,` or a new line, not by `;`')
+    : error(
+        'semicolon',
+        span,
+        'a statement ends at the end of its line, not with `;`',
+        'leave the `;` out',
+        '',
+      );
 }
 
 export function colonInTest(name: string, meant: string, span: Span): Diagnostic {
@@ -344,8 +354,8 @@ export function reassignment(name: string, operator: string, span: Span): Diagno
   return error(
     'reassignment',
     span,
-    `there is no ${quote(operator)}: a name keeps its value`,
-    `give the new value a name: ${quote(`let ${name}2 = ${name} ${operator[0]!} \u2026`)}`,
+    `there is no ${quote(operator)}: a name cannot be assigned again`,
+    `name the new value: ${quote(`let ${name}2 = ${name} ${operator[0]!} \u2026`)}`,
   );
 }
 
@@ -354,12 +364,12 @@ export function stringAsValue(name: string | undefined, axis: string | undefined
   return error(
     'stringAsValue',
     span,
-    'a string is no value: all values are numbers',
+    'a string is not a value: all values are numbers',
     axis !== undefined
-      ? `an axis goes by its name, without quotes: ${quote(axis)}`
+      ? `write the name of an axis without quotes: ${quote(axis)}`
       : name === 'reduction'
         ? 'the reduction is an option of the compiled function, and of `lossc eval`: leave it out'
-        : 'strings stand in imports alone; a choice is written as a number, or as two losses',
+        : 'strings occur only in imports; write a choice as a number, or as two losses',
   );
 }
 
@@ -367,8 +377,8 @@ export function method(name: string, span: Span): Diagnostic {
   return error(
     'method',
     span,
-    'values have no methods and no parts',
-    methodHint(name) ?? `the function stands in front: ${quote(`${name}(\u2026)`)}`,
+    'values have no methods and no attributes',
+    methodHint(name) ?? `write it as a function: ${quote(`${name}(\u2026)`)}`,
   );
 }
 
@@ -376,8 +386,8 @@ export function bodyForm(found: string, keyword: string, span: Span): Diagnostic
   return error(
     'bodyForm',
     span,
-    `the body of a ${quote(keyword)} follows \`=\`, and here is ${quote(found)}`,
-    'write `\u2026) =`, then `let`s, one a line, and then the value; there are no braces, no `return` and no type of the result',
+    `the body of a ${quote(keyword)} follows \`=\`, not ${quote(found)}`,
+    'write `\u2026) =`, then `let`s, one per line, and then the value; without braces, `return` or a result type',
   );
 }
 
@@ -385,7 +395,7 @@ export function holesOutsideSketch(span: Span): Diagnostic {
   return error(
     'holesOutsideSketch',
     span,
-    'only a sketch says what may fill its holes: begin with `sketch`, not `loss` or `fn`',
+    'only a sketch has a `with` clause: begin with `sketch`, not `loss` or `fn`',
   );
 }
 
@@ -393,7 +403,7 @@ export function sketchWithoutHoles(span: Span): Diagnostic {
   return error(
     'sketchWithoutHoles',
     span,
-    'a sketch says what may fill its holes',
+    'a sketch has to say what may fill its holes',
     'end it with `with operators + - * / leaves target, prediction`',
   );
 }

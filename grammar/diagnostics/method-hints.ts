@@ -3,7 +3,7 @@ const LENGTH = 'the length of an axis is `size(axis)`';
 const METHODS: Readonly<Record<string, string>> = {
   shape: LENGTH,
   size: LENGTH,
-  T: 'values meet by the names of their axes, so nothing is transposed',
+  T: 'axes are matched by name, so nothing is transposed',
   pow: 'write `x^2`',
   values: 'leave it out: `max(x, axis)` is the value',
 };

@@ -1,7 +1,7 @@
 import { RESERVED } from './tokens/tokens.js';
 
 const NO_LOOPS =
-  'there are no loops: values are worked on as a whole, and `sum(e, axis)` and its like walk along an axis';
+  'there are no loops: operations apply to whole values, and `sum(e, axis)` runs along an axis';
 const NO_TYPES = 'a value is named with `let`, and has no type';
 
 /** Words of the syntax of other languages, and what is written here. */
@@ -11,7 +11,7 @@ const FOREIGN_WORDS: Readonly<Record<string, string>> = {
   var: 'a value is named with `let`',
   val: 'a value is named with `let`',
   auto: 'a value is named with `let`',
-  mut: 'a value is named with `let`, and keeps it',
+  mut: 'a value is named with `let`, and does not change',
   int: NO_TYPES,
   float: NO_TYPES,
   double: NO_TYPES,
@@ -25,15 +25,15 @@ const FOREIGN_WORDS: Readonly<Record<string, string>> = {
   while: NO_LOOPS,
   foreach: NO_LOOPS,
   do: NO_LOOPS,
-  in: 'there is no `in`: a `let` ends with its line, and the value stands on the next',
-  begin: 'a body begins behind `=` and has no `begin` and `end`',
+  in: 'there is no `in`: a `let` ends with its line, and the value is on the next line',
+  begin: 'a body begins after `=` and has no `begin` and `end`',
   end: 'a body ends where the next declaration begins: there is no `end`',
-  is: 'to compare write `==`',
+  is: 'to compare, write `==`',
   elif: 'write `else if`',
   elseif: 'write `else if`',
   elsif: 'write `else if`',
   mod: 'a remainder is `mod(x, y)`',
-  div: 'a whole quotient is `floor(x / y)`',
+  div: 'floor division is `floor(x / y)`',
   xor: 'write `a and not b or b and not a`',
   assert: 'values are compared in a `test`',
   using: 'write `import { name } from "std/name"`',

@@ -2,15 +2,15 @@
 import { failedReport, type TrainingReport } from '../evolve/model/evaluator.js';
 import { demand, type Expectation, isRecord, TEXT } from './demand.js';
 
-/** What came of the evaluation of something that was asked about. */
+/** The result of an evaluation. */
 export interface Answer {
-  /** Of what was asked. */
+  /** The id of the request. */
   readonly id: number;
-  /** From 0 to 1, higher is better. 0 is for a loss that is worth nothing, because training with it diverges for instance. */
+  /** From 0 to 1, higher is better. 0 is for a useless loss, for example one with which training diverges. */
   readonly fitness?: number;
   /**
-   * In place of a fitness: why there is none. It says nothing about the loss (a machine that is gone, memory that is not enough): what
-   * failed may be asked again.
+   * Instead of a fitness: why there is none. This says nothing about the loss (a machine was lost, memory ran out): a failed
+   * evaluation may be requested again.
    */
   readonly failed?: string;
 }

@@ -1,4 +1,4 @@
-/** A search that asks: whoever calls it says how good each loss is. */
+/** An ask-and-tell search: the caller evaluates each loss. */
 
 import type { CompiledLoss, CompileOptions } from '../../compiler/compile.js';
 import { sizeOf } from '../evolve/gp/tree.js';
@@ -15,40 +15,40 @@ import { type LossSource, lossesIn, SEARCH_EXPECTATIONS, sketchOf } from './evol
 import { compileLoss } from './losses.js';
 import { loadProgram, lossesOf } from './programs.js';
 
-/** What `createSearch` takes. All of it may be left out. */
+/** Options of `createSearch`. All of them are optional. */
 export interface CreateSearchOptions {
-  /** With the holes that the search fills. Without one the space follows from `losses`, or is that of the preset. */
+  /** A sketch with the holes that the search fills. Without one, the search space follows from `losses`, or is that of the preset. */
   readonly sketch?: LossSource;
-  /** Losses that the search begins with. */
+  /** Losses that the search starts from. */
   readonly losses?: readonly LossSource[];
   /**
-   * What a network learns with the losses: then a loss that could not train it is left out without asking. Without it only losses
-   * that could train nothing are, those without a gradient for instance.
+   * What a network learns with the losses: losses that could not train it are then rejected without asking. Without it, only losses
+   * that could train nothing are rejected, such as those without a gradient.
    */
   readonly learning?: Learning;
-  /** `glo` for the published search; `default` unless told. */
+  /** `glo` for the published search, or `default`, which is the default. */
   readonly preset?: PresetName;
-  /** Individuals, over all islands: 64 unless told, 80 with `glo`. */
+  /** Individuals, over all islands: 64 by default, 80 with `glo`. */
   readonly population?: number;
-  /** How often the best are evaluated, each time with another seed; 1 unless told, which is right for a fitness without noise. */
+  /** How often the best losses are evaluated, each time with another seed; 1 by default, which is right for a fitness without noise. */
   readonly repeats?: number;
-  /** Decides everything random: with equal seeds and answers, equal questions. '1' unless told. */
+  /** Seed for everything random: equal seeds and answers give equal requests. '1' by default. */
   readonly seed?: string | number;
 }
 
-/** A loss whose fitness a search wants to know. */
+/** A loss to be evaluated for a search. */
 export interface AskedLoss {
-  /** Names it in `tell`. */
+  /** Identifies it in `tell`. */
   readonly id: number;
   /** The generation that it was proposed for, from 0. */
   readonly generation: number;
   /** 0 for the first evaluation of a loss, 1 for the second; see `repeats`. */
   readonly repeat: number;
-  /** For what is random in its evaluation: another one for each loss and repeat, the same whenever the search is made again. */
+  /** Seed for the evaluation: different for each loss and repeat, the same whenever the search is repeated. */
   readonly seed: string;
-  /** The expression in each hole of the sketch, in their order in the text. */
+  /** The expression in each hole of the sketch, in the order of the text. */
   readonly genome: readonly string[];
-  /** Nodes of these expressions together. */
+  /** Total number of nodes of these expressions. */
   readonly size: number;
   /** A `.loss` file, written when it is first read: `lossFunction(asked.text)` makes a function of TensorFlow.js of it. */
   readonly text: string;
@@ -56,33 +56,33 @@ export interface AskedLoss {
   compile(options?: CompileOptions): CompiledLoss;
 }
 
-/** A search whose losses are evaluated by whoever asks for them. */
+/** A search whose losses are evaluated by the caller. */
 export interface Search {
   /**
-   * The losses whose fitness the search waits for: a part of a generation. Asked again before they are told, it gives those that are
-   * not told yet. An empty list where three generations in a row brought nothing new: there is nothing left to find.
+   * The losses whose fitness the search is waiting for: a part of a generation. A second call returns those that have no answer
+   * yet. An empty list means that three generations in a row brought nothing new: there is nothing left to find.
    */
   ask(): Promise<readonly AskedLoss[]>;
   /**
-   * Takes fitness for losses that were asked about, all of them or some. When it resolves, `generations`, `best` and `front` are up to
-   * date. Rejects with a TypeError, and takes none of the answers, where one is wrong: an id that is not open, one that is told twice,
-   * a fitness that is not from 0 to 1.
+   * Takes the fitness of all or some of the requested losses. When it resolves, `generations`, `best` and `front` are up to
+   * date. Rejects with a TypeError, and takes none of the answers, if one is wrong: an id that is not open or occurs twice, or
+   * a fitness outside 0 to 1.
    */
   tell(answers: readonly Answer[]): Promise<void>;
-  /** Generations that are finished. */
+  /** Number of finished generations. */
   readonly generations: number;
-  /** Answers that were told. */
+  /** Number of answers so far. */
   readonly evaluations: number;
-  /** The loss of the highest fitness after the last finished generation; undefined before the first. */
+  /** The loss with the highest fitness after the last finished generation; undefined before the first. */
   best(): FoundLoss | undefined;
   /** Losses that beat everything smaller, smallest first. */
   front(): readonly FoundLoss[];
 }
 
 /**
- * Begins a search that asks: `ask` gives losses, `tell` takes how good they are, however that is found out. Nothing is trained,
- * written or started by the search itself. Throws a TypeError for a wrong option, a LossError for mistakes in a text, a RunError where
- * a text has no sketch or the search cannot begin with one of the losses.
+ * Creates an ask-and-tell search: `ask` returns losses, `tell` takes their fitness, however it is measured. The search itself trains,
+ * writes and starts nothing. Throws a TypeError for a wrong option, a LossError for mistakes in a text, and a RunError if
+ * a text has no sketch or the search cannot start from one of the losses.
  *
  * @example
  * import { arrayOf, evaluateLoss } from 'lossc';

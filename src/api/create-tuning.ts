@@ -1,4 +1,4 @@
-/** A tuning that asks: whoever calls it says how good each point is. */
+/** An ask-and-tell tuning: the caller evaluates each point. */
 import { createMinimiser } from '../evolve/cmaes/ipop.js';
 import { readLoss } from '../evolve/losses/subject.js';
 import type { Candidate, ParameterValues } from '../evolve/model/candidate.js';
@@ -10,64 +10,64 @@ import { type Answer, demandAnswers } from './answers.js';
 import { demand, demandOptions, isRecord, oneOf } from './demand.js';
 import { type LossSource, lossesIn, TUNING_EXPECTATIONS } from './evolving.js';
 
-/** What `createTuning` takes; all but the loss may be left out. */
+/** Options of `createTuning`; all but the loss are optional. */
 export interface CreateTuningOptions {
   /** The loss whose parameters are tuned. */
   readonly loss: LossSource;
-  /** Which loss, where the text has several. */
+  /** Which loss, if the text has several. */
   readonly name?: string;
-  /** Where the tuning begins, for parameters that are not to begin at their defaults. */
+  /** Starting values of parameters that should not start at their defaults. */
   readonly start?: ParameterValues;
-  /** The first step, as a multiple of each parameter's start or half the width of its domain; 0.5 unless told. */
+  /** The first step, as a multiple of each parameter's start or half the width of its domain; 0.5 by default. */
   readonly sigma?: number;
-  /** Points of a generation; 4 + 3 ln n for n numbers unless told. */
+  /** Points of a generation; 4 + 3 ln n for n numbers by default. */
   readonly population?: number;
-  /** Decides everything random: with equal seeds and answers, equal points. '1' unless told. */
+  /** Seed for everything random: equal seeds and answers give equal points. '1' by default. */
   readonly seed?: string | number;
 }
 
-/** Values of the parameters whose fitness a tuning wants to know. */
+/** Values of the parameters to be evaluated for a tuning. */
 export interface AskedParameters {
-  /** Names them in `tell`. */
+  /** Identifies them in `tell`. */
   readonly id: number;
-  /** The generation that they are of, from 0. */
+  /** Their generation, from 0. */
   readonly generation: number;
-  /** By the names of the parameters: for the options of a function that `lossFunction` made. What cannot be tuned is not there. */
+  /** By the names of the parameters, for the options of a function from `lossFunction`. Parameters that cannot be tuned are not included. */
   readonly parameters: ParameterValues;
 }
 
 /** Values of the parameters with the loss that has them as its defaults. */
 export interface FoundParameters {
   readonly parameters: ParameterValues;
-  /** As it was told. */
+  /** The fitness as it was passed to `tell`. */
   readonly fitness: number;
   /** A `.loss` file in which these are the defaults, with six digits. */
   readonly text: string;
 }
 
-/** A tuning whose points are evaluated by whoever asks for them. */
+/** A tuning whose points are evaluated by the caller. */
 export interface ParameterTuning {
-  /** The points of a generation, those that are not told yet. */
+  /** The points of a generation that have no answer yet. */
   ask(): readonly AskedParameters[];
   /**
-   * Takes fitness for points, all of them or some; the generation ends with the last. Throws a TypeError, and takes none of the
-   * answers, where one is wrong. A point whose evaluation failed counts as no better than the others, and a generation in which all
+   * Takes the fitness of all or some of the points; the generation ends with the last. Throws a TypeError, and takes none of the
+   * answers, if one is wrong. A point whose evaluation failed counts as no better than the others, and a generation in which all
    * failed is asked again.
    */
   tell(answers: readonly Answer[]): void;
-  /** Generations that are finished. */
+  /** Number of finished generations. */
   readonly generations: number;
-  /** Answers that were told. */
+  /** Number of answers so far. */
   readonly evaluations: number;
-  /** The point of the highest fitness; undefined before any was told. With noise it is a lucky one: rather take `mean`. */
+  /** The point with the highest fitness; undefined before the first answer. With a noisy fitness this is a lucky one: use `mean` instead. */
   best(): FoundParameters | undefined;
-  /** The centre of the distribution that points are drawn from. */
+  /** The mean of the distribution that points are drawn from. */
   mean(): ParameterValues;
 }
 
 /**
- * Begins a tuning of the numbers in a loss that asks: CMA-ES with restarts gives points, `tell` takes how good they are. It goes on as
- * long as it is asked. Throws a TypeError for a wrong option, a LossError for mistakes in the text, a RunError for a loss without a
+ * Creates an ask-and-tell tuning of the parameters of a loss: `ask` returns points of CMA-ES with restarts, `tell` takes their fitness. It
+ * continues as long as it is asked. Throws a TypeError for a wrong option, a LossError for mistakes in the text, a RunError for a loss without a
  * parameter that can be tuned.
  *
  * @example

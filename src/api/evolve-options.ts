@@ -10,60 +10,60 @@ import { type LossSource, lossesIn, SEARCH_EXPECTATIONS, sketchOf } from './evol
 
 type Case = TaskInput['cases'][number];
 
-/** What `evolve` takes; defaults are those of `lossc evolve`. */
+/** Options of `evolve`; the defaults are those of `lossc evolve`. */
 export interface EvolveOptions {
-  /** With the holes that the search fills. Without one the space follows from `losses`, or is that of the preset. */
+  /** A sketch with the holes that the search fills. Without one, the search space follows from `losses`, or is that of the preset. */
   readonly sketch?: LossSource;
-  /** Losses that the search begins with. */
+  /** Losses that the search starts from. */
   readonly losses?: readonly LossSource[];
-  /** A name that `lossc data` shows, a folder of IDX files, or the path of a table (`.csv`) or module (`.mjs`); `digits` unless told. */
+  /** A name that `lossc data` shows, a folder of IDX files, or the path of a table (`.csv`) or module (`.mjs`); `digits` by default. */
   readonly dataset?: string;
-  /** The folder of the data files of `mnist`, `fashion-mnist` and `cifar10`; LOSSC_DATA unless told. */
+  /** The folder with the data files of `mnist`, `fashion-mnist` and `cifar10`; LOSSC_DATA by default. */
   readonly data?: string;
-  /** Columns of a table to learn; the last one unless told. */
+  /** Columns of a table to learn; the last one by default. */
   readonly predict?: readonly string[];
-  /** What the columns of a table are, or what of a target is learnt. */
+  /** What the columns of a table are, or what is learned of a target. */
   readonly learn?: TaskKind;
-  /** Examples to train and to validate on. */
+  /** Numbers of examples for training and validation. */
   readonly trainExamples?: number;
   readonly validationExamples?: number;
-  /** Share of the training labels that are made wrong, from 0 to 1. */
+  /** Fraction of the training labels to corrupt, from 0 to 1. */
   readonly labelNoise?: number;
-  /** `mlp`, `glo-mnist`, `allcnn-c`, `resnet` or the path of a module; `mlp` unless told. */
+  /** `mlp`, `glo-mnist`, `allcnn-c`, `resnet` or the path of a module; `mlp` by default. */
   readonly model?: string;
   /** Units of each hidden layer of `mlp`. */
   readonly hidden?: readonly number[];
-  /** Examples per training step, 100 unless told. */
+  /** Examples per training step, 100 by default. */
   readonly batchSize?: number;
-  /** Stochastic gradient descent with a learning rate of 0.1 unless told. */
+  /** Stochastic gradient descent with a learning rate of 0.1 by default. */
   readonly optimizer?: NonNullable<Case['optimizer']>;
-  /** Steps of each training, 300 unless told. */
+  /** Steps of each training, 300 by default. */
   readonly steps?: number;
-  /** What fitness measures on the validation examples; accuracy of a classification unless told. */
+  /** What the fitness measures on the validation examples; accuracy for a classification by default. */
   readonly metric?: MetricName;
-  /** `matched`: gradients are scaled to those of the baseline, so that the shape of a loss counts; `raw`: as written. */
+  /** `matched`: gradients are scaled to those of the baseline, so that only the shape of a loss matters; `raw`: as written. */
   readonly scale?: 'matched' | 'raw';
-  /** `glo` for the published search; `default` unless told. */
+  /** `glo` for the published search, or `default`, which is the default. */
   readonly preset?: PresetName;
-  /** Individuals, over all islands: 64 unless told, 80 with `glo`. */
+  /** Individuals, over all islands: 64 by default, 80 with `glo`. */
   readonly population?: number;
-  /** The search ends after so many generations: 30 where nothing ends it, 10 with `glo`. */
+  /** The search ends after this many generations: 30 without another budget, 10 with `glo`. */
   readonly generations?: number;
-  /** The search ends after so many trained candidates. */
+  /** The search ends after this many trained candidates. */
   readonly evaluations?: number;
-  /** The search ends after so many seconds; tuning and finals come on top. */
+  /** The search ends after this many seconds, not counting tuning and finals. */
   readonly seconds?: number;
-  /** Trainings to tune the coefficients of the best loss with, 0 for none; 120 unless told, 400 with `glo`. */
+  /** Number of trainings for tuning the coefficients of the best loss, 0 for none; 120 by default, 400 with `glo`. */
   readonly tuneEvaluations?: number;
-  /** Decides everything random; '1' unless told. */
+  /** Seed for everything random; '1' by default. */
   readonly seed?: string | number;
-  /** A backend of TensorFlow.js; the fastest there is unless told. */
+  /** A backend of TensorFlow.js; the fastest available by default. */
   readonly backend?: string;
-  /** Processes that train; one per core unless told. They change nothing about the result. */
+  /** Number of worker processes; one per core by default. It does not affect the result. */
   readonly workers?: number;
-  /** A folder that keeps everything, missing or empty: then `lossc evolve --resume` goes on with the search. None is kept unless told. */
+  /** A new or empty folder in which everything is stored: `lossc evolve --resume` can then continue the search. Nothing is stored by default. */
   readonly folder?: string;
-  /** Ends the search early; the result is what there is by then. */
+  /** Ends the search early; the result is what was found by then. */
   readonly signal?: AbortSignal;
 }
 

@@ -1,4 +1,4 @@
-/** A whole search from a program, as `lossc evolve` makes it. */
+/** A whole search from a program, as `lossc evolve` runs it. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ import { demandOptions } from './demand.js';
 import { EVOLVE_EXPECTATIONS, type EvolveOptions, searchFrom } from './evolve-options.js';
 import { told } from './told.js';
 
-/** A training has ended. */
+/** A training has finished. */
 export interface TrainedEvent {
   readonly type: 'trained';
   /** A search is followed by tuning of coefficients and by finals. */
@@ -32,7 +32,7 @@ export interface TrainedEvent {
   readonly generation: number;
   /** The expression in each hole of the sketch. */
   readonly genome: readonly string[];
-  /** Validation score from 0 to 1; null where the training did not take place. */
+  /** Validation score from 0 to 1; null if there was no training. */
   readonly fitness: number | null;
   /** How it ended: `finished`, or why before its last step. */
   readonly end: TrainingReport['end'];
@@ -48,11 +48,11 @@ export interface GenerationEvent {
   /** Best and median fitness of the population. */
   readonly best: number;
   readonly median: number;
-  /** What the search has taken so far. */
+  /** What the search has used so far. */
   readonly spent: Spent;
 }
 
-/** A generation has brought a loss of higher fitness than any before. */
+/** A generation has found a loss with a higher fitness than any before. */
 export interface BestEvent {
   readonly type: 'best';
   readonly generation: number;
@@ -65,27 +65,27 @@ export interface EndEvent {
   readonly result: EvolveResult;
 }
 
-/** What `evolve` tells on its way. */
+/** The events of `evolve`. */
 export type EvolveEvent = TrainedEvent | GenerationEvent | BestEvent | EndEvent;
 
 /** What a search has found. */
 export interface EvolveResult extends Found {
-  /** `interrupted` where the signal ended it. */
+  /** `interrupted` if the signal ended it. */
   readonly stopped: 'finished' | 'interrupted';
-  /** The winner of the finals, or the loss of the highest fitness where it was interrupted before; undefined before the first generation. */
+  /** The winner of the finals, or the loss with the highest fitness if it was interrupted before them; undefined before the first generation. */
   readonly best: EvolvedLoss | undefined;
 }
 
-/** A search that is going on. Each loop over its events sees those from then on, and throws where the search fails; leaving it stops nothing. */
+/** A running search. Each loop over its events sees those from then on, and throws if the search fails; leaving the loop does not stop the search. */
 export interface Evolution extends Promise<EvolveResult>, AsyncIterable<EvolveEvent> {}
 
 /**
- * Searches for losses by training with them: the same search, with the same numbers, as `lossc evolve` with these options. A promise of
- * what it has found, and an AsyncIterable of events until then. Trainings take place in processes of their own; without `folder` nothing
+ * Searches for losses by training with them: the same search, with the same numbers, as `lossc evolve` with these options. It is a promise of
+ * the result and an AsyncIterable of the events until then. Trainings run in separate processes; without `folder` nothing
  * is left on the disk.
  *
- * Throws a TypeError for a wrong option, a LossError for mistakes in a text. The promise is rejected with a RunError where data, model or
- * backend cannot be used, or no candidate could be trained.
+ * Throws a TypeError for a wrong option, a LossError for mistakes in a text. The promise is rejected with a RunError if data, model or
+ * backend cannot be used, or if no candidate could be trained.
  *
  * @example
  * import { evolve } from 'lossc/evolve';

@@ -7,7 +7,7 @@ export const SOURCE: Expectation = {
   holds: (value) => hasFields(value, { name: TEXT, text: TEXT }),
   cure: (value) =>
     typeof value === 'string'
-      ? 'write { name: "my.loss", text } for a text, readLossFile(path) for a file'
+      ? 'write { name: "my.loss", text } for a string, readLossFile(path) for a file'
       : undefined,
 };
 
@@ -43,7 +43,7 @@ export const COMPILED: Expectation = {
 export const ORIGIN: Expectation = {
   what: '{ version, file }',
   holds: (value) => hasFields(value, { version: TEXT, file: TEXT }),
-  cure: () => 'the version of what compiles and the name of the .loss file, for the head of the text',
+  cure: () => 'the version of lossc and the name of the .loss file, for the header of the text',
 };
 
 const isNode = (value: unknown): boolean =>
@@ -52,7 +52,7 @@ const isNode = (value: unknown): boolean =>
 export const GRAPH: Expectation = {
   what: 'a graph',
   holds: (value) => value instanceof Graph,
-  cure: () => 'that of a compiled loss is compiled.lowered.graph',
+  cure: () => 'the graph of a compiled loss is compiled.lowered.graph',
 };
 
 export const NODE: Expectation = {

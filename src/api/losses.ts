@@ -38,7 +38,7 @@ export function compileLoss(
     if (wrong !== undefined) {
       const those = known.length === 0 ? 'there are none' : `those are ${known.join(', ')}`;
       throw new TypeError(
-        `compileLoss: fromLogits names "${wrong}", which is no prediction on probability or unit: ${those}`,
+        `compileLoss: fromLogits names "${wrong}", which is not a prediction with the domain probability or unit: ${those}`,
       );
     }
   }

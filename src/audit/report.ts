@@ -106,7 +106,7 @@ function wordsOf({ compiled }: Subject, { guards }: Shown): readonly string[] {
 
 const WHAT = {
   divide: 'a divisor',
-  root: 'what a root is taken of',
-  power: 'what is raised to a power',
+  root: 'the argument of a root',
+  power: 'the base of a power',
   quotient: 'a quotient',
 } as const;

@@ -17,8 +17,8 @@ export function plotLosses(losses: readonly PlottedLoss[], options: PlotOptions 
   if (rows.length === 0) {
     throw new PlotError(
       losses.length === 0
-        ? 'there is nothing to draw'
-        : `${missing.join(', ')}: no line of predictions was found along which such a loss has a gradient`,
+        ? 'there is nothing to plot'
+        : `${missing.join(', ')}: found no line of predictions along which the loss has a gradient`,
     );
   }
   const parts: string[] = [];
@@ -30,9 +30,14 @@ export function plotLosses(losses: readonly PlottedLoss[], options: PlotOptions 
   }
   if (missing.length > 0) {
     parts.push(
-      textElement(EDGE, top + 8, `Not drawn, for lack of a gradient along any line: ${missing.join(', ')}`, {
-        className: 'note',
-      }),
+      textElement(
+        EDGE,
+        top + 8,
+        `Not plotted, because no line with a gradient was found: ${missing.join(', ')}`,
+        {
+          className: 'note',
+        },
+      ),
     );
     top += 24;
   }

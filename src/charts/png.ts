@@ -39,7 +39,7 @@ export async function pngOf(
   const letters = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">${style}<text y="15">loss</text></svg>`;
   if (new Resvg(letters, { font }).render().pixels.every((value) => value === 0))
     throw new RunError(
-      'none of the fonts that the text of a PNG could be drawn with is installed',
+      'no font for the text of a PNG is installed',
       'install DejaVu Sans (fonts-dejavu-core), Liberation Sans or Noto Sans, or write SVG',
     );
   return new Resvg(svg, { font, fitTo: { mode: 'zoom', value: ZOOM } }).render().asPng();

@@ -9,7 +9,7 @@ import { addOptions, JSON_ROW } from './option-table.js';
 /** `lossc ask RUN`: takes the answers that there are, goes on as far as they lead, and lists the trainings that are wanted next. */
 export const define: Define = (command) => {
   addOptions(command, JSON_ROW)
-    .argument('<run>', 'folder of a run that was begun with --ask')
+    .argument('<run>', 'folder of a run that was started with --ask')
     .action(async (directory: string, { json }: { readonly json?: boolean }) => {
       helloOf(directory);
       const { format } = readAnySettings(directory);
@@ -29,8 +29,8 @@ export const define: Define = (command) => {
 export function askedText(directory: string, open: number, file: string | undefined): string {
   if (open === 0) return `finished: ${file ?? `nothing was found; the ledger in ${directory} says why`}`;
   return [
-    `${open} trainings are wanted: a folder for each in ${directory}/asked, with params.json and the loss`,
-    `answer with metrics.json in the folder, or with: lossc tell ${directory} KEY VALUE`,
+    `${open} trainings are waiting: each has a folder in ${directory}/asked, with params.json and the loss`,
+    `answer with a metrics.json in the folder, or with: lossc tell ${directory} KEY VALUE`,
     `then: lossc ask ${directory}`,
   ].join('\n');
 }

@@ -28,7 +28,7 @@ export function helloOf(directory: string): ScriptHello {
   const { evaluator } = readAnySettings(directory);
   if (evaluator !== undefined && 'hello' in evaluator) return evaluator.hello;
   throw new RunError(
-    `the run in ${directory} asks nobody: it trains by itself`,
-    'a run that asks is begun with lossc evolve --ask hello.json',
+    `the run in ${directory} was not started with --ask: it trains by itself`,
+    'lossc evolve --ask hello.json starts such a run',
   );
 }

@@ -21,11 +21,11 @@ export function auditText(report: AuditReport, limit: number): string {
     numbers.filter((one) => one.region === region).flatMap((one) => tellings(one, limit)),
   );
   return [
-    `${loss}${fromLogits ? ' from logits' : ''}: largest relative errors in float32, against exact digits`,
+    `${loss}${fromLogits ? ' from logits' : ''}: largest relative errors in float32, compared with exact digits`,
     ...table,
-    `${compared.points} points were compared with float64, ${compared.exact} numbers with exact digits${
+    `${compared.points} inputs were compared with float64, ${compared.exact} numbers with exact digits${
       compared.unsettled === 0 ? '' : `; ${compared.unsettled} have none, or need too many`
-    }${stopped ? '. Time ran out before all was looked at (--seconds)' : ''}`,
+    }${stopped ? '. Stopped at the time limit (--seconds)' : ''}`,
     ...told.map((text) => `\n${text}`),
   ].join('\n');
 }
@@ -51,12 +51,12 @@ function tellings(number: NumberReport, limit: number): string[] {
   const where = `${nameOf(number)}, ${HEADS[region]}`;
   const texts: string[] = [];
   if (worst !== undefined && worst.error > Math.min(limit, WORTH_TELLING)) {
-    const guards = worst.guards.map((words) => `\n  a guard decides it: ${words}`).join('');
+    const guards = worst.guards.map((words) => `\n  decided by a guard: ${words}`).join('');
     texts.push(`${where}: ${numbersText(worst)}${guards}\n  ${worst.command}`);
   }
   if (unavoidable !== undefined && unavoidable.error > Math.max(WORTH_TELLING, worst?.error ?? 0))
     texts.push(
-      `${where}: ${numbersText(unavoidable)}\n  rounding the inputs once moves it by ${unavoidable.movement.toExponential(1)} of itself: no float32 of them can promise more\n  ${unavoidable.command}`,
+      `${where}: ${numbersText(unavoidable)}\n  rounding the inputs to float32 already changes it by ${unavoidable.movement.toExponential(1)} of its size: no float32 code can do better\n  ${unavoidable.command}`,
     );
   return texts;
 }

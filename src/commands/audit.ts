@@ -35,18 +35,18 @@ interface AuditOptions {
 }
 
 const ROWS: Rows<AuditOptions> = {
-  loss: { flags: '--loss <name>', says: 'which loss; all of them when the file has several' },
+  loss: { flags: '--loss <name>', says: 'which loss (default: all losses in the file)' },
   ...PARAMETER_ROW,
   ...LOGITS_ROW,
   limit: {
     flags: '--limit <x>',
-    says: 'exit with 1 where a relative error is above this, such as 1e-5',
+    says: 'exit with code 1 if a relative error is above this, such as 1e-5',
     read: positiveNumber,
   },
-  seed: { flags: '--seed <seed>', says: 'seed of the points that are tried', byDefault: '1' },
+  seed: { flags: '--seed <seed>', says: 'seed of the inputs that are tried', byDefault: '1' },
   seconds: {
     flags: '--seconds <s>',
-    says: 'seconds for a loss, after which nothing further is looked at',
+    says: 'time limit for each loss, in seconds',
     read: positiveNumber,
     byDefault: 10,
   },
@@ -56,7 +56,7 @@ const ROWS: Rows<AuditOptions> = {
 /** `lossc audit FILE…`: value and gradient in float32 against exact digits, at inputs chosen where trouble lives. */
 export const define: Define = (command) => {
   addOptions(command, ROWS)
-    .argument('<file...>', 'losses to audit, FILE or FILE:NAME or std/NAME')
+    .argument('<file...>', 'losses to audit: FILE, FILE:NAME or std/NAME')
     .addHelpText('after', '\nExample:\n  lossc audit std/cross_entropy --from-logits --limit 1e-5')
     .action(async (files: string[], options: AuditOptions, _: Command) => {
       const losses = files.flatMap((file) => lossesIn(file, options.loss));

@@ -17,7 +17,7 @@ interface CheckOptions {
 const ROWS: Rows<CheckOptions> = {
   format: {
     flags: '--format <name>',
-    says: 'how mistakes are told: for people, as annotations of GitHub Actions, or as a SARIF log',
+    says: 'output format: text, annotations for GitHub Actions, or a SARIF log',
     choices: ['text', 'github', 'sarif'],
     byDefault: 'text',
     unusable: ({ given }) => (given.has('json') ? 'contradicts --json' : undefined),

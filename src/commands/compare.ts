@@ -45,14 +45,14 @@ function rows(): Rows<CompareCommandOptions> {
     ...TENSORBOARD_ROW,
     timeLimit: {
       flags: '--time-limit <minutes>',
-      says: 'end a training of the evaluator or of a queue that takes longer (default 10)',
+      says: 'stop a training of the evaluator or the queue that takes longer (default: 10)',
       read: positiveNumber,
       unusable: ({ given }) =>
         given.has('evaluator') || given.has('queue') ? undefined : 'belongs to --evaluator and --queue',
     },
     workers: {
       flags: '--workers <n>',
-      says: 'processes of the evaluator (default: 1)',
+      says: 'number of evaluator processes (default: 1)',
       read: wholeNumber(1),
       unusable: unlessScript,
     },

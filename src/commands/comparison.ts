@@ -45,7 +45,12 @@ export function compareRows(): Rows<CompareOptions> {
           ? 'contradicts --tune-lr, which chooses a rate for each loss from --grid'
           : undefined,
     },
-    seeds: { flags: '--seeds <n>', says: 'trainings of each loss', read: wholeNumber(2), byDefault: 5 },
+    seeds: {
+      flags: '--seeds <n>',
+      says: 'number of trainings of each loss',
+      read: wholeNumber(2),
+      byDefault: 5,
+    },
     tuneLr: {
       flags: '--tune-lr',
       says: 'give each loss its own best learning rate, chosen on validation data',
@@ -60,20 +65,20 @@ export function compareRows(): Rows<CompareOptions> {
     },
     tuneRuns: {
       flags: '--tune-runs <n>',
-      says: 'trainings of each loss at each rate',
+      says: 'number of trainings of each loss at each learning rate',
       read: wholeNumber(1),
       byDefault: 2,
       unusable: unlessTuned,
     },
     scale: {
       flags: '--scale <how>',
-      says: "matched: scale each loss so that its first gradients have the size of those of the task's baseline",
+      says: "matched: scale each loss so that its first gradients are as large as those of the task's baseline; raw: as written",
       choices: ['raw', 'matched'],
       byDefault: 'matched',
     },
     targets: {
       flags: '--targets <list>',
-      says: 'report the steps to these values on validation data (default 0.8,0.9,0.95 where the metric is a share)',
+      says: 'report how many steps it takes to reach these validation values (default: 0.8,0.9,0.95 for metrics between 0 and 1)',
       read: numberList(positiveNumber),
     },
     out: { flags: '--out <dir>', says: 'write the report as JSON and SVG into this folder' },
@@ -84,7 +89,7 @@ export function compareRows(): Rows<CompareOptions> {
 export const addCompareFiles = (command: Command): Command =>
   command.argument(
     '<file...>',
-    'losses to compare, FILE or FILE:NAME or std/NAME; the first is what the others are tested against',
+    'losses to compare: FILE, FILE:NAME or std/NAME; the others are tested against the first',
   );
 
 /** Where the work is done, and who is told of what a person should know. */
@@ -172,7 +177,10 @@ function comparisonOptions(
   const { isShare, label } = METRICS[world.metric];
   const beyond = isShare ? options.targets?.find((target) => target >= 1) : undefined;
   if (beyond !== undefined)
-    throw new UsageError(`--targets: ${beyond} is no ${label} between 0 and 1`, 'leave --targets out');
+    throw new UsageError(
+      `--targets: ${beyond} is not ${label === 'accuracy' ? 'an' : 'a'} ${label} between 0 and 1`,
+      'leave --targets out',
+    );
   for (const loss of given) requireTrainable(loss, world.dataset);
   const losses = given.map(
     ({ program, decl }): ComparedLoss => ({ name: decl.name.name, loss: () => world.compile(program, decl) }),

@@ -34,22 +34,22 @@ interface CompileCommandOptions {
 const ROWS: Rows<CompileCommandOptions> = {
   out: {
     flags: '--out <dir>',
-    says: 'folder for the modules; - prints a module that is one text',
+    says: 'folder for the modules; - prints to standard output if there is only one text file',
     byDefault: '.',
   },
   loss: { flags: '--loss <name>', says: 'only this loss' },
-  param: { ...PARAMETER_ROW.param, says: 'another default of a parameter (repeat for each)' },
+  param: { ...PARAMETER_ROW.param, says: 'default of a parameter in the compiled code (repeat for each)' },
   ...LOGITS_ROW,
   guards: {
     flags: '--guards <policy>',
-    says: 'what is done where legal inputs can leave a domain',
+    says: 'what to do where legal inputs can leave the domain of an operation',
     choices: ['protected', 'clamp', 'none'],
     byDefault: 'protected',
   },
-  target: { flags: '--target <target>', says: 'what to write', choices: TARGETS, byDefault: 'ts' },
+  target: { flags: '--target <target>', says: 'what to generate', choices: TARGETS, byDefault: 'ts' },
   js: {
     flags: '--js',
-    says: 'the same as --target js: JavaScript with a .d.ts',
+    says: 'short for --target js: JavaScript with a .d.ts file',
     unusable: ({ given, values }) =>
       given.has('target') && values['target'] !== 'js'
         ? `contradicts --target ${values['target']}`
@@ -57,14 +57,14 @@ const ROWS: Rows<CompileCommandOptions> = {
   },
   kernel: {
     flags: '--kernel',
-    says: 'the module also has a kernel of WebAssembly, for training on the wasm backend',
+    says: 'include a WebAssembly kernel, for training on the wasm backend',
     unusable: ({ given, values }) =>
       given.has('target') && values['target'] !== 'js' && values['target'] !== 'ts'
-        ? `is for TensorFlow.js: it has no meaning with --target ${values['target']}`
+        ? `is for TensorFlow.js: it does not apply to --target ${values['target']}`
         : undefined,
   },
   printPasses: { flags: '--print-passes', says: 'print the loss after each pass of the compiler' },
-  json: { flags: '--json', says: 'print what was written as JSON' },
+  json: { flags: '--json', says: 'print JSON' },
 };
 
 /** `lossc compile FILE…`: every loss, or the one named, to a module. */
@@ -115,12 +115,12 @@ const STDOUT = '-';
 
 /** The text of the only file: two texts after each other are no module, and bytes are nothing for a terminal. */
 function onlyText(made: readonly Emitted[], { json }: CompileCommandOptions): string {
-  if (json) throw new UsageError('--out - prints the module, and --json prints JSON: give one of them');
+  if (json) throw new UsageError('--out - prints the module, and --json prints JSON: use one of them');
   const [first] = made;
   if (made.length > 1 || typeof first!.content !== 'string')
     throw new UsageError(
-      `--out - prints one text, and here are ${made.length} files: ${made.map(({ file }) => basename(file)).join(', ')}`,
-      'name one loss and a target of one file, or a folder',
+      `--out - prints one text file, and there are ${made.length} files: ${made.map(({ file }) => basename(file)).join(', ')}`,
+      'name one loss and a target with a single text file, or give a folder',
     );
   return first!.content;
 }
@@ -158,7 +158,7 @@ async function kernelOf(plain: CompiledLoss): Promise<ModuleKernel> {
   const kernel = moduleKernel(plain);
   if (kernel !== undefined) return kernel;
   throw new UsageError(
-    `${plain.name} has no kernel: that takes one target and one prediction of items that do not depend on each other, along one more axis at most, and no special functions such as lgamma`,
+    `${plain.name} cannot have a kernel: a kernel needs one target and one prediction, independent items with at most one more axis, and no special functions such as lgamma`,
     'leave out --kernel',
   );
 }

@@ -13,8 +13,8 @@ export const completionOf =
       const shell = SHELLS.find((one) => one === asked);
       if (shell === undefined)
         throw new UsageError(
-          `there is no completion for "${asked}"`,
-          didYouMean(asked, SHELLS, `there is for ${SHELLS.join(', ')}`),
+          `no completion for the shell "${asked}"`,
+          didYouMean(asked, SHELLS, `the shells are ${SHELLS.join(', ')}`),
         );
       const standard = stdlibNames().map((name) => `std/${name}`);
       process.stdout.write(completionScript(shell, { commands: await completedCommands(rows), standard }));

@@ -13,10 +13,10 @@ function rows(): Rows<DataCurveOptions> {
   const { trainExamples, ...compared } = compareRows();
   return {
     ...compared,
-    trainExamples: never(trainExamples, 'contradicts --sizes, which lists how many there are'),
+    trainExamples: never(trainExamples, 'contradicts --sizes, which sets the numbers of examples'),
     sizes: {
       flags: '--sizes <list>',
-      says: 'numbers of training examples',
+      says: 'training-set sizes, separated by commas',
       read: (text) => text.split(',').map(wholeNumber(1)),
       byDefault: SIZES,
       defaultText: SIZES.join(','),

@@ -6,7 +6,7 @@ import type { Define } from './command.js';
 export const define: Define = (command) => {
   command
     .command('fetch')
-    .description('download a data set into the cache, with checksums')
+    .description('download a data set into the cache and verify its checksums')
     .argument('<name>', Object.keys(SOURCES).join(', '))
     .action(async (name: string) => {
       const progress = createProgress();

@@ -22,7 +22,7 @@ interface DiffCommandOptions {
 const ROWS: Rows<DiffCommandOptions> = {
   param: {
     ...PARAMETER_ROW.param,
-    says: 'a parameter instead of its default, of both losses where both have it (repeat for each)',
+    says: 'set a parameter, in both losses if both have it (repeat for each)',
   },
   ...LOGITS_ROW,
   ...JSON_ROW,
@@ -34,10 +34,10 @@ const FILE = 'a .loss file or FILE:NAME, - for standard input, std/NAME for a st
 export const define: Define = (command) => {
   addOptions(command, ROWS)
     .argument('<a>', FILE)
-    .argument('<b>', 'what it is compared with')
+    .argument('<b>', 'the loss to compare it with')
     .addHelpText(
       'after',
-      '\nExit codes: 0 equal, 1 different (be it by a factor or a term without the prediction), 2 not shown equal, or wrong use.' +
+      '\nExit codes: 0 equal, 1 different (including by a factor or a term without the prediction), 2 not shown equal, or an error.' +
         '\n\nExample:\n  lossc diff std/focal std/cross_entropy --param gamma=0 --param alpha=1',
     )
     .action(async (first: string, second: string, options: DiffCommandOptions) => {
@@ -51,7 +51,7 @@ export const define: Define = (command) => {
       );
       const pair = matched(a, b, fromLogits);
       if (typeof pair === 'string')
-        throw new UsageError(pair, 'only losses of the same inputs can be compared');
+        throw new UsageError(pair, 'only losses with the same inputs can be compared');
       const given = readValues(options.param, 'param');
       const of = ({ decl }: LossOfProgram): Given =>
         new Map([...given].filter(([name]) => decl.parameters.some((one) => one.name.name === name)));
@@ -126,7 +126,7 @@ function linesOf(
   const related = `${b} is ${times(factor)}${a}${plus(term)}`;
   switch (relation) {
     case 'equal':
-      return [`equal: ${a} and ${b} have one normal form`, ...notes];
+      return [`equal: ${a} and ${b} have the same normal form`, ...notes];
     case 'scaled':
       return [`equal up to a positive scale: ${related}`, ...notes];
     case 'same gradient':
@@ -135,7 +135,7 @@ function linesOf(
       return [`equal up to a positive scale and a term without the prediction: ${related}`, ...notes];
     case 'not shown equal':
       return [
-        `not shown equal: their normal forms differ, and at ${points} random inputs their values and gradients do not`,
+        `not shown equal: their normal forms differ, but at ${points} random inputs their values and gradients agree`,
         ...notes,
       ];
     case 'different':
@@ -154,7 +154,7 @@ function linesOf(
 const differenceAt = ({ values: [x, y], gradient }: Witness, [a, b]: Names): string =>
   gradient === undefined
     ? `${a} is ${figure(x)} and ${b} is ${figure(y)} at this input`
-    : `both are ${figure(x)} at this input, and their derivatives by ${gradient} differ`;
+    : `both are ${figure(x)} at this input, but their derivatives with respect to ${gradient} differ`;
 
 function asJson(found: Found, [a, b]: Names, assumed: readonly string[], calls: readonly string[]): unknown {
   const { relation, factor, term, witness, points, facts, pair } = found;

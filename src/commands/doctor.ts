@@ -18,10 +18,10 @@ interface DoctorOptions extends QueueOptions {
 const ROWS: Rows<DoctorOptions> = {
   backend: {
     flags: '--backend <name>',
-    says: 'the backend to report on (default: LOSSC_BACKEND, then the fastest)',
+    says: 'the backend to check (default: LOSSC_BACKEND, then the fastest)',
   },
-  data: { flags: '--data <dir>', says: 'folder of data files (default: LOSSC_DATA)' },
-  queue: { ...QUEUE_ROW.queue, says: `look at this queue too: ${QUEUE_ROW.queue.says}` },
+  data: { flags: '--data <dir>', says: 'folder with data files (default: LOSSC_DATA)' },
+  queue: { ...QUEUE_ROW.queue, says: `check this queue as well: ${QUEUE_ROW.queue.says}` },
   ...JSON_ROW,
 };
 
@@ -80,7 +80,7 @@ async function examineComputing(asked: string | undefined): Promise<Computing> {
     const backends = await describeBackends();
     const backend = await openBackend({ name: asked });
     const models = MODEL_NAMES.map((name) => ({ name, missingKernels: missingKernels(name) }));
-    const why = asked === undefined ? 'the fastest that is there' : 'asked for';
+    const why = asked === undefined ? 'the fastest available' : 'asked for';
     backend.release();
     return { used: { name: backend.name, device: backend.device, why }, backends, models };
   } catch (thrown) {
@@ -118,6 +118,6 @@ async function examineQueue(queue: string) {
 }
 
 function showQueue({ queue, server, problems, roundTrip }: ExaminedQueue): void {
-  print(`\nqueue\n  yes  ${queue}: ${server}, there and back in ${roundTrip.toFixed(2)} ms`);
+  print(`\nqueue\n  yes  ${queue}: ${server}, round trip ${roundTrip.toFixed(2)} ms`);
   for (const problem of problems) print(`  no   ${problem}`);
 }

@@ -37,23 +37,23 @@ interface EvalOptions {
 }
 
 const ROWS: Rows<EvalOptions> = {
-  loss: { flags: '--loss <name>', says: 'which loss, when the file has several' },
+  loss: { flags: '--loss <name>', says: 'which loss, if the file has several' },
   input: {
     flags: '--input <name=JSON>',
-    says: 'an input: nested lists, the batch first (repeat for each)',
+    says: 'an input as nested lists, batch axis first (repeat for each)',
     repeats: true,
   },
   ...PARAMETER_ROW,
   ...LOGITS_ROW,
   reduction: {
     flags: '--reduction <how>',
-    says: 'how items become one number',
+    says: 'how to reduce the values of the items',
     choices: REDUCTIONS,
     byDefault: 'mean',
   },
   digits: {
     flags: '--digits <n>',
-    says: 'the exact value and gradient, to so many digits: of the formula itself, without guards',
+    says: 'print the exact value and gradient of the formula, without guards, to this many digits',
     read: numberThat(
       `a whole number from 1 to ${MOST_WANTED}`,
       (n) => Number.isInteger(n) && n >= 1 && n <= MOST_WANTED,
@@ -61,19 +61,19 @@ const ROWS: Rows<EvalOptions> = {
   },
   float32: {
     flags: '--float32',
-    says: 'in float32, as compiled code computes on the cpu backend of TensorFlow.js',
+    says: 'compute in float32, as compiled code does on the cpu backend of TensorFlow.js',
     unusable: ({ given }) =>
       given.has('digits')
-        ? 'is not for --digits, which rounds nothing'
+        ? 'does not apply to --digits, which does not round'
         : given.has('sampleWeight')
-          ? 'is not for --sample-weight'
+          ? 'does not apply to --sample-weight'
           : undefined,
   },
   sampleWeight: {
     flags: '--sample-weight <JSON>',
-    says: 'a weight for each item: a list, in the shape of the items or of their first axes',
+    says: 'weights of the items: a list with the shape of the items or of their leading axes',
     unusable: ({ given }) =>
-      given.has('digits') ? 'is not for --digits, which counts all items alike' : undefined,
+      given.has('digits') ? 'does not apply to --digits, which weights all items equally' : undefined,
   },
   ...JSON_ROW,
 };
@@ -169,7 +169,7 @@ function warn({ message, hint }: Pick<Illegal, 'message' | 'hint'>): void {
 function warnOfWeights(weights: ArrayLike<number>): void {
   const at = Array.from(weights).findIndex((weight) => weight < 0);
   if (at < 0) return;
-  const message = `the sample weight ${weights[at]} (entry ${at}) is negative: the loss of its item is turned around`;
+  const message = `the sample weight ${weights[at]} (entry ${at}) is negative, which reverses the sign of the loss of its item`;
   warn({ message, hint: 'a weight of 0 leaves an item out' });
 }
 

@@ -17,7 +17,7 @@ export interface EvaluatorOptions {
 export const EVALUATOR_ROWS: Rows<EvaluatorOptions> = {
   evaluator: {
     flags: '--evaluator <command>',
-    says: 'train with this command, such as "python train.py" ("lossc init evaluator pytorch" writes a start)',
+    says: 'train with this command, such as "python train.py" ("lossc init evaluator pytorch" writes a template)',
   },
 };
 
@@ -30,7 +30,7 @@ export const ASK_ROWS: Rows<AskOptions> = {
   ...EVALUATOR_ROWS,
   ask: {
     flags: '--ask <hello.json>',
-    says: 'train yourself: "lossc ask RUN" lists what is wanted; the file says what a script would say to hello',
+    says: 'run the trainings yourself: "lossc ask RUN" lists them; the file contains the hello message of a script',
     resumed: 'at the beginning',
     unusable: ({ given }) => (given.has('evaluator') ? 'contradicts --evaluator' : undefined),
   },
@@ -41,7 +41,7 @@ const isElsewhere = ({ given }: Asked): boolean => given.has('evaluator') || giv
 /** Why an option about our own data, models and training says nothing to a script. */
 export const leftToEvaluator = (asked: Asked): string | undefined =>
   isElsewhere(asked)
-    ? `says nothing to --${asked.given.has('ask') ? 'ask' : 'evaluator'}: data, model and optimizer are its own`
+    ? `does not apply to --${asked.given.has('ask') ? 'ask' : 'evaluator'}: data, model and optimizer belong to it`
     : undefined;
 
 /** Options that a script is told. Of a learning rate that nobody asked for it has its own. */
@@ -90,7 +90,7 @@ export function trainerOf(
   const hello = readJsonFile(
     options.ask,
     FROM_SCRIPT.hello,
-    'the page about the protocol says what hello holds',
+    'the evaluator protocol says what hello contains',
   );
   return { hello, ...(asked.given.has('lr') && { learningRate: options.lr }) };
 }
@@ -118,7 +118,7 @@ export function checkProposer(
 function requireGiven(option: string, does: string, { given }: Asked, directory: string): void {
   if (given.has(option)) return;
   throw new UsageError(
-    `the run in ${directory} ${does}, and a command can do anything`,
-    `if you know it, give it again with --${option}`,
+    `the run in ${directory} ${does}, and a command can run any code`,
+    `if you trust it, give it again with --${option}`,
   );
 }

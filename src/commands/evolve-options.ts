@@ -34,115 +34,115 @@ export const EVOLVE_ROWS: Rows<EvolveOptions> = {
   ...taskRows({ steps: 300, lr: 0.1 }),
   sketch: {
     flags: '--sketch <name>',
-    says: 'which sketch, when the file has several',
+    says: 'which sketch, if the file has several',
     unusable: ({ files }) =>
-      files.length > 0 ? undefined : 'names a sketch of a file, and no file is given',
+      files.length > 0 ? undefined : 'names a sketch in a file, but no file is given',
   },
   seedFrom: {
     flags: '--seed-from <file>',
-    says: 'begin with the losses of this file (repeat for each)',
+    says: 'start from the losses in this file (repeat for each)',
     repeats: true,
     resumed: 'at the beginning',
   },
   widen: {
     flags: '--widen',
-    says: 'add to the sketch what the losses to begin with need beyond it',
+    says: 'add what the starting losses need to the sketch',
     resumed: 'at the beginning',
     unusable: ({ given, files }) =>
       given.has('seedFrom') || files.length > 1
         ? undefined
-        : 'adds what losses to begin with need, and none is given besides a sketch',
+        : 'adds what the starting losses need, but only a sketch is given',
   },
   propose: {
     flags: '--propose <command>',
-    says: 'ask this command for expressions once a generation; the page about the evaluator protocol says how',
+    says: 'ask this command for expressions once per generation; see the evaluator protocol',
     unusable: ({ given }) =>
       given.has('ask')
-        ? 'does not go with --ask: a proposer is asked by a search that goes on by itself'
+        ? 'cannot be combined with --ask: only a search that runs by itself asks a proposer'
         : undefined,
   },
   maxNodes: {
     flags: '--max-nodes <n>',
-    says: 'largest expression (default 30, with --preset glo 200, or room for the losses to begin with)',
+    says: 'size limit of an expression (default: 30, with --preset glo 200, or enough for the starting losses)',
     read: wholeNumber(1),
   },
   maxDepth: {
     flags: '--max-depth <n>',
-    says: 'deepest expression, a leaf alone being 0 (default 10, with --preset glo 30, or as above)',
+    says: 'depth limit of an expression, where a leaf has depth 0 (default: 10, with --preset glo 30, or as above)',
     read: wholeNumber(1),
   },
   maxNesting: {
     flags: '--max-nesting <n>',
-    says: 'how often one function may stand within itself; exp(exp(x)) is 2 (default: any number of times)',
+    says: 'how deeply a function may be nested in itself; exp(exp(x)) is 2 (default: no limit)',
     read: wholeNumber(1),
   },
   preset: {
     flags: '--preset <name>',
-    says: 'glo: the published search; default: what measured better',
+    says: 'glo: the published search; default: settings that gave better results',
     choices: ['default', 'glo'],
     byDefault: 'default',
   },
   population: {
     flags: '--population <n>',
-    says: 'individuals, over all islands',
+    says: 'number of individuals on all islands together',
     read: wholeNumber(2),
   },
   lag: {
     flags: '--lag <n>',
-    says: 'generations that may be in flight before the one that is being finished, so that nobody waits for the slowest training (default 0, with --queue 2)',
+    says: 'how many later generations may start before one is finished, so that no worker waits for the slowest training (default: 0, with --queue 2)',
     read: wholeNumber(0),
   },
   generations: {
     flags: '--generations <n>',
-    says: 'stop after so many generations (default 30 without another budget, 10 with --preset glo)',
+    says: 'stop after this many generations (default: 30 without another budget, 10 with --preset glo)',
     read: wholeNumber(1),
     resumed: 'this sitting',
   },
   evaluations: {
     flags: '--evaluations <n>',
-    says: 'stop after so many trained candidates',
+    says: 'stop after this many trained candidates',
     read: wholeNumber(1),
     resumed: 'this sitting',
   },
   maxSteps: {
     flags: '--max-steps <n>',
-    says: 'stop after so many training steps in all',
+    says: 'stop after this many training steps in total',
     read: wholeNumber(1),
     resumed: 'this sitting',
   },
   minutes: {
     flags: '--minutes <x>',
-    says: 'stop the search after so much time; tuning and comparison come on top',
+    says: 'stop the search after this many minutes, not counting tuning and comparison',
     read: positiveNumber,
     resumed: 'this sitting',
   },
   tuneEvaluations: {
     flags: '--tune-evaluations <n>',
-    says: 'trainings to tune the coefficients of the best loss with, 0 for none',
+    says: 'number of trainings for tuning the coefficients of the best loss, 0 for none',
     read: wholeNumber(0),
   },
   finalSeeds: {
     flags: '--final-seeds <n>',
-    says: 'trainings of the winner and of the baseline on the test split, 0 for none',
+    says: 'number of trainings of the winner and the baseline for the comparison on the test split, 0 for none',
     read: wholeNumber(0),
     byDefault: 5,
   },
   finalSteps: {
     flags: '--final-steps <n>',
-    says: 'steps of those trainings (default: as many as --steps)',
+    says: 'steps of each of these trainings (default: --steps)',
     read: wholeNumber(1),
     unusable: unlessNoFinals,
   },
   against: {
     flags: '--against <file>',
-    says: 'compare the winner with these losses too (repeat for each)',
+    says: 'also compare the winner with these losses (repeat for each)',
     repeats: true,
     resumed: 'at the beginning',
     unusable: unlessNoFinals,
   },
   known: {
     flags: '--known <dir>',
-    says: 'use the trainings of an earlier run of the same task (repeat for each)',
+    says: 'reuse the trainings of an earlier run on the same task (repeat for each)',
     repeats: true,
     resumed: 'at the beginning',
   },

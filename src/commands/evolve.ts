@@ -36,7 +36,7 @@ import { scalarsFor } from './tensorboard.js';
 /** `lossc evolve`: a search for the expression that fills a sketch's holes, or for what losses may become. */
 export const define: Define = (command) => {
   addOptions(command, EVOLVE_ROWS)
-    .argument('[files...]', 'a .loss file with a sketch, or losses to begin with, or both')
+    .argument('[files...]', 'a .loss file with a sketch, losses to start from, or both')
     .action(evolve);
 };
 
@@ -133,7 +133,7 @@ function begin(files: readonly string[], options: EvolveOptions, asked: Asked): 
   const { sketch, losses } = beginningOf(files, options);
   const seedLosses = [...losses, ...options.seedFrom].flatMap(lossesIn);
   if (sketch === undefined && options.widen === true)
-    throw new UsageError('--widen widens a sketch, and no file with one is given', 'leave --widen out');
+    throw new UsageError('--widen needs a file with a sketch', 'leave --widen out');
   const settings = {
     directory: options.out ?? freeFolder(sketch?.name ?? seedLosses[0]?.name ?? preset),
     command: recordedCommand(),
@@ -182,8 +182,8 @@ function beginningOf(
   const [first, second] = withSketch;
   if (second !== undefined)
     throw new UsageError(
-      `${first!.file} and ${second.file} both have a sketch, and a search works on one`,
-      'name the losses of a file with a sketch one by one, as FILE:NAME',
+      `${first!.file} and ${second.file} both have a sketch, but a search uses only one`,
+      'for a file with a sketch, name its losses one by one as FILE:NAME',
     );
   const losses = found.filter(({ program }) => program !== first?.program).map(({ file }) => file);
   if (first === undefined && wanted !== undefined) {

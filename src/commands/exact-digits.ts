@@ -24,7 +24,7 @@ export function showExact(loss: string, result: ExactResult, digits: number, asJ
   const all = [result.value, result.items, ...result.gradient.values()];
   if (all.some(({ data }) => Array.from(data).includes(undefined)))
     printError(
-      `${painted('yellow', 'note')}: ? has no exact number: a kink, an argument outside a domain, or more than 900 digits`,
+      `${painted('yellow', 'note')}: ? marks numbers that could not be computed exactly: a kink, an argument outside its domain, or more than 900 digits`,
     );
 }
 

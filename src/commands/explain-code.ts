@@ -9,7 +9,7 @@ export function plainCode(name: MessageName): unknown {
 /** What a diagnostic stands for, as a person reads it. */
 export function printCode(name: MessageName): string {
   const { code, severity = 'error', title, help, see } = codeRow(name);
-  return `${severity}[${code}]: ${title}\n  ${help}\n  The language reference tells how it is right: ${sectionOf(see)}`;
+  return `${severity}[${code}]: ${title}\n  ${help}\n  See the language reference: ${sectionOf(see)}`;
 }
 
 const sectionOf = (see: string): string => `grammar/REFERENCE.md#${see}`;

@@ -28,14 +28,15 @@ interface ExplainOptions {
 const LIKE_A_CODE = /^l\d+$/i;
 
 const ROWS: Rows<ExplainOptions> = {
-  loss: { flags: '--loss <name>', says: 'which loss; all of them when the file has several' },
+  loss: { flags: '--loss <name>', says: 'which loss (default: all losses in the file)' },
   ...CLASSES_ROW,
   ...PARAMETER_ROW,
   ...LOGITS_ROW,
   full: {
     flags: '--full',
-    says: 'all that was found, each with its reason',
-    unusable: ({ given }) => (given.has('json') ? 'changes nothing: JSON has all' : undefined),
+    says: 'print all findings, each with its reason',
+    unusable: ({ given }) =>
+      given.has('json') ? 'has no effect: JSON always contains all findings' : undefined,
   },
   ...JSON_ROW,
 };
@@ -45,22 +46,22 @@ export const define: Define = (command) => {
   addOptions(command, ROWS)
     .argument(
       '<file>',
-      'a .loss file or FILE:NAME, - for standard input, std/NAME for a standard loss; or the code of a diagnostic',
+      'a .loss file or FILE:NAME, - for standard input, std/NAME for a standard loss; or an error code such as L302',
     )
     .action((file: string, options: ExplainOptions, self: Command) => {
       const message = messageOfCode(file);
       if (message !== undefined) {
         const [given] = [...askedOf(self).given].filter((option) => option !== 'json');
         if (given !== undefined)
-          throw new UsageError(`${file} is a diagnostic, and explaining one takes no options but --json`);
+          throw new UsageError(`${file} is an error code, which takes no option other than --json`);
         if (options.json) printJson(plainCode(message));
         else print(printCode(message));
         return;
       }
       if (LIKE_A_CODE.test(file) && !existsSync(file))
         throw new UsageError(
-          `there is no diagnostic ${file}`,
-          'the section Diagnostics of grammar/REFERENCE.md lists all codes; a .loss file is named with its ending',
+          `there is no error code ${file}`,
+          'the section Diagnostics of grammar/REFERENCE.md lists all codes; a .loss file needs its extension',
         );
       const { path, name } = entryParts(file);
       const isNamed = name !== undefined || options.loss !== undefined;
@@ -90,7 +91,7 @@ export const define: Define = (command) => {
       else if (options.full) print(explanations.map(printExplanation).join('\n\n'));
       else {
         print(explanations.map(printSummary).join('\n\n'));
-        print(`lossc explain ${file} --full tells all that was found, and the reasons`);
+        print(`lossc explain ${file} --full prints all findings with their reasons`);
       }
     });
 };

@@ -15,13 +15,13 @@ interface FormatOptions {
 }
 
 const ROWS: Rows<FormatOptions> = {
-  check: { flags: '--check', says: 'change nothing; fail if a file is not formatted' },
+  check: { flags: '--check', says: 'change nothing; exit with code 1 if a file is not formatted' },
   json: {
     flags: '--json',
-    says: 'print what was found as JSON',
+    says: 'print JSON',
     unusable: ({ files, values }) =>
       files.includes('-') && values['check'] !== true
-        ? 'would stand beside what - prints; with --check it would not'
+        ? 'cannot be combined with the output of -, unless --check is given'
         : undefined,
   },
 };

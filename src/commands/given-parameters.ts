@@ -34,7 +34,7 @@ export function withNumbers<L extends LossOfProgram>(loss: L, entries: readonly 
   const lets = decl.parameters.filter(isGiven).map(({ name, default: value }) => {
     if (value!.kind === 'list')
       throw new UsageError(
-        `--param ${name.name}: a list cannot stand in a formula`,
+        `--param ${name.name}: a list cannot replace a parameter in a formula`,
         'give one number, or leave it out',
       );
     return { name, value: value! };
@@ -54,12 +54,12 @@ function noParameter(
   const names = losses.map(({ decl }) => decl.name.name).join(', ');
   const close = suggestions(name, known);
   return new UsageError(
-    `--param ${name}: ${names} ${losses.length === 1 ? 'has' : 'have'} no parameter of this name`,
+    `--param ${name}: ${names} ${losses.length === 1 ? 'has' : 'have'} no parameter with this name`,
     close.length > 0
       ? `did you mean ${close.join(' or ')}?`
       : known.length > 0
         ? `there is ${known.join(', ')}`
-        : 'a parameter stands behind the inputs, with a default: gamma: nonnegative = 2',
+        : 'parameters follow the inputs, after a semicolon: gamma: nonnegative = 2',
   );
 }
 
@@ -84,6 +84,6 @@ function given(program: Program, decl: LossDecl, values: ReadonlyMap<string, Par
 function literal(value: ParameterValue, name: string): Value {
   if (typeof value !== 'number') return { kind: 'list', items: value.map((item) => literal(item, name)) };
   if (!Number.isFinite(value))
-    throw new UsageError(`--param ${name}: ${value} is no number that a parameter can have`);
+    throw new UsageError(`--param ${name}: ${value} is not a valid value of a parameter`);
   return num(value);
 }

@@ -25,16 +25,16 @@ interface GradOptions {
 }
 
 const ROWS: Rows<GradOptions> = {
-  loss: { flags: '--loss <name>', says: 'which loss, when the file has several' },
+  loss: { flags: '--loss <name>', says: 'which loss, if the file has several' },
   wrt: {
     flags: '--wrt <name>',
     says: 'only the derivative with respect to this prediction or parameter',
   },
-  param: { ...PARAMETER_ROW.param, says: 'a number in the place of a parameter (repeat for each)' },
+  param: { ...PARAMETER_ROW.param, says: 'replace a parameter with a number (repeat for each)' },
   ...LOGITS_ROW,
   order: {
     flags: '--order <n>',
-    says: '2: each entry of the gradient differentiated by its own entry once more',
+    says: 'order of the derivatives; 2 differentiates each entry of the gradient again, with respect to the same entry',
     choices: ['1', '2'],
     byDefault: '1',
   },

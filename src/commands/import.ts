@@ -20,11 +20,11 @@ interface ImportCommandOptions {
 const ROWS: Rows<ImportCommandOptions> = {
   from: {
     flags: '--from <language>',
-    says: 'what it is written for: Python with names of PyTorch, NumPy or SymPy, mathjs, or LaTeX; detected unless told',
+    says: 'language of the formula: Python with names from PyTorch, NumPy or SymPy, mathjs, or LaTeX (default: detected)',
     choices: LANGUAGES,
   },
-  name: { flags: '--name <name>', says: 'what the loss is called' },
-  out: { flags: '--out <file>', says: 'the file to write; standard output unless told' },
+  name: { flags: '--name <name>', says: 'name of the loss' },
+  out: { flags: '--out <file>', says: 'the file to write (default: standard output)' },
   force: {
     flags: '--force',
     says: 'replace the file if it exists',
@@ -40,7 +40,7 @@ export const define: Define = (command) => {
     .argument('<expression>', 'the formula; - reads it from standard input')
     .addHelpText(
       'after',
-      '\nWhat the formula does not decide is guessed, and asked in a comment beside it.' +
+      '\nWhat the formula leaves open is guessed; a question in a comment marks each guess.' +
         '\n\nExamples:\n  lossc import "F.huber_loss(pred, target, delta=2.0)" --out huber.loss' +
         "\n  lossc import '-(y * torch.log(p)).sum(-1).mean()'",
     )
@@ -51,15 +51,15 @@ export const define: Define = (command) => {
           'a name has letters, digits and _',
         );
       if (given !== '-' && existsSync(given))
-        throw new UsageError(`${given} is a file, and a formula is wanted`, `lossc import - < ${given}`);
+        throw new UsageError(`${given} is a file, but a formula is expected`, `lossc import - < ${given}`);
       if (FILE_NAME.test(given))
         throw new UsageError(
-          `${given} looks like a file, which is not there, and a formula is wanted`,
-          'lossc import - reads one from standard input',
+          `${given} looks like a file that does not exist; a formula is expected`,
+          'lossc import - reads a formula from standard input',
         );
       if (out !== undefined && out !== '-' && force !== true && existsSync(out))
         throw new UsageError(
-          `--out: ${out} exists already`,
+          `--out: ${out} already exists`,
           'choose another name, or replace it with --force',
         );
       const source = given === '-' ? standardInput() : { name: '(formula)', text: given };

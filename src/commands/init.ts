@@ -22,12 +22,12 @@ const STARTS: Readonly<
   'evaluator pytorch': {
     folder: 'src/evaluator',
     files: ['lossc.py', 'train.py'],
-    next: 'train.py is to be yours; try it with: lossc evolve --evaluator "python train.py" --population 8 --generations 2',
+    next: 'change train.py as you need; try it with: lossc evolve --evaluator "python train.py" --population 8 --generations 2',
   },
   task: {
     folder: 'examples/regression',
     files: ['data.mjs', 'model.mjs'],
-    next: 'both are to be yours; try them with: lossc compare std/mse std/huber --dataset ./data.mjs --model ./model.mjs --metric mae --steps 300 --tune-lr',
+    next: 'change both as you need; try them with: lossc compare std/mse std/huber --dataset ./data.mjs --model ./model.mjs --metric mae --steps 300 --tune-lr',
   },
 };
 
@@ -40,13 +40,13 @@ export const define: Define = (command) => {
       const start = Object.hasOwn(STARTS, name) ? STARTS[name] : undefined;
       if (start === undefined)
         throw new UsageError(
-          `there is no start for "${name}"`,
-          `there is: ${Object.keys(STARTS).join(', ')}`,
+          `lossc init has no template "${name}"`,
+          `the templates are ${Object.keys(STARTS).join(', ')}`,
         );
       const files = start.files.map((file) => ({ file, path: join(out, file) }));
       const there = files.find(({ path }) => existsSync(path));
       if (there !== undefined)
-        throw new UsageError(`${there.path} exists already`, 'choose another folder with --out');
+        throw new UsageError(`${there.path} already exists`, 'choose another folder with --out');
       const folder = join(packageRoot(), start.folder);
       writeFilesSafely(files.map(({ file, path }) => [path, readFileSync(join(folder, file))]));
       for (const { path } of files) print(`wrote ${path}`);

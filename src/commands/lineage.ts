@@ -29,7 +29,7 @@ export function storyText(steps: readonly StoryStep[]): string {
 }
 
 function whence({ operator, seed, generation, parent, donor }: StoryStep): string {
-  if (seed !== undefined) return `begins with ${seed}`;
+  if (seed !== undefined) return `starts from ${seed}`;
   if (operator === 'tuning') return 'coefficients tuned';
   const from = parent === undefined ? '' : ` of ${parent}`;
   return `generation ${generation + 1}: ${operator}${from}${donor === undefined ? '' : ` and ${donor}`}`;

@@ -11,7 +11,7 @@ export const define: Define = (command) => {
   addOptions(command, JSON_ROW)
     .argument(
       '[word...]',
-      'what a name, a kind, a use or a name in PyTorch, Keras or TensorFlow.js is to contain',
+      'words to search for in names, kinds, uses, and names in PyTorch, Keras and TensorFlow.js',
     )
     .action((given: string[], options: { json?: boolean }) => {
       const words = given
@@ -28,10 +28,10 @@ function nothing(words: readonly string[]): RunError {
   const names = words.flatMap((word) => suggestions(word, stdlibNames())).map((name) => `std/${name}`);
   const close = names.length > 0 ? names : words.flatMap((word) => suggestions(word, wordsOfCatalogue()));
   return new RunError(
-    `nothing in the standard library speaks of ${words.map((word) => `"${word}"`).join(' and ')}`,
+    `nothing in the standard library matches ${words.map((word) => `"${word}"`).join(' and ')}`,
     close.length > 0
       ? `did you mean ${close.join(' or ')}?`
-      : 'lossc list without words shows all that it has',
+      : 'lossc list without words shows all standard losses',
   );
 }
 

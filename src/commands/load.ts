@@ -86,14 +86,14 @@ export function noneOf(kind: 'loss' | 'sketch', program: Program): UsageError {
   if (kind === 'sketch')
     return new UsageError(
       message,
-      'a sketch is a loss with a `?` to fill; without --sketch the search begins with the losses of the file',
+      'a sketch is a loss with a `?` to fill; without --sketch the search starts from the losses in the file',
     );
   const [sketch] = sketchesOf(program);
   return new UsageError(
     message,
     sketch === undefined
-      ? 'it has functions, for the import of a file with a loss'
-      : `it has the sketch ${sketch.name.name}, and sketches are for lossc evolve`,
+      ? 'it has only functions, which other files can import'
+      : `it has only the sketch ${sketch.name.name}, and sketches are for lossc evolve`,
   );
 }
 
@@ -108,7 +108,7 @@ function choose<D extends LossDecl | SketchDecl>(
   if (name === undefined && all.length === 1) return all[0]!;
   if (name === undefined) {
     if (all.length === 0) throw noneOf(kind, program);
-    throw new UsageError(`${file} has several: ${names.join(', ')}`, `choose with --${kind} NAME`);
+    throw new UsageError(`${file} has several: ${names.join(', ')}`, `choose one with --${kind} NAME`);
   }
   const found = all.find((decl) => decl.name.name === name);
   if (found !== undefined) return found;

@@ -32,7 +32,7 @@ function found(folder: string, pattern: string, problem: string): readonly strin
   if (files.length === 0)
     throw new UsageError(
       problem,
-      'a pattern is as in a shell: losses/*.loss, or losses/**/*.loss for all below',
+      'patterns work as in a shell: losses/*.loss, or losses/**/*.loss for all folders below',
     );
   return files.sort();
 }

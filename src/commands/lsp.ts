@@ -7,7 +7,7 @@ interface ServerOptions {
 }
 
 const ROWS: Rows<ServerOptions> = {
-  stdio: { flags: '--stdio', says: 'speak on standard input and output, as is done anyway: editors add it' },
+  stdio: { flags: '--stdio', says: 'use standard input and output (the default; editors pass this flag)' },
 };
 
 const HOW = 'examples/editors/README.md says how editors start it';
@@ -20,7 +20,7 @@ export const define: Define = (command) => {
     if (process.stdin.isTTY) printError(`lossc lsp waits for an editor. ${HOW}; Ctrl-C ends it`);
     // Before the server's own listener, which ends the process.
     process.stdin.once('end', () => {
-      if (!isClient) printError(`error: no editor spoke on standard input\n  = hint: ${HOW}`);
+      if (!isClient) printError(`error: no editor connected on standard input\n  = hint: ${HOW}`);
     });
     startServer(() => {
       isClient = true;

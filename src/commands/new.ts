@@ -19,7 +19,7 @@ interface NewOptions {
 const ROWS: Rows<NewOptions> = {
   task: {
     flags: '--task <name>',
-    says: 'what the loss is for: one of several classes, yes or no, or a number',
+    says: 'what is predicted: one of several classes, yes or no, or a number',
     choices: TASKS,
     byDefault: 'classification',
   },
@@ -27,7 +27,7 @@ const ROWS: Rows<NewOptions> = {
 
 /** A loss to begin with and its tests: cross-entropy, the same of two classes, and the squared error. */
 const TEXTS: { readonly [K in Task]: (name: string) => string } = {
-  classification: (name) => `/// Cross-entropy, as a start.
+  classification: (name) => `/// Cross-entropy, as a starting point.
 loss ${name}(target: onehot[class], prediction: probability[class]) =
   -sum(target * log(prediction), class)
 
@@ -38,7 +38,7 @@ test ${name} {
   gradient prediction ~ [[-0.5, 0, 0], [0, -1, 0]]
 }
 `,
-  binary: (name) => `/// Binary cross-entropy, as a start.
+  binary: (name) => `/// Binary cross-entropy, as a starting point.
 loss ${name}(target: binary, prediction: unit) =
   -target * log(prediction) - (1 - target) * log(1 - prediction)
 
@@ -49,7 +49,7 @@ test ${name} {
   gradient prediction ~ [-1, 2]
 }
 `,
-  regression: (name) => `/// Squared error, as a start.
+  regression: (name) => `/// Squared error, as a starting point.
 loss ${name}(target: real, prediction: real) = (prediction - target)^2
 
 test ${name} {
@@ -64,10 +64,10 @@ test ${name} {
 /** `lossc new NAME`: a file with a loss and a test of it. Nothing is overwritten. */
 export const define: Define = (command) => {
   addOptions(command, ROWS)
-    .argument('<name>', 'name of the loss, or path of its file')
+    .argument('<name>', 'name of the loss, or path to its file')
     .action((given: string, { task }: NewOptions) => {
       if (/^$|[\\/]$/.test(given))
-        throw new UsageError(`"${given}" names no file`, `write a name, such as ${given}my_loss`);
+        throw new UsageError(`"${given}" does not name a file`, `write a name, such as ${given}my_loss`);
       const path = given.endsWith('.loss') ? given : `${given}.loss`;
       const name = basename(path, '.loss');
       const { text } = formatSource({ name: path, text: TEXTS[task](name) });
@@ -76,7 +76,7 @@ export const define: Define = (command) => {
           `"${name}" cannot be the name of a loss`,
           `a name has letters, digits and _, such as ${nameFrom(name)}`,
         );
-      if (existsSync(path)) throw new UsageError(`${path} exists already`, 'choose another name');
+      if (existsSync(path)) throw new UsageError(`${path} already exists`, 'choose another name');
       writeFileSafely(path, text);
       print(`wrote ${path}`);
       print(

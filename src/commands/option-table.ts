@@ -10,7 +10,7 @@ export interface OptionRow {
   /** As commander writes it: `--lr <x>`. */
   readonly flags: string;
   readonly says: string;
-  /** From the text that was given; the text itself unless told. */
+  /** From the text that was given; the text itself by default. */
   readonly read?: (text: string) => unknown;
   readonly choices?: readonly string[];
   readonly byDefault?: unknown;
@@ -125,24 +125,24 @@ export function refuseContradictions(
   directory: string,
   stored: Readonly<Record<string, unknown>>,
 ): void {
-  const hint = 'leave it out to go on with that run, or begin a new one without --resume';
+  const hint = 'leave it out to continue that run, or start a new one without --resume';
   if (asked.files.length > 0)
     throw new UsageError(
-      `${asked.files[0]} cannot be given with --resume: ${directory} keeps the text that it began with`,
+      `${asked.files[0]} cannot be given with --resume: ${directory} keeps the text that it started with`,
       hint,
     );
   for (const [name, row] of Object.entries(rows)) {
     if (!asked.given.has(name) || row.resumed === 'this sitting') continue;
     if (row.resumed === 'at the beginning')
       throw new UsageError(
-        `${nameOf(row)} cannot be given with --resume: it was used when the run in ${directory} began`,
+        `${nameOf(row)} cannot be given with --resume: it was used when the run in ${directory} started`,
         hint,
       );
     const [now, then] = [asked.values[name], stored[name]];
     if (JSON.stringify(now) === JSON.stringify(then)) continue;
     const began = then === undefined ? 'without it' : `with ${nameOf(row)} ${textOf(then)}`;
     throw new UsageError(
-      `${nameOf(row)} ${textOf(now)} contradicts the run in ${directory}, which began ${began}`,
+      `${nameOf(row)} ${textOf(now)} contradicts the run in ${directory}, which started ${began}`,
       hint,
     );
   }
@@ -165,7 +165,7 @@ export const JSON_ROW = { json: { flags: '--json', says: 'print JSON' } } as con
 export const PARAMETER_ROW = {
   param: {
     flags: '--param <name=JSON>',
-    says: 'a parameter instead of its default (repeat for each)',
+    says: 'set a parameter (repeat for each)',
     repeats: true,
   },
 } as const;

@@ -57,7 +57,7 @@ function membersOf(loss: LossOfProgram, families: readonly FamilyOption[]): read
   const count = own.reduce((product, { values }) => product * values.length, 1);
   if (count > MOST)
     throw new UsageError(
-      `--param: ${loss.decl.name.name} would have ${count} curves, and no more than ${MOST} can be told apart`,
+      `--param: ${loss.decl.name.name} would have ${count} curves, but no more than ${MOST} can be distinguished`,
       'give fewer values',
     );
   let choices: readonly (readonly FamilyOption[])[] = [[]];

@@ -14,7 +14,7 @@ interface ParetoOptions {
 const ROWS: Rows<ParetoOptions> = {
   pick: {
     flags: '--pick <how>',
-    says: 'which one to mark: the one of the highest score, that with the steepest drop of what the score lacks to 1 per node, or that among those that lack little (best)',
+    says: 'which loss to mark: highest score, steepest gain per node, or best, the steepest among those with high scores',
     choices: ['best', 'highest', 'steepest'],
     byDefault: 'best',
   },
@@ -29,9 +29,9 @@ export const define: Define = (command) => {
       const front = pareto(directory, options.pick);
       const what = fitnessText(readRunSettings(directory));
       if (options.json) printJson({ fitness: { is: what, goal: 'higher' }, front });
-      else if (front.length === 0) print('no loss of this run has been trained to the end yet');
+      else if (front.length === 0) print('no loss of this run has been fully trained yet');
       else {
-        print(`score: ${what}; more is better`);
+        print(`score: ${what}; higher is better`);
         print('     nodes   score  expression');
         for (const entry of front) {
           print(

@@ -11,7 +11,7 @@ interface PlaygroundOptions {
 const ROWS: Rows<PlaygroundOptions> = {
   port: {
     flags: '--port <n>',
-    says: 'port of this machine; 0 takes any that is free',
+    says: 'port on this machine; 0 picks a free one',
     byDefault: 5677,
     read: numberThat(
       'a port, a whole number from 0 to 65535',
@@ -25,12 +25,12 @@ export const define: Define = (command) => {
   addOptions(command, ROWS)
     .addHelpText(
       'after',
-      '\nThe page is served to this machine alone, and sends nothing anywhere. `npm run build:playground` in a clone of lossc\n' +
+      '\nThe page is served only on this machine and sends no data anywhere. `npm run build:playground` in a clone of lossc\n' +
         'writes it as a folder that any web server can serve.',
     )
     .action(async ({ port }: PlaygroundOptions) => {
       const { address, close } = await servePlayground(port);
-      print(`The playground is at ${address}\nPress Ctrl-C to end it.`);
+      print(`The playground is at ${address}\nPress Ctrl-C to stop it.`);
       const interrupt = interruptible();
       await new Promise((resolve) => interrupt.signal.addEventListener('abort', resolve));
       interrupt.done();

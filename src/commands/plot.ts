@@ -23,7 +23,7 @@ const isPng = (path: string): boolean => extname(path).toLowerCase() === '.png';
 function pictureFile(text: string): string {
   if (isPng(text) || extname(text).toLowerCase() === '.svg') return text;
   throw new UsageError(
-    `"${text}" ends in neither .svg nor .png`,
+    `"${text}" does not end in .svg or .png`,
     'write --out losses.svg or --out losses.png',
   );
 }
@@ -31,13 +31,13 @@ function pictureFile(text: string): string {
 const ROWS: Rows<PlotOptions> = {
   out: {
     flags: '--out <file>',
-    says: 'the file to write, SVG or PNG by its ending',
+    says: 'the file to write, SVG or PNG by its extension',
     byDefault: 'losses.svg',
     read: pictureFile,
   },
   param: {
     ...PARAMETER_ROW.param,
-    says: 'a parameter instead of its default, or several values, a curve for each: gamma=0,1,2 (repeat for each)',
+    says: 'set a parameter; several values give a curve each: gamma=0,1,2 (repeat for each)',
   },
   ...CLASSES_ROW,
 };
@@ -45,7 +45,7 @@ const ROWS: Rows<PlotOptions> = {
 /** `lossc plot FILE… --out X.svg`: losses and their gradients in one picture, which may be a PNG. */
 export const define: Define = (command) => {
   addOptions(command, ROWS)
-    .argument('<file...>', 'losses to draw, FILE or FILE:NAME or std/NAME')
+    .argument('<file...>', 'losses to plot: FILE, FILE:NAME or std/NAME')
     .action(async (files: string[], options: PlotOptions, self: Command) => {
       const losses = parameterFamilies(readLosses(files), options.param);
       if (askedOf(self).given.has('classes')) {

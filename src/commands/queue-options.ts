@@ -18,12 +18,12 @@ export const QUEUE_ROW: Rows<QueueOptions> = {
 export const TRAINING_QUEUE_ROW: Rows<QueueOptions> = {
   queue: {
     ...QUEUE_ROW.queue,
-    says: 'have the trainings made by "lossc worker" on any machines: redis://HOST:PORT/NAME, rediss:// for TLS, or a shared folder',
+    says: 'let "lossc worker" processes on any machine run the trainings: redis://HOST:PORT/NAME, rediss:// for TLS, or a shared folder',
     unusable: ({ given }) =>
       given.has('evaluator')
-        ? 'cannot take --evaluator: its script is on this machine alone'
+        ? 'cannot be combined with --evaluator, whose script runs only on this machine'
         : given.has('ask')
-          ? 'cannot take --ask: whoever answers is asked in the folder of the run'
+          ? 'cannot be combined with --ask, which lists the trainings in the folder of the run'
           : undefined,
   },
 };
@@ -34,9 +34,9 @@ export const COMPARING_QUEUE_ROW: Rows<QueueOptions> = {
     ...TRAINING_QUEUE_ROW.queue,
     unusable: ({ given }) =>
       given.has('evaluator')
-        ? 'cannot take --evaluator: its script is on this machine alone'
+        ? 'cannot be combined with --evaluator, whose script runs only on this machine'
         : given.has('normalise')
-          ? 'cannot take --normalise: a job does not say it'
+          ? 'cannot be combined with --normalise, which is not part of a job'
           : undefined,
   },
 };

@@ -16,13 +16,13 @@ interface ReportOptions {
 const ROWS: Rows<ReportOptions> = {
   out: {
     flags: '--out <file>',
-    says: 'where to write the page (default: report.html in the folder)',
+    says: 'where to write the report (default: report.html in the folder)',
     unusable: ({ given }) =>
-      given.has('live') ? 'contradicts --live, which shows the page and writes none' : undefined,
+      given.has('live') ? 'contradicts --live, which serves the report and writes no file' : undefined,
   },
   live: {
     flags: '--live [port]',
-    says: 'show the page in a browser of this machine instead and keep it up to date, until Ctrl-C (default: a free port)',
+    says: 'serve the report on this machine instead and keep it up to date, until Ctrl-C (default: a free port)',
     read: portNumber,
   },
 };

@@ -27,12 +27,12 @@ export const resumeRows = (what: string): Rows<ResumeOptions> => ({
   },
   resume: {
     flags: '--resume <dir>',
-    says: `go on with a ${what}, exactly as it was begun; only its budget may be changed`,
+    says: `continue a ${what} exactly as it was started; only its budget may be changed`,
     resumed: 'this sitting',
   },
   trustModules: {
     flags: '--trust-modules',
-    says: 'with --resume: load the modules for data and model that the folder names',
+    says: 'with --resume: load the data and model modules that the folder names',
     resumed: 'this sitting',
     unusable: ({ given }) => (given.has('resume') ? undefined : 'belongs to --resume'),
   },
@@ -63,17 +63,17 @@ export async function checkResume(
   checkCommand(settings, asked, directory);
   if (settings.evaluator !== undefined && asked.given.has('queue'))
     throw new UsageError(
-      `--queue cannot be given with --resume ${directory}: the trainings of that run are made by a script or by hand`,
+      `--queue cannot be given with --resume ${directory}: the trainings of that run are done by a script or by hand`,
       'leave --queue out',
     );
   if (asked.values['trustModules'] === true) return;
   for (const { option, path } of await modulesOf(task)) {
     if (asked.values[option] === path && asked.given.has(option)) continue;
     throw new UsageError(
-      `the run in ${directory} loads the module ${path}, and a module can do anything`,
+      `the run in ${directory} loads the module ${path}, and a module can run any code`,
       more.length === 0
-        ? `if you know it, name it again: --${option} ${path}`
-        : 'if you know the modules that its settings.json names, say --trust-modules',
+        ? `if you trust it, name it again: --${option} ${path}`
+        : 'if you trust the modules that its settings.json names, add --trust-modules',
     );
   }
 }

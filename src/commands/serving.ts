@@ -12,14 +12,14 @@ export interface ServeOptions {
 /** A port that a program of a user may have. */
 export function portNumber(text: string): number {
   const port = wholeNumber(1)(text);
-  if (port > 65_535) throw new UsageError(`there is no port ${port}`, 'ports go to 65535');
+  if (port > 65_535) throw new UsageError(`there is no port ${port}`, 'the largest port is 65535');
   return port;
 }
 
 export const SERVE_ROW: Rows<ServeOptions> = {
   serve: {
     flags: '--serve [port]',
-    says: 'show the report in a browser of this machine while it grows (default: a free port)',
+    says: 'serve the live report on this machine (default: a free port)',
     read: portNumber,
     resumed: 'this sitting',
   },

@@ -4,7 +4,10 @@ import { UsageError } from '../errors.js';
 import { wholeNumber } from './command.js';
 
 export const LOGITS_ROW = {
-  fromLogits: { flags: '--from-logits', says: 'take predictions before softmax or sigmoid' },
+  fromLogits: {
+    flags: '--from-logits',
+    says: 'treat predictions as logits, values before softmax or sigmoid',
+  },
 } as const;
 
 export const CLASSES_ROW = {
@@ -19,7 +22,7 @@ export function requireLogits(
   if (fromLogits !== true || losses.some(({ logits }) => logits.length > 0)) return;
   const names = losses.map(({ name }) => name).join(', ');
   throw new UsageError(
-    `--from-logits changes nothing: ${names} has no prediction on probability or unit`,
+    `--from-logits has no effect: ${names} has no prediction with the domain probability or unit`,
     'leave --from-logits out',
   );
 }
@@ -28,6 +31,6 @@ export function requireLogits(
 export function requireClasses(names: string, asked: number, found: readonly (number | undefined)[]): void {
   if (found.includes(asked)) return;
   const fixed = [...new Set(found.filter((classes) => classes !== undefined))];
-  const reason = fixed.length === 0 ? 'has no axis of classes' : `has ${fixed.join(' or ')} classes`;
+  const reason = fixed.length === 0 ? 'has no class axis' : `has ${fixed.join(' or ')} classes`;
   throw new UsageError(`--classes ${asked} does not apply: ${names} ${reason}`, 'leave --classes out');
 }

@@ -25,19 +25,19 @@ export function taskRows(defaults: RunDefaults): Rows<TaskOptions> {
   const { seed, backend, normalise, ...run } = runRows(defaults);
   const scale: OptionRow = {
     flags: '--scale <how>',
-    says: 'matched: search for shape, gradients scaled to those of the baseline of the task; raw: as written',
+    says: "matched: scale each loss so that its first gradients are as large as those of the task's baseline; raw: as written",
     choices: ['matched', 'raw'],
     byDefault: 'matched',
   };
   return {
     ...unlessEvaluator(mapRows({ ...run, scale }, unlessTask)),
     ...ASK_ROWS,
-    seed: { ...seed, says: 'decides everything random in the run' },
+    seed: { ...seed, says: 'seed for everything random in the run' },
     backend: { ...backend, unusable: leftToEvaluator },
-    normalise: never(normalise, 'is not part of a task: a search sees the data as they are'),
+    normalise: never(normalise, 'is not part of a task: a search uses the data as they are'),
     task: {
       flags: '--task <file>',
-      says: 'the task as a JSON file, instead of the options about data, model and training',
+      says: 'read the task from a JSON file instead of the options for data, model and training',
       resumed: 'at the beginning',
       unusable: ({ given }) =>
         given.has('evaluator') || given.has('ask')
@@ -46,7 +46,7 @@ export function taskRows(defaults: RunDefaults): Rows<TaskOptions> {
     },
     timeLimit: {
       flags: '--time-limit <minutes>',
-      says: 'end a training that takes longer (default 10)',
+      says: 'stop a training that takes longer (default: 10)',
       read: positiveNumber,
     },
   };
@@ -55,7 +55,7 @@ export function taskRows(defaults: RunDefaults): Rows<TaskOptions> {
 const unlessTask = (row: OptionRow): OptionRow => ({
   ...row,
   unusable: (asked) =>
-    asked.given.has('task') ? 'contradicts --task, whose file says it' : row.unusable?.(asked),
+    asked.given.has('task') ? 'contradicts --task, whose file sets it' : row.unusable?.(asked),
 });
 
 /** The task from its file, or from the options; where a script trains, only what it is asked for. */

@@ -11,9 +11,9 @@ import type { Define } from './command.js';
 /** `lossc tell RUN KEY VALUE`: the answer to a training that a run asks for. */
 export const define: Define = (command) => {
   command
-    .argument('<run>', 'folder of a run that was begun with --ask')
-    .argument('<key>', 'name of the folder below asked/, or how it begins')
-    .argument('<value>', 'of the metric; nan for a training that diverged')
+    .argument('<run>', 'folder of a run that was started with --ask')
+    .argument('<key>', 'name of the folder under asked/, or its first characters')
+    .argument('<value>', 'value of the metric; nan for a training that diverged')
     .action((directory: string, key: string, text: string) => {
       const { metric } = helloOf(directory);
       const found = openQuestions(directory).filter(({ question }) => question.key.startsWith(key));
@@ -22,16 +22,16 @@ export const define: Define = (command) => {
           found.length > 1
             ? `${key} begins ${found.length} keys`
             : existsSync(join(directory, ASKED, key, 'metrics.json'))
-              ? `${key} has been answered already`
-              : `the run in ${directory} does not ask for ${key}`,
-          `lossc ask ${directory} lists what is wanted`,
+              ? `${key} has already been answered`
+              : `the run in ${directory} is not waiting for ${key}`,
+          `lossc ask ${directory} lists the waiting trainings`,
         );
       const [{ question, folder }] = found as [(typeof found)[number]];
       const value = Number(text);
       const diverged = /^nan$/i.test(text);
       if (!diverged && (text.trim() === '' || scoreOf(metric, value) === undefined))
         throw new UsageError(
-          `"${text}" is no value of ${metric.name}`,
+          `"${text}" is not a value of ${metric.name}`,
           metric.goal === 'higher' ? 'it lies between 0 and 1' : 'it is at least 0',
         );
       const { key: id } = question;

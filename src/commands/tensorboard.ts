@@ -13,7 +13,7 @@ export interface TensorBoardOptions {
 export const TENSORBOARD_ROW: Rows<TensorBoardOptions> = {
   tensorboard: {
     flags: '--tensorboard <dir>',
-    says: 'write what is measured into this folder for TensorBoard, while it is measured',
+    says: 'write TensorBoard event files into this folder',
     resumed: 'this sitting',
   },
 };

@@ -9,8 +9,7 @@ import { lossFiles } from './loss-files.js';
 import { addOptions, JSON_ROW, type Rows } from './option-table.js';
 import { WATCH_ROW, whenChanged } from './watch.js';
 
-const HOW_TO_TEST =
-  'a test is written beside the loss: test mse { target = [0], prediction = [2], value ~ 4 }';
+const HOW_TO_TEST = 'write a test in the same file: test mse { target = [0], prediction = [2], value ~ 4 }';
 
 interface TestOptions {
   readonly watch?: boolean;
@@ -22,7 +21,7 @@ const ROWS: Rows<TestOptions> = { ...WATCH_ROW, ...JSON_ROW };
 /** `lossc test FILE…`: runs the test blocks, as written, from logits and with labels. */
 export const define: Define = (command) => {
   addOptions(command, ROWS)
-    .argument('<file...>', 'files, folders or patterns whose tests to run, std/NAME for a standard loss')
+    .argument('<file...>', 'files, folders or patterns to test, std/NAME for a standard loss')
     .action((given: string[], options: TestOptions) => {
       if (options.watch === true) return whenChanged(given, () => test(given, options).files);
       if (test(given, options).failed > 0) throw new Exit(1);

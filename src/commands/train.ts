@@ -21,7 +21,7 @@ interface TrainOptions extends RunOptions, TensorBoardOptions {
 const ROWS: Rows<TrainOptions> = {
   ...runRows({ steps: 1000, lr: 0.1 }),
   ...PARAMETER_ROW,
-  loss: { flags: '--loss <name>', says: 'which loss, when the file has several' },
+  loss: { flags: '--loss <name>', says: 'which loss, if the file has several' },
   ...TENSORBOARD_ROW,
   ...JSON_ROW,
 };

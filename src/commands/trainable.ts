@@ -25,6 +25,6 @@ export function requireTrainable(
   const share = optimisePredictions(loss, learning);
   if (share >= ENOUGH[learning.task]) return;
   printError(
-    `${painted('yellow', 'warning')}: ${decl.name.name} moves ${Math.round(100 * share)} % of free predictions to their ${TASKS[learning.task].outputs}; what is measured will say little about it`,
+    `${painted('yellow', 'warning')}: ${decl.name.name} moves only ${Math.round(100 * share)} % of free predictions to their ${TASKS[learning.task].outputs}; the metric will say little about it`,
   );
 }

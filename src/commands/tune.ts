@@ -32,16 +32,16 @@ interface TuneCommandOptions extends TaskOptions, ResumeOptions {
 const ROWS: Rows<TuneCommandOptions> = {
   ...taskRows({ steps: 300, lr: 0.1 }),
   ...PARAMETER_ROW,
-  loss: { flags: '--loss <name>', says: 'which loss, when the file has several' },
+  loss: { flags: '--loss <name>', says: 'which loss, if the file has several' },
   evaluations: {
     flags: '--evaluations <n>',
-    says: 'trainings before the best values are confirmed (default 300)',
+    says: 'number of trainings before the best values are confirmed (default: 300)',
     read: wholeNumber(1),
     resumed: 'this sitting',
   },
   sigma: {
     flags: '--sigma <x>',
-    says: 'first step size, relative to the start (default 0.5)',
+    says: 'initial step size, relative to the starting values (default: 0.5)',
     read: positiveNumber,
   },
   ...resumeRows('tuning'),
@@ -149,7 +149,7 @@ function startOf(entries: readonly string[]): ParameterValues {
 function report({ directory, result, file }: TuneOutcome, json: boolean): void {
   if (json) printJson({ directory, file, ...result });
   else if (result !== undefined && file !== undefined) {
-    print(`score: ${fitnessText(readTuningSettings(directory))}; more is better`);
+    print(`score: ${fitnessText(readTuningSettings(directory))}; higher is better`);
     print(
       `start  ${result.start.score.toFixed(4)} (mean of ${result.start.scores.length} trainings with fresh seeds)`,
     );

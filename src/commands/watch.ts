@@ -12,12 +12,12 @@ const SETTLED_MS = 60;
 export const WATCH_ROW = {
   watch: {
     flags: '--watch',
-    says: 'do it again whenever a file or what it imports changes, until Ctrl-C',
+    says: 'run again whenever a file or something it imports changes, until Ctrl-C',
     unusable: ({ given, values, files }) =>
       given.has('json') || values['format'] === 'sarif'
-        ? 'prints one result after another, which is no JSON'
+        ? 'prints one result after another, which is not JSON'
         : files.includes('-')
-          ? 'is for files, and - is standard input'
+          ? 'needs files, and - is standard input'
           : undefined,
   },
 } as const satisfies Readonly<Record<string, OptionRow>>;

@@ -64,7 +64,7 @@ export const COMMAND_WORDS: readonly (readonly [words: string, hint: string])[] 
   ['draw graph figure chart svg', 'did you mean plot?'],
   [
     'build emit transpile export generate codegen torch pytorch jax keras onnx',
-    'did you mean compile? --target says for what',
+    'did you mean compile? --target chooses the framework',
   ],
   ['fit learn', 'did you mean train?'],
   ['benchmark bench versus vs', 'did you mean compare?'],
@@ -77,7 +77,7 @@ export const COMMAND_WORDS: readonly (readonly [words: string, hint: string])[] 
   ['env status system devices backends versions', 'did you mean doctor?'],
   ['version', 'lossc --version prints it'],
   ['create start begin', 'did you mean new, which writes a .loss file? init is for training scripts'],
-  ['convert translate port', 'did you mean import, which reads formulas of Python, mathjs and LaTeX?'],
+  ['convert translate port', 'did you mean import, which converts formulas from Python, mathjs and LaTeX?'],
   ['complete completions autocomplete', 'did you mean completion?'],
 ];
 

@@ -21,31 +21,31 @@ const ROWS: Rows<WorkerOptions> = {
   ...QUEUE_ROW,
   workers: {
     flags: '--workers <n>',
-    says: 'trainings at a time, each in a process of its own (default: one per core)',
+    says: 'number of trainings at a time, each in its own process (default: one per core)',
     read: wholeNumber(1),
   },
   data: {
     flags: '--data <dir>',
-    says: 'folder of the data files on this machine (default: LOSSC_DATA, then the download cache)',
+    says: 'folder with the data files on this machine (default: LOSSC_DATA, then the download cache)',
   },
   dataset: {
     flags: '--dataset <file>',
-    says: 'load this data module when a job names it by this path and its file is the same (repeat for each)',
+    says: 'allow this data module: it is loaded if a job names the same path and the file is identical (repeat for each)',
     repeats: true,
   },
   model: {
     flags: '--model <file>',
-    says: 'load this model module, likewise (repeat for each)',
+    says: 'allow this model module, likewise (repeat for each)',
     repeats: true,
   },
   lease: {
     flags: '--lease <seconds>',
-    says: 'after so long without a sign of life, others take the jobs of this worker (default 60)',
+    says: 'how long other workers wait for a sign of life before they take over the jobs of this one (default: 60)',
     read: positiveNumber,
   },
   idle: {
     flags: '--idle <minutes>',
-    says: 'end after so long without a job (default: never)',
+    says: 'exit after this long without a job (default: never)',
     read: positiveNumber,
   },
 };
@@ -55,9 +55,9 @@ export const define: Define = (command) => {
   addOptions(command, ROWS)
     .addHelpText(
       'after',
-      '\nA job holds the text of a loss and settings, never code. The machine needs the same versions of lossc and Node,\n' +
-        'the same backend, and the data. Stop it at any time: what it was training is given to another worker.\n' +
-        'It ends where the queue cannot be reached when it begins; a connection that is lost later it waits for.',
+      '\nA job contains the text of a loss and settings, never code. The machine needs the same version of lossc and the same\n' +
+        'major version of Node, the same backend, and the data. Stop it at any time: its trainings go to other workers.\n' +
+        'It fails if it cannot reach the queue at the start; if the connection is lost later, it waits for it.',
     )
     .action(work);
 };
@@ -84,7 +84,7 @@ async function work(options: WorkerOptions): Promise<void> {
       ...(data !== undefined && { data }),
       signal: interrupt.signal,
       notice: progress.log,
-      onReady: (worker, shown) => progress.log(`${worker} waits for jobs of ${shown}`),
+      onReady: (worker, shown) => progress.log(`${worker} waits for jobs from ${shown}`),
       onProgress: (at) => progress.update(`${at.done} trained, ${at.running} in training`),
     });
     progress.log(`${done} trained`);

@@ -44,7 +44,7 @@ export function matched(a: Side, b: Side, fromLogits: boolean): Matched | string
   const [first, second] = [lowered(a), lowered(b)];
   const names = `${first.name} and ${second.name}`;
   if (first.inputs.length !== second.inputs.length)
-    return `${names} differ in their inputs: ${listed(first.inputs)} against ${listed(second.inputs)}`;
+    return `${names} differ in their inputs: ${listed(first.inputs)} and ${listed(second.inputs)}`;
   const assumed: string[] = [];
   const order: LoweredInput[] = [];
   const free = new Set(second.inputs);
@@ -58,13 +58,13 @@ export function matched(a: Side, b: Side, fromLogits: boolean): Matched | string
           !first.inputs.some(({ name }) => name === other.name),
       );
     if (partner === undefined)
-      return `${second.name} has no ${input.role} for ${input.name} of ${first.name}: it takes ${listed(second.inputs)}`;
+      return `${second.name} has no ${input.role} that matches ${input.name} of ${first.name}: it takes ${listed(second.inputs)}`;
     if (partner.data !== input.data)
-      return `${input.name} is ${said(input)} of ${first.name} and ${said(partner)} of ${second.name}`;
+      return `${input.name} is ${said(input)} in ${first.name} and ${said(partner)} in ${second.name}`;
     if (partner.axes.length !== input.axes.length)
       return `${input.name} of ${first.name} has ${counted(input)}, ${partner.name} of ${second.name} has ${counted(partner)}`;
     if (partner.name !== input.name)
-      assumed.push(`${partner.name} of ${second.name} is taken for ${input.name} of ${first.name}`);
+      assumed.push(`${partner.name} of ${second.name} is matched with ${input.name} of ${first.name}`);
     free.delete(partner);
     order.push(partner);
   }

@@ -1,4 +1,4 @@
-"""Lets lossc train with a script of yours. One file, no dependency, Python 3.9 and later.
+"""Lets lossc train with your own script. One file without dependencies, for Python 3.9 and later.
 
     import lossc
 
@@ -11,8 +11,8 @@
                 break                           # lossc has seen enough
         job.result(accuracy)
 
-Start it with `lossc evolve --evaluator "python train.py"`, or with `lossc compare` and `lossc tune`. What is printed goes to the log
-of the run: standard output belongs to lossc.
+Start it with `lossc evolve --evaluator "python train.py"`, or with `lossc compare` and `lossc tune`. Printed output goes to the log
+of the run: standard output is reserved for lossc.
 """
 import hashlib
 import importlib.util
@@ -31,14 +31,14 @@ class Job:
     """One training that lossc asks for.
 
     Attributes:
-        seed: decides everything random, a whole number below 2**32.
+        seed: seed for everything random, a whole number below 2**32.
         steps: how long to train.
         learning_rate: the rate to train with; None for your own.
         split: 'validation' or 'test': what the metric is measured on at the end.
         report_at: the steps at or after which lossc wants a report.
         text: the loss in lossc's language.
         folder: an empty folder for this training, deleted after it.
-        id, key: of this question, and of all that are the same.
+        id, key: of this request, and of all identical requests.
     """
 
     def __init__(self, message, answer):
@@ -66,9 +66,9 @@ class Job:
         return self._loss['files'][target]
 
     def report(self, step, value):
-        """Says how the training stands; False where no more steps are wanted. The result is wanted all the same.
+        """Reports the progress of the training; returns False if no more steps are needed. The result is needed all the same.
 
-        `value` is that of the metric on the validation split. One that is not finite ends the evaluation: the loss is worth nothing.
+        `value` is the metric on the validation split. A value that is not finite ends the evaluation as diverged.
         """
         value = float(value)
         if not math.isfinite(value):
@@ -78,7 +78,7 @@ class Job:
         return self._answer({'type': 'report', 'id': self.id, 'step': int(step), 'value': value})
 
     def result(self, value, steps=None, **metrics):
-        """Ends the evaluation with the metric's value. Others are kept by their names."""
+        """Ends the evaluation with the value of the metric. Other metrics are stored by name."""
         if not self._open:
             return
         numbers = {name: float(number) for name, number in metrics.items()}
@@ -103,13 +103,13 @@ def jobs(metric='accuracy', goal='higher', classes=None, targets=('pytorch',), i
     """Yields one training after another, until lossc has no more.
 
     Args:
-        metric: the name of the number that job.result is given.
-        goal: 'higher' for one between 0 and 1 of which more is better, 'lower' for one that is at least 0 of which less is better.
-        classes: of a classifier; None for anything else.
+        metric: the name of the number passed to job.result.
+        goal: 'higher' for a metric between 0 and 1 where higher is better, 'lower' for one of at least 0 where lower is better.
+        classes: the number of classes of a classifier; None for anything else.
         targets: what losses are compiled to: 'pytorch', 'jax', 'keras', 'onnx'.
         inputs: what the loss is given as a prediction that is a probability, 'logits' or 'probabilities'.
-        environment: more texts, by name, that results depend on besides what is found by itself: versions, device, and the files
-            beside your script that it has imported.
+        environment: further texts, by name, that results depend on. Versions, the device, and the files beside your script that
+            it has imported are found automatically.
     """
     global _hello
     found = dict(_environment(), **{name: str(text) for name, text in (environment or {}).items()})
@@ -151,7 +151,7 @@ def _lines():
 
 
 def _read():
-    """The next message; the process ends with standard input, for then nobody waits any more."""
+    """The next message; the process exits when standard input ends, since nothing waits for it then."""
     line = sys.stdin.buffer.readline()
     if not line:
         sys.stderr.flush()
@@ -191,13 +191,13 @@ def _given(job):
     sys.excepthook = failed
     yield job
     sys.excepthook = before
-    job.error('crashed', 'the script went on without a result')
+    job.error('crashed', 'the script continued without a result')
 
 
 def _check(message):
     if message['protocol'] != PROTOCOL:
         sys.exit(
-            'lossc.py speaks version %d of the protocol and lossc %s version %s: write it anew with '
+            'lossc.py implements version %d of the protocol and lossc %s version %s: write a new one with '
             '"lossc init evaluator pytorch"' % (PROTOCOL, message['lossc'], message['protocol'])
         )
 

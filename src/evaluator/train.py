@@ -1,7 +1,7 @@
-"""A start for a training script that lossc evaluates losses with: points in the plane, ten classes, a small network.
+"""A starting point for a training script with which lossc evaluates losses: points in the plane, ten classes, a small network.
 
-What is yours to change: the data, the model, the optimizer, and the metric. lossc gives each evaluation its loss, its seed and
-how long to train; the page about the protocol says the rest.
+Replace the data, the model, the optimizer and the metric with yours. lossc gives each evaluation its loss, its seed and the
+number of steps; see the evaluator protocol for details.
 """
 import math
 
@@ -14,7 +14,7 @@ BATCH = 50
 
 
 def spirals(count, seed, wrong=0.0):
-    """Points on ten spiral arms, each arm a class; a share of the labels is wrong. Put your data here."""
+    """Points on ten spiral arms, each arm a class; a fraction of the labels is wrong. Put your data here."""
     random = torch.Generator().manual_seed(seed)
     labels = torch.randint(0, CLASSES, (count,), generator=random)
     along = torch.rand(count, generator=random)
@@ -31,11 +31,11 @@ def accuracy(model, points, labels):
 
 def main():
     torch.set_num_threads(1)
-    # lossc never sees the data; 'test' is asked for in comparisons alone.
+    # lossc never sees the data; 'test' is requested only in comparisons.
     points, labels = spirals(2000, seed=1, wrong=0.3)
     splits = {'validation': spirals(1000, seed=2), 'test': spirals(1000, seed=3)}
-    # metric and goal: the number that job.result is given; 'higher' lies between 0 and 1, 'lower' is at least 0.
-    # classes: leave it out if this is no classifier.
+    # metric and goal: the number passed to job.result; 'higher' is between 0 and 1, 'lower' at least 0.
+    # classes: leave it out if this is not a classifier.
     for job in lossc.jobs(metric='accuracy', goal='higher', classes=CLASSES):
         loss = job.loss()
         torch.manual_seed(job.seed)
@@ -46,7 +46,7 @@ def main():
             optimizer.zero_grad()
             loss(target=labels[batch], prediction=model(points[batch])).backward()
             optimizer.step()
-            # Losses that promise nothing are stopped here: most of them.
+            # Most losses are not promising and are stopped here.
             if step in job.report_at and not job.report(step, accuracy(model, *splits['validation'])):
                 break
         job.result(accuracy(model, *splits[job.split]))

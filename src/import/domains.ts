@@ -98,11 +98,11 @@ export function domainOf(name: string, evidence: Evidence, hasClasses: boolean):
   if (hasClasses)
     return {
       domain: 'probability',
-      question: `${name} has a logarithm, so it is read as probabilities that add up to 1 along class: are they after a softmax? If not, write unit or positive`,
+      question: `${name} has a logarithm, so it is read as probabilities that sum to 1 along class: is it the output of a softmax? If not, write unit or positive`,
     };
   return {
     domain: 'unit',
-    question: `${name} has a logarithm, so it is read as a probability: if it may be larger than 1, write positive`,
+    question: `${name} has a logarithm, so it is read as a probability: if it can be larger than 1, write positive`,
   };
 }
 
@@ -126,7 +126,7 @@ export function targetDomain(
   if (predictions.includes('probability') || (predictions.includes('logits') && hasClasses))
     return {
       domain: 'probability',
-      question: `${name} is read as one-hot rows, soft targets or labels: if each class may hold by itself, write unit`,
+      question: `${name} is read as one-hot rows, soft targets or labels: if several classes can apply at once, write unit`,
     };
   if (predictions.includes('unit') && !predictions.includes('real')) return { domain: 'unit' };
   return { domain: said.has('logarithm') ? 'nonnegative' : 'real' };

@@ -48,7 +48,7 @@ export async function importFormula(text: string, options: ImportOptions = {}): 
     if (text.length > MOST_CHARACTERS)
       refuse(
         { start: 0, end: 0 },
-        `the formula has ${text.length} characters, and at most ${MOST_CHARACTERS} are read`,
+        `the formula has ${text.length} characters, and at most ${MOST_CHARACTERS} are allowed`,
         'give the one formula that is the loss',
       );
     if (text.trim() === '')
@@ -227,7 +227,7 @@ function writtenAs(
   if (!free.some(({ role }) => role === 'prediction'))
     refuse(
       formula.result.span,
-      'there is nothing in it that a network could give',
+      'nothing in it could be the output of a network',
       'call what it predicts prediction or y_pred',
     );
   const values = new Map(free.map((one) => [one.given, one.value] as const));
@@ -238,7 +238,7 @@ function writtenAs(
     formula: text,
     notes:
       options.language === undefined
-        ? [`It looks like ${SHOWN[language]}, and was read so; --from tells otherwise.`]
+        ? [`It was read as ${SHOWN[language]}, which it looks like; --from sets another language.`]
         : [],
     questions: [...(layout.questions ?? []), ...questions],
     imports,
@@ -269,5 +269,5 @@ function demandLoss(text: string, { result }: Formula): void {
     ({ severity }) => severity === 'error',
   );
   if (mistake !== undefined)
-    refuse(result.span, `as a loss it would have a mistake: ${mistake.message}`, mistake.hint);
+    refuse(result.span, `as a loss it would have an error: ${mistake.message}`, mistake.hint);
 }

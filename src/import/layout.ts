@@ -47,7 +47,7 @@ export function layoutOf({ dims, flattens, hidden, counts, hasClasses, classesFi
       shape: ['batch', entry],
       axes: [named(entry, true)],
       questions: [
-        `it tells the items from their entries, so its tensors are read as [batch, ${entry}, …] with at least one axis more: is that so?`,
+        `it distinguishes items from their entries, so its tensors are read as [batch, ${entry}, …] with at least one more axis: is that right?`,
       ],
     };
   }
@@ -61,7 +61,7 @@ export function layoutOf({ dims, flattens, hidden, counts, hasClasses, classesFi
   return {
     shape: ['batch', ...names],
     axes: names.map((name) => named(name)),
-    questions: [`its tensors are read as [batch, ${names.join(', ')}], ${count + 1} axes: is that so?`],
+    questions: [`its tensors are read as [batch, ${names.join(', ')}], ${count + 1} axes: is that right?`],
   };
 }
 
@@ -98,7 +98,7 @@ export function itemLayout({
     shape: [main],
     axes: [named(main)],
     questions: [
-      `it is read as the loss of one item, of which each name has a vector along ${main}: is that so?`,
+      `it is read as the loss of one item, for which each name is a vector along ${main}: is that right?`,
     ],
   };
 }
@@ -107,13 +107,13 @@ export function itemLayout({
 export function placeOf(dim: number, shape: Shape, { axes, isGuess }: Layout, span: Span): number {
   const place = dim < 0 ? shape.length + dim : dim;
   if (place < 0 || place >= shape.length)
-    refuse(span, `axis ${dim} is none of [${shape.join(', ')}]`, 'count the batch as axis 0');
-  if (shape[place] === 'batch' && isGuess === true) refuse(span, `axis ${dim} would be that of the items`);
+    refuse(span, `axis ${dim} is not one of [${shape.join(', ')}]`, 'count the batch as axis 0');
+  if (shape[place] === 'batch' && isGuess === true) refuse(span, `axis ${dim} would be the batch axis`);
   if (shape[place] === 'batch' && axes?.[0]?.kind === 'rest')
     refuse(
       span,
-      `axis ${dim} would be one of those in front, whose number is not known`,
-      'reduce what is left by .mean() or .sum()',
+      `axis ${dim} would be one of the leading axes, whose number is not known`,
+      'reduce the rest with .mean() or .sum()',
     );
   return place;
 }

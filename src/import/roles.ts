@@ -103,14 +103,14 @@ export function rolesOf(
         if (others > 0 && !(hasTarget && count('prediction') === 0)) return { name, role: 'target' };
         return count('perhaps target') > 1 && name === 't'
           ? { name, role: 'target' }
-          : { name, role: 'prediction', question: `is ${name} what the network gives?` };
+          : { name, role: 'prediction', question: `is ${name} the output of the network?` };
       case 'target':
         return others + count('perhaps target') > 0
           ? { name, role: 'target' }
           : {
               name,
               role: 'prediction',
-              question: `nothing else is predicted, so ${name} is read as what the network gives: is it?`,
+              question: `nothing else is predicted, so ${name} is read as the output of the network: is it?`,
             };
       case 'unknown':
         return unknown(name, {
@@ -144,18 +144,18 @@ function unknown(name: string, { hasPrediction, hasTarget, isFirst }: Known): Na
     return {
       name,
       role: 'parameter',
-      question: `which number is ${name}? Without a default it has to be given`,
+      question: `what is the value of ${name}? Without a default it has to be given`,
     };
   if (!hasPrediction && !isFirst && !hasTarget)
     return {
       name,
       role: 'given',
-      question: `${name} is read as given, like a target: does the network give it?`,
+      question: `${name} is read as data, like a target: or is it an output of the network?`,
     };
   return {
     name,
     role: 'prediction',
-    question: `${name} is read as a prediction: is it data (write data ${name}) or a parameter (behind the semicolon)?`,
+    question: `${name} is read as a prediction: is it data (write data ${name}) or a parameter (after the semicolon)?`,
   };
 }
 
@@ -169,7 +169,7 @@ function parameter(name: string, formal: FormalParameter | undefined): Named {
     return {
       name,
       role: 'parameter',
-      question: `which number is ${shown}? It was worked out from others, and has to be given`,
+      question: `what is the value of ${shown}? It was computed from others, and has to be given`,
     };
   const usual = hyperparameterOf(name)?.usual;
   return {
@@ -177,9 +177,9 @@ function parameter(name: string, formal: FormalParameter | undefined): Named {
     role: 'parameter',
     preset: usual,
     question: isWeight(name)
-      ? `${shown} is read as a parameter that is 1 unless it is given: has each item one of its own (write data ${shown})?`
+      ? `${shown} is read as a parameter with default 1: or does each item have its own (write data ${shown})?`
       : usual === undefined
-        ? `which number is ${shown}? Without a default it has to be given`
-        : `is ${usual} right for ${shown}? The formula does not say, and it is only usual`,
+        ? `what is the value of ${shown}? Without a default it has to be given`
+        : `is ${usual} right for ${shown}? The formula does not say; it is only the usual value`,
   };
 }

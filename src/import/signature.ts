@@ -41,7 +41,7 @@ function withoutItems(named: Named, { axes }: Formula, { shape }: Layout): Named
   return {
     name,
     role: 'parameter',
-    question: `${name} has no index of the items, so it is a parameter, which has to be given: is it one?`,
+    question: `${name} has no item index, so it is read as a parameter, which has to be given: is it one?`,
   };
 }
 

@@ -179,11 +179,7 @@ export function demandShallow(formula: Formula): void {
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const [term, depth] = next;
       if (depth > DEEPEST)
-        refuse(
-          root.span,
-          `the formula is more than ${DEEPEST} terms deep`,
-          'give parts of it names of their own',
-        );
+        refuse(root.span, `the formula is more than ${DEEPEST} terms deep`, 'name parts of it');
       for (const part of partsOf(term)) open.push([part, depth + 1]);
     }
   }

@@ -107,21 +107,21 @@ class Translator implements Hands {
     if (items !== undefined) return perItem(items);
     if (value.summed !== undefined)
       this.ask(
-        'it is the sum over the items, whatever the reduction: for one number per item leave the sum over batch out, and choose the reduction sum',
+        'it is the sum over the items, whatever the reduction: for one number per item, leave out the sum over batch and choose reduction sum',
       );
     const axes = axesOf(shape);
     if (axes.length === 0) return value;
     if (!axes.includes('batch') && this.layout.shape.includes('batch'))
       refuse(
         span,
-        `what it gives still has the axes [${axes.join(', ')}], and no items`,
+        `its result still has the axes [${axes.join(', ')}], and no items`,
         'reduce them: .sum() or .mean()',
       );
     const own = axes.filter((axis) => axis !== 'batch');
     this.ask(
       own.length === 0
-        ? 'it does not say how the items become one number: lossc takes their mean, unless it is told --reduction'
-        : `it does not say how the numbers along ${own.join(', ')} become one: is it the mean?`,
+        ? 'it does not say how the items are reduced: lossc takes their mean, unless --reduction says otherwise'
+        : `it does not say how the numbers along ${own.join(', ')} are reduced: is it the mean?`,
     );
     return perItem(value);
   }
@@ -135,7 +135,7 @@ class Translator implements Hands {
       case 'word':
         return this.word(term.word, term);
       case 'list':
-        return refuse(term.span, 'a list is no value of a formula', 'give one expression');
+        return refuse(term.span, 'a list is not a value of a formula', 'give one expression');
       case 'unary': {
         const of = this.value(term.of);
         if (term.op === '-') return negative(of);
@@ -171,8 +171,8 @@ class Translator implements Hands {
   }
 
   private word(word: string, { span }: Term): Value {
-    if (word === 'True' || word === 'False') refuse(span, `${word} is no number`, 'write 1 or 0');
-    refuse(span, word === 'None' ? 'None is no number' : `'${word}' is a text, not a number`);
+    if (word === 'True' || word === 'False') refuse(span, `${word} is not a number`, 'write 1 or 0');
+    refuse(span, word === 'None' ? 'None is not a number' : `'${word}' is a string, not a number`);
   }
 
   private binary({ op, left, right, span }: BinaryTerm): Value {
@@ -209,7 +209,7 @@ class Translator implements Hands {
   /** Of numbers `and` gives one of the two, and `&` works on their bits; a mask is as good as a condition. */
   private demandLogical({ is, expr }: Value, { span }: Term): void {
     if (is === 'number' && expr.kind !== 'name')
-      refuse(span, 'a number is no condition', 'compare it, as in x > 0');
+      refuse(span, 'a number is not a condition', 'compare it, as in x > 0');
   }
 
   private call(term: CallTerm): Value {
@@ -221,10 +221,10 @@ class Translator implements Hands {
     if (row !== undefined) return row.make(new Arguments(term, row.takes), this);
     refuse(
       span,
-      `the function ${callee} is not read`,
+      `the function ${callee} is not supported`,
       this.language === 'python'
         ? 'write the formula that it stands for'
-        : `to multiply write ${callee} * (…)`,
+        : `to multiply, write ${callee} * (…)`,
     );
   }
 
@@ -238,11 +238,11 @@ class Translator implements Hands {
     }
     if (field === 'shape') refuse(span, 'shape gives all lengths', 'write x.shape[0], or x.numel()');
     if (field === 'T')
-      refuse(span, 'a transposition is not read: axes have names here', 'name the axis that is reduced');
+      refuse(span, 'transposition is not supported: axes have names here', 'name the axis that is reduced');
     refuse(
       span,
-      `.${field} is not read`,
-      'a number that belongs to an object is a parameter: write its name alone',
+      `.${field} is not supported`,
+      'a number that belongs to an object is a parameter: write only its name',
     );
   }
 
@@ -278,8 +278,8 @@ class Translator implements Hands {
     }
     refuse(
       span,
-      'a part of a tensor by its position is not read',
-      'declare the part as an input of its own; for labels write F.nll_loss or F.cross_entropy',
+      'indexing into a tensor is not supported',
+      'declare the part as a separate input; for labels, write F.nll_loss or F.cross_entropy',
     );
   }
 
@@ -290,7 +290,7 @@ class Translator implements Hands {
     const place = this.layout.shape.indexOf(axis);
     const at = value.shape.length - (this.layout.shape.length - place);
     if (place < 0 || at < 0 || value.shape[at] !== axis)
-      refuse(span, 'nothing under this sign has its index', 'write the index at what it counts: y_i');
+      refuse(span, 'nothing under this sum has its index', 'write the index at what it counts: y_i');
     const shape = value.shape.map((one) => (one === axis ? '1' : one));
     const rest = axesOf(shape).length === 0 ? [] : shape;
     const isWhole = rest.length === 0 && axesOf(value.shape).includes('batch');

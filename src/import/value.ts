@@ -34,12 +34,14 @@ export function together(shapes: readonly Shape[], span: Span): Shape {
     const at = (shape: Shape, i: number): string => shape[i - (length - shape.length)] ?? '1';
     const joint = Array.from({ length }, (_, i) => {
       const [x, y] = [at(a, i), at(b, i)];
-      if (x !== y && x !== '1' && y !== '1') misaligned(a, b, `${x} would meet ${y}`, span);
+      if (x !== y && x !== '1' && y !== '1') misaligned(a, b, `${x} would be matched with ${y}`, span);
       return x === '1' ? y : x;
     });
     // [batch, 1] and [batch] make every pair of items.
     const twice = joint.find((axis, i) => axis !== '1' && joint.indexOf(axis) !== i);
-    return twice === undefined ? joint : misaligned(a, b, `every pair along ${twice} would meet`, span);
+    return twice === undefined
+      ? joint
+      : misaligned(a, b, `every pair along ${twice} would be combined`, span);
   }, []);
 }
 

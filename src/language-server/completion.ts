@@ -20,7 +20,7 @@ interface Fitting {
   readonly kind: CompletionItemKind;
   readonly detail?: string | undefined;
   readonly doc?: string | undefined;
-  /** What is written; the label unless told. */
+  /** What is written; the label by default. */
   readonly text?: string;
   readonly also?: readonly TextEdit[];
   /** Likely ones are listed first: from 0 on. */

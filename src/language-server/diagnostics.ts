@@ -61,7 +61,7 @@ function ofImports(
     severity: DiagnosticSeverity.Error,
     code: first!.code,
     source: 'lossc',
-    message: `what is imported has ${count}: ${first!.message} (${name})`,
+    message: `the imported file has ${count}: ${first!.message} (${name})`,
     relatedInformation: elsewhere.map((one) => ({
       message: one.message,
       location: locationOf(documents, one.source!, one.span),

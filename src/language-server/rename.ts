@@ -26,7 +26,7 @@ function problemOf(view: View, { kind, name, at }: Definition): string | undefin
   if (at.source.name.startsWith('std/')) return `"${name}" belongs to the standard library`;
   return view.isPresent && view.reading.isWhole
     ? undefined
-    : 'the text cannot be read as it is: correct its mistakes, and rename then';
+    : 'the text has syntax errors: correct them before renaming';
 }
 
 /** The edits that give another name to what stands at an offset, in all files of the workspace; throws a RunError that says why there are none. */
@@ -59,7 +59,7 @@ export function rename(
 
 function problemOfName(name: string): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-    return `"${name}" is no name: names are made of letters, digits and _`;
+    return `"${name}" is not a valid name: names are made of letters, digits and _`;
   return RESERVED.some(({ PATTERN }) => PATTERN === name) ? `"${name}" is a reserved word` : undefined;
 }
 
@@ -89,7 +89,7 @@ function harm(
   const definition = use && after.bindings.definitionOf(use);
   return definition !== undefined && usesIn(after, definition).spans.length === spans.length
     ? undefined
-    : `"${name}" stands for something else in ${source.name}`;
+    : `"${name}" already means something else in ${source.name}`;
 }
 
 const errorsOf = ({ errors }: Reading): readonly string[] => errors.map(({ message }) => message);

@@ -2,7 +2,7 @@ import { lineChart } from '../charts/line-chart.js';
 import { type ComparisonReport, hasRuns, type LossReport } from '../runtime/comparison-report.js';
 import type { DataCurve } from '../runtime/data-curve.js';
 
-const NOTHING_FINISHED = 'interrupted before the first training ended: there is nothing to compare yet';
+const NOTHING_FINISHED = 'interrupted before the first training finished: there is nothing to compare yet';
 
 /** The comparison as lines of text, the first loss first. */
 export function comparisonText(report: ComparisonReport): string {
@@ -41,7 +41,7 @@ export function comparisonText(report: ComparisonReport): string {
   const failed = report.losses.flatMap(({ name, failures = [] }) =>
     failures.length === 0
       ? []
-      : [`${name}: ${failures.length} trainings failed and do not count: ${failures[0]}`],
+      : [`${name}: ${failures.length} trainings failed and are not counted: ${failures[0]}`],
   );
   const ended = report.interrupted ? ['interrupted: only finished runs are counted'] : [];
   return [headingOf(report), '', ...table, ...notes, ...diverged, ...failed, ...ended].join('\n');
@@ -149,7 +149,7 @@ export function dataCurveText(curve: DataCurve): string {
   );
   return [
     ...lines,
-    'in brackets: p of Welch’s test against the first loss, corrected by Holm',
+    'in parentheses: p of Welch’s test against the first loss, with Holm’s correction',
     ...diverged,
   ].join('\n');
 }

@@ -77,5 +77,5 @@ const COMPARISON: Schema<ComparisonReport> = v.object({
 export function readComparison(directory: string): ComparisonReport | undefined {
   const file = join(directory, 'comparison.json');
   if (!existsSync(file)) return undefined;
-  return readJsonFile(file, COMPARISON, 'delete it to have the report without; --resume makes it again');
+  return readJsonFile(file, COMPARISON, 'delete it to get the report without it; --resume creates it again');
 }

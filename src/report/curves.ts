@@ -48,7 +48,7 @@ const errorBatch: CurveKind['batch'] = (points, learning) =>
 export const CURVE_KINDS: { readonly [K in TaskKind]: CurveKind } = {
   classification: {
     over: 'probability of the target',
-    beside: (classes) => `Curves for ${classes} classes, all but the target alike`,
+    beside: (classes) => `Curves for ${classes} classes with equal probabilities except the target`,
     ends: PROBABILITIES,
     batch: (points, { outputs }) => targetProbabilityBatch(points, outputs),
     baseline: '-sum(target * log(prediction), class)',
@@ -61,8 +61,8 @@ export const CURVE_KINDS: { readonly [K in TaskKind]: CurveKind } = {
     baseline: '(prediction - target)^2',
   },
   'multi-label': {
-    over: 'probability of a label that holds',
-    beside: () => 'Curves for labels that hold',
+    over: 'probability of a label that is present',
+    beside: () => 'Curves for labels that are present',
     ends: PROBABILITIES,
     batch: (points, learning) =>
       pairBatch(
@@ -74,7 +74,7 @@ export const CURVE_KINDS: { readonly [K in TaskKind]: CurveKind } = {
   quantiles: {
     over: 'error',
     beside: () =>
-      'Curves for a target of 0 and equal quantiles, whose lowest is pushed; errors in units of the spread of the targets',
+      'Curves for a target of 0 and equal quantiles, negative gradient of the lowest one; errors in units of the spread of the targets',
     ends: ERRORS,
     batch: errorBatch,
     baseline: 'mean(max(tau * (target - prediction), (tau - 1) * (target - prediction)), quantile)',

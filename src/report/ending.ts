@@ -88,6 +88,6 @@ function sentence(name: string, { loss, outcome, by, p }: Verdict, { label, goal
     case 'level':
       return `${name} is no better than ${loss}: ${size} ${more}, ${chance}`;
     case 'unknown':
-      return `${name} has ${size} ${more} than ${loss}, in too few trainings to say more`;
+      return `${name} has ${size} ${more} than ${loss}, with too few trainings to say more`;
   }
 }

@@ -30,10 +30,10 @@ function overview({ settings, result, best, trainings }: InspectedTuning): Html 
     ]),
     result === undefined
       ? note(
-          `It goes on, or was interrupted: ${whole(trainings.length)} of about ${whole(tuning.evaluations)} trainings. The best score is one of a single training until it is confirmed.`,
+          `Still running, or interrupted: ${whole(trainings.length)} of about ${whole(tuning.evaluations)} trainings. The best score is that of a single training until it is confirmed.`,
         )
       : note(
-          `Both scores are means of ${result.best.scores.length} trainings with seeds that the tuning had not used.`,
+          `Both scores are means of ${result.best.scores.length} trainings with seeds that the tuning did not use.`,
         ),
   );
 }
@@ -67,7 +67,7 @@ function parameters({ start, best }: InspectedTuning): Html {
 function progress({ history }: InspectedTuning): Html {
   return section(
     'progress',
-    'Score over the trainings',
+    'Score over trainings',
     chart({
       description: 'Best and median score over the number of trainings',
       xLabel: 'trainings',

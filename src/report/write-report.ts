@@ -11,7 +11,7 @@ import type { Live } from './page.js';
 import { searchPage } from './search-page.js';
 import { tuningPage } from './tuning-page.js';
 
-/** Writes the report and gives its path: `report.html` in the folder of the run unless told otherwise. */
+/** Writes the report and gives its path: `report.html` in the folder of the run by default otherwise. */
 export function writeReport(directory: string, file: string = join(directory, 'report.html')): string {
   writeFileSafely(file, reportPage(directory).toString());
   return file;

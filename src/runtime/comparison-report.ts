@@ -24,7 +24,7 @@ export interface ComparisonOptions {
   readonly dataset: Dataset;
   /** How it is split into training, validation and test examples. */
   readonly split?: SplitOptions | undefined;
-  /** What is measured; the usual metric of the task unless told. */
+  /** What is measured; the usual metric of the task by default. */
   readonly metric?: MetricName | undefined;
   /** Decides the split, and with the run's number initialisation and order. */
   readonly seed: string | number;
@@ -38,7 +38,7 @@ export interface ComparisonOptions {
   readonly batchSize: number;
   /** The same for all losses, but for a learning rate that `tuning` chooses. */
   readonly optimizer: OptimizerSettings;
-  /** Random changes to the training images; none unless told. */
+  /** Random changes to the training images; none by default. */
   readonly augmentation?: Augmentation | undefined;
   /** `matched` brings each loss's first gradients to the size of those of the task's baseline. */
   readonly scale: 'raw' | 'matched';
@@ -46,7 +46,7 @@ export interface ComparisonOptions {
   readonly tuning?: RateTuning | undefined;
   /** Steps between looks at the validation examples. */
   readonly evaluateEvery?: number | undefined;
-  /** Values on the validation examples for "steps to reach"; the usual ones of the metric unless told. */
+  /** Values on the validation examples for "steps to reach"; the usual ones of the metric by default. */
   readonly targets?: readonly number[] | undefined;
   /** Ends the comparison with the trainings that are finished. */
   readonly signal?: AbortSignal | undefined;

@@ -12,15 +12,15 @@ export interface OptimizerSettings {
   readonly kind: OptimizerKind;
   /** Of the first step; `decay` may lower it. */
   readonly learningRate: number;
-  /** How the learning rate changes with the steps; constant unless told. */
+  /** How the learning rate changes with the steps; constant by default. */
   readonly decay?: Decay | undefined;
-  /** Of `momentum`; 0.9 unless told. */
+  /** Of `momentum`; 0.9 by default. */
   readonly momentum?: number | undefined;
-  /** Of `adam`: decay of the first moment, 0.9 unless told. */
+  /** Of `adam`: decay of the first moment, 0.9 by default. */
   readonly beta1?: number | undefined;
-  /** Of `adam`: decay of the second moment, 0.999 unless told. */
+  /** Of `adam`: decay of the second moment, 0.999 by default. */
   readonly beta2?: number | undefined;
-  /** L2 penalty added to the gradient: `weightDecay` times the parameter. 0 unless told. */
+  /** L2 penalty added to the gradient: `weightDecay` times the parameter. 0 by default. */
   readonly weightDecay?: number | undefined;
 }
 
@@ -162,7 +162,7 @@ export const numbersAt = (settings: OptimizerSettings, step: number): UpdateNumb
 /** Throws a RunError for a learning rate that is none. */
 export function checkRate({ learningRate }: OptimizerSettings): void {
   if (learningRate >= 0 && Number.isFinite(learningRate)) return;
-  throw new RunError(`the learning rate must be a number from 0, not ${learningRate}`);
+  throw new RunError(`the learning rate must be a number of at least 0, not ${learningRate}`);
 }
 
 /** How many tensors of a parameter's shape an optimizer remembers, zero at first. */

@@ -9,7 +9,7 @@ export function requireRoom(what: string, shape: readonly number[]): void {
   const bytes = shape.reduce((product, length) => product * length, 4);
   if (bytes < LARGEST_TENSOR) return;
   throw new RunError(
-    `${what} of ${shape.join(' x ')} numbers would take ${(bytes / 2 ** 30).toFixed(1)} GiB, and one tensor has at most ${LARGEST_TENSOR / 2 ** 30} GiB`,
+    `${what} of ${shape.join(' x ')} numbers would take ${(bytes / 2 ** 30).toFixed(1)} GiB, and a tensor can have at most ${LARGEST_TENSOR / 2 ** 30} GiB`,
     'use a smaller batch or a smaller model',
   );
 }

@@ -48,7 +48,7 @@ export interface TrainingOptions {
   readonly loss: TrainingLoss;
   /** `splitDataset` gives it as `search`. */
   readonly data: SearchData;
-  /** What is measured on the validation examples; the usual metric of the task unless told. */
+  /** What is measured on the validation examples; the usual metric of the task by default. */
   readonly metric?: MetricName | undefined;
   /** Updates of the parameters, one for each batch. */
   readonly steps: number;
@@ -58,7 +58,7 @@ export interface TrainingOptions {
   readonly optimizer: OptimizerSettings;
   /** Decides the order of the examples. */
   readonly seed: string | number;
-  /** Steps between looks at the validation examples; only at the end unless told. */
+  /** Steps between looks at the validation examples; only at the end by default. */
   readonly evaluateEvery?: number | undefined;
   /** Further steps at which to look. */
   readonly evaluateAt?: readonly number[] | undefined;
@@ -66,7 +66,7 @@ export interface TrainingOptions {
   readonly continueAfter?: ((evaluation: Evaluation) => boolean) | undefined;
   /** Told of each look. */
   readonly onEvaluation?: ((evaluation: Evaluation) => void) | undefined;
-  /** Random changes to the training images; none unless told. */
+  /** Random changes to the training images; none by default. */
   readonly augmentation?: Augmentation | undefined;
   /** Told from time to time how far the training is. */
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
@@ -201,12 +201,12 @@ function checkFit({ model, data, steps, batchSize, augmentation }: TrainingOptio
   }
   for (const [what, value] of Object.entries({ steps, 'the batch size': batchSize })) {
     if (!Number.isInteger(value) || value < 1)
-      throw new RunError(`${what} must be a whole number from 1, not ${value}`);
+      throw new RunError(`${what} must be a whole number of at least 1, not ${value}`);
   }
   requireRoom('a batch', [batchSize, ...data.inputShape]);
   if (augmentation !== undefined && data.inputShape.length !== 3) {
     throw new RunError(
-      `random changes are made to images, and the inputs of "${data.name}" are [${data.inputShape.join(', ')}]`,
+      `augmentations apply to images, but the inputs of "${data.name}" have the shape [${data.inputShape.join(', ')}]`,
       'leave --augment out',
     );
   }

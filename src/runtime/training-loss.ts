@@ -18,7 +18,7 @@ export interface LossSource {
  */
 export interface TrainingLoss {
   readonly name: string;
-  /** What `target` has to be; rows unless told. */
+  /** What `target` has to be; rows by default. */
   readonly form?: TargetForm;
   /** Undefined for a loss that was written by hand. */
   readonly source?: LossSource;

@@ -48,7 +48,7 @@ export function deactivate(): Promise<void> | undefined {
 async function ask(client: Client, command: CommandName, subject: Subject): Promise<Answer | undefined> {
   const server = await client.running();
   if (server === undefined) {
-    void window.showErrorMessage('lossc does not run: the output channel "lossc" tells why.');
+    void window.showErrorMessage('lossc does not run: see the output channel "lossc".');
     return undefined;
   }
   const { uri, name, index } = subject;

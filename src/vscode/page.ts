@@ -60,7 +60,7 @@ function contentOf({ text, full, isPicture, failed }: Answer, heading: string): 
     ? summary
     : `${summary}
 <details>
-<summary>All that was found, with the reasons</summary>
+<summary>All findings, with their reasons</summary>
 <pre>${escapeHtml(full)}</pre>
 </details>`;
 }

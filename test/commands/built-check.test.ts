@@ -29,7 +29,7 @@ const CALLS: readonly (readonly string[])[] = [
 ];
 
 const codesOf = ({ stdout, stderr }: { stdout: string; stderr: string }): readonly string[] =>
-  (stdout + stderr).match(/L\d{3}|internal error|This is a mistake in lossc|^error:/gm) ?? [];
+  (stdout + stderr).match(/L\d{3}|internal error|This is a bug in lossc|^error:/gm) ?? [];
 
 for (const args of CALLS)
   (built ? check : check.skip)(`check ${args.join(' ')}`, async () => {
@@ -47,7 +47,7 @@ for (const args of CALLS)
       cwd: folder,
       encoding: 'utf8',
     });
-    assert.not.match(stderr, /mistake in lossc|internal error/, args.join(' '));
+    assert.not.match(stderr, /bug in lossc|internal error/, args.join(' '));
   }
 });
 

@@ -70,7 +70,7 @@ if (has('zsh')) {
 completion('another shell is refused', async () => {
   const { code, stderr } = await call('completion', ['tcsh']);
   assert.is(code, 2);
-  assert.match(stderr, 'there is no completion for "tcsh"');
+  assert.match(stderr, 'no completion for the shell "tcsh"');
 });
 
 completion.run();

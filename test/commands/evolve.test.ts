@@ -57,7 +57,7 @@ evolving('what an earlier run of the same task has trained is not trained again'
 });
 
 const WRONG: readonly (readonly [string, RegExp, number])[] = [
-  ['--sketch mine', /--sketch names a sketch of a file/, 2],
+  ['--sketch mine', /--sketch names a sketch in a file/, 2],
   ['--against nowhere.loss', /nowhere\.loss/, 1],
   ['--dataset digits --against std/iou', /"iou" cannot be trained here: its axis "box" has 4 entries/, 1],
   ['--against std/croos_entropy', /did you mean std\/cross_entropy\?/, 1],

@@ -34,7 +34,7 @@ list('says so where nothing is found, with what is near', async () => {
   const { code, stdout, stderr } = await call('list', ['focl']);
   assert.is(code, 1);
   assert.is(stdout, '');
-  assert.match(stderr, 'nothing in the standard library speaks of "focl"');
+  assert.match(stderr, 'nothing in the standard library matches "focl"');
   assert.match(stderr, 'did you mean std/focal?');
 });
 

@@ -135,7 +135,7 @@ maths('grad prints what a person would write', async () => {
 maths('grad tells the guards that can decide, of the derivatives that it shows', async () => {
   const given = { input: 'loss f(a: real, p: nonnegative) = a * sqrt(p)\n' };
   const sentence =
-    'As a divisor, p is taken as at least 1e-36; this decides the derivative by p where p < 1e-36.';
+    'As a divisor, p is taken as at least 1e-36; this decides the derivative with respect to p where p < 1e-36.';
   const all = await losscProcess(['grad', '-'], given);
   assert.match(all.stdout.replaceAll(/\s+/g, ' '), `Guards that can decide ${sentence}`);
   for (const options of [
@@ -177,7 +177,7 @@ maths('test of files without a test is no success', async () => {
   const none = await lossc(['test', 'none.loss'], { cwd: folder });
   assert.is(none.code, 1);
   assert.is(none.stdout, '');
-  assert.match(none.stderr, /^error: there are no tests in none\.loss\n {2}= hint: a test is written/);
+  assert.match(none.stderr, /^error: there are no tests in none\.loss\n {2}= hint: write a test/);
   const some = await lossc(['test', 'none.loss', 'std/mse'], { cwd: folder });
   assert.is(some.code, 0, some.stderr);
   assert.match(some.stdout, /^none\.loss has no tests\n/);
@@ -195,22 +195,22 @@ const UNLIKELY: readonly (readonly [string, readonly string[], string])[] = [
   [
     'probabilities that do not add up',
     ['std/cross_entropy', 'target=[0]', 'prediction=[[0.5, 0.5, 0.35]]'],
-    '"prediction" is probability, so it adds up to 1 along "class"; row 0 adds up to 1.35',
+    '"prediction" is probability, so it must sum to 1 along "class"; row 0 sums to 1.35',
   ],
   [
     'two classes at once',
     ['std/focal', 'target=[[0, 1], [1, 1]]', 'prediction=[[0.5, 0.5], [0.5, 0.5]]'],
-    '"target" is onehot, so it adds up to 1 along "class"; row 1 adds up to 2',
+    '"target" is onehot, so it must sum to 1 along "class"; row 1 sums to 2',
   ],
   [
     'a number beyond its bounds',
     ['std/bce', 'target=[0, 1]', 'prediction=[0.5, 1.5]'],
-    '"prediction" is unit: between 0 and 1; 1.5 at [1] is outside of it',
+    '"prediction" is unit: between 0 and 1; 1.5 at [1] is outside',
   ],
   [
     'zeros for signs',
     ['std/hinge', 'target=[0, 1, 0]', 'prediction=[1, 2, 3]'],
-    '"target" is sign: -1 or 1; 0 at [0] is outside of it, as are 1 more',
+    '"target" is sign: -1 or 1; 0 at [0] is outside, as are 1 more',
   ],
 ];
 

@@ -22,15 +22,18 @@ fresh('nothing is overwritten', async () => {
   const cwd = scratch({ 'mine.loss': 'kept' });
   const { code, stderr } = await call('new', ['mine.loss'], { cwd });
   assert.is(code, 2);
-  assert.match(stderr, 'mine.loss exists already');
+  assert.match(stderr, 'mine.loss already exists');
   assert.is(readFileSync(join(cwd, 'mine.loss'), 'utf8'), 'kept');
 });
 
 for (const name of ['', 'folder/'])
-  fresh(`"${name}" names no file`, async () => {
+  fresh(`"${name}" does not name a file`, async () => {
     const { code, stderr } = await call('new', [name], { cwd: scratch() });
     assert.is(code, 2);
-    assert.is(stderr, `error: "${name}" names no file\n  = hint: write a name, such as ${name}my_loss\n`);
+    assert.is(
+      stderr,
+      `error: "${name}" does not name a file\n  = hint: write a name, such as ${name}my_loss\n`,
+    );
   });
 
 for (const name of ['my-loss', 'if', '3d', 'sum'])

@@ -70,7 +70,7 @@ add('a model that is a module is refused before anything is trained', async () =
   ] as const) {
     const { code, stderr } = await call(name, words(text), { cwd: folder });
     assert.is(code, 1, name);
-    assert.match(stderr, /the backend onnx trains the models of lossc, and \.\/mine\.mjs is a module/);
+    assert.match(stderr, /the backend onnx trains only the built-in models, and \.\/mine\.mjs is a module/);
     assert.match(stderr, /--backend wasm/);
   }
 });

@@ -64,12 +64,12 @@ plot('lists are values too', async () => {
 
 for (const [args, said] of [
   ['--param gamma=0,-1', /^error: --param: "gamma" is -1, outside its domain/],
-  ['--param gamm=0,1', /^error: --param gamm: focal has no parameter of this name\n.*did you mean gamma/],
+  ['--param gamm=0,1', /^error: --param gamm: focal has no parameter with this name\n.*did you mean gamma/],
   ['--param gamma=0,x', /^error: --param gamma: 0,x is not JSON/],
   ['--param gamma=0,1 --param gamma=2', /^error: --param gamma is given twice/],
   [
     '--param gamma=0,1,2,3 --param alpha=0.1,0.2,0.3,0.4',
-    /^error: --param: focal would have 16 curves, and no more than 12 can be told apart/,
+    /^error: --param: focal would have 16 curves, but no more than 12 can be distinguished/,
   ],
 ] as const) {
   plot(`${args} is refused`, async () => {

@@ -48,18 +48,18 @@ async function refused(
 }
 
 const ADDRESSES: readonly (readonly [queue: string, reason: RegExp])[] = [
-  ['ftp://host/queue', /--queue is redis:\/\/HOST:PORT\/NAME, rediss:.* or a folder, and not ftp:\/\//],
-  ['redis://', /names no host|is no URL/],
-  ['redis://host:99999/x', /is no URL/],
-  ['redis://host/a:b', /"a:b" is no name for a queue/],
+  ['ftp://host/queue', /--queue is redis:\/\/HOST:PORT\/NAME, rediss:.* or a folder, not ftp:\/\//],
+  ['redis://', /has no host|is not a URL/],
+  ['redis://host:99999/x', /is not a URL/],
+  ['redis://host/a:b', /"a:b" is not a valid name for a queue/],
   ['redis://host/a?db=1', /has "\?db=1" at its end/],
   [
     'redis://:secret@127.0.0.1:1/x',
-    /cannot use the queue redis:\/\/127\.0\.0\.1:1\/x: nothing listens there/,
+    /cannot use the queue redis:\/\/127\.0\.0\.1:1\/x: no server is listening there/,
   ],
   ['redis://no-such-host.invalid/x', /cannot use the queue .*: there is no such host/],
   ['file', /file is a file, not a folder/],
-  ['.', /\. is no queue: there is \S+ in it/],
+  ['.', /\. is not a queue: it contains \S+/],
 ];
 
 for (const [queue, reason] of ADDRESSES)
@@ -78,7 +78,10 @@ for (const command of ['evolve', 'tune'] as const)
     const asking = [...begin, '--ask', 'hello.json', '--steps', '3', '--out', out];
     const both = await call(command, [...asking, '--queue', 'jobs'], { cwd: root });
     assert.is(both.code, 2);
-    assert.match(both.stderr, /^error: --queue cannot take --ask: whoever answers is asked in the folder/);
+    assert.match(
+      both.stderr,
+      /^error: --queue cannot be combined with --ask, whose questions are in the folder/,
+    );
     assert.is((await call(command, asking, { cwd: root })).code, 0);
     const later = await call(command, ['--resume', out, '--queue', 'jobs'], { cwd: root });
     assert.is(later.code, 2);
@@ -144,7 +147,7 @@ onRedis('a password: right in the address or the environment, missing, wrong', a
   process.env['LOSSC_QUEUE_PASSWORD'] = 'secret';
   assert.is((await ask(at(''))).code, 0);
   delete process.env['LOSSC_QUEUE_PASSWORD'];
-  await refused('worker', at(''), /cannot use the queue .*: it asks for a password/);
+  await refused('worker', at(''), /cannot use the queue .*: it requires a password/);
   await refused('worker', at(':secretly@'), /cannot use the queue .*: the password is wrong/);
   await refused('evolve', at('secret:nobody@'), /cannot use the queue .*: the password is wrong/);
   await redis.stop();
@@ -174,12 +177,12 @@ onTls('TLS: trusted, not trusted, and mistaken for a connection without', async 
     env: { NODE_EXTRA_CA_CERTS: certificate, LOSSC_QUEUE_PASSWORD: 'secret' },
   });
   assert.is(trusted.code, 0, trusted.stderr);
-  assert.match(trusted.stderr, /^\S+ waits for jobs of rediss:\/\/localhost:\d+\/q\n0 trained\n$/);
+  assert.match(trusted.stderr, /^\S+ waits for jobs from rediss:\/\/localhost:\d+\/q\n0 trained\n$/);
   await refused('worker', queue, /cannot use the queue .*: its certificate is not trusted/);
   await refused(
     'worker',
     queue.replace('rediss', 'redis'),
-    /cannot use the queue .*: the connection was broken off/,
+    /cannot use the queue .*: the connection was closed/,
   );
   await redis.stop();
 });
@@ -187,7 +190,7 @@ onTls('TLS: trusted, not trusted, and mistaken for a connection without', async 
 queues('a folder is examined too, and nothing is left in it', async () => {
   mkdirSync(join(root, 'shared'));
   writeFileSync(join(root, 'shared', 'other.txt'), '');
-  await refused('doctor', 'shared', /shared is no queue: there is other\.txt in it/);
+  await refused('doctor', 'shared', /shared is not a queue: it contains other\.txt/);
   const { code, stdout } = await call('doctor', ['--queue', 'fresh', '--backend', 'cpu', '--json'], {
     cwd: root,
   });

@@ -83,8 +83,8 @@ resuming(
     assert.is(code, 2);
     assert.is(
       stderr,
-      `error: --steps 77 contradicts the run in run, which began with --steps 4
-  = hint: leave it out to go on with that run, or begin a new one without --resume
+      `error: --steps 77 contradicts the run in run, which started with --steps 4
+  = hint: leave it out to continue that run, or start a new one without --resume
 `,
     );
   },
@@ -97,7 +97,7 @@ resuming('settings that were changed after the run began are named', async () =>
   writeFileSync(join(root, 'changed/settings.json'), JSON.stringify(settings));
   const { code, stderr } = await lossc('evolve --resume changed');
   assert.is(code, 1);
-  assert.match(stderr, /changed\/settings\.json was changed after the run began: task/);
+  assert.match(stderr, /changed\/settings\.json was changed after the run started: task/);
 });
 
 /** A module that leaves a mark where it is loaded, and says what it is asked for. */
@@ -126,8 +126,8 @@ for (const [option, name] of [
     assert.is(code, 2);
     assert.is(
       stderr,
-      `error: the run in evil-${option} loads the module ./${name}, and a module can do anything
-  = hint: if you know it, name it again: --${option} ./${name}
+      `error: the run in evil-${option} loads the module ./${name}, and a module can run any code
+  = hint: if you trust it, name it again: --${option} ./${name}
 `,
     );
     for (const command of ['report', 'show', 'lineage', 'pareto'])
@@ -167,7 +167,7 @@ resuming('a search is no tuning, and a tuning no search; each says which command
   for (const command of ['pareto', 'lineage', 'evolve --resume'])
     assert.match(
       (await lossc(`${command} parts`)).stderr,
-      /^error: parts is the folder of a tuning: it has one loss[^\n]*\n {2}= hint: lossc show parts and lossc report parts /,
+      /^error: parts is the folder of a tuning: it has only one loss[^\n]*\n {2}= hint: lossc show parts and lossc report parts /,
     );
   assert.match(
     (await lossc('show parts')).stdout,
@@ -198,7 +198,7 @@ resuming(
     assert.is(code, 1);
     assert.match(
       stderr,
-      /error: the last 4 trainings failed alike: the model module \.\/late\.mjs failed: my model broke\n/,
+      /error: the last 4 trainings failed in the same way: the model module \.\/late\.mjs failed: my model broke\n/,
     );
     writeFileSync(join(root, 'late.mjs'), MODEL);
     const mended = await lossc('evolve --resume late --model ./late.mjs');

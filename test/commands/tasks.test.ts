@@ -57,7 +57,7 @@ for (const { seeds, data, operators, metric, signature } of BEGINNINGS)
       assert.ok(sketch.includes(`sketch space(${signature}`), sketch);
       assert.match(stdout, new RegExp(`best of each size \\(validation [^\n]*${metric}`));
       const front = await call('pareto', ['run'], { cwd: folder });
-      const head = `^score: validation [^\n]*${metric}[^\n]*; more is better\n +nodes +score`;
+      const head = `^score: validation [^\n]*${metric}[^\n]*; higher is better\n +nodes +score`;
       assert.match(front.stdout, new RegExp(head));
       const { fitness } = JSON.parse((await call('pareto', ['run', '--json'], { cwd: folder })).stdout);
       assert.ok(fitness.is.includes(metric) && fitness.goal === 'higher', JSON.stringify(fitness));
@@ -90,9 +90,12 @@ const REFUSED: readonly (readonly [string, RegExp])[] = [
   ],
   [
     'std/gaussian_nll --dataset friedman',
-    /takes 2 predictions \("center", "variance"\), and a network gives one\n.*--learn mean-and-variance/,
+    /takes 2 predictions \("center", "variance"\), but a network gives one\n.*--learn mean-and-variance/,
   ],
-  ['std/quantiles --dataset friedman --learn quantiles --metric crps', /"crps" is not measured in quantiles/],
+  [
+    'std/quantiles --dataset friedman --learn quantiles --metric crps',
+    /"crps" is not a metric for quantiles/,
+  ],
 ];
 for (const [args, message] of REFUSED)
   tasks(`train ${args} is refused`, async () => {

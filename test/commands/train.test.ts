@@ -15,7 +15,7 @@ const DATA = `export function loadData() {
 
 const withoutBlame = ({ code, stderr }: Run, expected: number): string => {
   assert.is(code, expected, stderr);
-  assert.not.match(stderr, 'mistake in lossc');
+  assert.not.match(stderr, 'bug in lossc');
   assert.not.match(stderr, /^ +at /m);
   return stderr;
 };
@@ -37,7 +37,7 @@ train('a loss that cannot be fed is refused in one sentence with the cure', asyn
   assert.is(
     withoutBlame(run, 1),
     'error: the loss "quantiles" cannot be trained here: its target "target" and its prediction "prediction" have ' +
-      'different axes, and the data gives both one number for each class\n' +
+      'different axes, but the data gives both one number for each class\n' +
       '  = hint: give both the same axis, as in [class], or declare "target: integer" for the number of the class\n',
   );
 });
@@ -77,7 +77,7 @@ train('a loss that leads away from the labels is trained with a warning', async 
   const run = await lossc(['train', 'std/boundary', '--dataset', './data.mjs', '--steps', '2'], { cwd });
   assert.is(
     withoutBlame(run, 0),
-    'warning: boundary moves 0 % of free predictions to their classes; what is measured will say little about it\n',
+    'warning: boundary moves only 0 % of free predictions to their classes; the metric will say little about it\n',
   );
 });
 

@@ -31,7 +31,7 @@ const CALLS: readonly (readonly [args: string, said: string])[] = [
   ['train std/mse --stpes 8', "unknown option '--stpes'\n  = hint: did you mean --steps?"],
   [
     'train std/focal --gamma 2',
-    "unknown option '--gamma'\n  = hint: a parameter of the loss is given by --param gamma=1; lossc train --help shows the options",
+    "unknown option '--gamma'\n  = hint: parameters of the loss are set with --param gamma=1; lossc train --help shows the options",
   ],
   ['train std/mse --lr', '--lr needs a value\n  = hint: write --lr <x>'],
   [
@@ -105,7 +105,7 @@ usage('help shows lists as they are given, and no empty ones', async () => {
   for (const { name } of COMMANDS) assert.not.match(await helpOf(name), /\(default: \[/, name);
   const text = (await helpOf('data-curve')).replaceAll(/\s+/g, ' ');
   assert.match(text, '(default: 100,300,1000,3000)');
-  assert.match(text, '(default 0.8,0.9,0.95 where the metric is a share)');
+  assert.match(text, '(default: 0.8,0.9,0.95 for metrics between 0 and 1)');
 });
 
 usage('the defaults that help shows are accepted', async () => {
@@ -182,9 +182,9 @@ usage('explain says what the code of a diagnostic stands for', async () => {
   assert.is(code, 0);
   assert.fixture(
     stdout,
-    'error[L302]: an axis that is left in the result of a loss\n' +
+    'error[L302]: an axis that remains in the result of a loss\n' +
       '  reduce it: `sum(…, axis)` or `mean(…, axis)`\n' +
-      '  The language reference tells how it is right: grammar/REFERENCE.md#axes\n',
+      '  See the language reference: grammar/REFERENCE.md#axes\n',
   );
   assert.equal(JSON.parse((await lossc(['explain', 'L211', '--json'])).stdout), {
     code: 'L211',
@@ -195,10 +195,10 @@ usage('explain says what the code of a diagnostic stands for', async () => {
   });
   const refused = await lossc(['explain', 'L302', '--classes', '4']);
   assert.is(refused.code, 2);
-  assert.match(refused.stderr, 'L302 is a diagnostic');
+  assert.match(refused.stderr, 'L302 is an error code');
   const unknown = await lossc(['explain', 'L999']);
   assert.is(unknown.code, 2);
-  assert.match(unknown.stderr, 'there is no diagnostic L999');
+  assert.match(unknown.stderr, 'there is no error code L999');
 });
 
 usage('FILE:NAME names a loss in every command that takes one', async () => {

@@ -70,7 +70,7 @@ async function said(line: string): Promise<string> {
   const { code, stderr }: Run = await call(name!, args);
   assert.ok(code === 1 || code === 2, `exit ${code}: ${stderr}`);
   assert.is(stderr.match(/^error/gm)?.length, 1, stderr);
-  assert.not.match(stderr, /mistake in lossc|^ +at |undefined|\[object/m);
+  assert.not.match(stderr, /bug in lossc|^ +at |undefined|\[object/m);
   assert.equal(contents(), before);
   return stderr;
 }
@@ -83,7 +83,8 @@ const READ: Readonly<Record<string, RegExp>> = {
     /^error: cannot read goood\.loss: there is no such file\n {2}= hint: did you mean good\.loss\?\n$/,
   'none/x.loss': /^error: cannot read none\/x\.loss: there is no such file\n$/,
   'good.loss/x': /^error: cannot read good\.loss\/x: a part of the path is a file, not a folder\n$/,
-  '/dev/zero': /^error: cannot read \/dev\/zero: it has more than 4 MB, and a file of losses at most 1\n$/,
+  '/dev/zero':
+    /^error: cannot read \/dev\/zero: it has more than 4 MB, and a .loss file may have at most 1 MB\n$/,
   'empty.loss': NOTHING_IN_IT,
   'comment.loss': NOTHING_IN_IT,
   'binary.loss': /^error: cannot read binary\.loss: it is not text\n$/,
@@ -136,7 +137,7 @@ for (const reader of READERS.filter((name) => !['check', 'test', 'evolve'].inclu
     );
     assert.match(
       await said(`${reader} sketch.loss`),
-      /^error: sketch\.loss has no loss\n {2}= hint: it has the sketch mine, and sketches are for lossc evolve\n$/,
+      /^error: sketch\.loss has no loss\n {2}= hint: it has only the sketch mine, and sketches are for lossc evolve\n$/,
     );
   });
 }
@@ -201,7 +202,7 @@ const OTHERS: readonly (readonly [line: string, message: RegExp])[] = [
   ['data fetch nothing', /^error: "nothing" cannot be fetched\n {2}= hint: these can: mnist, /],
   [
     'plot good.loss --out picture.gif',
-    /^error: --out: "picture\.gif" ends in neither \.svg nor \.png\n {2}= hint: /,
+    /^error: --out: "picture\.gif" does not end in \.svg or \.png\n {2}= hint: /,
   ],
   // Places that cannot be written are told of before anything is trained.
   ...['train good.loss', 'compare good.loss good.loss', 'tune std/gce', 'evolve good.loss'].flatMap(
@@ -256,10 +257,10 @@ wrong('a file and a folder without permission', async () => {
     assert.equal(contents(), before);
   };
   for (const reader of [...READERS, 'fmt'])
-    await denied(`${reader} secret.loss`, 'error: cannot read secret.loss: permission is denied\n');
+    await denied(`${reader} secret.loss`, 'error: cannot read secret.loss: permission denied\n');
   await denied(
     `compare good.loss ${SHORT} --out secret-folder/x`,
-    'error: cannot write into secret-folder/x: permission is denied\n  = hint: choose another folder\n',
+    'error: cannot write into secret-folder/x: permission denied\n  = hint: choose another folder\n',
   );
 });
 

@@ -114,7 +114,7 @@ messages('tooDeep: said once, where the limit is passed, with the last calls', (
   const program = load(chainOfCalls(300));
   assert.fixture(
     text(checkProgram(program), program.module.source),
-    `error[L312]: calls nest more than 200 deep here
+    `error[L312]: calls are nested more than 200 levels deep here
    --> test.loss:200:14
 200 | fn f199(x) = f200(x)
     |              ^^^^
@@ -146,7 +146,7 @@ messages('expressionTooDeep: said once, where expressions in calls nest beyond t
   const program = load(nested(50));
   assert.fixture(
     text(checkProgram(program), program.module.source).split('\n').slice(0, 5).join('\n'),
-    `error[L342]: expressions nest more than 500 deep here, with those of the functions that they are in
+    `error[L342]: expressions are nested more than 500 levels deep here, through calls
   --> test.loss:17:25
 17 | fn f16(x) = abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(abs(ab…
    |                         ${'^'.repeat(86)}
@@ -182,7 +182,7 @@ messages('moreDiagnostics: fifty are shown, errors first, and the others counted
   assert.is(checkProgram(both).length, 51);
 });
 
-messages('importDepth, tooManyFiles: too many files, or files that import each other too deep', () => {
+messages('importDepth, tooManyFiles: too many files, or imports that nest too deeply', () => {
   const names = Array.from({ length: 1001 }, (_, i) => `f${i}`);
   const wide = load(
     names.map((name) => `import { ${name} } from "./${name}.loss"`).join('\n'),
@@ -206,7 +206,7 @@ messages('importDepth, tooManyFiles: too many files, or files that import each o
   );
   assert.fixture(
     text(deep.diagnostics, deep.module.source),
-    `error[L506]: files may import each other at most 100 deep, and this would be deeper
+    `error[L506]: imports may be nested at most 100 levels deep, and this would be deeper
  --> f99.loss:1:22
 1 | import { f100 } from "./f100.loss"
   |                      ^^^^^^^^^^^^^`,

@@ -27,7 +27,7 @@ told('a logarithm and the quotient in its derivative are one guard', () => {
 
 told('a guard of one derivative is told of that one alone', () => {
   assert.equal(sentences('loss f(a: real, p: nonnegative) = a * sqrt(p)'), [
-    'As a divisor, p is taken as at least 1e-36; this decides the derivative by p where p < 1e-36.',
+    'As a divisor, p is taken as at least 1e-36; this decides the derivative with respect to p where p < 1e-36.',
   ]);
 });
 
@@ -40,7 +40,7 @@ told('log1p is the logarithm of 1 and something', () => {
 
 told('a divisor of either sign, an exponential, a root, an exponent that is a parameter', () => {
   assert.equal(sentences('loss f(data a: real, x: real) = a / x'), [
-    'As a divisor, x is taken as at least 1e-36 away from 0, its sign kept; this decides the value and the gradient where abs(x) < 1e-36.',
+    'As a divisor, x is taken as at least 1e-36 away from 0, with its sign; this decides the value and the gradient where abs(x) < 1e-36.',
     'As a quotient, an expression of a and x is taken as at most 1e36 in size; this decides the gradient where it is larger.',
   ]);
   assert.equal(sentences('loss f(x: real) = exp(x)'), [
@@ -51,7 +51,7 @@ told('a divisor of either sign, an exponential, a root, an exponent that is a pa
   ]);
   assert.equal(
     sentences('loss f(data u: unit, x: real; g: between(-2, 2) = 1) = x * u^g').at(0),
-    'As the base of a power, u is taken as at least 1e-36^(1/p) where the exponent is -p; this decides the derivative by g where it is less.',
+    'As the base of a power, u is taken as at least 1e-36^(1/p) where the exponent is -p; this decides the derivative with respect to g where it is less.',
   );
 });
 

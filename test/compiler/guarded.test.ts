@@ -26,7 +26,7 @@ for (const [what, text] of [
     assert.equal(more, []);
     assert.match(
       message!,
-      /^a guard decides the value at everyday inputs: at target = .*, prediction = .* it is .*, and .* by the formula$/,
+      /^a guard decides the value at everyday inputs: at target = .*, prediction = .* it is .*, but the formula gives .*$/,
     );
   });
 

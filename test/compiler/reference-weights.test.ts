@@ -97,7 +97,7 @@ weights('weights that do not fit are refused', () => {
   };
   assert.is(
     message(SQUARE, [1, 2]),
-    'squared: the sample weights have shape [2], and the items [3]: weights have that shape, or that of its first axes',
+    'squared: the sample weights have shape [2], and the items [3]: weights need that shape, or that of its leading axes',
   );
   assert.is(message(SQUARE, [1, 2, Number.NaN]), 'squared: the sample weight NaN (entry 2) is not finite');
   assert.is(

@@ -119,8 +119,8 @@ const GUARDS: readonly (readonly [body: string, protectedText: string, clampText
   ['log(nonnegative)', 'at least 1e-36', 'at least 1e-7'],
   ['log(x)', 'its size, at least 1e-36', 'its size, at least 1e-7'],
   ['xlogy(2, nonnegative)', 'at least 1e-36', 'at least 1e-7'],
-  ['1 / x', 'at least 1e-36 away from 0, its sign kept', 'at least 1e-7 away from 0, its sign kept'],
-  ['1 / x^2', 'at least 1e-18 away from 0, its sign kept', 'at least 1e-7 away from 0, its sign kept'],
+  ['1 / x', 'at least 1e-36 away from 0, with its sign', 'at least 1e-7 away from 0, with its sign'],
+  ['1 / x^2', 'at least 1e-18 away from 0, with its sign', 'at least 1e-7 away from 0, with its sign'],
   ['sqrt(x)', 'at least 0', 'at least 0'],
   [
     'nonnegative^real',

@@ -118,7 +118,9 @@ const GRADIENTS: readonly (readonly [string, string, string])[] = [
 ];
 
 for (const [from, of, to] of GRADIENTS)
-  simplifying(`the derivative of ${from} by ${of} is ${to}`, () => assert.is(gradient(from, of), to));
+  simplifying(`the derivative of ${from} with respect to ${of} is ${to}`, () =>
+    assert.is(gradient(from, of), to),
+  );
 
 /** What is computed, and what is shown. */
 const POWERS: readonly (readonly [string, string, string])[] = [

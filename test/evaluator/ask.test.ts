@@ -79,10 +79,10 @@ asking('a question is a folder with params.json and the loss; what is wrong is r
   assert.equal([question.steps, question.split, question.id], [7, 'validation', question.key]);
   assert.match(readFileSync(question.loss.files.pytorch!, 'utf8'), 'def candidate(');
   for (const value of ['2', '-1', 'much', ''])
-    assert.match((await lossc('tell', 'other', question.key, value)).stderr, /is no value of accuracy/);
-  assert.match((await lossc('tell', 'other', 'nothing', '0.5')).stderr, /does not ask for nothing/);
+    assert.match((await lossc('tell', 'other', question.key, value)).stderr, /is not a value of accuracy/);
+  assert.match((await lossc('tell', 'other', 'nothing', '0.5')).stderr, /is not waiting for nothing/);
   assert.is((await lossc('tell', 'other', question.key, 'nan')).code, 0);
-  assert.match((await lossc('tell', 'other', question.key, '0.5')).stderr, /has been answered already/);
+  assert.match((await lossc('tell', 'other', question.key, '0.5')).stderr, /has already been answered/);
   assert.is(JSON.parse(readFileSync(join(root, folder, 'metrics.json'), 'utf8')).kind, 'diverged');
   assert.is((await open('ask', 'other')).open.length, wanted.length - 1);
 });

@@ -54,7 +54,7 @@ const CASES: Readonly<
   twice: { end: 'finished', score: 0.25 },
   nan: { end: 'not-finite', score: 0 },
   'reports nan': { end: 'not-finite', score: 0 },
-  forgets: { end: 'crashed', score: null, says: /went on without a result/ },
+  forgets: { end: 'crashed', score: null, says: /continued without a result/ },
   raises: { end: 'crashed', score: null, says: /ValueError: no such layer/ },
   fills: { end: 'out-of-memory', score: null, says: /CUDA out of memory/ },
 };
@@ -147,7 +147,7 @@ test('a newer protocol is refused in a sentence', () => {
     env: { ...process.env, WHAT: 'fine' },
   });
   assert.is(status, 1);
-  assert.match(stderr, /lossc.py speaks version 1 of the protocol and lossc 9.0.0 version 9/);
+  assert.match(stderr, /lossc.py implements version 1 of the protocol and lossc 9.0.0 version 9/);
 });
 
 scripts('lossc init evaluator pytorch writes it, and never over what is there', async () => {
@@ -161,9 +161,9 @@ scripts('lossc init evaluator pytorch writes it, and never over what is there', 
   assert.ok(existsSync(join(own, 'train.py')));
   const second = await call('init', ['evaluator', 'pytorch', '--out', own]);
   assert.is(second.code, 2);
-  assert.match(second.stderr, /exists already/);
+  assert.match(second.stderr, /already exists/);
   const other = await call('init', ['evaluator', 'cobol', '--out', join(folder, 'other')]);
-  assert.match(other.stderr, /no start for "evaluator cobol"/);
+  assert.match(other.stderr, /no template "evaluator cobol"/);
 });
 
 scripts.run();

@@ -74,7 +74,7 @@ hostile('a product of 100,000 factors is read, printed and formatted', () => {
 hostile('a tree in a loss is never deeper than the nesting allows, however its nesting is mixed', () => {
   const open = 'f(1 + 2 * -(3^-(not (if a then (b or ';
   const text = `${open.repeat(30)}x`;
-  assert.throws(() => parseExpression(text), /may nest 100 deep/);
+  assert.throws(() => parseExpression(text), /may be nested at most 100 levels deep/);
 });
 
 hostile.run();

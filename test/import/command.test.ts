@@ -7,13 +7,13 @@ import { call } from '../helpers/in-process.js';
 
 const command = suite('lossc import');
 
-const CROSS_ENTROPY = `// It looks like Python, and was read so; --from tells otherwise.
+const CROSS_ENTROPY = `// It was read as Python, which it looks like; --from sets another language.
 /// Imported from Python:
 /// -(y * torch.log(p)).sum(-1).mean()
 loss ce(
-  // question: y is read as one-hot rows, soft targets or labels: if each class may hold by itself, write unit
+  // question: y is read as one-hot rows, soft targets or labels: if several classes can apply at once, write unit
   data y: probability[..., class],
-  // question: p has a logarithm, so it is read as probabilities that add up to 1 along class: are they after a softmax? If not, write unit or positive
+  // question: p has a logarithm, so it is read as probabilities that sum to 1 along class: is it the output of a softmax? If not, write unit or positive
   p: probability[..., class]
 ) =
   -sum(y * log(p), class)
@@ -54,7 +54,7 @@ command('a file is replaced only with --force', async () => {
   const cwd = scratch({ 'kept.loss': 'kept' });
   const refused = await call('import', ['x - y', '--out', 'kept.loss'], { cwd });
   assert.is(refused.code, 2);
-  assert.match(refused.stderr, '--out: kept.loss exists already');
+  assert.match(refused.stderr, '--out: kept.loss already exists');
   assert.is(readFileSync(join(cwd, 'kept.loss'), 'utf8'), 'kept');
   assert.is((await call('import', ['x - y', '--out', 'kept.loss', '--force'], { cwd })).code, 0);
   assert.match(readFileSync(join(cwd, 'kept.loss'), 'utf8'), 'x - y');
@@ -70,7 +70,7 @@ command('what is not read is said with its place, and nothing is written', async
   assert.is(stdout, '');
   assert.fixture(
     stderr,
-    `error: \`^\` is no power in Python: it is the exclusive or of whole numbers
+    `error: \`^\` is not a power in Python: it is the exclusive or of integers
  --> (formula):1:7
 1 | y - x ^ 2
   |       ^
@@ -94,7 +94,10 @@ for (const [formula, language] of [
   command(`${formula} is taken for ${language}, and a comment says so`, async () => {
     const { code, stdout } = await call('import', [formula], { cwd: scratch() });
     assert.is(code, 0);
-    assert.match(stdout, `// It looks like ${language}, and was read so; --from tells otherwise.\n`);
+    assert.match(
+      stdout,
+      `// It was read as ${language}, which it looks like; --from sets another language.\n`,
+    );
   });
 
 command('a file is not taken for a formula, and --out - is standard output', async () => {
@@ -103,7 +106,7 @@ command('a file is not taken for a formula, and --out - is standard output', asy
   assert.is(code, 2);
   assert.is(
     stderr,
-    'error: huber.py is a file, and a formula is wanted\n  = hint: lossc import - < huber.py\n',
+    'error: huber.py is a file, but a formula is expected\n  = hint: lossc import - < huber.py\n',
   );
   assert.match((await call('import', ['x - y', '--out', '-'], { cwd })).stdout, 'loss imported(');
   assert.equal(readdirSync(cwd), ['huber.py']);
@@ -113,7 +116,7 @@ for (const name of ['huber.py', 'folder/loss.tex', 'mine.loss'])
   command(`${name}, which is not there, is told from a formula`, async () => {
     const { code, stderr } = await call('import', [name], { cwd: scratch() });
     assert.is(code, 2);
-    assert.match(stderr, `error: ${name} looks like a file, which is not there, and a formula is wanted\n`);
+    assert.match(stderr, `error: ${name} looks like a file that does not exist; a formula is expected\n`);
   });
 
 command('a name that a loss cannot have is refused', async () => {

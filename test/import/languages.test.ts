@@ -164,7 +164,7 @@ const { tree } = fc.letrec<{ tree: Tree }>((tie) => {
 async function hashOf(formula: string, language: Language): Promise<string> {
   const found = await importFormula(formula, { language });
   if (found.kind === 'refused') {
-    assert.match(found.message, 'as a loss it would have a mistake', formula);
+    assert.match(found.message, 'as a loss it would have an error', formula);
     return found.message;
   }
   const program = loadProgram({ name: 'imported', text: found.text });

@@ -11,7 +11,7 @@ async function shortened(formula: string): Promise<string> {
   assert.is(found.kind, 'imported', JSON.stringify(found));
   return (found as { readonly text: string }).text
     .split('\n')
-    .filter((line) => !/^(?:\/\/\/|\/\/ It looks like)/.test(line))
+    .filter((line) => !/^(?:\/\/\/|\/\/ It was read as)/.test(line))
     .join('\n')
     .trim();
 }
@@ -84,12 +84,12 @@ for (const [formula, head] of [
 signature('questions stand where they come up', async () => {
   assert.fixture(
     await shortened('alpha * F.softplus(-y * z)'),
-    `// question: it does not say how the items become one number: lossc takes their mean, unless it is told --reduction
+    `// question: it does not say how the items are reduced: lossc takes their mean, unless --reduction says otherwise
 loss imported(
   data y: real,
-  // question: z is read as a prediction: is it data (write data z) or a parameter (behind the semicolon)?
+  // question: z is read as a prediction: is it data (write data z) or a parameter (after the semicolon)?
   z: real;
-  // question: is 0.5 right for alpha? The formula does not say, and it is only usual
+  // question: is 0.5 right for alpha? The formula does not say; it is only the usual value
   alpha: real = 0.5
 ) =
   alpha * softplus(-y * z)`,

@@ -246,16 +246,16 @@ editing('renames in all files, and says why where it cannot', async () => {
   assert.is(await renamed(library, 'power', 'let'), '"let" is a reserved word');
   assert.is(
     await renamed(library, 'power', 'a b'),
-    '"a b" is no name: names are made of letters, digits and _',
+    '"a b" is not a valid name: names are made of letters, digits and _',
   );
   assert.is(await renamed(library, 'abs', 'size'), '"abs" is a function of the language');
   const uri = await client.text(`${FOCAL}  focal(target, prediction) * pi + gamma\n`);
   assert.is(await renamed(uri, 'focal(', 'mine2'), '"focal" belongs to the standard library');
-  assert.is(await renamed(uri, 'gamma', 'pi'), '"pi" stands for something else in mine.loss');
+  assert.is(await renamed(uri, 'gamma', 'pi'), '"pi" already means something else in mine.loss');
   const place = await client.connection.sendRequest(PrepareRenameRequest.type, client.at(uri, 'gamma', 2));
   assert.is((place as { placeholder: string }).placeholder, 'gamma');
   await client.edit(uri, client.textOf(uri).indexOf(' * pi'), 1, ' * (');
-  assert.match((await renamed(uri, 'gamma', 'g')) as string, 'the text cannot be read as it is');
+  assert.match((await renamed(uri, 'gamma', 'g')) as string, 'the text has syntax errors');
 });
 
 editing('lists declarations, those that cannot be read included', async () => {

@@ -94,7 +94,7 @@ server('reads what is imported as it is in the editor, and tells of its mistakes
   await client.edit(library, LIBRARY.indexOf('2 *'), 1, 'y');
   await client.until(uri, (found) => found.length > 0);
   const [found] = await client.diagnostics(uri);
-  assert.is(found!.message, 'what is imported has a mistake: unknown name "y" (library.loss)');
+  assert.is(found!.message, 'the imported file has a mistake: unknown name "y" (library.loss)');
   assert.equal(found!.range.start, { line: 1, character: 22 });
   assert.is(found!.relatedInformation![0]!.location.uri, library);
   await client.edit(library, LIBRARY.indexOf('2 *'), 1, '2');
@@ -238,7 +238,7 @@ for (const [what, input] of [
     });
     assert.is(status, 1);
     assert.is(stdout, '');
-    assert.match(stderr, /^error: no editor spoke on standard input\n {2}= hint: [^\n]+\n$/);
+    assert.match(stderr, /^error: no editor connected on standard input\n {2}= hint: [^\n]+\n$/);
   });
 
 server.run();

@@ -92,7 +92,7 @@ test('the gallery is searched by the names of others, and opens a loss in the ed
   await page.locator('#subject', { hasText: 'smooth_l1' }).waitFor(SOON);
   await page.getByRole('button', { name: 'Gallery' }).click();
   await page.getByLabel('Search the standard library').fill('no such loss anywhere');
-  await page.getByText('Nothing in the standard library speaks of it.').waitFor(SOON);
+  await page.getByText('Nothing in the standard library matches.').waitFor(SOON);
   await page.keyboard.press('Escape');
   assert.is(await page.locator('#gallery').isVisible(), false);
 });

@@ -16,9 +16,9 @@ interface Settings {
 async function evolve(page: Page, { generations, steps = 20, seed = 1 }: Settings): Promise<void> {
   await page.locator('#tab-evolve').click();
   await page.getByLabel('Generations').fill(String(generations));
-  await page.getByLabel('Steps of a training').fill(String(steps));
+  await page.getByLabel('Steps per training').fill(String(steps));
   await page.getByLabel('Seed').fill(String(seed));
-  await page.locator('#panel-evolve').getByLabel('Computed by').selectOption('wasm');
+  await page.locator('#panel-evolve').getByLabel('Backend').selectOption('wasm');
   await press(page, 'Evolve');
 }
 const press = (page: Page, name: string): Promise<void> =>
@@ -40,7 +40,7 @@ test('the front grows in the default space, and nothing of it is loaded before',
   requests,
 }) => {
   await page.locator('#tab-evolve').click();
-  await page.getByText('the search fills one of ours').waitFor(SOON);
+  await page.getByText('so the search fills a default sketch').waitFor(SOON);
   assert.equal(
     requests.filter((url) => /training|evolution|tfjs|wasm/.test(url)),
     [],
@@ -51,10 +51,10 @@ test('the front grows in the default space, and nothing of it is loaded before',
   await status(page, 'Generation 3 of 3');
   assert.match(
     String(await page.locator('#panel-evolve .counts').textContent()),
-    /^\d+ formulas looked at, \d+ trainings$/,
+    /^\d+ formulas screened, \d+ trainings$/,
   );
   const [, reference] = await page.locator('#panel-evolve .legend li').allTextContents();
-  assert.match(reference!, /^ cross-entropy, trained alike \d+\.\d %$/);
+  assert.match(reference!, /^ cross-entropy, trained the same way \d+\.\d %$/);
   const front = await frontOf(page);
   assert.ok(front.length > 0);
   // Each beats all smaller ones.
@@ -100,7 +100,7 @@ test('a sketch of the editor is filled, and what is found is compared and taken 
   await page.locator('#subject', { hasText: 'own' }).waitFor(SOON);
   await page.getByText('The text has no loss.').waitFor(SOON);
   await evolve(page, { generations: 1, steps: 10 });
-  await page.getByText('The search fills the sketch own of the editor.').waitFor(SOON);
+  await page.getByText('The search fills the sketch own in the editor.').waitFor(SOON);
   await status(page, 'Generation 1 of 1');
   const { name } = (await frontOf(page))[0]!;
   await page.getByRole('button', { name: `Compare ${name}` }).press('Enter');
@@ -111,7 +111,7 @@ test('a sketch of the editor is filled, and what is found is compared and taken 
   assert.match(reference!, /^ cross_entropy/);
   assert.match(found!, new RegExp(`^ ${name}\\b`));
   await page.locator('#tab-evolve').click();
-  await page.getByRole('button', { name: `Take ${name} into the editor` }).press('Enter');
+  await page.getByRole('button', { name: `Open ${name} in the editor` }).press('Enter');
   await page.locator('#subject', { hasText: name }).waitFor(SOON);
   await page.getByText('No mistakes').waitFor(SOON);
   const text = String(await page.locator('#editor .cm-content').textContent());
@@ -140,7 +140,7 @@ test('a sketch that cannot be evolved here is refused in a sentence', async ({ p
   await write(page, TRIPLETS);
   await page.locator('#subject', { hasText: 'triplets' }).waitFor(SOON);
   await evolve(page, { generations: 1 });
-  await status(page, 'it takes 3 predictions ("anchor", "near", "far"), and a network gives one');
+  await status(page, 'it takes 3 predictions ("anchor", "near", "far"), but a network gives one');
   await page.locator('#panel-evolve').getByRole('button', { name: 'Evolve', exact: true }).waitFor(SOON);
 });
 

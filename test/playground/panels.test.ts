@@ -76,7 +76,7 @@ test('the link carries the text, and a page that is opened with it has it', asyn
   await write(page, TWO);
   await page.getByText('No mistakes').waitFor(SOON);
   await page.getByRole('button', { name: 'Copy link' }).click();
-  await page.locator('#notice', { hasText: 'The link is copied' }).waitFor(SOON);
+  await page.locator('#notice', { hasText: 'Link copied' }).waitFor(SOON);
   const link = String(await page.evaluate('navigator.clipboard.readText()'));
   assert.is(new URL(link).hash, await page.evaluate('location.hash'));
   await page.goto('about:blank');
@@ -92,7 +92,7 @@ test('the link carries the text, and a page that is opened with it has it', asyn
 test(
   'a link that unpacks to more than a page takes, or to nothing, is told of',
   async ({ page }) => {
-    await page.locator('#notice', { hasText: 'carries no text, or not all of it' }).waitFor(SOON);
+    await page.locator('#notice', { hasText: 'contains no text, or only a part of it' }).waitFor(SOON);
     await page.locator('#subject', { hasText: 'mine' }).waitFor(SOON);
   },
   { fragment: packed(Buffer.alloc(50_000_000, 32)) },

@@ -11,7 +11,7 @@ async function settings(page: Page, steps: number, digits: number, backend: stri
   await page.locator('#tab-train').click();
   await page.getByLabel('Steps', { exact: true }).fill(String(steps));
   await page.getByLabel('Digits', { exact: true }).fill(String(digits));
-  await page.locator('#panel-train').getByLabel('Computed by').selectOption(backend);
+  await page.locator('#panel-train').getByLabel('Backend').selectOption(backend);
 }
 const press = (page: Page, name: string): Promise<void> =>
   page.locator('#panel-train').getByRole('button', { name, exact: true }).click();

@@ -101,7 +101,7 @@ endings('one training of each says nothing of chance', () => {
   const { against, sentences } = endingOf(OWN, comparison({ cross_entropy: [0.7], winner: [0.8] }));
   assert.is(against[0]!.p, null);
   assert.equal(sentences, [
-    'winner has 10.0 points more than cross_entropy, in too few trainings to say more',
+    'winner has 10.0 points more than cross_entropy, with too few trainings to say more',
   ]);
 });
 

@@ -35,7 +35,7 @@ live('a page waits for what is next, and is told when it was the last', async ()
     const first = await fetch(server.address);
     const text = await first.text();
     assert.is(first.status, 200);
-    assert.match(text, /No training of it has ended yet/);
+    assert.match(text, /No training has finished yet/);
     const version = first.headers.get('etag')!;
     assert.match(text, new RegExp(`data-version="${version}"`));
     const next = fetch(`${server.address}next?since=${version}`);
@@ -153,7 +153,7 @@ live('a search shows its report while it goes on; lossc report --live shows that
   await ended;
   assert.ok(pages > 2, `${pages} pages`);
   assert.match(text, /<section id="comparison"/);
-  assert.not.match(text, /has not been compared/);
+  assert.not.match(text, /has not yet been compared/);
 
   const shown = await served(['report', 'run', '--live'], folder);
   const page = await (await fetch(shown.address)).text();

@@ -67,11 +67,11 @@ numbers('the head', () => {
       // That of the finals, the mean of 0.4 and 0.6: not the 90 % of the search.
       ['best score', '50.00 %'],
       ['candidates', '11'],
-      ['of them trained', '6'],
+      ['of these trained', '6'],
       ['training steps', '3 456'],
       ['generations', '3'],
       // 60 + 30 + 150 seconds.
-      ['time of search', '4 min 0 s'],
+      ['search time', '4 min 0 s'],
     ],
   );
   assert.match(textsOf(part, 'p')[0]!, /^mlp on digits, 1 500 training examples, 25 % of the labels wrong\./);
@@ -81,22 +81,22 @@ numbers('the head', () => {
 numbers('why candidates were rejected, as shares of all eleven', () => {
   const part = rejected(data);
   assert.equal(barsOf(part), {
-    'static: no gradient, no target, errors': '2 (18.2 %)',
-    'known by its canonical form': '1 (9.1 %)',
-    'known by its gradient': '0 (0.0 %)',
-    'null epoch: does not raise the target': '0 (0.0 %)',
-    'shape of the loss curve': '2 (18.2 %)',
-    'almost one that is known, or its nearest neighbours promise less': '0 (0.0 %)',
-    'free predictions do not improve': '0 (0.0 %)',
-    'stopped early in training': '1 (9.1 %)',
-    'the training could not take place': '1 (9.1 %)',
+    'static: no gradient, no target, or errors': '2 (18.2 %)',
+    'canonical: equal to a known one': '1 (9.1 %)',
+    'gradient: the same as that of a known one': '0 (0.0 %)',
+    'null epoch: the first step does not go towards the target': '0 (0.0 %)',
+    'shape: the curve rules it out': '2 (18.2 %)',
+    'neighbours: almost equal to a known one, or its nearest neighbours predict too low a score': '0 (0.0 %)',
+    'prediction: free predictions do not improve': '0 (0.0 %)',
+    'gate: stopped early in training': '1 (9.1 %)',
+    'failed: the training could not be completed': '1 (9.1 %)',
   });
 });
 
 numbers('how often a rejection was wrong', () => {
   assert.equal(tableOf(rejected(data)), [
-    ['shape of the loss curve', '8', '2 (25 %)'],
-    ['stopped early in training', '3', '1 (33 %)'],
+    ['shape: the curve rules it out', '8', '2 (25 %)'],
+    ['gate: stopped early in training', '3', '1 (33 %)'],
   ]);
 });
 
@@ -114,7 +114,7 @@ numbers('where time went: stages from the candidates, training from the training
   // 8 s of training, 1.5 s static, 0.5 s gradient: 10 s in all.
   const part = time(data);
   assert.equal(barsOf(part), { training: '8 s (80.0 %)', static: '2 s (15.0 %)', gradient: '1 s (5.0 %)' });
-  assert.match(textsOf(part, 'p').at(-1)!, /together: 10 s, of which the search took 4 min 0 s on the clock/);
+  assert.match(textsOf(part, 'p').at(-1)!, /all processes: 10 s. The search took 4 min 0 s/);
 });
 
 numbers('fitness over the search, by four clocks', () => {
@@ -149,7 +149,7 @@ numbers('the front: what beats everything smaller, and the one to pick', () => {
     ['7', '90.00 %', '1', 'square(prediction) pick'],
   ]);
   const circles = [...part.toString().matchAll(/<circle class="([^"]*)"/g)].map(([, name]) => name!);
-  // Four were trained to the end; two are on the front.
+  // Four were fully trained; two are on the front.
   assert.is(circles.filter((name) => name.includes('faint')).length, 4);
   assert.is(circles.filter((name) => !name.includes('faint')).length, 2);
 });
@@ -197,7 +197,10 @@ numbers('candidates: those trained by their mean score, then the others', () => 
       ['8', '2', 'rejected', ''],
     ],
   );
-  assert.match(textsOf(part, 'p').at(-1)!, /^The best 5 that were trained and the last 6 others, of 11;/);
+  assert.match(
+    textsOf(part, 'p').at(-1)!,
+    /^The best 5 that were trained and the latest 6 others, of 11 in the ledger/,
+  );
   assert.match(part.toString(), />11 shown</);
 });
 
@@ -231,7 +234,7 @@ numbers('the terminal counts alike', async () => {
   const pareto = await call('pareto', [directory]);
   assert.is(
     pareto.stdout,
-    'score: validation accuracy; more is better\n     nodes   score  expression\n         3  0.8000  target * log(prediction)\n>>>>     7  0.9000  square(prediction)\n',
+    'score: validation accuracy; higher is better\n     nodes   score  expression\n         3  0.8000  target * log(prediction)\n>>>>     7  0.9000  square(prediction)\n',
   );
   const { stdout } = await call('lineage', [directory, '--json']);
   const { steps, ancestors } = JSON.parse(stdout) as {
@@ -287,7 +290,7 @@ numbers('the page of a tuning', () => {
   ]);
   assert.match(
     page.toString(),
-    /Both scores are means of 2 trainings with seeds that the tuning had not used/,
+    /Both scores are means of 2 trainings with seeds that the tuning did not use/,
   );
   const [[first, second, third]] = linesOf(page) as [[number[], number[], number[]]];
   near((second[0]! - first[0]!) / (third[0]! - first[0]!), 5 / 20);
@@ -299,7 +302,7 @@ numbers('a run that has found nothing says so', async () => {
   handMadeRun(empty, { found: false });
   const { code, stdout } = await call('pareto', [empty]);
   assert.is(code, 0);
-  assert.is(stdout, 'no loss of this run has been trained to the end yet\n');
+  assert.is(stdout, 'no loss of this run has been fully trained yet\n');
   const found = withRun(empty, collect);
   assert.match(rejected(found).toString(), /No rejected candidate has been trained/);
   assert.not.match(overview(found).toString(), /NaN/);

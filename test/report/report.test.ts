@@ -178,7 +178,7 @@ inBrowser('switches show one panel each', async (page) => {
   assert.is(await panels.nth(0).isVisible(), false);
   assert.is(await panels.nth(2).isVisible(), true);
   assert.is(await page.getByRole('button', { name: 'training steps' }).getAttribute('aria-pressed'), 'true');
-  await page.getByRole('button', { name: 'gradient', exact: true }).click();
+  await page.getByRole('button', { name: 'negative gradient', exact: true }).click();
   assert.is(await page.locator('[data-panel-of="curve"]').nth(1).isVisible(), true);
 });
 

@@ -197,7 +197,7 @@ for (const name of ['tfjs-node-gpu', 'tfjs-node'] as const) {
 (installed('tfjs-node-gpu') ? backends.skip : backends)(
   'tfjs-node-gpu without a GPU is not taken for one',
   () => {
-    assert.match(openNative('tfjs-node-gpu', WORKING(false)).stdout, /it loads, but finds no CUDA device/);
+    assert.match(openNative('tfjs-node-gpu', WORKING(false)).stdout, /it loads, but there is no CUDA device/);
   },
 );
 

@@ -117,7 +117,7 @@ comparing('an abort before the first training has ended leaves nothing to report
   assert.is(hasRuns(report), false);
   assert.is(
     comparisonText(report),
-    'interrupted before the first training ended: there is nothing to compare yet',
+    'interrupted before the first training finished: there is nothing to compare yet',
   );
   const curve = await dataCurve({ ...OPTIONS, signal }, [50, 100]);
   assert.equal(curve, { sizes: [], interrupted: true });

@@ -122,7 +122,7 @@ const BROKEN: readonly (readonly [string, string, Uint8Array | undefined, RegExp
     'gzip of which the header promises more than is ever read',
     't10k-images-idx3-ubyte.gz',
     gzipSync(idxFile([60000, 60000, 3], new Uint8Array(72))),
-    /its header promises 60000 x 60000 x 3 bytes, and at most 2147483647 are read/,
+    /its header announces 60000 x 60000 x 3 bytes, and at most 2147483647 are allowed/,
   ],
   [
     'gzip cut in the header',
@@ -267,9 +267,9 @@ const BAD: readonly (readonly [string, string, RegExp])[] = [
   ['syntax', 'export const = ;', /cannot be loaded/],
   ['nothing', 'export const other = 1;', /exports no function "loadData"/],
   ['throws', 'export function loadData() { throw new Error("disk on fire"); }', /failed: disk on fire/],
-  ['undefined', 'export function loadData() {}', /answers no object/],
+  ['undefined', 'export function loadData() {}', /does not return an object/],
   ['shape', `export const loadData = () => ({ ...${GOOD}, inputShape: [0] });`, /no inputShape/],
-  ['classes', `export const loadData = () => ({ ...${GOOD}, classes: 1 });`, /no number of classes/],
+  ['classes', `export const loadData = () => ({ ...${GOOD}, classes: 1 });`, /no "classes" of at least 2/],
   [
     'array',
     `export const loadData = () => ({ ...${GOOD}, train: { inputs: [1], labels: [0] } });`,
@@ -469,7 +469,7 @@ fetching('a checked file is kept under its name', async () => {
 for (const [name, file, pattern] of [
   ['wrong checksum', { name: 'good.gz', md5: '0'.repeat(32) }, /wrong checksum/],
   ['wrong content', { name: 'good.gz', contentSha256: '0'.repeat(64) }, /wrong checksum/],
-  ['not there', { name: 'none.gz' }, /cannot download .*answers 404/],
+  ['not there', { name: 'none.gz' }, /cannot download .*answered 404/],
   ['connection lost', { name: 'cut.gz' }, /cannot download/],
 ] as const) {
   fetching(`${name}: one clear error, and nothing stays`, async () => {
@@ -486,7 +486,7 @@ fetching('a wrong checksum: what to do, and that nothing was kept', async () => 
     (thrown: unknown) => thrown,
   );
   assert.ok(problem instanceof RunError);
-  assert.is(problem.hint, 'try again later; nothing was kept');
+  assert.is(problem.hint, 'try again later; nothing was saved');
 });
 
 fetching('a data set by its name is asked for where its makers keep it', async () => {
@@ -497,7 +497,7 @@ fetching('a data set by its name is asked for where its makers keep it', async (
     return new Response('', { status: 404 });
   };
   try {
-    await rejects(fetchDataset('cifar10', { folder }), /cannot download .*answers 404/);
+    await rejects(fetchDataset('cifar10', { folder }), /cannot download .*answered 404/);
   } finally {
     globalThis.fetch = own;
   }

@@ -16,8 +16,8 @@ export const GIVEN: { readonly [K in Kind]: string } = {
   'fixed size': 'the data has 5 classes',
   'size of a parameter': 'the data has 5 classes',
   'missing parameter': 'no value is given',
-  'no gradient': 'training follows the derivative',
-  'no class': 'accuracy counts the largest as the answer',
+  'no gradient': 'training needs a gradient',
+  'no class': 'accuracy takes the largest as the answer',
 };
 
 const quoted = (names: string): string =>
@@ -163,7 +163,7 @@ export const REFUSED: { readonly [K in Kind]?: Readonly<Record<string, string>> 
     giou: BOXES,
     iou: BOXES,
   },
-  'no gradient': { taylor3: 'its derivative by "prediction" is 0' },
+  'no gradient': { taylor3: 'its derivative with respect to "prediction" is 0' },
   'no class': {
     circle: noClass('embedding'),
     multi_similarity: noClass('embedding'),

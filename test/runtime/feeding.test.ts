@@ -64,7 +64,7 @@ const sentences = new Map(
   Object.entries(REFUSED).flatMap(([kind, losses]) =>
     Object.entries(losses).map(([name, takes]) => {
       const given = GIVEN[kind as keyof typeof GIVEN];
-      return [name, `the loss "${name}" cannot be trained here: ${takes}, and ${given}`] as const;
+      return [name, `the loss "${name}" cannot be trained here: ${takes}, but ${given}`] as const;
     }),
   ),
 );
@@ -145,31 +145,31 @@ for (const [what, text] of Object.entries(LEARNED)) {
 const UNFED: Readonly<Record<string, readonly [text: string, sentence: string, parameters?: Parameters]>> = {
   'a positive target': [
     'target: positive, prediction: real) = (log(target) - prediction)^2',
-    'its target "target" is positive, and labels become rows of 0 and 1',
+    'its target "target" is positive, but labels become rows of 0 and 1',
   ],
   'a target in a range without 0': [
     'target: between(1, 3), prediction: real) = (target - prediction)^2',
-    'its target "target" is between(1, 3), and labels become rows of 0 and 1',
+    'its target "target" is between(1, 3), but labels become rows of 0 and 1',
   ],
   'a target on logits': [
     'data teacher: logits[class], prediction: probability[class]) = -sum(softmax(teacher, class) * log(prediction), class)',
-    'its target "teacher" is logits, and labels become rows of 0 and 1',
+    'its target "teacher" is logits, but labels become rows of 0 and 1',
   ],
   'as many classes as the signature says': [
     'target: onehot[class = 2], prediction: probability[class = 2]) = -sum(target * log(prediction), class)',
-    'its axis "class" has 2 entries, and the data has 3 classes',
+    'its axis "class" has 2 entries, but the data has 3 classes',
   ],
   'a default for other classes': [
     'target: onehot[class], prediction: probability[class]; weight: real[class] = [1, 2]) = -sum(weight * target * log(prediction), class)',
-    'its parameter "weight" has 2 entries along "class", and the data has 3 classes',
+    'its parameter "weight" has 2 entries along "class", but the data has 3 classes',
   ],
   'a parameter that is not given': [
     'target: real, prediction: real; scale: positive) = scale * (target - prediction)^2',
-    'its parameter "scale" has no default, and no value is given',
+    'its parameter "scale" has no default, but no value is given',
   ],
-  'a list where one number is wanted': [
+  'a list where a number is expected': [
     'target: real, prediction: real; scale: positive = 1) = scale * (target - prediction)^2',
-    'its parameter "scale" does not fit: a list where one number is wanted',
+    'its parameter "scale" does not fit: a list where a number is expected',
     { scale: [1, 2] },
   ],
 };

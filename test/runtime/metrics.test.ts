@@ -153,7 +153,7 @@ metrics('a score is in [0, 1], and better values score more', () => {
 metrics('a task has its own metrics, and no others', () => {
   assert.is(metricFor('regression', undefined), 'rmse');
   assert.is(metricFor('multi-label', 'f1'), 'f1');
-  assert.throws(() => metricFor('classification', 'rmse'), /"rmse" is not measured in classification/);
+  assert.throws(() => metricFor('classification', 'rmse'), /"rmse" is not a metric for classification/);
 });
 
 metrics.run();

@@ -353,12 +353,12 @@ add('losses written by hand and models that are modules are refused in a sentenc
     );
   assert.is(
     await messageOf({ model, loss: crossEntropy() }),
-    'the backend onnx trains with losses that lossc has compiled, and "cross-entropy" is none; take another backend (--backend wasm)',
+    'the backend onnx trains only with losses compiled by lossc, and "cross-entropy" is not one; choose another backend (--backend wasm)',
   );
   const { layers: _, ...module } = { ...model, name: './mine.mjs' };
   assert.is(
     await messageOf({ model: module, loss: crossEntropy() }),
-    'the backend onnx trains the models of lossc, and ./mine.mjs is a module; take another backend (--backend wasm)',
+    'the backend onnx trains only the built-in models, and ./mine.mjs is a module; choose another backend (--backend wasm)',
   );
   model.dispose();
   opened.release();
@@ -419,7 +419,7 @@ onnx('without the package the error says how to install it, and nothing else is 
   try {
     const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', path], { encoding: 'utf8' });
     const advice =
-      'npm install --ignore-scripts onnxruntime-node (a training step of a perceptron takes a third of the time that it takes on wasm)';
+      'npm install --ignore-scripts onnxruntime-node (a training step of a perceptron takes a third as long as on wasm)';
     assert.equal(stdout.split('\n'), [
       `RunError | the backend "onnx" is not available: the package onnxruntime-node is not installed | ${advice}`,
       `false | ${advice}`,

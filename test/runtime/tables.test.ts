@@ -135,13 +135,17 @@ const WRONG: readonly (readonly [text: string, options: object, sentence: RegExp
   [`1,2\n${rows(12, (i) => `${i},1`)}`, {}, /begins with numbers/],
   [`x,y\n${rows(12, (i) => `${i},1`)}\n3`, {}, /line 14: it has 1 cells, and the first line has 2/],
   [`x,y\n1,2\n`, {}, /has 1 rows, and 10 are needed/],
-  [`x,y\n${rows(12, (i) => `${i === 5 ? 'six' : i},1`)}`, {}, /line 7: "six" in the column "x" is no number/],
-  [`x,y\n${rows(12, (i) => `${i === 5 ? '' : i},1`)}`, {}, /line 7: "" in the column "x" is no number/],
+  [
+    `x,y\n${rows(12, (i) => `${i === 5 ? 'six' : i},1`)}`,
+    {},
+    /line 7: "six" in the column "x" is not a number/,
+  ],
+  [`x,y\n${rows(12, (i) => `${i === 5 ? '' : i},1`)}`, {}, /line 7: "" in the column "x" is not a number/],
   [`x,y\n${rows(12, (i) => `${i},1`)}`, { predict: ['z'] }, /has no column "z"/],
-  [`x,y\n${rows(12, (i) => `${i},1`)}`, { predict: ['x', 'y'] }, /no column besides those to learn/],
+  [`x,y\n${rows(12, (i) => `${i},1`)}`, { predict: ['x', 'y'] }, /no column other than those to learn/],
   [`x,x\n${rows(12, (i) => `${i},1`)}`, {}, /two columns "x"/],
   [`x,y\n${rows(12, (i) => `${i},"1`)}`, {}, /a quote is not closed/],
-  [`x,y\n${rows(12, (i) => `${i},only`)}`, {}, /the column "y" has one value/],
+  [`x,y\n${rows(12, (i) => `${i},only`)}`, {}, /the column "y" has only one value/],
   [
     `x,p,q\n${rows(12, (i) => `${i},${i % 3},1`)}`,
     { predict: ['p', 'q'], learn: 'multi-label' },
@@ -150,7 +154,7 @@ const WRONG: readonly (readonly [text: string, options: object, sentence: RegExp
   [
     `x,p,q\n${rows(12, (i) => `${i},a,b`)}`,
     { predict: ['p', 'q'] },
-    /a class stands in one column, and "p", "q" are several/,
+    /a class is one column, and "p", "q" are several/,
   ],
 ];
 for (const [text, options, sentence] of WRONG)

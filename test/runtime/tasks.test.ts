@@ -126,77 +126,77 @@ const UNFED: readonly (readonly [Learning, signature: string, sentence: string])
   [
     REGRESSION,
     'target: onehot[k], prediction: probability[k]',
-    'its prediction "prediction" is probability, and the output of a network in regression is any number',
+    'its prediction "prediction" is probability, but the output of a network in regression is any number',
   ],
   [
     REGRESSION,
     'target: real, prediction: unit',
-    'its prediction "prediction" is unit, and the output of a network in regression is any number',
+    'its prediction "prediction" is unit, but the output of a network in regression is any number',
   ],
   [
     REGRESSION,
     'target: positive, prediction: real',
-    'its target "target" is positive, and targets become numbers around 0',
+    'its target "target" is positive, but targets become numbers around 0',
   ],
   [
     REGRESSION,
     'target: integer, prediction: real[k]',
-    'its target "target" is integer, and targets become numbers around 0',
+    'its target "target" is integer, but targets become numbers around 0',
   ],
   [
     REGRESSION,
     'target: real, prediction: real[k]',
-    'its target "target" and its prediction "prediction" have different axes, and the data gives both one number for each target',
+    'its target "target" and its prediction "prediction" have different axes, but the data gives both one number for each target',
   ],
   [
     REGRESSION,
     'target: real[k = 3], prediction: real[k = 3]',
-    'its axis "k" has 3 entries, and the data has 2 targets',
+    'its axis "k" has 3 entries, but the data has 2 targets',
   ],
   [
     LABELS,
     'target: binary[k], prediction: probability[k]',
-    'its prediction "prediction" is probability, and the output of a network in multi-label is any number',
+    'its prediction "prediction" is probability, but the output of a network in multi-label is any number',
   ],
   [
     LABELS,
     'target: onehot[k], prediction: unit[k]',
-    'its target "target" is onehot, and any number of labels can hold at once',
+    'its target "target" is onehot, but any number of labels can hold at once',
   ],
   [
     LABELS,
     'target: integer, prediction: real[k]',
-    'its target "target" and its prediction "prediction" have different axes, and the data gives both one number for each label',
+    'its target "target" and its prediction "prediction" have different axes, but the data gives both one number for each label',
   ],
   [
     QUANTILES,
     'target: real, prediction: real',
-    'it does not say which number of "prediction" belongs to which quantile, and each quantile is judged by its own',
+    'it does not say which number of "prediction" belongs to which quantile, but each quantile is judged by its own number',
   ],
   [
     QUANTILES,
     'target: real[k], prediction: real[k]',
-    'its target "target" and its prediction "prediction" have different axes, and the data gives one number, and a network one for each quantile',
+    'its target "target" and its prediction "prediction" have different axes, but the data gives one number, and a network one for each quantile',
   ],
   [
     QUANTILES,
     'target: real, prediction: real[k = 2]',
-    'its axis "k" has 2 entries, and the data has 3 quantiles',
+    'its axis "k" has 2 entries, but the data has 3 quantiles',
   ],
   [
     QUANTILES,
     'target: real, prediction: real, width: positive',
-    'it takes 2 predictions ("prediction", "width"), and a network gives one',
+    'it takes 2 predictions ("prediction", "width"), but a network gives one',
   ],
   [
     MOMENTS,
     'target: real, prediction: real, width: positive',
-    'its predictions are prediction: real, width: positive, and a network gives a mean and a variance',
+    'its predictions are prediction: real, width: positive, but a network gives a mean and a variance',
   ],
   [
     MOMENTS,
     'target: real, prediction: real[k], variance: positive[k]',
-    'its predictions are prediction: real[k], variance: positive[k], and a network gives a mean and a variance',
+    'its predictions are prediction: real[k], variance: positive[k], but a network gives a mean and a variance',
   ],
 ];
 for (const [learning, signature, sentence] of UNFED)
@@ -252,12 +252,15 @@ tasks('a module gives one number of which the distribution is learnt', async () 
 });
 
 const WRONG: readonly (readonly [answer: string, sentence: RegExp])[] = [
-  [answer("task: 'regression'"), /gives no number of outputs from 1 for its regression/],
+  [answer("task: 'regression'"), /gives no "outputs" of at least 1 for its regression/],
   [
     answer("task: 'ranking', outputs: 2"),
-    /gives the task "ranking"; there are classification, regression, multi-label, quantiles, mean-and-variance/,
+    /gives the task "ranking"; the tasks are classification, regression, multi-label, quantiles, mean-and-variance/,
   ],
-  [answer("task: 'quantiles', outputs: 2"), /of the task "quantiles" it follows, so leave "outputs" out/],
+  [
+    answer("task: 'quantiles', outputs: 2"),
+    /"outputs", which follows from the task "quantiles": leave it out/,
+  ],
   [answer("task: 'regression', outputs: 5"), /gives 12 train labels for 5 outputs/],
   [
     answer("task: 'regression', outputs: 2", PART.replace('[0, 1', '[NaN, 1')),
@@ -267,10 +270,7 @@ const WRONG: readonly (readonly [answer: string, sentence: RegExp])[] = [
     answer("task: 'multi-label', outputs: 2", PART.replace('0, 1]', '0, 2]')),
     /train example 5 the label 2; labels are 0 or 1/,
   ],
-  [
-    answer('outputs: 2'),
-    /gives no number of classes from 2; other tasks than classification are named by "task"/,
-  ],
+  [answer('outputs: 2'), /gives no "classes" of at least 2; for other tasks than classification, set "task"/],
 ];
 for (const [text, sentence] of WRONG)
   tasks(`a module is refused: ${sentence.source}`, async () => {

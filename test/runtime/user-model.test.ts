@@ -63,7 +63,7 @@ const BAD: readonly (readonly [string, string, RegExp])[] = [
   ['softmax at the end', LAYERS("units: classes, activation: 'softmax'"), /ends in softmax/],
   ['wrong output', LAYERS('units: 7'), /gives \[7\] for each example; the data asks for 10/],
   ['wrong input', LAYERS('units: classes', '[20, 20, 1]'), /takes \[20, 20, 1\]; the data has \[28, 28, 1\]/],
-  ['no model', 'export function createModel() { return 3; }', /answers no tf\.LayersModel/],
+  ['no model', 'export function createModel() { return 3; }', /does not return a tf\.LayersModel/],
   ['no function', 'export const model = 1;', /exports no function "createModel"/],
   ['throws', 'export function createModel() { throw new Error("no idea"); }', /failed: no idea/],
 ];
@@ -151,7 +151,7 @@ models('a model that is another one each time is refused', async () => {
     (error: unknown) => error,
   );
   assert.instance(thrown, RunError);
-  assert.match((thrown as RunError).message, /begins with other weights each time that it is made/);
+  assert.match((thrown as RunError).message, /has different initial weights each time it is created/);
   assert.is(tf.memory().numTensors, before);
 });
 

@@ -96,7 +96,12 @@ export function modelSignature(compiled: CompiledLoss): ModelSignature {
     : undefined;
   const gradient = ({ name, dims }: Port): [string, Port] => [
     name,
-    { name: free(`d_${name}`), type: 'float', dims, doc: `the derivative of the value by ${name}` },
+    {
+      name: free(`d_${name}`),
+      type: 'float',
+      dims,
+      doc: `the derivative of the value with respect to ${name}`,
+    },
   ];
   const value: Port = { name: free('value'), type: 'float', dims: [], doc: 'the loss' };
   return {
@@ -144,7 +149,7 @@ function inputPort(compiled: CompiledLoss, input: LoweredInput): Given {
     name: input.name,
     type: isLabels || isWholeData(input.node) ? 'int64' : 'float',
     dims: [0, ...ownAxes(compiled, input)].map((axis) => dimension(compiled, axis)),
-    doc: isLabels ? 'labels: whole numbers from 0 on' : values,
+    doc: isLabels ? 'labels: whole numbers from 0' : values,
     default: undefined,
   };
 }

@@ -126,7 +126,7 @@ export class Core {
     return this.#function(
       '_gradients',
       ['seed', ...(early ? ['learning'] : [])],
-      `The derivatives by ${wanted.map(({ name }) => name).join(', ')}, ${compiled.scalar ? 'times seed' : 'each item weighted with its seed'}.`,
+      `The derivatives with respect to ${wanted.map(({ name }) => name).join(', ')}, ${compiled.scalar ? 'times seed' : 'each item weighted with its seed'}.`,
       lines,
     );
   }

@@ -35,7 +35,7 @@ export function slopeFinding(forms: Forms, prediction: string, by: string): Find
     property: 'bounded gradient',
     status: 'proved',
     holds: true,
-    statement: `Lipschitz: no derivative by ${by === 'prediction' ? 'the prediction' : `a ${by}`} is larger than ${figure(value)}, so no example pulls harder.`,
+    statement: `Lipschitz: no derivative with respect to ${by === 'prediction' ? 'the prediction' : `a ${by}`} is larger than ${figure(value)}, so no example pulls harder.`,
     reason: boundReason('gradient', value, size(forms.general)),
     value,
   };

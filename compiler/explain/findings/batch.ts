@@ -11,9 +11,9 @@ export function explainBatch(compiled: CompiledLoss): Finding[] {
         status: 'proved',
         holds: true,
         statement:
-          'The loss reduces the batch itself: it is one number, and the reduction asked for has no effect.',
+          'The loss reduces the batch itself: it is one number, and the `reduction` option has no effect.',
         reason:
-          'The value has no axis of items left. Smaller batches give another loss; sample weights are not possible.',
+          'The value has no batch axis. Smaller batches give a different loss; sample weights are not possible.',
       },
     ];
   }
@@ -25,7 +25,7 @@ export function explainBatch(compiled: CompiledLoss): Finding[] {
         status: 'proved',
         holds: true,
         statement: 'The loss couples the items of a batch: it cannot be split into smaller batches.',
-        reason: 'In the formula, the value of an item holds other items.',
+        reason: 'In the formula, the value of an item contains other items.',
       },
     ];
   }
@@ -35,8 +35,8 @@ export function explainBatch(compiled: CompiledLoss): Finding[] {
       property: 'coupled',
       status: 'proved',
       holds: false,
-      statement: 'Each item has a value of its own, so a batch may be split.',
-      reason: 'In the formula, no item holds another one.',
+      statement: 'Each item has its own value, so a batch may be split.',
+      reason: 'In the formula, no item contains another one.',
     },
   ];
 }

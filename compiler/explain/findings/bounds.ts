@@ -50,7 +50,7 @@ function boundSeen(loss: Labelled, exact: Labelled): Finding {
         base,
         sign < 0
           ? `Not bounded: one certainly wrong example can outweigh all others${whose}.`
-          : `Not bounded: the loss goes on growing in size as the prediction gets certain, even where it is right${whose}.`,
+          : `Not bounded: the loss keeps growing in size as the prediction becomes certain, even where it is right${whose}.`,
         `At ${place} of ${gaps.slice(0, 3).map(figure).join(', ')} it is ${told([...values])}, and so on.`,
         { witness: { target: loss.targetOf(label), gap: gaps[1]!, value: values[1]! } },
       );
@@ -60,8 +60,8 @@ function boundSeen(loss: Labelled, exact: Labelled): Finding {
   const { low, high, count } = extremes(loss);
   return measured(
     base,
-    `Bounded, as far as was looked: between ${figure(low)} and ${figure(high)}.`,
-    `So it was at ${count} predictions, and at ${place} up to ${figure(DECADES.at(-1)!)} the loss levels off.`,
+    `Bounded at every prediction that was tried: between ${figure(low)} and ${figure(high)}.`,
+    `Observed at ${count} predictions; at ${place} up to ${figure(DECADES.at(-1)!)} the loss levels off.`,
     { value: high },
   );
 }
@@ -101,8 +101,8 @@ function slopeSeen(loss: Labelled, exact: Labelled): Finding {
     }
     return refuted(
       base,
-      'Not Lipschitz: the gradient grows without end as an example gets more wrong.',
-      `At ${loss.scores ? 'margins' : 'logit gaps'} of ${gaps.slice(0, 3).map(figure).join(', ')} its length is ${told(lengths)}, and so on.`,
+      'Not Lipschitz: the gradient grows without bound as an example becomes more wrong.',
+      `At ${loss.scores ? 'margins' : 'logit gaps'} of ${gaps.slice(0, 3).map(figure).join(', ')} its norm is ${told(lengths)}, and so on.`,
       { witness: { target: loss.targetOf(label), gap: gaps[1]!, length: lengths[1]! } },
     );
   }
@@ -118,13 +118,13 @@ function slopeSeen(loss: Labelled, exact: Labelled): Finding {
     return {
       ...base,
       status: 'unknown',
-      statement: `Whether the loss is Lipschitz is not known: its gradient by the ${by} is no number somewhere.`,
-      reason: 'Worked out in float64 at random predictions.',
+      statement: `It is not known whether the loss is Lipschitz: its gradient with respect to the ${by} is not a number somewhere.`,
+      reason: 'Computed in float64 at random predictions.',
     };
   return measured(
     base,
-    `Lipschitz, as far as was looked: the gradient by the ${by} was never longer than ${figure(value)}.`,
-    `So it was at ${read.length} predictions, and further out it does not go on growing.`,
+    `Lipschitz at every prediction that was tried: the norm of the gradient with respect to the ${by} was at most ${figure(value)}.`,
+    `Observed at ${read.length} predictions; further out it does not keep growing.`,
     { value },
   );
 }

@@ -69,7 +69,7 @@ function proper(loss: Labelled): Finding {
     const told = loss.family === 'classes' ? share : [share[1]!];
     return refuted(
       base,
-      'Not proper: where the outcome is uncertain, the loss does not lead to its probabilities.',
+      'Not proper: where the outcome is uncertain, the loss does not lead to the true probabilities.',
       `With true probabilities ${figures(told.slice(0, 6))}${told.length > 6 ? ' and so on' : ''} as prediction, a gradient of ${figure(rest)} remains.`,
       { witness: { probabilities: told, gradient: rest } },
     );
@@ -78,7 +78,7 @@ function proper(loss: Labelled): Finding {
     return cannotTell(base, 'the loss is proper', 'where the prediction is the true probabilities');
   return measured(
     base,
-    'Proper: where the outcome is uncertain, its true probabilities are a stationary point.',
+    'Proper: where the outcome is uncertain, the true probabilities are a stationary point.',
     `The expected gradient is 0 there for ${tried} distributions.`,
   );
 }
@@ -260,8 +260,8 @@ const isCalibrated = (tried: number): Finding => ({
   status: 'measured',
   holds: true,
   statement:
-    'Classification-calibrated, as far as was looked: the lowest expected loss names the most likely class.',
-  reason: `So it was for ${tried} distributions, on a grid of predictions.`,
+    'Classification-calibrated in every case that was tried: the lowest expected loss names the most likely class.',
+  reason: `Observed for ${tried} distributions, on a grid of predictions.`,
 });
 
 function notCalibrated(
@@ -278,7 +278,8 @@ function notCalibrated(
     property: 'calibrated',
     status: 'refuted',
     holds: false,
-    statement: 'Not classification-calibrated: the lowest expected loss need not name the most likely class.',
+    statement:
+      'Not classification-calibrated: the lowest expected loss does not always name the most likely class.',
     reason: `For probabilities ${figures(probabilities.slice(0, 4))}${rest > 2 ? ' and so on' : ''}, the lowest that was found is ${figure(best.value)} at ${loss.scores ? 'scores' : 'logits'} ${figures(row.slice(0, 4))}, which does not.`,
     witness: { probabilities, logits: row, value: best.value },
   };

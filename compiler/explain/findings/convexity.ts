@@ -80,8 +80,8 @@ export function explainConvexity(
     return [
       proved(
         base,
-        `${what} in ${where}: no local minima beside the global ones.`,
-        `By composition: every operator of the formula keeps it so, ${known.proved} (disciplined convex programming).`,
+        `${what} in ${where}: every local minimum is a global one.`,
+        `By composition: every operator of the formula preserves it, ${known.proved} (disciplined convex programming).`,
       ),
     ];
   }
@@ -93,7 +93,7 @@ export function explainConvexity(
             status: 'proved',
             holds: false,
             statement: `Concave in ${where}.`,
-            reason: `By composition: every operator of the formula keeps it so, ${known.proved}.`,
+            reason: `By composition: every operator of the formula preserves it, ${known.proved}.`,
           },
         ]
       : [];
@@ -111,7 +111,7 @@ export function explainConvexity(
       refuted(
         base,
         `Not convex in ${where}.`,
-        `Between ${shown(ends.from)} and ${shown(ends.to)} the middle costs ${figure(middle)}, which is ${figure(middle - chord)} more than the mean of the ends.`,
+        `Between ${shown(ends.from)} and ${shown(ends.to)} the value in the middle is ${figure(middle)}, which is ${figure(middle - chord)} above the mean of the ends.`,
         { witness: { target: ends.target, from: ends.from, to: ends.to, middle, mean: chord } },
       ),
     ];
@@ -119,8 +119,8 @@ export function explainConvexity(
   return [
     measured(
       base,
-      `Convex in ${where}, as far as was looked: no counterexample in ${segments.count} segments.`,
-      'On none of them did the middle cost more than the mean of the ends.',
+      `Convex in ${where} in every case that was tried: no counterexample in ${segments.count} segments.`,
+      'In none of them was the value in the middle above the mean of the ends.',
     ),
   ];
 }

@@ -4,7 +4,7 @@ import { figure } from '../../words/sentence.js';
 import type { Finding } from '../explanation.js';
 
 const HOW =
-  'Read at a few inputs: logits within 60, probabilities from 1e-20. `lossc audit` measures how accurate value and gradient are.';
+  'Evaluated at a few inputs: logits up to 60, probabilities down to 1e-20. `lossc audit` measures how accurate value and gradient are.';
 
 /** `float32`: whether a guard gives another value than the formula at everyday inputs. */
 export function explainDecided(loss: LoweredLoss, hasGuards: boolean): Finding[] {
@@ -16,7 +16,7 @@ export function explainDecided(loss: LoweredLoss, hasGuards: boolean): Finding[]
       {
         ...base,
         holds: true,
-        statement: 'In float32 no guard was seen to decide the value at everyday inputs.',
+        statement: 'In float32, no guard decided the value at the everyday inputs that were tried.',
         reason: HOW,
       },
     ];
@@ -25,7 +25,7 @@ export function explainDecided(loss: LoweredLoss, hasGuards: boolean): Finding[]
     {
       ...base,
       holds: false,
-      statement: `In float32 a guard decides the value${fromLogits ? ' from logits' : ''} at everyday inputs: at ${inputs} it is ${figure(kept)}, ${right === undefined ? 'where the formula has none' : `and ${figure(right)} by the formula`}.`,
+      statement: `In float32 a guard decides the value${fromLogits ? ' from logits' : ''} at everyday inputs: at ${inputs} it is ${figure(kept)}, ${right === undefined ? 'but the formula has no value' : `but the formula gives ${figure(right)}`}.`,
       reason: HOW,
     },
   ];

@@ -29,9 +29,8 @@ function heldConstant(compiled: CompiledLoss): Finding[] {
     property: 'held constant',
     status: 'proved',
     holds: true,
-    statement: `What is held constant, ${short(compiled.lowered.graph, node.args[0]!, [])}, changes the value, but not as the gradient says.`,
-    reason:
-      'It stands in stop_gradient. Training need not lower the value, and it rests where the gradient is 0.',
+    statement: `${short(compiled.lowered.graph, node.args[0]!, [])} is held constant: it changes the value, but not the gradient.`,
+    reason: 'It is in stop_gradient. Training need not lower the value, and ends where the gradient is 0.',
   }));
 }
 
@@ -64,7 +63,7 @@ function withoutEffect(compiled: CompiledLoss): Finding[] {
     findings.push({
       ...base,
       statement: `${label} ${valued.has(node) ? 'changes the value, but never the gradient' : 'has no effect at all'}.`,
-      reason: `It does not occur in the derivative by ${listed(predictions.map((input) => `"${input.name}"`))}.`,
+      reason: `It does not occur in the derivative with respect to ${listed(predictions.map((input) => `"${input.name}"`))}.`,
     });
   }
   return findings;
@@ -114,8 +113,8 @@ function swapped(compiled: CompiledLoss): Finding[] {
       topic: 'effect',
       property: 'swapped',
       status: 'unknown',
-      statement: `Were "${found.target}" and "${found.prediction}" swapped? ${found.terms} terms hold the target alone, and none the prediction alone.`,
-      reason: 'A loss usually has it the other way round: what the target alone does cannot teach anything.',
+      statement: `Were "${found.target}" and "${found.prediction}" swapped? ${found.terms} terms contain only the target, and none contains only the prediction.`,
+      reason: 'In most losses it is the other way round: a term with only the target trains nothing.',
     },
   ];
 }

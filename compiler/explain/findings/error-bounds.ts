@@ -104,7 +104,7 @@ function bounded(ways: readonly Way[]): Finding {
   const value = Math.max(...ways.flatMap((way) => way.values).filter(Number.isFinite));
   return measured(
     base,
-    `Bounded, as far as was looked: never more than ${figure(value)}.`,
+    `Bounded at every prediction that was tried: never more than ${figure(value)}.`,
     ways.map((way) => `${way.words} the loss is ${shown(way.values)}.`).join(' '),
     { value },
   );
@@ -118,7 +118,7 @@ function robust(ways: readonly Way[]): Finding {
     const { words, target, predictions, slopes } = steepening;
     return refuted(
       base,
-      'Not robust: the pull of an example grows without end as it gets more wrong.',
+      'Not robust: the pull of an example grows without bound as it becomes more wrong.',
       `${words} the derivative is ${shown(slopes)}.`,
       { witness: { target, prediction: last(predictions), slope: last(slopes) } },
     );

@@ -56,7 +56,7 @@ function distanceBased(extent: string | undefined, loss: Regression): Finding {
     return proved(
       base,
       `${claim}.`,
-      `The derivatives by target and prediction add up to 0, also of what is compared, ${extent}.`,
+      `The derivatives with respect to target and prediction sum to 0, also in comparisons, ${extent}.`,
     );
   }
   const errors = [-3, -0.4, 0.2, 1.5];
@@ -90,8 +90,8 @@ function distanceBased(extent: string | undefined, loss: Regression): Finding {
   if (doubtful) return cannotTell(base, 'only the error counts', 'at some targets');
   return measured(
     base,
-    `${claim}, as far as was looked.`,
-    `So it was for ${errors.length} errors at targets ${figures(loss.targets)}.`,
+    `${claim}, in every case that was tried.`,
+    `Observed for ${errors.length} errors at targets ${figures(loss.targets)}.`,
   );
 }
 
@@ -102,7 +102,7 @@ function even(extent: string | undefined, loss: Regression): Finding {
     return proved(
       base,
       `${claim}.`,
-      `Only the error counts, and the formula is the same with target and prediction in each other's place, ${extent}.`,
+      `Only the error counts, and the formula is the same with target and prediction exchanged, ${extent}.`,
     );
   }
   const errors = [0.03, 0.2, 0.9, 3, 20];
@@ -132,8 +132,8 @@ function even(extent: string | undefined, loss: Regression): Finding {
   if (doubtful) return cannotTell(base, 'errors above and below the target cost the same', 'at some errors');
   return measured(
     base,
-    `${claim}, as far as was looked.`,
-    `So it was for errors ${figures(errors)} at targets ${figures(loss.targets)}.`,
+    `${claim}, in every case that was tried.`,
+    `Observed for errors ${figures(errors)} at targets ${figures(loss.targets)}.`,
   );
 }
 

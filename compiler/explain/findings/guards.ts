@@ -19,7 +19,7 @@ const HAZARDS: {
 } = {
   function: { what: (guard) => `The ${nameOf(guard)} of`, may: (range, { of }) => leaves(of!.domain, range) },
   divide: { what: () => 'A division by', may: ({ nonzero }) => (nonzero ? TINY : 'may be 0') },
-  root: { what: () => 'A root or broken power of', may: () => 'may be negative' },
+  root: { what: () => 'A root or fractional power of', may: () => 'may be negative' },
   power: {
     what: () => 'A power of',
     may: ({ nonzero }) => `${nonzero ? TINY : 'may be 0'} while the exponent is below 0`,
@@ -32,8 +32,8 @@ const nameOf = ({ op, of }: Guard): string => of?.domain.called ?? of?.op ?? op;
 
 /** How a value may leave a domain. */
 function leaves({ least, most, open, overflow, overflowBelow }: Domain, range: Range): string {
-  if (overflow !== undefined) return 'may be larger than float32 can raise e to';
-  if (overflowBelow !== undefined) return 'may be so far below 0 that float32 cannot hold the result';
+  if (overflow !== undefined) return 'may be too large for exp in float32';
+  if (overflowBelow !== undefined) return 'may be so far below 0 that the result underflows in float32';
   if (least !== undefined && most !== undefined) return `may lie outside ${figure(least)} to ${figure(most)}`;
   if (least === 0 || most === 0) return nearZero(range);
   const bound = figure((least ?? most)!);
@@ -49,7 +49,7 @@ function nearZero({ lo, nonzero }: Range): string {
   return nonzero ? TINY : 'may be 0';
 }
 
-const BOUNDED = ' What is divided more than once is kept at most 1e36 in size.';
+const BOUNDED = ' Repeated quotients are kept at most 1e36 in size.';
 
 /** Guards that are told one by one. */
 const MOST = 12;
@@ -89,7 +89,7 @@ export function explainGuards(
       status: 'proved',
       holds: false,
       statement: `${from}${from === '' ? what : what[0]!.toLowerCase() + what.slice(1)} ${short(graph, argument, names)}, which ${hazard.may(argument.range, guard)}: kept ${kept[0]}${kept.length === 1 ? '' : `, in powers ${listed(kept.slice(1))}`}.`,
-      reason: `${boundsOf(lo, hi)} The guard was put in after differentiating, so it does not flatten the gradient.${guard.op === 'divide' || guard.op === 'power' ? bounded : ''}`,
+      reason: `${boundsOf(lo, hi)} The guard is inserted after differentiation, so it does not flatten the gradient.${guard.op === 'divide' || guard.op === 'power' ? bounded : ''}`,
     };
   });
   if (told.length === groups.size) return once(findings);
@@ -101,15 +101,15 @@ export function explainGuards(
       property,
       status: 'proved',
       holds: false,
-      statement: `${property === 'guard' ? '' : 'From logits: '}Of further operations ${rest} are guarded.`,
-      reason: 'Each could leave its domain, or float32, on legal inputs.',
+      statement: `${property === 'guard' ? '' : 'From logits: '}${rest} further operations are guarded.`,
+      reason: 'Each could leave its domain, or the range of float32, on legal inputs.',
     },
   ];
 }
 
 const boundsOf = (lo: number, hi: number): string =>
   lo === Number.NEGATIVE_INFINITY && hi === Number.POSITIVE_INFINITY
-    ? 'Nothing that is declared bounds it.'
+    ? 'No declaration bounds it.'
     : `Its bounds are ${figure(lo)} and ${figure(hi)}.`;
 
 /** Expressions too long to be shown read alike: they are told once, with how many they are. */
@@ -120,6 +120,6 @@ function once(findings: readonly Finding[]): Finding[] {
     .filter((finding, i) => findings.findIndex((other) => other.statement === finding.statement) === i)
     .map((finding) => {
       const count = counts.get(finding.statement)!;
-      return count === 1 ? finding : { ...finding, reason: `So it is ${count} times. ${finding.reason}` };
+      return count === 1 ? finding : { ...finding, reason: `This occurs ${count} times. ${finding.reason}` };
     });
 }

@@ -44,7 +44,7 @@ function nullEpoch(loss: Labelled): Finding {
     return proved(
       base,
       `The first step goes the right way: at ${start}, descent raises the ${loss.scores ? 'score' : 'logit'} of the label.`,
-      `The derivative by it is ${figure(steepest.slope)} there, below 0${loss.alike ? '' : ', and below 0 for every label'}.`,
+      `Its derivative is ${figure(steepest.slope)} there, below 0${loss.alike ? '' : ', and below 0 for every label'}.`,
       { value: steepest.slope },
     );
   }
@@ -56,7 +56,7 @@ function nullEpoch(loss: Labelled): Finding {
     Math.abs(slope) <= 1e-12
       ? `Training cannot start: at ${start}, the gradient for ${whom} is 0.`
       : `The first step goes the wrong way: at ${start}, descent lowers the ${loss.scores ? 'score' : 'logit'} of ${whom}.`,
-    `The derivative by it is ${figure(slope)} there.`,
+    `Its derivative is ${figure(slope)} there.`,
     { value: slope, witness: { target: loss.targetOf(label), gap: 0, slope } },
   );
 }
@@ -75,8 +75,8 @@ function scale(loss: Labelled): Finding {
     return {
       ...base,
       status: 'unknown',
-      statement: `How large the gradient is at ${start} is not known: it is no number there.`,
-      reason: 'Worked out in float64.',
+      statement: `The size of the gradient at ${start} is not known: it is not a number there.`,
+      reason: 'Computed in float64.',
     };
   const { ratio } = ratios[0]!;
   const size = (x: number): string => (Math.abs(x - 1) < 5e-4 ? 'as large as' : `${figure(x)} times`);
@@ -86,15 +86,15 @@ function scale(loss: Labelled): Finding {
   const same = Math.abs(ratio - 1) < 5e-4;
   const advice =
     ratio > 0 && !same
-      ? ` The first step is as long as with ${other} at ${figure(1 / ratio)} times its learning rate.`
+      ? ` The first step is as long as that of ${other} at ${figure(1 / ratio)} times its learning rate.`
       : same && loss.alike
-        ? ` A learning rate that suits ${other} suits this loss at the start.`
+        ? ` A learning rate that works for ${other} works for this loss at the start.`
         : '';
   return {
     ...base,
     status: 'measured',
     statement: `At ${start} the gradient is ${told} that of ${other}.`,
-    reason: `Derivatives by the label's ${loss.scores ? 'score' : 'logit'}; that of ${other} is ${figure(-reference)}.${advice}`,
+    reason: `Derivatives with respect to the label's ${loss.scores ? 'score' : 'logit'}; that of ${other} is ${figure(-reference)}.${advice}`,
     value: ratio,
   };
 }
@@ -133,7 +133,7 @@ function wrongAndCertain(loss: Labelled): Finding[] {
         statement:
           share > FADED
             ? `Examples that are certainly wrong${place} still teach.`
-            : `Examples that are certainly wrong${place} hardly teach: their gradient fades away.`,
+            : `Examples that are certainly wrong${place} have almost no effect: their gradient vanishes.`,
         reason,
       },
     ];
@@ -163,7 +163,7 @@ function monotone(loss: Labelled, falls: string | undefined): Finding[] {
       return measured(
         base,
         `The loss falls as the ${what}${place} grows.`,
-        `So it was at ${curve.gaps.length} points, with the rest shared evenly.`,
+        `Observed at ${curve.gaps.length} points, with the rest shared evenly.`,
       );
     }
     const rises = signs.filter((sign, i) => sign === 1 && signs[i - 1] !== 1).length;
@@ -176,7 +176,7 @@ function monotone(loss: Labelled, falls: string | undefined): Finding[] {
     return refuted(
       base,
       `The loss rises with the ${what}${place} from ${shown(from)} ${until === undefined ? 'on' : `to ${shown(until)}`}${rises > 1 ? ', and again later' : ''}.`,
-      `The derivative by the ${loss.scores ? 'margin' : 'logit gap'} is above 0 there.`,
+      `The derivative with respect to the ${loss.scores ? 'margin' : 'logit gap'} is above 0 there.`,
       {
         witness: {
           [loss.scores ? 'margin' : 'probability']: loss.scores ? middle : loss.probability(middle),
@@ -204,12 +204,12 @@ export function explainShift(loss: Labelled): Finding[] {
   ).values;
   const at = values.findIndex((value, i) => isOff(value, i) && areApart(here[i]!, there[i]!));
   if (at < 0 && values.some(isOff))
-    return [cannotTell(base, 'only differences between logits count', 'at some')];
+    return [cannotTell(base, 'only differences between logits matter', 'at some')];
   if (at < 0) {
     return [
       measured(
         base,
-        'Only differences between logits count.',
+        'Only differences between logits matter.',
         `Adding 1 to all of them changed nothing at ${rows.length} predictions.`,
       ),
     ];
@@ -217,7 +217,7 @@ export function explainShift(loss: Labelled): Finding[] {
   return [
     refuted(
       base,
-      'The level of the logits counts, not their differences alone. The figures here are for logits that are logs of probabilities.',
+      'The level of the logits matters, not only their differences. The numbers here are for logits that are logarithms of probabilities.',
       `Adding 1 to all logits takes the loss from ${figure(values[at]!)} to ${figure(moved[at]!)}.`,
       { witness: { target: 0, logits: [...rows[at]!], value: values[at]!, valueAfterShift: moved[at]! } },
     ),

@@ -43,12 +43,12 @@ function minimumFinding(loss: Labelled, label: number, end: End): Finding {
   const base = { topic: 'minimum', property: 'minimum', status: 'measured' } as const;
   const reason = `Found along the ${what}, from ${loss.scores ? 'a margin of -30 to one of 30' : 'certainly wrong to certainly right'}.`;
   if (end === 'level') {
-    return { ...base, statement: `${place}, the loss is the same wherever the prediction is.`, reason };
+    return { ...base, statement: `${place}, the loss is the same at every prediction.`, reason };
   }
   const value = typeof end === 'string' ? undefined : loss.scores ? end.gap : loss.probability(end.gap);
   if (end === 'right') {
     const statement = loss.scores
-      ? `${place}, the loss goes on falling as the margin grows.`
+      ? `${place}, the loss keeps falling as the margin grows.`
       : `${place}, the loss is lowest where the label has probability 1, which logits only approach.`;
     return { ...base, statement, reason, ...(!loss.scores && { value: 1 }) };
   }
@@ -61,7 +61,7 @@ function minimumFinding(loss: Labelled, label: number, end: End): Finding {
     : `where the label has probability ${figure(value!)}`;
   return {
     ...base,
-    statement: `${place}, the loss is lowest ${where}${end.flat ? ', and level from there on' : ''}. Its value there is ${figure(end.value)}.`,
+    statement: `${place}, the loss is lowest ${where}${end.flat ? ', and constant from there on' : ''}. Its value there is ${figure(end.value)}.`,
     reason: `${reason} The slope changes its sign there.`,
     value: value!,
     witness: { [loss.scores ? 'margin' : 'probability']: value!, value: end.value },
@@ -111,8 +111,8 @@ function globalMinimum(loss: Labelled, label: number, end: Exclude<End, 'level'>
   }
   return measured(
     base,
-    `${claim}, as far as was looked.`,
-    `None of ${starts.length} predictions spread over the simplex was lower, nor what descent from the best of them found.`,
+    'No prediction of any shape was found to be lower.',
+    `None of ${starts.length} predictions spread over the simplex was lower, nor was any that gradient descent from the best of them found.`,
   );
 }
 
@@ -144,7 +144,7 @@ function smoothing(loss: Labelled, label: number, end: End): Finding[] {
       topic: 'minimum',
       property: 'label smoothing',
       status: 'measured',
-      statement: `${placeOf(loss, label)}, cross-entropy has the same lowest point with label smoothing of ${figure(value)}: the loss holds back from certainty.`,
+      statement: `${placeOf(loss, label)}, cross-entropy has the same minimum with label smoothing of ${figure(value)}: the loss stops short of certainty.`,
       reason: `Targets smoothed by s are 1 - s + s / ${loss.labels} at the label, and cross-entropy is lowest at its target.`,
       value,
     },

@@ -32,7 +32,7 @@ export function explainNoise(forms: Forms, pair: Pair, loss: Labelled, exact: La
       proved(
         base,
         `${claim} (${source}).`,
-        `Written over all labels, the formula does not hold the prediction, ${extent}. The sum is ${figure(sums[0]!.sum)}.`,
+        `Summed over all labels, the formula does not contain the prediction, ${extent}. The sum is ${figure(sums[0]!.sum)}.`,
         { value: sums[0]!.sum },
       ),
     ];
@@ -46,7 +46,7 @@ export function explainNoise(forms: Forms, pair: Pair, loss: Labelled, exact: La
     return [
       measured(
         base,
-        `${claim} (${source}), as far as was looked.`,
+        `${claim} (${source}), in every case that was tried.`,
         `The sum is ${figure(uniform)} at ${sums.length} predictions.`,
         { value: uniform },
       ),
@@ -64,8 +64,8 @@ export function explainNoise(forms: Forms, pair: Pair, loss: Labelled, exact: La
       ...base,
       status: 'refuted',
       holds: false,
-      statement: `Not ${source}: the sum over all labels goes from ${figure(from.sum)} ${endless ? `on without end` : `to ${figure(to.sum)}`}, and is ${figure(uniform)} at ${loss.scores ? 'equal scores' : 'the uniform prediction'}.`,
-      reason: `Seen at ${sums.length} predictions, up to a ${loss.scores ? 'margin of 20' : 'certainty of 1 - 1e-8'}; a narrower range means less harm by wrong labels.`,
+      statement: `Not ${source}: the sum over all labels ranges from ${figure(from.sum)} ${endless ? 'without bound' : `to ${figure(to.sum)}`}, and is ${figure(uniform)} at ${loss.scores ? 'equal scores' : 'the uniform prediction'}.`,
+      reason: `Observed at ${sums.length} predictions, up to a ${loss.scores ? 'margin of 20' : 'certainty of 1 - 1e-8'}; a narrower range means less harm from wrong labels.`,
       ...(!endless && { value: (high.sum - low.sum) / size }),
       witness: {
         lowest: shown(loss, low.row),

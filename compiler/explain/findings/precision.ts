@@ -56,7 +56,7 @@ export function explainPrecision(probe: Probe): Finding[] {
     ...beyond('value', values, itemOf, (item) => intervals(certainItem(item).values)[0]!),
     ...[...gradients].flatMap(([name, gradient]) =>
       beyond(
-        `derivative by "${name}"`,
+        `derivative with respect to "${name}"`,
         gradient,
         (at) => itemOf(Math.floor(at / probe.width(name))),
         (at) => {
@@ -97,8 +97,8 @@ function beyond(
   return [
     refuted(
       base,
-      `In float32 the ${what} becomes infinite at legal inputs, in spite of the guards.`,
-      `It reaches ${figure(largest)}, and float32 ends at 3.4e38: the guards leave room for sums and coefficients, not for inputs that large.`,
+      `In float32, the ${what} becomes infinite at legal inputs, despite the guards.`,
+      `It reaches ${figure(largest)}, and the largest float32 is 3.4e38: the guards leave room for sums and coefficients, not for inputs this large.`,
       { value: largest, witness: inputsAt(at) },
     ),
   ];
@@ -125,7 +125,7 @@ function cancelled(
       property: 'float32',
       status: 'refuted',
       holds: false,
-      statement: `In float32 the value can be off by more than ${figure(ACCURACY)} of its size: large terms cancel.`,
+      statement: `In float32, the value can be off by more than ${figure(ACCURACY)} of its size: large terms cancel.`,
       reason: `Where it is ${figure(values[worst.item]!)}, one of its terms is ${figure(worst.largest)} in size, which float32 rounds by up to ${figure(worst.error)}.`,
       value: worst.error,
       witness: inputsOf(worst.item),

@@ -68,8 +68,8 @@ function minimum(loss: Regression): Finding {
       status: 'refuted',
       holds: false,
       statement: atEnd
-        ? `The lowest point is not the target: for ${figure(target)} the loss goes on falling as the prediction ${best === 0 ? 'falls' : 'grows'}.`
-        : `The lowest point is not the target: for ${figure(target)} it is a prediction of ${figure(place)}.`,
+        ? `The lowest point is not the target: for a target of ${figure(target)} the loss keeps falling as the prediction ${best === 0 ? 'falls' : 'grows'}.`
+        : `The lowest point is not the target: for a target of ${figure(target)} it is a prediction of ${figure(place)}.`,
       reason: `The loss is ${figure(value)} there and ${figure(own)} at the target.`,
       ...(!atEnd && { value: place }),
       witness: {
@@ -85,7 +85,7 @@ function minimum(loss: Regression): Finding {
   return measured(
     base,
     'The loss is lowest where the prediction is the target.',
-    `No error from 1e-4 to 100, either way, was lower for targets ${figures(loss.targets)}.`,
+    `No error from 1e-4 to 100 in either direction gave a lower loss, for targets ${figures(loss.targets)}.`,
   );
 }
 
@@ -119,8 +119,8 @@ function scale(loss: Regression): Finding {
     topic: 'learning',
     property: 'gradient scale',
     status: 'measured',
-    statement: `One above the target, the gradient is ${figure(ratio)} times that of the squared error.`,
-    reason: `The derivative by the prediction is ${figure(slopes[0]!)} at a target of ${figure(target)} and a prediction of ${figure(target + 1)}; that of the squared error is 2.`,
+    statement: `At an error of 1, the gradient is ${figure(ratio)} times that of the squared error.`,
+    reason: `The derivative with respect to the prediction is ${figure(slopes[0]!)} at a target of ${figure(target)} and a prediction of ${figure(target + 1)}; that of the squared error is 2.`,
     value: ratio,
   };
 }

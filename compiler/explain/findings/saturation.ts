@@ -36,7 +36,7 @@ export function explainSaturation(guarded: Labelled, exact: Labelled): Finding[]
       findings.push({
         ...base,
         statement: `From logits, ${found.what} saturates where the logit of ${who} ${place}: it stays near ${figure(found.kept)}.`,
-        reason: `The exact one is ${figure(found.exact)} there; float32 ends at 3.4e38, and coefficients and sums need room.`,
+        reason: `The exact one is ${figure(found.exact)} there; the largest float32 is 3.4e38, and coefficients and sums need room.`,
         value: found.gap,
         witness: { target: guarded.targetOf(label), gap: found.gap, kept: found.kept },
       });
@@ -47,8 +47,8 @@ export function explainSaturation(guarded: Labelled, exact: Labelled): Finding[]
     {
       ...base,
       holds: false,
-      statement: 'From logits, value and gradient follow the exact ones over the whole range of float32.',
-      reason: `Read at logit gaps up to ${figure(Math.max(...gaps))}, both ways, with and without guards.`,
+      statement: 'From logits, value and gradient agree with the exact ones over the whole range of float32.',
+      reason: `Evaluated at logit gaps up to ${figure(Math.max(...gaps))}, in both directions, with and without guards.`,
     },
   ];
 }

@@ -6,10 +6,10 @@ import type { Finding } from '../explanation.js';
 
 /** What each kind of widening means for a user: the claim that the simplified form rests on. */
 const ASSUMED: Readonly<Record<Widening['reason'], (text: string) => string>> = {
-  cancelled: (text) => `${text} cancelled out, so its value is taken to be defined`,
-  'divided by': (text) => `${text} was divided out, so it is taken not to be 0`,
-  'multiplied by 0': (text) => `${text} was multiplied by 0, so it is taken to be finite`,
-  'root of': (text) => `a root of ${text} was taken and undone, so it is taken not to be negative`,
+  cancelled: (text) => `${text} cancelled out, so its value is assumed to be defined`,
+  'divided by': (text) => `${text} was divided out, so it is assumed not to be 0`,
+  'multiplied by 0': (text) => `${text} was multiplied by 0, so it is assumed to be finite`,
+  'root of': (text) => `a root of ${text} was taken and undone, so it is assumed not to be negative`,
 };
 
 /** `assumption` and `rules`: what simplifying assumed, and what it used. */
@@ -27,14 +27,14 @@ export function explainSimplification(compiled: CompiledLoss): Finding[] {
     property: 'assumption',
     holds: true,
     statement,
-    reason: 'The simplified loss has a value there, where the one that was written had none.',
+    reason: 'The simplified loss has a value there, where the loss as written has none.',
   }));
   if (findings.length === 0) {
     findings.push({
       ...base,
       property: 'assumption',
       holds: false,
-      statement: 'Nothing was assumed: the simplified loss is defined where the one that was written is.',
+      statement: 'Nothing was assumed: the simplified loss is defined wherever the loss as written is.',
       reason: 'No step widened the domain.',
     });
   }
@@ -44,11 +44,11 @@ export function explainSimplification(compiled: CompiledLoss): Finding[] {
     property: 'rules',
     statement:
       rules.length === 0
-        ? 'No rewrite rule was needed beside collecting terms and factors.'
+        ? 'No rewrite rule was needed other than collecting terms and factors.'
         : `Rewrite rules used: ${listed(rules.sort())}.`,
     reason:
       compiled.stopped === 'normal'
-        ? 'Rewriting ended because no rule applied any more.'
+        ? 'Rewriting ended because no further rule applied.'
         : 'Rewriting ended at its limit: the form may not be the simplest.',
   });
   return findings;

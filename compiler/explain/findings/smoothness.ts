@@ -68,7 +68,7 @@ export function explainSmoothness(loss: Labelled): Finding {
       return cannotTell(base, 'the second derivative is bounded', 'far out');
     return refuted(
       base,
-      `Not smooth: the second derivative by the ${by}s grows without end.`,
+      `Not smooth: the second derivative with respect to the ${by}s grows without bound.`,
       `Within a gap of ${NEAR} it reaches ${figure(within(NEAR))}, within ${FAR} ${figure(within(FAR))}, ${where}.`,
       {
         value: within(FAR),
@@ -81,12 +81,12 @@ export function explainSmoothness(loss: Labelled): Finding {
     return {
       ...base,
       status: 'unknown',
-      statement: `Whether the gradient by the ${by}s is Lipschitz is not known: its slope is no number somewhere.`,
-      reason: `Worked out in float64 ${where}.`,
+      statement: `It is not known whether the gradient with respect to the ${by}s is Lipschitz: its slope is not a number somewhere.`,
+      reason: `Computed in float64 ${where}.`,
     };
   return measured(
     base,
-    `The gradient by the ${by}s is Lipschitz with a constant of about ${figure(value)}.`,
+    `The gradient with respect to the ${by}s is Lipschitz with a constant of about ${figure(value)}.`,
     `The largest second derivative at ${places.length} places, found ${where}.`,
     { value, witness: { target: loss.targetOf(place.label), logits: [...place.row], curvature: value } },
   );

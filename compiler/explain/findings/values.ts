@@ -35,8 +35,9 @@ function rangeFinding({ general, settled }: Forms): Finding {
     return {
       ...base,
       status: 'unknown',
-      statement: 'The facts give no bounds of the value.',
-      reason: 'Interval analysis of the formula from the declared domains. It may have bounds all the same.',
+      statement: 'Interval analysis gives no bounds on the value.',
+      reason:
+        'Interval analysis of the formula from the declared domains. The value may be bounded nevertheless.',
     };
   }
   const narrower = own.lo !== all.lo || own.hi !== all.hi;
@@ -77,7 +78,7 @@ function seen(probe: Probe, prefix: string): Finding[] {
           count,
           bad >= 0 ? bad : rowOf(probe, steep!),
           sentence(
-            `the ${bad >= 0 ? 'value' : 'gradient'} is not finite at a legal input, in spite of the guards.`,
+            `the ${bad >= 0 ? 'value' : 'gradient'} is not finite at a legal input, despite the guards.`,
             prefix,
           ),
         ),
@@ -93,7 +94,7 @@ function seen(probe: Probe, prefix: string): Finding[] {
       property: 'values seen',
       status: 'measured',
       statement: `Values from ${figure(low)} to ${figure(high)} were seen.`,
-      reason: `At ${what} of legal inputs, from everyday ones to the edges of the domains.`,
+      reason: `For ${what} of legal inputs, from everyday ones to the edges of the domains.`,
       witness: { lowest: low, highest: high },
     },
     {
@@ -104,8 +105,8 @@ function seen(probe: Probe, prefix: string): Finding[] {
       statement: sentence('value and gradient were finite at every legal input that was tried.', prefix),
       reason:
         prefix === ''
-          ? `Tried in float64 at ${what}, the edges of the domains among them.`
-          : `Tried in float64 at ${what}, logits of hundreds among them.`,
+          ? `Tried in float64 with ${what}, including the edges of the domains.`
+          : `Tried in float64 with ${what}, including logits of several hundred.`,
     },
   ];
 }
@@ -137,8 +138,8 @@ function notFinite(
     holds: false,
     statement,
     reason: together
-      ? 'Seen in a batch of legal inputs; a reduction over no items, such as no partner of the same label, is the usual cause.'
-      : `Seen with ${Object.entries(witness)
+      ? 'Observed in a batch of legal inputs; a reduction over no items, such as no partner of the same label, is the usual cause.'
+      : `Observed with ${Object.entries(witness)
           .map(([name, part]) => `${name} = ${typeof part === 'number' ? figure(part) : figures(part)}`)
           .join(', ')}.`,
     witness: witness satisfies Witness,

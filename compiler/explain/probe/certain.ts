@@ -37,6 +37,6 @@ export const cannotTell = (
 ): Finding => ({
   ...base,
   status: 'unknown',
-  statement: `It could not be decided whether ${whether}: float64 has too few digits for it.`,
-  reason: `What speaks against it ${place} is no more than rounding may have made.`,
+  statement: `It could not be decided whether ${whether}: float64 has too few digits.`,
+  reason: `The evidence against it ${place} may be rounding error.`,
 });

@@ -12,7 +12,7 @@ const FAMILIES: Readonly<Record<Explanation['family'], string>> = {
   binary: 'binary classification',
   margin: 'margin loss',
   regression: 'regression',
-  other: 'of no usual shape, so general properties only',
+  other: 'general properties only, since it has no familiar form',
 };
 
 /** An explanation as text for a terminal: the formula, then the findings by topic, each with its status and its reason. */
@@ -24,7 +24,7 @@ export function printExplanation(explanation: Explanation): string {
   });
   const lines = [
     ...headLines(explanation),
-    ...gradients.flatMap(({ input, text }) => [`derivative by ${input}`, ...indented(text)]),
+    ...gradients.flatMap(({ input, text }) => [`derivative with respect to ${input}`, ...indented(text)]),
     ...topics,
   ];
   return `${lines.map(plainText).join('\n')}\n`;

@@ -4,8 +4,8 @@ import type { CodeRow } from './row.js';
 export const CHARACTER_CODES = {
   unknownCharacter: {
     code: 'L001',
-    title: 'a character that is no part of the language',
-    help: 'names are made of the letters a to z, digits and _; delete the character or write its name',
+    title: 'a character that is not part of the language',
+    help: 'delete it, or write its name: names are made of the letters a to z, digits and _',
     see: 'words-numbers-comments',
   },
   primeInName: {
@@ -16,32 +16,32 @@ export const CHARACTER_CODES = {
   },
   numberTooLarge: {
     code: 'L002',
-    title: 'a number that is larger than a number can be',
+    title: 'a number that is too large',
     help: 'the largest is about 1.8e308',
     see: 'words-numbers-comments',
   },
   numberTooSmall: {
     code: 'L013',
-    title: 'a number that is so small that it would be 0',
+    title: 'a number that is so small that it rounds to 0',
     help: 'write 0, or at least 5e-324',
     see: 'words-numbers-comments',
   },
   numberTooLong: {
     code: 'L014',
     title: 'a number of more than 100 characters',
-    help: 'a number keeps about 17 digits: write no more',
+    help: 'only about 17 digits are kept: write no more',
     see: 'words-numbers-comments',
   },
   malformedNumber: {
     code: 'L003',
-    title: 'something that begins as a number and is none',
-    help: 'digits stand together, with at most one point and one exponent',
+    title: 'something that begins like a number but is not one',
+    help: 'write the digits without separators, with at most one point and one exponent',
     see: 'words-numbers-comments',
   },
   missingTimes: {
     code: 'L015',
     title: 'a number in front of a name, such as `2x`',
-    help: 'to multiply write `2 * x`',
+    help: 'to multiply, write `2 * x`',
     see: 'expressions',
   },
   unclosedString: {
@@ -53,7 +53,7 @@ export const CHARACTER_CODES = {
   singleQuotes: {
     code: 'L016',
     title: 'a string in single or curly quotes',
-    help: 'strings stand in straight double quotes',
+    help: 'strings are written in straight double quotes',
     see: 'words-numbers-comments',
   },
   backslashInString: {
@@ -77,7 +77,7 @@ export const CHARACTER_CODES = {
   foreignOperator: {
     code: 'L006',
     title: 'an operator of another language: `&&`, `**`, `:=`, `≤`, `²` …',
-    help: 'the message says what is written here',
+    help: 'the message says what to write instead',
     see: 'expressions',
   },
   barsAround: { code: 'L019', title: 'bars around a value: `|x|`', help: 'write `abs(x)`', see: 'functions' },
@@ -96,25 +96,25 @@ export const CHARACTER_CODES = {
   bracketNotClosed: {
     code: 'L008',
     title: 'a bracket that is not closed',
-    help: 'close it where what it holds ends',
+    help: 'close it where its contents end',
     see: 'expressions',
   },
   bracketClosesNothing: {
     code: 'L021',
-    title: 'a bracket that closes nothing',
-    help: 'leave it out, or open one in front',
+    title: 'a closing bracket without an opening one',
+    help: 'leave it out, or add the opening bracket',
     see: 'expressions',
   },
   bracketMismatch: {
     code: 'L022',
-    title: 'a bracket that closes one of another kind',
-    help: 'close with the kind that was opened',
+    title: 'a bracket that closes a different kind of bracket',
+    help: 'close with the same kind that was opened',
     see: 'expressions',
   },
   fileTooLarge: {
     code: 'L009',
     title: 'a file that is too large',
-    help: 'part it into several files and import what they declare',
+    help: 'split it into several files and import what they declare',
     see: 'limits',
   },
   nestedTooDeep: {
@@ -125,8 +125,8 @@ export const CHARACTER_CODES = {
   },
   commentAsDivisor: {
     code: 'L011',
-    title: 'a comment that is a number alone, as if `//` divided',
-    help: 'a quotient is written with one `/`, a whole one `floor(x / y)`',
+    title: 'a comment that is only a number, as if `//` were division',
+    help: 'division is written `/`, floor division `floor(x / y)`',
     see: 'words-numbers-comments',
   },
 } as const satisfies Readonly<Record<string, CodeRow>>;

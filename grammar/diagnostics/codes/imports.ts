@@ -10,8 +10,8 @@ export const IMPORT_CODES = {
   },
   importCycle: {
     code: 'L502',
-    title: 'imports in a circle',
-    help: 'move what both need into a third file',
+    title: 'circular imports',
+    help: 'move what both files need into a third one',
     see: 'imports',
   },
   importMissing: {
@@ -26,10 +26,10 @@ export const IMPORT_CODES = {
     help: 'a sketch has no value until its holes are filled: import a loss',
     see: 'imports',
   },
-  tooManyFiles: { code: 'L504', title: 'too many files', help: 'join some of them', see: 'imports' },
+  tooManyFiles: { code: 'L504', title: 'too many files', help: 'merge some of them', see: 'imports' },
   importDepth: {
     code: 'L506',
-    title: 'files that import each other too deep',
+    title: 'imports that nest too deeply',
     help: 'import what is needed directly',
     see: 'imports',
   },

@@ -114,9 +114,9 @@ function described(token: IToken): string {
 }
 
 const INTERVALS =
-  'an interval is `between(0, 1)`, and `unit` from 0 to 1; axes stand behind a domain: `real[class]`';
-const AXES = 'axes have names: `real[class]`; without axes leave the brackets out';
-const DOMAIN_FOLLOWS = 'a domain follows `:`, such as `alpha: nonnegative = 0.5`';
+  'an interval is `between(0, 1)`, and `unit` from 0 to 1; axes follow a domain: `real[class]`';
+const AXES = 'axes have names: `real[class]`; without axes, leave out the brackets';
+const DOMAIN_FOLLOWS = 'a domain follows a `:`, such as `alpha: nonnegative = 0.5`';
 const COMPARISONS = new Set<TokenType>([t.Less, t.LessEqual, t.Greater, t.GreaterEqual]);
 
 function hintFor(
@@ -127,24 +127,24 @@ function hintFor(
   const type = token.tokenType;
   const before = tokens[index - 1];
   if (type === t.Where)
-    return '`where` stands in a reduction, behind its axes: `mean(e, axis where condition)`';
+    return '`where` belongs in a reduction, after its axes: `mean(e, axis where condition)`';
   if (type === t.Colon && rule === 'statement') return 'a `let` has no domain: it follows from the value';
-  if (type === t.If && rule === 'operand') return 'inside a larger expression an `if` stands in parentheses';
+  if (type === t.If && rule === 'operand') return 'inside a larger expression, put an `if` in parentheses';
   if (rule === 'domain' || rule === 'axis' || rule === 'bounds') {
     const hint = domainHint(token, before, tokens.slice(0, index));
     if (hint !== undefined) return hint;
   }
   if (rule === 'importDeclaration' && type === t.Name && before?.tokenType === t.From)
-    return 'the file stands in quotes: `from "std/name"`';
+    return 'put the file in quotes: `from "std/name"`';
   if (COMPARISONS.has(type) && (rule === 'signature' || rule === 'parameter')) return DOMAIN_FOLLOWS;
   const isListed = before?.tokenType === t.Comma && tokens[index + 1]?.tokenType === t.Name;
   if (type === t.LeftSquare && isListed && IN_VALUES.has(rule))
-    return 'axes stand without brackets: `sum(e, row, column)`';
+    return 'write axes without brackets: `sum(e, row, column)`';
   if (rule === 'domain' && type === t.Colon) return 'a domain follows one `:`';
   if (type === t.EqualEqual && (rule === 'signature' || rule === 'parameter'))
     return 'a default is written with one `=`';
   if (type === t.Dots && IN_VALUES.has(rule))
-    return 'every body needs a value: `0 * prediction`, to begin with';
+    return 'every body needs a value, such as `0 * prediction` to begin with';
   if (type === t.LeftParen && isEmptyCall(tokens, index))
     return 'a loss is called once, with its inputs: `mse(target, prediction)`';
   const canMultiply = before?.tokenType === t.NumberLiteral || before?.tokenType === t.RightParen;
@@ -153,7 +153,7 @@ function hintFor(
     IN_VALUES.has(rule) &&
     (type === t.LeftParen || type === t.Name || type === t.NumberLiteral)
   )
-    return wordHint(token.image) ?? 'to multiply write `*`';
+    return wordHint(token.image) ?? 'to multiply, write `*`';
   return (
     (before?.tokenType === t.Name ? wordHint(before.image) : undefined) ??
     (type === t.Name ? foreignWord(token.image) : undefined)
@@ -171,7 +171,7 @@ function domainHint(
   const isAxisInBounds =
     type === t.RightParen && open?.tokenType === t.LeftParen && axis?.tokenType === t.Name;
   if (isAxisInBounds && name !== undefined)
-    return `axes stand in square brackets: ${quote(`${name.image}[${axis.image}]`)}`;
+    return `axes are written in square brackets: ${quote(`${name.image}[${axis.image}]`)}`;
   if (type === t.RightParen && before?.tokenType === t.NumberLiteral && read.at(-3)?.image === 'between')
     return INTERVALS;
   const opens = type === t.LeftSquare || type === t.LeftParen || type === t.LeftCurly;

@@ -47,7 +47,7 @@ export function createAskExecutor(options: AskExecutorOptions): Executor {
       const folder = join(directory, ASKED, message.key);
       const answered = join(folder, 'metrics.json');
       if (existsSync(answered)) {
-        const answer = readJsonFile(answered, ANSWER, 'write it anew, or delete it to be asked again');
+        const answer = readJsonFile(answered, ANSWER, 'write it again, or delete it to be asked again');
         return follow(question, hello).end({ kind: 'answered', answer }, 0).report;
       }
       mkdirSync(folder, { recursive: true });

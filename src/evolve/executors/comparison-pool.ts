@@ -56,4 +56,4 @@ export function createComparisonPool(
   };
 }
 
-const WRONG = 'a worker gave another answer than it was asked for';
+const WRONG = 'a worker gave a different answer than it was asked for';

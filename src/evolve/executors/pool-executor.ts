@@ -100,7 +100,7 @@ function unanalysed(genome: readonly string[], reason: string): Analysis {
 
 /** What another process sends is not trusted either. */
 const answered = <T>(result: unknown, schema: Schema<T>): T =>
-  validated(result, schema, 'a worker gave another answer than it was asked for');
+  validated(result, schema, 'a worker gave a different answer than it was asked for');
 
 function reportOf(end: TaskEnd): TrainingReport {
   if (end.kind === 'answered') return answered(end.result, trainingReport);

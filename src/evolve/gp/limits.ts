@@ -13,7 +13,9 @@ export function overLimit(trees: readonly Expr[], limits: Limits): string | unde
   const { nesting } = limits;
   if (nesting === undefined) return undefined;
   const nested = Math.max(...trees.map(nestingOf));
-  return nested > nesting ? `a function ${nested} times within itself, the limit is ${nesting}` : undefined;
+  return nested > nesting
+    ? `a function is nested ${nested} times in itself, the limit is ${nesting}`
+    : undefined;
 }
 
 /** How often one function stands within itself at most: 2 for `exp(1 + exp(x))`. */

@@ -82,7 +82,7 @@ function alignNames(sketch: SketchDecl, loss: LossDecl): Expr | string {
   for (const data of [true, false]) {
     const mine = loss.inputs.filter((_, i) => (ours[i] !== 'prediction') === data);
     const theirs = sketch.inputs.filter((_, i) => (others[i] !== 'prediction') === data);
-    if (mine.length !== theirs.length) return 'it has other inputs than the sketch';
+    if (mine.length !== theirs.length) return 'its inputs differ from those of the sketch';
     for (const [i, input] of mine.entries()) {
       names.set(input.name.name, inTermsOf(theirs[i]!.name.name, input.name.name));
       const axes = theirs[i]!.domain?.axes?.filter((axis) => axis.kind === 'axis') ?? [];

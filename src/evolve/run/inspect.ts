@@ -125,7 +125,7 @@ const unknownCandidate = (id: number): RunError => new RunError(`the run has no 
 /** What there is to say of a search that has trained nothing. */
 export function nothingFound(directory: string, candidates: number, hint: string): RunError {
   const reason = commonReason(directory);
-  const because = reason === undefined ? '' : `; most often because of ${reason}`;
+  const because = reason === undefined ? '' : `; most often: ${reason}`;
   return new RunError(`no candidate of ${candidates} could be trained${because}`, hint);
 }
 

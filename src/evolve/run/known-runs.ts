@@ -13,7 +13,7 @@ export function knownLosses(settings: RunSettings): ImportedLoss[] {
     const other = readRunSettings(directory);
     for (const part of ['task', 'learning', 'environment', 'sketch'] as const) {
       if (JSON.stringify(other[part]) === JSON.stringify(settings[part])) continue;
-      throw new RunError(`the run in ${directory} has another ${part}, so its scores do not count here`);
+      throw new RunError(`the run in ${directory} has a different ${part}, so its scores do not count here`);
     }
     const ledger = readLedger(join(directory, 'ledger.sqlite'));
     try {

@@ -62,7 +62,10 @@ export async function queueRunner(
     if (report.score === null)
       throw new RunError(`a training of ${compared.name} failed: ${report.end}, ${report.detail}`);
     if (report.run === undefined)
-      throw new RunError(`a worker of ${shown} has answered without a run`, 'do the versions agree?');
+      throw new RunError(
+        `a worker of ${shown} answered without a run`,
+        'check that all machines have the same version of lossc',
+      );
     const step = ++done * task.steps;
     const stepsPerSecond = (1000 * step) / (performance.now() - started);
     onProgress?.({ phase, loss: compared.name, learningRate, step, steps, stepsPerSecond });

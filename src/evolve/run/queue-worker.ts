@@ -86,7 +86,7 @@ export async function serveQueue(options: QueueWorkerOptions): Promise<QueueWork
       notice(`a job of ${shown} is wrong: ${reason}`);
       return { answer: answered({ kind: 'invalid', reason }), giveBack: false };
     }
-    if (job === 'another format') return refuse('its jobs are of another version of lossc');
+    if (job === 'another format') return refuse('its jobs come from another version of lossc');
     const ended = await unlessLeft(trainers.train(job));
     if (ended === undefined) return { giveBack: true };
     if (typeof ended === 'string') return refuse(ended);

@@ -42,7 +42,7 @@ interface Running {
   readonly queue?: QueueRunning;
 }
 
-/** Of one training, unless told. A short one takes seconds; ten minutes are for models and machines that are a hundred times slower. */
+/** Of one training, by default. A short one takes seconds; ten minutes are for models and machines that are a hundred times slower. */
 export const LIMITS: CommonSettings['limits'] = { taskSeconds: 600, memoryMiB: 2048 };
 
 export interface BeginOptions<S extends Settings, T> {
@@ -111,7 +111,7 @@ export function goOnWithRun<S extends Settings, T>(options: GoOnOptions<S, T>): 
 function requireSameLearning(directory: string, then: Learning | undefined, now: Learning | undefined): void {
   if (then === undefined || now === undefined || JSON.stringify(then) === JSON.stringify(now)) return;
   const text = ({ task, outputs }: Learning): string => `a ${task} of ${outputs} ${TASKS[task].outputs}`;
-  throw new RunError(`the run in ${directory} began with ${text(then)}, and its data now has ${text(now)}`);
+  throw new RunError(`the run in ${directory} started with ${text(then)}, and its data now has ${text(now)}`);
 }
 
 async function locked<T>(directory: string, work: () => Promise<T>): Promise<T> {

@@ -221,7 +221,7 @@ function proposerOf(
     subject,
     space: bred.variation.space,
     limits: bred.settings.limits,
-    onProblem: (problem) => running.onWarning?.(`${problem}; this generation is bred without it`),
+    onProblem: (problem) => running.onWarning?.(`${problem}; this generation continues without it`),
   });
 }
 

@@ -136,7 +136,7 @@ function reportOf(
 ): ComparisonReport {
   const none = found.findIndex(({ answers, failures }) => failures.length > 0 && answers.every(hasFailed));
   if (none >= 0 && signal?.aborted !== true)
-    throw new RunError(`no training of ${losses[none]!.name} took place: ${found[none]!.failures[0]}`);
+    throw new RunError(`all trainings of ${losses[none]!.name} failed: ${found[none]!.failures[0]}`);
   const reports = losses.map(({ name, candidate }, index): LossReport => {
     const { answers, failures } = found[index]!;
     const tuned = tunedRates(tuning, found[index]!);

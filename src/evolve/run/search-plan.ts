@@ -63,8 +63,8 @@ function requirePlaces({ islands, population }: SearchSettings, losses: number):
   const places = islands * population;
   if (losses <= places) return;
   throw new RunError(
-    `the search cannot begin with ${losses} losses: its population has ${places} places`,
-    'begin with fewer, or with a larger population',
+    `the search cannot start from ${losses} losses: its population has ${places} places`,
+    'start from fewer losses, or use a larger population',
   );
 }
 
@@ -78,7 +78,7 @@ function requireWithin(
     const problem = overLimit(GENOME_CODEC.parse(genome), limits);
     const { sources, name = sources.source.name } = losses[i]!;
     if (problem !== undefined)
-      throw new RunError(`the search cannot begin with ${name}: ${problem}`, 'raise the limit');
+      throw new RunError(`the search cannot start from ${name}: ${problem}`, 'raise the limit');
   }
 }
 

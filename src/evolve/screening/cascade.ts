@@ -142,8 +142,8 @@ function staticProblem(facts: LossAnalysis): string | undefined {
 
 function nullEpochReason(push: 'lowers' | 'neither'): string {
   return push === 'lowers'
-    ? 'where nothing is known a step goes away from the targets, and no sign can be turned'
-    : 'where nothing is known a step does not go towards the targets';
+    ? 'at an untrained network a step goes away from the targets, and the sign cannot be flipped'
+    : 'at an untrained network a step does not go towards the targets';
 }
 
 /** The genome with its sign turned: for one hole only, where the sign of the hole is that of the loss. */

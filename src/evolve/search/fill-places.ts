@@ -199,7 +199,7 @@ function choose(
         kept.push(row);
       } else if (isFromEarlierRun(row)) passedOver.add(row);
       else if (best === undefined)
-        rows[i] = rejected(row, 'neighbours', 'its gradient is almost that of another in training');
+        rows[i] = rejected(row, 'neighbours', 'its gradient is almost that of another one in training');
       else {
         const [less, more] = [promises[i]!.toFixed(3), promises[best]!.toFixed(3)];
         rows[i] = rejected(row, 'neighbours', `its neighbours promise ${less}, those of another ${more}`);

@@ -107,7 +107,7 @@ function requireMatches(seeds: readonly Seed[], matches: readonly SeedMatch[]): 
   });
   if (reasons.length === 0) return;
   throw new RunError(
-    `the search cannot begin with ${reasons.join('; ')}`,
+    `the search cannot start from ${reasons.join('; ')}`,
     'widen the sketch with --widen, or leave it out: the search space then follows from the losses',
   );
 }

@@ -82,7 +82,7 @@ function requireDefaults({ name, parameters }: LossDecl): void {
   const open = parameters.find((parameter) => parameter.default === undefined);
   if (open === undefined) return;
   throw new RunError(
-    `the search cannot begin with ${name.name}: its parameter ${open.name.name} has no default`,
+    `the search cannot start from ${name.name}: its parameter ${open.name.name} has no default`,
     'give it one in a copy of the file',
   );
 }

@@ -80,8 +80,8 @@ const textOf = ({ name, domain }: Input): string =>
 
 const apart = (loss: LossDecl, first: LossDecl, what: string): RunError =>
   new RunError(
-    `${loss.name.name} and ${first.name.name} cannot begin one search: their inputs differ (${what})`,
-    'begin a search for each, or write a sketch with the inputs that you want',
+    `${loss.name.name} and ${first.name.name} cannot start the same search: their inputs differ (${what})`,
+    'start a search for each, or write a sketch with the inputs that you want',
   );
 
 const REAL: Domain = { name: { name: 'real' } };

@@ -21,8 +21,8 @@ export function failureWatch(): (report: TrainingReport) => void {
     if (alike < MOST_ALIKE) return;
     const detail = report.end === 'failed' ? report.detail : `${report.end}, ${report.detail}`;
     throw new RunError(
-      `the last ${alike} trainings failed alike: ${detail}`,
-      'mend that and go on with --resume: what failed is trained again',
+      `the last ${alike} trainings failed in the same way: ${detail}`,
+      'fix it and continue with --resume: failed trainings are repeated',
     );
   };
 }

@@ -24,7 +24,7 @@ function entriesOf(directory: string): readonly string[] {
 /** Throws a RunError where the folder of a run is gone: writing would make another in its place. */
 export function requireRunFolder(directory: string): void {
   if (existsSync(join(directory, 'settings.json'))) return;
-  throw new RunError(`the folder ${directory} was deleted while the run was going on`);
+  throw new RunError(`the folder ${directory} was deleted while the run was in progress`);
 }
 
 /** Makes a folder for a new run. */
@@ -33,6 +33,6 @@ export function makeRunFolder(directory: string): void {
   try {
     makeFolder(directory);
   } catch (thrown) {
-    throw new RunError(`could not make the folder ${directory}: ${readProblem(thrown)}`);
+    throw new RunError(`cannot create the folder ${directory}: ${readProblem(thrown)}`);
   }
 }

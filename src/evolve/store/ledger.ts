@@ -73,7 +73,7 @@ export function trainingKey(job: TrainingJob, trainer = ''): string {
  * a ledger that exists is whole. `meta` is written once.
  */
 export function createLedger(file: string, meta: Readonly<Record<string, string>>): Ledger {
-  if (existsSync(file)) throw new RunError(`${file} exists already`, 'a run is never overwritten');
+  if (existsSync(file)) throw new RunError(`${file} already exists`, 'a run is never overwritten');
   const unfinished = `${file}.new`;
   for (const name of [unfinished, `${unfinished}-wal`]) rmSync(name, { force: true });
   guarded(file, () => {
@@ -126,7 +126,7 @@ function checkSchema(file: string, database: Database): void {
   if (version === String(SCHEMA_VERSION)) return;
   throw new RunError(
     `${file} has ledger version ${version ?? 'none'}; this version of lossc reads ${SCHEMA_VERSION}`,
-    'use the version of lossc that made it: settings.json names it',
+    'use the version of lossc that created it: settings.json names it',
   );
 }
 
@@ -235,8 +235,8 @@ function placeGuard(file: string): () => void {
   return () => {
     if (inode() === opened) return;
     throw new RunError(
-      `the ledger ${file} was deleted or replaced while the run was going on`,
-      'what is found from here on could not be saved, so the run ends: put the folder back and resume it, or begin again',
+      `the ledger ${file} was deleted or replaced while the run was in progress`,
+      'further results could not be saved, so the run ends: restore the folder and resume it, or start again',
     );
   };
 }
@@ -256,7 +256,7 @@ function guarded<T>(file: string, action: () => T, what = 'could not be written'
   } catch (thrown) {
     throw new RunError(
       `the ledger ${file} ${what}: ${messageOf(thrown)}`,
-      'is the disk full? Everything before this moment is saved; make room and resume the run',
+      'is the disk full? Everything so far is saved; free some space and resume the run',
     );
   }
 }

@@ -35,9 +35,11 @@ export function lossFileText(
   const asFound = printBody(found);
   const comments = [
     ...notes,
-    ...(loss === found || asFound === printBody(loss) ? [] : [`As the search has it: ${asFound}`]),
+    ...(loss === found || asFound === printBody(loss) ? [] : [`As found by the search: ${asFound}`]),
     ...(loss === simple || simple.body.lets.length > 0 ? [] : [`Simplified: ${printBody(simple)}`]),
-    ...(ofTheLabel === undefined ? [] : [`Of the probability p of the label: ${printExpr(ofTheLabel)}`]),
+    ...(ofTheLabel === undefined
+      ? []
+      : [`In terms of the probability p of the label: ${printExpr(ofTheLabel)}`]),
     ...guardLines({ loss, library }),
   ];
   const declarations = [...calledBy(loss, library), loss].map(printDecl);

@@ -19,8 +19,8 @@ export function readRunSettings(directory: string): RunSettings {
   const settings = readAnySettings(directory);
   if (settings.format === 2) return settings;
   throw new RunError(
-    `${directory} is the folder of a tuning: it has one loss, and so no candidates, front or lineage`,
-    `lossc show ${directory} and lossc report ${directory} tell what it found`,
+    `${directory} is the folder of a tuning: it has only one loss, so no candidates, front or lineage`,
+    `lossc show ${directory} and lossc report ${directory} show its results`,
   );
 }
 
@@ -48,8 +48,8 @@ export function requireUnchanged(
   const changed = [...names].filter((name) => JSON.stringify(now[name]) !== JSON.stringify(then[name]));
   if (changed.length === 0) return;
   throw new RunError(
-    `${file} was changed after the run began: ${changed.join(', ')}`,
-    'put back what it was, or begin a new run',
+    `${file} was changed after the run started: ${changed.join(', ')}`,
+    'undo the change, or start a new run',
   );
 }
 

@@ -14,7 +14,7 @@ import {
   TRAININGS,
 } from './tables.js';
 
-export const DAMAGED_HINT = 'restore it from a copy; what is in losses/ can be used all the same';
+export const DAMAGED_HINT = 'restore it from a copy; the files in losses/ can still be used';
 
 /** Throws a RunError that names the ledger and what is wrong in it, as all of these do. */
 export function evaluationFromRow(row: Row, file: string): EvaluationRow {

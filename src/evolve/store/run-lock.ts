@@ -28,13 +28,13 @@ export function lockRun(directory: string): () => void {
     const holder = readHolder(file);
     if (holder !== undefined && isAlive(holder)) {
       throw new RunError(
-        `the run in ${directory} is being worked on by process ${holder.pid} on ${holder.host}`,
-        `wait for it, or stop it; if it is certainly gone, delete ${file}`,
+        `the run in ${directory} is in use by process ${holder.pid} on ${holder.host}`,
+        `wait for it, or stop it; if it no longer runs, delete ${file}`,
       );
     }
     rmSync(file, { force: true });
   }
-  throw new RunError(`could not lock ${directory}`, 'another process keeps taking it');
+  throw new RunError(`could not lock ${directory}`, 'another process keeps locking it');
 }
 
 /** Gives the lock back when called, or else when the process ends in any way that lets it; never that of another process. */

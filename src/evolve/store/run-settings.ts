@@ -19,6 +19,6 @@ export function requireSameEnvironment(stored: Environment, now: Environment): v
     .join('; ');
   throw new RunError(
     `the run cannot be continued exactly: ${list}`,
-    'continue with what it began with, or begin a new run with --seed-from the losses found',
+    'restore what it started with, or start a new run with --seed-from and the losses found',
   );
 }

@@ -30,6 +30,6 @@ function withText(
 ): Candidate | undefined {
   if (text === undefined) return undefined;
   const loss = parse({ name: '(candidate)', text }).file.declarations.find((decl) => decl.kind === 'loss');
-  if (loss === undefined) throw new RunError('the text of the candidate is no loss');
+  if (loss === undefined) throw new RunError('the text of the candidate is not a loss');
   return { loss, library };
 }

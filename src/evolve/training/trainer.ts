@@ -80,7 +80,7 @@ function learningOf(cases: readonly LoadedCase[]): Learning {
   const other = others.find(({ task }) => task !== first!.task);
   if (other !== undefined)
     throw new RunError(
-      `the cases of a task have one kind of data to learn, and these are ${first!.task} and ${other.task}`,
+      `all cases of a task need the same kind of task, and these are ${first!.task} and ${other.task}`,
     );
   return others.reduce((least, one) => (one.outputs < least.outputs ? one : least), first!);
 }
@@ -93,7 +93,7 @@ async function tryModel({ model, hidden }: TrainingCase, data: SearchData): Prom
     checkModel(made);
   } catch (thrown) {
     if (thrown instanceof RunError) throw thrown;
-    throw new RunError(`the model ${model} cannot be made: ${messageOf(thrown)}`);
+    throw new RunError(`the model ${model} cannot be created: ${messageOf(thrown)}`);
   }
 }
 

@@ -162,7 +162,7 @@ function stepsOf(reports: readonly TrainingReport[]): number {
 
 function noneTrained(reports: readonly TrainingReport[]): RunError {
   const detail = reports.flatMap((report) => (report.score === null ? [report.detail] : []))[0];
-  return new RunError(`none of ${reports.length} trainings took place: ${detail}`);
+  return new RunError(`all ${reports.length} trainings failed: ${detail}`);
 }
 
 async function confirm(options: TuneOptions, minimiser: Minimiser, state: TuneState): Promise<TuneResult> {

@@ -84,7 +84,7 @@ const log: FunctionRow = {
     if (base === undefined) return filled('log(x)', { x }, given.span);
     const { library, isMethod } = given.call;
     if (isMethod || library === 'torch' || library === 'numpy')
-      refuse(base.span, 'this logarithm takes no base', 'write log(x) / log(base)');
+      refuse(base.span, 'this logarithm does not take a base', 'write log(x) / log(base)');
     return filled(
       literal(base) === 2 ? 'log2(x)' : 'log(x) / log(base)',
       { x, base: value(base) },
@@ -265,7 +265,7 @@ export const ELEMENTWISE: Functions = {
   E: constantOf('exp(1)'),
   inf: constantOf('infinity', ALL),
   oo: constantOf('infinity', PYTHON),
-  nan: never(PYTHON, 'there is no NaN among the values of a loss', 'leave entries out by a mask'),
+  nan: never(PYTHON, 'values of a loss are never NaN', 'leave entries out with a mask'),
   nan_to_num: never(
     PYTHON,
     'nan_to_num would hide where a loss fails',

@@ -9,7 +9,7 @@ import { type Arguments, type FunctionRow, type Functions, filled, type Hands } 
 const TAIL = 'size_average? reduce? reduction?';
 const CLASS_WEIGHT = 'class_weight|weight?';
 
-/** What PyTorch does with the items: their mean unless told. */
+/** What PyTorch does with the items: their mean by default. */
 function reduced(items: Value, given: Arguments, hands: Hands): Value {
   if (given.get('size_average') !== undefined || given.get('reduce') !== undefined)
     refuse(
@@ -31,7 +31,7 @@ function reduced(items: Value, given: Arguments, hands: Hands): Value {
       const own = axes.filter((axis) => axis !== 'batch');
       const rows = own.length === 0 ? items.expr : call('sum', [items.expr, ...own.map(name)]);
       const value = numberValue(rows, ['batch']);
-      hands.ask('its mean divides by the first axis alone: one item is all that is behind it');
+      hands.ask('its mean divides by the size of the first axis only: everything after it is one item');
       return { ...numberValue(call('mean', [rows, name('batch')])), items: value };
     }
     default:
@@ -130,7 +130,7 @@ function ofRows(
       if (given.get('class_weight') !== undefined || given.default('ignore_index') !== undefined)
         demandPlain(given);
       if (given.default('p') !== undefined && given.number('p') !== 1)
-        refuse(given.term('p').span, 'only p=1 is read');
+        refuse(given.term('p').span, 'only p=1 is supported');
       const inputs = order.map(value);
       const shape = together(
         inputs.map((one) =>
@@ -163,13 +163,13 @@ function demandPlain(given: Arguments): void {
   if (weight !== undefined)
     refuse(
       weight.span,
-      'with weights of classes PyTorch divides by the weights that count, and not by the number of items',
+      'with class weights PyTorch divides by the sum of the weights, not by the number of items',
       'write the weighted formula; that of cross-entropy is std/sparse_cross_entropy_weighted',
     );
   if (given.default('ignore_index') !== undefined && given.number('ignore_index') !== -100)
     refuse(
       given.term('ignore_index').span,
-      'only ignore_index=-100 is read',
+      'only ignore_index=-100 is supported',
       'std/sparse_cross_entropy takes another label',
     );
 }
@@ -254,7 +254,8 @@ const triplet = row({
   takes: `anchor positive negative margin=1 p=2 eps=1e-6 swap? ${TAIL}`,
   more: { dims: () => [-1] },
   items: (given, hands, value) => {
-    if (given.number('p') !== 2 || given.flag('swap')) refuse(given.span, 'only p=2 without swap is read');
+    if (given.number('p') !== 2 || given.flag('swap'))
+      refuse(given.span, 'only p=2 without swap is supported');
     const parts = { a: value('anchor'), b: value('positive'), c: value('negative') };
     const shape = together(
       Object.values(parts).map((one) => one.shape),

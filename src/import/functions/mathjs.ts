@@ -23,7 +23,7 @@ const reducing = (op: string): FunctionRow => ({
     if (given.get('other') !== undefined)
       refuse(
         given.span,
-        `${given.call.callee} is read of one vector alone`,
+        `${given.call.callee} is supported only for a single vector`,
         'write the numbers with + between them',
       );
     return reduceAxes(op, reducedAt(vector(given, hands), undefined, false, hands.layout, given));
@@ -56,7 +56,7 @@ const spread = (root: boolean): FunctionRow => ({
   make: (given, hands) => {
     const how = given.word('normalization') ?? 'unbiased';
     if (how !== 'unbiased' && how !== 'uncorrected')
-      refuse(given.span, `the normalisation '${how}' is not read`);
+      refuse(given.span, `the normalisation '${how}' is not supported`);
     vector(given, hands);
     const found = variance(given, hands, how === 'unbiased' ? 1 : 0);
     return root ? numberValue(call('sqrt', [found.expr]), found.shape) : found;

@@ -90,7 +90,7 @@ export function norm(
     return numberValue(reduction('max', call('abs', [expr]), axes), shape);
   refuse(
     given.span,
-    `a norm of order ${power} is not read`,
+    `a norm of order ${power} is not supported`,
     'orders 1 and 2 are; write x.abs().pow(p).sum(-1).pow(1 / p)',
   );
 }

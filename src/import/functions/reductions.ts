@@ -23,7 +23,7 @@ const reducing = (op: string, languages = PYTHON): FunctionRow => ({
     if (library === '' && !isMethod && callee === 'sum' && hands.layout.shape.length > 1)
       refuse(
         given.span,
-        'the sum of Python itself adds along the first axis',
+        'the built-in sum of Python adds along the first axis',
         'write x.sum() for all of them, or x.sum(-1)',
       );
     return reduce(op, given, hands);
@@ -141,7 +141,7 @@ const spread = (root: boolean): FunctionRow => ({
     if (told === undefined && (isMethod || library === ''))
       refuse(
         given.span,
-        `${callee} divides by n - 1 in PyTorch and by n in NumPy, and nothing tells which this is`,
+        `${callee} divides by n - 1 in PyTorch and by n in NumPy, and it is not clear which this is`,
         `write torch.${callee}(x) or np.${callee}(x)`,
       );
     const found = variance(given, hands, told ?? (library === 'torch' ? 1 : 0));
@@ -160,7 +160,7 @@ const length = (takes: string, firstDims: readonly number[] | undefined): Functi
     const axes = given.axes('dim') ?? firstDims;
     const power = isOne ? 2 : given.number('ord');
     if (axes === undefined && power !== 2 && given.call.callee === 'norm' && given.call.library === 'numpy')
-      refuse(given.span, 'of a matrix this order is another norm', 'name the axis');
+      refuse(given.span, 'for a matrix this order is a different norm', 'name the axis');
     return norm(given, hands, power, axes);
   },
 });
@@ -173,7 +173,7 @@ const inner: FunctionRow = {
     if (layout.shape.length > 1)
       refuse(
         given.span,
-        `${given.call.callee} of tensors with several axes is not read`,
+        `${given.call.callee} of tensors with several axes is not supported`,
         'write (a * b).sum(-1)',
       );
     const product = filled('x * y', { x: value(given.term('x')), y: value(given.term('y')) }, given.span);
@@ -192,7 +192,7 @@ const distance: FunctionRow = {
       { x: hands.value(given.term('x')), y: hands.value(given.term('y')), eps },
       given.span,
     );
-    if (given.number('p') !== 2) refuse(given.span, 'only distances with p=2 are read');
+    if (given.number('p') !== 2) refuse(given.span, 'only distances with p=2 are supported');
     const { axes, shape } = reducedAt(gap, [-1], given.flag('keepdim'), hands.layout, given);
     return numberValue(call('sqrt', [reduction('sum', binary('^', gap.expr, num(2)), axes)]), shape);
   },
@@ -223,7 +223,7 @@ const normalised: FunctionRow = {
   make: (given, hands) => {
     const x = asNumber(hands.value(given.term('x')));
     const axis = name(x.shape[placeOf(given.number('dim'), x.shape, hands.layout, given.span)]!);
-    if (given.number('p') !== 2) refuse(given.span, 'only p=2 is read');
+    if (given.number('p') !== 2) refuse(given.span, 'only p=2 is supported');
     const size = call('sqrt', [call('sum', [binary('^', x.expr, num(2)), axis])]);
     return numberValue(binary('/', x.expr, call('max', [size, num(given.number('eps'))])), x.shape);
   },
@@ -238,14 +238,8 @@ const NO_POSITION = never('gives a position, which has no gradient', 'declare wh
 
 export const REDUCTIONS: Functions = {
   sum: reducing('sum'),
-  nansum: never(
-    'leaves NaN out, and there is none among the values of a loss',
-    'leave entries out by a mask',
-  ),
-  nanmean: never(
-    'leaves NaN out, and there is none among the values of a loss',
-    'leave entries out by a mask',
-  ),
+  nansum: never('leaves NaN out, but values of a loss are never NaN', 'leave entries out with a mask'),
+  nanmean: never('leaves NaN out, but values of a loss are never NaN', 'leave entries out with a mask'),
   mean: reducing('mean'),
   average: reducing('mean'),
   prod: reducing('prod'),
@@ -271,20 +265,20 @@ export const REDUCTIONS: Functions = {
   argmax: NO_POSITION,
   argmin: NO_POSITION,
   argsort: NO_POSITION,
-  sort: never('is not read: lossc compares pairs by rename'),
-  topk: never('is not read: lossc compares pairs by rename'),
+  sort: never('is not supported: lossc compares pairs with rename'),
+  topk: never('is not supported: lossc compares pairs with rename'),
   cumsum: never(
-    'is not read',
+    'is not supported',
     'write a sum with a condition: sum(rename(x, a, b), b where index(b) <= index(a))',
   ),
-  cumprod: never('is not read'),
+  cumprod: never('is not supported'),
   gather: never(
-    'is not read',
+    'is not supported',
     'for labels write F.nll_loss or F.cross_entropy, or a product with one-hot rows',
   ),
-  matmul: never('is a product of matrices', 'write the sum that it is: (a * b).sum(-1)'),
-  mm: never('is a product of matrices', 'write the sum that it is: (a * b).sum(-1)'),
-  bmm: never('is a product of matrices', 'write the sum that it is: (a * b).sum(-1)'),
-  einsum: never('is not read', 'write the sum that it is: (a * b).sum(-1)'),
-  cdist: never('is not read: it compares all pairs, which lossc does by rename'),
+  matmul: never('is a product of matrices', 'write it as a sum: (a * b).sum(-1)'),
+  mm: never('is a product of matrices', 'write it as a sum: (a * b).sum(-1)'),
+  bmm: never('is a product of matrices', 'write it as a sum: (a * b).sum(-1)'),
+  einsum: never('is not supported', 'write it as a sum: (a * b).sum(-1)'),
+  cdist: never('is not supported: it compares all pairs, which lossc does with rename'),
 };

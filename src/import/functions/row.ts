@@ -82,7 +82,7 @@ export class Arguments {
       if (formal === undefined)
         refuse(
           place,
-          `the option ${name} of ${callee} is not read`,
+          `the option ${name} of ${callee} is not supported`,
           known(formals.map(({ names }) => names[0]!)),
         );
       if (this.given.has(formal.names[0]!)) refuse(place, `${callee} is given ${name} twice`);
@@ -116,7 +116,7 @@ export class Arguments {
     const term = this.get(name);
     if (term === undefined)
       return this.defaults.get(name) ?? refuse(this.span, `${this.call.callee} needs ${name}`);
-    return literal(term) ?? refuse(term.span, `${name} has to be a number that is written out`);
+    return literal(term) ?? refuse(term.span, `${name} has to be a literal number`);
   }
 
   flag(name: string): boolean {
@@ -140,7 +140,7 @@ export class Arguments {
     return terms.map((one) => {
       const value = literal(one);
       if (value === undefined || !Number.isInteger(value) || Math.abs(value) > 8)
-        refuse(one.span, 'an axis has to be a whole number that is written out');
+        refuse(one.span, 'an axis has to be a literal integer');
       return value;
     });
   }
@@ -162,7 +162,7 @@ function bodyOf(text: string): Expr {
   if (read !== undefined) return read;
   const { file, diagnostics } = parse({ name: 'table', text: `fn f() = ${text}` });
   const [decl] = file.declarations;
-  invariant(diagnostics.length === 0 && decl?.kind === 'fn', `${text} is no expression`);
+  invariant(diagnostics.length === 0 && decl?.kind === 'fn', `${text} is not an expression`);
   bodies.set(text, decl.body.result);
   return decl.body.result;
 }

@@ -23,11 +23,7 @@ const whole: FunctionRow = {
   make: (given, { value }) => {
     const x = value(given.term('x'));
     if (x.is === 'condition' || x.expr.kind === 'name') return asNumber(x);
-    refuse(
-      given.span,
-      `${given.call.callee} cuts off what is behind the point`,
-      'write floor, or leave it out',
-    );
+    refuse(given.span, `${given.call.callee} cuts off the decimals`, 'write floor, or leave it out');
   },
 };
 
@@ -79,7 +75,7 @@ const squeezed: FunctionRow = {
     if (x.shape.at(-1) === '1') return { ...x, shape: x.shape.slice(0, -1) };
     // A last axis of length 1 that other inputs lack is dropped by the language itself.
     if (x.shape.length === 1) return x;
-    refuse(given.span, 'squeeze takes away an axis that is not known here', 'leave it out');
+    refuse(given.span, 'squeeze removes an axis that is not known here', 'leave it out');
   },
 };
 
@@ -89,7 +85,7 @@ const unsqueezed: FunctionRow = {
   make: (given, { value }) => {
     const x = value(given.term('x'));
     const dim = literal(given.term('dim'));
-    if (dim === undefined) refuse(given.span, 'the axis has to be written out');
+    if (dim === undefined) refuse(given.span, 'the axis has to be a literal integer');
     return withOne(x, dim < 0 ? x.shape.length + 1 + dim : dim);
   },
   perItem: ['x'],
@@ -145,7 +141,7 @@ const oneHot: FunctionRow = {
   dims: () => [-1],
   make: (given, { value, ask }) => {
     const x = value(given.term('x'));
-    if (x.expr.kind !== 'name') refuse(given.span, 'one_hot is read of an input alone');
+    if (x.expr.kind !== 'name') refuse(given.span, 'one_hot is supported only for an input');
     ask(`${x.expr.name} may be given as labels or as one-hot rows: is it one of several classes?`);
     return x;
   },

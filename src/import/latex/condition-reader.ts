@@ -51,7 +51,7 @@ export abstract class ConditionReader extends NameReader {
           : { kind: 'binary', op: 'and', left: all, right: one, span: cover(all.span, one.span) };
       left = right;
     }
-    if (all === undefined) refuse(left.span, 'this is no condition', 'compare two values');
+    if (all === undefined) refuse(left.span, 'this is not a condition', 'compare two values');
     const joint = this.takeIf('\\land', '\\wedge', '\\lor', '\\vee');
     if (joint === undefined) return all;
     const rest = this.condition();
@@ -63,7 +63,7 @@ export abstract class ConditionReader extends NameReader {
   protected cases(): Term {
     const { span } = this.take();
     const kind = this.braced();
-    if (kind !== 'cases') refuse(span, `\\begin{${kind}} is not read`);
+    if (kind !== 'cases') refuse(span, `\\begin{${kind}} is not supported`);
     const rows: { readonly holds: Term; readonly condition: Term | undefined }[] = [];
     while (!this.isNext('\\end')) {
       const holds = this.sum();
@@ -82,7 +82,7 @@ export abstract class ConditionReader extends NameReader {
     const open = rows.find(({ condition }) => condition === undefined);
     if (open !== undefined) refuse(open.holds.span, 'this case has no condition');
     if (last.condition !== undefined)
-      this.questions.push('the last case is read as all that the others leave: is it?');
+      this.questions.push('the last case is read as the one for everything else: is it?');
     return rows.reduceRight<Term>(
       (otherwise, { holds, condition }) => ({
         kind: 'choose',

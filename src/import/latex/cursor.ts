@@ -47,7 +47,7 @@ export abstract class Cursor {
   }
 
   protected unexpected(message: string): never {
-    refuse(this.next.span, this.next.kind === 'end' ? `${message}: the text ends` : message);
+    refuse(this.next.span, this.next.kind === 'end' ? `${message}: the text ends here` : message);
   }
 
   protected nested<T>(read: () => T): T {

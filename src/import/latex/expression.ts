@@ -73,7 +73,7 @@ export class LatexReader extends SumReader {
     const right = this.signed();
     const isPlain = left.kind === 'number' && right.kind === 'number';
     if (this.isFactor() && !isPlain && !this.isNext('\\sum'))
-      refuse(this.next.span, 'it is not clear whether this belongs below the line', 'write \\frac{a}{b}');
+      refuse(this.next.span, 'it is not clear whether this belongs in the denominator', 'write \\frac{a}{b}');
     return { kind: 'binary', op: '/', left, right, span: cover(left.span, right.span) };
   }
 
@@ -99,7 +99,7 @@ export class LatexReader extends SumReader {
     let term = base;
     for (let hat = this.takeIf('^'); hat !== undefined; hat = this.takeIf('^')) {
       if (this.isNext('\\top', '\\prime', '\\dagger') || this.isNext('T'))
-        refuse(this.next.span, 'a transposition is not read', 'write the sum that the product is');
+        refuse(this.next.span, 'transposition is not supported', 'write the product as a sum');
       const exponent = this.argument();
       const span = cover(term.span, exponent.span);
       if (term.kind === 'name' && term.name === 'e' && term.indices === undefined) {
@@ -200,7 +200,7 @@ export class LatexReader extends SumReader {
         return { kind: 'name', name: 'pi', span };
     }
     if (kind === 'command') return this.command();
-    return this.unexpected(`an expression is missing in front of \`${text}\``);
+    return this.unexpected(`an expression is missing before \`${text}\``);
   }
 
   private between(callee: string): Term {
@@ -214,7 +214,7 @@ export class LatexReader extends SumReader {
     this.take();
     const plus = this.takeIf('+') ?? (this.takeIf('{') === undefined ? undefined : this.demand('+'));
     if (plus === undefined)
-      refuse(this.next.span, 'an index behind brackets is not read', 'write it at the names in them');
+      refuse(this.next.span, 'an index after brackets is not supported', 'write it at the names inside');
     if (this.isNext('}')) this.take();
     return callOf('max', [term, numberTerm(0, plus.span)], cover(term.span, plus.span));
   }
@@ -228,7 +228,7 @@ export class LatexReader extends SumReader {
       const below = this.argument();
       if (below.kind === 'number') order = below.value;
       else if (below.kind !== 'name' || below.name !== 'F')
-        refuse(below.span, 'this norm is not read', 'orders 1 and 2 are');
+        refuse(below.span, 'this norm is not supported', 'orders 1 and 2 are supported');
     }
     const span = { start, end: of.span.end };
     return callOf('norm', [of, numberTerm(order, span)], span);
@@ -278,7 +278,7 @@ export class LatexReader extends SumReader {
     if (text === '\\sigma' && this.isNext('(')) return this.apply('sigmoid', span);
     if (Object.hasOwn(LETTERS, text)) return this.indexed(LETTERS[text]!, span);
     if (Object.hasOwn(FUNCTIONS, plain)) return this.apply(FUNCTIONS[plain]!, span);
-    refuse(span, `${text} is not read`);
+    refuse(span, `${text} is not supported`);
   }
 
   /** A function with its argument, which without brackets is the one factor behind it. */
@@ -329,7 +329,7 @@ export class LatexReader extends SumReader {
     if (word === '1') return this.indicator(span);
     refuse(
       span,
-      `\\mathbb{${word}} is not read`,
+      `\\mathbb{${word}} is not supported`,
       word === 'E' ? 'the mean over the items is \\frac{1}{N}\\sum_i' : undefined,
     );
   }

@@ -71,7 +71,11 @@ function joined(names: readonly NameTerm[]): Classes {
     const known = first.get(name);
     if (known === undefined) first.set(name, indices);
     else if (known.length !== indices.length)
-      refuse(span, `${name} has not as many indices here as elsewhere`, 'give it all of them everywhere');
+      refuse(
+        span,
+        `${name} has a different number of indices here than elsewhere`,
+        'give it all of them everywhere',
+      );
     else for (const [i, letter] of indices.entries()) classes.join(known[i]!, letter);
   }
   // z_y beside z_c is the entry of z at the label.
@@ -103,13 +107,13 @@ function demandBound(
       if (bound === undefined && summed.has(classes.of(letter)))
         refuse(
           term.span,
-          `${letter} stands outside of the sum over it`,
-          'put all that is summed in brackets: \\sum_i (a_i + b_i)',
+          `${letter} is outside the sum over it`,
+          'put everything that is summed in brackets: \\sum_i (a_i + b_i)',
         );
       if (bound !== undefined && bound !== letter)
         refuse(
           term.span,
-          `${letter} and ${bound} count one axis, and meet here`,
+          `${letter} and ${bound} index the same axis, and are combined here`,
           'pairs of entries are compared by rename in a .loss file',
         );
     }
@@ -145,14 +149,12 @@ function questionsOf(
   const [outermost] = sums;
   const questions: string[] = [];
   if (outermost?.reduction === 'mean' && outermost.limit === undefined)
-    questions.push(
-      `the sum over ${outermost.index} and the number below the line are read as a mean: are they?`,
-    );
+    questions.push(`the sum over ${outermost.index} divided by a number is read as a mean: is it?`);
   if (batch === undefined && summed.length === 1)
     questions.push(
       `${outermost!.index} is read as counting the entries of one item along ${axisNames.get(summed[0]!)}, not the items: does it?`,
     );
   if (vector !== undefined)
-    questions.push(`what stands between double bars is read as a vector along ${vector}: is it one?`);
+    questions.push(`the expression between double bars is read as a vector along ${vector}: is it one?`);
   return questions;
 }

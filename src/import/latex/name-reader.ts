@@ -39,7 +39,7 @@ export abstract class NameReader extends Cursor {
       refuse(
         span,
         `it is not clear whether ${base} is a function or a factor`,
-        'write its value as a name of its own, or \\cdot for a product',
+        'give its value a name, or write \\cdot for a product',
       );
     return { kind: 'name', name, span, ...(indices !== undefined && { indices }) };
   }
@@ -60,7 +60,7 @@ export abstract class NameReader extends Cursor {
     if (kind === 'letter' || kind === 'number') return text;
     if (Object.hasOwn(LETTERS, text)) return LETTERS[text]!;
     if (FONTS.has(text)) return this.braced();
-    return refuse(span, 'this index is not read', 'an index has letters and digits');
+    return refuse(span, 'this index is not supported', 'an index has letters and digits');
   }
 
   /** The letters in the braces of a font. */

@@ -32,8 +32,7 @@ export abstract class SumReader extends ConditionReader {
 
   /** `_{i=1}^{N}`, `_i`, `_{c \in C}`, `_{i,j}`. */
   protected range(sign: Span): { readonly letters: readonly string[]; readonly limit: string | undefined } {
-    if (this.takeIf('_') === undefined)
-      refuse(sign, 'this sum does not say over what it goes', 'write its index: \\sum_c');
+    if (this.takeIf('_') === undefined) refuse(sign, 'this sum has no index', 'write its index: \\sum_c');
     const braced = this.takeIf('{') !== undefined;
     const letters: string[] = [];
     let first = 1;
@@ -51,12 +50,12 @@ export abstract class SumReader extends ConditionReader {
         if (first !== 0 && first !== 1)
           refuse(
             start.span,
-            'a sum that begins elsewhere than at 0 or 1 is not read',
-            'leave entries out by a mask',
+            'a sum that begins elsewhere than at 0 or 1 is not supported',
+            'leave entries out with a mask',
           );
       } else if (this.takeIf('\\in') !== undefined)
         while (!this.isNext('}') && this.next.kind !== 'end') this.take();
-      if (!this.isNext('}')) this.unexpected('a sum with a condition is not read');
+      if (!this.isNext('}')) this.unexpected('a sum with a condition is not supported');
       this.take();
     }
     return { letters, limit: this.limit(first) };
@@ -76,7 +75,7 @@ export abstract class SumReader extends ConditionReader {
       term.right.value === 1
     )
       return term.left.name;
-    refuse(term.span, 'this end of a sum is not read', 'write \\sum_{c=1}^{C}');
+    refuse(term.span, 'this end of a sum is not supported', 'write \\sum_{c=1}^{C}');
   }
 
   protected extremeOver(reduction: 'max' | 'min', span: Span): Term {

@@ -27,7 +27,7 @@ export function tokenise(text: string): readonly LatexToken[] {
     const found = WORD.exec(text)?.[0];
     const span = { start: at, end: at + (found?.length ?? 1) };
     if (found === undefined)
-      refuse(span, `${text[at]} is not read in LaTeX`, 'write its command, such as \\gamma');
+      refuse(span, `${text[at]} is not supported in LaTeX`, 'write its command, such as \\gamma');
     const kind = found.startsWith('\\')
       ? 'command'
       : /^[A-Za-z]$/.test(found)

@@ -67,7 +67,7 @@ const HINTS: Readonly<Record<string, string>> = {
 
 const DEEPEST = 100;
 const DEEPEST_NODES = 1000;
-const TOO_DEEP = ['the formula is nested too deep', 'give parts of it names of their own'] as const;
+const TOO_DEEP = ['the formula is nested too deeply', 'name parts of it'] as const;
 
 type Parse = (text: string) => MathNode;
 let parser: Promise<Parse> | undefined;
@@ -95,7 +95,7 @@ function parsed(parse: Parse, text: string): MathNode {
     if (!(thrown instanceof SyntaxError)) throw thrown;
     const at = 'char' in thrown && typeof thrown.char === 'number' ? thrown.char - 1 : 0;
     const message = thrown.message.replace(/ \(char \d+\)$/, '');
-    return refuse({ start: at, end: at + 1 }, `mathjs does not read this: ${message}`);
+    return refuse({ start: at, end: at + 1 }, `mathjs cannot parse this: ${message}`);
   }
 }
 
@@ -117,11 +117,7 @@ function demandShallowBrackets(text: string): void {
     if ('([{'.includes(character)) depth += 1;
     if (')]}'.includes(character)) depth -= 1;
     if (depth > DEEPEST)
-      refuse(
-        { start: at, end: at + 1 },
-        `brackets are nested more than ${DEEPEST} deep`,
-        'give parts names of their own',
-      );
+      refuse({ start: at, end: at + 1 }, `brackets are nested more than ${DEEPEST} deep`, 'name parts of it');
   }
 }
 
@@ -156,7 +152,7 @@ class Reader {
 
   private step({ object, index, value }: AssignmentNode): Step {
     const { type } = object as MathNode;
-    if (type !== 'SymbolNode' || index) refuse(this.whole, 'only a name gets a value');
+    if (type !== 'SymbolNode' || index) refuse(this.whole, 'only a name can be assigned to');
     const { name } = object as SymbolNode;
     const term = this.term(value);
     this.defined.add(name);
@@ -172,7 +168,7 @@ class Reader {
 
   private term(node: MathNode): Term {
     const read = this.kinds[node.type as Kind] as ((node: MathNode) => Term) | undefined;
-    return read?.(node) ?? refuse(this.whole, `${what(node.type)} is not read`);
+    return read?.(node) ?? refuse(this.whole, `${what(node.type)} is not supported`);
   }
 
   private readonly kinds: { readonly [K in Kind]: (node: Nodes[K]) => Term } = {
@@ -216,11 +212,7 @@ class Reader {
     const span = this.place(name);
     if (this.defined.has(name)) return { kind: 'name', name, span };
     if (name === 'i')
-      refuse(
-        span,
-        'i is the imaginary unit in mathjs, and numbers are real here',
-        'give the name another letter',
-      );
+      refuse(span, 'i is the imaginary unit in mathjs, and numbers are real here', 'use another letter');
     if (name === 'true' || name === 'false')
       return { kind: 'word', word: name === 'true' ? 'True' : 'False', span };
     const constant = Object.hasOwn(CONSTANTS, name) ? CONSTANTS[name]! : undefined;
@@ -239,7 +231,7 @@ class Reader {
     if (name === 'unaryPlus') return left!;
     if (name === 'unaryPercentage')
       return { kind: 'binary', op: '/', left: left!, right: { kind: 'number', value: 100, span }, span };
-    if (!Object.hasOwn(OPERATORS, name)) refuse(span, `\`${op}\` is not read`, HINTS[name]);
+    if (!Object.hasOwn(OPERATORS, name)) refuse(span, `\`${op}\` is not supported`, HINTS[name]);
     return { kind: 'binary', op: OPERATORS[name]!, left: left!, right: right!, span };
   }
 

@@ -25,11 +25,11 @@ const COMPARISONS = new Set(['<', '<=', '>', '>=', '==', '!=']);
 
 /** Operators that are read as such and mean something else than one may think. */
 const REFUSED: Readonly<Record<string, readonly [message: string, hint: string]>> = {
-  '^': ['`^` is no power in Python: it is the exclusive or of whole numbers', 'write **'],
-  '@': ['`@` is a product of matrices', 'write the sum that it is: (a * b).sum(-1)'],
-  '<<': ['`<<` shifts the bits of whole numbers', 'write * 2**n'],
-  '>>': ['`>>` shifts the bits of whole numbers', 'write // 2**n'],
-  ':=': ['`:=` within an expression is not read', 'give the value a line of its own'],
+  '^': ['`^` is not a power in Python: it is the exclusive or of integers', 'write **'],
+  '@': ['`@` is a product of matrices', 'write it as a sum: (a * b).sum(-1)'],
+  '<<': ['`<<` shifts the bits of integers', 'write * 2**n'],
+  '>>': ['`>>` shifts the bits of integers', 'write // 2**n'],
+  ':=': ['`:=` within an expression is not supported', 'give the value its own line'],
 };
 
 const DEEPEST = 100;
@@ -80,7 +80,7 @@ export class ExpressionReader {
   unexpected(message: string): never {
     const { kind, span } = this.next;
     const isEnd = kind === 'end' || (kind === 'newline' && span.start === this.text.length);
-    refuse(span, isEnd ? `${message}: the text ends` : message);
+    refuse(span, isEnd ? `${message}: the text ends here` : message);
   }
 
   /** A whole expression; with a comma outside of brackets a list of them. */
@@ -103,13 +103,9 @@ export class ExpressionReader {
   conditional(): Term {
     this.depth += 1;
     if (this.depth > DEEPEST)
-      refuse(
-        this.next.span,
-        `brackets and signs are nested more than ${DEEPEST} deep`,
-        'give parts names of their own',
-      );
+      refuse(this.next.span, `brackets and signs are nested more than ${DEEPEST} deep`, 'name parts of it');
     if (this.isNext('lambda'))
-      refuse(this.next.span, 'a lambda within an expression is not read', 'give its value alone');
+      refuse(this.next.span, 'a lambda within an expression is not supported', 'write only its value');
     const then = this.binary(1);
     let result = then;
     if (this.takeIf('if') !== undefined) {
@@ -148,7 +144,7 @@ export class ExpressionReader {
 
   private isComparison(): boolean {
     if (this.isNext('is') || this.isNext('in'))
-      refuse(this.next.span, `\`${this.next.text}\` is not read`, 'compare with == or !=');
+      refuse(this.next.span, `\`${this.next.text}\` is not supported`, 'compare with == or !=');
     return this.next.kind === 'operator' && COMPARISONS.has(this.next.text);
   }
 
@@ -172,11 +168,7 @@ export class ExpressionReader {
   private nested(read: () => Term): Term {
     this.depth += 1;
     if (this.depth > DEEPEST)
-      refuse(
-        this.next.span,
-        `brackets and signs are nested more than ${DEEPEST} deep`,
-        'give parts names of their own',
-      );
+      refuse(this.next.span, `brackets and signs are nested more than ${DEEPEST} deep`, 'name parts of it');
     const term = read();
     this.depth -= 1;
     return term;
@@ -204,7 +196,7 @@ export class ExpressionReader {
     switch (kind) {
       case 'number': {
         const value = Number(text.replaceAll('_', ''));
-        if (!Number.isFinite(value)) refuse(span, `${text} is larger than a number can be`);
+        if (!Number.isFinite(value)) refuse(span, `${text} is too large for a number`);
         return { kind: 'number', value, span };
       }
       case 'string':
@@ -218,11 +210,9 @@ export class ExpressionReader {
         if (text === '...') return { kind: 'word', word: text, span };
     }
     this.at -= 1;
-    if (text === '{') refuse(span, 'sets and dictionaries are not read');
+    if (text === '{') refuse(span, 'sets and dictionaries are not supported');
     return this.unexpected(
-      kind === 'operator'
-        ? `an expression is missing in front of \`${text}\``
-        : 'an expression is missing here',
+      kind === 'operator' ? `an expression is missing before \`${text}\`` : 'an expression is missing here',
     );
   }
 
@@ -233,7 +223,7 @@ export class ExpressionReader {
     while (!this.isNext(close)) {
       items.push(this.conditional());
       if (this.isNext('for'))
-        refuse(this.next.span, 'loops are not read', 'write what is summed over an axis: (…).sum(-1)');
+        refuse(this.next.span, 'loops are not supported', 'write a sum over an axis: (…).sum(-1)');
       if (this.takeIf(',') === undefined) break;
       isList = true;
     }
@@ -300,7 +290,7 @@ export class ExpressionReader {
         named,
         span,
       };
-    refuse(callee.span, 'only functions and methods with a name are called');
+    refuse(callee.span, 'only functions and methods with a name can be called');
   }
 
   private withoutPlace({ callee, args }: CallTerm): never {
@@ -318,7 +308,7 @@ export class ExpressionReader {
     while (!this.isNext(')')) {
       const star = this.takeIf('*') ?? this.takeIf('**');
       if (star !== undefined)
-        refuse(star.span, 'arguments that are unpacked are not read', 'write them one by one');
+        refuse(star.span, 'arguments that are unpacked are not supported', 'write them one by one');
       const isNamed = this.next.kind === 'name' && this.tokens[this.at + 1]?.text === '=';
       if (isNamed) {
         const name = this.take();
@@ -326,7 +316,7 @@ export class ExpressionReader {
         named.push({ name: name.text, value: this.conditional(), span: name.span });
       } else args.push(this.conditional());
       if (this.isNext('for'))
-        refuse(this.next.span, 'loops are not read', 'write what is summed over an axis: (…).sum(-1)');
+        refuse(this.next.span, 'loops are not supported', 'write a sum over an axis: (…).sum(-1)');
       if (this.takeIf(',') === undefined) break;
     }
     return { args, named, end: this.demand(')').span.end };
@@ -340,7 +330,7 @@ export class ExpressionReader {
       if (colon !== undefined) at.push({ kind: 'word', word: ':', span: colon.span });
       else at.push(this.conditional());
       if (this.isNext(':'))
-        refuse(this.next.span, 'slices are not read', 'declare the part as an input of its own');
+        refuse(this.next.span, 'slices are not supported', 'declare the part as a separate input');
       if (this.takeIf(',') === undefined) break;
     }
     const { end } = this.demand(']').span;
@@ -367,6 +357,6 @@ function libraryOf(path: readonly string[], span: Span): string | undefined {
   const [first] = path;
   if (first === 'self') return path.length === 2 ? 'self' : undefined;
   if (OTHER_LIBRARIES.has(first!))
-    refuse(span, `functions of ${first} are not read`, 'names of PyTorch, NumPy and SymPy are');
+    refuse(span, `functions of ${first} are not supported`, 'those of PyTorch, NumPy and SymPy are');
   return LIBRARIES.get(first!);
 }

@@ -85,7 +85,7 @@ class ProgramReader {
     if (next.kind === 'name' && STATEMENTS.has(next.text))
       refuse(
         next.span,
-        `\`${next.text}\` is not read: a loss is one formula`,
+        `\`${next.text}\` is not supported: a loss is one formula`,
         'write torch.where(condition, a, b) for a choice, and sums over axes for loops',
       );
     if (words.isNext('lambda')) {
@@ -116,7 +116,8 @@ class ProgramReader {
       return;
     }
     const value = words.expression();
-    if (words.isNext('=')) refuse(words.next.span, 'one value gets one name', 'write a line for each name');
+    if (words.isNext('='))
+      refuse(words.next.span, 'assign one value to one name', 'write a line for each name');
     this.steps.push({ name, span: target.span, value });
   }
 
@@ -126,7 +127,7 @@ class ProgramReader {
     if (this.name !== undefined || this.steps.length > 0)
       refuse(
         span,
-        'a function that follows other lines is not read',
+        'a function that follows other lines is not supported',
         'give the one function that is the loss',
       );
     const name = words.name().text;
@@ -176,7 +177,11 @@ class ProgramReader {
     while (!words.isNext(end)) {
       const mark = words.takeIf('*') ?? words.takeIf('/') ?? words.takeIf('**');
       if (mark !== undefined && !words.isNext(',') && !words.isNext(end))
-        refuse(mark.span, 'parameters that take any number of arguments are not read', 'name each of them');
+        refuse(
+          mark.span,
+          'parameters that take any number of arguments are not supported',
+          'name each of them',
+        );
       if (mark === undefined) {
         const { text: name, span } = words.name();
         if (end === ')' && words.takeIf(':') !== undefined) words.conditional();
@@ -197,5 +202,5 @@ class ProgramReader {
 
 function nameOf(term: Term): string {
   if (term.kind === 'name') return term.name;
-  refuse(term.span, 'only a name gets a value', 'write a line for each name');
+  refuse(term.span, 'only a name can be assigned to', 'write a line for each name');
 }

@@ -46,7 +46,7 @@ export function tokenise(text: string): readonly Token[] {
       if (/["']/.test(text[offset]!)) refuse(span, 'this string is not closed');
       refuse(
         span,
-        `${text[offset]} is no part of Python`,
+        `${text[offset]} is not part of Python`,
         'is it LaTeX or mathjs? --from latex, --from mathjs',
       );
     }
@@ -67,6 +67,6 @@ export function tokenise(text: string): readonly Token[] {
 function demandPlain(text: string, next: string | undefined, span: Span): void {
   if (next === undefined || !/[\p{Letter}_]/u.test(next)) return;
   const whole = { start: span.start, end: span.end + 1 };
-  if (/[jJ]/.test(next)) refuse(whole, 'complex numbers have no place in a loss');
-  refuse(whole, `${text}${next}… is no decimal number`, 'write numbers as 2, 0.5 or 1e-7');
+  if (/[jJ]/.test(next)) refuse(whole, 'a loss cannot have complex numbers');
+  refuse(whole, `${text}${next}… is not a decimal number`, 'write numbers as 2, 0.5 or 1e-7');
 }

@@ -35,7 +35,7 @@ export class Client {
   #start(): Worker {
     const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
     worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => this.#receive(data));
-    worker.addEventListener('error', () => this.#end('The worker of the page could not be started.'));
+    worker.addEventListener('error', () => this.#end('The web worker of this page could not be started.'));
     return worker;
   }
 
@@ -44,7 +44,7 @@ export class Client {
     this.#timer ??= window.setTimeout(() => {
       const seconds = LIMIT / 1000;
       this.#end(
-        `The compiler took more than ${seconds} seconds over this, and was started anew. Change the text to go on.`,
+        `The compiler took more than ${seconds} seconds and was restarted. Change the text to continue.`,
       );
     }, LIMIT);
   }

@@ -7,7 +7,7 @@ const SAID = 1600;
 export function copying(title: string, text: () => string | Promise<string>): HTMLButtonElement {
   const made = button(title, { class: 'quiet', 'aria-live': 'polite' }, async () => {
     const isCopied = await copied(await text());
-    made.textContent = isCopied ? 'Copied' : 'The browser does not let this page copy';
+    made.textContent = isCopied ? 'Copied' : 'The browser does not allow this page to copy';
     setTimeout(() => {
       made.textContent = title;
     }, SAID);

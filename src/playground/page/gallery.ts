@@ -44,7 +44,7 @@ export function addGallery({ onOpen, onCompare }: GalleryEvents): void {
       ]),
     );
     if (entries.length === 0)
-      fill(list, element('p', { class: 'note' }, 'Nothing in the standard library speaks of it.'));
+      fill(list, element('p', { class: 'note' }, 'Nothing in the standard library matches.'));
   };
   byId('open-gallery').addEventListener('click', async () => {
     dialog.showModal();

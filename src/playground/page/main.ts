@@ -155,7 +155,7 @@ for (const name of ['definition', 'uses', 'rename'] as const)
 first.remove();
 read(text);
 if (!isGiven && location.hash !== '')
-  say('The link of this page carries no text, or not all of it: this is an example.');
+  say('The link of this page contains no text, or only a part of it: this is an example.');
 
 addGallery({
   onOpen: take,
@@ -174,7 +174,7 @@ byId('share').addEventListener('click', async () => {
   const isCopied = await copied(location.href);
   say(
     isCopied
-      ? 'The link is copied. It carries the text itself: nothing was sent anywhere.'
+      ? 'Link copied. It contains the text itself: nothing was sent anywhere.'
       : 'The address of this page is the link.',
   );
 });

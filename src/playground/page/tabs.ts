@@ -1,7 +1,7 @@
 import { byId, element } from './dom.js';
 import type { Panel, Subject } from './subject.js';
 
-const NO_LOSS = 'The text has no loss. What a sketch can become is found under Evolve.';
+const NO_LOSS = 'The text has no loss. To search with a sketch, use Evolve.';
 
 /** The panels, of which one is seen: a list of tabs as the ARIA pattern has it, with arrow keys. */
 export class Tabs {

@@ -28,7 +28,7 @@ export function lossOf({ source, name, values }: LossRef): FoundLoss {
   const program =
     'text' in source ? documentOf(source.text).reading.program : standardProgram(source.standard);
   const decl = lossesOf(program).find((one) => one.name.name === name);
-  if (decl === undefined) throw new Error(`there is no loss "${name}" any more`);
+  if (decl === undefined) throw new Error(`the loss "${name}" no longer exists`);
   return { program, decl: withValues(decl, values) };
 }
 

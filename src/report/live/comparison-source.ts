@@ -20,7 +20,7 @@ export class ComparisonSource implements LiveSource {
     const report = this.#report;
     const names = report?.losses.map(({ name }) => name) ?? [];
     const title = names.length === 0 ? 'lossc: a comparison' : `lossc: ${names.join(', ')}`;
-    const waiting = 'No training of it has ended yet.';
+    const waiting = 'No training has finished yet.';
     return page(title, [comparison({ comparison: report, looks: pageLooks(names) }, waiting)], { version });
   };
 }

@@ -34,7 +34,7 @@ const follow = async () => {
       if (answer.status === 200) show(await answer.text());
       if (answer.headers.get('x-finished') === 'yes') return tell('finished', 'finished');
     } catch {
-      return tell('lost', 'the command has ended: this is what it said last');
+      return tell('lost', 'the command has ended; this is its last state');
     }
   }
 };

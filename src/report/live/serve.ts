@@ -78,7 +78,7 @@ class Pages {
       // A run that is about to begin has no ledger yet.
       const problem = messageOf(thrown);
       const version = encodeURIComponent(problem);
-      const waits = section('overview', 'There is nothing to show yet', note(problem));
+      const waits = section('overview', 'Nothing to show yet', note(problem));
       this.#last = { version, text: page('lossc', [waits], { version }).toString() };
     }
     return this.#last;

@@ -25,7 +25,7 @@ export function candidates({ rows }: ReportData): Html {
     html`<div class="filter"><label>Search <input type="search" id="search" placeholder="log, exp, …"></label><label>Outcome <select id="outcome"><option value="">all</option>${options}</select></label><span id="count" class="note" role="status">${shown.length} shown</span></div>`,
     html`<div class="scroll tall"><table id="list"><thead><tr><th class="number">id</th><th class="number">generation</th><th>by</th><th>outcome</th><th class="number">score</th><th>loss</th></tr></thead><tbody>${body}</tbody></table></div>`,
     note(
-      `The best ${trained.length} that were trained and the last ${others.length} others, of ${whole(rows.length)}; the ledger has all.`,
+      `The best ${trained.length} that were trained and the latest ${others.length} others, of ${whole(rows.length)} in the ledger.`,
     ),
   );
 }

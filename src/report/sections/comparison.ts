@@ -6,7 +6,7 @@ import { code, type Html, html, note, percent, section, table, whole } from '../
 /** The final comparison on the test split that the search never saw. */
 export function comparison(
   { comparison: report, looks }: Pick<ReportData, 'comparison' | 'looks'>,
-  waiting = 'The winner has not been compared on the test split yet.',
+  waiting = 'The winner has not yet been compared on the test split.',
 ): Html {
   const title = 'Held-out comparison';
   if (report === undefined) {
@@ -59,15 +59,15 @@ export function comparison(
         points: row.curve.map(({ step, value }) => ({ x: step, y: value.mean })),
       })),
     }),
-    report.interrupted ? note('Not all runs have ended: only finished runs are counted.') : undefined,
+    report.interrupted ? note('Not all runs have finished: only finished runs are counted.') : undefined,
   );
 }
 
 function conditions(report: ComparisonReport): Html {
   const { evaluator, scale } = report;
   if (evaluator !== undefined)
-    return html`<p>Trained by ${code(evaluator.command)}, ${whole(report.steps)} steps, scale ${scale}, on its test split, which no choice was made by.</p>`;
-  return html`<p>${report.model} on ${report.dataset}, ${whole(report.trainExamples)} training examples, ${whole(report.steps)} steps, scale ${scale}; ${whole(report.testExamples)} test examples that no choice was made by.</p>`;
+    return html`<p>Trained by ${code(evaluator.command)}, ${whole(report.steps)} steps, scale ${scale}, on its test split, which was not used for any choice.</p>`;
+  return html`<p>${report.model} on ${report.dataset}, ${whole(report.trainExamples)} training examples, ${whole(report.steps)} steps, scale ${scale}; ${whole(report.testExamples)} test examples that were not used for any choice.</p>`;
 }
 
 /** A single run has no interval: then the bounds are no numbers. */

@@ -20,7 +20,7 @@ export function front({ settings, front: entries, cloud }: ReportData): Html {
       yLabel: 'score',
       series: [
         {
-          name: 'trained to the end',
+          name: 'fully trained',
           as: 'marks',
           look: { colour: GREY, further: 0 },
           faint: true,
@@ -57,7 +57,7 @@ export function front({ settings, front: entries, cloud }: ReportData): Html {
       entries,
     ),
     note(
-      `Score: ${fitnessText(settings)}; more is better. The pick has the steepest drop per node of what the score lacks to 1, among those that lack at most 1.5 times as much as the highest.`,
+      `Score: ${fitnessText(settings)}; higher is better. The pick is the loss whose distance to a score of 1 drops most per node, among those whose distance is at most 1.5 times that of the highest score.`,
     ),
   );
 }

@@ -29,7 +29,7 @@ export function learning({ finals, looks }: ReportData): Html {
   return section(
     'learning',
     'Learning curves',
-    finals.length === 0 ? note('The finals have not been held yet.') : drawing,
+    finals.length === 0 ? note('The finalists have not been trained yet.') : drawing,
   );
 }
 

@@ -10,7 +10,7 @@ export function lineage({ story }: ReportData): Html {
     'lineage',
     'Lineage of the winner',
     note(
-      'From where the line begins to the winner; what a step changed is marked. Scores are those that a candidate had over all its trainings.',
+      'From the first ancestor to the winner; what each step changed is marked. Scores are means over all trainings of a candidate.',
     ),
     html`<ol class="lineage">${story.map(stepHtml)}</ol>`,
   );
@@ -25,7 +25,7 @@ function stepHtml(step: StoryStep): Html {
   const text = (value: number | undefined): string =>
     value === undefined ? 'not trained' : percent(value, 2);
   const scores = scoreBefore === undefined ? text(score) : `${text(scoreBefore)} → ${text(score)}`;
-  const what = seed === undefined ? operator : `begins with ${seed}`;
+  const what = seed === undefined ? operator : `starts from ${seed}`;
   const formulas = [
     ...before.map((formula) => html`<div class="gone">${markedCode(formula)}</div>`),
     ...after.map((formula) => html`<div>${markedCode(formula)}</div>`),

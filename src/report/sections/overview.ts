@@ -11,10 +11,10 @@ export function overview(data: ReportData): Html {
   const numbers = tiles([
     ['best score', winner === undefined ? '–' : percent(winner.score, 2)],
     ['candidates', whole(state?.spent.candidates ?? 0)],
-    ['of them trained', whole(state?.spent.evaluations ?? 0)],
+    ['of these trained', whole(state?.spent.evaluations ?? 0)],
     ['training steps', whole(state?.spent.steps ?? 0)],
     ['generations', whole((state?.generation ?? -1) + 1)],
-    ['time of search', duration(seconds)],
+    ['search time', duration(seconds)],
   ]);
   return section(
     'overview',

@@ -47,7 +47,7 @@ export function progress({ generations, rows, trainings }: ReportData): Html {
     'progress',
     'Fitness over the search',
     note(
-      'A score is the mean of all trainings that a candidate has had by then: more of them may lower the best.',
+      'A score is the mean over all trainings of a candidate so far, so further trainings may lower the best.',
     ),
     switchable('clock', 'Horizontal axis', panels),
   );

@@ -6,15 +6,15 @@ import { type Html, note, percent, section, table, whole } from '../html.js';
 
 /** What each stage of the cascade does, for people. */
 const STAGE_NAMES: Readonly<Record<string, string>> = {
-  static: 'static: no gradient, no target, errors',
-  canonical: 'known by its canonical form',
-  gradient: 'known by its gradient',
-  'null-epoch': 'null epoch: does not raise the target',
-  shape: 'shape of the loss curve',
-  neighbours: 'almost one that is known, or its nearest neighbours promise less',
-  prediction: 'free predictions do not improve',
-  gate: 'stopped early in training',
-  failed: 'the training could not take place',
+  static: 'static: no gradient, no target, or errors',
+  canonical: 'canonical: equal to a known one',
+  gradient: 'gradient: the same as that of a known one',
+  'null-epoch': 'null epoch: the first step does not go towards the target',
+  shape: 'shape: the curve rules it out',
+  neighbours: 'neighbours: almost equal to a known one, or its nearest neighbours predict too low a score',
+  prediction: 'prediction: free predictions do not improve',
+  gate: 'gate: stopped early in training',
+  failed: 'failed: the training could not be completed',
 };
 const MOST_REASONS = 12;
 
@@ -51,13 +51,13 @@ export function rejected({ rows, state }: ReportData): Html {
       1,
     ),
     audits.length === 0
-      ? note('No rejected candidate has been trained to check the stages.')
+      ? note('No rejected candidate has been trained as a check.')
       : table(
           [
             { title: 'stage', cell: ([stage]) => STAGE_NAMES[stage] },
-            { title: 'trained all the same', numeric: true, cell: ([, count]) => String(count.trained) },
+            { title: 'trained as a check', numeric: true, cell: ([, count]) => String(count.trained) },
             {
-              title: 'would have been elite',
+              title: 'would have been among the best',
               numeric: true,
               cell: ([, count]) => `${count.wrong} (${percent(count.wrong / count.trained, 0)})`,
             },

@@ -18,7 +18,7 @@ export function reproduce({ settings }: { readonly settings: CommonSettings }): 
   const { environment: _, machine: __, ...rest } = settings;
   return section(
     'reproduce',
-    'How to repeat it',
+    'How to reproduce it',
     html`<pre><code>${command}</code></pre>`,
     html`<dl class="facts">${list}</dl>`,
     html`<details><summary>All settings</summary><pre><code>${JSON.stringify(rest, null, 2)}</code></pre></details>`,

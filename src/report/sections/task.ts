@@ -17,7 +17,7 @@ export const trainerText = ({ task, evaluator }: Pick<CommonSettings, 'task' | '
     ? task.cases.map(caseText).join('; ')
     : 'command' in evaluator
       ? `trained by ${evaluator.command}`
-      : 'trained by whoever was asked';
+      : 'trained by hand (--ask)';
 
 export function fitnessText({
   task: { fitness, metric },

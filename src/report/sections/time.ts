@@ -23,7 +23,7 @@ export function time({ rows, trainings, generations }: ReportData): Html {
   const wall = generations.reduce((total, { seconds }) => total + seconds, 0);
   return section(
     'time',
-    'Where time went',
+    'Where the time went',
     bars(
       all
         .toSorted((a, b) => b.seconds - a.seconds)
@@ -34,8 +34,6 @@ export function time({ rows, trainings, generations }: ReportData): Html {
         })),
       2,
     ),
-    note(
-      `Work of all processes together: ${duration(sum)}, of which the search took ${duration(wall)} on the clock.`,
-    ),
+    note(`Total work of all processes: ${duration(sum)}. The search took ${duration(wall)}.`),
   );
 }

@@ -8,7 +8,7 @@ import { code, genomeCode, type Html, html, note, percent, section, switchable, 
 /** The best loss as text, and what it does beside the baseline of its task. */
 export function winner({ settings, winner: found, finals, tuned, looks }: ReportData): Html {
   if (found === undefined)
-    return section('winner', 'The best loss', note('No loss has been trained to the end yet.'));
+    return section('winner', 'The best loss', note('No loss has been fully trained yet.'));
   const { learning = classification(0) } = settings;
   const { task } = learning;
   const { over, beside } = CURVE_KINDS[task];
@@ -30,11 +30,14 @@ export function winner({ settings, winner: found, finals, tuned, looks }: Report
     'The best loss',
     html`<pre><code>${found.text}</code></pre>`,
     note(
-      `${scores}. ${beside(learning.outputs)}; both losses scaled to the same push where nothing is known.`,
+      `${scores}. ${beside(learning.outputs)}; both losses scaled to the same gradient at an untrained network.`,
     ),
     switchable('curve', 'What the curves show', [
       { name: 'loss', content: curves((point) => point.value, 'loss') },
-      { name: 'gradient', content: curves((point) => point.push, 'push on the output') },
+      {
+        name: 'negative gradient',
+        content: curves((point) => point.push, 'negative gradient with respect to the output'),
+      },
     ]),
     finals.length === 0
       ? undefined
@@ -52,7 +55,7 @@ export function winner({ settings, winner: found, finals, tuned, looks }: Report
         ),
     ...tuned.map(({ id, coefficients, result }) =>
       note(
-        `Tuning candidate ${id}: ${coefficients.length} independent coefficient${coefficients.length === 1 ? '' : 's'}, ${result.trainings} trainings; ${percent(result.start.score, 2)} before, ${percent(result.best.score, 2)} after, on seeds that the tuning had not used.`,
+        `Tuning candidate ${id}: ${coefficients.length} independent coefficient${coefficients.length === 1 ? '' : 's'}, ${result.trainings} trainings; ${percent(result.start.score, 2)} before, ${percent(result.best.score, 2)} after, on seeds that the tuning did not use.`,
       ),
     ),
   );

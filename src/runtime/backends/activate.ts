@@ -4,7 +4,7 @@ import type { OnnxRuntime } from './onnx-runtime.js';
 
 /** What `openBackend` takes. */
 export interface BackendOptions {
-  /** A name, or nothing for the fastest that is there. */
+  /** A name, or nothing for the fastest available. */
   readonly name?: string | undefined;
   /** Accept a WebGPU adapter that is software (tests only: it is much slower than wasm). */
   readonly allowSoftware?: boolean | undefined;

@@ -10,7 +10,7 @@ const THREADS = 1;
 
 const PACKAGE = 'onnxruntime-node';
 /** Its script downloads what is for CUDA alone, and fails without a network. */
-const INSTALL = `npm install --ignore-scripts ${PACKAGE} (a training step of a perceptron takes a third of the time that it takes on wasm)`;
+const INSTALL = `npm install --ignore-scripts ${PACKAGE} (a training step of a perceptron takes a third as long as on wasm)`;
 
 type Loaded =
   | { readonly found: true; readonly device: string; readonly native: OnnxRuntime }

@@ -14,12 +14,12 @@ interface NativeBinding {
 const GPU: NativeBinding = {
   package: '@tensorflow/tfjs-node-gpu',
   device: 'CUDA GPU through libtensorflow',
-  needs: 'it needs CUDA 11.2, cuDNN 8.1 and network access to its binaries while installing',
+  needs: 'it needs CUDA 11.2, cuDNN 8.1 and network access while it is installed',
 };
 const CPU: NativeBinding = {
   package: '@tensorflow/tfjs-node',
   device: 'CPU through libtensorflow',
-  needs: 'it needs network access to its binaries while installing',
+  needs: 'it needs network access while it is installed',
 };
 
 export const openTfjsNodeGpu = (): Promise<Opened> => openNative(GPU);
@@ -55,7 +55,7 @@ async function openNative(binding: NativeBinding): Promise<Opened> {
     deactivate('tensorflow');
     return {
       found: false,
-      reason: 'it loads, but finds no CUDA device',
+      reason: 'it loads, but there is no CUDA device',
       advice: `${GPU.needs}; or use wasm`,
     };
   }

@@ -44,7 +44,7 @@ export async function openWebGpu(options: BackendOptions): Promise<Opened> {
   if (adapter === null) {
     return {
       found: false,
-      reason: 'no graphics adapter answers',
+      reason: 'no graphics adapter was found',
       advice: 'install or update the GPU driver',
     };
   }

@@ -25,7 +25,7 @@ export function parseAugmentation(text: string): Augmentation {
     else {
       throw new RunError(
         `unknown augmentation "${part}"`,
-        'use shift=PIXELS, crop=PIXELS or flip, with commas',
+        'use shift=PIXELS, crop=PIXELS or flip, separated by commas',
       );
     }
   }

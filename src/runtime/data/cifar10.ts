@@ -60,7 +60,8 @@ function readRecords(paths: readonly string[], recordsPerFile: number): ExampleS
     for (let record = 0; record < recordsPerFile; record++) {
       const example = file * recordsPerFile + record;
       const label = bytes[record * RECORD]!;
-      if (label > 9) throw new RunError(`${path} has the label ${label} in record ${record}; labels go to 9`);
+      if (label > 9)
+        throw new RunError(`${path} has the label ${label} in record ${record}; labels are 0 to 9`);
       labels[example] = label;
       interleave(bytes, record * RECORD + 1, pixels, example * CHANNELS * PLANE);
     }

@@ -45,7 +45,7 @@ export interface TestData extends Described {
 
 /** What `splitDataset` takes. */
 export interface SplitOptions {
-  /** Examples taken from the training set for validation; the data set's usual number unless told. */
+  /** Examples taken from the training set for validation; the data set's usual number by default. */
   readonly validationExamples?: number | undefined;
   /** Keep only so many training examples (GLO's study of small data sets). */
   readonly trainExamples?: number | undefined;

@@ -43,7 +43,7 @@ export interface DigitsOptions {
   readonly seed?: string | number | undefined;
 }
 
-/** Draws the data set: 6,000 training and 2,000 test digits unless told; the same for the same seed everywhere. */
+/** Draws the data set: 6,000 training and 2,000 test digits by default; the same for the same seed everywhere. */
 export function drawDigits(options: DigitsOptions = {}): Dataset {
   const random = createRandom(`${options.seed ?? 1}/digits`);
   return {

@@ -102,7 +102,7 @@ function poisson(mean: number, random: Random): number {
 const PROCESSES = { friedman, arm, documents } as const;
 export type DrawnTable = keyof typeof PROCESSES;
 
-/** 3,000 training and 2,000 test examples unless told. */
+/** 3,000 training and 2,000 test examples by default. */
 export function drawTable(
   name: DrawnTable,
   { train = 3000, test = 2000 }: { readonly train?: number; readonly test?: number } = {},

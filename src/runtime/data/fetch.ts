@@ -17,7 +17,7 @@ export interface RemoteFile {
   readonly contentSha256?: string;
   /** Most bytes that it may have, packed or not. */
   readonly largest?: number;
-  /** What to write, by name; the file as it is under its own name unless told. */
+  /** What to write, by name; the file as it is under its own name by default. */
   readonly unpack?: (bytes: Uint8Array) => ReadonlyMap<string, Uint8Array>;
 }
 
@@ -58,7 +58,7 @@ export function cacheFolder(environment: Readonly<Record<string, string | undefi
 }
 
 export interface FetchOptions {
-  /** A folder for all data sets; each gets a sub-folder with its name. The cache folder unless told. */
+  /** A folder for all data sets; each gets a sub-folder with its name. The cache folder by default. */
   readonly folder?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onFile?: ((url: string) => void) | undefined;
@@ -87,7 +87,7 @@ export async function fetchDataset(name: string, options: FetchOptions = {}): Pr
 async function download(file: RemoteFile, signal: AbortSignal | undefined): Promise<Uint8Array> {
   try {
     const response = await fetch(file.url, { signal: signal ?? null });
-    if (!response.ok) throw new Error(`the server answers ${response.status}`);
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
     return await readBody(response, file.largest ?? LARGEST_FILE);
   } catch (thrown) {
     const cause = thrown instanceof Error && thrown.cause !== undefined ? `: ${messageOf(thrown.cause)}` : '';
@@ -114,7 +114,7 @@ async function readBody(response: Response, largest: number): Promise<Uint8Array
 function check(file: RemoteFile, bytes: Uint8Array): void {
   const wrong = new RunError(
     `${file.url} has the wrong checksum: the download is damaged, or the file has changed`,
-    'try again later; nothing was kept',
+    'try again later; nothing was saved',
   );
   if (file.md5 !== undefined && createHash('md5').update(bytes).digest('hex') !== file.md5) throw wrong;
   if (file.contentSha256 === undefined) return;

@@ -28,7 +28,7 @@ export function readIdxFile(folder: string, name: string, known?: KnownFile): Id
   if (path === undefined) {
     throw new RunError(
       `${join(folder, name)} (or ${name}.gz) does not exist`,
-      `${folder} is no folder of IDX files; lossc data fetch downloads those of MNIST`,
+      `${folder} is not a folder of IDX files; lossc data fetch downloads those of MNIST`,
     );
   }
   const stored = readWhole(path);
@@ -45,7 +45,7 @@ export function parseIdx(bytes: Uint8Array, path: string): IdxArray {
   if (found !== size) {
     const trouble = found < size ? 'is truncated' : 'is too long';
     throw new RunError(
-      `${path} ${trouble}: its header promises ${shape.join(' x ')} bytes, it holds ${found}`,
+      `${path} ${trouble}: its header announces ${shape.join(' x ')} bytes, but it has ${found}`,
     );
   }
   return { shape, values: bytes.subarray(header) };
@@ -80,7 +80,7 @@ function unpackIdx(stored: Uint8Array, path: string, known: KnownFile | undefine
   if (known !== undefined) requireShape(shape, known, path);
   if (header + size > LARGEST_FILE) {
     throw new RunError(
-      `${path} is too long: its header promises ${shape.join(' x ')} bytes, and at most ${LARGEST_FILE} are read`,
+      `${path} is too long: its header announces ${shape.join(' x ')} bytes, and at most ${LARGEST_FILE} are allowed`,
     );
   }
   return unpack(stored, header + size, path);
@@ -100,7 +100,7 @@ function compare(
 ): void {
   requireShape(array.shape, known, path);
   const wrong = new RunError(
-    `${path} has the right size and the wrong checksum: it is not the published ${basename(path)}`,
+    `${path} has the right size but the wrong checksum: it is not the published ${basename(path)}`,
     'fetch it again with "lossc data fetch", or read the folder as your own data with --dataset FOLDER',
   );
   if (known.sha256 !== undefined) {

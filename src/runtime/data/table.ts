@@ -8,9 +8,9 @@ import { type ExampleSet, select } from './examples.js';
 import { columnNormalisation } from './normalise.js';
 
 export interface TableOptions {
-  /** Columns to learn; the last one unless told. */
+  /** Columns to learn; the last one by default. */
   readonly predict?: readonly string[] | undefined;
-  /** What is learnt; follows from the columns unless told. */
+  /** What is learnt; follows from the columns by default. */
   readonly learn?: TaskKind | undefined;
 }
 
@@ -26,7 +26,7 @@ export function readTable(path: string, { predict, learn }: TableOptions = {}): 
   const { names, rows } = parse(path, readFile(path));
   const targets = (predict ?? [names.at(-1)!]).map((name) => columnCalled(path, names, name));
   const inputs = names.flatMap((_, k) => (targets.includes(k) ? [] : [k]));
-  if (inputs.length === 0) throw new RunError(`${path} has no column besides those to learn`);
+  if (inputs.length === 0) throw new RunError(`${path} has no column other than those to learn`);
   if (rows.length < LEAST_ROWS)
     throw new RunError(`${path} has ${rows.length} rows, and ${LEAST_ROWS} are needed`);
   const { learning, labels } =
@@ -80,7 +80,7 @@ function parse(
     const found = CELL.exec(text);
     if (found === null)
       throw new RunError(
-        `${path}, line ${line}: a quote is not closed, or stands within a cell`,
+        `${path}, line ${line}: a quote is not closed, or is inside a cell`,
         'write "" for a quote in quotes',
       );
     cells.push(found[1]?.replaceAll('""', '"') ?? found[2]!.trim());
@@ -118,8 +118,8 @@ function numberAt(path: string, names: readonly string[], { line, cells }: Row, 
   const value = Number(text);
   if (text !== '' && Number.isFinite(value)) return value;
   throw new RunError(
-    `${path}, line ${line}: "${text}" in the column "${names[k]}" is no number`,
-    'leave the column out, or write numbers for words and what is missing',
+    `${path}, line ${line}: "${text}" in the column "${names[k]}" is not a number`,
+    'leave the column out, or replace words and missing values with numbers',
   );
 }
 
@@ -141,8 +141,8 @@ function asClasses(
   const [column, ...more] = targets;
   if (more.length > 0)
     throw new RunError(
-      `${path}: a class stands in one column, and ${targets.map((k) => `"${names[k]}"`).join(', ')} are several`,
-      'columns of 0 and 1 are learnt with --learn multi-label',
+      `${path}: a class is one column, and ${targets.map((k) => `"${names[k]}"`).join(', ')} are several`,
+      'use --learn multi-label for columns of 0 and 1',
     );
   const cells = rows.map((row) => row.cells[column!]!);
   const empty = cells.indexOf('');
@@ -150,7 +150,7 @@ function asClasses(
     throw new RunError(`${path}, line ${rows[empty]!.line}: the column "${names[column!]}" is empty`);
   const areNumbers = cells.every((cell) => Number.isFinite(Number(cell)));
   const classes = [...new Set(cells)].sort((a, b) => (areNumbers ? Number(a) - Number(b) : a < b ? -1 : 1));
-  if (classes.length < 2) throw new RunError(`${path}: the column "${names[column!]}" has one value`);
+  if (classes.length < 2) throw new RunError(`${path}: the column "${names[column!]}" has only one value`);
   const numbers = new Map(classes.map((name, i) => [name, i]));
   return {
     learning: classification(classes.length),

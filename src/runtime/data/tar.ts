@@ -20,6 +20,6 @@ export function untar(archive: Uint8Array, wanted: readonly string[]): ReadonlyM
     at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
   }
   const missing = wanted.filter((name) => !found.has(name));
-  if (missing.length > 0) throw new RunError(`the archive does not hold ${missing.join(', ')}`);
+  if (missing.length > 0) throw new RunError(`the archive does not contain ${missing.join(', ')}`);
   return found;
 }

@@ -44,7 +44,7 @@ function inflate(packed: Uint8Array, name: string, options: Parameters<typeof gu
     if (tooLong)
       throw new RunError(
         `${name} is too long: it unpacks to more than the ${options?.maxOutputLength} bytes that are expected`,
-        'it is damaged, or no data of this kind',
+        'it is damaged, or not this kind of data',
       );
     throw new RunError(
       `${name} cannot be decompressed: ${messageOf(thrown)}`,

@@ -26,7 +26,7 @@ export interface UserData {
   readonly name?: string;
   /** Of one example: `[height, width, channels]` for images, `[size]` for plain vectors. */
   readonly inputShape: readonly number[];
-  /** What is learnt; a classification unless told. */
+  /** What is learnt; a classification by default. */
   readonly task?: TaskKind;
   /** Of a classification. */
   readonly classes?: number;
@@ -34,9 +34,9 @@ export interface UserData {
   readonly outputs?: number;
   readonly train: UserExamples;
   readonly test: UserExamples;
-  /** What a model sees: `value * scale[channel] + offset[channel]`. Bytes become 0 to 1 unless told, floats stay. */
+  /** What a model sees: `value * scale[channel] + offset[channel]`. Bytes become 0 to 1 by default, floats stay. */
   readonly normalisation?: Normalisation;
-  /** Training examples kept for validation unless told otherwise on the command line; a sixth if left out. */
+  /** Training examples kept for validation by default otherwise on the command line; a sixth if left out. */
   readonly validationExamples?: number;
 }
 
@@ -81,7 +81,7 @@ function checkUserData(data: UserData, path: string): Dataset {
   const fail = (message: string): never => {
     throw new RunError(`the data module ${path} ${message}`);
   };
-  if (typeof data !== 'object' || data === null) return fail('answers no object');
+  if (typeof data !== 'object' || data === null) return fail('does not return an object');
   const { inputShape } = data;
   const wholeFrom = (low: number, value: unknown): boolean =>
     Number.isInteger(value) && (value as number) >= low;
@@ -121,7 +121,7 @@ function checkUserData(data: UserData, path: string): Dataset {
   const train = convert('train');
   const { validationExamples, normalisation } = data;
   if (validationExamples !== undefined && !wholeFrom(1, validationExamples))
-    fail(`gives ${validationExamples} as validationExamples, which is no whole number from 1`);
+    fail(`gives ${validationExamples} as validationExamples, which is not a whole number of at least 1`);
   if (normalisation !== undefined && !isNormalisation(normalisation))
     fail('gives a normalisation that is not { scale: [numbers], offset: [numbers] }');
   const bytes = data.train.inputs instanceof Uint8Array;
@@ -151,7 +151,7 @@ const LABELS: {
   classification: {
     fits: (label, { outputs }) =>
       Number.isInteger(label) && (label as number) >= 0 && (label as number) < outputs,
-    says: ({ outputs }) => `classes go to ${outputs - 1}`,
+    says: ({ outputs }) => `classes are 0 to ${outputs - 1}`,
   },
   regression: FINITE,
   'multi-label': { fits: (label) => label === 0 || label === 1, says: () => 'labels are 0 or 1' },
@@ -163,19 +163,20 @@ function learningOf(
   { task = 'classification', classes, outputs }: UserData,
   fail: (message: string) => never,
 ): Learning {
-  if (!TASK_KINDS.includes(task)) return fail(`gives the task "${task}"; there are ${TASK_KINDS.join(', ')}`);
+  if (!TASK_KINDS.includes(task))
+    return fail(`gives the task "${task}"; the tasks are ${TASK_KINDS.join(', ')}`);
   const isWhole = (value: unknown, low: number): value is number =>
     Number.isInteger(value) && (value as number) >= low;
   if (task === 'classification')
     return isWhole(classes, 2)
       ? classification(classes)
-      : fail('gives no number of classes from 2; other tasks than classification are named by "task"');
+      : fail('gives no "classes" of at least 2; for other tasks than classification, set "task"');
   const ofDistribution = outputsOfDistribution(task);
   if (ofDistribution !== undefined)
     return outputs === undefined
       ? { task, outputs: ofDistribution }
-      : fail(`gives a number of outputs; of the task "${task}" it follows, so leave "outputs" out`);
-  return isWhole(outputs, 1) ? { task, outputs } : fail(`gives no number of outputs from 1 for its ${task}`);
+      : fail(`gives "outputs", which follows from the task "${task}": leave it out`);
+  return isWhole(outputs, 1) ? { task, outputs } : fail(`gives no "outputs" of at least 1 for its ${task}`);
 }
 
 function isNormalisation({ scale, offset }: Partial<Normalisation>): boolean {

@@ -10,7 +10,7 @@ import { type Learning, outputsOfDistribution, type TaskKind } from '../tasks/le
 import { TASKS } from '../tasks/tasks.js';
 
 const plenty = (task: TaskKind): string =>
-  `training takes losses of one target and one prediction, such as std/${TASKS[task].baseline}`;
+  `training takes losses with one target and one prediction, such as std/${TASKS[task].baseline}`;
 
 const list = (inputs: readonly LoweredInput[]): string => inputs.map(({ name }) => `"${name}"`).join(', ');
 
@@ -22,7 +22,7 @@ const domainText = (domain: DomainName, { lo, hi }: Range): string =>
   domain === 'between' ? `between(${lo}, ${hi})` : domain;
 
 function refusal(loss: string, takes: string, gives: string, hint: string): RunError {
-  return new RunError(`the loss "${loss}" cannot be trained here: ${takes}, and ${gives}`, hint);
+  return new RunError(`the loss "${loss}" cannot be trained here: ${takes}, but ${gives}`, hint);
 }
 
 /** What the data holds, as "5 classes". */
@@ -37,7 +37,7 @@ export const REFUSALS = {
       `it takes ${inputs.length} predictions (${list(inputs)})`,
       'a network gives one',
       task === 'regression' && inputs.length === 2
-        ? 'a mean and a variance are learnt with --learn mean-and-variance'
+        ? 'use --learn mean-and-variance to learn a mean and a variance'
         : 'mark an input that no network gives with "data", as in "data NAME: real"',
     ),
   'no mean and variance': (loss: string, predictions: readonly Input[]) =>
@@ -121,20 +121,20 @@ export const REFUSALS = {
   'no gradient': (loss: string, { name }: LoweredInput) =>
     refusal(
       loss,
-      `its derivative by "${name}" is 0`,
-      'training follows the derivative',
-      'give its parameters other values with --param; "lossc explain" says more',
+      `its derivative with respect to "${name}" is 0`,
+      'training needs a gradient',
+      'set its parameters to other values with --param; "lossc explain" says more',
     ),
   'no class': (loss: string, prediction: LoweredInput, task: TaskKind) =>
     refusal(
       loss,
       `it does not say which number of "${prediction.name}" belongs to which ${TASKS[task].output}`,
       task === 'classification'
-        ? 'accuracy counts the largest as the answer'
-        : `each ${TASKS[task].output} is judged by its own`,
+        ? 'accuracy takes the largest as the answer'
+        : `each ${TASKS[task].output} is judged by its own number`,
       outputsOfDistribution(task) === undefined
         ? 'losses of embeddings are trained with your own loop, with what "lossc compile" writes'
-        : `take what a network gives, as in "${TASKS[task].signature}"`,
+        : `take the output of a network, as in "${TASKS[task].signature}"`,
     ),
 } as const;
 

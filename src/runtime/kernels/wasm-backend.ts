@@ -71,7 +71,7 @@ export function guardAllocation(): void {
     const offset = bytes < LARGEST_ALLOCATION ? allocate(bytes) >>> 0 : 0;
     if ((offset === 0 && bytes > 0) || offset + bytes > wasm.HEAPU8.length) {
       throw new RunError(
-        `out of memory: ${(bytes / 2 ** 20).toFixed(1)} MiB for a tensor could not be had in WebAssembly memory`,
+        `out of memory: ${(bytes / 2 ** 20).toFixed(1)} MiB for a tensor could not be allocated in WebAssembly memory`,
         'use a smaller batch, a smaller model, or another backend',
       );
     }

@@ -42,7 +42,7 @@ export async function createModel(
     didYouMean(
       nameOrPath,
       MODEL_NAMES,
-      `known are ${MODEL_NAMES.join(', ')}; or give a module (./my-model.mjs)`,
+      `choose one of ${MODEL_NAMES.join(', ')}, or give a module (./my-model.mjs)`,
     ),
   );
 }

@@ -45,7 +45,7 @@ export async function createUserModel(path: string, request: ModelRequest): Prom
       ]),
     );
     if (!Array.isArray(made?.layers) || typeof made.apply !== 'function') {
-      throw new RunError(`the model module ${path} answers no tf.LayersModel`);
+      throw new RunError(`the model module ${path} does not return a tf.LayersModel`);
     }
     return made;
   };
@@ -70,7 +70,7 @@ async function requireSame(made: LayersModel, again: LayersModel, path: string):
   if (here!.join(';') === there!.join(';')) return;
   made.dispose();
   throw new RunError(
-    `the model ${path} begins with other weights each time that it is made, so no result could be repeated`,
+    `the model ${path} has different initial weights each time it is created, so results could not be reproduced`,
     'draw them from the seed that createModel is given, or with Math.random, which lossc seeds',
   );
 }
@@ -90,7 +90,7 @@ function fromLayersModel(made: LayersModel, path: string, request: ModelRequest)
   if (parameters.length === 0)
     throw new RunError(
       `the model ${path} has no weights that can be trained`,
-      'leave "trainable: false" out of at least one layer',
+      'remove "trainable: false" from at least one layer',
     );
   const variables = parameters.map((parameter) => parameter.value as tf.Variable);
   const random = createRandom(`${request.seed}/dropout`);
@@ -176,7 +176,7 @@ function checkShape(made: LayersModel, path: string, { inputShape, outputs }: Mo
   if (last === 'softmax' || last === 'sigmoid') {
     throw new RunError(
       `the model ${path} ends in ${last}, but losses are compiled against logits`,
-      'leave the activation of the last layer out',
+      'remove the activation of the last layer',
     );
   }
 }

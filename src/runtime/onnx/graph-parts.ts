@@ -14,7 +14,7 @@ import type { LayerGiven } from './written.js';
 export interface Port {
   readonly name: string;
   readonly dims: readonly number[];
-  /** Float32 unless told. */
+  /** Float32 by default. */
   readonly type?: ElementType;
 }
 

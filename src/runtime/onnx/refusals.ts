@@ -4,12 +4,12 @@ import type { Layer } from '../models/layer.js';
 import type { Model } from '../models/model.js';
 import type { LossSource, TrainingLoss } from '../training-loss.js';
 
-const OTHERS = 'take another backend (--backend wasm)';
+const OTHERS = 'choose another backend (--backend wasm)';
 
 /** The layers of a model. Throws a RunError for a user's own. */
 export function requireLayers({ name, layers }: Model): readonly Layer[] {
   if (layers === undefined)
-    throw new RunError(`the backend onnx trains the models of lossc, and ${name} is a module`, OTHERS);
+    throw new RunError(`the backend onnx trains only the built-in models, and ${name} is a module`, OTHERS);
   return layers;
 }
 
@@ -17,7 +17,7 @@ export function requireLayers({ name, layers }: Model): readonly Layer[] {
 export function requireSource({ name, source }: TrainingLoss): LossSource {
   if (source !== undefined) return source;
   throw new RunError(
-    `the backend onnx trains with losses that lossc has compiled, and "${name}" is none`,
+    `the backend onnx trains only with losses compiled by lossc, and "${name}" is not one`,
     OTHERS,
   );
 }

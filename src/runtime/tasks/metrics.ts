@@ -51,7 +51,7 @@ export interface MetricRow {
   readonly scoreText: string;
   /** What a training that ended in numbers that are not finite counts as. */
   readonly broken: number | 'nothing';
-  /** Values that comparisons report the steps to unless told. */
+  /** Values that comparisons report the steps to by default. */
   readonly targets: readonly number[];
   /** Whether its values are shares, in [0, 1]. */
   readonly isShare: boolean;
@@ -151,7 +151,7 @@ export const METRICS: { readonly [M in MetricName]: MetricRow } = {
     measure: (answers) => meanOfMoments(answers, negativeLogLikelihood),
     // The likelihood of an example beside that of knowing nothing, which scores 1/2.
     score: (value, nothing) => 1 / (1 + exp(value - nothing)),
-    scoreText: 'share of the likelihood in its sum with that of knowing nothing',
+    scoreText: 'likelihood / (likelihood + that of a constant prediction)',
     broken: 'nothing',
     targets: [],
     isShare: false,
@@ -161,7 +161,7 @@ export const METRICS: { readonly [M in MetricName]: MetricRow } = {
     goal: 'lower',
     measure: (answers) => meanOfMoments(answers, rankedProbabilityScore),
     score: relative,
-    scoreText: '1 / (1 + CRPS / that of knowing nothing)',
+    scoreText: '1 / (1 + CRPS / that of a constant prediction)',
     broken: 'nothing',
     targets: [],
     isShare: false,

@@ -20,7 +20,7 @@ export interface TaskRow {
   readonly predictions: readonly DomainName[];
   /** Numbers that targets of a form consist of. */
   readonly numbers: { readonly [F in TargetForm]: readonly [number, number] };
-  /** The first is what is measured unless told. */
+  /** The first is what is measured by default. */
   readonly metrics: readonly [MetricName, ...MetricName[]];
   /** The standard loss that a new one has to beat, and whose first gradients are the measure of `--scale matched`. */
   readonly baseline: string;
@@ -133,7 +133,7 @@ export function metricFor(task: TaskKind, asked: MetricName | undefined): Metric
   const found = asked === undefined ? metrics[0] : metrics.find((name) => name === asked);
   if (found !== undefined) return found;
   throw new RunError(
-    `"${asked}" is not measured in ${task}`,
-    `measured are ${metrics.join(', ')}; the first unless told`,
+    `"${asked}" is not a metric for ${task}`,
+    `the metrics are ${metrics.join(', ')}; the first is the default`,
   );
 }

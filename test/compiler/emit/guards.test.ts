@@ -54,7 +54,7 @@ guards('are data from which one sentence is made', () => {
   const [guard] = compiledStandard('cross_entropy').guards;
   assert.is(sayBound({ ...guard!, bound: 'least', distance: 2 }), 'at least 2');
   assert.is(sayBound({ ...guard!, bound: 'most', distance: 2 }), 'at most 2');
-  assert.is(sayBound({ ...guard!, bound: 'away', distance: 2 }), 'at least 2 away from 0, its sign kept');
+  assert.is(sayBound({ ...guard!, bound: 'away', distance: 2 }), 'at least 2 away from 0, with its sign');
   assert.is(sayBound({ ...guard!, bound: 'size', distance: 2 }), 'its size, at least 2');
   assert.is(sayBound({ ...guard!, bound: 'within', distance: 2 }), 'at most 2 in size');
 });

@@ -191,7 +191,7 @@ noise('gce: the sum lies between (n - n^(1 - q)) / q and (n - 1) / q (Zhang and 
 
 noise('cross-entropy: the sum is n log n at the uniform prediction, and grows without end', () => {
   const finding = one(of('cross_entropy'), 'symmetric');
-  assert.match(finding.statement, 'on without end');
+  assert.match(finding.statement, 'without bound');
   assert.match(finding.statement, '23.03');
 });
 
@@ -364,7 +364,7 @@ effect('what simplifying assumed is told', () => {
     'loss cancel(target: real, prediction: real) = (prediction - target)^2 * prediction / prediction';
   assert.is(
     one(explained(written(text)), 'assumption').statement,
-    '`prediction` was divided out, so it is taken not to be 0.',
+    '`prediction` was divided out, so it is assumed not to be 0.',
   );
 });
 

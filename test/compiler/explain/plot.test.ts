@@ -55,7 +55,7 @@ plot('classification: two panels, axes with titles, a name for each line', () =>
     'baikal',
     'gce',
     'Loss',
-    'Gradient by the label\u2019s logit',
+    'Gradient with respect to the label\u2019s logit',
     'uniform',
   ])
     assert.ok(texts.includes(text), text);
@@ -87,7 +87,7 @@ plot('losses of different kinds stand below each other, and what has no gradient
   ])
     assert.is(texts.filter((one) => one === text).length, 2, text);
   assert.ok(texts.includes('msle, target 2'));
-  assert.ok(texts.includes('Not drawn, for lack of a gradient along any line: still'));
+  assert.ok(texts.includes('Not plotted, because no line with a gradient was found: still'));
 });
 
 plot('a loss that treats its targets differently has a line for each', () => {
@@ -221,9 +221,7 @@ plot('nothing to draw is an error that says why', () => {
     () => plotLosses([written(STILL)]),
     (error: Error) => {
       assert.instance(error, PlotError);
-      return (
-        error.message === 'still: no line of predictions was found along which such a loss has a gradient'
-      );
+      return error.message === 'still: found no line of predictions along which the loss has a gradient';
     },
   );
   assert.throws(

@@ -145,7 +145,7 @@ random('an item too large to evaluate is told of, not evaluated', () => {
   const explanation = explained(written(text));
   const { status, statement } = explanation.findings.find(({ property }) => property === 'finite')!;
   assert.is(status, 'unknown');
-  assert.is(statement, 'The loss was not evaluated: an item of it is too large.');
+  assert.is(statement, 'The loss was not evaluated: one item of it is too large.');
 });
 random('the same explanation every time, whatever was explained before', () => {
   const first = explained(standard('focal'));

@@ -42,14 +42,14 @@ texts('from logits, the formula on logits is shown, in the names of the user', (
   const printed = printExplanation(explained(standard('cross_entropy'), { fromLogits: true, classes: 3 }));
   assert.match(printed, 'classification, figures for 3 classes, formula from logits\n');
   assert.match(printed, 'value\n  -sum(target * log_softmax(prediction, class), class)\n');
-  assert.match(printed, 'derivative by prediction\n  softmax(prediction, class) - target\n');
+  assert.match(printed, 'derivative with respect to prediction\n  softmax(prediction, class) - target\n');
 });
 
 texts('many classes: what does not depend on their number is looked at with ten', () => {
   const explanation = explained(standard('focal'), { classes: 200 });
   assert.is(explanation.setting.classes, 200);
   const smooth = explanation.findings.find(({ property }) => property === 'smooth')!;
-  assert.match(smooth.reason, 'Looked at with 10 classes.');
+  assert.match(smooth.reason, 'Computed with 10 classes.');
 });
 
 texts('nothing of the user\u2019s text reaches the terminal as a command', () => {

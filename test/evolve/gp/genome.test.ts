@@ -50,7 +50,7 @@ const SEEDS: readonly { readonly loss: string; readonly gives: string; readonly 
   },
   {
     loss: 'loss b(left: real[k], prediction: probability[k]) = 1',
-    gives: 'problem: it has other inputs than the sketch',
+    gives: 'problem: its inputs differ from those of the sketch',
     exact: false,
   },
   {

@@ -45,8 +45,8 @@ files(
     assert.is(
       fileOf('target * (prediction * prediction + 0 * target)'),
       `// Evolved.
-// As the search has it: sum(target * (prediction * prediction + 0 * target), class)
-// Of the probability p of the label: p^2
+// As found by the search: sum(target * (prediction * prediction + 0 * target), class)
+// In terms of the probability p of the label: p^2
 
 loss evolved_1(target: onehot[class], prediction: probability[class]) =
   sum(target * prediction^2, class)

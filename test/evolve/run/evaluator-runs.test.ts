@@ -136,7 +136,7 @@ runs('a script that is another one when it is needed again ends the run, and cha
   });
   assert.match(
     String(thrown),
-    /the evaluator is not what it was when the run began: script was one and is another/,
+    /the evaluator is not the same as when the run started: script was one and is another/,
   );
   assert.equal(contents('other'), before);
 });

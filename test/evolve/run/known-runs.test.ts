@@ -39,7 +39,7 @@ function runOf(
 }
 const from = (...knownRuns: string[]) => knownLosses({ ...SETTINGS, knownRuns });
 
-known('all that was trained to the end, with its first score, the first of each canonical form', () => {
+known('all that was fully trained, with its first score, the first of each canonical form', () => {
   const one = runOf('one', [
     { canonical: 'a', scores: [0.25, 0.75] },
     { canonical: 'b', scores: [0.5], complete: false, outcome: 'stopped', reason: 'hopeless' },

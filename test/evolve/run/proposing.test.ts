@@ -176,7 +176,7 @@ proposing('a proposer that does not start is told of before the folder is made',
   } catch (thrown) {
     assert.match(
       (thrown as Error).message,
-      'the proposer "exit 4" does not start: the proposer ended with code 4',
+      'the proposer "exit 4" does not start: the proposer exited with code 4',
     );
   }
   assert.not.ok(existsSync(directory));

@@ -165,7 +165,7 @@ search('gates stop trainings once there is experience, and what was stopped is n
   assert.ok(state.spent.steps / state.spent.trainings < full.steps / full.trainings);
 });
 
-search('a sample of what gates stopped and of what shares a gradient is trained to the end', async () => {
+search('a sample of what gates stopped and of what shares a gradient is fully trained', async () => {
   const { state, rows } = await run(fakeWorld({ ...small, audit: 0.5 }, 'gates'), 8);
   const audited = rows.filter((row) => row.audited);
   assert.ok(audited.every(({ outcome, stage }) => outcome !== 'trained' && stage !== 'canonical'));

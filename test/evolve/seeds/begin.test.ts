@@ -60,7 +60,7 @@ begins('all that losses need beyond the sketch is one list', () => {
   ];
   assert.throws(
     () => beginning({ sketch: MEAN, seeds, base: BASE }),
-    /^the search cannot begin with first: the sketch lacks the operators exp, sqrt and the leaf 0\.3; second: its body does not have the form of the sketch$/,
+    /^the search cannot start from first: the sketch lacks the operators exp, sqrt and the leaf 0\.3; second: its body does not have the form of the sketch$/,
   );
 });
 

@@ -176,7 +176,7 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   [
     'loss a(target: onehot[class], prediction: probability[class]) = -sum(target * log(prediction), class)',
     'loss b(target: sign, prediction: real) = max(0, 1 - target * prediction)',
-    /^b and a cannot begin one search: their inputs differ \(target: sign and target: onehot\[class\]\)$/,
+    /^b and a cannot start the same search: their inputs differ \(target: sign and target: onehot\[class\]\)$/,
   ],
   [
     'loss a(target: real, prediction: real) = abs(target - prediction)',
@@ -186,7 +186,7 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   [
     'loss a(target: real, prediction: real; w) = w * abs(target - prediction)',
     'loss b(target: real, prediction: real) = abs(target - prediction)',
-    /^the search cannot begin with a: its parameter w has no default$/,
+    /^the search cannot start from a: its parameter w has no default$/,
   ],
 ];
 for (const [first, second, message] of REFUSED)

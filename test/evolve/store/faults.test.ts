@@ -203,7 +203,7 @@ faults('two processes cannot work on one run; the lock of a killed one is taken 
     await fakeRun(directory, 0);
     assert.unreachable();
   } catch (thrown) {
-    assert.match(String(thrown), new RegExp(`being worked on by process ${child.pid}`));
+    assert.match(String(thrown), new RegExp(`in use by process ${child.pid}`));
   }
   child.kill('SIGKILL');
   await new Promise((resolve) => child.on('exit', resolve));
@@ -244,7 +244,7 @@ faults('a run whose folder is deleted or replaced while it goes on ends with an 
       await running;
       assert.unreachable();
     } catch (thrown) {
-      assert.match(String(thrown), /ledger\.sqlite was deleted or replaced while the run was going on/);
+      assert.match(String(thrown), /ledger\.sqlite was deleted or replaced while the run was in progress/);
     }
     if (replaced) assert.equal(contents(directory), contents(reference));
     else assert.not.ok(existsSync(directory), 'nothing is made again');

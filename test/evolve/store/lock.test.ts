@@ -43,7 +43,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     const directory = folder(signal);
     const child = hold(directory);
     await locked(child);
-    assert.throws(() => lockRun(directory), /is being worked on by process \d+/);
+    assert.throws(() => lockRun(directory), /is in use by process \d+/);
     const end = ended(child);
     child.kill(signal);
     assert.is(await end, 0);

@@ -45,7 +45,7 @@ suiteOfMessages('fileTooLarge: said before anything is read', () => {
     diagnostics
       .map((diagnostic) => formatDiagnostic(diagnostic, { name: 'test.loss', text: 'fn f(x) = x' }))
       .join('\n'),
-    'error[L009]: the file has 1.2 MB, and 1.0 MB are allowed\n' +
+    'error[L009]: the file is 1.2 MB large, but at most 1.0 MB are allowed\n' +
       ' --> test.loss:1:1\n1 | fn f(x) = x\n  | ^',
   );
 });

@@ -34,7 +34,7 @@ const drawn = (subject: Subject, spread: number): ReturnType<View> => {
     }));
     return {
       along: 'number',
-      axis: `value of ${predictions.map(({ name }) => name).join(', ')}, each by itself`,
+      axis: `value of ${predictions.map(({ name }) => name).join(', ')}, each separately`,
       room,
       paths,
     };

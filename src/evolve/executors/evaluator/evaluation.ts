@@ -140,4 +140,4 @@ export function follow(
 }
 
 const outside = ({ name, goal }: Metric, value: number): string =>
-  `${name} is ${value}, and ${goal === 'lower' ? 'a metric of which less is better is at least 0' : 'a metric of which more is better lies between 0 and 1'}`;
+  `${name} is ${value}, and ${goal === 'lower' ? 'a metric where lower is better must be at least 0' : 'a metric where higher is better must be between 0 and 1'}`;

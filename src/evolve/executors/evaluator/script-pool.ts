@@ -119,8 +119,8 @@ export function createScriptPool({
     const [before, now] = [identityOf(first), identityOf(hello)];
     if (before === now) return;
     throw new RunError(
-      `the evaluator is not what it was when the run began: ${differences(first, hello)}`,
-      'what is known is saved; put back what it was and resume the run, or begin a new one',
+      `the evaluator is not the same as when the run started: ${differences(first, hello)}`,
+      'results so far are saved; restore the evaluator and resume the run, or start a new one',
     );
   }
 
@@ -214,7 +214,7 @@ export function createScriptPool({
 function differences(before: ScriptHello, now: ScriptHello): string {
   const names = new Set([...Object.keys(before.environment), ...Object.keys(now.environment)]);
   const different = [...names].filter((name) => before.environment[name] !== now.environment[name]);
-  if (different.length === 0) return 'its metric or its inputs are others';
+  if (different.length === 0) return 'its metric or its inputs changed';
   return different
     .map(
       (name) =>

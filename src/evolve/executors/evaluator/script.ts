@@ -72,7 +72,7 @@ export function startScript(command: string, worker: number, limits: ScriptLimit
   // Whoever waits sees it; a pool that is being closed does not wait.
   hello.catch(() => {});
   const startTimer = setTimeout(
-    () => fail('failed', `it said no hello within ${limits.startSeconds} s`),
+    () => fail('failed', `it did not say hello within ${limits.startSeconds} s`),
     limits.startSeconds * 1000,
   );
 
@@ -104,7 +104,7 @@ export function startScript(command: string, worker: number, limits: ScriptLimit
     greeting.reject(
       new StartFailed(
         `the evaluator "${command}" does not start: ${why}`,
-        'it is to answer hello, as the page about the protocol says; "lossc init evaluator pytorch" writes a start',
+        'it has to answer hello, see the evaluator protocol; "lossc init evaluator pytorch" writes a template',
       ),
     );
   }
@@ -123,7 +123,7 @@ export function startScript(command: string, worker: number, limits: ScriptLimit
     const message = readMessage(line, fromScript, 'the script');
     said += line.length;
     if (message === undefined) log.append(`${line}\n`);
-    if (said > MOST_SAID) fail('failed', 'the script prints without end to its standard output');
+    if (said > MOST_SAID) fail('failed', 'the script keeps printing to standard output');
     else if (message === undefined) return;
     else if (typeof message === 'string') fail('failed', message);
     else obey(message);
@@ -149,7 +149,7 @@ export function startScript(command: string, worker: number, limits: ScriptLimit
   }
   /** Of an evaluation that is not under way. One that is cannot be told from it by whoever mixes them up. */
   function strayed({ id, type }: Exclude<FromScript, { readonly type: 'hello' }>): void {
-    const detail = `the script sent a ${type} for evaluation ${id}, which is ${past.has(id) ? 'over' : 'none'}`;
+    const detail = `the script sent a ${type} for evaluation ${id}, which ${past.has(id) ? 'is over' : 'does not exist'}`;
     if (past.has(id)) {
       settle({ kind: 'lost', fate: 'killed', detail });
       doom();
@@ -161,7 +161,7 @@ export function startScript(command: string, worker: number, limits: ScriptLimit
     isAlive: () => !doomed && lines.isAlive(),
     evaluate(message, onReport) {
       if (doomed || !lines.isAlive())
-        return Promise.resolve({ kind: 'lost', fate: 'killed', detail: 'the script was gone' });
+        return Promise.resolve({ kind: 'lost', fate: 'killed', detail: 'the script had ended' });
       said = 0;
       const timer = setTimeout(
         () => fail('timed-out', `it took more than ${limits.evaluationSeconds} s`),

@@ -74,7 +74,7 @@ export function startLineProcess(
     child.on('exit', (code, ownSignal) => {
       kill();
       const signal = ownSignal ?? signalOf(code);
-      const how = signal === undefined ? `ended with code ${code}` : `was ended by ${signal}`;
+      const how = signal === undefined ? `exited with code ${code}` : `was killed by ${signal}`;
       const killed = signal !== undefined && KILLS.has(signal);
       const timer = setTimeout(() => over(how, killed), LAST_WORDS);
       child.once('close', () => {

@@ -23,7 +23,7 @@ export function createLog(): ProcessLog {
     const room = text.slice(0, MOST_LOGGED - written);
     written += text.length;
     try {
-      appendFileSync(file, written < MOST_LOGGED ? room : `${room}\n(no more is kept)\n`);
+      appendFileSync(file, written < MOST_LOGGED ? room : `${room}\n(truncated here)\n`);
     } catch {
       // A full disk is told of by what cannot do without it.
       file = undefined;

@@ -14,11 +14,11 @@ export function readMessage<T extends object>(
   try {
     value = JSON.parse(line);
   } catch {
-    return MEANT.test(line) ? `${who} sent what is not JSON: ${line.slice(0, 80)}` : undefined;
+    return MEANT.test(line) ? `${who} sent a line that is not JSON: ${line.slice(0, 80)}` : undefined;
   }
   if (typeof value !== 'object' || value === null || !('type' in value)) return undefined;
   try {
-    return validated(value, schema, `${who} sent what is no message`);
+    return validated(value, schema, `${who} sent something that is not a message`);
   } catch (thrown) {
     return messageOf(thrown);
   }

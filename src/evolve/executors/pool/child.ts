@@ -135,7 +135,7 @@ function superviseChild(child: ChildProcess, module: string, setup: unknown, lim
     resident: () => residentMiB(child.pid),
     isAlive: () => alive,
     run(task, milliseconds) {
-      if (!alive) return Promise.resolve({ kind: 'lost', fate: 'killed', detail: 'the worker was gone' });
+      if (!alive) return Promise.resolve({ kind: 'lost', fate: 'killed', detail: 'the worker had ended' });
       const id = nextTask++;
       const poll = setInterval(() => {
         if (residentMiB(child.pid) > limits.residentMiB) kill('out-of-memory');

@@ -61,13 +61,13 @@ export function createProposerScript(command: string, limits: ProposerLimits): P
   function hear(line: string): void {
     said += line.length;
     if (said > MOST_SAID) {
-      fail('the proposer prints without end to its standard output');
+      fail('the proposer keeps printing to standard output');
       return;
     }
     const message = readMessage(line, fromProposer, 'the proposer');
     if (message === undefined) log.append(`${line}\n`);
     else if (typeof message === 'string') fail(message);
-    else if (heard === undefined) fail(`the proposer sent ${message.type} and was not asked`);
+    else if (heard === undefined) fail(`the proposer sent ${message.type} without being asked`);
     else heard(message);
   }
   function start(): LineProcess {
@@ -106,7 +106,7 @@ export function createProposerScript(command: string, limits: ProposerLimits): P
       if (problem !== undefined)
         throw new RunError(
           `the proposer "${command}" does not start: ${problem}`,
-          'it is to answer hello, as the page about the protocol says',
+          'it has to answer hello, see the evaluator protocol',
         );
     },
     async ask(question) {

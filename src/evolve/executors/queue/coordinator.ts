@@ -49,12 +49,12 @@ export function createCoordinator(end: CoordinatorEnd, shown: string, notice: No
     try {
       answer = readAnswer(text);
     } catch (thrown) {
-      told(`something on ${shown} is no answer of a worker: ${messageOf(thrown)}`);
+      told(`something on ${shown} is not an answer of a worker: ${messageOf(thrown)}`);
       return;
     }
     const { worker } = answer;
     if (answer.kind === 'refused') {
-      if (open !== undefined) told(`the worker ${worker} takes no part: ${answer.reason}`);
+      if (open !== undefined) told(`the worker ${worker} does not take part: ${answer.reason}`);
       return;
     }
     if (answer.kind === 'invalid') {
@@ -82,7 +82,7 @@ export function createCoordinator(end: CoordinatorEnd, shown: string, notice: No
     if (disagreements > MOST_TOLD) return;
     const more = disagreements === MOST_TOLD ? '; further ones are not shown' : '';
     notice(
-      `two workers disagree about one training (${id.slice(0, 12)}): ${before.worker} has ${before.report.score}, ${worker} has ${report.score}; the first one counts, but these machines do not compute alike${more}`,
+      `two workers disagree about one training (${id.slice(0, 12)}): ${before.worker} has ${before.report.score}, ${worker} has ${report.score}; the first one counts, but these machines do not compute the same numbers${more}`,
     );
   }
 
@@ -91,7 +91,7 @@ export function createCoordinator(end: CoordinatorEnd, shown: string, notice: No
       await end.offer(jobs);
     } catch (thrown) {
       // They will be missing at the next look.
-      told(`${shown} takes no job: ${messageOf(thrown)}; trying again`);
+      told(`${shown} does not accept jobs: ${messageOf(thrown)}; trying again`);
     }
   }
 
@@ -121,7 +121,7 @@ export function createCoordinator(end: CoordinatorEnd, shown: string, notice: No
     if (lost.length > 0) await offer(lost);
     unattended = active ? 0 : unattended + 1;
     if (unattended === NOBODY)
-      notice(`no worker takes jobs from ${shown}; on any machine: lossc worker --queue ${shown}`);
+      notice(`no worker is taking jobs from ${shown}; on any machine: lossc worker --queue ${shown}`);
   }
 
   /** As long as something is asked. */

@@ -65,8 +65,8 @@ function prepare(folder: string): void {
   const others = readdirSync(folder).filter((name) => !(PARTS as readonly string[]).includes(name));
   if (others.length > 0)
     throw new RunError(
-      `${folder} is no queue: there is ${others[0]} in it`,
-      'give a folder of its own, which may be empty or new',
+      `${folder} is not a queue: it contains ${others[0]}`,
+      'use a separate folder, which may be empty or new',
     );
   for (const part of PARTS) makeFolder(join(folder, part));
 }

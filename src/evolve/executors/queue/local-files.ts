@@ -60,11 +60,11 @@ export function missingFile(
 ): string | undefined {
   for (const { option, path } of pathsOf(task)) {
     if (!isFolder(path) && !isTable(path) && !trusted.has(path))
-      return `its jobs load the module ${path}, and a module can do anything: if you know it, start the worker with --${option} ${path}`;
+      return `its jobs load the module ${path}, and a module can run any code: if you trust it, start the worker with --${option} ${path}`;
     if (statSync(path, { throwIfNoEntry: false }) === undefined)
-      return `its jobs need ${path}, which is not here`;
+      return `its jobs need ${path}, which does not exist here`;
     if (hashOf(path) !== (Object.hasOwn(files, path) ? files[path] : undefined))
-      return `${path} is another one here than where its jobs were made`;
+      return `${path} is not the same file here as where the jobs were created`;
   }
   return undefined;
 }

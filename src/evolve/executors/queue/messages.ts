@@ -91,7 +91,7 @@ export function readJob(id: string, job: string): QueueJob | 'another format' {
   const { format, comparison } = parseJson(job, anyJob, 'the job');
   if (format !== JOB_FORMAT) return 'another format';
   const read = parseJson<QueueJob>(job, comparison === undefined ? searchJob : comparedJob, 'the job');
-  if (jobId(job) !== id) throw new Error('the job is not the one that its name says');
+  if (jobId(job) !== id) throw new Error('the job does not match its name');
   return read;
 }
 

@@ -11,7 +11,7 @@ export function openQueue(text: string, notice: Notice): Transport {
   if (isRedisUrl(text)) return redisTransport(redisAddress(text), notice);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || text === '')
     throw new UsageError(
-      `--queue is redis://HOST:PORT/NAME, rediss://HOST:PORT/NAME, or a folder, and not ${text.split(':')[0]}://`,
+      `--queue takes redis://HOST:PORT/NAME, rediss://HOST:PORT/NAME, or a folder, not ${text.split(':')[0]}://`,
     );
   return folderTransport(text, notice);
 }

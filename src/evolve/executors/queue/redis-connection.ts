@@ -34,12 +34,12 @@ export function redisAddress(text: string, password = process.env['LOSSC_QUEUE_P
   try {
     url = new URL(text);
   } catch {
-    throw new UsageError('the address of the queue is no URL', FORM);
+    throw new UsageError('the address of the queue is not a URL', FORM);
   }
   const name = decodeURIComponent(url.pathname.slice(1)) || DEFAULT_NAME;
-  if (url.hostname === '') throw new UsageError('the address of the queue names no host', FORM);
+  if (url.hostname === '') throw new UsageError('the address of the queue has no host', FORM);
   if (!/^[\w.-]{1,64}$/.test(name))
-    throw new UsageError(`"${name}" is no name for a queue: letters, digits, and _ . - are`, FORM);
+    throw new UsageError(`"${name}" is not a valid name for a queue: use letters, digits, and _ . -`, FORM);
   if (url.search !== '' || url.hash !== '')
     throw new UsageError(`the address of the queue has "${url.search}${url.hash}" at its end`, FORM);
   const secret = decodeURIComponent(url.password) || password;
@@ -133,24 +133,24 @@ const readInfo = (text: string): ServerInfo =>
   );
 
 const REASONS: readonly (readonly [RegExp, string, string])[] = [
-  [/ECONNREFUSED/, 'nothing listens there', 'start a server there: redis-server'],
+  [/ECONNREFUSED/, 'no server is listening there', 'start a server there: redis-server'],
   [/ENOTFOUND|EAI_AGAIN/, 'there is no such host', 'check the address'],
   [/ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/, 'the host does not answer', 'check the address and the firewall'],
   [
     /WRONGPASS|invalid (?:username-)?password/i,
     'the password is wrong',
-    'LOSSC_QUEUE_PASSWORD or the URL has it',
+    'it is read from LOSSC_QUEUE_PASSWORD or the URL',
   ],
-  [/NOAUTH|AUTH/, 'it asks for a password', 'set LOSSC_QUEUE_PASSWORD, or write it into the URL'],
+  [/NOAUTH|AUTH/, 'it requires a password', 'set LOSSC_QUEUE_PASSWORD, or write it into the URL'],
   [
     /certificate|SELF_SIGNED|ALTNAME|UNABLE_TO/i,
     'its certificate is not trusted',
-    'name the file of its authority in NODE_EXTRA_CA_CERTS',
+    'set NODE_EXTRA_CA_CERTS to the file of its certificate authority',
   ],
   [
     /wrong version number|packet length|SSL|TLS|EPROTO|ECONNRESET|closed|socket hang up/i,
-    'the connection was broken off',
-    'is it rediss:// where the server has TLS, and redis:// where it has none?',
+    'the connection was closed',
+    'use rediss:// if the server uses TLS, and redis:// if it does not',
   ],
 ];
 

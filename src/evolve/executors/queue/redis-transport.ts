@@ -133,7 +133,7 @@ async function workerEnd(address: RedisAddress, name: string, notice: Notice): P
         return;
       } catch (thrown) {
         // A server that was just started, is out of memory, or has another master.
-        told(`${address.shown} takes no answer: ${(thrown as Error).message}; trying again`);
+        told(`${address.shown} does not accept answers: ${(thrown as Error).message}; trying again`);
         await pause();
       }
     }

@@ -32,13 +32,13 @@ export function nameCommands(client: Client, { onElsewhere, onUses, onRefused }:
     };
   const isStill = (view: EditorView, text: string): boolean => {
     const isSame = view.state.doc.toString() === text;
-    if (!isSame) onRefused('The text has changed meanwhile.');
+    if (!isSame) onRefused('The text has changed in the meantime.');
     return isSame;
   };
   return {
     definition: asked(async (view, text, offset) => {
       const place = await client.ask('definition', { text, offset });
-      if (place === undefined) onRefused('What is at the cursor is defined nowhere.');
+      if (place === undefined) onRefused('The name at the cursor has no definition.');
       else if (place.standard !== undefined) onElsewhere(place);
       else if (isStill(view, text)) goTo(view, place);
     }),

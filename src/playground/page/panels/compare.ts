@@ -50,7 +50,7 @@ export function comparePanel(client: Client): ComparePanel {
     table(losses);
   };
   const chip = ({ label }: Compared): HTMLElement =>
-    button(`${label} \u00d7`, { class: 'chip', 'aria-label': `Leave out ${label}` }, () => {
+    button(`${label} \u00d7`, { class: 'chip', 'aria-label': `Remove ${label}` }, () => {
       others = others.filter((other) => other.label !== label);
       update();
     });

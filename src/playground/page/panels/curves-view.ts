@@ -41,7 +41,7 @@ export class CurvesView {
         : element(
             'p',
             { class: 'note' },
-            `Not drawn, for lack of a gradient along any line: ${missing.join(', ')}`,
+            `Not plotted, because no line with a gradient was found: ${missing.join(', ')}`,
           ),
     );
   }
@@ -80,7 +80,7 @@ function rowCard(row: Row, available: number): HTMLElement {
     class: 'pictures',
     tabindex: '0',
     role: 'group',
-    'aria-label': 'Curves: the arrow keys read them',
+    'aria-label': 'Curves: use the arrow keys to read values',
   });
   pictures.append(...panels.map(({ picture }) => picture));
   let at = Math.floor(points.length / 2);
@@ -103,7 +103,7 @@ function rowCard(row: Row, available: number): HTMLElement {
       : element(
           'details',
           { class: 'note' },
-          element('summary', {}, 'What the inputs are'),
+          element('summary', {}, 'Inputs'),
           ...row.notes.map((note) => element('p', {}, note)),
         ),
   );

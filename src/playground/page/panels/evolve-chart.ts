@@ -36,12 +36,12 @@ export class EvolveChart {
     this.#reference = accuracy;
     fill(
       this.#legend,
-      element('li', {}, key(0), ' the front: each beats all smaller ones'),
+      element('li', {}, key(0), ' the front: each beats all smaller losses'),
       element(
         'li',
         {},
         key(GREY),
-        ' cross-entropy, trained alike ',
+        ' cross-entropy, trained the same way ',
         element('output', {}, percent(accuracy)),
       ),
     );
@@ -68,8 +68,8 @@ export class EvolveChart {
     const seen = this.#tried.filter(({ accuracy }) => accuracy >= low);
     this.#chart.show(
       {
-        title: 'Accuracy on 400 unseen digits',
-        xTitle: 'size: nodes of the formula',
+        title: 'Accuracy on 400 held-out digits',
+        xTitle: 'size (nodes in the formula)',
         x: { low: 0, high: right },
         y: { low, high: 1 },
       },

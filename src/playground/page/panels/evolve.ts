@@ -25,7 +25,7 @@ const DEFAULT: SketchRef = {
   name: 'loss_of_a_class',
 };
 
-const ENDED = 'Such short trainings prove little: lossc evolve searches in earnest.';
+const ENDED = 'Such short trainings prove little: use lossc evolve for a real search.';
 
 /** A small search for losses, whose front grows while one watches. */
 export function evolvePanel(client: Client, { onTake, onCompare }: EvolveEvents): EvolvePanel {
@@ -36,7 +36,7 @@ export function evolvePanel(client: Client, { onTake, onCompare }: EvolveEvents)
   const status = element('p', { class: 'note', role: 'status' });
   const counts = element('p', { class: 'note counts' });
   const generations = numberField('Generations', { value: 12, min: 1, max: 200, step: 1 });
-  const steps = numberField('Steps of a training', { value: 100, min: 10, max: 1000, step: 10 });
+  const steps = numberField('Steps per training', { value: 100, min: 10, max: 1000, step: 10 });
   const seed = numberField('Seed', { value: 1, min: 0, max: 1_000_000, step: 1 });
   const backend = backendChoice();
   let sketch: SketchRef | undefined;
@@ -44,7 +44,7 @@ export function evolvePanel(client: Client, { onTake, onCompare }: EvolveEvents)
   let [generation, screened, trained] = [0, 0, 0];
 
   const count = (): void => {
-    counts.textContent = `${screened} formulas looked at, ${trained} trainings`;
+    counts.textContent = `${screened} formulas screened, ${trained} trainings`;
   };
   const sayGeneration = (): void => {
     const best = list.best === undefined ? '' : `, best accuracy ${percent(list.best.accuracy)}`;
@@ -55,7 +55,7 @@ export function evolvePanel(client: Client, { onTake, onCompare }: EvolveEvents)
     switch (news.kind) {
       case 'started':
         device = BACKENDS[news.backend];
-        status.textContent = `Drawing the first formulas, and training them on ${device} \u2026`;
+        status.textContent = `Generating the first formulas and training them on ${device} \u2026`;
         break;
       case 'reference':
         chart.showReference(news.accuracy);
@@ -133,7 +133,7 @@ export function evolvePanel(client: Client, { onTake, onCompare }: EvolveEvents)
         element(
           'p',
           { class: 'note' },
-          'Formulas are drawn, changed and crossed. What passes a few quick tests trains a small network on digits that are drawn here, and the better ones go on.',
+          'The search generates, mutates and crosses formulas. Those that pass a few quick tests train a small network on generated digits, and the better ones survive.',
         ),
         about,
         element(
@@ -158,7 +158,7 @@ export function evolvePanel(client: Client, { onTake, onCompare }: EvolveEvents)
 }
 
 const ownOffer = ({ name }: SketchRef): HTMLElement[] => [
-  element('p', {}, 'The search fills the sketch ', element('code', {}, name), ' of the editor.'),
+  element('p', {}, 'The search fills the sketch ', element('code', {}, name), ' in the editor.'),
 ];
 
 const defaultOffer = (onTake: EvolveEvents['onTake']): HTMLElement[] => [
@@ -168,11 +168,11 @@ const defaultOffer = (onTake: EvolveEvents['onTake']): HTMLElement[] => [
     element(
       'summary',
       {},
-      'The text in the editor has no sketch, a loss with a hole ',
+      'The text in the editor has no sketch (a loss with a hole ',
       element('code', {}, '?'),
-      ': the search fills one of ours.',
+      '), so the search fills a default sketch.',
     ),
     element('pre', {}, element('code', {}, DEFAULT.text.trim())),
-    button('Take it into the editor', { class: 'quiet' }, () => onTake(DEFAULT.text)),
+    button('Open it in the editor', { class: 'quiet' }, () => onTake(DEFAULT.text)),
   ),
 ];

@@ -27,7 +27,7 @@ export function numberField(name: string, { value, min, max, step }: Bounds) {
 }
 
 export const BACKENDS: Readonly<Record<BackendChoice, string>> = {
-  automatic: 'the faster one',
+  automatic: 'automatic',
   webgpu: 'WebGPU',
   wasm: 'WebAssembly',
 };
@@ -39,7 +39,7 @@ export function backendChoice() {
     ...Object.entries(BACKENDS).map(([value, text]) => element('option', { value }, text)),
   );
   return {
-    element: element('label', { class: 'field' }, 'Computed by', select),
+    element: element('label', { class: 'field' }, 'Backend', select),
     get value(): string {
       return select.value;
     },

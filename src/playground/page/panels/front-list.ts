@@ -71,10 +71,8 @@ export class FrontList {
           button('Compare', { class: 'quiet', 'aria-label': `Compare ${name}` }, () =>
             onCompare({ loss, label: name }),
           ),
-          button(
-            'Take into the editor',
-            { class: 'quiet', 'aria-label': `Take ${name} into the editor` },
-            () => onTake(text),
+          button('Open in the editor', { class: 'quiet', 'aria-label': `Open ${name} in the editor` }, () =>
+            onTake(text),
           ),
         ),
       ),

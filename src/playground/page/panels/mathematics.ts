@@ -25,7 +25,7 @@ type Render = (latex: string) => HTMLElement;
 const sections = ({ value, gradients, guards }: Formulas, render: Render): HTMLElement[] => [
   formula('Value', value, render),
   ...gradients.map(({ by, latex }) =>
-    formula(gradients.length === 1 ? 'Gradient' : `Gradient by ${by}`, latex, render),
+    formula(gradients.length === 1 ? 'Gradient' : `Gradient with respect to ${by}`, latex, render),
   ),
   ...(guards.length === 0 ? [] : [guardsNote(guards)]),
 ];
@@ -47,6 +47,6 @@ const guardsNote = (guards: readonly string[]): HTMLElement =>
   element(
     'details',
     { class: 'note' },
-    element('summary', {}, 'Where the compiled loss guards against numbers that are not finite'),
+    element('summary', {}, 'Guards of the compiled loss'),
     element('ul', {}, ...guards.map((sentence) => element('li', {}, sentence))),
   );

@@ -34,7 +34,7 @@ export function trainPanel(): Panel {
     const styles = looksOf(curves.map(({ name }) => name)).map(lineStyle);
     chart.show(
       {
-        title: 'Accuracy on 500 unseen digits',
+        title: 'Accuracy on 500 held-out digits',
         xTitle: 'steps',
         x: { low: 0, high: steps.value() },
         y: { low: 0, high: 1 },
@@ -70,7 +70,7 @@ export function trainPanel(): Panel {
       draw();
     } else if (news.kind === 'ended') {
       ended(
-        `Trained on ${device}. One run each, at one learning rate: lossc compare repeats it over seeds, and tunes the rate of each.`,
+        `Trained on ${device}. One run each, at one learning rate: lossc compare repeats this over several seeds and tunes the learning rate of each loss.`,
       );
     } else if (news.kind === 'refused') ended(news.message);
   };
@@ -103,7 +103,7 @@ export function trainPanel(): Panel {
   const about = element(
     'p',
     { class: 'note' },
-    'A network of 784, 32 and 10 units learns digits that are drawn here: once with cross-entropy, once with your loss, from the same start, in the same order.',
+    'A network with 784, 32 and 10 units learns generated digits: once with cross-entropy and once with your loss, from the same initial weights and with the same order of examples.',
   );
   return {
     id: 'train',

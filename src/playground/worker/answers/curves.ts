@@ -7,5 +7,5 @@ export function curves({ losses }: Asks['curves']['ask']): Asks['curves']['answe
   const rows = rowsOf(losses.map(({ loss, label }) => ({ ...lossOf(loss), label })));
   if (rows.rows.length > 0) return rows;
   const names = rows.missing.join(', ');
-  throw new Error(`${names}: no line of predictions was found along which such a loss has a gradient.`);
+  throw new Error(`${names}: found no line of predictions along which the loss has a gradient.`);
 }

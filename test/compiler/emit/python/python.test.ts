@@ -94,10 +94,16 @@ withTorch('PyTorch agrees with the reference in value and gradient, in float64',
 
 /** Where float32 is another question than float64. */
 const OTHERWISE: ReadonlyMap<string, string> = new Map([
-  ['std/class_balanced', 'the derivative by beta near 1 is a difference of large numbers'],
-  ['std/class_balanced from logits', 'the derivative by beta near 1 is a difference of large numbers'],
-  ['std/generalized_dice', 'the derivative by epsilon is a difference of large numbers'],
-  ['std/generalized_dice from logits', 'the derivative by epsilon is a difference of large numbers'],
+  ['std/class_balanced', 'the derivative with respect to beta near 1 is a difference of large numbers'],
+  [
+    'std/class_balanced from logits',
+    'the derivative with respect to beta near 1 is a difference of large numbers',
+  ],
+  ['std/generalized_dice', 'the derivative with respect to epsilon is a difference of large numbers'],
+  [
+    'std/generalized_dice from logits',
+    'the derivative with respect to epsilon is a difference of large numbers',
+  ],
   ['gaussian_nll, at the corners', 'there the variance is the least allowed, up to rounding'],
   ['std/gaussian_nll, at the corners', 'there the variance is the least allowed, up to rounding'],
 ]);

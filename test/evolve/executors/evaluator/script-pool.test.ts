@@ -74,15 +74,18 @@ faults('a good script: one and two processes give the same answers in the same o
 
 /** Seeds that the script misbehaves at, and how these evaluations end; all others are as if nothing had happened. */
 const COSTS: Readonly<Record<string, readonly [end: string, detail: RegExp]>> = {
-  dies: ['crashed', /ended with code 3/],
+  dies: ['crashed', /exited with code 3/],
   'is killed': ['killed', /SIGKILL/],
-  'floods its output': ['failed', /prints without end/],
+  'floods its output': ['failed', /keeps printing to standard output/],
   'writes a line without end': ['failed', /a line of more than/],
-  'gives NaN': ['failed', /what is not JSON/],
-  'gives text': ['failed', /no message.*"metrics.accuracy" is .* and should be a number/],
+  'gives NaN': ['failed', /a line that is not JSON/],
+  'gives text': [
+    'failed',
+    /something that is not a message.*"metrics.accuracy" is .* and should be a number/,
+  ],
   'gives more than 1': [
     'failed',
-    /accuracy is 93, and a metric of which more is better lies between 0 and 1/,
+    /accuracy is 93, and a metric where higher is better must be between 0 and 1/,
   ],
   'gives another metric': ['failed', /no accuracy/],
   'gives a wrong id': ['failed', /evaluation nobody, which is none/],
@@ -151,23 +154,23 @@ async function thrownBy(work: Promise<unknown>): Promise<string> {
 }
 
 faults('one that does not start is told of before anything begins', async () => {
-  assert.match(await thrownBy(hello('dies at once')), /does not start: ended with code 1/);
+  assert.match(await thrownBy(hello('dies at once')), /does not start: exited with code 1/);
   assert.match(
     await thrownBy(hello('is silent', { ...LIMITS, startSeconds: 1 })),
-    /does not start: it said no hello within 1 s/,
+    /does not start: it did not say hello within 1 s/,
   );
   assert.match(
     await thrownBy(hello('speaks another protocol')),
     /does not start: .*"protocol" is 2 and should be 1/,
   );
   const missing = withPool('no-such-program-anywhere', (pool) => pool.hello());
-  assert.match(await thrownBy(missing), /does not start: ended with code 127: .*not found/);
+  assert.match(await thrownBy(missing), /does not start: exited with code 127: .*not found/);
 });
 
 faults('one whose environment changes ends the run, which can be resumed', async () => {
   const mark = join(folder, 'changed');
   const thrown = await thrownBy(withPool(commandOf('changes', '1', mark), (pool) => ask(pool, ['a', 'b'])));
-  assert.match(thrown, /not what it was when the run began: script was one and is another/);
+  assert.match(thrown, /not the same as when the run started: script was one and is another/);
 });
 
 faults('gates stop a training, and its score is the one that it had there', async () => {

@@ -32,11 +32,11 @@ for (const fault of ['does well', 'chatters'])
   });
 
 for (const [fault, problem] of [
-  ['dies', /the proposer ended with code 1/],
+  ['dies', /the proposer exited with code 1/],
   ['hangs', /the proposer took more than 1 s/],
-  ['sends no message', /the proposer sent what is no message: "bodies"/],
+  ['sends no message', /the proposer sent something that is not a message: "bodies"/],
   ['mixes up questions', /the proposer answered question 17 instead of 0/],
-  ['prints without end', /the proposer prints without end to its standard output/],
+  ['prints without end', /the proposer keeps printing to standard output/],
 ] as const)
   proposers(`one that ${fault} costs an answer, and is started again for the next`, async () => {
     const script = start(fault, fault === 'hangs' ? 1 : 60);
@@ -58,7 +58,7 @@ proposers('one that answers twice is heard once, and no more after that', async 
 });
 
 for (const [fault, words] of [
-  ['dies at the start', /ended with code 3: no such model/],
+  ['dies at the start', /exited with code 3: no such model/],
   ['is another', /"protocol"/],
 ] as const)
   proposers(`one that ${fault} is refused before anything else begins`, async () => {

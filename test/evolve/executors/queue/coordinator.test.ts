@@ -210,7 +210,7 @@ for (const queue of tested) {
       }));
       assert.is((await asks.ask(job(2))).report.score, 1);
       assert.is(
-        notices.filter((text) => /is no answer of a worker/.test(text)).length,
+        notices.filter((text) => /is not an answer of a worker/.test(text)).length,
         3,
         notices.join('\n'),
       );

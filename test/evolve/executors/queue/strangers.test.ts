@@ -104,7 +104,7 @@ const WRONG: Readonly<Record<string, readonly [text: string, reason: RegExp, id?
     JSON.stringify({ ...good, subject: undefined, job: undefined, comparison: { seed: '1' } }),
     /"comparison.learningRate" is missing/,
   ],
-  'the name of another job': [JSON.stringify(good), /not the one that its name says/, '0'.repeat(64)],
+  'the name of another job': [JSON.stringify(good), /does not match its name/, '0'.repeat(64)],
 };
 
 for (const [name, [text, reason, id]] of Object.entries(WRONG)) {
@@ -122,7 +122,7 @@ const withData = (dataset: string): QueueJob => ({
 });
 
 const REFUSED: Readonly<Record<string, readonly [job: object, reason: RegExp, trusted?: string[]]>> = {
-  'another form': [{ ...good, format: 1 }, /its jobs are of another version of lossc/],
+  'another form': [{ ...good, format: 1 }, /its jobs come from another version of lossc/],
   'another version': [
     { ...good, environment: { ...good.environment, lossc: '9.9.9', node: '19' } },
     /its jobs are for lossc 9\.9\.9, and here it is \d.*; for node 19, and here it is \d+/,
@@ -137,16 +137,16 @@ const REFUSED: Readonly<Record<string, readonly [job: object, reason: RegExp, tr
   ],
   'a module': [
     withData(MODULE),
-    /its jobs load the module .*data\.mjs, and a module can do anything: .*--dataset/,
+    /its jobs load the module .*data\.mjs, and a module can run any code: .*--dataset/,
   ],
   'another module of that name': [
     { ...withData(MODULE), files: { [MODULE]: '0'.repeat(64) } },
-    /data\.mjs is another one here/,
+    /data\.mjs is not the same file here/,
     [MODULE],
   ],
   'a model that is not here': [
     { ...good, task: { ...good.task, cases: [{ ...good.task.cases[0]!, model: './none.mjs' }] } },
-    /its jobs need \.\/none\.mjs, which is not here/,
+    /its jobs need \.\/none\.mjs, which does not exist here/,
     ['./none.mjs'],
   ],
 };
