@@ -40,7 +40,7 @@ export function page(title: string, sections: readonly Content[], live?: Live): 
 <style>${trusted(STYLE)}</style>
 </head>
 <body>
-<header><h1>${title}</h1>${status}<button type="button" id="theme">Light/dark</button></header>
+<header><h1>${title}</h1>${status}<button type="button" id="theme">Light or dark</button></header>
 <main>
 ${joined(sections, '\n')}
 </main>
