@@ -133,7 +133,7 @@ for (const reader of READERS.filter((name) => !['check', 'test', 'evolve'].inclu
   wrong(`lossc ${reader}: a file without a loss`, async () => {
     assert.match(
       await said(`${reader} functions.loss`),
-      /^error: functions\.loss has no loss\n {2}= hint: it has functions/,
+      /^error: functions\.loss has no loss\n {2}= hint: it has only functions/,
     );
     assert.match(
       await said(`${reader} sketch.loss`),
@@ -177,12 +177,12 @@ const OTHERS: readonly (readonly [line: string, message: RegExp])[] = [
   ['evolve --task not.json', /^error: cannot read the task not\.json: it is not JSON: /],
   [
     'train good.loss --dataset digitz',
-    /^error: there is no data set "digitz"\n {2}= hint: did you mean digits\? known are digits, /,
+    /^error: there is no data set "digitz"\n {2}= hint: did you mean digits\? choose one of digits, /,
   ],
   ['train good.loss --dataset ./none.mjs', /^error: there is no data set "\.\/none\.mjs"\n {2}= hint: /],
   [
     'train good.loss --model resnt',
-    /^error: there is no model "resnt"\n {2}= hint: did you mean resnet\? known are mlp, /,
+    /^error: there is no model "resnt"\n {2}= hint: did you mean resnet\? choose one of mlp, /,
   ],
   [
     'train good.loss --optimizer adm',

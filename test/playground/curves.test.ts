@@ -69,7 +69,7 @@ test('losses are compared on the same axes, with their properties', async ({ pag
   await table.locator('th', { hasText: 'focal' }).waitFor(SOON);
   const bounded = table.locator('tr', { has: page.locator('th', { hasText: /^bounded$/ }) });
   assert.equal(await bounded.locator('td').allTextContents(), ['no', 'no', 'no']);
-  await page.getByRole('button', { name: 'Leave out cross_entropy' }).click();
+  await page.getByRole('button', { name: 'Remove cross_entropy' }).click();
   await page
     .locator('#panel-compare .legend li', { hasText: 'cross_entropy' })
     .waitFor({ state: 'detached', ...SOON });

@@ -181,7 +181,7 @@ const REFUSED: readonly (readonly [string, string, RegExp])[] = [
   [
     'loss a(target: real, prediction: real) = abs(target - prediction)',
     'loss b(target: real, mean: real, prediction: real) = abs(target - prediction) * mean',
-    /^b and a cannot begin one search/,
+    /^b and a cannot start the same search/,
   ],
   [
     'loss a(target: real, prediction: real; w) = w * abs(target - prediction)',
