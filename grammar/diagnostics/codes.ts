@@ -11,7 +11,7 @@ const GRAMMAR_CODES = { ...CHARACTER_CODES, ...SYNTAX_CODES };
 
 /**
  * The catalogue of diagnostics: a row for each message, by the name of the function that makes it. Messages take their codes
- * and severities from here, and the language reference lists every row.
+ * and severities from here; `explanations.ts` says what each of them stands for.
  */
 export const CODES = { ...GRAMMAR_CODES, ...NAME_CODES, ...AXIS_CODES, ...TEST_CODES, ...IMPORT_CODES };
 

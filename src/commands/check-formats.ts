@@ -1,7 +1,8 @@
 /** The diagnostics of a check in the forms that other programs read. */
 import { relative, resolve } from 'node:path';
-import { CODES, type MessageName } from '../../grammar/diagnostics/codes.js';
+import { CODES, codeRow, type MessageName } from '../../grammar/diagnostics/codes.js';
 import type { Diagnostic, Source } from '../../grammar/diagnostics/diagnostic.js';
+import { EXPLANATIONS } from '../../grammar/diagnostics/explanations.js';
 import { positionAt } from '../../grammar/diagnostics/source.js';
 import { packageVersion } from '../version.js';
 
@@ -82,12 +83,8 @@ export function sarifLog(all: readonly Found[]): unknown {
 }
 
 function ruleOf(name: MessageName): unknown {
-  const {
-    code,
-    title,
-    help,
-    severity = 'error',
-  }: { code: string; title: string; help: string; severity?: string } = CODES[name];
+  const { code, severity = 'error' } = codeRow(name);
+  const { title, help } = EXPLANATIONS[name];
   return {
     id: code,
     name,

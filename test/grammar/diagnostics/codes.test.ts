@@ -15,6 +15,7 @@ import {
   type MessageName,
   messageOfCode,
 } from '../../../grammar/diagnostics/codes.js';
+import { EXPLANATIONS } from '../../../grammar/diagnostics/explanations.js';
 import * as ofGrammar from '../../../grammar/diagnostics/messages.js';
 
 const codes = suite('the catalogue of diagnostics');
@@ -57,13 +58,14 @@ codes('points at sections of the reference', () => {
       .replaceAll(/[^\w -]/g, '')
       .replaceAll(' ', '-'),
   );
-  for (const name of names) assert.ok(anchors.includes(CODES[name].see), `${name}: ${CODES[name].see}`);
+  for (const name of names)
+    assert.ok(anchors.includes(EXPLANATIONS[name].see), `${name}: ${EXPLANATIONS[name].see}`);
 });
 
 /** The table of the codes with one first digit, as the reference has it. */
 function tableOf(digit: string): string {
   const rows = names
-    .map(codeRow)
+    .map((name) => ({ ...codeRow(name), ...EXPLANATIONS[name] }))
     .filter(({ code }) => code[1] === digit)
     .sort((a, b) => (a.code < b.code ? -1 : 1))
     .map(({ code, severity, title }) => ({
@@ -97,7 +99,7 @@ for (const digit of DIGITS) {
 
 codes('says what is wrong in a phrase, and what to do in a sentence without a full stop', () => {
   for (const name of names) {
-    const { title, help } = CODES[name];
+    const { title, help } = EXPLANATIONS[name];
     assert.match(title, /^[a-z`].*[^.]$/, name);
     assert.match(help, /^[a-z`].*[^.]$/, name);
     assert.is(title.split('`').length % 2, 1, name);
