@@ -52,7 +52,7 @@ evolving('what an earlier run of the same task has trained is not trained again'
 
   const other = await lossc(args('three', ' --known one --batch 50'), { cwd: folder });
   assert.is(other.code, 1);
-  assert.match(other.stderr, /the run in one has another task/);
+  assert.match(other.stderr, /the run in one has a different task/);
   assert.not.ok(existsSync(join(folder, 'three')));
 });
 

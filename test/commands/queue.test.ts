@@ -48,7 +48,7 @@ async function refused(
 }
 
 const ADDRESSES: readonly (readonly [queue: string, reason: RegExp])[] = [
-  ['ftp://host/queue', /--queue is redis:\/\/HOST:PORT\/NAME, rediss:.* or a folder, not ftp:\/\//],
+  ['ftp://host/queue', /--queue takes redis:\/\/HOST:PORT\/NAME, rediss:.* or a folder, not ftp:\/\//],
   ['redis://', /has no host|is not a URL/],
   ['redis://host:99999/x', /is not a URL/],
   ['redis://host/a:b', /"a:b" is not a valid name for a queue/],
@@ -80,7 +80,7 @@ for (const command of ['evolve', 'tune'] as const)
     assert.is(both.code, 2);
     assert.match(
       both.stderr,
-      /^error: --queue cannot be combined with --ask, whose questions are in the folder/,
+      /^error: --queue cannot be combined with --ask, which lists the trainings in the folder/,
     );
     assert.is((await call(command, asking, { cwd: root })).code, 0);
     const later = await call(command, ['--resume', out, '--queue', 'jobs'], { cwd: root });

@@ -88,7 +88,7 @@ const COSTS: Readonly<Record<string, readonly [end: string, detail: RegExp]>> = 
     /accuracy is 93, and a metric where higher is better must be between 0 and 1/,
   ],
   'gives another metric': ['failed', /no accuracy/],
-  'gives a wrong id': ['failed', /evaluation nobody, which is none/],
+  'gives a wrong id': ['failed', /evaluation nobody, which does not exist/],
   'sends an unknown message': ['failed', /"type" is .*progress/],
   'says hello again': ['failed', /hello twice/],
   'says that it failed': ['out-of-memory', /CUDA out of memory/],
