@@ -79,7 +79,7 @@ known('scores of another task, machine or sketch do not count', () => {
     assert.throws(
       () => from(directory),
       (problem: unknown) =>
-        problem instanceof RunError && problem.message.includes(`${directory} has another ${part}`),
+        problem instanceof RunError && problem.message.includes(`${directory} has a different ${part}`),
     );
   }
 });
