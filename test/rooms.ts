@@ -157,6 +157,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'store',
     'search',
     'tuning',
+    'naming',
     'run',
   ],
 };

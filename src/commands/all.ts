@@ -26,7 +26,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'diff',
-    summary: 'check whether two losses are equal, and show where they differ',
+    summary: 'compare two losses, or one with the standard library',
     load: () => import('./diff.js'),
   },
   { name: 'plot', summary: 'plot losses and their gradients', load: () => import('./plot.js') },

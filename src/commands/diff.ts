@@ -6,8 +6,11 @@ import type { Compared } from '../diff/points.js';
 import type { Witness } from '../diff/search.js';
 import { matched } from '../diff/signatures.js';
 import { Exit, UsageError } from '../errors.js';
+import { nameLoss } from '../evolve/naming/name-loss.js';
+import { lossText, nameSentences, percentWithin } from '../evolve/naming/sentences.js';
 import { print, printJson } from '../terminal.js';
 import type { Define } from './command.js';
+import { withParameters } from './given-parameters.js';
 import { type LossOfProgram, openLoss } from './load.js';
 import { addOptions, JSON_ROW, PARAMETER_ROW, type Rows } from './option-table.js';
 import { LOGITS_ROW, requireLogits } from './shape-options.js';
@@ -30,17 +33,25 @@ const ROWS: Rows<DiffCommandOptions> = {
 
 const FILE = 'a .loss file or FILE:NAME, - for standard input, std/NAME for a standard loss';
 
-/** `lossc diff A B`: whether two losses are one, and where they are not an input that shows it. */
+/**
+ * `lossc diff A B`: whether two losses are one, and where they are not an input that shows it. `lossc diff A`: which standard losses are
+ * the nearest.
+ */
 export const define: Define = (command) => {
   addOptions(command, ROWS)
     .argument('<a>', FILE)
-    .argument('<b>', 'the loss to compare it with')
+    .argument('[b]', 'the loss to compare it with; without it, the nearest standard losses are shown')
     .addHelpText(
       'after',
       '\nExit codes: 0 equal, 1 different (including by a factor or a term without the prediction), 2 not shown equal, or an error.' +
-        '\n\nExample:\n  lossc diff std/focal std/cross_entropy --param gamma=0 --param alpha=1',
+        '\nFor one loss: 0 it is a standard loss, 1 it is not, 2 it cannot be compared.' +
+        '\n\nExamples:\n  lossc diff std/focal std/cross_entropy --param gamma=0 --param alpha=1\n  lossc diff mine.loss',
     )
-    .action(async (first: string, second: string, options: DiffCommandOptions) => {
+    .action(async (first: string, second: string | undefined, options: DiffCommandOptions) => {
+      if (second === undefined) {
+        compareWithLibrary(first, options);
+        return;
+      }
       if (first === '-' && second === '-')
         throw new UsageError('standard input can be only one of the two losses', 'name a file for the other');
       const [a, b] = [openLoss(first, undefined), openLoss(second, undefined)];
@@ -71,6 +82,34 @@ export const define: Define = (command) => {
       if (found.relation !== 'equal') throw new Exit(1);
     });
 };
+
+/** Which standard losses are the nearest, by their gradients: from logits anyway. */
+function compareWithLibrary(file: string, { param, fromLogits, json }: DiffCommandOptions): void {
+  if (fromLogits === true)
+    throw new UsageError(
+      '--from-logits changes nothing: one loss is compared from logits anyway',
+      'leave --from-logits out, or name a second loss',
+    );
+  const [{ program, decl }] = withParameters([openLoss(file, undefined)], param) as [LossOfProgram];
+  const open = decl.parameters.find((parameter) => parameter.default === undefined)?.name.name;
+  if (open !== undefined)
+    throw new UsageError(
+      `the parameter ${open} of ${decl.name.name} has no default`,
+      `give one: --param ${open}=1`,
+    );
+  const found = nameLoss({ program, decl });
+  const { is, nearest, notCompared, why } = found;
+  const sentences = nameSentences(decl.name.name, found);
+  if (json) printJson({ loss: decl.name.name, ...found, sentences });
+  else {
+    for (const sentence of sentences) print(sentence);
+    const width = Math.max(...nearest.map((one) => lossText(one).length));
+    for (const one of nearest) print(`  ${lossText(one).padEnd(width)}  ${percentWithin(one.distance)}`);
+    if (is === undefined && notCompared.length > 0)
+      print(`  could not be evaluated there: ${notCompared.join(', ')}`);
+  }
+  if (is === undefined) throw new Exit(why === undefined ? 1 : 2);
+}
 
 type Given = ReadonlyMap<string, ParameterValue>;
 type Names = readonly [string, string];

@@ -1,14 +1,11 @@
-/** How a search ended, in words: whether the winner is a loss that has a name, and whether it is better than what it was compared with. */
-import { loadProgram, lossesOf } from '../../compiler/resolve/program.js';
+/** How a search ended, in words: what the winner is called, and whether it is better than what it was compared with. */
+import { type LossName, nameLoss } from '../evolve/naming/name-loss.js';
+import { nameSentences } from '../evolve/naming/sentences.js';
 import type { Seed } from '../evolve/seeds/derive.js';
-import { identityOf } from '../evolve/seeds/identity.js';
 import type { ComparisonReport, LossReport } from '../runtime/comparison-report.js';
 import { holm, welchTest } from '../statistics.js';
-import { importResolver, readLossFile, stdlibNames } from '../stdlib.js';
 
-export interface Ending {
-  /** The standard loss that the winner is; `exact` is false where they differ by a positive factor. */
-  readonly is?: { readonly name: string; readonly exact: boolean };
+export interface Ending extends LossName {
   readonly against: readonly Verdict[];
   /** All of it as sentences. */
   readonly sentences: readonly string[];
@@ -29,22 +26,13 @@ const SIGNIFICANT = 0.05;
 /** `comparison` holds the winner under its own name. */
 export function endingOf(winner: Seed, comparison: ComparisonReport | undefined): Ending {
   const { name } = winner.loss.name;
-  const found = identityOf(winner, standardLosses());
-  const is = found && { name: `std/${found.loss.loss.name.name}`, exact: found.exact };
+  const called = nameLoss({ program: winner.program, decl: winner.loss });
   const against = comparison === undefined ? [] : verdicts(name, comparison.losses, comparison.metric);
   const sentences = [
-    ...(is === undefined ? [] : [`${name} is ${is.name}${is.exact ? '' : ' up to a positive factor'}`]),
+    ...nameSentences(name, called),
     ...against.map((verdict) => sentence(name, verdict, comparison!.metric)),
   ];
-  return { ...(is !== undefined && { is }), against, sentences };
-}
-
-function* standardLosses(): Generator<Seed> {
-  for (const file of stdlibNames()) {
-    const entry = `std/${file}`;
-    const program = loadProgram(readLossFile(entry), importResolver(entry));
-    for (const loss of lossesOf(program)) yield { program, loss };
-  }
+  return { ...called, against, sentences };
 }
 
 type Metric = ComparisonReport['metric'];

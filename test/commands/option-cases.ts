@@ -228,10 +228,10 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
     },
   },
   diff: {
-    works: ['std/gce std/gce --param q=0.5 --from-logits --json'],
+    works: ['std/gce std/gce --param q=0.5 --from-logits --json', 'std/mse --json'],
     refused: {
       '--param': 'std/mse std/mae --param nothing=1',
-      '--from-logits': 'std/mse std/mae --from-logits',
+      '--from-logits': 'std/gce --from-logits',
       '--json': 'std/mse std/mse --json=yes',
     },
   },

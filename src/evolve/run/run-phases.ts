@@ -1,14 +1,19 @@
 /** The phases of a run in their order: search, tuning of coefficients, finals. Each is durable and goes on where it was. */
 
 import { join } from 'node:path';
+import { programOf } from '../../../compiler/resolve/program.js';
 import { writeFileSafely } from '../../files.js';
 import { Interrupted, untilAborted } from '../executors/executor.js';
+import { fillSketch } from '../gp/genome.js';
 import { fitnessOf, type Individual } from '../model/individual.js';
+
 import type { SearchState } from '../model/search-state.js';
+import { nameLoss } from '../naming/name-loss.js';
+import { nameSentences } from '../naming/sentences.js';
 import { paretoFront } from '../search/pareto.js';
 import { rejectedShares, type SearchProgress } from '../search/progress.js';
 import { searchLoop } from '../search/search-loop.js';
-import { lossFileText } from '../store/loss-file.js';
+import { type LossText, lossFileText } from '../store/loss-file.js';
 import { recordingEvaluators } from '../store/recording-evaluator.js';
 import type { TunedLoss } from '../tuning/tune.js';
 import { writeBestLosses } from './best-losses.js';
@@ -83,7 +88,10 @@ export async function runPhases(context: RunContext): Promise<RunOutcome> {
     const file = join(directory, 'losses', 'winner.loss');
     writeFileSafely(
       file,
-      lossFileText(text, winner.genome, winner.name, winnerNotes(winner, settings.command)),
+      lossFileText(text, winner.genome, winner.name, [
+        ...winnerNotes(winner, settings.command),
+        ...nameNotes(text, winner),
+      ]),
     );
     return { ...sofar, tuned, finals, stopped: 'finished', bestFile: file };
   } catch (thrown) {
@@ -98,6 +106,13 @@ function winnerNotes({ id, tuned, score, scores }: FinalResult, command: string)
     `Winner of the finals: candidate ${id}${tuned ? ' with tuned coefficients' : ''}.`,
     `Validation score ${score.toFixed(4)} (mean of ${scores.length} full trainings: ${scores.map((one) => one.toFixed(4)).join(', ')}).`,
   ];
+}
+
+/** What the winner is called. */
+function nameNotes({ sketch, library, codec }: LossText, { genome, name }: FinalResult): string[] {
+  const decl = fillSketch(sketch, codec.parse(genome), name);
+  const called = nameLoss({ program: programOf([decl], library), decl });
+  return nameSentences(name, called).map((sentence) => `${sentence}.`);
 }
 
 /** After the search the state stands still and only the number of trainings moves. */

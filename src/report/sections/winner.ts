@@ -1,3 +1,4 @@
+import { lossText, percentWithin } from '../../evolve/naming/sentences.js';
 import { classification } from '../../runtime/tasks/learning.js';
 import { TASKS } from '../../runtime/tasks/tasks.js';
 import { chart } from '../chart.js';
@@ -6,7 +7,7 @@ import type { ReportData } from '../data.js';
 import { code, genomeCode, type Html, html, note, percent, section, switchable, table } from '../html.js';
 
 /** The best loss as text, and what it does beside the baseline of its task. */
-export function winner({ settings, winner: found, finals, tuned, looks }: ReportData): Html {
+export function winner({ settings, winner: found, finals, tuned, looks, ending }: ReportData): Html {
   if (found === undefined)
     return section('winner', 'The best loss', note('No loss has been fully trained yet.'));
   const { learning = classification(0) } = settings;
@@ -32,6 +33,13 @@ export function winner({ settings, winner: found, finals, tuned, looks }: Report
     note(
       `${scores}. ${beside(learning.outputs)}; both losses scaled to the same gradient at an untrained network.`,
     ),
+    ending === undefined || ending.nearest.length === 0
+      ? undefined
+      : note(
+          `Nearest standard losses, by what is left of the gradient when the nearest multiple of theirs is taken away: ${ending.nearest
+            .map((one) => `${lossText(one)} (${percentWithin(one.distance)})`)
+            .join('; ')}.`,
+        ),
     switchable('curve', 'What the curves show', [
       { name: 'loss', content: curves((point) => point.value, 'loss') },
       {
