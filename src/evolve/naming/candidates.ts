@@ -1,6 +1,7 @@
 /** The standard losses that another loss could be, by its signature. */
 
 import { reachable } from '../../../compiler/graph/graph.js';
+import { lowerLoss } from '../../../compiler/lower/lower.js';
 import type { LoweredInput, LoweredLoss } from '../../../compiler/lower/lowered.js';
 import type { DomainName } from '../../../compiler/resolve/domains.js';
 import { loadProgram, lossesOf } from '../../../compiler/resolve/program.js';
@@ -46,8 +47,11 @@ function inFile(entry: string, found: Side, inputs: readonly LoweredInput[]): St
     const takesAll = decl.inputs.every(({ name }, i) =>
       own.some((input) => input.name === name.name && takes(input.domain, inputs[i]!)),
     );
-    if (!takesAll) return [];
-    return [{ name: `std/${decl.name.name}`, program, decl, original, lowered: lowered(pair.b) }];
+    // Not every loss is one on the domains of another.
+    const { loss } = takesAll ? lowerLoss(program, decl) : {};
+    return loss === undefined
+      ? []
+      : [{ name: `std/${decl.name.name}`, program, decl, original, lowered: loss }];
   });
 }
 

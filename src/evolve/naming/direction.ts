@@ -28,7 +28,10 @@ export const distance = (a: Direction, b: Direction): number =>
   left(a.units.map((unit, group) => dot(unit, b.units[group]!)));
 
 function left(cosines: readonly number[]): number {
-  const squares = cosines.map((cosine) => 1 - Math.max(0, Math.min(1, cosine)) ** 2);
+  const squares = cosines.map((cosine) => {
+    const along = Math.max(0, Math.min(1, cosine));
+    return 1 - along * along;
+  });
   return Math.sqrt(squares.reduce((a, b) => a + b, 0) / squares.length);
 }
 
@@ -54,14 +57,14 @@ export function nearestBlend(found: Direction, a: Direction, b: Direction): Blen
       a: ofA * dot(unit, a.units[group]!),
       b: ofB * dot(unit, b.units[group]!),
       both: ofA * ofB * dot(a.units[group]!, b.units[group]!),
-      squares: [ofA ** 2, ofB ** 2] as const,
+      squares: [ofA * ofA, ofB * ofB] as const,
     };
   });
   const at = (share: number): number =>
     left(
       groups.map(({ a: alongA, b: alongB, both, squares: [ofA, ofB] }) => {
         const rest = 1 - share;
-        const square = share ** 2 * ofA + rest ** 2 * ofB + 2 * share * rest * both;
+        const square = share * share * ofA + rest * rest * ofB + 2 * share * rest * both;
         return (share * alongA + rest * alongB) / Math.sqrt(square);
       }),
     );

@@ -22,7 +22,7 @@ const STEPS = 18;
 const GENERATIONS = 50;
 const SIGMA = 0.5;
 /** Distances that differ by less are one. */
-const SAME = 1e-9;
+const SAME = 1e-6;
 
 export interface Fitted {
   readonly variables: readonly Variable[];
@@ -34,7 +34,7 @@ export const isFittable = (variables: readonly Variable[]): boolean =>
   variables.length <= MOST_VARIABLES &&
   variables.every(({ index }) => index === undefined);
 
-/** The best of a few values for each parameter, one after the other, or of all pairs of two. Parameters that change nothing are left out. */
+/** The best of a few values for each parameter, or of all pairs for two. Parameters that change nothing are left out. */
 export function coarseFit(all: readonly Variable[], distanceAt: DistanceAt): Fitted {
   let variables: readonly Variable[] = all;
   let point: readonly number[] = all.map(({ start }) => start);

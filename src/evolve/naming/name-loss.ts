@@ -25,7 +25,7 @@ export interface Near {
 }
 
 /** A weighted sum of two standard losses at their defaults. */
-export interface Mixture {
+interface Mixture {
   /** Weights add up to 1. */
   readonly parts: readonly { readonly loss: string; readonly weight: number }[];
   readonly distance: number;
@@ -55,9 +55,10 @@ const WORTH = 0.6;
 const LITTLE = 0.01;
 /** A smaller part of a mixture is none. */
 const LEAST_WEIGHT = 0.02;
-/** Most losses of one and of several parameters that are fitted to the last digit, none after one that is as near as this; and how many are told of. */
+/** Most losses of one and of several parameters that are fitted to the last digit, none after one as near as this. */
 const FINE = 4;
 const NEAREST = 1e-3;
+/** How many are told of. */
 const TOLD = 3;
 /** What rounding leaves of a difference. */
 const ROUNDING = 1e-6;

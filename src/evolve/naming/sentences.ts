@@ -41,7 +41,7 @@ const short = (x: number): string => String(Number(x.toPrecision(3)));
 /** Rounded up, so that it is true. */
 export function percentWithin(distance: number): string {
   const digits = distance < 0.01 ? 2 : distance < 0.1 ? 1 : 0;
-  const unit = 10 ** digits;
+  const unit = [1, 10, 100][digits]!;
   return `${(Math.max(1, Math.ceil(100 * unit * distance)) / unit).toFixed(digits)} %`;
 }
 

@@ -61,7 +61,7 @@ const KNOWN: readonly (readonly [body: string, inputs: string, sentences: readon
   [
     '-(target * (1 - prediction)^1.5 * log(prediction)) - (1 - target) * prediction^1.5 * log(1 - prediction)',
     'target: binary, prediction: unit',
-    ['found is within 0.01 % of std/binary_focal at gamma = 1.5, alpha = 0.5'],
+    ['found is within 0.01 % of std/quality_focal at beta = 1.5'],
   ],
 ];
 for (const [body, inputs, sentences] of KNOWN)
