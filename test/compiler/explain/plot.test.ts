@@ -55,7 +55,7 @@ plot('classification: two panels, axes with titles, a name for each line', () =>
     'baikal',
     'gce',
     'Loss',
-    'Gradient with respect to the label\u2019s logit',
+    'Gradient w.r.t. the label\u2019s logit',
     'uniform',
   ])
     assert.ok(texts.includes(text), text);
