@@ -74,7 +74,7 @@ function sentence(name: string, { loss, outcome, by, p }: Verdict, { label, goal
     case 'worse':
       return `${name} is worse than ${loss} by ${size}, ${chance}`;
     case 'level':
-      return `${name} is no better than ${loss}: ${size} ${more}, ${chance}`;
+      return `${name} is ${by > 0 ? 'not shown to be better' : 'no better'} than ${loss}: ${size} ${more}, ${chance}`;
     case 'unknown':
       return `${name} has ${size} ${more} than ${loss}, with too few trainings to say more`;
   }

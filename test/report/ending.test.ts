@@ -100,6 +100,14 @@ endings('an error that is smaller is better, in its own units', () => {
   assert.match(sentences[NAMED + 1]!, /^winner is no better than huber: 0\.005 RMSE more, p = 0\.\d\d$/);
 });
 
+endings('a lead that may be chance is not called one', () => {
+  const { sentences } = endingOf(OWN, comparison({ gce: [0.7, 0.8, 0.6], winner: [0.72, 0.82, 0.62] }));
+  assert.match(
+    sentences[NAMED]!,
+    /^winner is not shown to be better than gce: 2\.0 points more, p = 0\.\d\d$/,
+  );
+});
+
 endings('one training of each says nothing of chance', () => {
   const { against, sentences } = endingOf(OWN, comparison({ cross_entropy: [0.7], winner: [0.8] }));
   assert.is(against[0]!.p, null);
