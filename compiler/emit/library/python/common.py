@@ -2,8 +2,8 @@
 import math
 
 LOSS = 'loss'
-# Numbers of an operand that is made at once, see plan/tiles.ts.
-LARGEST_SLICE = 2097152
+# Numbers of an operand that is made at once, half of what plan/tiles.ts has: several of its size lie beside each other here.
+LARGEST_SLICE = 1048576
 
 
 def _alike(shape, expected):
