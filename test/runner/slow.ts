@@ -7,6 +7,7 @@ export const SLOW: readonly string[] = [
   'test/pages.test.ts',
   'test/evolve/executors/queue/ledger.test.ts',
   'test/evolve/executors/queue/many-jobs.test.ts',
+  'test/evolve/naming/name-loss.test.ts',
   'test/compiler/emit/tfjs/memory.test.ts',
   'test/log-space/exact.test.ts',
   'test/compiler/hostile.test.ts',

@@ -27,11 +27,14 @@ library('has the texts of its files: `npm run build:library` makes them anew', (
   );
 });
 
-library('has a place in the order for each function, and cuts slices half as long as TensorFlow.js does', () => {
-  const names = Object.values(TEXTS).flatMap((functions) => Object.keys(functions));
-  assert.equal([...new Set(names)].sort(), [...PYTHON_HELPERS].sort());
-  assert.ok(TEXTS['common']!['_in_slices']!.join('').includes(`${LARGEST_SLICE / 2} * length`));
-});
+library(
+  'has a place in the order for each function, and cuts slices half as long as TensorFlow.js does',
+  () => {
+    const names = Object.values(TEXTS).flatMap((functions) => Object.keys(functions));
+    assert.equal([...new Set(names)].sort(), [...PYTHON_HELPERS].sort());
+    assert.ok(TEXTS['common']!['_in_slices']!.join('').includes(`${LARGEST_SLICE / 2} * length`));
+  },
+);
 
 /** The Chebyshev series of both languages. */
 const SERIES: Readonly<Record<string, readonly number[]>> = {
