@@ -60,7 +60,7 @@ export const BOUNDS: { readonly [K in Bound]: BoundRow } = {
     kept: (distance) => `at least ${distance}`,
     changes: (within, distance) => [{ from: below(within, distance), into: at(distance) }],
     where: (argument, distance) => binary('<', argument, num(distance)),
-    there: 'where it is less',
+    there: 'where it is smaller',
   },
   most: {
     kept: (distance) => `at most ${distance}`,
@@ -82,7 +82,7 @@ export const BOUNDS: { readonly [K in Bound]: BoundRow } = {
       { from: below(within, distance), into: { lo: distance, hi: Math.max(distance, -within.lo) } },
     ],
     where: (argument, distance) => binary('<', argument, num(distance)),
-    there: 'where it is less',
+    there: 'where it is smaller',
   },
   within: {
     kept: (distance) => `at most ${distance} in size`,
@@ -104,5 +104,5 @@ export function sayBound(
   if (exponent === undefined) return BOUNDS[bound].kept(number);
   const away = bound === 'away' ? ' away from 0, with its sign,' : '';
   const root = exponent.range.lo < -1 && distance === NEAREST ? '^(1/p)' : '';
-  return `at least ${number}${root}${away} where the exponent is -p`;
+  return `at least ${number}${root}${away} where the exponent is ${root === '' ? 'negative' : '-p with p > 0'}`;
 }

@@ -51,7 +51,7 @@ told('a divisor of either sign, an exponential, a root, an exponent that is a pa
   ]);
   assert.equal(
     sentences('loss f(data u: unit, x: real; g: between(-2, 2) = 1) = x * u^g').at(0),
-    'As the base of a power, u is taken as at least 1e-36^(1/p) where the exponent is -p; this decides the derivative with respect to g where it is less.',
+    'As the base of a power, u is taken as at least 1e-36^(1/p) where the exponent is -p with p > 0; this decides the derivative with respect to g where it is smaller.',
   );
 });
 

@@ -124,8 +124,8 @@ const GUARDS: readonly (readonly [body: string, protectedText: string, clampText
   ['sqrt(x)', 'at least 0', 'at least 0'],
   [
     'nonnegative^real',
-    'at least 1e-36^(1/p) where the exponent is -p',
-    'at least 1e-7 where the exponent is -p',
+    'at least 1e-36^(1/p) where the exponent is -p with p > 0',
+    'at least 1e-7 where the exponent is negative',
   ],
   ['log1p(x)', `at least ${-1 + 2 ** -24}`, `at least ${-1 + 2 ** -24}`],
   ['exp(x)', 'at most 85', 'at most 85'],
