@@ -159,7 +159,7 @@ resuming('a tuning goes on with a larger budget, to where one with that budget g
   assert.equal(again, found);
 
   const other = await lossc('tune --resume parts --param q=0.9');
-  assert.match(other.stderr, /--param \["q=0\.9"\] contradicts .* began with --param \["q=0\.5"\]/);
+  assert.match(other.stderr, /--param \["q=0\.9"\] contradicts .* started with --param \["q=0\.5"\]/);
 });
 
 resuming('a search is no tuning, and a tuning no search; each says which command tells of it', async () => {

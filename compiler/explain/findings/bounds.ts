@@ -118,7 +118,7 @@ function slopeSeen(loss: Labelled, exact: Labelled): Finding {
     return {
       ...base,
       status: 'unknown',
-      statement: `It is not known whether the loss is Lipschitz: its gradient with respect to the ${by} is not a number somewhere.`,
+      statement: `It is not known whether the loss is Lipschitz: its gradient with respect to the ${by} is not defined somewhere.`,
       reason: 'Computed in float64 at random predictions.',
     };
   return measured(

@@ -101,7 +101,7 @@ export function explainGuards(
       property,
       status: 'proved',
       holds: false,
-      statement: `${property === 'guard' ? '' : 'From logits: '}${rest} further operations are guarded.`,
+      statement: `${property === 'guard' ? '' : 'From logits: '}Guarded as well: ${rest} further operations.`,
       reason: 'Each could leave its domain, or the range of float32, on legal inputs.',
     },
   ];

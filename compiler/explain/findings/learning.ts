@@ -75,7 +75,7 @@ function scale(loss: Labelled): Finding {
     return {
       ...base,
       status: 'unknown',
-      statement: `The size of the gradient at ${start} is not known: it is not a number there.`,
+      statement: `The size of the gradient at ${start} is not known: it is not defined there.`,
       reason: 'Computed in float64.',
     };
   const { ratio } = ratios[0]!;

@@ -81,7 +81,7 @@ export function explainSmoothness(loss: Labelled): Finding {
     return {
       ...base,
       status: 'unknown',
-      statement: `It is not known whether the gradient with respect to the ${by}s is Lipschitz: its slope is not a number somewhere.`,
+      statement: `It is not known whether the gradient with respect to the ${by}s is Lipschitz: its slope is not defined somewhere.`,
       reason: `Computed in float64 ${where}.`,
     };
   return measured(

@@ -166,7 +166,7 @@ strangers('a loss that cannot be read is a failed training, not the end of the w
   const { answer } = await meet(JSON.stringify({ ...good, job: { ...good.job, loss: 'process.exit(1)' } }));
   assert.is(answer.kind, 'report');
   assert.is(answer.report.end, 'failed');
-  assert.match(answer.report.detail, /no loss/);
+  assert.match(answer.report.detail, /not a loss/);
 });
 
 strangers.run();
