@@ -173,7 +173,7 @@ runs('mistakes are told before a folder is made', async () => {
       },
     },
   ];
-  assert.match(await refusal(() => runSearch({ ...tiny, seedLosses })), /cannot begin with s/);
+  assert.match(await refusal(() => runSearch({ ...tiny, seedLosses })), /cannot start from s/);
   assert.not.ok(existsSync(folder('never')));
 });
 
