@@ -81,6 +81,9 @@ export function reshaped({ data }: NumberArray, shape: readonly number[]): Numbe
   return { shape, data: Float64Array.from({ length: size }, (_, i) => data[i % data.length]!) };
 }
 
+const FLOOR =
+  'it is a difference of sums of log(p / floor), in which log(floor) cancels and where probabilities are alike leaves its rounding';
+
 /** Derivatives and values that float32 cannot give, by loss and name, and why. */
 export const UNRELIABLE: Readonly<Record<string, { readonly of: string; readonly why: string }>> = {
   gaussian_nll: {
@@ -91,4 +94,6 @@ export const UNRELIABLE: Readonly<Record<string, { readonly of: string; readonly
     of: 'weight',
     why: 'what each item adds is rounded, and of items of one class the sum is 0',
   },
+  nnfl: { of: 'floor', why: FLOOR },
+  anl_fl: { of: 'floor', why: FLOOR },
 };
