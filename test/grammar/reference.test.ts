@@ -50,7 +50,7 @@ documents('the table of operators is that of the parser', () => {
       ...row,
       group: groups[row.associativity],
     })),
-    ...Object.entries(UNARY_OPERATORS).map(([op, row]) => ({ op, ...row, group: 'in front of a value' })),
+    ...Object.entries(UNARY_OPERATORS).map(([op, row]) => ({ op, ...row, group: 'before a value' })),
   ];
   const levels = [...new Set(all.map((row) => row.precedence))].sort((a, b) => a - b);
   const expected = levels.map((level) => {
