@@ -57,6 +57,9 @@ function affordable([name, ...args]: readonly string[]): readonly string[] {
   ];
 }
 
+/** Commands whose files later ones and scripts take. */
+const WRITE_FILES: readonly string[] = ['compile', 'init'];
+
 /** A folder as the reader of a page has it: the checkout's examples, what the page says to write, and packages. */
 function folderFor(page: string): string {
   const folder = scratch({ 'package.json': '{ "type": "module" }' });
@@ -81,6 +84,25 @@ function runs(program: string, args: readonly string[], cwd: string): string {
 
 for (const page of ['README.md', ...EXAMPLE_PAGES].filter((name) => !ELSEWHERE.includes(name))) {
   const cwd = folderFor(page);
+  const commands = commandsOf(page);
+  const done = new Set<number>();
+
+  async function command(at: number): Promise<void> {
+    done.add(at);
+    const [, ...words] = commands[at]!;
+    const [name, ...args] = affordable(words);
+    const own = args.map((arg) =>
+      words.includes('--evaluator') ? arg.replace(/^python3? /, `${python} `) : arg,
+    );
+    const { code, stderr } = await call(name!, own, { cwd });
+    assert.is(code, 0, stderr);
+  }
+
+  /** Makes the files that earlier commands write, where their tests were left out. */
+  async function prepare(before: number): Promise<void> {
+    for (const [at, [program, name]] of commands.slice(0, before).entries())
+      if (program === 'lossc' && WRITE_FILES.includes(name!) && !done.has(at)) await command(at);
+  }
 
   pages(`${page}: its losses have no mistakes, and their tests pass`, () => {
     for (const text of blocksOf(page, 'loss').filter((block) => !/^sketch /m.test(block))) {
@@ -90,17 +112,14 @@ for (const page of ['README.md', ...EXAMPLE_PAGES].filter((name) => !ELSEWHERE.i
     }
   });
 
-  for (const [program, ...words] of commandsOf(page)) {
+  for (const [at, [program, ...words]] of commands.entries()) {
     if (program !== 'lossc' || ENDLESS.includes(words[0]!)) continue;
     // `test/evaluator/pytorch.test.ts` runs this script, with real MNIST.
     if (words.some((word) => word.includes('examples/pytorch/'))) continue;
-    const needsPython = words.includes('--evaluator');
-    const test = needsPython && python === undefined ? pages.skip : pages;
+    const test = words.includes('--evaluator') && python === undefined ? pages.skip : pages;
     test(`${page}: lossc ${words.join(' ')}`, async () => {
-      const [name, ...args] = affordable(words);
-      const own = args.map((arg) => (needsPython ? arg.replace(/^python3? /, `${python} `) : arg));
-      const { code, stderr } = await call(name!, own, { cwd });
-      assert.is(code, 0, stderr);
+      await prepare(at);
+      await command(at);
     });
   }
 
@@ -119,7 +138,8 @@ for (const page of ['README.md', ...EXAMPLE_PAGES].filter((name) => !ELSEWHERE.i
 
   const scripts = blocksOf(page, 'python').filter((script) => script.includes('import torch'));
   if (python !== undefined && scripts.length > 0)
-    pages(`${page}: its Python runs`, () => {
+    pages(`${page}: its Python runs`, async () => {
+      await prepare(commands.length);
       writeFileSync(join(cwd, 'page.py'), scripts.join('\n'));
       runs(python, ['page.py'], cwd);
     });
