@@ -29,7 +29,7 @@ function heldConstant(compiled: CompiledLoss): Finding[] {
     property: 'held constant',
     status: 'proved',
     holds: true,
-    statement: `A part that is held constant changes the value, but not the gradient: ${short(compiled.lowered.graph, node.args[0]!, [])}.`,
+    statement: `The gradient leaves out how the value changes with a part that is held constant: ${short(compiled.lowered.graph, node.args[0]!, [])}.`,
     reason: 'It is in stop_gradient. Training need not lower the value, and ends where the gradient is 0.',
   }));
 }

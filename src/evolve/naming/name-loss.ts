@@ -219,7 +219,7 @@ function mixtureOf(standings: readonly Standing[], found: Direction, nearest: Pr
       best = { parts, distance: far };
     }
   if (best === undefined || best.distance > NEAR) return undefined;
-  const isAsNear = best.distance + PRICE < nearest.price + PRICE / 2;
+  const isAsNear = best.distance + PRICE / 2 < nearest.price;
   const isMuchNearer = nearest.distance > LITTLE && best.distance < WORTH * nearest.distance;
   return isMuchNearer || isAsNear ? best : undefined;
 }
