@@ -10,7 +10,7 @@ export function nameSentences(
   if (isNew)
     return [
       nearest.distance > OPPOSITE
-        ? `${name} is new: no standard loss pulls as it does`
+        ? `${name} is new: no standard loss has a similar gradient`
         : `${name} is new: the nearest is ${lossText(nearest)}, ${percentOff(nearest.distance)} off`,
     ];
   return [
