@@ -18,12 +18,11 @@ if (python === undefined)
 const text = readFileSync(join(ROOT, 'examples/pytorch/README.md'), 'utf8');
 const blocks = (language: string): readonly string[] =>
   [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1]!);
-const cwd = scratch();
 
-page('its losses have no mistakes, and are compiled', async () => {
-  const losses = blocks('loss');
-  assert.ok(losses.length >= 5);
-  for (const loss of losses) {
+/** The losses of the page as files of a new folder, checked and compiled to PyTorch; gives the folder. */
+async function compiled(): Promise<string> {
+  const cwd = scratch();
+  for (const loss of blocks('loss')) {
     const name = /^loss (\w+)/m.exec(loss)![1]!;
     writeFileSync(join(cwd, `${name}.loss`), loss);
     assert.is((await call('check', [`${name}.loss`], { cwd })).stdout, '1 file checked: no mistakes\n', name);
@@ -33,10 +32,17 @@ page('its losses have no mistakes, and are compiled', async () => {
     });
     assert.is(code, 0, stderr);
   }
+  return cwd;
+}
+
+page('its losses have no mistakes, and are compiled', async () => {
+  assert.ok(blocks('loss').length >= 5);
+  await compiled();
 });
 
 if (python !== undefined)
-  page('its Python agrees with the functions of PyTorch that it names', () => {
+  page('its Python agrees with the functions of PyTorch that it names', async () => {
+    const cwd = await compiled();
     const scripts = blocks('python');
     assert.ok(scripts.filter((script) => script.includes('assert ')).length >= 5);
     writeFileSync(join(cwd, 'page.py'), scripts.join('\n'));
