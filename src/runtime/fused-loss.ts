@@ -18,17 +18,19 @@ interface ValueAndGradient {
  * labels, shapes that the loss has to judge). The result is undefined for a loss that cannot be fused.
  *
  * On wasm the pass is a kernel of WebAssembly, four items at a time in float32; it is the same pass as loops in JavaScript, in
- * float64, on cpu and for losses with an operator that has no form for four numbers.
+ * float64, on cpu and for losses with an operator that has no form for four numbers. The parameter that is called `changing` has
+ * the `number` that comes with each call.
  */
 export function fusedLoss(
   tf: typeof Tf,
   compiled: CompiledLoss,
   parameters: Readonly<Record<string, ParameterValue>>,
-): ((target: Tf.Tensor, output: Tf.Tensor) => ValueAndGradient | undefined) | undefined {
+  changing?: string,
+): ((target: Tf.Tensor, output: Tf.Tensor, number?: number) => ValueAndGradient | undefined) | undefined {
   const plan = planLoops(compiled);
   if (plan === undefined) return undefined;
-  const loops = once(() => loadLoops(plan, compiled, parameters));
-  const kernel = once(() => simdLoss(plan, compiled, parameters));
+  const loops = once(() => loadLoops(plan, compiled, parameters, changing));
+  const kernel = once(() => simdLoss(plan, compiled, parameters, changing));
   // One for each start of the backend. They go when the loss goes: a process with thousands of kernels runs out of memory maps.
   const kernels = new WeakMap<WasmModule, SimdLoss>();
   const kernelOn = ({ wasm }: WasmBackend): SimdLoss | undefined => {
@@ -36,7 +38,7 @@ export function fusedLoss(
     if (made !== undefined) kernels.set(wasm, made);
     return made;
   };
-  return (target, output) => {
+  return (target, output, number) => {
     const rows = rowsOf(plan, target, output);
     if (rows === undefined) return undefined;
     switch (tf.getBackend()) {
@@ -45,14 +47,14 @@ export function fusedLoss(
         const places = placesOf(backend, target, output);
         if (places === undefined) return undefined;
         return (
-          byKernel(tf, backend, kernelOn(backend), places, rows) ??
-          byLoops(tf, backend, loops(), places, rows)
+          byKernel(tf, backend, kernelOn(backend), places, rows, number) ??
+          byLoops(tf, backend, loops(), places, rows, number)
         );
       }
       case 'cpu': {
         const gradient = new Float32Array(output.size);
         const [t, o] = [target.dataSync<'float32'>(), output.dataSync<'float32'>()];
-        const value = loops().run(t, o, gradient, rows.batch, rows.classes);
+        const value = loops().run(t, o, gradient, rows.batch, rows.classes, undefined, number);
         return { value: tf.scalar(value), gradient: tf.tensor(gradient, output.shape) };
       }
       default:
@@ -120,8 +122,9 @@ function byKernel(
   kernel: SimdLoss | undefined,
   { target, output, shape }: Places,
   { batch, classes }: Rows,
+  number: number | undefined,
 ): ValueAndGradient | undefined {
-  const sized = kernel?.(batch, classes);
+  const sized = kernel?.(batch, classes, number);
   if (sized === undefined || sized.scratchBytes > MOST_SCRATCH) return undefined;
   const gradient = backend.makeOutput(shape, 'float32');
   const value = backend.makeOutput([], 'float32');
@@ -144,6 +147,7 @@ function byLoops(
   loss: FusedLoss,
   { target, output, targetSize, shape, size }: Places,
   { batch, classes }: Rows,
+  number: number | undefined,
 ): ValueAndGradient {
   const made = backend.makeOutput(shape, 'float32');
   // Only now: making room may have moved the memory.
@@ -156,6 +160,8 @@ function byLoops(
     view(memoryOffset, size),
     batch,
     classes,
+    undefined,
+    number,
   );
   return { value: tf.scalar(value), gradient: tf.engine().makeTensorFromTensorInfo(made) };
 }

@@ -12,7 +12,7 @@ export interface FusedLoss {
   /**
    * Writes the derivative of the mean by the output into `gradient` and gives the mean; the value of each item goes
    * into `items` if that is given. `target` and `output` are rows of
-   * `classes` numbers, `batch` of them; a loss without classes takes any numbers as `batch` items, with `classes` 1.
+   * `classes` numbers, `batch` of them; `changing` is the number of the parameter that has another one each time; a loss without classes takes any numbers as `batch` items, with `classes` 1.
    */
   readonly run: (
     target: NumberRows,
@@ -21,6 +21,7 @@ export interface FusedLoss {
     batch: number,
     classes: number,
     items?: NumberRows,
+    changing?: number,
   ) => number;
   /** Whether the target has one number for each class, or one for each item. */
   readonly targetPerClass: boolean;
@@ -54,16 +55,17 @@ export function loadLoops(
   plan: LoopPlan,
   compiled: CompiledLoss,
   given: Readonly<Record<string, ParameterValue>>,
+  changing?: string,
 ): FusedLoss {
   const source = fusedSource(plan);
   const names = ['target', 'output', 'gradient', 'batch', 'classes', 'items', 'parameters'];
   // The text is the compiler's own: numbers, and names it made itself.
   const text = `'use strict';\n${source.functions}\nreturn (${names.join(', ')}) => {\n${source.body}\n};`;
   const body = new Function(text)() as Body;
-  const parametersFor = parameterNumbers(compiled, given);
+  const parametersFor = parameterNumbers(compiled, given, changing);
   return {
-    run: (target, output, gradient, batch, classes, items) =>
-      body(target, output, gradient, batch, classes, items, parametersFor(classes)),
+    run: (target, output, gradient, batch, classes, items, number) =>
+      body(target, output, gradient, batch, classes, items, parametersFor(classes, number)),
     targetPerClass: source.targetPerClass,
     outputPerClass: source.outputPerClass,
   };

@@ -4,8 +4,10 @@ import { emitModule } from '../../compiler/emit/tfjs/module.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import type { Program } from '../../compiler/resolve/program.js';
 import type { LossDecl } from '../../grammar/tree/ast.js';
+import { asTrained } from './feeding/as-trained.js';
 import { feedingOf, signatureOf } from './feeding/feeding.js';
-import { ofOneOutput } from './feeding/moments.js';
+import { givenTo, PROGRESS, takesProgress } from './feeding/progress.js';
+import { REFUSALS } from './feeding/refusals.js';
 import { fusedLoss } from './fused-loss.js';
 import { type LoadedModule, loadModule } from './load.js';
 import type { Learning } from './tasks/learning.js';
@@ -23,24 +25,31 @@ export function trainingLoss(
   learning: Learning,
   parameters: Readonly<Record<string, ParameterValue>> = {},
 ): TrainingLoss {
-  const compiled = compileLoss(program, ofOneOutput(decl, learning.task), {
+  const compiled = compileLoss(program, asTrained(decl, learning.task), {
     fromLogits: true,
     plainMean: true,
   });
-  const { form, prediction } = feedingOf(signatureOf(compiled), learning, parameters);
+  const { form, prediction } = feedingOf(signatureOf(compiled), learning, givenTo(decl, parameters));
+  const changing = takesProgress(decl) ? PROGRESS : undefined;
   let fused: ReturnType<typeof fusedLoss> | 'not yet' = 'not yet';
   let loaded: Loaded | undefined;
   return {
     name: compiled.name,
     form,
-    source: { compiled, parameters, factor: 1 },
-    valueAndGradient(target, output) {
-      if (fused === 'not yet') fused = fusedLoss(tf, compiled, parameters);
-      const atOnce = fused?.(target, output);
+    source: { compiled, parameters, ...(changing !== undefined && { changing }), factor: 1 },
+    valueAndGradient(target, output, progress) {
+      if (changing !== undefined && progress === undefined)
+        throw REFUSALS['unknown progress'](decl.name.name);
+      if (fused === 'not yet') fused = fusedLoss(tf, compiled, parameters, changing);
+      const atOnce = fused?.(target, output, progress);
       if (atOnce !== undefined) return atOnce;
       const given = prediction.position === 1 ? [target, output] : [output, target];
       loaded ??= load(tf, compiled, parameters);
-      const { value, gradients } = loaded.module.valueAndGradients(given, loaded.options);
+      const options =
+        changing === undefined
+          ? loaded.options
+          : { ...loaded.options, [loaded.property(changing)]: progress! };
+      const { value, gradients } = loaded.module.valueAndGradients(given, options);
       return { value, gradient: gradients[loaded.property(prediction.name)]! };
     },
     dispose() {},

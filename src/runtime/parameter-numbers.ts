@@ -5,19 +5,26 @@ import { flat } from '../../compiler/lower/parameter-value.js';
 /** The parameters of a loss in its order: numbers, and lists as long as their axes. */
 export type ParameterNumbers = readonly (number | readonly number[])[];
 
-/** The numbers of the parameters for a count of classes, remembered. They are trusted to be in their domains. */
+/**
+ * The numbers of the parameters for a count of classes, remembered. They are trusted to be in their domains. The one that is called
+ * `changing` has another number each time.
+ */
 export function parameterNumbers(
   compiled: CompiledLoss,
   given: Readonly<Record<string, ParameterValue>>,
-): (classes: number) => ParameterNumbers {
+  changing?: string,
+): (classes: number, number?: number) => ParameterNumbers {
+  const place = compiled.parameters.findIndex(({ name }) => name === changing);
   const byClasses = new Map<number, ParameterNumbers>();
-  return (classes) => {
+  const fixed = (classes: number): ParameterNumbers => {
     const known = byClasses.get(classes);
     if (known !== undefined) return known;
     const made = compiled.parameters.map((parameter) => numbersOf(compiled, parameter, given, classes));
     byClasses.set(classes, made);
     return made;
   };
+  return (classes, number) =>
+    place < 0 || number === undefined ? fixed(classes) : fixed(classes).with(place, number);
 }
 
 function numbersOf(

@@ -16,9 +16,9 @@ export function scaledLoss(loss: TrainingLoss, factor: number): TrainingLoss {
     name,
     form,
     ...(source !== undefined && { source: { ...source, factor: source.factor * factor } }),
-    valueAndGradient: (target, output) =>
+    valueAndGradient: (target, output, progress) =>
       tf.tidy(() => {
-        const { value, gradient } = loss.valueAndGradient(target, output);
+        const { value, gradient } = loss.valueAndGradient(target, output, progress);
         return { value: tf.mul(value, factor), gradient: tf.mul(gradient, factor) };
       }),
     dispose: () => loss.dispose(),
@@ -64,7 +64,7 @@ export async function matchingFactor(
       const { input, target } = batchTensors(data.train, indices, data, undefined, loss.form);
       const rows = targetTensor(data.train, indices, data, 'rows');
       const output = model.predict(input);
-      const { gradient } = loss.valueAndGradient(target, output);
+      const { gradient } = loss.valueAndGradient(target, output, 0);
       const difference = REFERENCES[data.task](rows, output);
       return tf.stack([tf.sum(tf.square(gradient)), tf.sum(tf.square(difference))]);
     });

@@ -26,28 +26,31 @@ interface SizedLoss {
 }
 
 /** A kernel on one memory. Undefined where a number that it takes, such as 1 / batch, is none of float32. */
-export type SimdLoss = (batch: number, classes: number) => SizedLoss | undefined;
+export type SimdLoss = (batch: number, classes: number, changing?: number) => SizedLoss | undefined;
 
 const FLOAT = 4;
 
 /**
- * A kernel of the loss with these parameters, as a function of the memory that it is to work on; undefined if the loss has an operator
+ * A kernel of the loss with these parameters, of which the one called `changing` has another number each time, as a function of the memory that it is to work on; undefined if the loss has an operator
  * without a form for four numbers. What it gives holds the code: nothing else does, so that what is dropped is freed.
  */
 export function simdLoss(
   plan: LoopPlan,
   compiled: CompiledLoss,
   given: Readonly<Record<string, ParameterValue>>,
+  changing?: string,
 ): ((memory: WasmMemory) => SimdLoss) | undefined {
-  const fixed = compiled.parameters.map((parameter) => fixedNumbers(parameter, given));
+  const fixed = compiled.parameters.map((parameter) =>
+    parameter.name === changing ? undefined : fixedNumbers(parameter, given),
+  );
   const kernel = simdKernel(plan, { parameter: (position) => fixed[position], size: () => undefined });
   if (kernel === undefined) return undefined;
   const { code, recordBytes, lists, numbers } = kernel;
-  const parametersOf = parameterNumbers(compiled, given);
+  const parametersOf = parameterNumbers(compiled, given, changing);
 
-  /** What depends on the sizes alone; undefined if float32 lacks a number of it. */
-  function prepare(batch: number, classes: number): Prepared | undefined {
-    const parameters = parametersOf(classes);
+  /** What depends on the sizes, and on the number that changes; undefined if float32 lacks a number of it. */
+  function prepare(batch: number, classes: number, number: number | undefined): Prepared | undefined {
+    const parameters = parametersOf(classes, number);
     const source = {
       parameter: (position: number) => parameters[position],
       size: (axis: 'items' | 'classes') => (axis === 'items' ? batch : classes),
@@ -64,13 +67,9 @@ export function simdLoss(
 
   return (memory) => {
     const kernelOnMemory = instantiate(assemble([code], isShared(memory)), memory)[KERNEL_NAME]!;
-    let last: { readonly batch: number; readonly classes: number; readonly sized: SizedLoss | undefined } = {
-      batch: 0,
-      classes: 0,
-      sized: undefined,
-    };
-    const sized = (batch: number, classes: number): SizedLoss | undefined => {
-      const prepared = prepare(batch, classes);
+    let last: Sized = { batch: 0, classes: 0, number: undefined, sized: undefined };
+    const sized = (batch: number, classes: number, number?: number): SizedLoss | undefined => {
+      const prepared = prepare(batch, classes, number);
       if (prepared === undefined) return undefined;
       return {
         scratchBytes: (recordBytes + FLOAT * lists.length) * classes,
@@ -85,12 +84,19 @@ export function simdLoss(
         },
       };
     };
-    return (batch, classes) => {
-      if (last.batch !== batch || last.classes !== classes)
-        last = { batch, classes, sized: sized(batch, classes) };
+    return (batch, classes, number) => {
+      if (last.batch !== batch || last.classes !== classes || last.number !== number)
+        last = { batch, classes, number, sized: sized(batch, classes, number) };
       return last.sized;
     };
   };
+}
+
+interface Sized {
+  readonly batch: number;
+  readonly classes: number;
+  readonly number: number | undefined;
+  readonly sized: SizedLoss | undefined;
 }
 
 interface Prepared {

@@ -17,8 +17,8 @@ export interface StepsRequest {
 
 /** Who makes the steps of one training. */
 export interface Steps {
-  /** Makes a step on the examples with these numbers. */
-  step(indices: Uint32Array): void | Promise<void>;
+  /** Makes a step on the examples with these numbers. `progress` is the share of the training that is done, from 0 to below 1. */
+  step(indices: Uint32Array, progress: number): void | Promise<void>;
   /** Steps whose losses have not been read. */
   readonly unread: number;
   /** Whether reading costs next to nothing, as it does where no GPU has to be waited for. */

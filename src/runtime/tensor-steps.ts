@@ -14,11 +14,11 @@ export function tensorSteps(request: StepsRequest): Steps {
   const optimizer = createOptimizer(request.optimizer);
   let pending: tf.Tensor[] = [];
 
-  const step = (input: tf.Tensor, target: tf.Tensor): tf.Tensor => {
+  const step = (input: tf.Tensor, target: tf.Tensor, progress: number): tf.Tensor => {
     let value: tf.Tensor | undefined;
     try {
       const gradients = model.gradients(input, (output) => {
-        const found = loss.valueAndGradient(target, output);
+        const found = loss.valueAndGradient(target, output, progress);
         value = tf.keep(found.value);
         checkGradient(loss, found.gradient, output);
         return found.gradient;
@@ -36,10 +36,10 @@ export function tensorSteps(request: StepsRequest): Steps {
       return pending.length;
     },
     readsAtOnce: cheapReadback(),
-    step(indices) {
+    step(indices, progress) {
       const batch = batchTensors(data.train, indices, data, augmented, loss.form);
       try {
-        pending.push(step(batch.input, batch.target));
+        pending.push(step(batch.input, batch.target, progress));
       } finally {
         tf.dispose([batch.input, batch.target]);
       }

@@ -150,7 +150,7 @@ export async function trainModel(options: TrainingOptions): Promise<TrainingResu
   try {
     let sliceStart = performance.now();
     while (done < steps && stoppedAt === undefined) {
-      await maker.step(sample(batchSize));
+      await maker.step(sample(batchSize), done / steps);
       done++;
       const lookNow = looks.has(done) || done % (options.evaluateEvery ?? Infinity) === 0 || done === steps;
       if (maker.readsAtOnce || maker.unread >= READ_EVERY_ON_GPU || lookNow) await readLosses();

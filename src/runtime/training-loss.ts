@@ -8,6 +8,8 @@ export interface LossSource {
   /** With `plainMean`, from logits: one target and one prediction. */
   readonly compiled: CompiledLoss;
   readonly parameters: Readonly<Record<string, ParameterValue>>;
+  /** The parameter that gets the share of the training that is done, anew in every step. */
+  readonly changing?: string;
   /** What value and gradient are multiplied with. */
   readonly factor: number;
 }
@@ -25,11 +27,13 @@ export interface TrainingLoss {
   /**
    * Value and gradient in one pass, outside any autodiff tape.
    * `target` and `output` are float32 `[batch, outputs]`, `target` `[batch]` where its form is labels;
-   * `value` is a scalar, `gradient` has the shape of `output`.
+   * `progress` is the share of the training that is done, from 0 to below 1; a loss
+   * that takes it throws a RunError without it. `value` is a scalar, `gradient` has the shape of `output`.
    */
   valueAndGradient(
     target: tf.Tensor,
     output: tf.Tensor,
+    progress?: number,
   ): { readonly value: tf.Tensor; readonly gradient: tf.Tensor };
   /** Releases what the loss keeps (compiled kernels, constants). */
   dispose(): void;

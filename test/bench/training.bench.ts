@@ -207,7 +207,7 @@ async function inOnnx(
       name: 'ONNX Runtime, with drawing the batch',
       times,
       work: async () => {
-        await steps.step(sample(100));
+        await steps.step(sample(100), 0);
         await steps.readLosses();
       },
     },
@@ -216,7 +216,7 @@ async function inOnnx(
       times: Math.min(times, 5),
       work: async () => {
         const fresh = await onnxSteps(onnx.native, request());
-        await fresh.step(sample(100));
+        await fresh.step(sample(100), 0);
         await fresh.dispose();
       },
     },

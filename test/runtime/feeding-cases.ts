@@ -1,7 +1,15 @@
 /** Standard losses that a classifier's data and network cannot feed, with what each takes that is not there. */
 import type { Refusal } from '../../src/runtime/feeding/refusals.js';
 
-type Kind = Exclude<Refusal, 'parameter domain' | 'shape of a parameter' | 'unknown parameter'>;
+type Kind = Exclude<
+  Refusal,
+  | 'parameter domain'
+  | 'shape of a parameter'
+  | 'unknown parameter'
+  | 'no progress'
+  | 'given progress'
+  | 'unknown progress'
+>;
 
 /** What stands behind "and" in the sentence, by kind. */
 export const GIVEN: { readonly [K in Kind]: string } = {

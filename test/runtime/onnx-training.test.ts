@@ -249,7 +249,11 @@ for (const [name, factories] of Object.entries(NETWORKS))
         augmented: undefined,
       });
       const before = await steps.predict(data.validation, Uint32Array.of(0));
-      for (let i = 0; i < 5; i++) await steps.step(Uint32Array.from({ length: 20 }, (_, row) => row + i));
+      for (let i = 0; i < 5; i++)
+        await steps.step(
+          Uint32Array.from({ length: 20 }, (_, row) => row + i),
+          0,
+        );
       steps.settle();
       for (const indices of [Uint32Array.of(3, 1, 11, 1), Uint32Array.of(0)]) {
         const found = await steps.predict(data.validation, indices);

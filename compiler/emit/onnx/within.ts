@@ -17,6 +17,8 @@ export interface GivenWithin {
   readonly classes: number;
   /** Values of parameters, trusted to be in their domains; its default for each that is left out. */
   readonly parameters: Readonly<Record<string, ParameterValue>>;
+  /** Parameters without axes that are values of the graph instead. */
+  readonly values?: Readonly<Record<string, Value>>;
 }
 
 /**
@@ -44,7 +46,8 @@ export function lossWithin(
     return toSlots(scope, slots, [0, ...input.axes], own);
   });
   const told = parameters.map((parameter) => {
-    const { axes } = parameter;
+    const { axes, name } = parameter;
+    if (given.values !== undefined && Object.hasOwn(given.values, name)) return given.values[name]!;
     const numbers = flat(givenFor(parameter));
     if (axes.length === 0) return scope.number(numbers[0]!);
     const shape = axes.map(lengthOf);

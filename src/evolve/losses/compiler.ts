@@ -4,15 +4,15 @@ import { compileLoss } from '../../../compiler/compile.js';
 import { notesOn } from '../../../compiler/guard/notes.js';
 import { guardSentences } from '../../../compiler/guard/sentences.js';
 import { analyseLoss, type LossAnalysis } from '../../../compiler/loss/analyse.js';
-import { type NumericLoss, numericOf } from '../../../compiler/loss/numeric.js';
+import type { NumericLoss } from '../../../compiler/loss/numeric.js';
 import { simplifyLoss } from '../../../compiler/loss/simplify-loss.js';
 import { sketchAxes } from '../../../compiler/lower/sketch-axes.js';
 import { findFunction } from '../../../compiler/resolve/functions.js';
 import { programOf } from '../../../compiler/resolve/program.js';
 import { LossError } from '../../../grammar/diagnostics/diagnostic.js';
 import type { Decl, Domain, Expr, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
+import { asTrained, numericTrained } from '../../runtime/feeding/as-trained.js';
 import { rolesOf, signatureOf } from '../../runtime/feeding/feeding.js';
-import { ofOneOutput } from '../../runtime/feeding/moments.js';
 import { takingRows } from '../../runtime/feeding/targets.js';
 import type { TaskKind } from '../../runtime/tasks/learning.js';
 import type { Candidate, ParameterValues } from '../model/candidate.js';
@@ -29,8 +29,8 @@ export function numericCandidate(
   task: TaskKind,
   parameters?: ParameterValues,
 ): NumericLoss {
-  const compiled = compileLoss(programOf([loss], library), ofOneOutput(loss, task), { fromLogits: true });
-  return takingRows(numericOf(compiled, parameters), rolesOf(signatureOf(compiled), task).form);
+  const compiled = compileLoss(programOf([loss], library), asTrained(loss, task), { fromLogits: true });
+  return takingRows(numericTrained(loss, compiled, parameters), rolesOf(signatureOf(compiled), task).form);
 }
 
 /**

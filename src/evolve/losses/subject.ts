@@ -11,8 +11,8 @@ import {
 import { LossError, type Source } from '../../../grammar/diagnostics/diagnostic.js';
 import type { Decl, LossDecl, SketchDecl } from '../../../grammar/tree/ast.js';
 import { RunError } from '../../errors.js';
+import { asTrained } from '../../runtime/feeding/as-trained.js';
 import { feedingOf, rolesOf } from '../../runtime/feeding/feeding.js';
-import { ofOneOutput } from '../../runtime/feeding/moments.js';
 import { checkTrainable } from '../../runtime/feeding/trainable.js';
 import type { Learning, TaskKind } from '../../runtime/tasks/learning.js';
 import type { Candidate } from '../model/candidate.js';
@@ -86,7 +86,7 @@ export function readSketch(sources: Sources, name?: string): SketchSubject {
 
 /** Throws a RunError for a sketch of which no loss could be trained in learning this. */
 export function requireFed({ sketch, library }: SketchSubject, learning: Learning): void {
-  const { loss } = lowerLoss(programOf([sketch], library), ofOneOutput(sketch, learning.task));
+  const { loss } = lowerLoss(programOf([sketch], library), asTrained(sketch, learning.task));
   if (loss !== undefined) feedingOf(loss, learning);
 }
 
@@ -125,7 +125,7 @@ export function taskOfLosses(losses: readonly NamedSources[]): TaskKind {
     (task: TaskKind) =>
     ({ program, loss }: (typeof opened)[number]) => {
       try {
-        const lowered = lowerLoss(program, ofOneOutput(loss, task)).loss;
+        const lowered = lowerLoss(program, asTrained(loss, task)).loss;
         if (lowered !== undefined) rolesOf(lowered, task);
         return lowered !== undefined;
       } catch (thrown) {

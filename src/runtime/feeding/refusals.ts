@@ -47,6 +47,23 @@ export const REFUSALS = {
       'a network gives a mean and a variance',
       'declare them as "center: real" and "variance: positive", or "scale: positive" for the root of it',
     ),
+  'no progress': (loss: string, input: Input) =>
+    refusal(
+      loss,
+      `its input of data is ${inputText(input)}`,
+      'training gives it the share that is done, one number from 0 to 1',
+      'declare it as "data progress: unit", or give it another name if it is something else',
+    ),
+  'unknown progress': (loss: string) =>
+    new RunError(
+      `the loss "${loss}" takes the share of the training that is done, and it is not given`,
+      'give valueAndGradient a number from 0 to 1 as its third argument',
+    ),
+  'given progress': (loss: string) =>
+    new RunError(
+      `"progress" is an input of the loss "${loss}" and no parameter: training gives it the share that is done`,
+      'leave --param progress out',
+    ),
   'several data': (loss: string, inputs: readonly LoweredInput[], task: TaskKind) =>
     refusal(
       loss,

@@ -1,12 +1,13 @@
 /** Whether a loss can train a network at all: asked before data, backend or workers have cost anything. */
 import { compileLoss } from '../../../compiler/compile.js';
-import { type NumericLoss, numericOf } from '../../../compiler/loss/numeric.js';
+import type { NumericLoss } from '../../../compiler/loss/numeric.js';
 import type { ParameterValue } from '../../../compiler/lower/lowered.js';
 import type { Program } from '../../../compiler/resolve/program.js';
 import type { LossDecl } from '../../../grammar/tree/ast.js';
 import type { Learning } from '../tasks/learning.js';
+import { asTrained, numericTrained } from './as-trained.js';
 import { feedingOf, signatureOf } from './feeding.js';
-import { ofOneOutput } from './moments.js';
+import { givenTo } from './progress.js';
 import { REFUSALS } from './refusals.js';
 import { takingRows } from './targets.js';
 import { trialBatch } from './trial-batch.js';
@@ -27,12 +28,12 @@ export function checkTrainable(
   learning: Learning,
   { parameters = {}, tuned = false }: TrainableOptions = {},
 ): NumericLoss {
-  const compiled = compileLoss(program, ofOneOutput(decl, learning.task), {
+  const compiled = compileLoss(program, asTrained(decl, learning.task), {
     fromLogits: true,
     plainMean: true,
   });
-  const { form, prediction } = feedingOf(signatureOf(compiled), learning, parameters);
-  const loss = takingRows(numericOf(compiled, parameters), form);
+  const { form, prediction } = feedingOf(signatureOf(compiled), learning, givenTo(decl, parameters));
+  const loss = takingRows(numericTrained(decl, compiled, parameters), form);
   const found = probe(loss, learning);
   if (found === 'flat' && !tuned) throw REFUSALS['no gradient'](compiled.name, prediction);
   if (found === 'any class') throw REFUSALS['no class'](compiled.name, prediction, learning.task);

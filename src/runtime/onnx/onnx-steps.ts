@@ -45,6 +45,7 @@ class GraphSteps implements Steps {
   readonly #target: Float32Array;
   readonly #masks: readonly { readonly data: Float32Array; readonly fill: (mask: Float32Array) => void }[];
   readonly #numbers: ReadonlyMap<string, Float32Array>;
+  readonly #shares: ReadonlyMap<string, Float32Array>;
   /** What is in the model: parameters, then state. */
   readonly #learnt: readonly Parameter[];
   readonly #value = new Float32Array(1);
@@ -64,7 +65,7 @@ class GraphSteps implements Steps {
     private readonly session: NativeSession,
   ) {
     const { model, data, batchSize, augmented } = request;
-    const { memories, numbers, masks, target, examples } = graph;
+    const { memories, numbers, shares, masks, target, examples } = graph;
     const kept = [...graph.parameters, ...graph.state, ...memories];
     const zeros = (dims: readonly number[]): Float32Array =>
       new Float32Array(tf.util.sizeFromShape([...dims]));
@@ -80,6 +81,7 @@ class GraphSteps implements Steps {
     this.#examples = augmented === undefined ? undefined : zeros(examples.dims);
     this.#masks = masks.map(({ dims, fill }) => ({ data: zeros(dims), fill }));
     this.#numbers = new Map(numbers.map((name) => [name, new Float32Array(1)]));
+    this.#shares = new Map(shares.map((name) => [name, new Float32Array(1)]));
     this.#valueTensor = runtime.tensor(this.#value, []);
     this.#given = {
       ...(this.#examples === undefined
@@ -92,7 +94,9 @@ class GraphSteps implements Steps {
       ...Object.fromEntries(
         masks.map(({ name, dims }, i) => [name, runtime.tensor(this.#masks[i]!.data, dims)]),
       ),
-      ...Object.fromEntries([...this.#numbers].map(([name, data_]) => [name, runtime.tensor(data_, [])])),
+      ...Object.fromEntries(
+        [...this.#numbers, ...this.#shares].map(([name, place]) => [name, runtime.tensor(place, [])]),
+      ),
     };
   }
 
@@ -100,7 +104,7 @@ class GraphSteps implements Steps {
     return this.#losses.length;
   }
 
-  async step(indices: Uint32Array): Promise<void> {
+  async step(indices: Uint32Array, progress: number): Promise<void> {
     const { data, loss, optimizer, augmented } = this.request;
     if (augmented === undefined) this.#rows.set(indices);
     else {
@@ -112,6 +116,7 @@ class GraphSteps implements Steps {
     const numbers = numbersAt(optimizer, this.#step++);
     const { changing } = UPDATES[optimizer.kind];
     for (const [name, place] of this.#numbers) place[0] = changing[name]!(numbers);
+    for (const place of this.#shares.values()) place[0] = progress;
     const given: Tensors = { [VALUE]: this.#valueTensor };
     for (const [name, tensor] of Object.entries(this.#free)) given[name + NEXT] = tensor;
     await told(loss.name, () => this.session.run({ ...this.#given, ...this.#taken }, given));

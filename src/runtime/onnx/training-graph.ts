@@ -34,8 +34,10 @@ export interface TrainingGraph {
   readonly parameters: readonly Port[];
   readonly state: readonly Port[];
   readonly memories: readonly Port[];
-  /** Numbers that change from step to step. */
+  /** Numbers of the optimizer that change from step to step. */
   readonly numbers: readonly string[];
+  /** The share of the training that is done, where the loss takes it. */
+  readonly shares: readonly string[];
   readonly masks: readonly Mask[];
   readonly target: Port;
   /** The examples of a batch, as they are before they are normalised. */
@@ -48,6 +50,7 @@ export const NEXT = '_next';
 /** What a step is given whatever is trained, and the loss that it gives. */
 const TARGET = 'target';
 const EXAMPLES = 'examples';
+const SHARE = 'share';
 export const VALUE = 'value';
 
 /** `layers` and `source` are the model's and the loss's. */
@@ -63,13 +66,16 @@ export function trainingGraph(
   const memories = parameters.map(({ name, dims }) =>
     Array.from({ length: memoriesOf(optimizer.kind) }, (_, k) => ({ name: `${name}_memory${k}`, dims })),
   );
+  const shares = source.changing === undefined ? [] : [SHARE];
   const numbers = Object.keys(update.changing);
   const target = { name: TARGET, dims: targetDims(batch, data, loss.form ?? 'rows') };
   const examples = { name: EXAMPLES, dims: [batch, sizeOf(data.inputShape)] };
   const masks: Mask[] = [];
   const kept = [...parameters, ...state, ...memories.flat()];
 
-  const names = [...kept, ...numbers.map((name) => ({ name })), target, examples].map(({ name }) => name);
+  const names = [...kept, ...[...numbers, ...shares].map((name) => ({ name })), target, examples].map(
+    ({ name }) => name,
+  );
   const taken = [...names, ...kept.map(({ name }) => name + NEXT), PIXELS, ROWS, VALUE];
   const scope: LossScope = new FlatScope(taken);
   const maskOf = (layer: Layer, fill: Mask['fill']): Value => {
@@ -100,7 +106,7 @@ export function trainingGraph(
     for (const [k, port] of memory.entries()) scope.name(updated.memory[k]!, port + NEXT);
   }
 
-  const steady = [target, ...kept, ...masks, ...numbers.map((name) => ({ name, dims: [] }))];
+  const steady = [target, ...kept, ...masks, ...[...numbers, ...shares].map((name) => ({ name, dims: [] }))];
   return {
     model: encoded(scope, loss.name, {
       inputs: [...(augmented === undefined ? examplePorts(data.train, data, batch) : [examples]), ...steady],
@@ -110,6 +116,7 @@ export function trainingGraph(
     state,
     memories: memories.flat(),
     numbers,
+    shares,
     masks,
     target,
     examples,
@@ -119,7 +126,7 @@ export function trainingGraph(
 /** Value and gradient by the output, in its shape `[batch, outputs]`. A loss without classes takes each output as an item. */
 function writtenLoss(
   scope: LossScope,
-  { compiled, parameters, factor }: LossSource,
+  { compiled, parameters, changing, factor }: LossSource,
   output: Value,
   { batchSize: batch, data: { outputs } }: StepsRequest,
 ): { readonly value: Value; readonly gradient: Value } {
@@ -131,6 +138,7 @@ function writtenLoss(
     items: isPlain ? batch * outputs : batch,
     classes: outputs,
     parameters,
+    ...(changing !== undefined && { values: { [changing]: SHARE } }),
   });
   const shaped = isPlain
     ? scope.op('Reshape', [found.gradient, scope.list([batch, outputs])])
