@@ -26,6 +26,8 @@ const run = join(root, 'run');
 const HOSTILE = `"'>--></code></style></title></script><script>window.owned=1</script><img src=x onerror="window.owned=1"><svg onload="window.owned=1">`;
 
 const CHROMIUM = browserProgram();
+/** With a browser it is another test: one that has passed without does not stand for it. */
+const opened = CHROMIUM === undefined ? '' : ', and a browser runs nothing of it';
 let browser: Browser | undefined;
 
 injection.before(async () => {
@@ -76,7 +78,7 @@ async function harmless(page: string, name: string): Promise<void> {
 /** Without a browser the text is looked at all the same, and the file says what it left out. */
 if (CHROMIUM === undefined) console.log('SKIPPED the browser in the tests of injection: no chromium');
 
-injection('a search: markup in every text that the report shows is text', async () => {
+injection(`a search: markup in every text that the report shows is text${opened}`, async () => {
   const data = withRun(run, collect);
   const winner = data.winner!;
   await harmless(
@@ -90,7 +92,7 @@ injection('a search: markup in every text that the report shows is text', async 
   );
 });
 
-injection('a tuning: markup in every text that the report shows is text', async () => {
+injection(`a tuning: markup in every text that the report shows is text${opened}`, async () => {
   const { settings } = withRun(run, collect);
   const { command, asked, seed, task, limits, environment, machine } = settings;
   const point = { parameters: { a: 1, b: [1, 2] }, score: 0.5, scores: [0.5] };
@@ -110,7 +112,7 @@ injection('a tuning: markup in every text that the report shows is text', async 
   await harmless(tuningPage(poisoned(tuning)).toString(), 'tuning.html');
 });
 
-injection('a folder with markup wherever its files can hold a text', async () => {
+injection(`a folder with markup wherever its files can hold a text${opened}`, async () => {
   const folder = join(root, 'prepared');
   cpSync(run, folder, { recursive: true });
   const settingsFile = join(folder, 'settings.json');
