@@ -104,8 +104,17 @@ function withAxes(tree: Expr, needs: AxisSet, allowed: AxisSet, space: SearchSpa
   const places = sitesOf(tree).filter(({ node }) => childrenOf(node).length === 0);
   const reaching = places
     .map(({ path }) => replaceAt(tree, path, leaf))
-    .filter((changed) => includes(axesOf(changed, space), needs));
+    .filter((changed) => includes(axesOf(changed, space), needs) && isServed(changed, space));
   return reaching.length === 0 ? leaf : random.pick(reaching);
+}
+
+/** Whether every operand in the tree has the axes that its operator needs. */
+function isServed(tree: Expr, space: SearchSpace): boolean {
+  const operator = operatorAt(tree, space);
+  return childrenOf(tree).every(
+    (operand, i) =>
+      includes(axesOf(operand, space), operator?.axes?.operands[i]?.needs ?? 0) && isServed(operand, space),
+  );
 }
 
 function randomLeafOf(space: SearchSpace, random: Random): Expr {
