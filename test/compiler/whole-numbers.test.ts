@@ -13,7 +13,7 @@ import { LOSSES, standardProgram } from '../stdlib/library.js';
 /** A label behind all classes, one before them, and what is no label at all. */
 const WRONG = [1234, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY];
 /** Losses that take whole numbers for something else than positions: groups, of which any may be. */
-const GROUPS = ['circle', 'multi_similarity', 'soft_nearest_neighbor', 'sup_con', 'triplet_hard'];
+const GROUPS = ['angular', 'circle', 'multi_similarity', 'soft_nearest_neighbor', 'sup_con', 'triplet_hard'];
 
 const labels = suite('labels that stand for no class');
 let tried = 0;

@@ -19,6 +19,7 @@ const DIVIDES: Readonly<Record<string, readonly string[]>> = {
   batch: ['coral_domain'],
   class: ['multi_margin', 'sparse_lsr'],
   feature: ['vicreg'],
+  pixel: ['min_snr'],
 };
 
 interface Case extends PythonCase {

@@ -44,6 +44,7 @@ export const ALLOWANCES: Readonly<Record<string, Allowance>> = {
   sce: { gradient: 5e-9, why: CERTAIN },
   sibsau_a: { gradient: 1e-7, why: CERTAIN },
   sibsau_b: { value: 2e-5, gradient: 5e-7, why: CERTAIN },
+  skew_reverse_kl: { value: 2e-8, gradient: 2e-8, why: CERTAIN },
   soft_nearest_neighbor: { value: 1e-32, why: UNDERFLOW },
   spherical: { gradient: 1e-13, why: CERTAIN },
   sum_r: { gradient: 1e-33, why: UNDERFLOW },

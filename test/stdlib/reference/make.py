@@ -16,7 +16,7 @@ import sys
 
 sys.dont_write_bytecode = True  # no compiled files in the repository
 
-import binary, classification, discovered, divergence, generative, likelihood, logits, noise, overlap, pairs, preference, ranking, regression, searched, tokens  # noqa: F401,E401
+import beyond, binary, classification, discovered, divergence, generative, likelihood, logits, noise, overlap, pairs, preference, ranking, regression, regression_more, searched, tokens  # noqa: F401,E401
 from cases import CASES, REFERENCES, evaluate
 
 HERE = pathlib.Path(__file__).resolve().parent
