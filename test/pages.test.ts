@@ -30,6 +30,7 @@ const ENDLESS: readonly string[] = ['playground', 'lsp', 'worker'];
 const SHORT: Readonly<Record<string, readonly string[]>> = {
   train: ['--steps', '3'],
   compare: ['--steps', '3', '--seeds', '2'],
+  study: ['--steps', '3', '--seeds', '2', '--grid', '0.1,0.3', '--tune-runs', '1'],
   tune: ['--steps', '3', '--evaluations', '3', '--workers', '1'],
   evolve: [
     ...['--steps', '5', '--generations', '1', '--population', '4', '--tune-evaluations', '0'],

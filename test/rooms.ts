@@ -79,6 +79,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'tensorboard',
     'charts',
     'runtime',
+    'study',
     'audit',
     'diff',
     'import',

@@ -42,6 +42,11 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: 'compare losses at several training-set sizes',
     load: () => import('./data-curve.js'),
   },
+  {
+    name: 'study',
+    summary: 'study speed, small data, transfer or wrong labels',
+    load: () => import('./study.js'),
+  },
   { name: 'evolve', summary: 'search for better losses', load: () => import('./evolve.js') },
   { name: 'tune', summary: 'tune the parameters of a loss with CMA-ES', load: () => import('./tune.js') },
   {

@@ -169,7 +169,8 @@ export async function show<T extends { readonly interrupted: boolean }>(
   }
 }
 
-function comparisonOptions(
+/** What `compareLosses` is asked, but for who is told how far it is. */
+export function comparisonOptions(
   given: readonly LossOfProgram[],
   options: CompareOptions,
   world: RunWorld,

@@ -5,8 +5,8 @@ import * as v from 'valibot';
 import { TASK_OPTIMIZER } from '../evolve/model/task.js';
 import { readJsonFile, type Schema, storedNumber } from '../read-json.js';
 import type { ComparisonReport, LossReport } from '../runtime/comparison-report.js';
-import type { ComparisonRun } from '../runtime/comparison-run.js';
-import type { Stop } from '../runtime/stop.js';
+import { NOISE_KINDS } from '../runtime/data/label-noise.js';
+import { COMPARISON_RUN } from '../runtime/stored-run.js';
 import type { Summary } from '../statistics.js';
 
 const number = storedNumber;
@@ -16,18 +16,6 @@ const summary: Schema<Summary> = v.object({
   standardDeviation: number,
   low: number,
   high: number,
-});
-const stoppedAt: Schema<Stop> = v.object({
-  step: number,
-  reason: v.picklist(['not a number', 'infinity', 'given up', 'aborted']),
-});
-const run: Schema<ComparisonRun> = v.object({
-  seed: v.string(),
-  validationValue: number,
-  testValue: number,
-  curve: v.array(v.object({ step: number, value: number, loss: number })),
-  stepsPerSecond: number,
-  stoppedAt: v.exactOptional(stoppedAt),
 });
 const loss: Schema<LossReport> = v.object({
   name: v.string(),
@@ -39,7 +27,7 @@ const loss: Schema<LossReport> = v.object({
       atEdge: v.boolean(),
     }),
   ),
-  runs: v.array(run),
+  runs: v.array(COMPARISON_RUN),
   test: summary,
   validation: summary,
   versusFirst: v.exactOptional(
@@ -62,6 +50,7 @@ const COMPARISON: Schema<ComparisonReport> = v.object({
     validationExamples: v.exactOptional(number),
     trainExamples: v.exactOptional(number),
     labelNoise: v.exactOptional(number),
+    noiseKind: v.exactOptional(v.picklist(NOISE_KINDS)),
   }),
   trainExamples: number,
   testExamples: number,

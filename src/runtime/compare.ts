@@ -103,6 +103,7 @@ async function factorOf(
   compared: ComparedLoss,
   data: SearchData,
 ): Promise<number> {
+  if (compared.chosen !== undefined) return compared.chosen.factor;
   if (options.scale === 'raw') return 1;
   const model = await options.model({ ...data, seed: `${options.seed}/scale` });
   const loss = await compared.loss();
@@ -119,6 +120,8 @@ async function tune(
   loss: ScaledLoss,
   goal: MetricRow['goal'],
 ): Promise<Pick<PreparedLoss, 'learningRate' | 'tuning'>> {
+  const { chosen } = loss.compared;
+  if (chosen !== undefined) return { learningRate: chosen.learningRate };
   if (tuning === undefined) return { learningRate: optimizer.learningRate };
   const tried = await Promise.all(
     tuning.grid.map(async (learningRate) => {

@@ -14,6 +14,8 @@ export interface ComparedLoss {
   readonly name: string;
   /** A fresh loss for each training; it is disposed after it. */
   readonly loss: () => TrainingLoss | Promise<TrainingLoss>;
+  /** What was chosen elsewhere, and is not chosen anew. */
+  readonly chosen?: { readonly learningRate: number; readonly factor: number };
 }
 
 /** What `compareLosses` takes: losses, data, model, and how each training goes. */

@@ -102,6 +102,13 @@ const COMPARISON: Readonly<Record<string, string>> = {
   '--json': 'std/mse --json=yes',
 };
 
+/** A study chooses learning rates and scales by itself. */
+const STUDY = Object.fromEntries(
+  Object.entries(COMPARISON).flatMap(([flag, line]) =>
+    ['--tune-lr', '--scale'].includes(flag) ? [] : [[flag, `speed ${line}`]],
+  ),
+);
+
 /** A script that answers at once. */
 const EVALUATOR = '--evaluator node$IFS./script.mjs';
 
@@ -305,6 +312,28 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       ...COMPARISON,
       '--train-examples': 'std/mse --train-examples 9',
       '--sizes': 'std/mse --sizes few',
+    },
+  },
+  study: {
+    works: [
+      `data std/mse ${SETTING.replace('--train-examples 100', '')} --lr 0.1 --normalise unit --sizes 20,40 --seeds 2 --grid 0.1,1 --tune-runs 1 --targets 0.1 --out studied --json`,
+      'noise std/mse std/cross_entropy --train-examples 100 --hidden 4 --steps 2 --backend cpu --rates 0,0.2 --kinds next --grid 0.1 --tune-runs 1 --seeds 2',
+      'transfer std/mse --to documents --dataset documents --to-model mlp:3 --hidden 4 --steps 2 --backend cpu --grid 0.1 --tune-runs 1 --seeds 2',
+      `speed std/mse ${TABLE} --grid 0.1 --tune-runs 1 --seeds 2`,
+    ],
+    looksIn: [`speed std/mse ${FROM_FILES} --out unused`],
+    refused: {
+      ...STUDY,
+      '--lr': 'speed std/mse --lr -1',
+      '--grid': 'speed std/mse --grid 0',
+      '--tune-runs': 'speed std/mse --tune-runs 0',
+      '--train-examples': 'data std/mse --train-examples 9',
+      '--label-noise': 'noise std/mse --label-noise 0.1',
+      '--sizes': 'speed std/mse --sizes 10',
+      '--rates': 'noise std/mse --rates 1',
+      '--kinds': 'noise std/mse --kinds odd',
+      '--to': 'speed std/mse --to mnist',
+      '--to-model': 'transfer std/mse --to-model mlp:0',
     },
   },
   evolve: {

@@ -215,6 +215,7 @@ const OTHERS: readonly (readonly [line: string, message: RegExp])[] = [
     `compare good.loss ${SHORT} --out a-file`,
     /^error: cannot write into a-file: a-file is a file, not a folder\n/,
   ],
+  [`study speed good.loss --steps 1 --out a-file/x`, /^error: .*a-file is a file, not a folder\n/],
   [`data-curve good.loss --sizes 50 --steps 1 --out a-file/x`, /^error: .*a-file is a file, not a folder\n/],
   [
     'compile good.loss --out a-file',

@@ -1,7 +1,7 @@
 import type { ComparisonReport, LossReport } from '../../runtime/comparison-report.js';
 import { chart } from '../chart.js';
 import type { ReportData } from '../data.js';
-import { code, type Html, html, note, percent, section, table, whole } from '../html.js';
+import { type Content, code, type Html, html, note, percent, section, table, whole } from '../html.js';
 
 /** The final comparison on the test split that the search never saw. */
 export function comparison(
@@ -12,10 +12,13 @@ export function comparison(
   if (report === undefined) {
     return section('comparison', title, note(waiting));
   }
+  return section('comparison', title, ...comparisonParts(report, looks), unfinished(report));
+}
+
+/** What was compared, the table, and the curves of the first losses. */
+export function comparisonParts(report: ComparisonReport, looks: ReportData['looks']): readonly Content[] {
   const rows: readonly LossReport[] = report.losses;
-  return section(
-    'comparison',
-    title,
+  return [
     conditions(report),
     table(
       [
@@ -59,9 +62,11 @@ export function comparison(
         points: row.curve.map(({ step, value }) => ({ x: step, y: value.mean })),
       })),
     }),
-    report.interrupted ? note('Not all runs have finished: only finished runs are counted.') : undefined,
-  );
+  ];
 }
+
+const unfinished = ({ interrupted }: ComparisonReport): Html | undefined =>
+  interrupted ? note('Not all runs have finished: only finished runs are counted.') : undefined;
 
 function conditions(report: ComparisonReport): Html {
   const { evaluator, scale } = report;

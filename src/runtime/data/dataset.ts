@@ -7,7 +7,7 @@ import { RunError } from '../../errors.js';
 import { createRandom } from '../../random.js';
 import type { Learning } from '../tasks/learning.js';
 import { type ExampleSet, type Normalisation, select } from './examples.js';
-import { withLabelNoise } from './label-noise.js';
+import { type NoiseKind, withLabelNoise } from './label-noise.js';
 import { targetUnits } from './target-units.js';
 
 /** A data set as it is read or drawn: all training examples, and the test examples. */
@@ -51,6 +51,8 @@ export interface SplitOptions {
   readonly trainExamples?: number | undefined;
   /** Probability that a training label is made wrong (see `withLabelNoise`). Validation and test stay clean. */
   readonly labelNoise?: number | undefined;
+  /** Which wrong classes; any other by default. */
+  readonly noiseKind?: NoiseKind | undefined;
 }
 
 /** Splits once, by a seed. The same seed gives the same validation examples whatever `trainExamples` is. */
@@ -81,7 +83,10 @@ export function splitDataset(
   const random = createRandom(`${seed}/split`);
   const order = random.shuffled(Array.from({ length: train.count }, (_, index) => index));
   const kept = select(train, order.slice(validationExamples, validationExamples + trainExamples));
-  const noisy = labelNoise > 0 ? withLabelNoise(kept, dataset, labelNoise, random.fork('label noise')) : kept;
+  const noisy =
+    labelNoise > 0
+      ? withLabelNoise(kept, dataset, labelNoise, random.fork('label noise'), options.noiseKind)
+      : kept;
   const units = targetUnits(noisy, dataset);
   const all = { ...described, ...(units !== undefined && { units }) };
   return {
