@@ -55,9 +55,17 @@ function differences({ condition, reports }: StudiedCondition, isNamed: boolean)
       raw === undefined || written?.versusFirst === undefined || condition.unchanged === true
         ? ''
         : `; ${MEANINGS[verdictOn(written, raw)][verdict]}`;
-    return [`${where}${said}${meaning}.`];
+    return [`${where}${said}${meaning}${divergedText([first!, loss])}.`];
   });
 }
+
+/** A training that diverged counts, and its number is no measure of a loss. */
+const divergedText = (losses: readonly LossReport[]): string =>
+  losses
+    .map(({ name, runs }) => ({ name, all: runs.length, ended: runs.filter((run) => run.stoppedAt).length }))
+    .filter(({ ended }) => ended > 0)
+    .map(({ name, all, ended }) => `; ${ended} of the ${all} trainings of ${name} diverged`)
+    .join('');
 
 /** Steps to the best value that all trainings of both reach, at rates of their own. */
 function speeds({ reports }: StudiedCondition): readonly string[] {

@@ -82,6 +82,17 @@ for (const [written, own, expected] of [
     assert.match(sentencesOf(found)[0]!, expected);
   });
 
+words('trainings that diverged are told', () => {
+  const own = report(LEVEL);
+  const [first, loss] = own.losses;
+  const [run, ...runs] = loss!.runs;
+  const broken = { ...run!, stoppedAt: { step: 7, reason: 'not a number' as const } };
+  const [sentence] = sentencesOf(
+    studied('data', { 'own rate': { ...own, losses: [first!, { ...loss!, runs: [broken, ...runs] }] } }),
+  );
+  assert.match(sentence!, /p = 0\.30\); 1 of the 2 trainings of new diverged\.$/);
+});
+
 words('where less is better, less is better', () => {
   const [sentence] = sentencesOf(studied('data', { 'own rate': report(WORSE, 'lower') }));
   assert.is(sentence, 'new is 0.020 better than ce, each at its own learning rate (p = 0.010).');
