@@ -31,6 +31,7 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
   train: ['--steps', '3'],
   compare: ['--steps', '3', '--seeds', '2'],
   study: ['--steps', '3', '--seeds', '2', '--grid', '0.1,0.3', '--tune-runs', '1'],
+  distil: ['--evaluations', '30'],
   tune: ['--steps', '3', '--evaluations', '3', '--workers', '1'],
   evolve: [
     ...['--steps', '5', '--generations', '1', '--population', '4', '--tune-evaluations', '0'],
@@ -68,6 +69,8 @@ function folderFor(page: string): string {
     symlinkSync(join(ROOT, name), join(folder, name), 'junction');
   const [loss] = [...blocksOf(page, 'loss'), ...blocksOf('README.md', 'loss')];
   writeFileSync(join(folder, 'focal.loss'), loss!);
+  const samples = Array.from({ length: 30 }, (_, i) => `${i % 7},${i % 5},${2 * ((i % 5) - (i % 7))}`);
+  writeFileSync(join(folder, 'samples.csv'), `target,prediction,gradient\n${samples.join('\n')}\n`);
   for (const table of blocksOf(page, 'csv')) writeFileSync(join(folder, 'houses.csv'), table);
   for (const module of blocksOf(page, 'js')) {
     const name = /export function (loadData|createModel)/.exec(module)?.[1];

@@ -84,6 +84,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'diff',
     'import',
     'evolve',
+    'distil',
     'report',
     'api',
     'compiler.ts',

@@ -48,6 +48,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import('./study.js'),
   },
   { name: 'evolve', summary: 'search for better losses', load: () => import('./evolve.js') },
+  {
+    name: 'distil',
+    summary: 'find a formula for samples of a loss',
+    load: () => import('./distil.js'),
+  },
   { name: 'tune', summary: 'tune the parameters of a loss with CMA-ES', load: () => import('./tune.js') },
   {
     name: 'worker',

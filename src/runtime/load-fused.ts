@@ -1,6 +1,7 @@
 import type { CompiledLoss } from '../../compiler/compile.js';
 import { fusedSource } from '../../compiler/emit/fused/fused.js';
 import { type LoopPlan, planLoops } from '../../compiler/emit/fused/loops.js';
+import type { RowSource } from '../../compiler/emit/fused/rows.js';
 import type { ParameterValue } from '../../compiler/lower/lowered.js';
 import { type ParameterNumbers, parameterNumbers } from './parameter-numbers.js';
 
@@ -69,4 +70,19 @@ export function loadLoops(
     targetPerClass: source.targetPerClass,
     outputPerClass: source.outputPerClass,
   };
+}
+
+/** Writes the values of some nodes for each row into `result`. */
+export type RowLoop = (
+  columns: readonly Float64Array[],
+  numbers: Float64Array,
+  count: number,
+  result: Float64Array,
+) => void;
+
+/** The loop as a function. */
+export function loadRows({ functions, body }: RowSource): RowLoop {
+  // The text is the compiler's own: numbers, and names it made itself.
+  const text = `'use strict';\n${functions}\nreturn (columns, numbers, count, result) => {\n${body}\n};`;
+  return new Function(text)() as RowLoop;
 }

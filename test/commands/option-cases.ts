@@ -39,6 +39,10 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 `,
   'table.csv': `x,z,y\n${Array.from({ length: 40 }, (_, i) => `${i % 7},${i % 3},${2 * (i % 7) - (i % 3)}`).join('\n')}\n`,
+  'samples.csv': `target,prediction,gradient\n${Array.from({ length: 40 }, (_, i) => `${i % 7},${i % 3},${2 * (i % 3) - 2 * (i % 7)}`).join('\n')}\n`,
+  'errors.loss': `sketch errors(target: real, prediction: real) = square(?)
+  with operators + - * leaves target, prediction, real
+`,
   'propose.mjs': `import { createInterface } from 'node:readline';
 const say = (message) => console.log(JSON.stringify(message));
 for await (const line of createInterface({ input: process.stdin })) {
@@ -377,6 +381,20 @@ export const CASES: Readonly<Record<string, OptionCases>> = {
       '--known': '--resume RUN --known TASK',
       '--out': '--resume RUN --out ELSEWHERE',
       '--resume': 'sketches.loss --resume RUN',
+    },
+  },
+  distil: {
+    works: [
+      'samples.csv --sketch errors.loss --evaluations 30 --minutes 1 --seed 2 --out found.loss --force --json',
+    ],
+    refused: {
+      '--sketch': 'samples.csv --sketch two.loss',
+      '--evaluations': 'samples.csv --evaluations 0',
+      '--minutes': 'samples.csv --minutes none',
+      '--seed': 'samples.csv --seed',
+      '--out': 'samples.csv --out formatted.loss',
+      '--force': 'samples.csv --force=yes',
+      '--json': 'samples.csv --json=yes',
     },
   },
   tune: {

@@ -57,6 +57,7 @@ export const SLOW: readonly string[] = [
   'test/stdlib/onnx.test.ts',
   'test/compiler/explain/views.test.ts',
   'test/report/live.test.ts',
+  'test/distil/distil.test.ts',
   'test/optional-packages.test.ts',
   'test/playground/train.test.ts',
   'test/playground/curves.test.ts',

@@ -23,7 +23,7 @@ const LEAST_ROWS = 10;
 
 /** Throws a RunError that names the file and the line of what is wrong. */
 export function readTable(path: string, { predict, learn }: TableOptions = {}): Dataset {
-  const { names, rows } = parse(path, readFile(path));
+  const { names, rows } = parseTable(path, readTableFile(path));
   const targets = (predict ?? [names.at(-1)!]).map((name) => columnCalled(path, names, name));
   const inputs = names.flatMap((_, k) => (targets.includes(k) ? [] : [k]));
   if (inputs.length === 0) throw new RunError(`${path} has no column other than those to learn`);
@@ -52,12 +52,13 @@ export function readTable(path: string, { predict, learn }: TableOptions = {}): 
   };
 }
 
-interface Row {
+/** A row of a table, and where it begins. */
+export interface Row {
   readonly line: number;
   readonly cells: readonly string[];
 }
 
-function readFile(path: string): string {
+export function readTableFile(path: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (thrown) {
@@ -68,7 +69,8 @@ function readFile(path: string): string {
 /** A cell in quotes, in which two quotes are one, or one without; and what ends it. */
 const CELL = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
 
-function parse(
+/** Names and cells of a text with commas. Throws a RunError that names the line of what is wrong. */
+export function parseTable(
   path: string,
   text: string,
 ): { readonly names: readonly string[]; readonly rows: readonly Row[] } {
@@ -96,13 +98,15 @@ function parse(
     throw new RunError(`${path} is empty`, 'its first line has the names of the columns');
   const names = head.cells;
   const twice = names.find((name, k) => names.indexOf(name) < k);
-  if (twice !== undefined) throw new RunError(`${path} has two columns "${twice}"`);
+  if (twice !== undefined)
+    throw new RunError(`${path} has two columns "${twice}"`, 'rename one of them, or leave it out');
   if (names.every((name) => name !== '' && Number.isFinite(Number(name))))
     throw new RunError(`${path} begins with numbers`, 'write a first line with the names of the columns');
   const uneven = body.find(({ cells: found }) => found.length !== names.length);
   if (uneven !== undefined)
     throw new RunError(
       `${path}, line ${uneven.line}: it has ${uneven.cells.length} cells, and the first line has ${names.length}`,
+      'give every line a cell for each column, and write a cell with a comma in quotes',
     );
   return { names, rows: body };
 }
