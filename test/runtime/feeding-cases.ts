@@ -141,6 +141,7 @@ export const REFUSED: { readonly [K in Kind]?: Readonly<Record<string, string>> 
     q_learning: data('action reward done next'),
     sapo: data('advantage old_log_probability'),
     token_cross_entropy: data('target mask'),
+    unlikelihood: data('target negative'),
     vespo: data('advantage mask old_log_probability'),
   },
   'prediction domain': {

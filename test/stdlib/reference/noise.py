@@ -165,3 +165,15 @@ def gjs(target, prediction, view, *, weight=0.9):
 OTHER = [[0.6, 0.1, 0.3], [0.2, 0.5, 0.3]]
 case("gjs", "two views that differ", target=[0, 2], prediction=PAIR, view=OTHER)
 case("gjs", "views alike: weighted_js", target=[1], prediction=HALF, view=HALF, weight=0.3)
+
+
+@reference("phuber_cross_entropy")
+def phuber_cross_entropy(target, prediction, *, tau=10.0):
+    p = own(target, prediction)
+    tau = torch.as_tensor(tau)
+    return torch.where(p <= 1 / tau, -tau * p + torch.log(tau) + 1, -torch.log(p))
+
+
+case("phuber_cross_entropy", "the defaults", target=[0, 2], prediction=[[0.0625, 0.6875, 0.25], [0.1, 0.3, 0.6]])
+case("phuber_cross_entropy", "straight up to a half", target=[1], prediction=HALF, tau=2.0)
+case("phuber_cross_entropy", "a perfect prediction costs nothing", target=[1], prediction=CERTAIN)

@@ -103,3 +103,16 @@ def min_snr(target, snr, prediction, *, gamma=5.0):
 
 case("min_snr", "much noise and little", gradient=["prediction"], target=[[0.5, -1.0, 0.25], [1.0, 0.0, -0.5]], snr=[0.5, 20.0], prediction=[[0.25, -0.5, 0.0], [0.5, 0.25, -1.0]])
 case("min_snr", "the noise itself", gradient=["prediction"], target=[[0.5, -1.0]], snr=[10.0], prediction=[[0.5, -1.0]], gamma=1.0)
+
+
+@reference("adaptive_wing")
+def adaptive_wing(target, prediction, *, alpha=2.1, omega=14.0, epsilon=1.0, theta=0.5):
+    error, power = (target - prediction).abs(), alpha - target
+    ratio = torch.as_tensor(theta) / epsilon
+    slope = omega * (1 / (1 + ratio**power)) * power * ratio ** (power - 1) / epsilon
+    offset = theta * slope - omega * torch.log(1 + ratio**power)
+    return torch.where(error < theta, omega * torch.log(1 + (error / epsilon) ** power), slope * error - offset)
+
+
+case("adaptive_wing", "near and far, on a peak and on the background", target=[1.0, 0.0, 1.0, 0.0], prediction=[0.75, 0.25, -0.5, 0.875])
+case("adaptive_wing", "other constants", target=[0.5, 0.25], prediction=[0.625, 1.5], alpha=2.5, omega=5.0, epsilon=0.5, theta=0.25)

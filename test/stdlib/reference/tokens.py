@@ -129,3 +129,12 @@ def dft(target, prediction):
 
 case("dft", "labels", target=[0, 2], prediction=[[0.7, 0.2, 0.1], [0.1, 0.3, 0.6]])
 case("dft", "certain and right costs nothing", target=[1], prediction=[[0.0, 1.0, 0.0]])
+
+
+@reference("unlikelihood", data=["negative"])
+def unlikelihood(target, negative, prediction, *, weight=1.0):
+    return -torch.log(own(target, prediction)) - weight * (negative * torch.log(1 - prediction)).sum(-1)
+
+
+case("unlikelihood", "two words that came before", target=[0, 2], negative=[[0, 1, 0], [1, 1, 0]], prediction=[[0.7, 0.2, 0.1], [0.1, 0.3, 0.6]])
+case("unlikelihood", "nothing came before", target=[1], negative=[[0, 0, 0]], prediction=[[0.5, 0.25, 0.25]], weight=0.5)

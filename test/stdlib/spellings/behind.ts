@@ -23,4 +23,5 @@ export const BEHIND: Readonly<Record<string, string>> = {
   'quality_focal from logits, by hand':
     'the slope of abs(t - sigmoid(z))^2 at t = 1 where it is written as (-abs(…))^2',
   'spherical from logits, by hand': NOT_BROUGHT_TOGETHER,
+  'unlikelihood from logits, by hand': NOT_BROUGHT_TOGETHER,
 };
