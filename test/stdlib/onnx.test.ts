@@ -53,6 +53,7 @@ const WEIGHTED = 8;
 
 /** Derivatives that float32 cannot give here, where parameters are float32 too, and why. */
 const OTHERS: typeof UNRELIABLE = {
+  dino: { of: 'center', why: 'where the goal is sure it is a difference of equal terms of the size of 100' },
   ldam: {
     of: 'count',
     why: 'that of the smallest count is a difference of two equal terms of the size of 30',
