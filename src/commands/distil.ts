@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Distilled, distil, errorText, standardText } from '../distil/distil.js';
 import { samplesOf, sketchFor } from '../distil/samples.js';
@@ -62,6 +62,8 @@ async function run(path: string, options: DistilCommandOptions): Promise<void> {
   const { out } = options;
   if (options.force !== true && existsSync(out))
     throw new UsageError(`--out: ${out} exists already`, 'choose another name, or replace it with --force');
+  if (existsSync(out) && statSync(out).isDirectory())
+    throw new UsageError(`--out: ${out} is a folder`, 'give the name of a .loss file');
   requireWritable(dirname(out));
   const table = readSampleTable(path);
   const subject = subjectOf(options.sketch, table);

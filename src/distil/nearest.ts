@@ -6,7 +6,7 @@ import { binary, name as nameExpr } from '../../grammar/tree/build.js';
 import { constantOf } from '../evolve/gp/tree.js';
 import { libraryOf } from '../evolve/losses/subject.js';
 import { importResolver, readLossFile, stdlibNames } from '../stdlib.js';
-import { differencesAt, isLevel, type Judge, type Member, meanOf } from './front.js';
+import { differencesAt, type Judge, type Member, meanOf } from './front.js';
 import { fitCoefficients } from './least-squares.js';
 import { rowFunction } from './row-function.js';
 import type { Rows } from './samples.js';
@@ -41,13 +41,18 @@ export async function fittedStandards(
   return found;
 }
 
-/** Those that fit the rows that were held out as well as the formula does, of fewest parameters. */
+/**
+ * Those that fit the rows that were held out as well as the formula does, of fewest parameters: within one standard error of its mean
+ * square. Row by row, as formulas are told apart, a parameter that was fitted to noise would always be worse than the number itself.
+ */
 export function nearestStandard(
   standards: readonly FittedStandard[],
   judge: Judge,
   { heldOut }: Member,
 ): readonly Standard[] {
-  const level = standards.filter((one) => isLevel(one.heldOut, heldOut, judge.negligible));
+  const own = meanOf(heldOut);
+  const error = Math.sqrt(meanOf(heldOut.map((x) => (x - own) ** 2)) / heldOut.length);
+  const level = standards.filter((one) => meanOf(one.heldOut) <= own + error + judge.negligible);
   const parameters = ({ parameters }: Standard): number => Object.keys(parameters).length;
   const fewest = Math.min(...level.map(parameters));
   return level

@@ -82,6 +82,12 @@ command('a file that is there stays', async () => {
   assert.match(stderr, /mine\.loss exists already\n.*--force/);
 });
 
+command('a folder is no place for a formula', async () => {
+  const { code, stderr } = await distil('samples.csv', '--force', '--out', '.');
+  assert.is(code, 2);
+  assert.match(stderr, /--out: \. is a folder\n.*hint: give the name of a \.loss file/);
+});
+
 /** Arguments, and what is said of them. */
 const WRONG: readonly (readonly [args: string, said: RegExp])[] = [
   ['nothing.csv', /cannot read nothing\.csv: there is no such file/],

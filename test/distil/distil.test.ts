@@ -32,6 +32,14 @@ distils('generalized cross-entropy from 300 noisy gradients, with its name', asy
   assertClose(named.parameters['q']!, 0.7, 0.02);
 });
 
+distils('a standard loss whose parameters were fitted to the noise still fits', async () => {
+  const focal = samplesFor(TARGETS['focal']!, { count: 300, noise: 0.02, seed: 'test' });
+  const found = await distil(focal.samples, focal.subject, { seed: '1', evaluations: 1500 });
+  const named = found!.standard!.find(({ name }) => name === 'std/focal')!;
+  assertClose(named.parameters['gamma']!, 2, 0.05);
+  assertClose(named.parameters['alpha']! * named.factor, 0.25, 0.01);
+});
+
 distils('the same seed finds the same', async () => {
   const run = () => distil(gce.samples, gce.subject, { seed: '3', evaluations: 100 });
   assert.equal(await run(), await run());
