@@ -1,6 +1,7 @@
 /** A study as one page: what was found in sentences, then each condition with its tables and curves. */
+
+import { type StudyReport, WAYS, type Way } from '../study/report.js';
 import { linesOf } from '../study/series.js';
-import { type StudyReport, WAYS, type Way } from '../study/study.js';
 import { sentencesOf } from '../study/words.js';
 import { chart } from './chart.js';
 import { type Content, code, type Html, html, joined, note, section, switchable } from './html.js';

@@ -1,5 +1,5 @@
 /** A study over numbers, such as sizes of training sets, as lines of a picture. */
-import type { StudyReport, Way } from './study.js';
+import type { StudyReport, Way } from './report.js';
 
 export interface StudyLine {
   readonly loss: string;

@@ -13,11 +13,8 @@ import {
 import { type Dataset, splitDataset } from '../runtime/data/dataset.js';
 import { TRAINER_REVISION } from '../runtime/trainer-revision.js';
 import type { Condition, StudyKind } from './conditions.js';
+import { type StudiedCondition, type StudyReport, WAYS, type Way } from './report.js';
 import type { StoredRuns } from './stored-runs.js';
-
-/** How losses are compared. */
-export const WAYS = ['own rate', 'equal gradients', 'as written'] as const;
-export type Way = (typeof WAYS)[number];
 
 const SETTINGS: {
   readonly [K in Way]: (tuning: RateTuning) => Pick<ComparisonOptions, 'scale' | 'tuning'>;
@@ -54,21 +51,6 @@ export interface StudyRequest {
   readonly onProgress: (progress: ComparisonProgress, condition: string, way: Way) => void;
   /** What is known after each comparison. */
   readonly onReport: (report: StudyReport) => void;
-}
-
-/** A condition with what was found under it, in each way that has been tried. */
-export interface StudiedCondition {
-  readonly condition: Condition;
-  readonly reports: { readonly [K in Way]?: ComparisonReport };
-}
-
-/** What a study has found, plain data. */
-export interface StudyReport {
-  readonly kind: StudyKind;
-  readonly losses: readonly string[];
-  readonly conditions: readonly StudiedCondition[];
-  /** Whether it ended before all trainings were made. */
-  readonly interrupted: boolean;
 }
 
 /** Makes the comparisons, one after the other. An abort ends it with what is known. */

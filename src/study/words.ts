@@ -1,6 +1,6 @@
 /** What a study has found, in sentences: what of a difference is the size of the gradients, and what is the shape of the loss. */
 import type { ComparisonReport, LossReport } from '../runtime/comparison-report.js';
-import type { StudiedCondition, StudyReport } from './study.js';
+import type { StudiedCondition, StudyReport } from './report.js';
 
 /** Differences with a larger p, corrected by Holm, are not called differences. */
 const SIGNIFICANT = 0.05;

@@ -4,8 +4,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ComparisonRunner, RunRequest } from '../../src/runtime/compare-runner.js';
 import type { ComparisonRun } from '../../src/runtime/comparison-run.js';
+import type { StudyReport } from '../../src/study/report.js';
 import { StoredRuns } from '../../src/study/stored-runs.js';
-import type { StudyReport } from '../../src/study/study.js';
 import { scratch } from '../helpers/command-line.js';
 import { call } from '../helpers/in-process.js';
 

@@ -2,7 +2,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ComparisonReport, LossReport } from '../../src/runtime/comparison-report.js';
 import { summarise } from '../../src/statistics.js';
-import type { StudyReport, Way } from '../../src/study/study.js';
+import type { StudyReport, Way } from '../../src/study/report.js';
 import { sentencesOf } from '../../src/study/words.js';
 
 const words = suite('what a study has found, in words');
