@@ -106,6 +106,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'trainer-revision.ts',
     'stop.ts',
     'comparison-run.ts',
+    'stored-run.ts',
     'learning-rate.ts',
     'load.ts',
     'parameter-numbers.ts',

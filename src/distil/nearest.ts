@@ -51,7 +51,7 @@ export function nearestStandard(
   { heldOut }: Member,
 ): readonly Standard[] {
   const own = meanOf(heldOut);
-  const error = Math.sqrt(meanOf(heldOut.map((x) => (x - own) ** 2)) / heldOut.length);
+  const error = Math.sqrt(meanOf(heldOut.map((x) => (x - own) * (x - own))) / heldOut.length);
   const level = standards.filter((one) => meanOf(one.heldOut) <= own + error + judge.negligible);
   const parameters = ({ parameters }: Standard): number => Object.keys(parameters).length;
   const fewest = Math.min(...level.map(parameters));
