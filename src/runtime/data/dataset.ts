@@ -51,7 +51,7 @@ export interface SplitOptions {
   readonly trainExamples?: number | undefined;
   /** Probability that a training label is made wrong (see `withLabelNoise`). Validation and test stay clean. */
   readonly labelNoise?: number | undefined;
-  /** Which wrong classes; any other by default. */
+  /** Which classes are the wrong ones: `uniform`, any other (the default), or `next`, always the one after the right one. */
   readonly noiseKind?: NoiseKind | undefined;
 }
 
