@@ -1,5 +1,6 @@
 /** What a call takes, above the cursor while its arguments are written. */
-import { type Extension, StateEffect, StateField } from '@codemirror/state';
+import { closeCompletion, completionStatus } from '@codemirror/autocomplete';
+import { type Extension, Prec, StateEffect, StateField } from '@codemirror/state';
 import { EditorView, keymap, showTooltip, type Tooltip } from '@codemirror/view';
 import type { CallHelp } from '../../messages.js';
 import { type Client, latest, orNothing } from '../client.js';
@@ -47,18 +48,22 @@ export function callHelp(client: Client): Extension {
       if (isTyped && /[(,]/.test(state.sliceDoc(head - 1, head))) begin(view);
       else if (isWanted && (docChanged || selectionSet)) ask(view);
     }),
-    keymap.of([
-      { key: 'Mod-Shift-Space', run: begin },
-      {
-        key: 'Escape',
-        run: (view) => {
-          if (!isWanted) return false;
-          isWanted = false;
-          view.dispatch({ effects: setShown.of(undefined) });
-          return true;
+    keymap.of([{ key: 'Mod-Shift-Space', run: begin }]),
+    // A list of completions that can be seen goes first; one that is still being asked for would take the key without a trace.
+    Prec.highest(
+      keymap.of([
+        {
+          key: 'Escape',
+          run: (view) => {
+            if (!isWanted || completionStatus(view.state) === 'active') return false;
+            closeCompletion(view);
+            isWanted = false;
+            view.dispatch({ effects: setShown.of(undefined) });
+            return true;
+          },
         },
-      },
-    ]),
+      ]),
+    ),
   ];
 }
 
