@@ -42,12 +42,12 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
 const SMALL_BATCH = ['--batch', '10'];
 const FEW_RATES = ['--grid', '0.1,0.3', '--tune-runs', '1'];
 
-/** The words of a command as a test can afford it: fewer steps, and drawn digits in the place of MNIST. */
+/** The words of a command as a test can afford it: fewer steps, and drawn digits in the place of MNIST and of a folder of letters. */
 function affordable([name, ...args]: readonly string[]): readonly string[] {
   const words = args.flatMap((arg, i) => {
     if (args[i - 1] === '--data' || arg === '--data') return [];
     if (args[i - 1] === '--train-examples' || args[i - 1] === '--validation-examples') return ['200'];
-    return [arg === 'mnist' ? 'digits' : arg];
+    return [arg === 'mnist' || arg === 'LETTERS' ? 'digits' : arg];
   });
   if (words.includes('--resume')) return [name!, ...words.slice(0, 2), '--generations', '2'];
   return [
