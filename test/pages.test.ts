@@ -47,6 +47,7 @@ function affordable([name, ...args]: readonly string[]): readonly string[] {
   const words = args.flatMap((arg, i) => {
     if (args[i - 1] === '--data' || arg === '--data') return [];
     if (args[i - 1] === '--train-examples' || args[i - 1] === '--validation-examples') return ['200'];
+    if (args[i - 1] === '--sizes') return ['50,100'];
     return [arg === 'mnist' || arg === 'LETTERS' ? 'digits' : arg];
   });
   if (words.includes('--resume')) return [name!, ...words.slice(0, 2), '--generations', '2'];
