@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument } from 'commander';
 import { printDecl } from '../../grammar/print/print.js';
 import { Exit, UsageError } from '../errors.js';
+import { hashOf } from '../evolve/executors/queue/local-files.js';
 import { requireWritable, writeFilesSafely } from '../files.js';
 import { comparisonText } from '../report/compared.js';
 import { studyPage } from '../report/study-page.js';
 import { NOISE_KINDS, type NoiseKind } from '../runtime/data/label-noise.js';
+import { isModelName } from '../runtime/models/known-models.js';
 import { CONDITIONS, type Condition, STUDY_KINDS, type StudyKind } from '../study/conditions.js';
 import type { StudyReport } from '../study/report.js';
 import { StoredRuns } from '../study/stored-runs.js';
@@ -21,7 +24,7 @@ import { interruptible, openWorld } from './run-options.js';
 interface StudyOptions extends Omit<CompareOptions, 'tuneLr' | 'scale' | 'out'> {
   readonly sizes: readonly number[];
   readonly rates: readonly number[];
-  readonly kinds: readonly NoiseKind[];
+  readonly kinds?: readonly NoiseKind[];
   readonly to: readonly string[];
   readonly toModel: readonly ToModel[];
   readonly out?: string;
@@ -111,10 +114,8 @@ function rows(): Rows<StudyOptions> {
     },
     kinds: {
       flags: '--kinds <list>',
-      says: 'study noise: which wrong classes, uniform (any other) or next (always the one after the right one)',
+      says: 'study noise: which wrong classes, uniform (any other) or next (always the one after the right one) (default: both, for classes)',
       read: list(noiseKind),
-      byDefault: NOISE_KINDS,
-      defaultText: NOISE_KINDS.join(','),
       unusable: only('noise'),
     },
     to: {
@@ -147,7 +148,7 @@ export const define: Define = (command) => {
       const losses = readLosses(files);
       const studied = studiedLosses(files);
       const stored = new StoredRuns(folder);
-      const conditions = conditionsOf(kind, options);
+      const conditions = await conditionsOf(kind, options);
       const interrupt = interruptible();
       const progress = createProgress();
       if (stored.count > 0) progress.log(`${stored.count} trainings are known from ${folder}`);
@@ -165,7 +166,11 @@ export const define: Define = (command) => {
                 ...world,
                 split: { ...world.split, noiseKind: condition.noiseKind },
               }),
-              identity: JSON.stringify([model, hidden, world.backend.name]),
+              // A module may be another one tomorrow; what it imports is not compared.
+              identity: JSON.stringify([
+                ...[model, hidden, world.backend.name],
+                !isModelName(model) && existsSync(model) ? hashOf(model) : undefined,
+              ]),
               close: world.close,
             };
           },
@@ -199,14 +204,32 @@ function studiedLosses(files: readonly string[]): readonly StudiedLoss[] {
   return losses;
 }
 
-function conditionsOf(kind: StudyKind, options: StudyOptions): readonly Condition[] {
-  const { sizes, rates, kinds, to, toModel: models, dataset, model } = options;
+async function conditionsOf(kind: StudyKind, options: StudyOptions): Promise<readonly Condition[]> {
+  const { sizes, rates, to, toModel: models, dataset, model } = options;
+  const kinds = kind === 'noise' ? await noiseKinds(options) : [];
   if (kind === 'transfer' && to.length + models.length === 0)
     throw new UsageError(
       'a study of transfer needs somewhere else to go',
       'give --to DATASET or --to-model NAME',
     );
   return CONDITIONS[kind]({ sizes, rates, kinds, toDatasets: to, toModels: models, dataset, model });
+}
+
+/** Which wrong classes there are; none where the data has no classes. */
+async function noiseKinds({
+  kinds,
+  dataset,
+  data,
+  predict,
+  learn,
+}: StudyOptions): Promise<readonly NoiseKind[]> {
+  const { taskOfDataset } = await import('../runtime/data/load-dataset.js');
+  const folder = data ?? process.env['LOSSC_DATA'];
+  const task = await taskOfDataset(dataset, { folder, predict, learn });
+  if (task === 'classification') return kinds ?? NOISE_KINDS;
+  if (kinds !== undefined)
+    throw new UsageError(`--kinds: ${dataset} has no classes (it is learnt by ${task})`, 'leave --kinds out');
+  return [];
 }
 
 /** The options under a condition. Hidden units are those of the model that was named with them. */
@@ -243,7 +266,7 @@ function write(folder: string, report: StudyReport): void {
 /** A table for each condition, then what was found in words. */
 function textOf(report: StudyReport, folder: string): readonly string[] {
   if (report.conditions.length === 0)
-    return ['interrupted before the first training finished: there is nothing to compare yet'];
+    return ['interrupted before the first comparison ended; nothing is lost: the same command goes on'];
   const tables = report.conditions.flatMap(({ condition, reports }) => {
     const own = reports['own rate'];
     return own === undefined
@@ -251,5 +274,6 @@ function textOf(report: StudyReport, folder: string): readonly string[] {
       : [...(report.conditions.length > 1 ? [condition.name] : []), comparisonText(own), ''];
   });
   const { json, page } = pathsIn(folder);
-  return [...tables, ...sentencesOf(report), '', `wrote ${json}`, `wrote ${page}`];
+  const ended = report.interrupted ? ['interrupted; nothing is lost: the same command goes on'] : [];
+  return [...tables, ...sentencesOf(report), ...ended, '', `wrote ${json}`, `wrote ${page}`];
 }

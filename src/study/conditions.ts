@@ -26,6 +26,7 @@ export interface Condition {
 export interface ConditionRequest {
   readonly sizes: readonly number[];
   readonly rates: readonly number[];
+  /** None where no classes are learnt: what is wrong then is the number. */
   readonly kinds: readonly NoiseKind[];
   readonly toDatasets: readonly string[];
   readonly toModels: readonly { readonly model: string; readonly hidden?: readonly number[] }[];
@@ -59,15 +60,15 @@ export const CONDITIONS: {
   ],
   noise: ({ rates, kinds }) => [
     ...(rates.includes(0) ? [{ name: 'all labels right', at: { x: 0 }, labelNoise: 0 }] : []),
-    ...kinds.flatMap((noiseKind) =>
+    ...(kinds.length > 0 ? kinds : [undefined]).flatMap((noiseKind) =>
       rates
         .filter((rate) => rate > 0)
-        .map((labelNoise) => ({
-          name: `${Number((100 * labelNoise).toPrecision(4))} % ${NOISE_NAMES[noiseKind]}`,
-          at: { x: labelNoise, line: NOISE_NAMES[noiseKind] },
-          labelNoise,
-          noiseKind,
-        })),
+        .map((labelNoise): Condition => {
+          const percent = `${Number((100 * labelNoise).toPrecision(4))} %`;
+          if (noiseKind === undefined) return { name: `${percent} wrong`, at: { x: labelNoise }, labelNoise };
+          const said = NOISE_NAMES[noiseKind];
+          return { name: `${percent} ${said}`, at: { x: labelNoise, line: said }, labelNoise, noiseKind };
+        }),
     ),
   ],
 };

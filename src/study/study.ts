@@ -53,9 +53,13 @@ export interface StudyRequest {
   readonly onReport: (report: StudyReport) => void;
 }
 
-/** Makes the comparisons, one after the other. An abort ends it with what is known. */
+/**
+ * Makes the comparisons, one after the other. An abort ends it with what is known. Throws a RunError, before anything is trained, for a
+ * condition that cannot be had.
+ */
 export async function runStudy(request: StudyRequest): Promise<StudyReport> {
   const { kind, losses, conditions, signal } = request;
+  for (const condition of conditions) await requireCondition(request, condition);
   const found: StudiedCondition[] = [];
   const report = (last: readonly StudiedCondition[] = []): StudyReport => {
     const known = [...found, ...last];
@@ -82,6 +86,17 @@ export async function runStudy(request: StudyRequest): Promise<StudyReport> {
     }
   }
   return report();
+}
+
+async function requireCondition({ open }: StudyRequest, condition: Condition): Promise<void> {
+  const { options, close } = await open(condition);
+  try {
+    const { search } = splitDataset(options.dataset, options.seed, options.split);
+    const model = await options.model({ ...search, seed: options.seed });
+    model.dispose();
+  } finally {
+    close();
+  }
 }
 
 function compareIn(
@@ -120,8 +135,9 @@ function identityOf({ options, identity }: StudyWorld): string {
   ]);
 }
 
-function digestOf({ name, train, test, inputShape, normalisation }: Dataset): string {
-  const hash = createHash('sha256').update(JSON.stringify([name, inputShape, normalisation]));
+function digestOf({ name, task, outputs, train, test, inputShape, normalisation }: Dataset): string {
+  const described = JSON.stringify([name, task, outputs, inputShape, normalisation]);
+  const hash = createHash('sha256').update(described);
   for (const { pixels, labels } of [train, test])
     for (const { buffer, byteOffset, byteLength } of [pixels, labels])
       hash.update(new Uint8Array(buffer, byteOffset, byteLength));

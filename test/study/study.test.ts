@@ -6,7 +6,7 @@ import type { ComparisonRunner, RunRequest } from '../../src/runtime/compare-run
 import type { ComparisonRun } from '../../src/runtime/comparison-run.js';
 import type { StudyReport } from '../../src/study/report.js';
 import { StoredRuns } from '../../src/study/stored-runs.js';
-import { scratch } from '../helpers/command-line.js';
+import { lossc, scratch } from '../helpers/command-line.js';
 import { call } from '../helpers/in-process.js';
 
 const study = suite('studies of losses');
@@ -94,6 +94,59 @@ study('wrong labels of both kinds, and none once', async () => {
   assert.match(text, /40 % the class after it: .*gce .*cross_entropy/);
   const page = readFileSync(join(cwd, 'runs/study-noise/report.html'), 'utf8');
   assert.match(page, /Wrong labels are the class after it:/);
+});
+
+study('targets that are numbers have one kind of being wrong', async () => {
+  const cwd = scratch();
+  const rest = ['std/mse', 'std/huber', '--dataset', 'friedman', '--grid', '0.1', '--rates', '0,0.3'];
+  await made(cwd, 'noise', ...rest);
+  assert.equal(
+    reportIn(join(cwd, 'runs/study-noise')).conditions.map(({ condition }) => condition.name),
+    ['all labels right', '30 % wrong'],
+  );
+  const { code, stderr } = await call('study', ['noise', ...rest, '--kinds', 'next'], { cwd });
+  assert.is(code, 2);
+  assert.match(stderr, /--kinds: friedman has no classes .*\n.*hint: leave --kinds out/);
+});
+
+study('a condition that cannot be had is refused before anything is trained', async () => {
+  const cwd = scratch();
+  for (const [args, message] of [
+    [['transfer', 'std/gce', '--to', 'nowhere'], /there is no data set "nowhere"/],
+    [['transfer', 'std/gce', '--to', 'friedman'], /the loss "gce" cannot be trained here/],
+    [['transfer', 'std/gce', '--to-model', 'nothing'], /there is no model "nothing"/],
+    [['data', 'std/gce', '--sizes', '20,100000'], /cannot train on 100000 examples/],
+  ] as const) {
+    const words =
+      args[0] === 'data' ? SMALL.filter((word) => !['--train-examples', '60'].includes(word)) : SMALL;
+    const { code, stderr } = await call('study', [...args, ...words], { cwd });
+    assert.is(code, 1);
+    assert.match(stderr, message);
+  }
+  assert.not.ok(existsSync(join(cwd, 'runs')));
+});
+
+study('a module that has changed is another model', async () => {
+  const cwd = scratch();
+  const write = (units: number): void =>
+    writeFileSync(
+      join(cwd, 'model.mjs'),
+      `export const createModel = ({ tf, inputShape, outputs }) => tf.sequential({ layers: [
+  tf.layers.flatten({ inputShape: [...inputShape] }), tf.layers.dense({ units: ${units} }), tf.layers.dense({ units: outputs }) ] });
+`,
+    );
+  const words = SMALL.filter((word, i) => word !== '--hidden' && SMALL[i - 1] !== '--hidden');
+  const args = ['speed', 'std/gce', '--grid', '0.1', '--model', './model.mjs', ...words];
+  const counts: number[] = [];
+  for (const units of [3, 3, 4]) {
+    write(units);
+    // A process of its own each time: a module that was loaded stays loaded.
+    const { code, stderr } = await lossc(['study', ...args], { cwd });
+    assert.is(code, 0, stderr);
+    counts.push(lines(join(cwd, 'runs/study-speed')).length);
+  }
+  assert.is(counts[1], counts[0]);
+  assert.is(counts[2], 2 * counts[0]!);
 });
 
 study('sizes of training sets are those that were asked for', async () => {

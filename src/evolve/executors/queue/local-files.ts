@@ -28,7 +28,7 @@ function pathsOf({ cases }: Task): readonly NamedPath[] {
 const IDX = /-idx[13]-ubyte(?:\.gz)?$/;
 
 /** SHA-256 of a module's file, or of the data in a folder. Throws a RunError where it cannot be read. */
-function hashOf(path: string): string {
+export function hashOf(path: string): string {
   const hash = createHash('sha256');
   try {
     if (!isFolder(path)) return hash.update(readFileSync(path)).digest('hex');
